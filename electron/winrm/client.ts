@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto';
+import { WinRMError } from './error.ts';
+import { drive } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
+import { readResponse } from './wsman/fault.ts';
+import { toSoap } from './wsman/request.ts';
+import type { WSManRequest, WSManResponse } from './wsman/request.ts';
+
+/**
+ * The seam to the network: one SOAP text there, one back, a fault's text too. Rejects with a WinRMError when no SOAP
+ * came back, and with `signal.reason` once the signal aborts. The simulator stands in here.
+ */
+export type Post = (soap: string, signal: AbortSignal) => Promise<string>;
+
+/** An authenticated way to one computer. */
+export interface Channel {
+  readonly post: Post;
+  close(): void;
+}
+
+export interface WSManClientOptions {
+  /** `a:To`, e.g. `http://web01:5985/wsman`. */
+  readonly to: string;
+  readonly channel: Channel;
+  /** Opens what may overtake a waiting Receive; without it the one channel carries all. */
+  readonly openSecond?: () => Channel;
+  /** The `p:SessionId` of an earlier client that this one continues. A GUID. */
+  readonly sessionId?: string;
+  /** Milliseconds; PowerShell's default is 180 000. */
+  readonly operationTimeoutMs?: number;
+}
+
+const OPERATION_TIMEOUT_MS = 180_000;
+/** Windows' own client asks for this much; see docs/protocol.md. */
+const MAX_ENVELOPE_SIZE_BYTES = 512_000;
+/** The server is given its OperationTimeout, then this much to say so. */
+const GRACE_MS = 10_000;
+
+/** One client in WS-Man's sense: one SessionId, at most two connections, faults thrown as WinRMError. */
+export class WSManClient {
+  readonly sessionId: string;
+  readonly #options: WSManClientOptions;
+  #second: Channel | undefined;
+
+  constructor(options: WSManClientOptions) {
+    this.#options = options;
+    this.sessionId = (options.sessionId ?? randomUUID()).toUpperCase();
+  }
+
+  /** Runs a conversation to its end. Rejects with a WinRMError; 'cancelled' or the signal's own reason on abort. */
+  run<T>(exchange: Exchange<T>, signal?: AbortSignal): Promise<T> {
+    return drive(exchange, (request) => this.send(request, signal));
+  }
+
+  async send(request: WSManRequest, signal?: AbortSignal): Promise<WSManResponse> {
+    signal?.throwIfAborted();
+    const operationTimeoutMs = request.operationTimeoutMs ?? this.#options.operationTimeoutMs ?? OPERATION_TIMEOUT_MS;
+    const soap = toSoap(request, {
+      to: this.#options.to,
+      messageId: newGuid(),
+      sessionId: this.sessionId,
+      operationId: newGuid(),
+      maxEnvelopeSizeBytes: MAX_ENVELOPE_SIZE_BYTES,
+      operationTimeoutMs,
+      locale: 'en-US',
+    });
+    const clock = new AbortController();
+    const timer = setTimeout(() => clock.abort(noAnswer(operationTimeoutMs)), Math.min(operationTimeoutMs + GRACE_MS, 2 ** 31 - 1));
+    try {
+      const both = signal ? AbortSignal.any([signal, clock.signal]) : clock.signal;
+      return readResponse(await this.#channelFor(request).post(soap, both), request.action);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  close(): void {
+    this.#options.channel.close();
+    this.#second?.close();
+    this.#second = undefined;
+  }
+
+  #channelFor(request: WSManRequest): Channel {
+    if (!request.overtakes || !this.#options.openSecond) return this.#options.channel;
+    return (this.#second ??= this.#options.openSecond());
+  }
+}
+
+const newGuid = () => randomUUID().toUpperCase();
+
+const noAnswer = (ms: number) =>
+  new WinRMError('timeout', `The computer took the request but did not answer within ${Math.round(ms / 1000)} s.`, {
+    causes: ['The computer is overloaded or its WinRM service hangs.', 'The network dropped the answer.'],
+    remedy: { text: 'Try again; give OperationTimeout more time if the computer is known to be slow.' },
+    faultCode: 2150859046,
+    errorId: 'WinRMOperationTimeout',
+  });

@@ -1,0 +1,39 @@
+import type { CertificateInfo, ErrorInfo, ErrorKind, Remedy } from '../../shared/error.ts';
+
+export interface WinRMErrorOptions extends ErrorOptions {
+  readonly causes?: readonly string[];
+  readonly remedy?: Remedy;
+  /** WSManFault Code, unsigned. */
+  readonly faultCode?: number;
+  /** PowerShell's word, the first part of a FullyQualifiedErrorId. */
+  readonly errorId?: string;
+  /** The server's or the system's own words. Never a secret, never a whole message body. */
+  readonly detail?: string;
+  readonly certificate?: CertificateInfo;
+}
+
+/** The engine's only error class; callers switch on `kind`. The message is a sentence for the person at the screen; the trigger is kept as `cause`. */
+export class WinRMError extends Error {
+  override readonly name = 'WinRMError';
+  readonly kind: ErrorKind;
+  readonly info: Omit<WinRMErrorOptions, 'cause'>;
+
+  constructor(kind: ErrorKind, message: string, { cause, ...info }: WinRMErrorOptions = {}) {
+    super(message, cause === undefined ? {} : { cause });
+    this.kind = kind;
+    this.info = info;
+  }
+
+  get faultCode(): number | undefined {
+    return this.info.faultCode;
+  }
+}
+
+/** The form in which any thrown value leaves the process: plain data. */
+export function toErrorInfo(error: unknown): ErrorInfo {
+  if (!(error instanceof WinRMError)) {
+    return { kind: 'internal', message: 'Something went wrong in the app itself.' };
+  }
+  const { causes, ...info } = error.info;
+  return { kind: error.kind, message: error.message, ...(causes ? { causes: [...causes] } : {}), ...info };
+}

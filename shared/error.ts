@@ -1,0 +1,56 @@
+import { z } from 'zod';
+
+/**
+ * What went wrong, as far as the reader can act on it:
+ * unreachable (name, route, port) · untrusted (TLS) · unauthenticated (who are you) ·
+ * denied (you may not) · timeout · cancelled · fault (the server's own WS-Man fault) ·
+ * protocol (the server broke the spec) · invalid (we asked wrongly) · internal (our bug).
+ */
+export const ERROR_KINDS = [
+  'unreachable',
+  'untrusted',
+  'unauthenticated',
+  'denied',
+  'timeout',
+  'cancelled',
+  'fault',
+  'protocol',
+  'invalid',
+  'internal',
+] as const;
+export type ErrorKind = (typeof ERROR_KINDS)[number];
+
+/** Something to do about an error: a sentence and, where there is one, a command to copy. */
+export const remedySchema = z.strictObject({ text: z.string(), command: z.string().optional() });
+export type Remedy = z.infer<typeof remedySchema>;
+
+/** A certificate as it is shown before it is trusted. Times are epoch milliseconds. */
+export const certificateInfoSchema = z.strictObject({
+  subject: z.string(),
+  issuer: z.string(),
+  /** SHA-256 over the DER, lower-case hex without separators: what a pin compares. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  validFrom: z.number(),
+  validTo: z.number(),
+  names: z.array(z.string()),
+});
+export type CertificateInfo = z.infer<typeof certificateInfoSchema>;
+
+/** An error as it crosses IPC and rests in stores: plain data, never secrets, never a stack. */
+export const errorInfoSchema = z.strictObject({
+  kind: z.enum(ERROR_KINDS),
+  /** One sentence for the person at the screen. */
+  message: z.string(),
+  /** Why it may be, most likely first. */
+  causes: z.array(z.string()).optional(),
+  remedy: remedySchema.optional(),
+  /** WSManFault Code, unsigned, e.g. 2150858793 (operation timed out). */
+  faultCode: z.number().int().nonnegative().optional(),
+  /** PowerShell's word for it, the first part of a FullyQualifiedErrorId, e.g. `AccessDenied`. */
+  errorId: z.string().optional(),
+  /** The server's or the system's own words, to be shown folded. */
+  detail: z.string().optional(),
+  /** Present on `untrusted`: what the computer showed, so that it can be pinned. */
+  certificate: certificateInfoSchema.optional(),
+});
+export type ErrorInfo = z.infer<typeof errorInfoSchema>;
