@@ -92,7 +92,7 @@ function parse(pattern: string): Element[] {
   let escaped = false;
   for (let at = 0; at < pattern.length; at += 1) {
     const unit = pattern.charAt(at);
-    const isEscape = unit === '`' && !escaped;
+    const isEscape: boolean = unit === '`' && !escaped;
     if (bracket) {
       // A `]` right after the bracket opens is one of its units.
       if (unit === ']' && !escaped && at > opensAt + 1) {
