@@ -45,7 +45,10 @@ export const connectionOptionsSchema = z.strictObject({
   /** Basic sends the password as good as in clear; over http it needs this. */
   allowBasicOverHttp: z.boolean().optional(),
   /** SHA-256 over the DER of the one certificate that is trusted, whoever signed it. Lower-case hex. */
-  pinnedCertificate: z.string().regex(/^[0-9a-f]{64}$/).optional(),
+  pinnedCertificate: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   configurationName: z.string().max(255).optional(),
   sessionOption: sessionOptionSchema.optional(),
 });
@@ -68,7 +71,10 @@ export type Computer = z.infer<typeof computerSchema>;
 export const PROFILE_VERSION = 1;
 
 /** The saved computers: what the profile file holds. No secret is ever part of it. */
-export const profileSchema = z.strictObject({ version: z.literal(PROFILE_VERSION), computers: z.array(computerSchema) });
+export const profileSchema = z.strictObject({
+  version: z.literal(PROFILE_VERSION),
+  computers: z.array(computerSchema),
+});
 export type Profile = z.infer<typeof profileSchema>;
 
 /** Where to send the SOAP of one computer. */

@@ -13,7 +13,8 @@ export type RunspaceState =
   | 'Disconnected'
   | 'Connecting';
 
-export type RunspaceAvailability = 'None' | 'Available' | 'AvailableForNestedCommand' | 'Busy' | 'RemoteDebug';
+export type RunspaceAvailability =
+  'None' | 'Available' | 'AvailableForNestedCommand' | 'Busy' | 'RemoteDebug';
 
 /** Block: output waits for the reader. Drop: the oldest output goes. None: the server decides. */
 export type OutputBufferingMode = 'None' | 'Drop' | 'Block';
@@ -87,11 +88,14 @@ export interface PSSession {
 
 /** The one rule for who may be taken over; the table and the main process both ask here. */
 export function canConnect(session: PSSession): boolean {
-  return session.state === 'Disconnected' && session.availability === 'None' && session.unlisted === undefined;
+  return (
+    session.state === 'Disconnected' && session.availability === 'None' && session.unlisted === undefined
+  );
 }
 
 /** What the badge says. Shape, word and colour hang on it; see renderer/components/badge.tsx. */
-export type BadgeState = 'available' | 'busy' | 'ready' | 'inuse' | 'broken' | 'closed' | 'unreadable' | 'other';
+export type BadgeState =
+  'available' | 'busy' | 'ready' | 'inuse' | 'broken' | 'closed' | 'unreadable' | 'other';
 
 export function badgeOf(session: PSSession): BadgeState {
   if (session.unlisted === 'otherShell') return 'other';

@@ -54,10 +54,12 @@ export class WSManClient {
 
   async send(request: WSManRequest, signal?: AbortSignal): Promise<WSManResponse> {
     signal?.throwIfAborted();
-    const operationTimeoutMs = request.operationTimeoutMs ?? this.#options.operationTimeoutMs ?? OPERATION_TIMEOUT_MS;
+    const operationTimeoutMs =
+      request.operationTimeoutMs ?? this.#options.operationTimeoutMs ?? OPERATION_TIMEOUT_MS;
+    const messageId = newGuid();
     const soap = toSoap(request, {
       to: this.#options.to,
-      messageId: newGuid(),
+      messageId,
       sessionId: this.sessionId,
       operationId: newGuid(),
       maxEnvelopeSizeBytes: MAX_ENVELOPE_SIZE_BYTES,
@@ -65,10 +67,16 @@ export class WSManClient {
       locale: 'en-US',
     });
     const clock = new AbortController();
-    const timer = setTimeout(() => clock.abort(noAnswer(operationTimeoutMs)), Math.min(operationTimeoutMs + GRACE_MS, 2 ** 31 - 1));
+    const timer = setTimeout(
+      () => clock.abort(noAnswer(operationTimeoutMs)),
+      Math.min(operationTimeoutMs + GRACE_MS, 2 ** 31 - 1),
+    );
     try {
       const both = signal ? AbortSignal.any([signal, clock.signal]) : clock.signal;
-      return readResponse(await this.#channelFor(request).post(soap, both), request.action);
+      return readResponse(
+        await this.#channelFor(request).post(soap, both),
+        request.action === 'Identify' ? undefined : messageId,
+      );
     } finally {
       clearTimeout(timer);
     }
@@ -89,9 +97,13 @@ export class WSManClient {
 const newGuid = () => randomUUID().toUpperCase();
 
 const noAnswer = (ms: number) =>
-  new WinRMError('timeout', `The computer took the request but did not answer within ${Math.round(ms / 1000)} s.`, {
-    causes: ['The computer is overloaded or its WinRM service hangs.', 'The network dropped the answer.'],
-    remedy: { text: 'Try again; give OperationTimeout more time if the computer is known to be slow.' },
-    faultCode: 2150859046,
-    errorId: 'WinRMOperationTimeout',
-  });
+  new WinRMError(
+    'timeout',
+    `The computer took the request but did not answer within ${Math.round(ms / 1000)} s.`,
+    {
+      causes: ['The computer is overloaded or its WinRM service hangs.', 'The network dropped the answer.'],
+      remedy: { text: 'Try again; give OperationTimeout more time if the computer is known to be slow.' },
+      faultCode: 2150859046,
+      errorId: 'WinRMOperationTimeout',
+    },
+  );

@@ -9,7 +9,8 @@ export interface Xml {
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** What XML 1.0 cannot carry, not even as a reference: control characters and lone surrogates. */
 // eslint-disable-next-line no-control-regex
-const UNSPEAKABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
+const UNSPEAKABLE =
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 type Part = string | number | Xml | readonly Xml[] | undefined;
 
@@ -20,9 +21,11 @@ export function xml(parts: TemplateStringsArray, ...values: Part[]): Xml {
 
 function write(value: Part): string {
   if (value === undefined) return '';
-  if (typeof value === 'object') return 'markup' in value ? value.markup : value.map((one) => one.markup).join('');
+  if (typeof value === 'object')
+    return 'markup' in value ? value.markup : value.map((one) => one.markup).join('');
   const text = String(value);
-  if (UNSPEAKABLE.test(text)) throw new WinRMError('invalid', 'A name or value holds a character that XML cannot carry.');
+  if (UNSPEAKABLE.test(text))
+    throw new WinRMError('invalid', 'A name or value holds a character that XML cannot carry.');
   return text.replace(/[&<>"]/g, (c) => ESCAPES[c] ?? c);
 }
 
@@ -79,7 +82,14 @@ export function parseXml(source: string): XmlElement {
     const list = Object.values(tag.attributes);
     if (list.length > MAX_ATTRIBUTES) throw broken('an element with too many attributes');
     const attributes = new Map(list.map((a) => [a.local, a.value]));
-    const element: XmlElement = { name: tag.local, prefix: tag.prefix, uri: tag.uri, attributes, children: [], text: '' };
+    const element: XmlElement = {
+      name: tag.local,
+      prefix: tag.prefix,
+      uri: tag.uri,
+      attributes,
+      children: [],
+      text: '',
+    };
     open.at(-1)?.children.push(element);
     open.push(element);
   });

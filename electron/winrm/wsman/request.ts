@@ -49,7 +49,11 @@ export interface WSManRequest {
   /** Picks the instance, e.g. `{ ShellId }`. */
   readonly selectors?: Readonly<Record<string, string>>;
   /** MS-WSMV options by name; those marked must be understood by the server. */
-  readonly options?: readonly { readonly name: string; readonly value: string; readonly mustComply?: boolean }[];
+  readonly options?: readonly {
+    readonly name: string;
+    readonly value: string;
+    readonly mustComply?: boolean;
+  }[];
   readonly body?: Xml;
   /** Longer or shorter than the client's usual OperationTimeout. */
   readonly operationTimeoutMs?: number;
@@ -88,10 +92,13 @@ export function duration(ms: number): string {
 /** The SOAP 1.2 text of a request; headers in the order of Windows' client (docs/protocol.md). */
 export function toSoap(request: WSManRequest, address: Addressing): string {
   if (request.action === 'Identify') {
-    return xml`<s:Envelope xmlns:s="${NAMESPACES.s}" xmlns:wsmid="${NAMESPACES.wsmid}"><s:Header/><s:Body><wsmid:Identify/></s:Body></s:Envelope>`.markup;
+    return xml`<s:Envelope xmlns:s="${NAMESPACES.s}" xmlns:wsmid="${NAMESPACES.wsmid}"><s:Header/><s:Body><wsmid:Identify/></s:Body></s:Envelope>`
+      .markup;
   }
   const { selectors = {}, options = [] } = request;
-  const selector = Object.entries(selectors).map(([name, value]) => xml`<w:Selector Name="${name}">${value}</w:Selector>`);
+  const selector = Object.entries(selectors).map(
+    ([name, value]) => xml`<w:Selector Name="${name}">${value}</w:Selector>`,
+  );
   const option = options.map(
     ({ name, value, mustComply }) =>
       xml`<w:Option Name="${name}"${mustComply ? xml` MustComply="true"` : undefined}>${value}</w:Option>`,

@@ -1,0 +1,54 @@
+import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
+import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
+import { WSManClient } from './client.ts';
+import type { Channel } from './client.ts';
+import { RemoteComputer } from './remote-computer.ts';
+import { openChannel } from './transport/connection.ts';
+import type { Credential } from './transport/connection.ts';
+
+export type { Channel, Post } from './client.ts';
+export { toErrorInfo, WinRMError } from './error.ts';
+export { HeldSession } from './held-session.ts';
+export type { Outcome } from './held-session.ts';
+export type { PipelineEvent } from './psrp/pipeline.ts';
+export { OutputRenderer } from './psrp/render.ts';
+export { RemoteComputer } from './remote-computer.ts';
+export type { Credential } from './transport/connection.ts';
+export type { DisconnectOptions, Identity } from './wsman/pool.ts';
+export type { Miss, SessionAnswer } from './wsman/query.ts';
+export { errorIdOf } from './wsman/fault-codes.ts';
+
+export interface OpenOptions {
+  readonly computerName: string;
+  readonly options: ConnectionOptions;
+  /** Instead of what `computerName` and `options` give, e.g. from a ConnectionUri. */
+  readonly endpoint?: Endpoint;
+  readonly credential?: Credential;
+  /** Continues the client of that SessionId. */
+  readonly sessionId?: string;
+  /** Instead of the network: the simulator. */
+  readonly channel?: () => Channel;
+  /** Is told, at every use, what the options switch off: a sentence for the person at the screen. */
+  readonly onWarning?: (sentence: string) => void;
+  readonly now?: () => number;
+}
+
+let lastId = 0;
+
+/** A client of one computer. Nothing is sent before the first question; `close()` gives the sockets back. */
+export function openComputer(open: OpenOptions): RemoteComputer {
+  const { computerName, options, credential, sessionId, onWarning } = open;
+  const endpoint = open.endpoint ?? toEndpoint(computerName, options);
+  const channel =
+    open.channel ??
+    (() => openChannel(endpoint, credential, { ...options, ...(onWarning ? { onWarning } : {}) }));
+  const { operationTimeout } = options.sessionOption ?? {};
+  const client = new WSManClient({
+    to: endpointUrl(endpoint),
+    channel: channel(),
+    openSecond: channel,
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(operationTimeout === undefined ? {} : { operationTimeoutMs: operationTimeout }),
+  });
+  return new RemoteComputer(computerName, client, { now: open.now ?? Date.now, nextId: () => ++lastId });
+}

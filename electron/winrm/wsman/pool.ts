@@ -1,0 +1,229 @@
+import type { OutputBufferingMode } from '../../../shared/session.ts';
+import { WinRMError } from '../error.ts';
+import type { Exchange } from '../exchange.ts';
+import { child, find, xml } from '../xml.ts';
+import type { XmlElement } from '../xml.ts';
+import { FAULT } from './fault-codes.ts';
+import { duration, NAMESPACES, SHELL_URI } from './request.ts';
+import type { Action, WSManRequest } from './request.ts';
+import { readShell, selectorOf } from './shell.ts';
+import type { ListedShell } from './shell.ts';
+
+/** What addresses a shell: its id, and the ResourceUri of its configuration. */
+export interface ShellRef {
+  readonly shellId: string;
+  readonly resourceUri: string;
+}
+
+/** What a client may ask for when it leaves or takes up a shell; absent means: as it is. */
+export interface DisconnectOptions {
+  /** Milliseconds until the computer ends the shell. */
+  readonly idleTimeoutMs?: number;
+  readonly bufferMode?: Exclude<OutputBufferingMode, 'None'>;
+}
+
+/** What one Receive brought. */
+export interface Received {
+  /** PSRP fragments, in order. */
+  readonly chunks: readonly Uint8Array[];
+  /** No more will come on this stream. */
+  readonly done: boolean;
+}
+
+const SIGNAL = { terminate: `${SHELL_URI}/signal/Terminate`, stop: 'powershell/signal/crtl_c' } as const; // misspelt in client and server alike
+const PROTOCOL_VERSION = { name: 'protocolversion', value: '2.3', mustComply: true } as const;
+const KEEP_ALIVE = { name: 'WSMAN_CMDSHELL_OPTION_KEEPALIVE', value: 'True' } as const;
+
+function request(action: Action, shell: ShellRef, rest: Partial<WSManRequest> = {}): WSManRequest {
+  return {
+    action,
+    resourceUri: shell.resourceUri,
+    selectors: { ShellId: selectorOf(shell.shellId) },
+    ...rest,
+  };
+}
+
+const base64 = (bytes: Uint8Array) =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+
+function fromBase64(text: string): Uint8Array {
+  const packed = text.replace(/[\t\n\r ]+/g, '');
+  if (packed.length % 4 !== 0 || !/^[A-Za-z0-9+/]*={0,2}$/.test(packed)) {
+    throw new WinRMError('protocol', 'The computer sent output that is not base64.');
+  }
+  return Buffer.from(packed, 'base64');
+}
+
+/** What answers at the other end (WS-Management Identify, DSP0226 11). */
+export interface Identity {
+  readonly protocolVersion: string;
+  readonly productVendor: string;
+  readonly productVersion: string;
+}
+
+export function* identify(): Exchange<Identity> {
+  const { body } = yield { action: 'Identify', resourceUri: '' };
+  const answer = child(body, 'IdentifyResponse');
+  if (!answer) throw new WinRMError('protocol', 'The computer answered Identify with something else.');
+  const text = (name: string) => child(answer, name)?.text.trim() ?? '';
+  return {
+    protocolVersion: text('ProtocolVersion'),
+    productVendor: text('ProductVendor'),
+    productVersion: text('ProductVersion'),
+  };
+}
+
+export function* getShell(shell: ShellRef): Exchange<ListedShell> {
+  const { body } = yield request('Get', { ...shell, resourceUri: SHELL_URI });
+  return readShell(required(body, 'Shell'));
+}
+
+/** What a new shell is made with (MS-WSMV 3.1.4.5.2, MS-PSRP 3.1.5.3.1). */
+export interface NewShell {
+  readonly resourceUri: string;
+  /** GUID; chosen by the client, which makes the shell disconnectable. */
+  readonly shellId: string;
+  readonly name?: string;
+  readonly idleTimeoutMs?: number;
+  /** SESSION_CAPABILITY and the first part of INIT_RUNSPACEPOOL, as fragments. */
+  readonly creationXml: Uint8Array;
+}
+
+export function* createShell(shell: NewShell): Exchange<ListedShell> {
+  const idle =
+    shell.idleTimeoutMs === undefined
+      ? undefined
+      : xml`<rsp:IdleTimeOut>${duration(shell.idleTimeoutMs)}</rsp:IdleTimeOut>`;
+  const name = shell.name === undefined ? undefined : xml` Name="${shell.name}"`;
+  const { body } = yield {
+    action: 'Create',
+    resourceUri: shell.resourceUri,
+    options: [PROTOCOL_VERSION],
+    body: xml`<rsp:Shell${name} ShellId="${selectorOf(shell.shellId)}">${idle}<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams><creationXml xmlns="${NAMESPACES.ps}">${base64(shell.creationXml)}</creationXml></rsp:Shell>`,
+  };
+  return readShell(required(body, 'Shell'));
+}
+
+/**
+ * Takes up a shell that another client left.
+ *
+ * @param connectXml SESSION_CAPABILITY and CONNECT_RUNSPACEPOOL, as fragments
+ * @returns the fragments of connectResponseXml
+ * @throws WinRMError 2150859213 when some client is connected to it
+ */
+export function* connectShell(
+  shell: ShellRef,
+  connectXml: Uint8Array,
+  { bufferMode }: DisconnectOptions = {},
+): Exchange<Uint8Array> {
+  const mode = bufferMode && xml`<rsp:BufferMode>${bufferMode}</rsp:BufferMode>`;
+  const { body } = yield request('Connect', shell, {
+    options: [PROTOCOL_VERSION],
+    body: xml`<rsp:Connect>${mode}<connectXml xmlns="${NAMESPACES.ps}">${base64(connectXml)}</connectXml></rsp:Connect>`,
+  });
+  return fromBase64(required(body, 'connectResponseXml').text);
+}
+
+/** Takes up one command of a shell that was connected before; only then its output flows again. */
+export function* connectCommand(shell: ShellRef, commandId: string): Exchange<void> {
+  yield request('Connect', shell, { body: xml`<rsp:Connect CommandId="${selectorOf(commandId)}"/>` });
+}
+
+/** Takes up a shell that this same client (by SessionId) disconnected, or with `commandId` one of its commands. */
+export function* reconnect(shell: ShellRef, commandId?: string): Exchange<void> {
+  const body =
+    commandId === undefined ? undefined : xml`<rsp:Reconnect CommandId="${selectorOf(commandId)}"/>`;
+  yield request('Reconnect', shell, body ? { body } : {});
+}
+
+/** Leaves a shell; what it says from now on waits for the next client. Overtakes a Receive that waits. */
+export function* disconnectShell(
+  shell: ShellRef,
+  { idleTimeoutMs, bufferMode }: DisconnectOptions = {},
+): Exchange<void> {
+  const idle =
+    idleTimeoutMs === undefined
+      ? undefined
+      : xml`<rsp:IdleTimeOut>${duration(idleTimeoutMs)}</rsp:IdleTimeOut>`;
+  const mode = bufferMode && xml`<rsp:BufferMode>${bufferMode}</rsp:BufferMode>`;
+  yield request('Disconnect', shell, {
+    body: xml`<rsp:Disconnect>${idle}${mode}</rsp:Disconnect>`,
+    overtakes: true,
+  });
+}
+
+/** Starts a command. @param first the first fragment of its CREATE_PIPELINE; the rest goes by `send` */
+export function* startCommand(shell: ShellRef, commandId: string, first: Uint8Array): Exchange<void> {
+  yield request('Command', shell, {
+    body: xml`<rsp:CommandLine CommandId="${selectorOf(commandId)}"><rsp:Command/><rsp:Arguments>${base64(first)}</rsp:Arguments></rsp:CommandLine>`,
+  });
+}
+
+/** Sends fragments to the pool or one of its commands. `pr` carries answers to host calls (MS-WSMV 2.2.4.36). */
+export function* send(
+  shell: ShellRef,
+  bytes: Uint8Array,
+  commandId?: string,
+  stream: 'stdin' | 'pr' = 'stdin',
+): Exchange<void> {
+  yield request('Send', shell, {
+    body: xml`<rsp:Send><rsp:Stream Name="${stream}"${commandAttribute(commandId)}>${base64(bytes)}</rsp:Stream></rsp:Send>`,
+    overtakes: true,
+  });
+}
+
+/** Ends a command (`terminate`) or stops its pipeline (`stop`). */
+export function* signal(shell: ShellRef, commandId: string, code: keyof typeof SIGNAL): Exchange<void> {
+  yield request('Signal', shell, {
+    body: xml`<rsp:Signal CommandId="${selectorOf(commandId)}"><rsp:Code>${SIGNAL[code]}</rsp:Code></rsp:Signal>`,
+    overtakes: true,
+  });
+}
+
+/** Ends a shell and all that runs in it, connected or not. */
+export function* deleteShell(shell: ShellRef): Exchange<void> {
+  yield request('Delete', shell, { overtakes: true });
+}
+
+const commandAttribute = (commandId: string | undefined) =>
+  commandId === undefined ? undefined : xml` CommandId="${selectorOf(commandId)}"`;
+
+/**
+ * Asks once for output of the pool, or of one command. The computer holds the request until there is some, or until
+ * OperationTimeout: then nothing came, which is no failure.
+ */
+export function* receive(
+  shell: ShellRef,
+  commandId?: string,
+  operationTimeoutMs?: number,
+): Exchange<Received> {
+  let body: XmlElement;
+  try {
+    ({ body } = yield request('Receive', shell, {
+      options: [KEEP_ALIVE],
+      body: xml`<rsp:Receive><rsp:DesiredStream${commandAttribute(commandId)}>stdout</rsp:DesiredStream></rsp:Receive>`,
+      ...(operationTimeoutMs === undefined ? {} : { operationTimeoutMs }),
+    }));
+  } catch (error) {
+    if (error instanceof WinRMError && error.faultCode === FAULT.timedOut) return { chunks: [], done: false };
+    throw error;
+  }
+  const answer = child(body, 'ReceiveResponse');
+  if (!answer) throw new WinRMError('protocol', 'The computer answered Receive with something else.');
+  const ours = ({ attributes }: XmlElement) =>
+    attributes.get('CommandId')?.toLowerCase() === commandId?.toLowerCase();
+  const streams = answer.children.filter(
+    (one) => one.name === 'Stream' && one.attributes.get('Name') === 'stdout' && ours(one),
+  );
+  const state = answer.children.find((one) => one.name === 'CommandState' && ours(one));
+  return {
+    chunks: streams.filter(({ text }) => text.trim() !== '').map(({ text }) => fromBase64(text)),
+    done: state?.attributes.get('State')?.endsWith('/CommandState/Done') ?? false,
+  };
+}
+
+function required(body: XmlElement, name: string): XmlElement {
+  const element = find(body, name);
+  if (!element) throw new WinRMError('protocol', `The computer left ${name} out of its answer.`);
+  return element;
+}

@@ -1,0 +1,117 @@
+import type { Shell, ShellCommand } from '../../../shared/session.ts';
+import { WinRMError } from '../error.ts';
+import type { Exchange } from '../exchange.ts';
+import { xml } from '../xml.ts';
+import type { XmlElement } from '../xml.ts';
+import { durationMs } from './duration.ts';
+import { enumerate } from './enumerate.ts';
+import { COMMAND_URI, SHELL_URI } from './request.ts';
+
+const SELECTOR_FILTER = 'http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter';
+
+/** A shell as it was listed, with what only the text of the answer tells. */
+export interface ListedShell {
+  readonly shell: Shell;
+  /** `rsp:Shell`: what PowerShell shows for the name of a shell that has none. */
+  readonly elementName: string;
+  /** IdleTimeOut as it was written. */
+  readonly idleTimeout: string | undefined;
+}
+
+/** Every shell of a computer, of whatever kind, in the computer's order. One round trip, and one for each further page. */
+export function* listShells(): Exchange<ListedShell[]> {
+  const items = yield* enumerate(SHELL_URI);
+  return items.filter(({ name }) => name === 'Shell').map(readShell);
+}
+
+/** The commands of one shell. @throws WinRMError the computer's fault when the shell is gone or not ours to see */
+export function* listCommands(shellId: string): Exchange<ShellCommand[]> {
+  const items = yield* enumerate(
+    COMMAND_URI,
+    xml`<w:Filter Dialect="${SELECTOR_FILTER}"><w:SelectorSet><w:Selector Name="ShellId">${selectorOf(shellId)}</w:Selector></w:SelectorSet></w:Filter>`,
+  );
+  return items.map((item) => {
+    const commandId = field(item, 'CommandId')?.trim();
+    if (!commandId) throw new WinRMError('protocol', 'The computer lists a command without an id.');
+    return {
+      commandId,
+      commandLine: field(item, 'CommandLine') ?? '',
+      state: field(item, 'CommandState')?.trim() ?? '',
+    };
+  });
+}
+
+export function isGuid(text: string): boolean {
+  return /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
+/** PowerShell sends a GUID in capitals, for servers that compare it by letter. */
+export function selectorOf(id: string): string {
+  return isGuid(id) ? id.toUpperCase() : id;
+}
+
+/** @see MS-WSMV 2.2.4.37, Shell */
+export function readShell(element: XmlElement): ListedShell {
+  const text = (name: string) => field(element, name)?.trim();
+  const span = (name: string) => durationMs(text(name) ?? '');
+  const count = (name: string) => countOf(text(name));
+  const shell: { [K in keyof Shell]: Shell[K] | undefined } = {
+    shellId: text('ShellId') ?? '',
+    name: field(element, 'Name'),
+    resourceUri: text('ResourceUri'),
+    state: text('State'),
+    owner: text('Owner'),
+    clientIP: text('ClientIP'),
+    processId: count('ProcessId'),
+    memoryUsedBytes: sizeOf(text('MemoryUsed')),
+    childProcesses: count('ChildProcesses'),
+    shellRunTimeMs: span('ShellRunTime'),
+    shellInactivityMs: span('ShellInactivity'),
+    idleTimeoutMs: span('IdleTimeOut'),
+    maxIdleTimeoutMs: span('MaxIdleTimeOut'),
+    bufferMode: text('BufferMode'),
+    locale: text('Locale'),
+    dataLocale: text('DataLocale'),
+    compressionMode: text('CompressionMode'),
+    encoding: text('Encoding'),
+    profileLoaded: text('ProfileLoaded'),
+  };
+  return {
+    shell: dropUndefined(shell),
+    elementName: element.prefix ? `${element.prefix}:${element.name}` : element.name,
+    idleTimeout: text('IdleTimeOut'),
+  };
+}
+
+/** Only what the computer said becomes a property, so that absent and empty stay apart. */
+function dropUndefined(shell: { [K in keyof Shell]: Shell[K] | undefined }): Shell {
+  return Object.fromEntries(
+    Object.entries(shell).filter(([, value]) => value !== undefined),
+  ) as unknown as Shell;
+}
+
+/** PowerShell matches names without regard to case, and so does WinRM's older spelling `MaxIdleTimeout`. */
+function field(element: XmlElement, name: string): string | undefined {
+  const wanted = name.toLowerCase();
+  return element.children.find((one) => one.name.toLowerCase() === wanted)?.text;
+}
+
+function countOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  '': 1,
+  B: 1,
+  KB: 2 ** 10,
+  MB: 2 ** 20,
+  GB: 2 ** 30,
+  TB: 2 ** 40,
+};
+
+/** `46MB` */
+function sizeOf(text: string | undefined): number | undefined {
+  const match = /^(\d{1,9}(?:\.\d{1,3})?)\s*([KMGT]?B?)$/i.exec(text ?? '');
+  const unit = match && UNITS[match[2]?.toUpperCase() ?? ''];
+  return match && unit ? Math.round(Number(match[1]) * unit) : undefined;
+}
