@@ -1,0 +1,166 @@
+import type { Endpoint } from '../../../shared/computer.ts';
+import { SESSION_OPTION_DEFAULTS } from '../../../shared/computer.ts';
+import type { Credential } from '../auth/basic.ts';
+import type { Channel, Post } from '../client.ts';
+import { WinRMError } from '../error.ts';
+import { openSocket } from './connect.ts';
+import { Line } from './line.ts';
+import { soapOf, unauthenticated } from './reply.ts';
+import { chooseSignIn } from './sign-in.ts';
+import type { SignedIn, SignIn, SignInOptions } from './sign-in.ts';
+import { secure } from './tls.ts';
+import type { TlsOptions } from './tls.ts';
+
+export type { Credential };
+
+export interface ChannelOptions extends SignInOptions, TlsOptions {
+  /** For name, TCP connection and TLS together; milliseconds, PowerShell's 180 000 by default. */
+  readonly openTimeoutMs?: number;
+  /** The longest answer that is read; see MAX_RESPONSE_BYTES. */
+  readonly maxResponseBytes?: number;
+}
+
+/**
+ * Servers obey the MaxEnvelopeSize that we send (500 KB), some only roughly, and old ones send a page of a long list
+ * whole. 64 MB is far beyond any of them, and what a sweep of 32 at once can still hold in memory.
+ */
+const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+
+/**
+ * A way to one computer over a single kept-alive connection, opened and authenticated by the first post; posts wait
+ * for one another. Nothing is thrown here: what is wrong with the choice comes with the first post, before any traffic.
+ *
+ * When a request is sent a second time: only if the server has said that it did not carry it out, that is, if it
+ * answers 401 on a connection that was signed in before; then once, on a new connection. A connection that the server
+ * closed between two requests is noticed before the next one is written, and replaced. One that breaks under a request
+ * fails that request: it may have been carried out, and a Create, Send or Pull must not happen twice.
+ *
+ * A refused password is remembered: later posts fail without traffic, so that one mistake counts once towards lock-out.
+ */
+export function openChannel(
+  endpoint: Endpoint,
+  credential: Credential | undefined,
+  options: ChannelOptions,
+): Channel {
+  return new Connection(endpoint, credential, options);
+}
+
+interface Ready {
+  readonly line: Line;
+  readonly signedIn: SignedIn;
+  /** True once a request was let through on it. */
+  proven: boolean;
+}
+
+class Connection implements Channel {
+  readonly #endpoint: Endpoint;
+  readonly #options: ChannelOptions;
+  #signIn: SignIn | undefined;
+  /** Why no post can succeed any more. */
+  #refusal: unknown;
+  #current: Ready | undefined;
+  #opening: Line | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(endpoint: Endpoint, credential: Credential | undefined, options: ChannelOptions) {
+    this.#endpoint = endpoint;
+    this.#options = options;
+    try {
+      this.#signIn = chooseSignIn(endpoint, credential, options);
+    } catch (error) {
+      this.#refusal = error;
+    }
+  }
+
+  readonly post: Post = (soap, signal) => {
+    const turn = this.#last.then(() => this.#carry(new TextEncoder().encode(soap), signal));
+    this.#last = turn.catch(() => undefined);
+    return orAborted(turn, signal);
+  };
+
+  close(): void {
+    this.#refusal ??= new WinRMError('cancelled', `The connection to ${this.#endpoint.hostname} was closed.`);
+    this.#drop();
+  }
+
+  async #carry(soap: Uint8Array, signal: AbortSignal): Promise<string> {
+    for (let again = false; ; again = true) {
+      const ready = await this.#ready(signal);
+      const reply = await this.#guard(ready.signedIn.post(soap, signal));
+      if (reply.status !== 401) {
+        ready.proven = true;
+        return soapOf(reply, this.#endpoint);
+      }
+      this.#drop();
+      // The server forgot who asks, and so did not do it.
+      if (ready.proven && !again) continue;
+      this.#refusal ??= unauthenticated(this.#endpoint.hostname, reply.wwwAuthenticate);
+      throw this.#refusal;
+    }
+  }
+
+  /** A connection on which the next request can be sent. */
+  async #ready(signal: AbortSignal): Promise<Ready> {
+    signal.throwIfAborted();
+    if (this.#current) {
+      // One turn of the event loop lets an end that already arrived be read before we write into it.
+      await new Promise(setImmediate);
+      if (this.#current?.line.alive) return this.#current;
+      this.#drop();
+    }
+    if (this.#refusal !== undefined || !this.#signIn) throw this.#refusal;
+    const line = await this.#open(signal);
+    this.#opening = line;
+    const signedIn = await this.#guard(this.#signIn(line, signal));
+    this.#opening = undefined;
+    return (this.#current = { line, signedIn, proven: false });
+  }
+
+  async #open(signal: AbortSignal): Promise<Line> {
+    const { openTimeoutMs = SESSION_OPTION_DEFAULTS.openTimeout, maxResponseBytes = MAX_RESPONSE_BYTES } =
+      this.#options;
+    const started = Date.now();
+    const tcp = await openSocket(this.#endpoint, openTimeoutMs, signal);
+    const left = Math.max(0, openTimeoutMs - (Date.now() - started));
+    const socket =
+      this.#endpoint.scheme === 'http' ? tcp : await secure(tcp, this.#endpoint, left, this.#options, signal);
+    const line = new Line(socket, this.#endpoint, maxResponseBytes);
+    if (this.#refusal !== undefined) {
+      line.destroy();
+      throw this.#refusal;
+    }
+    return line;
+  }
+
+  /** A failure ends the connection: what is still under way on it would be taken for the next answer. */
+  async #guard<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      this.#drop();
+      if (error instanceof WinRMError && error.kind === 'unauthenticated') this.#refusal ??= error;
+      throw this.#refusal instanceof WinRMError && this.#refusal.kind === 'cancelled' ? this.#refusal : error;
+    }
+  }
+
+  #drop(): void {
+    this.#current?.line.destroy();
+    this.#opening?.destroy();
+    this.#current = this.#opening = undefined;
+  }
+}
+
+/** Settles as `work` does, or rejects at once with `signal.reason`. */
+async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    if (stop) signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,137 @@
+import type { Endpoint } from '../../../shared/computer.ts';
+import { endpointUrl } from '../../../shared/computer.ts';
+import { WinRMError } from '../error.ts';
+import type { WinRMErrorOptions } from '../error.ts';
+
+/** A name that can stand in a command to copy without meaning anything to a shell. */
+const PLAIN_NAME = /^[\w.:-]+$/;
+
+const codeOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+
+const origin = (error: unknown): WinRMErrorOptions => {
+  const code = codeOf(error);
+  return { cause: error, ...(code ? { detail: code } : {}) };
+};
+
+/** The connection could not be opened: no name, no route, nobody listening. */
+export function unreachable(error: unknown, endpoint: Endpoint): WinRMError {
+  const { hostname, port } = endpoint;
+  const code = codeOf(error);
+  if (code === 'ENOTFOUND' || code.startsWith('EAI_') || code === 'EDNS') return nameUnknown(error, hostname);
+  if (code === 'ECONNREFUSED') {
+    return new WinRMError('unreachable', `${hostname} is there, but nothing listens on port ${port}.`, {
+      causes: [
+        'PowerShell remoting is not enabled there, or its WinRM service is stopped.',
+        endpoint.scheme === 'https'
+          ? 'WinRM there has no HTTPS listener.'
+          : `WinRM there listens on another port than ${port}.`,
+        'A firewall in front of it refuses the connection.',
+      ],
+      remedy:
+        endpoint.scheme === 'https'
+          ? {
+              text: `Run on ${hostname}, elevated (it needs a certificate first):`,
+              command: 'winrm quickconfig -transport:https',
+            }
+          : { text: `Run on ${hostname} in an elevated PowerShell:`, command: 'Enable-PSRemoting -Force' },
+      faultCode: 2150858770,
+      errorId: 'CannotConnect',
+      ...origin(error),
+    });
+  }
+  return new WinRMError('unreachable', `There is no way to ${hostname}, port ${port}.`, {
+    causes: [
+      'The computer is switched off or in another network.',
+      'The VPN is not connected.',
+      'A firewall drops or resets the connection.',
+    ],
+    remedy: {
+      text: 'Check that the computer is up and that this machine is in its network.',
+      ...ping(hostname),
+    },
+    faultCode: 2150858770,
+    errorId: 'CannotConnect',
+    ...origin(error),
+  });
+}
+
+function nameUnknown(error: unknown, hostname: string): WinRMError {
+  return new WinRMError('unreachable', `No address is known for the name ${hostname}.`, {
+    causes: ['The name is misspelt.', 'The VPN or the name server of its network is not reached from here.'],
+    remedy: {
+      text: 'Check the name, or use the full name with its domain.',
+      ...(PLAIN_NAME.test(hostname) ? { command: `nslookup ${hostname}` } : {}),
+    },
+    faultCode: 2150859193,
+    errorId: 'ComputerNotFound',
+    ...origin(error),
+  });
+}
+
+const ping = (hostname: string) => (PLAIN_NAME.test(hostname) ? { command: `ping ${hostname}` } : {});
+
+/** Nobody took the connection within OpenTimeout. */
+export function connectTimedOut({ hostname, port }: Endpoint, openTimeoutMs: number): WinRMError {
+  const time = openTimeoutMs < 10_000 ? openTimeoutMs / 1000 : Math.round(openTimeoutMs / 1000);
+  return new WinRMError(
+    'unreachable',
+    `${hostname} did not take the connection on port ${port} within ${time} s.`,
+    {
+      causes: [
+        'The computer is switched off.',
+        `A firewall drops what is sent to port ${port}.`,
+        'The VPN is not connected.',
+      ],
+      remedy: {
+        text: 'Check that the computer is up and that its firewall has the rule for Windows Remote Management.',
+        ...ping(hostname),
+      },
+      faultCode: 2150859046,
+      errorId: 'WinRMOperationTimeout',
+    },
+  );
+}
+
+/** The connection stood and then failed under a request, or what came was no HTTP. */
+export function brokenOff(error: unknown, endpoint: Endpoint): WinRMError {
+  if (error instanceof WinRMError) return error;
+  const code = codeOf(error);
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return foreignAnswer(endpoint, 'Its header is longer than any WinRM sends.', error);
+  if (code.startsWith('HPE_')) return foreignAnswer(endpoint, 'It is not HTTP.', error);
+  return new WinRMError(
+    'unreachable',
+    `${endpoint.hostname} broke the connection off before its answer was complete.`,
+    {
+      causes: [
+        'The computer is restarting, or its WinRM service is.',
+        'The network or a firewall between cut the connection.',
+        'The port is used by something other than WinRM.',
+      ],
+      remedy: { text: 'Refresh before you repeat an action: it may or may not have been carried out.' },
+      faultCode: 2150858770,
+      errorId: 'CannotConnect',
+      ...origin(error),
+    },
+  );
+}
+
+/** Something answered that is not WinRM. */
+export function foreignAnswer(endpoint: Endpoint, what: string, cause?: unknown): WinRMError {
+  return new WinRMError('protocol', `What answers at ${endpointUrl(endpoint)} is not WinRM. ${what}`, {
+    causes: ['Another program listens on this port.', 'A proxy or gateway answered in its place.'],
+    remedy: { text: 'Check the port and the application name.' },
+    ...(cause === undefined ? {} : origin(cause)),
+  });
+}
+
+export function tooLong(endpoint: Endpoint, maxResponseBytes: number): WinRMError {
+  return new WinRMError(
+    'protocol',
+    `${endpoint.hostname} sent an answer of more than ${Math.round(maxResponseBytes / 1_048_576)} MB.`,
+    {
+      causes: ['Something other than WinRM answers on this port.'],
+    },
+  );
+}

@@ -1,0 +1,128 @@
+import { Agent, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Endpoint } from '../../../shared/computer.ts';
+import { brokenOff, foreignAnswer, tooLong } from './failure.ts';
+
+/** An answer as it came, before anyone judged its status. */
+export interface HttpReply {
+  readonly status: number;
+  readonly contentType: string;
+  /** One entry a header line. */
+  readonly wwwAuthenticate: readonly string[];
+  readonly location: string | undefined;
+  readonly body: Buffer;
+}
+
+export interface HttpPost {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+/** http.sys takes tokens up to 64 KiB in one header; the rest of a header block is small. */
+const MAX_HEADER_BYTES = 80 * 1024;
+
+/**
+ * One open connection that carries HTTP requests one after the other. Authentication belongs to it, so it is never
+ * replaced behind the caller's back: once it is not `alive`, it fails.
+ */
+export class Line {
+  readonly socket: Socket;
+  readonly #endpoint: Endpoint;
+  readonly #maxResponseBytes: number;
+  readonly #agent: Agent;
+  /** How many requests were begun on it. */
+  requests = 0;
+
+  constructor(socket: Socket, endpoint: Endpoint, maxResponseBytes: number) {
+    this.socket = socket;
+    this.#endpoint = endpoint;
+    this.#maxResponseBytes = maxResponseBytes;
+    this.#agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 1 }), {
+      createConnection: () => socket,
+    });
+    // Between two requests nobody else listens, and an unheard 'error' ends the process.
+    socket.on('error', () => undefined);
+  }
+
+  /** False once either side has ended the connection. */
+  get alive(): boolean {
+    return !this.socket.destroyed && this.socket.writable && this.socket.readable;
+  }
+
+  /** Rejects with `signal.reason` on abort, which also ends the connection: an answer under way would be the next one's. */
+  async post(message: HttpPost, signal: AbortSignal): Promise<HttpReply> {
+    signal.throwIfAborted();
+    this.requests++;
+    const abort = () => this.destroy();
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      return await this.#exchange(message);
+    } catch (error) {
+      this.destroy();
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+    this.#agent.destroy();
+  }
+
+  #exchange({ headers, body }: HttpPost): Promise<HttpReply> {
+    const { hostname, port, path } = this.#endpoint;
+    return new Promise((resolve, reject) => {
+      const outgoing = request({
+        method: 'POST',
+        host: hostname,
+        port,
+        path,
+        agent: this.#agent,
+        maxHeaderSize: MAX_HEADER_BYTES,
+        // Our own spelling: node would write an IPv6 address without brackets and leave out port 80 under TLS.
+        setHost: false,
+        headers: {
+          Host: `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`,
+          'User-Agent': 'PSSession Manager',
+          ...headers,
+          'Content-Length': body.length,
+        },
+      });
+      outgoing.once('error', (error) => reject(brokenOff(error, this.#endpoint)));
+      outgoing.once('upgrade', () => reject(foreignAnswer(this.#endpoint, 'It wanted to switch protocols.')));
+      outgoing.once('response', (incoming) => this.#read(incoming).then(resolve, reject));
+      outgoing.end(body);
+    });
+  }
+
+  async #read(incoming: IncomingMessage): Promise<HttpReply> {
+    const pieces: Buffer[] = [];
+    let length = 0;
+    try {
+      for await (const piece of incoming as AsyncIterable<Buffer>) {
+        length += piece.length;
+        if (length > this.#maxResponseBytes) throw tooLong(this.#endpoint, this.#maxResponseBytes);
+        pieces.push(piece);
+      }
+    } catch (error) {
+      throw brokenOff(error, this.#endpoint);
+    }
+    const { headersDistinct, headers, statusCode } = incoming;
+    const encoding = headers['content-encoding'];
+    if (encoding !== undefined && encoding !== 'identity') {
+      throw foreignAnswer(
+        this.#endpoint,
+        `The answer is compressed (${encoding.slice(0, 40)}), which was not asked for.`,
+      );
+    }
+    return {
+      status: statusCode ?? 0,
+      contentType: headers['content-type'] ?? '',
+      wwwAuthenticate: headersDistinct['www-authenticate'] ?? [],
+      location: headers.location,
+      body: Buffer.concat(pieces, length),
+    };
+  }
+}

@@ -1,0 +1,150 @@
+import type { Endpoint } from '../../../shared/computer.ts';
+import { endpointUrl } from '../../../shared/computer.ts';
+import { WinRMError } from '../error.ts';
+import { foreignAnswer } from './failure.ts';
+import type { HttpReply } from './line.ts';
+
+const SOAP_TYPES = ['application/soap+xml', 'text/xml', 'application/xml'];
+const CHARSETS = ['utf-8', 'utf-16le', 'utf-16be'];
+
+export function mediaType(contentType: string): string {
+  return (contentType.split(';')[0] ?? '').trim().toLowerCase();
+}
+
+/**
+ * The SOAP text of an answer, a fault's too.
+ *
+ * @throws WinRMError for every answer that carries no SOAP, by its status
+ */
+export function soapOf(reply: HttpReply, endpoint: Endpoint): string {
+  const isSoap = SOAP_TYPES.includes(mediaType(reply.contentType)) && reply.body.length > 0;
+  if (isSoap && (reply.status === 200 || reply.status >= 500 || reply.status === 400))
+    return decode(reply, endpoint);
+  if (reply.status === 200) {
+    throw foreignAnswer(
+      endpoint,
+      `It sent ${reply.body.length === 0 ? 'nothing' : described(reply)} where SOAP was due.`,
+    );
+  }
+  throw refusal(reply, endpoint);
+}
+
+const described = ({ contentType }: HttpReply) =>
+  contentType ? `"${printable(contentType)}"` : 'something untyped';
+
+/** What a server says of itself, cut and made harmless. */
+const printable = (text: string) => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+
+function decode({ contentType, body }: HttpReply, endpoint: Endpoint): string {
+  const named =
+    /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? bomOf(body) ?? 'utf-8';
+  const charset = named === 'utf-16' ? (bomOf(body) ?? 'utf-16le') : named === 'utf8' ? 'utf-8' : named;
+  if (!CHARSETS.includes(charset))
+    throw foreignAnswer(endpoint, `Its text is in ${printable(charset)}, which WinRM never uses.`);
+  try {
+    return new TextDecoder(charset, { fatal: true }).decode(body);
+  } catch (cause) {
+    throw foreignAnswer(endpoint, `Its text is not valid ${charset.toUpperCase()}.`, cause);
+  }
+}
+
+function bomOf(body: Uint8Array): string | undefined {
+  if (body[0] === 0xff && body[1] === 0xfe) return 'utf-16le';
+  if (body[0] === 0xfe && body[1] === 0xff) return 'utf-16be';
+  return undefined;
+}
+
+function refusal(reply: HttpReply, endpoint: Endpoint): WinRMError {
+  const { hostname } = endpoint;
+  const url = endpointUrl(endpoint);
+  const { status } = reply;
+  if (status === 401) return unauthenticated(hostname, reply.wwwAuthenticate);
+  if (status >= 300 && status < 400) return redirected(hostname, reply.location);
+  switch (status) {
+    case 403:
+      return new WinRMError('denied', `${hostname} let the account in but does not allow it to use WinRM.`, {
+        causes: [
+          'The account is neither an administrator nor in Remote Management Users there.',
+          'WinRM accepts requests only from certain addresses (IPv4Filter, IPv6Filter).',
+        ],
+        remedy: {
+          text: `Add the account on ${hostname}:`,
+          command: "Add-LocalGroupMember -Group 'Remote Management Users' -Member",
+        },
+        faultCode: 5,
+        errorId: 'AccessDenied',
+      });
+    case 404:
+      return new WinRMError('unreachable', `${hostname} serves nothing at ${url}.`, {
+        causes: [
+          'The application name (the path of the URL) is wrong; it is usually wsman.',
+          'A web server other than WinRM listens on this port.',
+        ],
+        remedy: { text: 'Check ApplicationName and Port.' },
+        faultCode: 2150859027,
+        errorId: 'URLNotAvailable',
+      });
+    case 407:
+      return new WinRMError('unauthenticated', `A proxy before ${hostname} wants a sign-in of its own.`, {
+        remedy: { text: 'Proxies are not spoken by this version: reach the computer without one.' },
+        detail: 'HTTP 407',
+      });
+    case 503:
+      return new WinRMError('unreachable', `${hostname} answers, but its WinRM service does not.`, {
+        causes: ['The WinRM service is stopped, starting, or overloaded.'],
+        remedy: { text: `Restart it on ${hostname}:`, command: 'Restart-Service WinRM' },
+        faultCode: 2150859026,
+        errorId: 'CannotConnectWinRMService',
+      });
+    default:
+      return new WinRMError(
+        'protocol',
+        `${hostname} answered with HTTP status ${status} and no WS-Management message.`,
+        {
+          causes: ['The WinRM service failed inside.', 'Something other than WinRM answers on this port.'],
+          faultCode: 2150859120,
+          errorId: 'WinRMHttpError',
+          detail: `HTTP ${status}`,
+        },
+      );
+  }
+}
+
+function redirected(hostname: string, location: string | undefined): WinRMError {
+  const where = location ? ` to ${printable(location)}` : '';
+  return new WinRMError(
+    'protocol',
+    `${hostname} redirects${where}. Redirects are not followed, lest the password go astray.`,
+    {
+      remedy: { text: 'If you trust that address, ask it directly.' },
+      faultCode: 2150859161,
+      errorId: 'RedirectInformationRequired',
+    },
+  );
+}
+
+/** The scheme names of WWW-Authenticate, each once, in the server's order. */
+export function schemesOffered(wwwAuthenticate: readonly string[]): string[] {
+  const names = wwwAuthenticate
+    .slice(0, 100)
+    .flatMap((line) => /^\s*([\w!#$%&'*+.^`|~-]{1,40})/.exec(line)?.[1] ?? []);
+  return [...new Set(names)];
+}
+
+/** HTTP 401 in the end. */
+export function unauthenticated(hostname: string, wwwAuthenticate: readonly string[]): WinRMError {
+  const offered = schemesOffered(wwwAuthenticate);
+  return new WinRMError('unauthenticated', `${hostname} did not accept the user name or password.`, {
+    causes: [
+      'The user name or the password is wrong, or the password has expired.',
+      `An account of the computer itself must be written with its name, as ${hostname.split('.')[0] ?? hostname}\\user.`,
+      'The account is locked, disabled, or may not sign in over the network.',
+      ...(offered.length > 0 ? [`The computer accepts only: ${offered.join(', ')}.`] : []),
+    ],
+    remedy: {
+      text: 'Check the account before you try again: each wrong attempt counts towards its lock-out.',
+    },
+    faultCode: 5,
+    errorId: 'AccessDenied',
+  });
+}

@@ -1,0 +1,86 @@
+import type { AuthenticationMechanism, Endpoint } from '../../../shared/computer.ts';
+import { SPOKEN_MECHANISMS } from '../../../shared/computer.ts';
+import { basicAuthorization } from '../auth/basic.ts';
+import type { Credential } from '../auth/basic.ts';
+import { WinRMError } from '../error.ts';
+import type { HttpReply, Line } from './line.ts';
+import { unauthenticated } from './reply.ts';
+
+/** What says who is asking, on one connection. */
+export interface SignedIn {
+  /** Sends one SOAP text; the reply's body is in clear whatever travelled. */
+  post(soap: Uint8Array, signal: AbortSignal): Promise<HttpReply>;
+}
+
+/** Signs in on a fresh connection. Rejects with a WinRMError; makes at most one attempt with the password. */
+export type SignIn = (line: Line, signal: AbortSignal) => Promise<SignedIn>;
+
+export interface SignInOptions {
+  readonly authentication?: AuthenticationMechanism;
+  /** Basic over http needs one of these two: the second is PowerShell's word for it. */
+  readonly allowBasicOverHttp?: boolean;
+  readonly noEncryption?: boolean;
+}
+
+export const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
+
+/**
+ * Decides how to sign in, before anything is sent.
+ *
+ * @throws WinRMError 'invalid' for a mechanism not spoken or not allowed here, 'unauthenticated' without a credential
+ */
+export function chooseSignIn(
+  endpoint: Endpoint,
+  credential: Credential | undefined,
+  options: SignInOptions,
+): SignIn {
+  const mechanism = options.authentication ?? 'Default';
+  if (!SPOKEN_MECHANISMS.includes(mechanism)) throw notSpoken(mechanism);
+  if (
+    mechanism === 'Basic' &&
+    endpoint.scheme === 'http' &&
+    !options.allowBasicOverHttp &&
+    !options.noEncryption
+  ) {
+    throw new WinRMError(
+      'invalid',
+      `Basic would send the password to ${endpoint.hostname} as good as in clear, so it is refused over http.`,
+      {
+        causes: ['Basic was chosen for this computer without TLS.'],
+        remedy: {
+          text: 'Use Negotiate or TLS; or, in a network that nobody else reads, allow Basic for this computer. At the prompt:',
+          command: '-SessionOption @{NoEncryption=$true}',
+        },
+        faultCode: 2150858974,
+      },
+    );
+  }
+  if (!credential) {
+    throw new WinRMError('unauthenticated', `No account is known for ${endpoint.hostname}.`, {
+      remedy: { text: 'Give a user name and password.' },
+      faultCode: 2150858981,
+      errorId: 'ExplicitCredentialsRequired',
+    });
+  }
+  if (mechanism === 'Basic') return basic(endpoint, credential);
+  throw notSpoken(mechanism);
+}
+
+function notSpoken(mechanism: AuthenticationMechanism): WinRMError {
+  return new WinRMError('invalid', `${mechanism} is not spoken by this version.`, {
+    remedy: { text: `Choose one of ${SPOKEN_MECHANISMS.join(', ')}.` },
+  });
+}
+
+/** The header goes with every request from the first on: waiting for a challenge would cost a round trip and hide nothing. */
+function basic({ hostname }: Endpoint, credential: Credential): SignIn {
+  const headers = { Authorization: basicAuthorization(credential), 'Content-Type': SOAP_TYPE };
+  return (line) =>
+    Promise.resolve({
+      post: async (body, signal) => {
+        const reply = await line.post({ headers, body }, signal);
+        if (reply.status === 401) throw unauthenticated(hostname, reply.wwwAuthenticate);
+        return reply;
+      },
+    });
+}
