@@ -2,7 +2,22 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['{shared,electron,renderer,scripts,e2e/conformance}/**/*.test.{ts,tsx,mjs}'],
     passWithNoTests: false,
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{shared,electron,renderer,scripts}/**/*.test.{ts,tsx}'],
+        },
+      },
+      {
+        test: {
+          name: 'conformance',
+          include: ['e2e/{conformance,peers}/**/*.test.ts'],
+          testTimeout: 30_000, // they talk to other programs, which have to start first
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 });
