@@ -1,3 +1,4 @@
+import type { ErrorKind } from '../../shared/error.ts';
 import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
@@ -13,6 +14,9 @@ import { listCommands } from './wsman/shell.ts';
 
 /** APPLICATION_PRIVATE_DATA is there at once or not at all; nothing that follows hangs on it. */
 const PRIVATE_DATA_WAIT_MS = 5_000;
+const LEAVE_LIMIT_MS = 5_000;
+/** Failures that came before the computer could hand the session over. */
+const NOT_TAKEN: ReadonlySet<ErrorKind> = new Set(['denied', 'invalid', 'unauthenticated', 'untrusted']);
 
 export interface RemoteComputerDeps {
   /** Epoch milliseconds. */
@@ -65,14 +69,18 @@ export class RemoteComputer {
    */
   async connect(session: PSSession, signal?: AbortSignal): Promise<HeldSession> {
     requireFree(session);
-    await this.#openPool(session, signal);
-    return new HeldSession(this.#client, session, await this.#commandsOf(session, signal), 'connected');
+    return this.#leaveOnFailure(session, async () => {
+      await this.#openPool(session, signal);
+      return new HeldSession(this.#client, session, await this.#commandsOf(session, signal), 'connected');
+    });
   }
 
   /** Takes up a session that this same client, by its SessionId, disconnected. */
   async reconnect(session: PSSession, signal?: AbortSignal): Promise<HeldSession> {
-    await this.#client.run(reconnect(shellRefOf(session)), signal);
-    return new HeldSession(this.#client, session, await this.#commandsOf(session, signal), 'reconnected');
+    return this.#leaveOnFailure(session, async () => {
+      await this.#client.run(reconnect(shellRefOf(session)), signal);
+      return new HeldSession(this.#client, session, await this.#commandsOf(session, signal), 'reconnected');
+    });
   }
 
   /** Leaves a session that this same client, by its SessionId, is connected to. */
@@ -86,11 +94,15 @@ export class RemoteComputer {
    */
   async remove(session: PSSession, { force }: { force: boolean }, signal?: AbortSignal): Promise<void> {
     const shell = shellRefOf(session);
-    if (!force) {
-      requireFree(session);
-      await this.#openPool(session, signal);
+    if (force) {
+      await this.#client.run(deleteShell(shell), signal);
+      return;
     }
-    await this.#client.run(deleteShell(shell), signal);
+    requireFree(session);
+    await this.#leaveOnFailure(session, async () => {
+      await this.#openPool(session, signal);
+      await this.#client.run(deleteShell(shell), signal);
+    });
   }
 
   close(): void {
@@ -101,21 +113,29 @@ export class RemoteComputer {
   async #openPool(session: PSSession, signal?: AbortSignal): Promise<void> {
     const shell = shellRefOf(session);
     const reader = new PoolReader();
-    const answer = await this.#client.run(connectShell(shell, connectXml(session.instanceId)), signal);
+    const events = reader.receive(
+      await this.#client.run(connectShell(shell, connectXml(session.instanceId)), signal),
+    );
+    refuseBroken(events);
+    if (!events.some(({ kind }) => kind === 'opened')) {
+      throw new WinRMError('protocol', 'PowerShell on the computer did not open the session to this client.');
+    }
+    const { chunks } = await this.#client.run(receive(shell, undefined, PRIVATE_DATA_WAIT_MS), signal);
+    refuseBroken(chunks.flatMap((chunk) => reader.receive(chunk)));
+  }
+
+  /**
+   * A session must not stay in use by a client that gave up, whichever step failed: even a Connect whose answer never
+   * came may have taken it.
+   */
+  async #leaveOnFailure<T>(session: PSSession, take: () => Promise<T>): Promise<T> {
     try {
-      const events = reader.receive(answer);
-      refuseBroken(events);
-      if (!events.some(({ kind }) => kind === 'opened')) {
-        throw new WinRMError(
-          'protocol',
-          'PowerShell on the computer did not open the session to this client.',
-        );
-      }
-      const { chunks } = await this.#client.run(receive(shell, undefined, PRIVATE_DATA_WAIT_MS), signal);
-      refuseBroken(chunks.flatMap((chunk) => reader.receive(chunk)));
+      return await take();
     } catch (error) {
-      // It is ours by now, so nobody else could take it up: leave it before saying why.
-      await this.#client.run(disconnectShell(shell)).catch(() => undefined);
+      if (!(error instanceof WinRMError && NOT_TAKEN.has(error.kind))) {
+        const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);
+        await this.#client.run(disconnectShell(shellRefOf(session)), limit).catch(() => undefined);
+      }
       throw error;
     }
   }

@@ -45,7 +45,7 @@ export interface XmlElement {
 const MAX_DEPTH = 100;
 const MAX_ELEMENTS = 1_000_000;
 const MAX_ATTRIBUTES = 64;
-/** saxes compares names one character at a time, so it is fed in pieces, and stops at the first bad one. */
+/** saxes keeps what it is handed until it is read, so it is fed in pieces, and stops at the first bad one. */
 const PIECE = 65_536;
 
 const broken = (what: string, cause?: unknown) =>
@@ -73,15 +73,17 @@ export function parseXml(source: string): XmlElement {
   parser.on('processinginstruction', () => {
     throw broken('a processing instruction, which SOAP forbids');
   });
-  parser.on('attribute', () => void 0);
+  let attributeCount = 0;
+  parser.on('attribute', () => {
+    if (++attributeCount > MAX_ATTRIBUTES) throw broken('an element with too many attributes');
+  });
   parser.on('opentagstart', () => {
     if (open.length > MAX_DEPTH) throw broken(`XML nested deeper than ${MAX_DEPTH} elements`);
     if (++count > MAX_ELEMENTS) throw broken('an answer with too many elements');
+    attributeCount = 0;
   });
   parser.on('opentag', (tag) => {
-    const list = Object.values(tag.attributes);
-    if (list.length > MAX_ATTRIBUTES) throw broken('an element with too many attributes');
-    const attributes = new Map(list.map((a) => [a.local, a.value]));
+    const attributes = new Map(Object.values(tag.attributes).map((a) => [a.local, a.value]));
     const element: XmlElement = {
       name: tag.local,
       prefix: tag.prefix,

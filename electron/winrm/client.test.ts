@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { WSManClient } from './client.ts';
+import type { Channel } from './client.ts';
+import { WinRMError } from './error.ts';
+import type { Exchange } from './exchange.ts';
+import { xml } from './xml.ts';
+
+const SOAP =
+  'xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"';
+const field = (soap: string, name: string) => new RegExp(`<${name}[^>]*>([^<]*)<`).exec(soap)?.[1];
+
+/** Answers every request with an empty body that relates to it, and remembers what it was asked. */
+function echo() {
+  const asked: string[] = [];
+  const channel: Channel = {
+    post: (soap) => {
+      asked.push(soap);
+      return Promise.resolve(
+        `<s:Envelope ${SOAP}><s:Header><a:RelatesTo>${field(soap, 'a:MessageID')}</a:RelatesTo></s:Header><s:Body/></s:Envelope>`,
+      );
+    },
+    close: () => void asked.push('closed'),
+  };
+  return { asked, channel };
+}
+const ask = { action: 'Get', resourceUri: 'urn:r', body: xml`` } as const;
+
+test('SessionId stays for the life of a client, MessageID and OperationID are new each time', async () => {
+  const { asked, channel } = echo();
+  const client = new WSManClient({ to: 'http://h/wsman', channel });
+  await client.send(ask);
+  await client.send(ask);
+  const all = (name: string) => asked.map((soap) => field(soap, name));
+  expect(new Set(all('p:SessionId')).size).toBe(1);
+  expect(new Set([...all('a:MessageID'), ...all('p:OperationID')]).size).toBe(4);
+  for (const id of all('a:MessageID')) expect(id).toMatch(/^uuid:[0-9A-F]{8}(-[0-9A-F]{4}){3}-[0-9A-F]{12}$/);
+});
+
+test('an earlier client is continued by its SessionId', async () => {
+  const { asked, channel } = echo();
+  await new WSManClient({ to: 'http://h/wsman', channel, sessionId: 'abc' }).send(ask);
+  expect(field(asked[0] ?? '', 'p:SessionId')).toBe('uuid:ABC');
+});
+
+test('what must overtake goes over a second channel, opened once and closed with the first', async () => {
+  const first = echo();
+  const second = echo();
+  let opened = 0;
+  const client = new WSManClient({
+    to: 'http://h/wsman',
+    channel: first.channel,
+    openSecond: () => (opened++, second.channel),
+  });
+  await client.send(ask);
+  await client.send({ ...ask, overtakes: true });
+  await client.send({ ...ask, overtakes: true });
+  client.close();
+  expect([first.asked.length, second.asked.length, opened]).toEqual([2, 3, 1]);
+  expect([first.asked.at(-1), second.asked.at(-1)]).toEqual(['closed', 'closed']);
+});
+
+test('a failed send is thrown inside the exchange, which may recover', async () => {
+  function* recovering(): Exchange<string> {
+    try {
+      yield ask;
+    } catch (error) {
+      return error instanceof WinRMError ? error.kind : 'other';
+    }
+    return 'answered';
+  }
+  const channel: Channel = {
+    post: () => Promise.reject(new WinRMError('unreachable', 'gone')),
+    close: () => {},
+  };
+  expect(await new WSManClient({ to: 'http://h/wsman', channel }).run(recovering())).toBe('unreachable');
+});
+
+test('an aborted signal sends nothing, and ends what waits with its own reason', async () => {
+  const { asked, channel } = echo();
+  const stopped = new WinRMError('cancelled', 'You stopped it.');
+  await expect(
+    new WSManClient({ to: 'http://h/wsman', channel }).send(ask, AbortSignal.abort(stopped)),
+  ).rejects.toBe(stopped);
+  expect(asked).toEqual([]);
+  const waiting: Channel = {
+    post: (_, signal) =>
+      new Promise((_done, fail) => signal.addEventListener('abort', () => fail(signal.reason as Error))),
+    close: () => {},
+  };
+  const abort = new AbortController();
+  const sent = new WSManClient({ to: 'http://h/wsman', channel: waiting }).send(ask, abort.signal);
+  abort.abort(stopped);
+  await expect(sent).rejects.toBe(stopped);
+});
+
+test('the answer to another request is refused', async () => {
+  const channel: Channel = {
+    post: () =>
+      Promise.resolve(
+        `<s:Envelope ${SOAP}><s:Header><a:RelatesTo>uuid:OTHER</a:RelatesTo></s:Header><s:Body/></s:Envelope>`,
+      ),
+    close: () => {},
+  };
+  await expect(new WSManClient({ to: 'http://h/wsman', channel }).send(ask)).rejects.toMatchObject({
+    kind: 'protocol',
+  });
+});

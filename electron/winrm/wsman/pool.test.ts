@@ -1,0 +1,128 @@
+import { expect, test } from 'vitest';
+import { WinRMError } from '../error.ts';
+import * as pool from './pool.ts';
+import { script } from './scripted.ts';
+
+const SHELL = {
+  shellId: 'b6631d8e-65a0-49f2-9053-a1b156c95777',
+  resourceUri: 'http://schemas.microsoft.com/powershell/X',
+};
+const COMMAND = '01aa3e43-9e21-424b-a7fc-bc16aa34f4ce';
+const UPPER = COMMAND.toUpperCase();
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+test('every request addresses the shell in capitals, by its own resource', () => {
+  const { requests } = script(pool.deleteShell(SHELL), '');
+  expect(requests[0]).toMatchObject({
+    action: 'Delete',
+    resourceUri: SHELL.resourceUri,
+    selectors: { ShellId: SHELL.shellId.toUpperCase() },
+  });
+});
+
+test.each([
+  ['Disconnect', pool.disconnectShell(SHELL), '<rsp:Disconnect></rsp:Disconnect>'],
+  [
+    'Disconnect with its options',
+    pool.disconnectShell(SHELL, { idleTimeoutMs: 7_200_000, bufferMode: 'Drop' }),
+    '<rsp:Disconnect><rsp:IdleTimeOut>PT7200.000S</rsp:IdleTimeOut><rsp:BufferMode>Drop</rsp:BufferMode></rsp:Disconnect>',
+  ],
+  ['Reconnect', pool.reconnect(SHELL), undefined],
+  ['Reconnect of a command', pool.reconnect(SHELL, COMMAND), `<rsp:Reconnect CommandId="${UPPER}"/>`],
+  ['Connect of a command', pool.connectCommand(SHELL, COMMAND), `<rsp:Connect CommandId="${UPPER}"/>`],
+  [
+    'Command',
+    pool.startCommand(SHELL, COMMAND, bytes('abc')),
+    `<rsp:CommandLine CommandId="${UPPER}"><rsp:Command/><rsp:Arguments>YWJj</rsp:Arguments></rsp:CommandLine>`,
+  ],
+  [
+    'Send',
+    pool.send(SHELL, bytes('abc'), COMMAND, 'pr'),
+    `<rsp:Send><rsp:Stream Name="pr" CommandId="${UPPER}">YWJj</rsp:Stream></rsp:Send>`,
+  ],
+  [
+    'Send to the pool',
+    pool.send(SHELL, bytes('abc')),
+    '<rsp:Send><rsp:Stream Name="stdin">YWJj</rsp:Stream></rsp:Send>',
+  ],
+  [
+    'Signal',
+    pool.signal(SHELL, COMMAND, 'terminate'),
+    `<rsp:Signal CommandId="${UPPER}"><rsp:Code>http://schemas.microsoft.com/wbem/wsman/1/windows/shell/signal/Terminate</rsp:Code></rsp:Signal>`,
+  ],
+  [
+    'Stop, misspelt as PowerShell has it',
+    pool.signal(SHELL, COMMAND, 'stop'),
+    `<rsp:Signal CommandId="${UPPER}"><rsp:Code>powershell/signal/crtl_c</rsp:Code></rsp:Signal>`,
+  ],
+])('%s', (_, exchange, body) => {
+  expect(script(exchange, '').requests[0]?.body?.markup).toBe(body);
+});
+
+test('Connect carries connectXml and gives the bytes of connectResponseXml', () => {
+  const { value, requests } = script(
+    pool.connectShell(SHELL, bytes('abc')),
+    '<rsp:ConnectResponse><rsp:InputStreams>stdin pr</rsp:InputStreams><connectResponseXml xmlns="http://schemas.microsoft.com/powershell">\n eHl6 \n</connectResponseXml></rsp:ConnectResponse>',
+  );
+  expect(new TextDecoder().decode(value)).toBe('xyz');
+  expect(requests[0]?.body?.markup).toBe(
+    '<rsp:Connect><connectXml xmlns="http://schemas.microsoft.com/powershell">YWJj</connectXml></rsp:Connect>',
+  );
+  expect(requests[0]?.options).toEqual([{ name: 'protocolversion', value: '2.3', mustComply: true }]);
+});
+
+test('Create names the shell by attributes, as Windows’ client does', () => {
+  const { value, requests } = script(
+    pool.createShell({ ...SHELL, name: 'a"b', idleTimeoutMs: 60_000, creationXml: bytes('abc') }),
+    `<x:ResourceCreated/><rsp:Shell><rsp:ShellId>${SHELL.shellId}</rsp:ShellId><rsp:State>Connected</rsp:State></rsp:Shell>`,
+  );
+  expect(value.shell.state).toBe('Connected');
+  expect(requests[0]?.body?.markup).toBe(
+    `<rsp:Shell Name="a&quot;b" ShellId="${SHELL.shellId.toUpperCase()}"><rsp:IdleTimeOut>PT60.000S</rsp:IdleTimeOut><rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams><creationXml xmlns="http://schemas.microsoft.com/powershell">YWJj</creationXml></rsp:Shell>`,
+  );
+});
+
+const received = (inner: string) => `<rsp:ReceiveResponse>${inner}</rsp:ReceiveResponse>`;
+
+test('Receive gives the chunks of its own command, in order, and knows the end', () => {
+  const { value, requests } = script(
+    pool.receive(SHELL, COMMAND),
+    received(
+      `<rsp:Stream Name="stdout" CommandId="${UPPER}">YQ==</rsp:Stream><rsp:Stream Name="stdout" CommandId="OTHER">eA==</rsp:Stream><rsp:Stream Name="stdout" CommandId="${COMMAND}">Yg==</rsp:Stream><rsp:Stream Name="stdout" CommandId="${UPPER}" End="true"/><rsp:CommandState CommandId="${UPPER}" State="http://schemas.microsoft.com/wbem/wsman/1/windows/shell/CommandState/Done"/>`,
+    ),
+  );
+  expect(value.chunks.map((chunk) => new TextDecoder().decode(chunk))).toEqual(['a', 'b']);
+  expect(value.done).toBe(true);
+  expect(requests[0]?.body?.markup).toBe(
+    `<rsp:Receive><rsp:DesiredStream CommandId="${UPPER}">stdout</rsp:DesiredStream></rsp:Receive>`,
+  );
+});
+
+test('a Receive that timed out brought nothing, and is no failure', () => {
+  const timedOut = new WinRMError('timeout', 'timed out', { faultCode: 2150858793 });
+  expect(script(pool.receive(SHELL), timedOut).value).toEqual({ chunks: [], done: false });
+  expect(() =>
+    script(pool.receive(SHELL), new WinRMError('timeout', 'the network', { faultCode: 2150859046 })),
+  ).toThrow('the network');
+});
+
+test.each([
+  ['output that is not base64', received('<rsp:Stream Name="stdout">a*b=</rsp:Stream>')],
+  ['base64 cut short', received('<rsp:Stream Name="stdout">YWJ</rsp:Stream>')],
+  ['another answer', '<rsp:SignalResponse/>'],
+])('Receive: %s is a broken protocol', (_, body) => {
+  expect(() => script(pool.receive(SHELL), body)).toThrow(expect.objectContaining({ kind: 'protocol' }));
+});
+
+test('Identify tells who answers', () => {
+  const { value } = script(
+    pool.identify(),
+    '<wsmid:IdentifyResponse><wsmid:ProtocolVersion>v</wsmid:ProtocolVersion><wsmid:ProductVendor>Microsoft Corporation</wsmid:ProductVendor><wsmid:ProductVersion>OS: 10.0 SP: 0.0 Stack: 3.0</wsmid:ProductVersion></wsmid:IdentifyResponse>',
+  );
+  expect(value).toEqual({
+    protocolVersion: 'v',
+    productVendor: 'Microsoft Corporation',
+    productVersion: 'OS: 10.0 SP: 0.0 Stack: 3.0',
+  });
+  expect(() => script(pool.identify(), '<html/>')).toThrow(expect.objectContaining({ kind: 'protocol' }));
+});
