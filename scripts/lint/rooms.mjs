@@ -1,0 +1,127 @@
+/**
+ * Who may import whom: the table of docs/architecture.md as data. A file belongs to the first room that
+ * covers it. `files` and `may` name a folder (with / at its end) or a file; `node` and `packages` are lists,
+ * or ANY. `names` narrows what may be taken from a module.
+ */
+export const ANY = 'any';
+
+/** No sockets, clock or randomness: these are handed in, so that a test is a plain function call. */
+const PURE_ENGINE = [
+  ...['electron/winrm/wsman/', 'electron/winrm/psrp/', 'electron/winrm/auth/'],
+  ...['electron/winrm/exchange.ts', 'electron/winrm/xml.ts', 'electron/winrm/error.ts'],
+];
+
+/** The part of node:crypto that gives the same answer to the same question. */
+const HASHES_AND_CIPHERS = [
+  ...['createHash', 'createHmac', 'createCipheriv', 'createDecipheriv', 'timingSafeEqual', 'constants'],
+  ...[
+    'createPrivateKey',
+    'createPublicKey',
+    'privateDecrypt',
+    'publicEncrypt',
+    'KeyObject',
+    'X509Certificate',
+  ],
+];
+
+const FLEET = ['electron/fleet.ts', 'electron/throttle.ts', 'electron/coalesce.ts', 'electron/store/'];
+const ENGINE_FACE = 'electron/winrm/index.ts';
+
+export const ROOMS = [
+  { name: 'shared', files: ['shared/'], may: ['shared/'], packages: ['zod'], pure: true },
+  {
+    name: 'renderer',
+    files: ['renderer/'],
+    may: ['renderer/', 'shared/'],
+    packages: [
+      ...['react', 'react-dom', 'zustand', 'react-aria-components', 'lucide-react'],
+      ...['@tanstack/react-table', '@tanstack/react-virtual', '@xterm/xterm'],
+    ],
+  },
+  {
+    name: 'xml',
+    files: ['electron/winrm/xml.ts'],
+    may: [...PURE_ENGINE, 'shared/'],
+    packages: ['saxes'],
+    pure: true,
+  },
+  {
+    name: 'pure engine',
+    files: PURE_ENGINE,
+    may: [...PURE_ENGINE, 'shared/'],
+    node: ['node:crypto'],
+    names: { 'node:crypto': HASHES_AND_CIPHERS },
+    pure: true,
+  },
+  {
+    name: 'engine',
+    files: ['electron/winrm/'],
+    may: ['electron/winrm/', 'shared/'],
+    node: ANY,
+    packages: ['koffi'],
+  },
+  {
+    name: 'listener',
+    files: ['electron/simulator/listen.ts'],
+    may: ['electron/simulator/', ...PURE_ENGINE, 'shared/'],
+    node: ['node:http', 'node:https', 'node:net', 'node:tls', 'node:crypto'],
+    packages: ['selfsigned'],
+  },
+  {
+    name: 'simulator',
+    files: ['electron/simulator/'],
+    may: ['electron/simulator/', ...PURE_ENGINE, 'shared/'],
+    pure: true,
+  },
+  {
+    name: 'fleet',
+    files: FLEET,
+    may: [...FLEET, ENGINE_FACE, 'shared/'],
+    node: ANY,
+    packages: ['zod', 'write-file-atomic', 'proper-lockfile'],
+  },
+  {
+    name: 'preload',
+    files: ['electron/preload.ts', 'electron/password-preload.ts'],
+    may: ['shared/'],
+    packages: ['electron'],
+  },
+  {
+    name: 'window',
+    files: ['electron/window.ts', 'electron/password-window.ts'],
+    may: ['electron/window.ts', 'electron/password-window.ts', 'shared/'],
+    node: ['node:path', 'node:url'],
+    packages: ['electron'],
+  },
+  {
+    name: 'ipc',
+    files: ['electron/ipc.ts'],
+    may: ['electron/window.ts', ENGINE_FACE, ...FLEET, 'shared/'],
+    packages: ['electron', 'zod'],
+  },
+  {
+    name: 'cli',
+    files: ['electron/cli/'],
+    may: ['electron/cli/', ENGINE_FACE, ...FLEET, 'electron/simulator/', 'shared/', 'package.json'],
+    node: ANY,
+  },
+  {
+    name: 'main',
+    files: ['electron/main.ts'],
+    may: ['electron/', 'shared/', 'package.json'],
+    node: ANY,
+    packages: ANY,
+  },
+];
+
+/** Whether a path from the project's root is one of the entries' files or lies in one of their folders. */
+export const covers = (entries, path) =>
+  entries.some((entry) => (entry.endsWith('/') ? path.startsWith(entry) : path === entry));
+
+/** The room that a file stands in, or undefined. */
+export const roomOf = (path) => ROOMS.find(({ files }) => covers(files, path));
+
+/** The files of the rooms that get no clock, randomness, sockets or timers, as globs. */
+export const PURE_FILES = ROOMS.filter(({ pure }) => pure).flatMap(({ files }) =>
+  files.map((entry) => (entry.endsWith('/') ? `${entry}**` : entry)),
+);
