@@ -1,0 +1,61 @@
+import { WinRMError } from '../winrm/error.ts';
+import type { Caller, SimulatedComputer } from './computer.ts';
+import { ConnectionDropped } from './misbehaviour.ts';
+import type { Delay } from './output-queue.ts';
+
+/** The engine's way to a computer (its `Channel`), with a simulated computer at the other end. */
+export interface SimulatedChannel {
+  readonly post: (soap: string, signal: AbortSignal) => Promise<string>;
+  close(): void;
+}
+
+export interface ChannelSurroundings {
+  readonly delay: Delay;
+  /** Milliseconds that one request takes on its way there and back. */
+  readonly latencyMs: () => number;
+}
+
+/** A way to the computer without a socket. Closing it, or aborting a post, ends what waits there. */
+export function openSimulatedChannel(
+  computer: SimulatedComputer,
+  caller: Caller,
+  { delay, latencyMs }: ChannelSurroundings,
+): SimulatedChannel {
+  const closing = new AbortController();
+  return {
+    post: async (soap, signal) => {
+      const both = AbortSignal.any([signal, closing.signal]);
+      await delay(latencyMs(), both);
+      both.throwIfAborted();
+      try {
+        return await computer.receive(soap, caller, both);
+      } catch (error) {
+        both.throwIfAborted();
+        throw error instanceof ConnectionDropped ? dropped(computer.computerName, error) : error;
+      }
+    },
+    close: () => closing.abort(new WinRMError('cancelled', 'The connection was closed.')),
+  };
+}
+
+/** A way to a computer that cannot be had: every post fails with what `refusal` makes, after the latency. */
+export function openBrokenChannel(
+  refusal: () => WinRMError,
+  { delay, latencyMs }: ChannelSurroundings,
+): SimulatedChannel {
+  return {
+    post: async (_soap, signal) => {
+      await delay(latencyMs(), signal);
+      signal.throwIfAborted();
+      throw refusal();
+    },
+    close: () => undefined,
+  };
+}
+
+const dropped = (computerName: string, cause: Error) =>
+  new WinRMError('unreachable', `${computerName} broke the connection.`, {
+    cause,
+    causes: ['The WinRM service was restarted.', 'The network lost the connection.'],
+    remedy: { text: 'Try again.' },
+  });

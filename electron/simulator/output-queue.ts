@@ -1,0 +1,148 @@
+import { Fault, FAULTS } from './fault.ts';
+import type { FaultForm } from './fault.ts';
+
+/** Resolves after so many milliseconds, or at once when the signal aborts; never rejects. */
+export type Delay = (ms: number, signal: AbortSignal) => Promise<void>;
+
+export type CommandState = 'Running' | 'Pending' | 'Done';
+
+export interface Batch {
+  readonly fragments: readonly Uint8Array[];
+  readonly state: CommandState;
+}
+
+interface Message {
+  readonly fragments: readonly Uint8Array[];
+  /** Ends its answer, as WinRM does with a flushed object. */
+  readonly flush: boolean;
+}
+
+const sizeOf = (message: Message) => message.fragments.reduce((sum, one) => sum + one.length, 0);
+
+/** What one stream of a shell or of a command has to say: PSRP writes whole messages, Receive takes fragments. */
+export class OutputQueue {
+  dropWhenFull = false;
+  readonly #capacityBytes: number;
+  #messages: Message[] = [];
+  #queuedBytes = 0;
+  #done = false;
+  #pending = false;
+  #failure: FaultForm | undefined;
+  #suspension: FaultForm | undefined;
+  #reader: AbortController | undefined;
+  #drained: (() => void) | undefined;
+
+  constructor(capacityBytes = Number.POSITIVE_INFINITY) {
+    this.#capacityBytes = capacityBytes;
+  }
+
+  get isDone(): boolean {
+    return this.#done;
+  }
+
+  get isSuspended(): boolean {
+    return this.#suspension !== undefined;
+  }
+
+  /** True while nobody can take what comes, so the pipeline must rest (buffer mode Block). */
+  get isFull(): boolean {
+    return !this.dropWhenFull && !this.#done && this.#queuedBytes >= this.#capacityBytes;
+  }
+
+  /** Resolves when there is room again, or the stream ended. */
+  drained(): Promise<void> {
+    return this.isFull ? new Promise((resolve) => (this.#drained = resolve)) : Promise.resolve();
+  }
+
+  write(fragments: readonly Uint8Array[], { flush = false, pending = false } = {}): void {
+    if (this.#done) return;
+    const message = { fragments, flush };
+    this.#messages.push(message);
+    this.#queuedBytes += sizeOf(message);
+    this.#pending ||= pending;
+    while (this.dropWhenFull && this.#queuedBytes > this.#capacityBytes && this.#messages.length > 1) {
+      const oldest = this.#messages.shift();
+      if (oldest) this.#queuedBytes -= sizeOf(oldest);
+    }
+    this.#reader?.abort();
+  }
+
+  /** A host call was answered: the command is no longer Pending. */
+  running(): void {
+    this.#pending = false;
+  }
+
+  /** No more will be written; what is queued is still delivered, then the fault, if any, else Done. */
+  complete(failure?: FaultForm): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#failure = failure;
+    this.#release();
+    this.#reader?.abort();
+  }
+
+  /** Ends the waiting Receive with a fault and lets none begin until `resume`; what is queued stays. */
+  suspend(reason: FaultForm): void {
+    this.#suspension = reason;
+    this.#reader?.abort();
+  }
+
+  resume(): void {
+    this.#suspension = undefined;
+  }
+
+  /**
+   * Waits for something to say.
+   *
+   * @returns undefined when the time passed
+   * @throws Fault when another Receive waits, the stream is or becomes suspended, or it ended in a failure
+   */
+  async read(
+    maxBytes: number,
+    timeoutMs: number,
+    delay: Delay,
+    signal: AbortSignal,
+  ): Promise<Batch | undefined> {
+    if (this.#suspension) throw new Fault(this.#suspension);
+    if (this.#reader) throw new Fault(FAULTS.receiveInProgress);
+    if (!this.#isReady()) {
+      const reader = (this.#reader = new AbortController());
+      await delay(timeoutMs, AbortSignal.any([reader.signal, signal]));
+      this.#reader = undefined;
+      signal.throwIfAborted();
+      if (this.#suspension) throw new Fault(this.#suspension);
+      if (!this.#isReady()) return undefined;
+    }
+    return this.#take(maxBytes);
+  }
+
+  #isReady(): boolean {
+    return this.#done || this.#messages.length > 0;
+  }
+
+  #take(maxBytes: number): Batch {
+    if (this.#failure && this.#messages.length === 0) throw new Fault(this.#failure);
+    const fragments: Uint8Array[] = [];
+    let room = maxBytes;
+    for (;;) {
+      const message = this.#messages[0];
+      const next = message?.fragments[0];
+      if (!message || !next || (next.length > room && fragments.length > 0)) break;
+      const rest = message.fragments.slice(1);
+      this.#messages.splice(0, 1, ...(rest.length > 0 ? [{ fragments: rest, flush: message.flush }] : []));
+      fragments.push(next);
+      room -= next.length;
+      this.#queuedBytes -= next.length;
+      if (message.flush && rest.length === 0) break;
+    }
+    this.#release();
+    const ended = this.#done && this.#messages.length === 0 && !this.#failure;
+    return { fragments, state: ended ? 'Done' : this.#pending ? 'Pending' : 'Running' };
+  }
+
+  #release(): void {
+    if (this.isFull) return;
+    this.#drained?.();
+    this.#drained = undefined;
+  }
+}

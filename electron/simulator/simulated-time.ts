@@ -1,0 +1,54 @@
+import type { Delay } from './output-queue.ts';
+
+interface Alarm {
+  readonly at: number;
+  readonly ring: () => void;
+}
+
+/** A clock that stands until it is told to go on, with the delays that hang on it. For tests and for replays. */
+export class SimulatedTime {
+  #now: number;
+  #alarms: Alarm[] = [];
+
+  /** @param now epoch milliseconds */
+  constructor(now: number) {
+    this.#now = now;
+  }
+
+  readonly now = (): number => this.#now;
+
+  readonly delay: Delay = (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal.aborted || ms <= 0) return resolve();
+      const alarm = { at: this.#now + ms, ring: resolve };
+      this.#alarms.push(alarm);
+      signal.addEventListener('abort', () => {
+        this.#alarms = this.#alarms.filter((one) => one !== alarm);
+        resolve();
+      });
+    });
+
+  /** How many wait. */
+  get waiting(): number {
+    return this.#alarms.length;
+  }
+
+  /** Lets so many milliseconds pass; whoever waited for them goes on, in order, each seeing its own time. */
+  async pass(ms: number): Promise<void> {
+    const end = this.#now + ms;
+    for (;;) {
+      await settled();
+      const next = this.#alarms.reduce<Alarm | undefined>((a, b) => (a && a.at <= b.at ? a : b), undefined);
+      if (!next || next.at > end) break;
+      this.#alarms = this.#alarms.filter((one) => one !== next);
+      this.#now = next.at;
+      next.ring();
+    }
+    this.#now = end;
+  }
+}
+
+/** Everything that could run without waiting has run; a conversation's steps are a few dozen microtasks each. */
+async function settled(): Promise<void> {
+  for (let i = 0; i < 200; i++) await Promise.resolve();
+}
