@@ -1,0 +1,104 @@
+import { broken } from './broken.ts';
+import type { PSDateTime } from './value.ts';
+
+/** .NET's ticks: 100 ns. */
+export const TICKS_PER_SECOND = 10_000_000n;
+const TICKS_PER_MS = 10_000n;
+const TICKS_PER_DAY = 864_000_000_000n;
+/** 0001-01-01T00:00:00 in epoch milliseconds. */
+const YEAR_ONE_MS = -62_135_596_800_000;
+const LAST_TICK = 3_155_378_975_999_999_999n;
+const MS_PER_DAY = 86_400_000;
+
+const XSD_DATE_TIME =
+  /^[ \t\n\r]*(\d{4})-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?)?)?(?:([zZ])|([+-])(\d\d):(\d\d))?[ \t\n\r]*$/;
+
+/**
+ * Reads an xs:dateTime, or as PowerShell does a bare date or month. `Z` is Utc, an offset Local, nothing Unspecified.
+ *
+ * @throws WinRMError 'protocol' for anything else
+ */
+export function parseDateTime(text: string): PSDateTime {
+  const match = XSD_DATE_TIME.exec(text);
+  if (!match) throw broken('a date that is none');
+  const [
+    ,
+    year,
+    month,
+    day = '01',
+    hour = '00',
+    minute = '00',
+    second = '00',
+    fraction = '',
+    z,
+    sign,
+    oh,
+    om,
+  ] = match;
+  const time = +hour * 3_600_000 + +minute * 60_000 + +second * 1000;
+  const date = Date.UTC(2000, +(month ?? 0) - 1, +day);
+  const moved = new Date(date);
+  moved.setUTCFullYear(+(year ?? 0), +(month ?? 0) - 1, +day);
+  const isReal = moved.getUTCDate() === +day && moved.getUTCMonth() === +(month ?? 0) - 1 && +(year ?? 0) > 0;
+  if (!isReal || +hour > 23 || +minute > 59 || +second > 59 || +(oh ?? 0) > 14 || +(om ?? 0) > 59) {
+    throw broken('a date that is none');
+  }
+  const ticks = BigInt(moved.getTime() - YEAR_ONE_MS + time) * TICKS_PER_MS + BigInt(fractionTicks(fraction));
+  const bounded = ticks > LAST_TICK ? LAST_TICK : ticks;
+  if (z) return { type: 'DateTime', kind: 'Utc', ticks: bounded };
+  if (!sign) return { type: 'DateTime', kind: 'Unspecified', ticks: bounded };
+  const offset = +(oh ?? 0) * 60 + +(om ?? 0);
+  return { type: 'DateTime', kind: 'Local', ticks: bounded, offsetMinutes: sign === '-' ? -offset : offset };
+}
+
+/** Seven digits; an eighth rounds. */
+function fractionTicks(digits: string): number {
+  if (digits === '') return 0;
+  const ticks = +digits.slice(0, 7).padEnd(7, '0');
+  return digits.length > 7 && digits.charCodeAt(7) >= 0x35 ? ticks + 1 : ticks;
+}
+
+interface Clock {
+  readonly year: string;
+  readonly month: string;
+  readonly day: string;
+  readonly hour: string;
+  readonly minute: string;
+  readonly second: string;
+  /** Seven digits. */
+  readonly fraction: string;
+}
+
+/** The fields of the clock that was written, each padded with zeros. */
+export function clockOf({ ticks }: Pick<PSDateTime, 'ticks'>): Clock {
+  const ms = Number(ticks / TICKS_PER_DAY) * MS_PER_DAY + YEAR_ONE_MS;
+  const date = new Date(ms).toISOString();
+  const [year = '', month = '', day = ''] = date.slice(0, 10).split('-');
+  const inDay = ticks % TICKS_PER_DAY;
+  const seconds = Number(inDay / TICKS_PER_SECOND);
+  const two = (value: number) => String(Math.floor(value)).padStart(2, '0');
+  return {
+    year,
+    month,
+    day,
+    hour: two(seconds / 3600),
+    minute: two((seconds % 3600) / 60),
+    second: two(seconds % 60),
+    fraction: String(inDay % TICKS_PER_SECOND).padStart(7, '0'),
+  };
+}
+
+/** As PowerShell writes it: no trailing zeros in the fraction. */
+export function formatDateTime(date: PSDateTime): string {
+  const { year, month, day, hour, minute, second, fraction } = clockOf(date);
+  const digits = fraction.replace(/0+$/, '');
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}${digits && `.${digits}`}${zoneOf(date)}`;
+}
+
+/** `Z`, `+02:00` or nothing. */
+export function zoneOf({ kind, offsetMinutes = 0 }: PSDateTime): string {
+  if (kind !== 'Local') return kind === 'Utc' ? 'Z' : '';
+  const minutes = Math.abs(offsetMinutes);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${offsetMinutes < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}

@@ -1,0 +1,138 @@
+import { broken } from './broken.ts';
+
+/** ObjectId u64, FragmentId u64, flags u8, length u32; all big-endian (MS-PSRP 2.2.4). */
+export const FRAGMENT_HEADER_BYTES = 21;
+const START = 1;
+const END = 2;
+/** PSSessionOption's MaximumReceivedObjectSize. */
+const MAXIMUM_OBJECT_BYTES = 209_715_200;
+/** Streams of one pipeline interleave a few messages at most. */
+const MAXIMUM_OPEN_OBJECTS = 1024;
+
+/**
+ * Cuts a message into fragments of at most `maxBytes` each, headers included. ObjectIds are the sender's to count.
+ *
+ * @see MS-PSRP 2.2.4
+ */
+export function fragment(objectId: bigint, message: Uint8Array, maxBytes: number): Uint8Array[] {
+  const room = Math.max(1, maxBytes - FRAGMENT_HEADER_BYTES);
+  const fragments: Uint8Array[] = [];
+  for (let at = 0, fragmentId = 0n; at < message.length || at === 0; at += room, fragmentId++) {
+    const data = message.subarray(at, at + room);
+    const bytes = new Uint8Array(FRAGMENT_HEADER_BYTES + data.length);
+    const view = new DataView(bytes.buffer);
+    view.setBigUint64(0, objectId);
+    view.setBigUint64(8, fragmentId);
+    view.setUint8(16, (at === 0 ? START : 0) | (at + room >= message.length ? END : 0));
+    view.setUint32(17, data.length);
+    bytes.set(data, FRAGMENT_HEADER_BYTES);
+    fragments.push(bytes);
+  }
+  return fragments;
+}
+
+/** A message that is still growing. */
+interface Unfinished {
+  readonly pieces: Uint8Array[];
+  size: number;
+  next: bigint;
+}
+
+/** The fragment whose data is being received. */
+interface Header {
+  readonly objectId: bigint;
+  readonly isEnd: boolean;
+  readonly object: Unfinished;
+  left: number;
+}
+
+export interface DefragmenterOptions {
+  /** What one message may measure; 200 MB as PowerShell's MaximumReceivedObjectSize unless given. */
+  readonly maximumObjectBytes?: number;
+}
+
+/**
+ * Puts messages together again from a stream of fragments, cut anywhere. Only the fragments of one object are ordered:
+ * ObjectIds start anywhere, have gaps, and objects may interleave. It keeps views of the bytes that it is given.
+ */
+export class Defragmenter {
+  readonly #maximum: number;
+  readonly #open = new Map<bigint, Unfinished>();
+  readonly #start = new Uint8Array(FRAGMENT_HEADER_BYTES);
+  #started = 0;
+  #current: Header | undefined;
+  /** Bytes in all unfinished messages. */
+  #held = 0;
+
+  constructor({ maximumObjectBytes = MAXIMUM_OBJECT_BYTES }: DefragmenterOptions = {}) {
+    this.#maximum = maximumObjectBytes;
+  }
+
+  /**
+   * Takes the next bytes of the stream; returns the messages that they complete, in order of completion.
+   *
+   * @throws WinRMError 'protocol' at a fragment out of order, or at messages beyond the allowed size, before they are held
+   */
+  receive(bytes: Uint8Array): Uint8Array[] {
+    const messages: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length || this.#current?.left === 0;) {
+      if (!this.#current) {
+        const taken = Math.min(FRAGMENT_HEADER_BYTES - this.#started, bytes.length - at);
+        this.#start.set(bytes.subarray(at, at + taken), this.#started);
+        this.#started += taken;
+        at += taken;
+        if (this.#started < FRAGMENT_HEADER_BYTES) break;
+        this.#started = 0;
+        this.#current = this.#header();
+        continue;
+      }
+      const { object } = this.#current;
+      const piece = bytes.subarray(at, at + this.#current.left);
+      if (piece.length > 0) object.pieces.push(piece);
+      object.size += piece.length;
+      this.#held += piece.length;
+      this.#current.left -= piece.length;
+      at += piece.length;
+      if (this.#current.left > 0) break;
+      if (this.#current.isEnd) messages.push(this.#finish(this.#current));
+      this.#current = undefined;
+    }
+    return messages;
+  }
+
+  #header(): Header {
+    const view = new DataView(this.#start.buffer);
+    const objectId = view.getBigUint64(0);
+    const fragmentId = view.getBigUint64(8);
+    const flags = view.getUint8(16);
+    const length = view.getUint32(17);
+    const known = this.#open.get(objectId);
+    const isStart = (flags & START) !== 0;
+    if (isStart === (known !== undefined) || fragmentId !== (known?.next ?? 0n) || flags > (START | END)) {
+      throw broken('fragments of a message out of order');
+    }
+    const object = known ?? { pieces: [], size: 0, next: 0n };
+    object.next++;
+    if (this.#held + length > this.#maximum) throw broken(`a message of more than ${this.#maximum} bytes`);
+    if (!known) {
+      if (this.#open.size >= MAXIMUM_OPEN_OBJECTS)
+        throw broken('too many messages at once, none of them finished');
+      this.#open.set(objectId, object);
+    }
+    return { objectId, isEnd: (flags & END) !== 0, object, left: length };
+  }
+
+  #finish({ objectId, object }: Header): Uint8Array {
+    this.#open.delete(objectId);
+    this.#held -= object.size;
+    const [first] = object.pieces;
+    if (object.pieces.length === 1 && first) return first;
+    const message = new Uint8Array(object.size);
+    let at = 0;
+    for (const piece of object.pieces) {
+      message.set(piece, at);
+      at += piece.length;
+    }
+    return message;
+  }
+}

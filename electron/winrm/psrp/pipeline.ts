@@ -1,0 +1,107 @@
+import { broken } from './broken.ts';
+import { Defragmenter } from './fragment.ts';
+import type { DefragmenterOptions } from './fragment.ts';
+import { readHostCall } from './host-call.ts';
+import type { HostCall } from './host-call.ts';
+import { decodeMessage } from './message.ts';
+import type { Message, MessageType } from './message.ts';
+import { property } from './value.ts';
+import type { PSValue } from './value.ts';
+import type { PipelineState, StreamName } from '../../../shared/output.ts';
+
+/** PSInvocationState by number (MS-PSRP 2.2.3.5). */
+export const PIPELINE_STATES: readonly PipelineState[] = [
+  'NotStarted',
+  'Running',
+  'Stopping',
+  'Stopped',
+  'Completed',
+  'Failed',
+  'Disconnected',
+];
+
+export type PipelineEvent =
+  /**
+   * One object of one stream. On `host` a string as it was written, its line break included, if it had one. On the
+   * other streams a string where the command wrote to the host's error, warning, verbose or debug line itself.
+   */
+  | { readonly kind: 'record'; readonly stream: StreamName; readonly value: PSValue }
+  /** `error` is an ErrorRecord. */
+  | { readonly kind: 'state'; readonly state: PipelineState; readonly error?: PSValue }
+  /** What the host is asked beyond writing. */
+  | ({ readonly kind: 'hostCall' } & HostCall)
+  /** What belongs to the pool or is not known. */
+  | { readonly kind: 'other'; readonly messageType: MessageType | number };
+
+const RECORDS: Partial<Record<MessageType, StreamName>> = {
+  PIPELINE_OUTPUT: 'output',
+  ERROR_RECORD: 'error',
+  WARNING_RECORD: 'warning',
+  VERBOSE_RECORD: 'verbose',
+  DEBUG_RECORD: 'debug',
+  INFORMATION_RECORD: 'information',
+  PROGRESS_RECORD: 'progress',
+};
+
+/** Reads what a computer says of a pipeline: its six streams, progress, host calls and state. */
+export class PipelineReader {
+  readonly #defragmenter: Defragmenter;
+
+  constructor(options: DefragmenterOptions = {}) {
+    this.#defragmenter = new Defragmenter(options);
+  }
+
+  /** @throws WinRMError 'protocol' for what breaks MS-PSRP */
+  receive(bytes: Uint8Array): PipelineEvent[] {
+    return this.#defragmenter.receive(bytes).map((message) => toPipelineEvent(decodeMessage(message)));
+  }
+}
+
+function toPipelineEvent({ destination, messageType, data }: Message): PipelineEvent {
+  if (destination !== 'client') throw broken('a message that is meant for itself');
+  const stream = typeof messageType === 'number' ? undefined : RECORDS[messageType];
+  // A null in the output travels without a body.
+  if (stream) return { kind: 'record', stream, value: data ?? null };
+  if (messageType === 'PIPELINE_HOST_CALL') return toHostEvent(readHostCall(data));
+  if (messageType !== 'PIPELINE_STATE') return { kind: 'other', messageType };
+  const number = property(data, 'PipelineState');
+  const state = typeof number === 'number' ? PIPELINE_STATES[number] : undefined;
+  const error = property(data, 'ExceptionAsErrorRecord');
+  if (!state) throw broken('a pipeline state that does not exist');
+  return { kind: 'state', state, ...(error === undefined ? {} : { error }) };
+}
+
+/** Writing to the host is output like any other; the rest is for whoever plays the host. */
+function toHostEvent(call: HostCall): PipelineEvent {
+  const record = (stream: StreamName, value: PSValue = ''): PipelineEvent => ({
+    kind: 'record',
+    stream,
+    value,
+  });
+  const text = (value: PSValue | undefined) => (typeof value === 'string' ? value : '');
+  const [first, second, third] = call.parameters;
+  switch (call.method) {
+    case 'Write1':
+      return record('host', text(first));
+    case 'Write2':
+      return record('host', text(third));
+    case 'WriteLine1':
+      return record('host', '\n');
+    case 'WriteLine2':
+      return record('host', `${text(first)}\n`);
+    case 'WriteLine3':
+      return record('host', `${text(third)}\n`);
+    case 'WriteErrorLine':
+      return record('error', text(first));
+    case 'WriteWarningLine':
+      return record('warning', text(first));
+    case 'WriteVerboseLine':
+      return record('verbose', text(first));
+    case 'WriteDebugLine':
+      return record('debug', text(first));
+    case 'WriteProgress':
+      return record('progress', second);
+    default:
+      return { kind: 'hostCall', ...call };
+  }
+}
