@@ -4,7 +4,7 @@ import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
 import { RemoteComputer } from './remote-computer.ts';
 import { openChannel } from './transport/connection.ts';
-import type { Credential } from './transport/connection.ts';
+import type { ChannelOptions, Credential } from './transport/connection.ts';
 
 export type { Channel, Post } from './client.ts';
 export { toErrorInfo, WinRMError } from './error.ts';
@@ -33,22 +33,42 @@ export interface OpenOptions {
   readonly now?: () => number;
 }
 
+/** PowerShell makes Int32.MaxValue milliseconds of a time-out of 0. */
+const unlimitedIfZero = (ms: number | undefined) => (ms === 0 ? 2 ** 31 - 1 : ms);
+
 let lastId = 0;
 
 /** A client of one computer. Nothing is sent before the first question; `close()` gives the sockets back. */
 export function openComputer(open: OpenOptions): RemoteComputer {
-  const { computerName, options, credential, sessionId, onWarning } = open;
+  const { computerName, options, sessionId } = open;
   const endpoint = open.endpoint ?? toEndpoint(computerName, options);
   const channel =
-    open.channel ??
-    (() => openChannel(endpoint, credential, { ...options, ...(onWarning ? { onWarning } : {}) }));
-  const { operationTimeout } = options.sessionOption ?? {};
+    open.channel ?? (() => openChannel(endpoint, open.credential, channelOptions(options, open.onWarning)));
+  const operationTimeoutMs = unlimitedIfZero(options.sessionOption?.operationTimeout);
   const client = new WSManClient({
     to: endpointUrl(endpoint),
     channel: channel(),
     openSecond: channel,
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(operationTimeout === undefined ? {} : { operationTimeoutMs: operationTimeout }),
+    ...(sessionId !== undefined && { sessionId }),
+    ...(operationTimeoutMs !== undefined && { operationTimeoutMs }),
   });
   return new RemoteComputer(computerName, client, { now: open.now ?? Date.now, nextId: () => ++lastId });
+}
+
+function channelOptions(
+  { authentication, allowBasicOverHttp, pinnedCertificate, sessionOption }: ConnectionOptions,
+  onWarning: OpenOptions['onWarning'],
+): ChannelOptions {
+  const { openTimeout, noEncryption, skipCACheck, skipCNCheck } = sessionOption ?? {};
+  const all = {
+    authentication,
+    allowBasicOverHttp,
+    pinnedCertificate,
+    noEncryption,
+    skipCACheck,
+    skipCNCheck,
+    onWarning,
+    openTimeoutMs: unlimitedIfZero(openTimeout),
+  };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -112,8 +112,7 @@ export class RemoteComputer {
   /** MS-PSRP 3.1.5.4.29: the pool is open with RUNSPACEPOOL_INIT_DATA; RUNSPACEPOOL_STATE does not come again. */
   async #openPool(session: PSSession, signal?: AbortSignal): Promise<void> {
     const shell = shellRefOf(session);
-    const reader = new PoolReader();
-    const events = reader.receive(
+    const events = new PoolReader().receive(
       await this.#client.run(connectShell(shell, connectXml(session.instanceId)), signal),
     );
     refuseBroken(events);
@@ -121,7 +120,8 @@ export class RemoteComputer {
       throw new WinRMError('protocol', 'PowerShell on the computer did not open the session to this client.');
     }
     const { chunks } = await this.#client.run(receive(shell, undefined, PRIVATE_DATA_WAIT_MS), signal);
-    refuseBroken(chunks.flatMap((chunk) => reader.receive(chunk)));
+    const stream = new PoolReader(); // its ObjectIds are another sequence than those of connectResponseXml
+    refuseBroken(chunks.flatMap((chunk) => stream.receive(chunk)));
   }
 
   /**
