@@ -1,0 +1,4 @@
+/** A value that its type refuses; the message is PowerShell's, without the parameter's name. */
+export class ConversionError extends Error {
+  override readonly name = 'ConversionError';
+}

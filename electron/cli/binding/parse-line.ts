@@ -1,0 +1,194 @@
+import type { Argument } from './arguments.ts';
+import { BindingError } from './binding-error.ts';
+import { readNumber } from './value.ts';
+import type { Value } from './value.ts';
+
+const DASHES = '-–—―';
+const ESCAPES: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  '0': '\0',
+  a: '\x07',
+  b: '\b',
+  e: '\x1B',
+  f: '\f',
+  v: '\v',
+};
+const CONSTANTS: Readonly<Record<string, Value>> = { $true: true, $false: false, $null: null };
+
+/** A command written as one text, in PowerShell's argument mode: no variables, no expressions that would have to run. */
+export function parseLine(line: string): { command: string; args: Argument[] } {
+  const reader = new LineReader(line);
+  const first = reader.next();
+  const command = first?.kind === 'value' && typeof first.value === 'string' ? first.value : '';
+  const args: Argument[] = [];
+  for (let argument = reader.next(); argument; argument = reader.next()) args.push(argument);
+  return { command, args };
+}
+
+/** The value that a text is as an argument, e.g. `a,b`, `'x y'`, `@{OperationTimeout=240000}`. */
+export function parseValue(text: string): Value {
+  return new LineReader(text).value();
+}
+
+class LineReader {
+  readonly #text: string;
+  #at = 0;
+  #onlyValues = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  next(): Argument | undefined {
+    this.#space();
+    if (this.#at >= this.#text.length) return undefined;
+    const word = /^(\S)([\p{L}_?][^\s:]*)(:?)/u.exec(this.#text.slice(this.#at));
+    const [text = '', dash = '', name = '', colon = ''] = word ?? [];
+    if (this.#onlyValues || !word || !DASHES.includes(dash)) {
+      if (!this.#onlyValues && /^--(?:\s|$)/.test(this.#text.slice(this.#at))) {
+        this.#at += 2;
+        this.#onlyValues = true;
+        return this.next();
+      }
+      return { kind: 'value', value: this.value() };
+    }
+    this.#at += text.length;
+    if (!colon) return { kind: 'name', name, text };
+    this.#space();
+    return { kind: 'name', name, text, value: this.value() };
+  }
+
+  /** A value with what follows behind commas. */
+  value(): Value {
+    const items = [this.#item()];
+    for (;;) {
+      const mark = this.#at;
+      this.#space();
+      if (this.#text.charAt(this.#at) !== ',') {
+        this.#at = mark;
+        break;
+      }
+      this.#at += 1;
+      this.#space();
+      items.push(this.#item());
+    }
+    const [only = null] = items;
+    return items.length === 1 ? only : items;
+  }
+
+  #item(): Value {
+    const rest = this.#text.slice(this.#at);
+    if (rest.startsWith('@{')) return this.#hash();
+    if (rest.startsWith('@(') || rest.startsWith('(')) return this.#group();
+    const quote = rest.charAt(0);
+    if (quote === "'" || quote === '"') return this.#quoted(quote);
+    if (quote === '{') return this.#script();
+    return this.#bare(/[\s,;(){}|&]/);
+  }
+
+  #bare(end: RegExp): Value {
+    const start = this.#at;
+    let text = '';
+    while (this.#at < this.#text.length && !end.test(this.#text.charAt(this.#at))) {
+      if (this.#text.charAt(this.#at) === '`') this.#at += 1;
+      text += this.#text.charAt(this.#at);
+      this.#at += 1;
+    }
+    const source = this.#text.slice(start, this.#at);
+    if (source === '' && this.#at < this.#text.length)
+      throw new BindingError('ParserError', `Unexpected token '${this.#text.charAt(this.#at)}'.`);
+    const constant = CONSTANTS[source.toLowerCase()];
+    if (constant !== undefined) return constant;
+    if (/^\$[\w{]/.test(source)) {
+      throw new BindingError(
+        'ParserError',
+        `There are no variables here: '${source}'. Quote it if it is meant as text.`,
+      );
+    }
+    return readNumber(source) ?? text;
+  }
+
+  #quoted(quote: string): string {
+    let text = '';
+    for (this.#at += 1; this.#at < this.#text.length; this.#at += 1) {
+      const char = this.#text.charAt(this.#at);
+      const after = this.#text.charAt(this.#at + 1);
+      if (char === quote && after !== quote) {
+        this.#at += 1;
+        return text;
+      }
+      if (char === quote || (char === '`' && quote === '"')) {
+        text += char === quote ? quote : (ESCAPES[after] ?? after);
+        this.#at += 1;
+      } else text += char;
+    }
+    throw new BindingError(
+      'TerminatorExpectedAtEndOfString',
+      `The string is missing the terminator: ${quote}.`,
+    );
+  }
+
+  /** `@(…)` and `(…)`: a list of values. */
+  #group(): Value {
+    const isArray = this.#text.charAt(this.#at) === '@';
+    this.#at += isArray ? 2 : 1;
+    const items: Value[] = [];
+    for (;;) {
+      this.#space(/[\s;]/);
+      const char = this.#text.charAt(this.#at);
+      if (char === '') throw new BindingError('ParserError', "Missing closing ')' in expression.");
+      if (char === ')') break;
+      const value = this.value();
+      if (Array.isArray(value)) items.push(...(value as readonly Value[]));
+      else items.push(value);
+    }
+    this.#at += 1;
+    const [only = null] = items;
+    return isArray || items.length !== 1 ? items : only;
+  }
+
+  #hash(): Value {
+    this.#at += 2;
+    const entries: [string, Value][] = [];
+    for (;;) {
+      this.#space(/[\s;]/);
+      const char = this.#text.charAt(this.#at);
+      if (char === '}') break;
+      const key = char === "'" || char === '"' ? this.#quoted(char) : String(this.#bare(/[\s=;}]/));
+      this.#space();
+      if (this.#text.charAt(this.#at) !== '=')
+        throw new BindingError('ParserError', "Missing '=' operator after key in hash literal.");
+      this.#at += 1;
+      this.#space();
+      entries.push([key, this.#hashValue()]);
+    }
+    this.#at += 1;
+    return { kind: 'hash', entries };
+  }
+
+  /** An expression: here, and only here, -1 is a number. */
+  #hashValue(): Value {
+    const negative = /^-(?=[\d.])/.exec(this.#text.slice(this.#at));
+    if (negative) this.#at += 1;
+    const value = this.#item();
+    const isNumeric =
+      typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'number';
+    return negative && isNumeric ? { ...value, value: -value.value } : value;
+  }
+
+  #script(): Value {
+    for (let depth = 0; this.#at < this.#text.length;) {
+      const char = this.#text.charAt(this.#at);
+      depth += char === '{' ? 1 : char === '}' ? -1 : 0;
+      this.#at += 1;
+      if (depth === 0) return { kind: 'script' };
+    }
+    throw new BindingError('ParserError', "Missing closing '}' in statement block or type definition.");
+  }
+
+  #space(space = /\s/): void {
+    while (this.#at < this.#text.length && space.test(this.#text.charAt(this.#at))) this.#at += 1;
+  }
+}

@@ -1,0 +1,75 @@
+/** A number as PowerShell's parser types it, which decides which parameter it may fill by position. */
+export interface NumberValue {
+  readonly kind: 'number';
+  readonly type: 'Int32' | 'Int64' | 'Double' | 'Decimal';
+  readonly value: number;
+}
+
+export interface HashTable {
+  readonly kind: 'hash';
+  readonly entries: readonly (readonly [key: string, value: Value])[];
+}
+
+export interface ScriptBlock {
+  readonly kind: 'script';
+}
+
+/** An argument before it is converted to its parameter's type. */
+export type Value = string | boolean | null | NumberValue | HashTable | ScriptBlock | readonly Value[];
+
+export function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+export function isNumber(value: Value): value is NumberValue {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'number';
+}
+
+export function isHashTable(value: Value): value is HashTable {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'hash';
+}
+
+export function isScriptBlock(value: Value): value is ScriptBlock {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'script';
+}
+
+const MULTIPLIERS: Readonly<Record<string, number>> = {
+  kb: 2 ** 10,
+  mb: 2 ** 20,
+  gb: 2 ** 30,
+  tb: 2 ** 40,
+  pb: 2 ** 50,
+};
+
+/** PowerShell's number literals (`5`, `0x1761`, `1e3`, `5kb`, `7l`, `1.5d`) without a sign. */
+export function readNumber(text: string): NumberValue | undefined {
+  const match = /^(0x[\da-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([dl]?)([kmgtp]b)?$/i.exec(text);
+  if (!match) return undefined;
+  const [, digits = '', suffix = '', multiplier = ''] = match;
+  const value = Number(digits) * (MULTIPLIERS[multiplier.toLowerCase()] ?? 1);
+  if (suffix.toLowerCase() === 'd') return { kind: 'number', type: 'Decimal', value };
+  if (suffix.toLowerCase() === 'l') return { kind: 'number', type: 'Int64', value };
+  const isReal = !/^0x/i.test(digits) && /[.e]/i.test(digits);
+  if (isReal) return { kind: 'number', type: 'Double', value };
+  return { kind: 'number', type: value > 0x7f_ff_ff_ff ? 'Int64' : 'Int32', value };
+}
+
+/** As PowerShell turns a value into a string. */
+export function textOf(value: Value): string {
+  if (value === null) return '';
+  if (typeof value === 'string') return value;
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (isNumber(value)) return String(value.value);
+  if (isList(value)) return value.map(textOf).join(',');
+  return isHashTable(value) ? 'System.Collections.Hashtable' : '';
+}
+
+/** The .NET name that messages use. */
+export function typeNameOf(value: Value): string {
+  if (typeof value === 'string') return 'System.String';
+  if (typeof value === 'boolean') return 'System.Boolean';
+  if (value === null) return 'null';
+  if (isNumber(value)) return `System.${value.type}`;
+  if (isList(value)) return 'System.Object[]';
+  return isHashTable(value) ? 'System.Collections.Hashtable' : 'System.Management.Automation.ScriptBlock';
+}
