@@ -46,7 +46,6 @@ export function bind(cmdlet: Cmdlet, args: readonly Argument[]): Binding {
 }
 
 const shown = (value: Value) => (isList(value) ? 'System.Object[]' : textOf(value));
-isNumber(value) ? String(value.value) : isList(value) ? 'System.Object[]' : String(value);
 
 function put(bound: Map<string, Bound>, parameter: Parameter, value: Value): void {
   const converted = convert(parameter, value);
