@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { startPeerProcess } from './process.ts';
@@ -19,6 +19,8 @@ export interface ReplayStatus {
 export interface Replay {
   readonly port: number;
   status(): Promise<ReplayStatus>;
+  /** The recorded requests, as SOAP texts. */
+  requests(): Promise<readonly string[]>;
   stop(): Promise<void>;
 }
 
@@ -51,16 +53,28 @@ export async function startReplay(recording: string, mode: 'ordered' | 'loose' =
     awaitReady: true,
   });
   const { port } = JSON.parse(peer.ready) as { port: number };
+  const get = async (path: string): Promise<unknown> => {
+    const response = await fetch(`http://127.0.0.1:${port}/__replay/${path}`, {
+      signal: AbortSignal.timeout(10_000),
+    });
+    return response.json();
+  };
   return {
     port,
-    status: async () =>
-      (await (
-        await fetch(`http://127.0.0.1:${port}/__replay/status`, { signal: AbortSignal.timeout(10_000) })
-      ).json()) as ReplayStatus,
+    status: async () => (await get('status')) as ReplayStatus,
+    requests: async () => (await get('requests')) as readonly string[],
     stop: () => peer.stop(),
   };
 }
 
-export function recordingPath(recording: string): string {
+function recordingPath(recording: string): string {
   return join(RECORDINGS, `${recording}.yml`);
+}
+
+/** The names of all recordings. */
+export function recordings(): readonly string[] {
+  return readdirSync(RECORDINGS)
+    .filter((file) => file.endsWith('.yml'))
+    .map((file) => file.slice(0, -'.yml'.length))
+    .sort();
 }

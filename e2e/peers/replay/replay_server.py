@@ -3,7 +3,8 @@
 
     replay_server.py RECORDING.yml [--mode ordered|loose]
 
-Prints {"port": N}, ends when stdin closes. GET /__replay/status answers {total, served, mismatches}.
+Prints {"port": N}, ends when stdin closes. GET /__replay/status answers {total, served, mismatches},
+GET /__replay/requests the recorded requests as a list of texts.
 A recording is {messages: [{request, response, transport_error?, http_error?, auth_error?, timeout?}]}.
 
 Requests are compared by action, ResourceURI, the element names of the body, the selectors' names and the types of the
@@ -167,7 +168,8 @@ class Handler(BaseHTTPRequestHandler):
         replay = self.replay
         total = len(replay.messages)
         status = {"total": total, "served": total - len(replay.unused), "mismatches": replay.mismatches}
-        self.reply(200, json.dumps(status).encode(), "application/json")
+        requests = [message["request"] for message in replay.messages]
+        self.reply(200, json.dumps(requests if self.path == "/__replay/requests" else status).encode(), "application/json")
 
     def do_POST(self):
         text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
