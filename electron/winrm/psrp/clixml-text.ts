@@ -1,6 +1,6 @@
 import { broken } from './broken.ts';
 
-const NEEDS_ESCAPE = /[\u0000-\u001f\u007f-\u009f\ud800-\udfff&<>\ufffe\uffff]|_(?=[xX])/; // eslint-disable-line no-control-regex
+const NEEDS_ESCAPE = /[\u0000-\u001f\u007f-\u009f\ud800-\udfff&<>\ufffe\uffff]|_(?=[xX])/;
 const ESCAPED = new RegExp(NEEDS_ESCAPE.source, 'g');
 const MARKUP: Readonly<Record<string, string>> = {
   '&': '&amp;',

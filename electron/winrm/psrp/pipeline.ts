@@ -22,8 +22,8 @@ export const PIPELINE_STATES: readonly PipelineState[] = [
 
 export type PipelineEvent =
   /**
-   * One object of one stream. On `host` a string as it was written, its line break included, if it had one. On the
-   * other streams a string where the command wrote to the host's error, warning, verbose or debug line itself.
+   * One object of one stream. On `host` a string as it was written, its line break included, if it had one; on `error`
+   * a string where the command wrote an error line to the host itself.
    */
   | { readonly kind: 'record'; readonly stream: StreamName; readonly value: PSValue }
   /** `error` is an ErrorRecord. */
@@ -71,7 +71,10 @@ function toPipelineEvent({ destination, messageType, data }: Message): PipelineE
   return { kind: 'state', state, ...(error === undefined ? {} : { error }) };
 }
 
-/** Writing to the host is output like any other; the rest is for whoever plays the host. */
+/**
+ * Writing to the host is output like any other; the rest is for whoever plays the host. That includes its warning,
+ * verbose, debug and progress lines: a record of each comes too (as recorded from a Windows host), and is the one shown.
+ */
 function toHostEvent(call: HostCall): PipelineEvent {
   const record = (stream: StreamName, value: PSValue = ''): PipelineEvent => ({
     kind: 'record',
@@ -79,7 +82,7 @@ function toHostEvent(call: HostCall): PipelineEvent {
     value,
   });
   const text = (value: PSValue | undefined) => (typeof value === 'string' ? value : '');
-  const [first, second, third] = call.parameters;
+  const [first, , third] = call.parameters;
   switch (call.method) {
     case 'Write1':
       return record('host', text(first));
@@ -93,14 +96,6 @@ function toHostEvent(call: HostCall): PipelineEvent {
       return record('host', `${text(third)}\n`);
     case 'WriteErrorLine':
       return record('error', text(first));
-    case 'WriteWarningLine':
-      return record('warning', text(first));
-    case 'WriteVerboseLine':
-      return record('verbose', text(first));
-    case 'WriteDebugLine':
-      return record('debug', text(first));
-    case 'WriteProgress':
-      return record('progress', second);
     default:
       return { kind: 'hostCall', ...call };
   }

@@ -1,0 +1,171 @@
+import { errorText } from './error-text.ts';
+import { show } from './format-object.ts';
+import type { HostCall } from './host-call.ts';
+import type { PipelineEvent } from './pipeline.ts';
+import { plainLine, plainLines } from './plain-text.ts';
+import { TableLayout } from './table-layout.ts';
+import { toText } from './to-text.ts';
+import { isObject, property } from './value.ts';
+import type { PSValue } from './value.ts';
+import type { OutputLine, StreamName } from '../../../shared/output.ts';
+
+/** Write-Host says a thing twice, to the host and as a record; what waits for its twin is soon forgotten. */
+const MAX_TWINS = 100;
+/** A line that is never ended is shown in pieces of this many characters. */
+const MAX_PARTIAL = 65_536;
+
+/**
+ * Turns the events of one pipeline into lines for reading. Nothing is prefixed: the stream says what a line is. Raw
+ * objects become a table (up to four properties) or a list; an error its message and category; progress one line each
+ * time that it changes. Whatever would drive a terminal is taken out, since the computer may not be trusted.
+ * `state` gives no lines of its own: how the pipeline ended is for the caller to say.
+ */
+export class OutputRenderer {
+  readonly #table = new TableLayout();
+  #partial = '';
+  #progress = '';
+  /** Host lines whose record has not come, and the other way round. */
+  readonly #twins = { host: [] as string[], information: [] as string[] };
+
+  render(event: PipelineEvent): OutputLine[] {
+    if (event.kind === 'state') return event.state === 'Running' ? [] : this.end();
+    if (event.kind === 'hostCall') return this.#hostCall(event);
+    if (event.kind !== 'record') return [];
+    return this.#record(event.stream, event.value);
+  }
+
+  /** What is still held back: an unfinished line of the host. */
+  end(): OutputLine[] {
+    const partial = this.#partial;
+    this.#partial = '';
+    this.#table.touch();
+    return partial === '' ? [] : toLines('host', partial);
+  }
+
+  #record(stream: StreamName, value: PSValue): OutputLine[] {
+    switch (stream) {
+      case 'output':
+        return this.#output(value);
+      case 'host':
+        return this.#host(typeof value === 'string' ? value : toText(value));
+      case 'progress':
+        return this.#progressLine(value);
+      case 'information':
+        return this.#information(value);
+      case 'error':
+        return errorLines(value);
+      default:
+        return toLines(stream, messageOf(value));
+    }
+  }
+
+  #output(value: PSValue): OutputLine[] {
+    return show(value).flatMap((shown) => {
+      if (shown.kind === 'properties')
+        return this.#table.add(shown.cells).map((text) => ({ stream: 'output', text }));
+      this.#table.touch();
+      return shown.lines.map((text) => ({ stream: 'output', text }));
+    });
+  }
+
+  /** Whole lines only; the rest waits for its end. */
+  #host(text: string): OutputLine[] {
+    const lines = (this.#partial + text).split('\n');
+    this.#partial = lines.pop() ?? '';
+    if (this.#partial.length > MAX_PARTIAL) (lines.push(this.#partial), (this.#partial = ''));
+    return lines.flatMap((line) => {
+      const shown = line.replace(/\r$/, '');
+      return this.#isTwin('host', shown) ? [] : toLines('host', shown);
+    });
+  }
+
+  #information(record: PSValue): OutputLine[] {
+    const data = property(record, 'MessageData') ?? null;
+    const message = property(data, 'Message');
+    const text = typeof message === 'string' ? message : toText(data);
+    // A computer whose client has a host sends Write-Host to it too, before or after the record.
+    if (isForHost(record)) {
+      const lines = text.split('\n').map((line) => line.replace(/\r$/, ''));
+      return lines.flatMap((line) => (this.#isTwin('information', line) ? [] : toLines('information', line)));
+    }
+    return toLines('information', text);
+  }
+
+  /** Whether the other stream has just said this line; if not, it is remembered for when it will. */
+  #isTwin(stream: 'host' | 'information', line: string): boolean {
+    const other = this.#twins[stream === 'host' ? 'information' : 'host'];
+    const at = other.indexOf(line);
+    if (at >= 0) {
+      other.splice(at, 1);
+      return true;
+    }
+    const own = this.#twins[stream];
+    own.push(line);
+    if (own.length > MAX_TWINS) own.shift();
+    return false;
+  }
+
+  #progressLine(record: PSValue): OutputLine[] {
+    const text = progressText(record);
+    if (text === '' || text === this.#progress) return [];
+    this.#progress = text;
+    return [{ stream: 'progress', text }];
+  }
+
+  #hostCall(call: HostCall): OutputLine[] {
+    if (!call.isAnswered) return [];
+    const words = call.parameters
+      .filter((parameter) => typeof parameter === 'string' && parameter !== '')
+      .map(toText);
+    const said = words.length > 0 ? `: ${words.join(' · ')}` : '';
+    return toLines('host', `The command waits for an answer (${call.method}${said})`);
+  }
+}
+
+function toLines(stream: StreamName, text: string): OutputLine[] {
+  return plainLines(text).map((line) => ({ stream, text: line }));
+}
+
+function isForHost(record: PSValue): boolean {
+  const tags = property(record, 'Tags');
+  const base = isObject(tags) ? tags.base : undefined;
+  return typeof base === 'object' && 'items' in base && base.items.includes('PSHOST');
+}
+
+/** Of warnings, verbose and debug records. */
+function messageOf(record: PSValue): string {
+  const message = property(record, 'InformationalRecord_Message');
+  return typeof message === 'string' ? message : toText(record);
+}
+
+/** `Get-Item: Cannot find …`, then category and id as PowerShell's NormalView has them. */
+function errorLines(error: PSValue): OutputLine[] {
+  const text = (name: string) => {
+    const value = property(error, name);
+    return typeof value === 'string' ? plainLine(value) : '';
+  };
+  const activity = text('ErrorCategory_Activity');
+  const lines = toLines('error', `${activity ? `${activity}: ` : ''}${errorText(error) || toText(error)}`);
+  const category = text('ErrorCategory_Message');
+  const id = text('FullyQualifiedErrorId');
+  if (category) lines.push({ stream: 'error', text: `    + CategoryInfo          : ${category}` });
+  if (id) lines.push({ stream: 'error', text: `    + FullyQualifiedErrorId : ${id}` });
+  return lines;
+}
+
+/** One line; nothing when the activity is over. A record is a `PR`, or a bag of the same parts in PROGRESS_RECORD. */
+function progressText(record: PSValue): string {
+  const part = (name: string): PSValue => {
+    if (isObject(record)) return property(record, name) ?? null;
+    const parts = record as Readonly<Record<string, PSValue>> | null; // a PR's fields are named as a bag's, but for case
+    return typeof record === 'object' && parts
+      ? (parts[name.charAt(0).toLowerCase() + name.slice(1)] ?? null)
+      : null;
+  };
+  const type = part('Type') ?? part('RecordType');
+  if (toText(type) === 'Completed' || toText(type) === '1') return '';
+  const percent = part('PercentComplete');
+  const shown = typeof percent === 'number' && percent >= 0 ? `${percent} %` : '';
+  const words = [part('StatusDescription'), part('CurrentOperation')].map(toText);
+  return plainLine([`${toText(part('Activity'))}:`, shown, ...words].filter((word) => word !== '').join(' '));
+}

@@ -1,0 +1,87 @@
+import type { Cell } from './format-object.ts';
+
+/** A table may have as many columns; with more, an object is a list. */
+const MAX_COLUMNS = 4;
+/** Past this a column grows no more for the rows that follow; nothing is ever cut off. */
+const MAX_COLUMN_WIDTH = 60;
+
+interface Column {
+  readonly name: string;
+  readonly isNumber: boolean;
+  width: number;
+}
+
+/**
+ * Lays out objects that come one by one: those with the same few properties as rows under one header, others as lists.
+ * A row is shown at once, so a column is as wide as what it has seen, and later rows may widen it.
+ */
+export class TableLayout {
+  #columns: Column[] | undefined;
+  #isFresh = true;
+
+  /** Lines for the next object. */
+  add(cells: readonly Cell[]): string[] {
+    if (cells.length > MAX_COLUMNS) return [...this.end(), ...this.#space(), ...list(cells)];
+    const before = this.#isSame(cells) ? [] : this.#header(cells);
+    for (const [i, column] of this.#columns?.entries() ?? []) {
+      column.width = Math.max(column.width, Math.min(length(cells[i]?.text ?? ''), MAX_COLUMN_WIDTH));
+    }
+    const header = before.length > 0 ? [...before, ...this.#titles()] : [];
+    return [...header, this.#row(cells.map((cell) => cell.text))];
+  }
+
+  /** What is not part of a table or list follows: the next object begins anew. */
+  end(): string[] {
+    this.#columns = undefined;
+    return [];
+  }
+
+  /** Something else was shown, so that a blank line separates what follows. */
+  touch(): void {
+    this.#columns = undefined;
+    this.#isFresh = false;
+  }
+
+  #isSame(cells: readonly Cell[]): boolean {
+    const columns = this.#columns;
+    return columns?.length === cells.length && columns.every((column, i) => column.name === cells[i]?.name);
+  }
+
+  #header(cells: readonly Cell[]): string[] {
+    const before = this.#space();
+    this.#columns = cells.map(({ name, isNumber }) => ({ name, isNumber, width: length(name) }));
+    return before.length > 0 ? before : [''];
+  }
+
+  #titles(): string[] {
+    const names = this.#columns?.map((column) => column.name) ?? [];
+    return [this.#row(names), this.#row(names.map((name) => '-'.repeat(length(name))))];
+  }
+
+  #row(texts: readonly string[]): string {
+    const cells = this.#columns?.map(({ width, isNumber }, i) => pad(texts[i] ?? '', width, isNumber)) ?? [];
+    return cells.join(' ').trimEnd();
+  }
+
+  #space(): string[] {
+    const isFresh = this.#isFresh;
+    this.#isFresh = false;
+    return isFresh ? [] : [''];
+  }
+}
+
+/** `Name : value`, the names padded to one width. */
+function list(cells: readonly Cell[]): string[] {
+  const width = Math.max(...cells.map((cell) => length(cell.name)));
+  return cells.map((cell) => `${cell.name.padEnd(width)} : ${cell.text}`.trimEnd());
+}
+
+/** In characters, not in UTF-16 units. */
+function length(text: string): number {
+  return [...text].length;
+}
+
+function pad(text: string, width: number, right: boolean): string {
+  const space = ' '.repeat(Math.max(0, width - length(text)));
+  return right ? space + text : text + space;
+}
