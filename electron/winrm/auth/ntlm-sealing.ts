@@ -46,7 +46,6 @@ class Direction {
 
   restart(): void {
     this.#stream = new Rc4(this.#sealKey);
-    this.#sequence = 0;
   }
 }
 
@@ -84,7 +83,7 @@ export class NtlmSealing {
     demand(signature, this.#incoming.sign(message));
   }
 
-  /** SPNEGO signs its list of mechanisms with this session, which then begins anew (MS-SPNG 3.3.5.1). */
+  /** SPNEGO signs its list of mechanisms with this session; the key stream then begins anew, the count goes on (MS-SPNG 3.3.5.1). */
   restartOutgoing(): void {
     this.#outgoing.restart();
   }

@@ -18,7 +18,7 @@ const MECH_TYPES = encodeMechTypeList([NTLM_OID]);
  * The client's side of Negotiate with NTLM inside, its first token sent along at once.
  *
  * The list of mechanisms is signed both ways, as Windows does when NTLM carries a MIC; after that NTLM's key streams
- * and counts begin anew (MS-SPNG 3.3.5.1). A server's missing signature is forgiven: with one mechanism offered there
+ * begin anew, while its counts go on (MS-SPNG 3.3.5.1). A server's missing signature is forgiven: with one mechanism offered there
  * is nothing to talk us down to.
  *
  * @see RFC 4178

@@ -135,3 +135,26 @@ export function tooLong(endpoint: Endpoint, maxResponseBytes: number): WinRMErro
     },
   );
 }
+
+/** TCP stood, TLS did not. */
+export function noTls(error: unknown, endpoint: Endpoint): WinRMError {
+  const { hostname, port } = endpoint;
+  const code = codeOf(error);
+  if (!code.startsWith('ERR_SSL') && code !== 'EPROTO') return brokenOff(error, endpoint);
+  const tooOld = /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW/.test(code);
+  return new WinRMError(
+    'protocol',
+    tooOld
+      ? `${hostname} speaks no TLS that is still safe: 1.2 is the least.`
+      : `${hostname} does not speak TLS on port ${port}.`,
+    {
+      causes: tooOld
+        ? ['TLS 1.2 is switched off there.']
+        : ['The port is that of WinRM over http; with TLS it is usually 5986.'],
+      remedy: { text: tooOld ? 'Switch TLS 1.2 on there.' : 'Check the port, or ask without TLS.' },
+      faultCode: 2150858770,
+      errorId: 'CannotConnect',
+      ...origin(error),
+    },
+  );
+}

@@ -4,6 +4,8 @@ import { WinRMError } from '../error.ts';
 import { foreignAnswer } from './failure.ts';
 import type { HttpReply } from './line.ts';
 
+/** The type of what we send. */
+export const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
 const SOAP_TYPES = ['application/soap+xml', 'text/xml', 'application/xml'];
 const CHARSETS = ['utf-8', 'utf-16le', 'utf-16be'];
 
@@ -54,7 +56,8 @@ function bomOf(body: Uint8Array): string | undefined {
   return undefined;
 }
 
-function refusal(reply: HttpReply, endpoint: Endpoint): WinRMError {
+/** The error that a status means by itself. */
+export function refusal(reply: HttpReply, endpoint: Endpoint): WinRMError {
   const { hostname } = endpoint;
   const url = endpointUrl(endpoint);
   const { status } = reply;

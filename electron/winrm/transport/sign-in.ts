@@ -4,7 +4,8 @@ import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
 import { WinRMError } from '../error.ts';
 import type { HttpReply, Line } from './line.ts';
-import { unauthenticated } from './reply.ts';
+import { negotiate } from './negotiate.ts';
+import { SOAP_TYPE, unauthenticated } from './reply.ts';
 
 /** What says who is asking, on one connection. */
 export interface SignedIn {
@@ -21,8 +22,6 @@ export interface SignInOptions {
   readonly allowBasicOverHttp?: boolean;
   readonly noEncryption?: boolean;
 }
-
-export const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
 
 /**
  * Decides how to sign in, before anything is sent.
@@ -63,7 +62,7 @@ export function chooseSignIn(
     });
   }
   if (mechanism === 'Basic') return basic(endpoint, credential);
-  throw notSpoken(mechanism);
+  return negotiate(endpoint, credential);
 }
 
 function notSpoken(mechanism: AuthenticationMechanism): WinRMError {

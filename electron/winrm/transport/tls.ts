@@ -1,21 +1,94 @@
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import { isIP } from 'node:net';
+import * as tls from 'node:tls';
+import type { SecureContext, TLSSocket } from 'node:tls';
 import type { Endpoint } from '../../../shared/computer.ts';
-import { WinRMError } from '../error.ts';
+import { judgeCertificate } from './certificate.ts';
+import type { TrustOptions } from './certificate.ts';
+import { settle } from './connect.ts';
+import { connectTimedOut, noTls } from './failure.ts';
 
-export interface TlsOptions {
-  readonly skipCACheck?: boolean;
-  readonly skipCNCheck?: boolean;
-  readonly pinnedCertificate?: string;
+export interface TlsOptions extends TrustOptions {
+  /** Authorities beside Node's and the system's, PEM. */
+  readonly trustedRoots?: readonly string[];
+  /** Is told at each connection what is not checked. */
   readonly onWarning?: (sentence: string) => void;
 }
 
-export function secure(
-  _tcp: Socket,
-  _endpoint: Endpoint,
-  _timeoutMs: number,
-  _options: TlsOptions,
-  _signal: AbortSignal,
+/**
+ * Makes TLS of an open connection, at least 1.2, and judges the certificate before a byte of ours is sent on it.
+ *
+ * @throws WinRMError 'untrusted' with the certificate; 'protocol' where no TLS is spoken; or `signal.reason`
+ */
+export async function secure(
+  tcp: Socket,
+  endpoint: Endpoint,
+  timeoutMs: number,
+  options: TlsOptions,
+  signal: AbortSignal,
 ): Promise<TLSSocket> {
-  return Promise.reject(new WinRMError('internal', 'TLS comes next.'));
+  const { hostname } = endpoint;
+  const secureContext = contextFor(options.trustedRoots);
+  const socket = tls.connect({
+    socket: tcp,
+    // TLS has no server names that are addresses.
+    ...(isIP(hostname) ? {} : { servername: hostname }),
+    minVersion: 'TLSv1.2',
+    // The verdict of the chain stays readable, and the name is compared below, so that either can be skipped alone.
+    rejectUnauthorized: false,
+    checkServerIdentity: () => undefined,
+    ...(secureContext && { secureContext }),
+  });
+  await settle(socket, 'secureConnect', timeoutMs, signal, {
+    failed: (error) => noTls(error, endpoint),
+    timedOut: () => connectTimedOut(endpoint, timeoutMs),
+  });
+  try {
+    judgeCertificate(
+      {
+        certificate: socket.getPeerX509Certificate(),
+        chainError: socket.authorized ? undefined : String(socket.authorizationError),
+        nameError: tls.checkServerIdentity(hostname, socket.getPeerCertificate()),
+      },
+      hostname,
+      options,
+      Date.now(),
+    );
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  if (!options.pinnedCertificate) warn(hostname, options);
+  return socket;
+}
+
+function warn(hostname: string, { skipCACheck, skipCNCheck, onWarning }: TlsOptions): void {
+  if (skipCACheck) onWarning?.(`Who signed the certificate of ${hostname} is not checked (SkipCACheck).`);
+  if (skipCNCheck)
+    onWarning?.(`Whether the certificate is that of ${hostname} is not checked (SkipCNCheck).`);
+}
+
+const contexts = new Map<string, SecureContext | undefined>();
+
+/** Companies sign with roots that only the system knows. Reading them is slow, so once a process. */
+function contextFor(trustedRoots: readonly string[] = []): SecureContext | undefined {
+  const key = trustedRoots.join('\n');
+  if (!contexts.has(key)) {
+    const known = knownRoots();
+    const needed = known !== undefined || trustedRoots.length > 0;
+    contexts.set(
+      key,
+      needed
+        ? tls.createSecureContext({ ca: [...(known ?? tls.rootCertificates), ...trustedRoots] })
+        : undefined,
+    );
+  }
+  return contexts.get(key);
+}
+
+/** undefined where Node is too old to read the system's roots (before 22.15): then its own hold. */
+function knownRoots(): readonly string[] | undefined {
+  // Newer than the type declarations of the oldest Node that we run on.
+  const { getCACertificates } = tls as { getCACertificates?: (type: string) => string[] };
+  return getCACertificates && [...getCACertificates('default'), ...getCACertificates('system')];
 }

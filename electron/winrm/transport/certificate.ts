@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
+import type { CertificateInfo } from '../../../shared/error.ts';
+import { WinRMError } from '../error.ts';
+
+export interface TrustOptions {
+  /** SHA-256 over the DER of the only certificate accepted, lower-case hex; who signed it, for whom and until when is then not asked. */
+  readonly pinnedCertificate?: string;
+  /** PowerShell's: who signed it is not asked. Its dates and its name still count. */
+  readonly skipCACheck?: boolean;
+  /** PowerShell's: its name is not compared. */
+  readonly skipCNCheck?: boolean;
+}
+
+export interface Presented {
+  readonly certificate: X509Certificate | undefined;
+  /** OpenSSL's word, absent when the chain leads to a known root. */
+  readonly chainError: string | undefined;
+  readonly nameError: Error | undefined;
+}
+
+/** The findings that SkipCACheck is about: the chain does not lead to an authority that we know. */
+const UNKNOWN_AUTHORITY = new Set([
+  'CERT_UNTRUSTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+]);
+
+/** ERROR_WINHTTP_SECURE_FAILURE: PowerShell has no word for it and shows the number. */
+const SECURE_FAILURE = 12175;
+
+/** @throws WinRMError 'untrusted', with the certificate, so that it can be looked at and pinned */
+export function judgeCertificate(
+  presented: Presented,
+  hostname: string,
+  options: TrustOptions,
+  now: number,
+): void {
+  const { certificate } = presented;
+  if (!certificate)
+    throw new WinRMError('untrusted', `${hostname} shows no certificate.`, { faultCode: SECURE_FAILURE });
+  const info = certificateInfo(certificate);
+  const untrusted = (message: string, causes: readonly string[], remedy: string) =>
+    new WinRMError('untrusted', message, {
+      causes,
+      remedy: { text: remedy },
+      faultCode: SECURE_FAILURE,
+      certificate: info,
+      ...(presented.chainError && { detail: presented.chainError }),
+    });
+  if (options.pinnedCertificate !== undefined) {
+    if (info.sha256 === options.pinnedCertificate.toLowerCase()) return;
+    throw untrusted(
+      `${hostname} shows another certificate than the one that is pinned.`,
+      ['The certificate was renewed.', 'Another computer answers in its place.'],
+      'Compare the fingerprint with the computer’s owner before you pin the new one.',
+    );
+  }
+  if (now > info.validTo || now < info.validFrom) {
+    const when = new Date(now > info.validTo ? info.validTo : info.validFrom).toISOString().slice(0, 10);
+    throw untrusted(
+      now > info.validTo
+        ? `The certificate of ${hostname} expired on ${when}.`
+        : `The certificate of ${hostname} is valid only from ${when}.`,
+      ['The certificate was not renewed.', 'The clock of this machine is wrong.'],
+      'Renew the certificate of its WinRM listener.',
+    );
+  }
+  const { chainError, nameError } = presented;
+  if (chainError && !(options.skipCACheck && UNKNOWN_AUTHORITY.has(chainError)))
+    throw unknownSigner(chainError, hostname, untrusted);
+  if (nameError && !options.skipCNCheck) {
+    throw untrusted(
+      `The certificate that ${hostname} shows is made out to ${info.names.slice(0, 5).join(', ') || info.subject}.`,
+      [
+        'The computer is asked by another name than its certificate has.',
+        'Another computer answers in its place.',
+      ],
+      'Ask it by a name of its certificate, or pin this certificate after comparing its fingerprint.',
+    );
+  }
+}
+
+function unknownSigner(
+  chainError: string,
+  hostname: string,
+  untrusted: (message: string, causes: readonly string[], remedy: string) => WinRMError,
+): WinRMError {
+  if (!UNKNOWN_AUTHORITY.has(chainError)) {
+    return untrusted(
+      `The certificate of ${hostname} does not hold.`,
+      [
+        'It, or one that it rests on, is expired, revoked, or not meant for this use.',
+        'Another computer answers in its place.',
+      ],
+      'Renew the certificate of its WinRM listener.',
+    );
+  }
+  return untrusted(
+    `The certificate of ${hostname} is signed by nobody that this machine knows.`,
+    [
+      'It is self-signed, as WinRM’s often are.',
+      'The company’s own authority is not installed on this machine.',
+      'Another computer answers in its place.',
+    ],
+    'Install the authority’s certificate, or pin this one after comparing its fingerprint.',
+  );
+}
+
+/** What is shown of a certificate before it is trusted. */
+export function certificateInfo(certificate: X509Certificate): CertificateInfo {
+  const oneLine = (name: string | undefined) => (name ?? '').split('\n').join(', ').slice(0, 1000);
+  const names = (certificate.subjectAltName ?? '').split(/,\s*/).filter((name) => name !== '');
+  return {
+    subject: oneLine(certificate.subject),
+    issuer: oneLine(certificate.issuer),
+    sha256: createHash('sha256').update(certificate.raw).digest('hex'),
+    validFrom: Date.parse(certificate.validFrom),
+    validTo: Date.parse(certificate.validTo),
+    names: names.slice(0, 100).map((name) => name.replace(/^(?:DNS|IP Address):/, '')),
+  };
+}
