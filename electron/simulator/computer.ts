@@ -4,6 +4,7 @@ import { xml } from '../winrm/xml.ts';
 import { COMMAND_URI, SHELL_URI } from '../winrm/wsman/request.ts';
 import { Enumerations } from './enumerations.ts';
 import { Fault, FAULTS } from './fault.ts';
+import { ObjectIds } from './message-writer.ts';
 import { ConnectionDropped, Misbehaviours, spoil } from './misbehaviour.ts';
 import type { Delay } from './output-queue.ts';
 import { ShellActions } from './shell-actions.ts';
@@ -45,6 +46,7 @@ export class SimulatedComputer {
   readonly computerName: string;
   readonly misbehaviours = new Misbehaviours();
   readonly shells: Shells;
+  readonly objectIds = new ObjectIds();
   readonly #around: Surroundings;
   readonly #enumerations: Enumerations;
   readonly #actions: ShellActions;
@@ -55,7 +57,7 @@ export class SimulatedComputer {
     this.#around = surroundings;
     this.#productVersion = options.productVersion ?? 'OS: 10.0.20348 SP: 0.0 Stack: 3.0';
     this.#enumerations = new Enumerations(surroundings.newGuid, options.maxElements);
-    this.shells = new Shells(surroundings, options);
+    this.shells = new Shells(surroundings, options, this.objectIds);
     this.#actions = new ShellActions(this.shells, surroundings.delay);
   }
 

@@ -4,6 +4,7 @@ import type { SimulatedChannel } from './channel.ts';
 import { SimulatedComputer } from './computer.ts';
 import type { Surroundings } from './computer.ts';
 import { FAULTS } from './fault.ts';
+import type { ObjectIds } from './message-writer.ts';
 import type { Delay } from './output-queue.ts';
 import { SAMPLE_USER, samplePopulation } from './population.ts';
 import type { SampleComputer, SampleSession } from './population.ts';
@@ -63,11 +64,17 @@ export class SampleFleet {
 function simulate(sample: SampleComputer, surroundings: Surroundings, random: Random): SimulatedComputer {
   const computer = new SimulatedComputer(sample.computerName, surroundings);
   if (sample.trouble === 'accessDenied') computer.misbehaviours.plan({ wrong: { kind: 'fault', code: 5 } });
-  for (const session of sample.sessions) computer.shells.add(shellOf(session, surroundings, random));
+  for (const session of sample.sessions)
+    computer.shells.add(shellOf(session, surroundings, random, computer.objectIds));
   return computer;
 }
 
-function shellOf(session: SampleSession, surroundings: Surroundings, random: Random): SimulatedShell {
+function shellOf(
+  session: SampleSession,
+  surroundings: Surroundings,
+  random: Random,
+  ids: ObjectIds,
+): SimulatedShell {
   const now = surroundings.now();
   const shell = new SimulatedShell(
     settingsOf(session, random),
@@ -75,8 +82,7 @@ function shellOf(session: SampleSession, surroundings: Surroundings, random: Ran
     now - session.ran * MINUTE_MS,
     now - session.idle * MINUTE_MS,
   );
-  const plugin = new PowerShellPlugin(shell.settings.shellId, shell.output, surroundings);
-  plugin.open();
+  const plugin = new PowerShellPlugin(shell.settings.shellId, shell.output, surroundings, ids);
   shell.plugin = plugin;
   if (session.running) {
     const command = shell.addCommand(random.guid(), session.running);

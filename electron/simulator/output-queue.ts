@@ -4,7 +4,7 @@ import type { FaultForm } from './fault.ts';
 /** Resolves after so many milliseconds, or at once when the signal aborts; never rejects. */
 export type Delay = (ms: number, signal: AbortSignal) => Promise<void>;
 
-export type CommandState = 'Running' | 'Pending' | 'Done';
+export type CommandState = 'Running' | 'Done';
 
 export interface Batch {
   readonly fragments: readonly Uint8Array[];
@@ -26,11 +26,11 @@ export class OutputQueue {
   #messages: Message[] = [];
   #queuedBytes = 0;
   #done = false;
-  #pending = false;
   #failure: FaultForm | undefined;
   #suspension: FaultForm | undefined;
   #reader: AbortController | undefined;
   #drained: (() => void) | undefined;
+  #firstRead: (() => void) | undefined;
 
   constructor(capacityBytes = Number.POSITIVE_INFINITY) {
     this.#capacityBytes = capacityBytes;
@@ -54,22 +54,16 @@ export class OutputQueue {
     return this.isFull ? new Promise((resolve) => (this.#drained = resolve)) : Promise.resolve();
   }
 
-  write(fragments: readonly Uint8Array[], { flush = false, pending = false } = {}): void {
+  write(fragments: readonly Uint8Array[], { flush = false } = {}): void {
     if (this.#done) return;
     const message = { fragments, flush };
     this.#messages.push(message);
     this.#queuedBytes += sizeOf(message);
-    this.#pending ||= pending;
     while (this.dropWhenFull && this.#queuedBytes > this.#capacityBytes && this.#messages.length > 1) {
       const oldest = this.#messages.shift();
       if (oldest) this.#queuedBytes -= sizeOf(oldest);
     }
     this.#reader?.abort();
-  }
-
-  /** A host call was answered: the command is no longer Pending. */
-  running(): void {
-    this.#pending = false;
   }
 
   /** No more will be written; what is queued is still delivered, then the fault, if any, else Done. */
@@ -91,6 +85,11 @@ export class OutputQueue {
     this.#suspension = undefined;
   }
 
+  /** Calls once, as soon as somebody listens: what nobody reads need not be made. */
+  beforeFirstRead(begin: () => void): void {
+    this.#firstRead = begin;
+  }
+
   /**
    * Waits for something to say.
    *
@@ -105,6 +104,8 @@ export class OutputQueue {
   ): Promise<Batch | undefined> {
     if (this.#suspension) throw new Fault(this.#suspension);
     if (this.#reader) throw new Fault(FAULTS.receiveInProgress);
+    this.#firstRead?.();
+    this.#firstRead = undefined;
     if (!this.#isReady()) {
       const reader = (this.#reader = new AbortController());
       await delay(timeoutMs, AbortSignal.any([reader.signal, signal]));
@@ -137,7 +138,7 @@ export class OutputQueue {
     }
     this.#release();
     const ended = this.#done && this.#messages.length === 0 && !this.#failure;
-    return { fragments, state: ended ? 'Done' : this.#pending ? 'Pending' : 'Running' };
+    return { fragments, state: ended ? 'Done' : 'Running' };
   }
 
   #release(): void {

@@ -4,6 +4,7 @@ import { POWERSHELL_PREFIX } from '../winrm/wsman/request.ts';
 import type { Caller, Surroundings } from './computer.ts';
 import { parseDuration } from './duration.ts';
 import { Fault, FAULTS, pluginFault, quotaMaxShells } from './fault.ts';
+import type { ObjectIds } from './message-writer.ts';
 import { PowerShellPlugin } from './powershell-plugin.ts';
 import type { ShellSettings } from './shell.ts';
 import { SimulatedShell } from './shell.ts';
@@ -38,10 +39,12 @@ const PROTOCOL_VERSION_NOT_MATCH = 2152991685;
 export class Shells {
   readonly #around: Surroundings;
   readonly #options: ComputerOptions;
+  readonly #objectIds: ObjectIds;
   readonly #shells = new Map<string, SimulatedShell>();
   #nextProcessId = 2792;
 
-  constructor(surroundings: Surroundings, options: ComputerOptions) {
+  constructor(surroundings: Surroundings, options: ComputerOptions, objectIds: ObjectIds) {
+    this.#objectIds = objectIds;
     this.#around = surroundings;
     this.#options = options;
   }
@@ -90,7 +93,7 @@ export class Shells {
       throw new Fault(quotaMaxShells(limit));
     const shell = new SimulatedShell(settings, this.#around.now);
     const creationXml = request.payload && child(request.payload, 'creationXml')?.text;
-    shell.plugin = new PowerShellPlugin(settings.shellId, shell.output, this.#around);
+    shell.plugin = new PowerShellPlugin(settings.shellId, shell.output, this.#around, this.#objectIds);
     if (creationXml) shell.plugin.receive(Buffer.from(creationXml, 'base64'), 'stdin');
     this.add(shell);
     return shell;

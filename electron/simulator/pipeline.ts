@@ -1,0 +1,184 @@
+import { Defragmenter } from '../winrm/psrp/fragment.ts';
+import { decodeMessage } from '../winrm/psrp/message.ts';
+import type { MessageType } from '../winrm/psrp/message.ts';
+import { psObject } from '../winrm/psrp/value.ts';
+import type { PSValue } from '../winrm/psrp/value.ts';
+import { PIPELINE_STATES } from '../winrm/psrp/pipeline.ts';
+import type { Surroundings } from './computer.ts';
+import { pluginFault } from './fault.ts';
+import type { MessageWriter } from './message-writer.ts';
+import type { OutputQueue } from './output-queue.ts';
+import { readPipeline } from './read-pipeline.ts';
+import { errorRecord } from './records.ts';
+import type { CommandPlugin } from './shell.ts';
+import { ScriptError } from './step.ts';
+import type { RecordStream, Step, Steps } from './step.ts';
+
+/** WSManPluginErrorCodes.ManagedException of PowerShell. */
+export const MANAGED_EXCEPTION = 2152992672;
+/** What PowerShell takes as one object. */
+const MAXIMUM_OBJECT_BYTES = 10_485_760;
+
+const MESSAGE_OF: Readonly<Record<RecordStream, MessageType>> = {
+  output: 'PIPELINE_OUTPUT',
+  error: 'ERROR_RECORD',
+  warning: 'WARNING_RECORD',
+  verbose: 'VERBOSE_RECORD',
+  debug: 'DEBUG_RECORD',
+  information: 'INFORMATION_RECORD',
+  progress: 'PROGRESS_RECORD',
+};
+
+/** Lets so many pipelines of a pool run at once; the others wait their turn. */
+export interface Turnstile {
+  enter(): Promise<void>;
+  leave(): void;
+}
+
+/** One pipeline on the computer: what the client sends in, what it does, what it says. */
+export class Pipeline implements CommandPlugin {
+  readonly #writer: MessageWriter;
+  readonly #output: OutputQueue;
+  readonly #around: Surroundings;
+  readonly #turnstile: Turnstile;
+  readonly #defragmenter = new Defragmenter({ maximumObjectBytes: MAXIMUM_OBJECT_BYTES });
+  readonly #ending = new AbortController();
+  readonly #input: PSValue[] = [];
+  readonly #inputEnded: Promise<void>;
+  #endOfInput: () => void = () => undefined;
+  #pipelineId: string;
+  #stopped = false;
+
+  constructor(
+    pipelineId: string,
+    output: OutputQueue,
+    writer: MessageWriter,
+    around: Surroundings,
+    turnstile: Turnstile,
+  ) {
+    this.#pipelineId = pipelineId;
+    this.#output = output;
+    this.#writer = writer;
+    this.#around = around;
+    this.#turnstile = turnstile;
+    this.#inputEnded = new Promise((resolve) => (this.#endOfInput = resolve));
+  }
+
+  receive(bytes: Uint8Array): void {
+    try {
+      for (const message of this.#defragmenter.receive(bytes)) this.#take(decodeMessage(message));
+    } catch (error) {
+      this.#output.complete(
+        pluginFault(MANAGED_EXCEPTION, error instanceof Error ? error.message : String(error)),
+      );
+    }
+  }
+
+  /** Runs what nobody sent over the wire. */
+  start(steps: Steps): void {
+    void this.#run(steps);
+  }
+
+  /** Another client is there now: the one that would have sent more input is gone. */
+  endInput(): void {
+    this.#endOfInput();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#ending.abort();
+  }
+
+  close(): void {
+    this.#output.complete();
+    this.#ending.abort();
+  }
+
+  #take({ messageType, pipelineId, data }: ReturnType<typeof decodeMessage>): void {
+    switch (messageType) {
+      case 'CREATE_PIPELINE': {
+        this.#pipelineId = pipelineId ?? this.#pipelineId;
+        const { steps, noInput } = readPipeline(data ?? null, this.#around.now);
+        if (noInput) this.#endOfInput();
+        return this.start(steps);
+      }
+      case 'PIPELINE_INPUT':
+        this.#input.push(data ?? null);
+        return;
+      case 'END_OF_PIPELINE_INPUT':
+        return this.#endOfInput();
+      default:
+        return;
+    }
+  }
+
+  async #run(steps: Steps): Promise<void> {
+    await this.#turnstile.enter();
+    try {
+      let answer: readonly PSValue[] = [];
+      while (!this.#ending.signal.aborted) {
+        const step = steps.next(answer);
+        if (step.done) return this.#end('Completed');
+        answer = (await this.#do(step.value)) ?? [];
+      }
+      if (this.#stopped) this.#end('Stopped', STOPPED);
+    } catch (error) {
+      this.#end('Failed', error instanceof ScriptError ? error.record : brokenScript(error));
+    } finally {
+      this.#turnstile.leave();
+    }
+  }
+
+  async #do(step: Step): Promise<readonly PSValue[] | undefined> {
+    switch (step.kind) {
+      case 'wait':
+        await this.#around.delay(step.ms, this.#ending.signal);
+        return undefined;
+      case 'input':
+        await Promise.race([this.#inputEnded, aborted(this.#ending.signal)]);
+        return this.#input;
+      case 'record':
+        // A null in the output has no body.
+        this.#say(MESSAGE_OF[step.stream], step.value ?? undefined);
+        if (this.#output.isFull) await Promise.race([this.#output.drained(), aborted(this.#ending.signal)]);
+        return undefined;
+    }
+  }
+
+  #end(state: 'Completed' | 'Failed' | 'Stopped', error?: PSValue): void {
+    const reason = error === undefined ? {} : { ExceptionAsErrorRecord: error };
+    this.#say(
+      'PIPELINE_STATE',
+      psObject({ extended: { PipelineState: PIPELINE_STATES.indexOf(state), ...reason } }),
+    );
+    this.#output.complete();
+  }
+
+  #say(messageType: MessageType, data: PSValue | undefined): void {
+    this.#writer.write(this.#output, messageType, data, this.#pipelineId);
+  }
+}
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+const STOPPED = errorRecord({
+  message: 'The pipeline has been stopped.',
+  id: 'PipelineStopped',
+  category: ['OperationStopped', 14],
+  exception: [
+    'System.Management.Automation.PipelineStoppedException',
+    'System.Management.Automation.RuntimeException',
+    'System.SystemException',
+  ],
+});
+
+const brokenScript = (error: unknown) =>
+  errorRecord({
+    message: error instanceof Error ? error.message : String(error),
+    id: 'SimulatedComputer',
+    exception: ['System.Management.Automation.RuntimeException'],
+  });

@@ -1,0 +1,30 @@
+import type { PSObject, PSValue } from '../winrm/psrp/value.ts';
+
+/** The streams that a pipeline sends as records of their own. */
+export type RecordStream = 'output' | 'error' | 'warning' | 'verbose' | 'debug' | 'information' | 'progress';
+
+/** One thing that a pipeline does. */
+export type Step =
+  | { readonly kind: 'record'; readonly stream: RecordStream; readonly value: PSValue }
+  | { readonly kind: 'wait'; readonly ms: number }
+  /** Waits for the end of its input and is resumed with it. */
+  | { readonly kind: 'input' };
+
+/** A part of a script: yields what goes to the streams and returns what it puts out. */
+export type Run<T> = Generator<Step, T, readonly PSValue[]>;
+
+/** A pipeline without I/O: yields what it does; returning is Completed, a thrown ScriptError Failed. */
+export type Steps = Run<void>;
+
+/** Ends a pipeline as Failed, with the record that says why. */
+export class ScriptError extends Error {
+  override readonly name = 'ScriptError';
+  readonly record: PSObject;
+
+  constructor(record: PSObject) {
+    super(record.text ?? '');
+    this.record = record;
+  }
+}
+
+export const record = (stream: RecordStream, value: PSValue): Step => ({ kind: 'record', stream, value });
