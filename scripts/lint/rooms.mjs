@@ -24,7 +24,10 @@ const HASHES_AND_CIPHERS = [
   ],
 ];
 
-const FLEET = ['electron/fleet.ts', 'electron/throttle.ts', 'electron/coalesce.ts', 'electron/store/'];
+const FLEET = [
+  ...['electron/fleet.ts', 'electron/held-sessions.ts', 'electron/throttle.ts', 'electron/coalesce.ts'],
+  'electron/store/',
+];
 const ENGINE_FACE = 'electron/winrm/index.ts';
 
 export const ROOMS = [
