@@ -30,11 +30,17 @@ export interface ListedSession {
   readonly OutputBufferingMode: string;
 }
 
-/** One process of real PowerShell, asking WSMan servers by its own cmdlets. Variables and sessions stay between scripts. */
-export interface PowerShellClient {
+/** A runspace of real PowerShell; its variables and sessions stay between scripts. */
+export interface PowerShellRunspace {
   run(script: string): Promise<ScriptResult>;
   /** As run, for scripts that must not fail. */
   must(script: string): Promise<readonly unknown[]>;
+}
+
+/** One process of real PowerShell, asking WSMan servers by its own cmdlets. */
+export interface PowerShellClient {
+  /** Each name is a runspace of its own, and so a client with sessions of its own; the Ids of sessions are the process's. */
+  runspace(name: string): PowerShellRunspace;
   stop(): Promise<void>;
 }
 
@@ -49,13 +55,19 @@ export async function startPowerShellClient(): Promise<PowerShellClient> {
   const built = await buildPeer('client');
   if ('missing' in built) throw new Error(built.missing);
   const peer = await startPeerProcess('dotnet', [built.program], { awaitReady: false });
-  const run = async (script: string) => JSON.parse(await peer.ask(JSON.stringify(script))) as ScriptResult;
   return {
-    run,
-    must: async (script) => {
-      const { output, errors } = await run(script);
-      if (errors[0]) throw new Error(`${script}: ${errors[0].message} [${errors[0].fullyQualifiedErrorId}]`);
-      return output;
+    runspace: (name) => {
+      const run = async (script: string) =>
+        JSON.parse(await peer.ask(JSON.stringify([name, script]))) as ScriptResult;
+      return {
+        run,
+        must: async (script) => {
+          const { output, errors } = await run(script);
+          if (errors[0])
+            throw new Error(`${script}: ${errors[0].message} [${errors[0].fullyQualifiedErrorId}]`);
+          return output;
+        },
+      };
     },
     stop: () => peer.stop(),
   };

@@ -2,7 +2,7 @@ using PowerShellClient;
 
 if (args is not [])
 {
-    Console.Error.WriteLine("powershell-client: a JSON string of script a line on stdin, its result as JSON a line on stdout.");
+    Console.Error.WriteLine("powershell-client: [\"runspace\", \"script\"] a line on stdin, the result as JSON a line on stdout.");
     return 2;
 }
 Automation.Load();

@@ -1,0 +1,5 @@
+import type { Listening } from './servers.ts';
+
+export function startSimulator(): Promise<Listening> {
+  throw new Error('not yet');
+}
