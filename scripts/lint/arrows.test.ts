@@ -115,6 +115,24 @@ const ARROWS: Record<string, Arrows> = {
       '../main.ts',
     ],
   },
+  desk: {
+    file: 'electron/desk.ts',
+    allowed: ['./fleet.ts', './ipc.ts', './store/profiles.ts', './winrm/index.ts', '../shared/contract.ts'],
+    refused: [
+      'electron',
+      './window.ts',
+      './main.ts',
+      './sample.ts',
+      './simulator/fleet.ts',
+      './winrm/client.ts',
+      'node:fs',
+    ],
+  },
+  sample: {
+    file: 'electron/sample.ts',
+    allowed: ['./desk.ts', './fleet.ts', './simulator/fleet.ts', './winrm/index.ts', 'node:crypto'],
+    refused: ['electron', './window.ts', './main.ts', './winrm/client.ts', './cli/pssm.ts', 'node:fs'],
+  },
   preload: {
     file: 'electron/preload.ts',
     allowed: ['../shared/contract.ts', 'electron', 'electron/renderer'],

@@ -84,6 +84,17 @@ export const ROOMS = [
     packages: ['zod', 'write-file-atomic', 'proper-lockfile'],
   },
   {
+    name: 'desk',
+    files: ['electron/desk.ts'],
+    may: [...FLEET, 'electron/ipc.ts', ENGINE_FACE, 'shared/'],
+  },
+  {
+    name: 'sample',
+    files: ['electron/sample.ts'],
+    may: [...FLEET, 'electron/desk.ts', 'electron/simulator/', ENGINE_FACE, 'shared/'],
+    node: ['node:crypto', 'node:timers/promises'],
+  },
+  {
     name: 'preload',
     files: ['electron/preload.ts', 'electron/password-preload.ts'],
     may: ['shared/'],
