@@ -2,14 +2,17 @@ import type { CmdletSource } from './cmdlet.ts';
 
 const CONNECTION =
   '[-Credential <pscredential>] [-Authentication <AuthenticationMechanism>] [-CertificateThumbprint <string>]';
-const COMPUTER = `[-ApplicationName <string>] [-ConfigurationName <string>] ${CONNECTION} [-Port <int>] [-UseSSL]`;
-const URI = `[-ConfigurationName <string>] [-AllowRedirection] ${CONNECTION}`;
+/** What says how a computer is reached. */
+export const COMPUTER = `[-ApplicationName <string>] [-ConfigurationName <string>] ${CONNECTION} [-Port <int>] [-UseSSL]`;
+/** The same for a ConnectionUri. */
+export const URI = `[-ConfigurationName <string>] [-AllowRedirection] ${CONNECTION}`;
 const QUERY = '[-ThrottleLimit <int>] [-State <SessionFilterState>] [-SessionOption <PSSessionOption>]';
 const GUEST = '[-ConfigurationName <string>] [-State <SessionFilterState>]';
 const TAKE_UP = '[-SessionOption <PSSessionOption>] [-ThrottleLimit <int>]';
-const RISK = '[-WhatIf] [-Confirm]';
+export const RISK = '[-WhatIf] [-Confirm]';
 const RECEIVE = `[-SessionOption <PSSessionOption>] [-OutTarget <OutTarget>] [-JobName <string>] ${RISK}`;
-const LEAVE = `[-IdleTimeoutSec <int>] [-OutputBufferingMode <OutputBufferingMode>] [-ThrottleLimit <int>] ${RISK}`;
+/** What Disconnect-PSSession may say of the session it leaves. */
+export const LEAVE = `[-IdleTimeoutSec <int>] [-OutputBufferingMode <OutputBufferingMode>] [-ThrottleLimit <int>] ${RISK}`;
 const HELD = `[-OutTarget <OutTarget>] [-JobName <string>] ${RISK}`;
 
 /** The session cmdlets as PowerShell 7.6 has them: sets, positions, types, and the order in which messages list names. */

@@ -1,0 +1,61 @@
+import { defineCmdlet } from './binding/cmdlet.ts';
+import type { Cmdlet, CmdletSource } from './binding/cmdlet.ts';
+import { COMPUTER, LEAVE, POWERSHELL_CMDLETS, RISK, URI } from './binding/powershell-cmdlets.ts';
+
+/** Options that PowerShell does not have; they are not abbreviated. */
+const OWN: Readonly<Record<string, string>> = {
+  'Get-PSSession': '[-Json] [-Strict] [-Sample] [-PasswordStdin]',
+  'Connect-PSSession': '[-Json] [-Sample] [-PasswordStdin]',
+  'Receive-PSSession': '[-Keep] [-Json] [-Sample] [-PasswordStdin]',
+  'Disconnect-PSSession': '[-Json] [-Sample] [-PasswordStdin]',
+  'Remove-PSSession': '[-Force] [-Json] [-Sample] [-PasswordStdin]',
+  'Test-WSMan': '[-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin]',
+};
+
+const OPTION = '[-SessionOption <PSSessionOption>]';
+
+/** The sets in which a cmdlet asks a computer, where PowerShell has none. */
+const networkSets = (rest: string): Readonly<Record<string, string>> => ({
+  ComputerSessionName: `[-ComputerName] <string[]> -Name <string[]> ${COMPUTER} ${OPTION} ${rest}`,
+  ComputerInstanceId: `[-ComputerName] <string[]> -InstanceId <guid[]> ${COMPUTER} ${OPTION} ${rest}`,
+  ConnectionUriSessionName: `[-ConnectionUri] <uri[]> -Name <string[]> ${URI} ${OPTION} ${rest}`,
+  ConnectionUriInstanceId: `[-ConnectionUri] <uri[]> -InstanceId <guid[]> ${URI} ${OPTION} ${rest}`,
+});
+
+/** Sets that are ours, by cmdlet; the help says so. */
+export const EXTENSIONS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'Disconnect-PSSession': networkSets(LEAVE),
+  'Remove-PSSession': networkSets(`[-ThrottleLimit <int>] ${RISK}`),
+};
+
+const CREDENTIAL =
+  '[-Authentication <AuthenticationMechanism>] [-Credential <pscredential>] [-CertificateThumbprint <string>]';
+
+const TEST_WSMAN: CmdletSource = {
+  name: 'Test-WSMan',
+  alias: '',
+  className: 'Microsoft.WSMan.Management.TestWSManCommand',
+  defaultSet: 'ComputerName',
+  order: 'ComputerName Authentication Port UseSSL ApplicationName Credential CertificateThumbprint',
+  sets: {
+    ComputerName: `[-ComputerName] <string[]> [-Port <int>] [-UseSSL] [-ApplicationName <string>] ${CREDENTIAL} ${OPTION}`,
+    ConnectionUri: `[-ConnectionUri] <uri[]> ${CREDENTIAL} ${OPTION}`,
+  },
+};
+
+/** The cmdlets of this prompt: PowerShell's, with what it takes to ask the network in a process of its own. */
+export const CMDLETS: readonly Cmdlet[] = [...POWERSHELL_CMDLETS, TEST_WSMAN].map((source) =>
+  defineCmdlet({
+    ...source,
+    sets: { ...source.sets, ...EXTENSIONS[source.name] },
+    own: OWN[source.name] ?? '',
+  }),
+);
+
+/** By name or alias, whatever the case; a module's name before it is forgiven. */
+export function findCmdlet(word: string): Cmdlet | undefined {
+  const wanted = word.toLowerCase().replace(/^.*\\/, '');
+  return CMDLETS.find(
+    ({ name, alias }) => wanted === name.toLowerCase() || (alias !== '' && wanted === alias),
+  );
+}

@@ -1,0 +1,59 @@
+import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
+import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
+import { BindingError } from './binding/binding-error.ts';
+
+/** One computer that is to be asked, and how. */
+export interface Target {
+  /** As it is shown: `.` is localhost, an IPv6 address stands in brackets. */
+  readonly computerName: string;
+  readonly endpoint: Endpoint;
+  readonly options: ConnectionOptions;
+  /** What tells one endpoint from another, e.g. in the state file. */
+  readonly url: string;
+}
+
+/** @throws BindingError as PowerShell refuses a name that cannot be a computer's */
+export function targetOfName(name: string, options: ConnectionOptions): Target {
+  const isAddress = /^\[?[\da-f]*:[\da-f:.]*(?:%\w+)?\]?$/i.test(name) && name.includes('::');
+  if (!isAddress && !/^[^\s:/\\@?#[\]<>"|]+$/.test(name)) {
+    throw new BindingError('System.UriFormatException', 'Invalid URI: The hostname could not be parsed.');
+  }
+  const endpoint = toEndpoint(name, options);
+  const shown = name === '.' ? 'localhost' : name;
+  const computerName = isAddress && !name.startsWith('[') ? `[${name}]` : shown;
+  return { computerName, endpoint, options, url: endpointUrl(endpoint) };
+}
+
+/**
+ * Without a port .NET's own defaults count, 80 and 443, not WinRM's; a path that is only a slash is `/wsman`.
+ *
+ * @throws BindingError for a relative URI and for any scheme but http and https
+ */
+export function targetOfUri(uri: string, options: ConnectionOptions): Target {
+  if (!/^[a-z][a-z\d+.-]*:\/\//i.test(uri) || !URL.canParse(uri)) {
+    throw new BindingError(
+      'System.NotSupportedException',
+      'Relative URIs are not supported in the creation of remote sessions.',
+    );
+  }
+  const { protocol, hostname, port, pathname } = new URL(uri);
+  const scheme = protocol.slice(0, -1);
+  if (scheme !== 'http' && scheme !== 'https') {
+    throw new BindingError(
+      'System.ArgumentException',
+      `${scheme} is not a valid schema value. Valid values are "http" and "https".`,
+    );
+  }
+  const endpoint: Endpoint = {
+    scheme,
+    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: port ? Number(port) : scheme === 'https' ? 443 : 80,
+    path: pathname === '/' ? '/wsman' : pathname,
+  };
+  return {
+    computerName: hostname,
+    endpoint,
+    options: { ...options, useSSL: scheme === 'https' },
+    url: endpointUrl(endpoint),
+  };
+}
