@@ -29,11 +29,11 @@ export interface Acceptor {
   readonly port: number;
   /** What happened so far, in order. */
   readonly events: readonly AcceptorEvent[];
-  close(): Promise<void>;
+  stop(): Promise<void>;
 }
 
-/** Why the acceptor cannot run here, in one line; undefined where it can. */
-export function whyNoAcceptor(): string | undefined {
+/** One line why the acceptor cannot run here; undefined where it can. */
+export function missingAcceptor(): string | undefined {
   const probe =
     'import gssapi; assert any(m.dotted_form == "1.3.6.1.4.1.311.2.2.10" for m in gssapi.raw.indicate_mechs())';
   try {
@@ -60,7 +60,7 @@ export async function startAcceptor(
   return {
     port,
     events,
-    close: async () => {
+    stop: async () => {
       child.stdin.end();
       await ended;
       rmSync(folder, { recursive: true });
