@@ -9,9 +9,13 @@ export async function ensureDependencies() {
   console.log('Installing the locked packages (npm ci) …');
   const [command, args] = npm();
   // --include=dev: with NODE_ENV=production npm would leave out everything the build needs.
-  const code = await run(command, [...args, 'ci', '--include=dev', '--no-audit', '--no-fund'], {
-    shell: process.platform === 'win32' && args.length === 0,
-  });
+  const code = await run(
+    command,
+    [...args, 'ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      shell: process.platform === 'win32' && args.length === 0,
+    },
+  );
   if (code !== 0)
     throw new SetupError(
       `npm ci ended with exit code ${code}; its own messages are above. The packages come from the registry ` +
