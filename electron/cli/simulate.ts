@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { listeningComputers } from '../simulator/listening-computers.ts';
-import { makeIdentity, SimulatorListener } from '../simulator/listen.ts';
+import { makeIdentity, REAL_SURROUNDINGS, SimulatorListener } from '../simulator/listen.ts';
 import type { Place } from '../simulator/listen.ts';
 import type { SimulatedComputer } from '../simulator/computer.ts';
 
@@ -52,11 +52,15 @@ export async function simulate(argv: readonly string[], io: SimulateIo): Promise
     return 0;
   }
   const { user, password, latencyMs, seed } = settings;
-  const computers = listeningComputers(settings.computers, `SIMULATED\\${user}`, seed);
+  const computers = listeningComputers(settings.computers, `SIMULATED\\${user}`, seed, REAL_SURROUNDINGS);
   const addresses = computers.map((_, i) => addressOf(i));
   const identity = settings.https ? await makeIdentity(addresses.slice(0, 1)) : undefined;
   const account = { username: user, password, owner: `SIMULATED\\${user}`, isAdministrator: true };
-  const listener = new SimulatorListener({ accounts: [account], latencyMs, ...(identity ? { identity } : {}) });
+  const listener = new SimulatorListener({
+    accounts: [account],
+    latencyMs,
+    ...(identity ? { identity } : {}),
+  });
   try {
     const places = await openAll(listener, computers, settings.port);
     const [first] = places;
@@ -65,7 +69,9 @@ export async function simulate(argv: readonly string[], io: SimulateIo): Promise
     await stopped(io);
     return 0;
   } catch (error) {
-    io.stderr.write(`The simulation cannot listen: ${error instanceof Error ? error.message : String(error)}\n`);
+    io.stderr.write(
+      `The simulation cannot listen: ${error instanceof Error ? error.message : String(error)}\n`,
+    );
     return 1;
   } finally {
     await listener.close();
@@ -73,10 +79,15 @@ export async function simulate(argv: readonly string[], io: SimulateIo): Promise
 }
 
 /** 127.0.0.1, 127.0.0.2, … */
-const addressOf = (i: number) => `127.0.${Math.floor((i + 1) / 250)}.${((i + 1) % 250) + (i + 1 >= 250 ? 1 : 0)}`;
+const addressOf = (i: number) =>
+  `127.0.${Math.floor((i + 1) / 250)}.${((i + 1) % 250) + (i + 1 >= 250 ? 1 : 0)}`;
 
 /** On one port if it is free everywhere, else on any; on ports of 127.0.0.1 where the system has no other address. */
-async function openAll(listener: SimulatorListener, computers: readonly SimulatedComputer[], wanted: number): Promise<Place[]> {
+async function openAll(
+  listener: SimulatorListener,
+  computers: readonly SimulatedComputer[],
+  wanted: number,
+): Promise<Place[]> {
   const places: Place[] = [];
   let port = wanted;
   let hasAddresses = true;
@@ -119,7 +130,8 @@ function read(argv: readonly string[]): Settings | string | undefined {
   const numbers = { port: 65_535, computers: MAX_COMPUTERS, latency: 600_000, seed: 2 ** 31 } as const;
   for (const [name, most] of Object.entries(numbers)) {
     const text = values[name as keyof typeof numbers]; // the keys of the line above
-    if (!/^\d{1,10}$/.test(text) || Number(text) > most) return `--${name} takes a whole number up to ${most}.`;
+    if (!/^\d{1,10}$/.test(text) || Number(text) > most)
+      return `--${name} takes a whole number up to ${most}.`;
   }
   if (Number(values.computers) < 1) return '--computers takes at least 1.';
   return {

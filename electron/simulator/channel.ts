@@ -1,6 +1,7 @@
 import { WinRMError } from '../winrm/error.ts';
 import type { Caller, SimulatedComputer } from './computer.ts';
 import { ConnectionDropped } from './misbehaviour.ts';
+import { patient } from './output-queue.ts';
 import type { Delay } from './output-queue.ts';
 
 /** The engine's way to a computer (its `Channel`), with a simulated computer at the other end. */
@@ -25,7 +26,7 @@ export function openSimulatedChannel(
   return {
     post: async (soap, signal) => {
       const both = AbortSignal.any([signal, closing.signal]);
-      await delay(latencyMs(), both);
+      await patient(delay)(latencyMs(), both);
       both.throwIfAborted();
       try {
         return await computer.receive(soap, caller, both);
@@ -45,7 +46,7 @@ export function openBrokenChannel(
 ): SimulatedChannel {
   return {
     post: async (_soap, signal) => {
-      await delay(latencyMs(), signal);
+      await patient(delay)(latencyMs(), signal);
       signal.throwIfAborted();
       throw refusal();
     },

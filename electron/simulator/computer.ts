@@ -6,6 +6,7 @@ import { Enumerations } from './enumerations.ts';
 import { Fault, FAULTS } from './fault.ts';
 import { ObjectIds } from './message-writer.ts';
 import { ConnectionDropped, Misbehaviours, spoil } from './misbehaviour.ts';
+import { patient } from './output-queue.ts';
 import type { Delay } from './output-queue.ts';
 import { ShellActions } from './shell-actions.ts';
 import type { SimulatedShell } from './shell.ts';
@@ -52,7 +53,8 @@ export class SimulatedComputer {
   readonly #actions: ShellActions;
   readonly #productVersion: string;
 
-  constructor(computerName: string, surroundings: Surroundings, options: ComputerOptions = {}) {
+  constructor(computerName: string, around: Surroundings, options: ComputerOptions = {}) {
+    const surroundings = { ...around, delay: patient(around.delay) };
     this.computerName = computerName;
     this.#around = surroundings;
     this.#productVersion = options.productVersion ?? 'OS: 10.0.20348 SP: 0.0 Stack: 3.0';

@@ -1,18 +1,12 @@
-import { POWERSHELL_PREFIX, SHELL_URI } from '../winrm/wsman/request.ts';
 import { openBrokenChannel, openSimulatedChannel } from './channel.ts';
 import type { SimulatedChannel } from './channel.ts';
 import { SimulatedComputer } from './computer.ts';
 import type { Surroundings } from './computer.ts';
-import { FAULTS } from './fault.ts';
-import type { ObjectIds } from './message-writer.ts';
 import type { Delay } from './output-queue.ts';
+import { populate } from './populate.ts';
 import { SAMPLE_USER, samplePopulation } from './population.ts';
-import type { SampleComputer, SampleSession } from './population.ts';
-import { PowerShellPlugin } from './powershell-plugin.ts';
+import type { SampleComputer } from './population.ts';
 import { Random } from './random.ts';
-import { sampleOutput } from './sample-output.ts';
-import { SimulatedShell } from './shell.ts';
-import type { ShellSettings } from './shell.ts';
 import { troubleError } from './trouble.ts';
 
 export interface SampleFleetOptions {
@@ -31,10 +25,7 @@ export interface SampleFleetComputer {
   channel(): SimulatedChannel;
 }
 
-const MINUTE_MS = 60_000;
 const CLIENT_IP = '10.0.4.20';
-/** What tells a winrs shell from a PowerShell session. */
-const WINRS_URI = `${SHELL_URI}/cmd`;
 
 /** Forty simulated computers with sessions of every kind: for a first look, and for tests. Needs no socket. */
 export class SampleFleet {
@@ -64,53 +55,6 @@ export class SampleFleet {
 function simulate(sample: SampleComputer, surroundings: Surroundings, random: Random): SimulatedComputer {
   const computer = new SimulatedComputer(sample.computerName, surroundings);
   if (sample.trouble === 'accessDenied') computer.misbehaviours.plan({ wrong: { kind: 'fault', code: 5 } });
-  for (const session of sample.sessions)
-    computer.shells.add(shellOf(session, surroundings, random, computer.objectIds));
+  populate(computer, sample.sessions, surroundings, random, SAMPLE_USER);
   return computer;
-}
-
-function shellOf(
-  session: SampleSession,
-  surroundings: Surroundings,
-  random: Random,
-  ids: ObjectIds,
-): SimulatedShell {
-  const now = surroundings.now();
-  const shell = new SimulatedShell(
-    settingsOf(session, random),
-    surroundings.now,
-    now - session.ran * MINUTE_MS,
-    now - session.idle * MINUTE_MS,
-  );
-  const plugin = new PowerShellPlugin(shell.settings.shellId, shell.output, surroundings, ids);
-  shell.plugin = plugin;
-  if (session.running) {
-    const command = shell.addCommand(random.guid(), session.running);
-    plugin.script(command, sampleOutput(session.output ?? 'inventory', now));
-    if (session.hidden === 'twoCommands') shell.addCommand(random.guid(), 'Get-Job');
-  }
-  if (session.heldFrom === undefined) shell.disconnect();
-  return shell;
-}
-
-function settingsOf(session: SampleSession, random: Random): ShellSettings {
-  const { hidden, configuration = 'Microsoft.PowerShell' } = session;
-  return {
-    shellId: random.guid(),
-    name: session.name,
-    resourceUri: hidden === 'winrs' ? WINRS_URI : POWERSHELL_PREFIX + configuration,
-    owner: session.owner ? `CONTOSO\\${session.owner}` : SAMPLE_USER,
-    clientIP: session.heldFrom ?? CLIENT_IP,
-    processId: random.int(300, 2200) * 4,
-    memoryUsedMB: session.memoryMB,
-    childProcesses: session.running ? random.int(0, 2) : 0,
-    locale: 'en-US',
-    dataLocale: 'en-US',
-    profileLoaded: true,
-    idleTimeoutMs: 120 * MINUTE_MS,
-    bufferMode: 'Block',
-    sessionId: random.guid(),
-    ...(hidden === 'incomplete' ? { omits: ['Name', 'ResourceUri', 'State'] } : {}),
-    ...(hidden === 'commandsUnreadable' ? { commandsFault: FAULTS.accessDenied } : {}),
-  };
 }

@@ -1,8 +1,14 @@
 import { Fault, FAULTS } from './fault.ts';
 import type { FaultForm } from './fault.ts';
 
-/** Resolves after so many milliseconds, or at once when the signal aborts; never rejects. */
+/** Ends after so many milliseconds, or at once when the signal aborts; whether it then rejects does not matter. */
 export type Delay = (ms: number, signal: AbortSignal) => Promise<void>;
+
+/** The same, resolving either way: what an abort means is for the waiter to see. */
+export const patient =
+  (delay: Delay): Delay =>
+  (ms, signal) =>
+    delay(ms, signal).catch(() => undefined);
 
 export type CommandState = 'Running' | 'Done';
 

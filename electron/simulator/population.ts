@@ -135,7 +135,7 @@ const APPLICATION: readonly Row[] = [
   [
     'app02',
     [
-      ready('Hotfix-5051234', 22, 171, { running: 'Start-Service', output: 'certificates' }),
+      ready('Hotfix-5051234', 22, 171, { running: 'Start-Service', output: 'failing' }),
       held('Session1', 'helpdesk2', '10.0.9.44', 66, { configuration: 'Contoso.HelpDesk', idle: 7 }),
     ],
   ],
