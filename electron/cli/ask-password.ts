@@ -1,0 +1,47 @@
+/** What a terminal is, as far as asking goes. */
+export interface Terminal extends NodeJS.ReadableStream {
+  setRawMode(raw: boolean): unknown;
+}
+
+const ENTER = /[\r\n]/;
+const INTERRUPT = '\u0003';
+const END = '\u0004';
+const ERASE = /[\b\u007F]/;
+
+/** Asks at a terminal without echo. Rejects on Ctrl+C, and with the signal's reason when the run is stopped. */
+export function askPassword(
+  prompt: string,
+  terminal: Terminal,
+  screen: { write(text: string): unknown },
+  signal: AbortSignal,
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let typed = '';
+    const end = (settle: () => void) => {
+      terminal.removeListener('data', onData);
+      signal.removeEventListener('abort', onAbort);
+      terminal.setRawMode(false);
+      terminal.pause();
+      screen.write('\n');
+      settle();
+    };
+    const onAbort = () => end(() => reject(signal.reason));
+    const onData = (data: Buffer | string) => {
+      for (const char of String(data)) {
+        if (char === INTERRUPT) return end(() => reject(new Error('stopped')));
+        if (ENTER.test(char) || char === END) return end(() => resolve(typed));
+        typed = ERASE.test(char) ? typed.slice(0, -1) : typed + char;
+      }
+    };
+    if (signal.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    screen.write(prompt);
+    terminal.setRawMode(true);
+    terminal.setEncoding('utf8');
+    terminal.on('data', onData);
+    signal.addEventListener('abort', onAbort, { once: true });
+    terminal.resume();
+  });
+}

@@ -1,0 +1,92 @@
+import type { PSSession } from '../../shared/session.ts';
+import type { HeldSession } from '../winrm/index.ts';
+import { withRecord } from '../store/clients.ts';
+import type { Context } from './context.ts';
+import { actOnSessions, writeSessions } from './list-sessions.ts';
+import type { Found } from './list-sessions.ts';
+import { actionFailure } from './report.ts';
+import type { Target } from './target.ts';
+import { wouldDo } from './what-if.ts';
+
+/** Connect-PSSession: takes the sessions up and leaves them connected, to a client that later runs continue. */
+export async function connectSessions(context: Context): Promise<void> {
+  const opened = await actOnSessions(context, async (target, found) => {
+    const sessions: PSSession[] = [];
+    for (const session of found.answer.sessions) {
+      if (wouldDo(context, session)) continue;
+      const connected = await connectOne(context, target, found, session);
+      if (connected) sessions.push(connected);
+    }
+    return sessions;
+  });
+  writeSessions(context, opened.flat());
+}
+
+async function connectOne(
+  context: Context,
+  target: Target,
+  found: Found,
+  session: PSSession,
+): Promise<PSSession | undefined> {
+  const { report, held } = context;
+  if (isOurs(found, session) && session.availability === 'Busy')
+    return { ...session, state: 'Opened', availability: session.commands?.length ? 'Busy' : 'Available' };
+  if (session.availability !== 'None') {
+    report.error({
+      computerName: target.computerName,
+      message: `Cannot connect PSSession "${session.name}", either because it is not in the Disconnected state, or it is not available for connection.`,
+      errorId: 'PSSessionConnectFailed',
+      hints: [inUseBy(session)],
+    });
+    return undefined;
+  }
+  try {
+    const one = await takeUp(context, found, session);
+    held.add(one);
+    context.io.signal.throwIfAborted();
+    await remember(context, target, found, session, 'Opened');
+    held.release(one);
+    return one.session;
+  } catch (error) {
+    context.io.signal.throwIfAborted();
+    const message = `The connect operation failed for session ${session.name} with the following error message: `;
+    report.error(actionFailure(target.computerName, error, message, 'PSSessionConnectFailed'));
+    return undefined;
+  }
+}
+
+/** An earlier run is connected to it, or was and left it. */
+export function isOurs({ stored }: Found, { instanceId }: PSSession): boolean {
+  return stored?.sessions.some((one) => one.instanceId === instanceId) ?? false;
+}
+
+/** As the same client where an earlier run left it; where the computer does not know that client any more, anew. */
+export async function takeUp({ io }: Context, found: Found, session: PSSession): Promise<HeldSession> {
+  if (!isOurs(found, session)) return found.computer.connect(session, io.signal);
+  try {
+    return await found.computer.reconnect(session, io.signal);
+  } catch {
+    io.signal.throwIfAborted();
+    return found.computer.connect(session, io.signal);
+  }
+}
+
+/** Keeps in the state file how this client left a session; the sample fleet is gone with the run. */
+export async function remember(
+  { request, store, userName }: Context,
+  { url }: Target,
+  { computer }: Found,
+  { instanceId, name }: PSSession,
+  state: 'Opened' | 'Disconnected' | 'gone',
+): Promise<void> {
+  if (request.sample) return;
+  const client = { url, userName, sessionId: computer.sessionId };
+  await store.update(client, (sessions) => withRecord(sessions, { instanceId, name, state }));
+}
+
+/** Who has it, as far as the computer says. */
+export function inUseBy({ shell }: PSSession): string {
+  const who = shell.owner ? ` by ${shell.owner}` : '';
+  const where = shell.clientIP ? ` from ${shell.clientIP}` : '';
+  return `It is in use${who}${where}: a session can have one client at a time.`;
+}

@@ -1,0 +1,29 @@
+import type { Credential } from '../winrm/index.ts';
+import { BindingError } from './binding/binding-error.ts';
+import type { Cmdlet } from './binding/cmdlet.ts';
+import type { CommandIO } from './io.ts';
+import { plainText } from './plain-text.ts';
+import type { Request } from './request.ts';
+
+/**
+ * The account to sign in with; its password is asked for without echo, or read from stdin.
+ *
+ * @throws BindingError when nobody can be asked
+ */
+export async function credentialFor(cmdlet: Cmdlet, request: Request, io: CommandIO): Promise<Credential> {
+  const { userName, passwordStdin } = request;
+  if (!userName) {
+    throw new BindingError(
+      'CredentialRequired',
+      `${cmdlet.name} needs -Credential with a user name: the account that is signed in on this machine is not used yet (that takes Kerberos).`,
+    );
+  }
+  if (passwordStdin) return { username: userName, password: await io.readPasswordLine() };
+  if (!io.askPassword) {
+    throw new BindingError(
+      'PasswordRequired',
+      'There is no terminal to ask for the password at. Hand it over with --password-stdin.',
+    );
+  }
+  return { username: userName, password: await io.askPassword(`Password for user ${plainText(userName)}: `) };
+}

@@ -1,0 +1,68 @@
+import type { PSSession } from '../../shared/session.ts';
+import { inUseBy, isOurs, remember } from './connect-sessions.ts';
+import type { Context } from './context.ts';
+import { actOnSessions, writeSessions } from './list-sessions.ts';
+import type { Found } from './list-sessions.ts';
+import { actionFailure } from './report.ts';
+import type { Target } from './target.ts';
+import { wouldDo } from './what-if.ts';
+
+const MIN_IDLE_MS = 60_000;
+/** What a computer allows that does not say. */
+const MAX_IDLE_MS = 0x7f_ff_ff_ff;
+
+/** Disconnect-PSSession: leaves what an earlier run connected to. What runs there goes on. */
+export async function disconnectSessions(context: Context): Promise<void> {
+  const left = await actOnSessions(context, async (target, found) => {
+    const sessions: PSSession[] = [];
+    for (const session of found.answer.sessions) {
+      if (wouldDo(context, session)) continue;
+      const done = await disconnectOne(context, target, found, session);
+      if (done) sessions.push(done);
+    }
+    return sessions;
+  });
+  writeSessions(context, left.flat());
+}
+
+async function disconnectOne(
+  context: Context,
+  target: Target,
+  found: Found,
+  session: PSSession,
+): Promise<PSSession | undefined> {
+  const { report, request, io } = context;
+  const { computerName } = target;
+  const refusal = badIdleTime(session, request.disconnect.idleTimeoutMs);
+  if (refusal) {
+    const errorId = 'CannotDisconnectSessionWithInvalidIdleTimeout';
+    report.error({ computerName, message: refusal, errorId });
+    return undefined;
+  }
+  // PowerShell writes one that is disconnected already as it is.
+  if (session.availability === 'None') return session;
+  try {
+    await found.computer.disconnect(session, request.disconnect, io.signal);
+    await remember(context, target, found, session, 'Disconnected');
+    return { ...session, state: 'Disconnected', availability: 'None' };
+  } catch (error) {
+    io.signal.throwIfAborted();
+    const failure = actionFailure(
+      computerName,
+      error,
+      `The disconnect operation failed for session ${session.name} with the following error message: `,
+      'PSSessionDisconnectFailed',
+    );
+    const why = `${inUseBy(session)} Only that client can disconnect it, and it is not one of this user's runs of pssm.`;
+    report.error(isOurs(found, session) ? failure : { ...failure, hints: [why, ...(failure.hints ?? [])] });
+    return undefined;
+  }
+}
+
+function badIdleTime({ name, shell }: PSSession, idleTimeoutMs: number | undefined): string | undefined {
+  const maxMs = shell.maxIdleTimeoutMs ?? MAX_IDLE_MS;
+  if (idleTimeoutMs === undefined || (idleTimeoutMs >= MIN_IDLE_MS && idleTimeoutMs <= maxMs))
+    return undefined;
+  const seconds = (ms: number) => Math.floor(ms / 1000);
+  return `The session ${name} cannot be disconnected because the specified idle time-out value ${seconds(idleTimeoutMs)} (seconds) is either greater than the server maximum allowed ${seconds(maxMs)} (seconds), or less than the minimum allowed ${seconds(MIN_IDLE_MS)} (seconds).  Specify an idle time-out value that is within the allowed range, and try again.`;
+}

@@ -1,0 +1,74 @@
+import type { Cmdlet } from './binding/cmdlet.ts';
+import { CMDLETS, EXTENSIONS, findCmdlet } from './cmdlets.ts';
+import { SIMULATE_HELP } from './simulate.ts';
+
+const SUMMARY: Readonly<Record<string, string>> = {
+  'Get-PSSession': 'lists the sessions of computers',
+  'Connect-PSSession': 'takes disconnected sessions up, and leaves them connected to you',
+  'Receive-PSSession': 'writes what a disconnected session said and says, then leaves it',
+  'Disconnect-PSSession': 'leaves sessions that you connected to; what runs there goes on',
+  'Remove-PSSession': 'ends sessions',
+  'Test-WSMan': 'asks whether WS-Management answers',
+};
+
+const OWN_OPTIONS = `  -Json, --json                     JSON, with PowerShell's property names
+  -Strict, --strict                 exactly what PowerShell lists (one more request a session)
+  -Sample, --sample                 the sample fleet instead of the network
+  -Keep, --keep                     Receive-PSSession: stay connected
+  -Force, --force                   Remove-PSSession: even a session in use, without connecting
+  -PasswordStdin, --password-stdin  the password is the first line of standard input`;
+
+const DIFFERENCES = `What is not as in PowerShell:
+  A time-out given as a number in -SessionOption is milliseconds; PowerShell takes ticks.
+  -ThrottleLimit counts (32 by default); PowerShell never reads it when it queries.
+  Each run is a process of its own: -Id, -Session and sets without a computer have no meaning here.
+  -Credential takes a user name; there is no sign-in with the account of this machine yet.
+  Disconnect- and Remove-PSSession ask computers; PowerShell has no such sets, and ours need -Name or -InstanceId.`;
+
+function overview(): string {
+  const lines = CMDLETS.map(({ name }) => `  ${name.padEnd(22)}${SUMMARY[name] ?? ''}`);
+  return `pssm: PowerShell's session cmdlets over WinRM, without PowerShell.
+
+${lines.join('\n')}
+  ${'simulate'.padEnd(22)}serves simulated computers on this machine
+  ${'help [cmdlet]'.padEnd(22)}this text, or a cmdlet's parameters
+  ${'version'.padEnd(22)}the version
+
+  pssm Get-PSSession -ComputerName web01,web02 -Credential LAB\\alice -Name 'Backup*' -State Disconnected
+  pssm Get-PSSession --sample
+
+Names may be shortened while they mean one parameter. A whole line in quotes is read as PowerShell reads it:
+  pssm "Get-PSSession web01, web02 -SessionOption @{OperationTimeout=240000}"
+
+${OWN_OPTIONS}
+
+${DIFFERENCES}
+
+Exit code: 0 all answered, 1 something failed or was stopped, 2 wrong usage.
+`;
+}
+
+/** Undefined when there is no such topic. */
+export function helpText(topic?: string): string | undefined {
+  if (topic === undefined) return overview();
+  if (topic.toLowerCase() === 'simulate') return SIMULATE_HELP;
+  const cmdlet = findCmdlet(topic);
+  return cmdlet && cmdletHelp(cmdlet);
+}
+
+function cmdletHelp({ name, alias, sets, parameters }: Cmdlet): string {
+  const asksNetwork = sets.filter(({ places }) => places.has('ComputerName') || places.has('ConnectionUri'));
+  const ours = EXTENSIONS[name] ?? {};
+  const shown = asksNetwork.filter((set) => set.name in ours || Object.keys(ours).length === 0);
+  const own = parameters
+    .filter(({ isOwn }) => isOwn)
+    .map((one) => `[-${one.name}${one.type === 'switch' ? '' : ` <${one.type}>`}]`);
+  return `${name}${alias ? ` (${alias})` : ''} ${SUMMARY[name] ?? ''}.
+${Object.keys(ours).length > 0 ? `\nPowerShell has ${name} for sessions of its own process only; these sets are pssm's:\n` : ''}
+${shown.map(({ syntax }) => `  ${syntax}`).join('\n\n')}
+
+Of pssm's own: ${own.join(' ')}
+
+${DIFFERENCES}
+`;
+}

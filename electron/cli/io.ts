@@ -1,0 +1,29 @@
+import type { Channel } from '../winrm/index.ts';
+import type { Target } from './target.ts';
+
+/** Where text goes. */
+export interface Output {
+  write(text: string): void;
+  readonly isTTY: boolean;
+}
+
+/** All that a command needs of its surroundings; a test hands in its own. */
+export interface CommandIO {
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Aborts with the first Ctrl+C or SIGTERM, or when nobody reads any more. */
+  readonly signal: AbortSignal;
+  /** Asks without echo; undefined where there is no terminal to ask at. */
+  readonly askPassword?: (prompt: string) => Promise<string>;
+  /** The first line of stdin, for --password-stdin. */
+  readonly readPasswordLine: () => Promise<string>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly platform: NodeJS.Platform;
+  readonly homeFolder: string;
+  /** Its end stops a simulation. */
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Instead of the network: a computer without a socket. */
+  readonly channelTo?: (target: Target) => (() => Channel) | undefined;
+}

@@ -1,0 +1,104 @@
+import type { PSSession } from '../../shared/session.ts';
+import type { Miss, RemoteComputer, SessionAnswer } from '../winrm/index.ts';
+import type { StoredClient } from '../store/clients.ts';
+import { askAll } from './ask-all.ts';
+import type { Answer } from './ask-all.ts';
+import type { Context } from './context.ts';
+import { plainJson } from './plain-text.ts';
+import { queryFailure } from './report.ts';
+import { sessionJson } from './session-json.ts';
+import { sessionTable, unlistedTable } from './session-table.ts';
+import type { Target } from './target.ts';
+
+/** Get-PSSession: the sessions of all computers, in the order in which they were asked for. */
+export async function getSessions(context: Context): Promise<void> {
+  const { request, targets, io } = context;
+  const answers = await askAll(
+    targets,
+    request.throttleLimit,
+    (target) =>
+      closing(context.open(target), (computer) =>
+        computer.list(request.filter, { strict: request.strict, signal: io.signal }),
+      ),
+    io.signal,
+  );
+  const sessions = answers.flatMap((answer) => reportQuery(context, answer)?.sessions ?? []);
+  writeSessions(context, sessions);
+}
+
+/** The filtered sessions of one computer, asked as the client that an earlier run was. */
+export interface Found {
+  readonly computer: RemoteComputer;
+  readonly stored: StoredClient | undefined;
+  readonly answer: SessionAnswer;
+}
+
+/**
+ * Asks every computer for the sessions that are meant, then acts on each computer's, one after the other.
+ * What an act throws ends that computer's acts alone.
+ */
+export async function actOnSessions<T>(
+  context: Context,
+  act: (target: Target, found: Found) => Promise<T>,
+): Promise<T[]> {
+  const { request, targets, io, store } = context;
+  const answers = await askAll(
+    targets,
+    request.throttleLimit,
+    async (target) => {
+      const stored = request.sample ? undefined : await store.find(target.url, context.userName);
+      return closing(context.open(target, stored?.sessionId), async (computer) => {
+        const answer = await computer.list(request.filter, { strict: !request.force, signal: io.signal });
+        reportMisses(context, target, answer.misses);
+        return act(target, { computer, stored, answer });
+      });
+    },
+    io.signal,
+  );
+  return answers.flatMap((answer) => {
+    if (answer.kind === 'failed') context.report.error(queryFailure(answer.item.computerName, answer.error));
+    return answer.kind === 'answered' ? [answer.value] : [];
+  });
+}
+
+async function closing<T>(
+  computer: RemoteComputer,
+  use: (computer: RemoteComputer) => Promise<T>,
+): Promise<T> {
+  try {
+    return await use(computer);
+  } finally {
+    computer.close();
+  }
+}
+
+function reportQuery(context: Context, answer: Answer<Target, SessionAnswer>): SessionAnswer | undefined {
+  if (answer.kind === 'failed') context.report.error(queryFailure(answer.item.computerName, answer.error));
+  if (answer.kind !== 'answered') return undefined;
+  reportMisses(context, answer.item, answer.value.misses);
+  return answer.value;
+}
+
+function reportMisses({ report }: Context, { computerName }: Target, misses: readonly Miss[]): void {
+  for (const { kind, value } of misses) {
+    const [errorId, words] =
+      kind === 'name'
+        ? ['PSSessionNameMatchFail', 'that has the name']
+        : ['PSSessionIdMatchFail', 'with an InstanceId value of'];
+    report.error({
+      computerName,
+      message: `The command cannot find a PSSession ${words} "${value}".`,
+      errorId,
+    });
+  }
+}
+
+/** As a table, or as JSON when that was asked for. */
+export function writeSessions({ request, io }: Context, sessions: readonly PSSession[]): void {
+  if (request.json) {
+    io.stdout.write(`${plainJson(sessions.map(sessionJson), 2)}\n`);
+    return;
+  }
+  io.stdout.write(sessionTable(sessions.filter(({ unlisted }) => unlisted === undefined)));
+  io.stdout.write(unlistedTable(sessions.filter(({ unlisted }) => unlisted !== undefined)));
+}

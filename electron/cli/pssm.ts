@@ -1,0 +1,62 @@
+import { homedir } from 'node:os';
+import { createInterface } from 'node:readline';
+import { askPassword } from './ask-password.ts';
+import type { CommandIO, Output } from './io.ts';
+import { run } from './run.ts';
+
+const stop = new AbortController();
+let lostReader = false;
+
+/** The first asks to stop and leaves what was taken up; whoever insists gets it at once. */
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (stop.signal.aborted) process.exit(1);
+    stop.abort(new Error('stopped'));
+  });
+}
+
+/** `pssm … | head`: nobody reads any more, which is no failure. */
+function toOutput(stream: NodeJS.WriteStream): Output {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    lostReader = true;
+    stop.abort(error);
+  });
+  return {
+    isTTY: stream.isTTY && !process.env['NO_COLOR'],
+    write: (text) => void (lostReader || text === '' || stream.write(text)),
+  };
+}
+
+async function readPasswordLine(): Promise<string> {
+  const lines = createInterface({ input: process.stdin, terminal: false });
+  for await (const line of lines) {
+    lines.close();
+    return line;
+  }
+  return '';
+}
+
+const io: CommandIO = {
+  stdout: toOutput(process.stdout),
+  stderr: toOutput(process.stderr),
+  stdin: process.stdin,
+  signal: stop.signal,
+  now: Date.now,
+  environment: process.env,
+  platform: process.platform,
+  homeFolder: homedir(),
+  readPasswordLine,
+  ...(process.stdin.isTTY && process.stderr.isTTY
+    ? { askPassword: (prompt: string) => askPassword(prompt, process.stdin, process.stderr, stop.signal) }
+    : {}),
+};
+
+const code = await run(process.argv.slice(2), io).catch((error: unknown) => {
+  // Our own mistake: the stack helps whoever mends it, and holds no secret.
+  io.stderr.write(`pssm: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  return 1;
+});
+process.exitCode = lostReader ? 0 : code;
+// Whatever still holds a handle (a socket that closes, a stdin that nobody ends) must not keep a finished run.
+process.stdout.write('', () => process.stderr.write('', () => process.exit()));

@@ -1,0 +1,139 @@
+import type { StreamName } from '../../shared/output.ts';
+import type { PSSession } from '../../shared/session.ts';
+import { OutputRenderer } from '../winrm/index.ts';
+import type { HeldSession, PipelineEvent } from '../winrm/index.ts';
+import { inUseBy, remember, takeUp } from './connect-sessions.ts';
+import type { Context } from './context.ts';
+import { actOnSessions } from './list-sessions.ts';
+import type { Found } from './list-sessions.ts';
+import { plainJson, plainText } from './plain-text.ts';
+import { actionFailure } from './report.ts';
+import type { Target } from './target.ts';
+
+/**
+ * Receive-PSSession: takes one session up, writes what it said and says until its command ends, and leaves it.
+ * Output goes to stdout, the other streams to stderr; with -Json a line for each thing said, all on stdout.
+ */
+export async function receiveSession(context: Context): Promise<void> {
+  await actOnSessions(context, async (target, found) => {
+    // PowerShell takes the first; a name is compared whole, which a query by pattern leaves to us.
+    const [wanted] = context.request.filter.name ?? [];
+    const session = found.answer.sessions.find(
+      ({ name }) => wanted === undefined || name.toLowerCase() === wanted.toLowerCase(),
+    );
+    if (session) await receiveOne(context, target, found, session);
+    else if (found.answer.misses.length === 0) reportNothing(context, target, wanted);
+  });
+}
+
+function reportNothing(
+  { report, request }: Context,
+  { computerName }: Target,
+  name: string | undefined,
+): void {
+  const what = name === undefined ? `InstanceId ${request.filter.instanceId?.[0] ?? ''}` : `name "${name}"`;
+  report.error({
+    computerName,
+    message: `There is no PSSession with the ${what} to receive from.`,
+    errorId: 'PSSessionNameMatchFail',
+  });
+}
+
+async function receiveOne(context: Context, target: Target, found: Found, session: PSSession): Promise<void> {
+  const { report, io } = context;
+  const { computerName } = target;
+  const fail = (error: unknown) => {
+    io.signal.throwIfAborted();
+    const message = `The receive operation failed for session ${session.name} with the following error message: `;
+    report.error(actionFailure(computerName, error, message, 'ReceivePSSessionCannotConnectSession'));
+  };
+  if (session.availability !== 'None') {
+    const message = `Cannot connect PSSession "${session.name}", either because it is not in the Disconnected state, or it is not available for connection.`;
+    const errorId = 'ReceivePSSessionCannotConnectSession';
+    report.error({ computerName, message, errorId, hints: [inUseBy(session)] });
+    return;
+  }
+  let held: HeldSession;
+  try {
+    held = await takeUp(context, found, session);
+  } catch (error) {
+    fail(error);
+    return;
+  }
+  context.held.add(held);
+  try {
+    await receiveFrom(context, computerName, held);
+  } catch (error) {
+    fail(error);
+  }
+  await leave(context, target, found, held);
+}
+
+async function receiveFrom(context: Context, computerName: string, held: HeldSession): Promise<void> {
+  const { report, io } = context;
+  const write = createWriter(context);
+  const renderer = new OutputRenderer();
+  const outcome = await held.receive((event: PipelineEvent) => write(renderer.render(event)), io.signal);
+  write(renderer.end());
+  if (outcome === undefined) {
+    const message = 'There is no disconnected command associated with this runspace.';
+    report.error({ computerName, message, errorId: 'InvalidOperation' });
+  } else if (outcome.state === 'Failed') {
+    report.error({ computerName, message: outcome.error ?? 'The command failed.', errorId: 'JobFailure' });
+  }
+}
+
+async function leave(context: Context, target: Target, found: Found, held: HeldSession): Promise<void> {
+  const { request, report, io } = context;
+  try {
+    if (request.keep) {
+      await remember(context, target, found, held.session, 'Opened');
+    } else {
+      await held.disconnect(request.disconnect, io.signal);
+      await remember(context, target, found, held.session, 'Disconnected');
+    }
+    context.held.release(held);
+  } catch (error) {
+    io.signal.throwIfAborted();
+    const message = `The session ${held.session.name} could not be left: `;
+    report.error(actionFailure(target.computerName, error, message, 'PSSessionDisconnectFailed'));
+  }
+}
+
+const PREFIX: Readonly<Record<StreamName, string>> = {
+  output: '',
+  host: '',
+  error: 'ERROR: ',
+  warning: 'WARNING: ',
+  verbose: 'VERBOSE: ',
+  debug: 'DEBUG: ',
+  information: 'INFORMATION: ',
+  progress: 'PROGRESS: ',
+};
+const COLOUR: Partial<Record<StreamName, string>> = {
+  error: '\u001B[31;1m',
+  warning: '\u001B[33;1m',
+  verbose: '\u001B[33m',
+  debug: '\u001B[33m',
+  progress: '\u001B[36m',
+};
+
+function createWriter({ request, io }: Context) {
+  return (lines: readonly { readonly stream: StreamName; readonly text: string }[]) => {
+    const [first] = lines;
+    if (!first) return;
+    if (request.json) {
+      io.stdout.write(
+        `${plainJson({ stream: first.stream, text: lines.map(({ text }) => text).join('\n') })}\n`,
+      );
+      return;
+    }
+    for (const { stream, text } of lines) {
+      // Tabs belong to a text; all else that drives a terminal does not.
+      const line = PREFIX[stream] + text.split('\t').map(plainText).join('\t');
+      const colour = io.stderr.isTTY ? COLOUR[stream] : undefined;
+      if (stream === 'output') io.stdout.write(`${line}\n`);
+      else io.stderr.write(colour ? `${colour}${line}\u001B[0m\n` : `${line}\n`);
+    }
+  };
+}

@@ -1,0 +1,48 @@
+import type { PSSession } from '../../shared/session.ts';
+import { inUseBy, isOurs, remember } from './connect-sessions.ts';
+import type { Context } from './context.ts';
+import { actOnSessions, writeSessions } from './list-sessions.ts';
+import type { Found } from './list-sessions.ts';
+import { actionFailure } from './report.ts';
+import type { Target } from './target.ts';
+import { wouldDo } from './what-if.ts';
+
+/** Remove-PSSession: ends sessions and what runs in them. One in use is spared, unless it is forced or our own. */
+export async function removeSessions(context: Context): Promise<void> {
+  const removed = await actOnSessions(context, async (target, found) => {
+    const sessions: PSSession[] = [];
+    for (const session of found.answer.sessions) {
+      if (wouldDo(context, session)) continue;
+      if (await removeOne(context, target, found, session)) sessions.push({ ...session, state: 'Closed' });
+    }
+    return sessions;
+  });
+  // PowerShell writes nothing here.
+  if (context.request.json) writeSessions(context, removed.flat());
+}
+
+async function removeOne(
+  context: Context,
+  target: Target,
+  found: Found,
+  session: PSSession,
+): Promise<boolean> {
+  const { request, io, report } = context;
+  const ours = isOurs(found, session);
+  try {
+    // The client that is connected deletes; any other connects first, unless it is told to force.
+    const force = request.force || (ours && session.availability === 'Busy');
+    await found.computer.remove(session, { force }, io.signal);
+    if (ours) await remember(context, target, found, session, 'gone');
+    return true;
+  } catch (error) {
+    io.signal.throwIfAborted();
+    const failure = actionFailure(target.computerName, error, '', 'InvalidOperation');
+    const inUse = session.availability === 'Busy' && !request.force;
+    const hints = inUse
+      ? [inUseBy(session), 'Remedy : -Force removes it without connecting to it.']
+      : failure.hints;
+    report.error({ ...failure, ...(hints ? { hints } : {}) });
+    return false;
+  }
+}

@@ -1,0 +1,93 @@
+import { errorIdOf, toErrorInfo } from '../winrm/index.ts';
+import type { ErrorInfo } from '../../shared/error.ts';
+import type { Cmdlet } from './binding/cmdlet.ts';
+import type { Output } from './io.ts';
+import { plainText } from './plain-text.ts';
+
+export interface Failure {
+  /** Whom it concerns; not said where nobody was asked. */
+  readonly computerName?: string;
+  readonly message: string;
+  readonly errorId: string;
+  /** Further lines: causes, what to do. */
+  readonly hints?: readonly string[];
+}
+
+const RED = '\u001B[31;1m';
+const YELLOW = '\u001B[33;1m';
+const RESET = '\u001B[0m';
+
+/** PowerShell's words for what went wrong, on stderr; remembers that something did. */
+export class Reporter {
+  readonly #cmdlet: Cmdlet;
+  readonly #stderr: Output;
+  readonly #silent: boolean;
+  failed = false;
+
+  constructor(cmdlet: Cmdlet, stderr: Output, silent: boolean) {
+    this.#cmdlet = cmdlet;
+    this.#stderr = stderr;
+    this.#silent = silent;
+  }
+
+  error({ computerName, message, errorId, hints = [] }: Failure): void {
+    this.failed = true;
+    if (this.#silent) return;
+    const where = computerName === undefined ? '' : `[${computerName}] `;
+    const head = `${this.#cmdlet.name}: ${plainText(`${where}${message}`)}`;
+    const id = [errorId, this.#cmdlet.className].filter(Boolean).join(',');
+    const lines = [`FullyQualifiedErrorId : ${id}`, ...hints].map((line) => `    + ${plainText(line)}`);
+    this.#stderr.write(`${this.#paint(RED, head)}\n${lines.join('\n')}\n`);
+  }
+
+  warn(sentence: string): void {
+    this.#stderr.write(`${this.#paint(YELLOW, `WARNING: ${plainText(sentence)}`)}\n`);
+  }
+
+  #paint(colour: string, text: string): string {
+    return this.#stderr.isTTY ? `${colour}${text}${RESET}` : text;
+  }
+}
+
+/** The failed query of one computer, framed as Get-PSSession frames it. */
+export function queryFailure(computerName: string, error: unknown): Failure {
+  const info = toErrorInfo(error);
+  // What ends PowerShell's command, not one computer's query, has no frame.
+  if (info.errorId === 'RuntimeException' || info.errorId === 'FormatException')
+    return { computerName, message: info.message, errorId: info.errorId };
+  return {
+    computerName,
+    message: `The remote session query failed for ${computerName} with the following error message: ${info.message}`,
+    errorId: [wordOf(info), 'RemotePSSessionQueryFailed'].filter(Boolean).join(','),
+    hints: hintsOf(info),
+  };
+}
+
+/** What one session, or a computer beside its query, failed with. */
+export function actionFailure(
+  computerName: string,
+  error: unknown,
+  message: string,
+  fallbackId: string,
+): Failure {
+  const info = toErrorInfo(error);
+  return {
+    computerName,
+    message: `${message}${info.message}`,
+    errorId: wordOf(info) || fallbackId,
+    hints: hintsOf(info),
+  };
+}
+
+/** PowerShell's word, else the signed number, else nothing. */
+function wordOf({ errorId, faultCode }: ErrorInfo): string {
+  return errorId ?? (faultCode ? errorIdOf(faultCode) : '');
+}
+
+function hintsOf({ causes = [], remedy, detail }: ErrorInfo): string[] {
+  return [
+    ...causes.map((cause) => `Perhaps: ${cause}`),
+    ...(remedy ? [`Remedy : ${remedy.text}${remedy.command ? ` ${remedy.command}` : ''}`] : []),
+    ...(detail ? [`Detail : ${detail}`] : []),
+  ];
+}

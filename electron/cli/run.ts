@@ -1,0 +1,133 @@
+import { createClientStore } from '../store/clients.ts';
+import { openComputer } from '../winrm/index.ts';
+import type { Credential } from '../winrm/index.ts';
+import { BindingError } from './binding/binding-error.ts';
+import type { Cmdlet } from './binding/cmdlet.ts';
+import type { Binding } from './binding/bind.ts';
+import { cmdletOf, readCommandLine } from './command-line.ts';
+import { connectSessions } from './connect-sessions.ts';
+import type { Context } from './context.ts';
+import { credentialFor } from './credential.ts';
+import { disconnectSessions } from './disconnect-sessions.ts';
+import { HeldSessions } from './held-sessions.ts';
+import { helpText } from './help.ts';
+import type { CommandIO } from './io.ts';
+import { getSessions } from './list-sessions.ts';
+import { receiveSession } from './receive-session.ts';
+import { removeSessions } from './remove-sessions.ts';
+import { Reporter } from './report.ts';
+import { toRequest } from './request.ts';
+import type { Request } from './request.ts';
+import { sampleTargets } from './sample-targets.ts';
+import { simulate } from './simulate.ts';
+import { stateFile } from './state-file.ts';
+import type { Target } from './target.ts';
+import { testWSMan } from './test-wsman.ts';
+import { version } from '../../package.json';
+
+const COMMANDS: Readonly<Record<string, (context: Context) => Promise<void>>> = {
+  'Get-PSSession': getSessions,
+  'Connect-PSSession': connectSessions,
+  'Receive-PSSession': receiveSession,
+  'Disconnect-PSSession': disconnectSessions,
+  'Remove-PSSession': removeSessions,
+  'Test-WSMan': testWSMan,
+};
+
+/** One run of `pssm`. @returns the exit code: 0 all answered, 1 something failed or it was stopped, 2 wrong usage */
+export async function run(argv: readonly string[], io: CommandIO): Promise<number> {
+  try {
+    const line = readCommandLine(argv);
+    switch (line.kind) {
+      case 'help':
+        return help(line.topic, io);
+      case 'version':
+        io.stdout.write(`pssm ${version}\n`);
+        return 0;
+      case 'simulate':
+        return await simulate(line.argv, io);
+      case 'cmdlet':
+        return await runCmdlet(line.cmdlet, line.binding, io);
+    }
+  } catch (error) {
+    if (!(error instanceof BindingError)) throw error;
+    refuse(argv, error, io);
+    return 2;
+  }
+}
+
+function help(topic: string | undefined, { stdout, stderr }: CommandIO): number {
+  const text = helpText(topic);
+  if (text === undefined) stderr.write(`pssm: there is no help for '${topic}'.\n`);
+  else stdout.write(text);
+  return text === undefined ? 2 : 0;
+}
+
+function refuse(argv: readonly string[], error: BindingError, { stderr }: CommandIO): void {
+  const cmdlet = cmdletOf(argv);
+  if (!cmdlet) stderr.write(`pssm: ${error.message}\n`);
+  else new Reporter(cmdlet, stderr, false).error({ message: error.message, errorId: error.errorId });
+}
+
+async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promise<number> {
+  const request = toRequest(binding);
+  requireSelection(cmdlet, request);
+  const report = new Reporter(cmdlet, io.stderr, request.silent);
+  for (const sentence of request.warnings) report.warn(sentence);
+  const sample = request.sample ? sampleTargets(request, io) : undefined;
+  const credential = sample || io.channelTo ? undefined : await credentialFor(cmdlet, request, io);
+  const held = new HeldSessions();
+  const context: Context = {
+    cmdletName: cmdlet.name,
+    request,
+    targets: sample?.targets ?? request.targets,
+    io,
+    report,
+    store: createClientStore(stateFile(io), io.now, (sentence) => report.warn(sentence)),
+    held,
+    open: opener(io, report, credential, sample?.channelTo ?? io.channelTo),
+    userName: request.userName ?? '',
+  };
+  try {
+    await COMMANDS[cmdlet.name]?.(context);
+  } catch (error) {
+    if (!io.signal.aborted) throw error;
+  } finally {
+    const stuck = await held.leaveAll();
+    if (stuck > 0) report.warn(`${stuck} session(s) did not answer in time and may still read as in use.`);
+  }
+  if (io.signal.aborted) io.stderr.write('Stopped.\n');
+  return report.failed || io.signal.aborted ? 1 : 0;
+}
+
+/** PowerShell ends or leaves sessions of its own process only; here nothing less than a selection may do so. */
+function requireSelection({ name }: Cmdlet, { filter }: Request): void {
+  const isSelected = filter.name !== undefined || filter.instanceId !== undefined;
+  if (isSelected || !/^(?:Receive|Disconnect|Remove)-/.test(name)) return;
+  throw new BindingError(
+    'MissingMandatoryParameter',
+    `${name} needs -Name or -InstanceId: without one it would mean every session there, of everybody.`,
+  );
+}
+
+function opener(
+  io: CommandIO,
+  report: Reporter,
+  credential: Credential | undefined,
+  channelTo: CommandIO['channelTo'],
+): Context['open'] {
+  return (target: Target, sessionId?: string) => {
+    const { computerName, endpoint, options } = target;
+    const channel = channelTo?.(target);
+    return openComputer({
+      computerName,
+      endpoint,
+      options,
+      now: io.now,
+      onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
+      ...(credential ? { credential } : {}),
+      ...(channel ? { channel } : {}),
+      ...(sessionId === undefined ? {} : { sessionId }),
+    });
+  };
+}

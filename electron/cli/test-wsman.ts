@@ -1,0 +1,44 @@
+import { askAll } from './ask-all.ts';
+import type { Context } from './context.ts';
+import { plainJson, plainText } from './plain-text.ts';
+import { actionFailure } from './report.ts';
+
+const IDENTITY_NAMESPACE = 'http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd';
+
+/** Test-WSMan: whether WS-Management answers there, and what it says it is. */
+export async function testWSMan(context: Context): Promise<void> {
+  const { request, targets, io, report } = context;
+  const answers = await askAll(
+    targets,
+    request.throttleLimit,
+    async (target) => {
+      const computer = context.open(target);
+      return computer.identify(io.signal).finally(() => computer.close());
+    },
+    io.signal,
+  );
+  const found = answers.flatMap((answer) => {
+    const { computerName } = answer.item;
+    if (answer.kind === 'failed') report.error(actionFailure(computerName, answer.error, '', 'WsManError'));
+    if (answer.kind !== 'answered') return [];
+    const { protocolVersion, productVendor, productVersion } = answer.value;
+    return [
+      {
+        ComputerName: computerName,
+        wsmid: IDENTITY_NAMESPACE,
+        ProtocolVersion: protocolVersion,
+        ProductVendor: productVendor,
+        ProductVersion: productVersion,
+      },
+    ];
+  });
+  if (request.json) io.stdout.write(`${plainJson(found, 2)}\n`);
+  else for (const one of found) io.stdout.write(list(one, found.length > 1));
+}
+
+/** PowerShell's Format-List; the computer is said only where there are several. */
+function list({ ComputerName, ...rest }: Record<string, string>, isOneOfMany: boolean): string {
+  const entries = Object.entries(isOneOfMany ? { ComputerName, ...rest } : rest);
+  const width = Math.max(...entries.map(([name]) => name.length));
+  return `\n${entries.map(([name, value]) => `${name.padEnd(width)} : ${plainText(value ?? '')}`).join('\n')}\n\n`;
+}

@@ -1,0 +1,108 @@
+import { chmod, mkdir, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import lockfile from 'proper-lockfile';
+import writeFileAtomic from 'write-file-atomic';
+import { z } from 'zod';
+
+const heldSchema = z.strictObject({
+  instanceId: z.string(),
+  name: z.string(),
+  /** As this client left it. */
+  state: z.enum(['Opened', 'Disconnected']),
+});
+
+const clientSchema = z.strictObject({
+  /** The endpoint, e.g. `http://web01:5985/wsman`. */
+  url: z.string(),
+  userName: z.string(),
+  /** WS-Man's SessionId: who hands it in again is the same client to the computer. */
+  sessionId: z.string(),
+  usedOn: z.number(),
+  sessions: z.array(heldSchema),
+});
+export type StoredClient = z.infer<typeof clientSchema>;
+export type HeldRecord = z.infer<typeof heldSchema>;
+
+const VERSION = 1;
+const fileSchema = z.strictObject({ version: z.literal(VERSION), clients: z.array(clientSchema) });
+
+/** A client that was not used for so long has nothing left on any computer. */
+const FORGET_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
+const LOCK_STALE_MS = 10_000;
+
+/** What this user's runs of pssm are connected to, kept between them. No password is ever part of it. */
+export interface ClientStore {
+  find(url: string, userName: string): Promise<StoredClient | undefined>;
+  /** Reads again, changes this client's sessions, and writes, under a lock that other runs respect. */
+  update(
+    client: Pick<StoredClient, 'url' | 'userName' | 'sessionId'>,
+    change: (sessions: readonly HeldRecord[]) => readonly HeldRecord[],
+  ): Promise<void>;
+}
+
+/**
+ * @param path a file that need not exist
+ * @param warn is told when the file cannot be read and was set aside
+ */
+export function createClientStore(
+  path: string,
+  now: () => number,
+  warn: (sentence: string) => void,
+): ClientStore {
+  const read = async (): Promise<StoredClient[]> => {
+    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined;
+      throw error;
+    });
+    if (text === undefined) return [];
+    const parsed = fileSchema.safeParse(parseJson(text));
+    if (parsed.success) return parsed.data.clients;
+    const aside = `${path}.broken-${now()}`;
+    await rename(path, aside);
+    warn(`The file of connected sessions cannot be read; it was set aside as ${aside}.`);
+    return [];
+  };
+  const is = (url: string, userName: string) => (client: StoredClient) =>
+    client.url === url && client.userName.toLowerCase() === userName.toLowerCase();
+  return {
+    find: async (url, userName) => (await read()).find(is(url, userName)),
+    update: async ({ url, userName, sessionId }, change) => {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const unlock = await lockfile.lock(dirname(path), {
+        stale: LOCK_STALE_MS,
+        retries: { retries: 20, minTimeout: 50, maxTimeout: 500 },
+      });
+      try {
+        const clients = await read();
+        const before = clients.find(is(url, userName));
+        const sessions = [...change(before?.sessions ?? [])];
+        const others = clients.filter(
+          (client) => client !== before && now() - client.usedOn < FORGET_AFTER_MS,
+        );
+        const client = { url, userName, sessionId, usedOn: now(), sessions };
+        const file = { version: VERSION, clients: sessions.length > 0 ? [...others, client] : others };
+        await writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
+        await chmod(path, 0o600);
+      } finally {
+        await unlock();
+      }
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The records with one of them put in, changed, or taken out. */
+export function withRecord(
+  sessions: readonly HeldRecord[],
+  { instanceId, ...rest }: Omit<HeldRecord, 'state'> & { state: HeldRecord['state'] | 'gone' },
+): HeldRecord[] {
+  const others = sessions.filter((one) => one.instanceId !== instanceId);
+  return rest.state === 'gone' ? others : [...others, { instanceId, name: rest.name, state: rest.state }];
+}
