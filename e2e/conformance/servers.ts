@@ -2,6 +2,7 @@ import { openComputer } from '../../electron/winrm/index.ts';
 import type { RemoteComputer } from '../../electron/winrm/index.ts';
 import type { Channel } from '../../electron/winrm/client.ts';
 import { openChannel } from '../../electron/winrm/transport/connection.ts';
+import type { Action } from '../../electron/winrm/wsman/request.ts';
 import type { Account } from '../peers/powershell-server.ts';
 import { missingPowerShellServer, startPowerShellServer } from '../peers/powershell-server.ts';
 import { startSimulator } from './simulator.ts';
@@ -13,7 +14,7 @@ export interface Listening {
   /** Breaks every connection, under whatever waits on it. */
   killConnections(): Promise<void>;
   /** Carries out the next request of that action, and breaks the connection instead of answering. */
-  loseAnswer(action: string): Promise<void>;
+  loseAnswer(action: Action): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -22,7 +23,7 @@ export interface Server {
   readonly name: string;
   /** One line why it is not here. */
   readonly missing: string | undefined;
-  start(): Promise<Listening>;
+  start(options?: { https?: boolean }): Promise<Listening>;
 }
 
 export async function servers(): Promise<readonly Server[]> {
@@ -31,8 +32,8 @@ export async function servers(): Promise<readonly Server[]> {
     {
       name: 'real PowerShell',
       missing: await missingPowerShellServer(),
-      start: async () => {
-        const server = await startPowerShellServer();
+      start: async (options) => {
+        const server = await startPowerShellServer(options);
         return {
           port: server.port,
           account: server.account,

@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missingPowerShellClient, startPowerShellClient } from '../peers/powershell-client.ts';
+import type { PowerShellClient } from '../peers/powershell-client.ts';
+import { announceSkip } from '../peers/skip.ts';
+import { Anonymizer, steps } from './behaviour.ts';
+import { servers } from './servers.ts';
+import type { Listening } from './servers.ts';
+
+const clientMissing = await missingPowerShellClient();
+
+for (const server of await servers()) {
+  const missing = announceSkip(`real cmdlets asking ${server.name}`, server.missing ?? clientMissing);
+
+  describe.skipIf(missing)(`Real PowerShell's cmdlets, asking ${server.name}:`, () => {
+    let http: Listening;
+    let https: Listening;
+    let powerShell: PowerShellClient;
+    let anonymizer: Anonymizer;
+
+    beforeAll(async () => {
+      [http, https, powerShell] = await Promise.all([
+        server.start(),
+        server.start({ https: true }),
+        startPowerShellClient(),
+      ]);
+      const ports = { httpPort: http.port, httpsPort: https.port };
+      anonymizer = new Anonymizer(ports);
+      for (const who of ['owner', 'client']) {
+        await powerShell.runspace(who).must(`$httpPort = ${http.port}; $httpsPort = ${https.port}`);
+      }
+    });
+
+    afterAll(() => Promise.all([powerShell?.stop(), http?.stop(), https?.stop()]));
+
+    for (const { who, command, answer } of steps()) {
+      test(answer ? `${who}: ${answer.about || command}` : `(${command.slice(0, 60)})`, async () => {
+        const result = await powerShell.runspace(who).run(command);
+        if (!answer) return; // the state that it makes shows in the next answers
+        const { output, errors, text } = answer;
+        expect(anonymizer.result(command, result)).toEqual({ output, errors, text });
+      });
+    }
+  });
+}
