@@ -20,7 +20,7 @@ const arrows = {
         node.source && check(node, node.source, node.specifiers.map(exportedName)),
       ExportAllDeclaration: (node) => check(node, node.source, ['*']),
       ImportExpression: (node) => check(node, node.source, ['*']),
-      TSImportType: (node) => check(node, node.argument?.literal ?? node.source ?? node.argument),
+      TSImportType: (node) => check(node, node.source),
       TSImportEqualsDeclaration: (node) =>
         node.moduleReference.type === 'TSExternalModuleReference' &&
         check(node, node.moduleReference.expression, ['*']),

@@ -8,7 +8,11 @@ const ON = 0x31;
 const NAME = 'pssession-manager';
 const EXECUTABLES = { linux: NAME, win32: 'PSSession Manager.exe', darwin: 'PSSession Manager.app' };
 
-/** Reads the fuses back from a packaged app: a setting that was not burnt in protects nobody. */
+/**
+ * Reads the fuses back from a packaged app: a setting that was not burnt in protects nobody.
+ *
+ * @returns each fuse and whether it is on.
+ */
 export async function assertFuses(folder, { inspect }) {
   const { FuseV1Options, getCurrentFuseWire } = await import('@electron/fuses');
   const wire = await getCurrentFuseWire(join(folder, EXECUTABLES[process.platform]));
@@ -27,9 +31,5 @@ export async function assertFuses(folder, { inspect }) {
   );
   if (wrong.length > 0)
     throw new SetupError(`Fuses are not set as they must be: ${wrong.map(([name]) => name).join(', ')}.`);
-  console.log(
-    `Fuses read back: ${Object.entries(expected)
-      .map(([name, on]) => `${name} ${on ? 'on' : 'off'}`)
-      .join(', ')}.`,
-  );
+  return expected;
 }

@@ -36,7 +36,12 @@ export async function makePackages({ version, forTests, targets }) {
     },
   });
   const unpacked = unpackedFolder(join(root, output));
-  if (unpacked) await assertFuses(unpacked, { inspect: forTests });
+  const fuses = await assertFuses(unpacked, { inspect: forTests });
+  console.log(
+    `Fuses read back: ${Object.entries(fuses)
+      .map(([name, on]) => `${name} ${on ? 'on' : 'off'}`)
+      .join(', ')}.`,
+  );
   return wanted.includes('tar.gz') ? [...files, archive(unpacked, join(root, output), forTests)] : files;
 }
 
