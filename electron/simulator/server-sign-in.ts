@@ -108,7 +108,8 @@ export class ServerSignIn {
     ));
     let answer: Uint8Array | undefined;
     try {
-      answer = acceptor.step(Buffer.from(token, 'base64'));
+      // A Uint8Array of its own: Buffer's slice() would share memory with what the codecs copy.
+      answer = acceptor.step(new Uint8Array(Buffer.from(token, 'base64')));
     } catch (error) {
       if (error instanceof WinRMError) return this.#refuse(true);
       throw error;
@@ -129,7 +130,7 @@ export class ServerSignIn {
   ): SignInAnswer {
     const acceptor = this.#acceptor?.complete && this.#policy.seals ? this.#acceptor : undefined;
     const isSealed = acceptor !== undefined && /^multipart\/(?:x-multi-)?encrypted/i.test(contentType);
-    const plain = isSealed ? readSealed(body, contentType).map((part) => acceptor.unwrap(part)) : [body];
+    const plain = isSealed ? readSealed(new Uint8Array(body), contentType).map((part) => acceptor.unwrap(part)) : [body];
     return {
       kind: 'admitted',
       account,
