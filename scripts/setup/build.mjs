@@ -50,7 +50,8 @@ function build(name) {
   const { command, results } = PARTS[name];
   const hash = hashOf(PARTS[name].sources); // before the build: what changes meanwhile makes it stale
   rmSync(stamp(name), { force: true });
-  const { code, output } = capture(process.execPath, command);
+  const env = { ...process.env, NO_COLOR: '1' };
+  const { code, output } = capture(process.execPath, command, { env });
   const missing = results.filter((file) => !existsSync(join(root, file)));
   if (code !== 0 || missing.length > 0)
     throw new SetupError(
