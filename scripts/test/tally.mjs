@@ -4,7 +4,10 @@ export class Tally {
   failed = [];
   skipped = [];
 
-  /** Adds a runner's counts: `{passed: number, failed: string[], skipped: {name, reason}[]}`. */
+  /**
+   * Adds a runner's counts: `{passed: number, failed: string[], skipped: {name, reason?, tests?}[]}`; `tests`
+   * is how many a skipped suite holds.
+   */
   add({ passed, failed, skipped }) {
     this.passed += passed;
     this.failed.push(...failed);
@@ -21,10 +24,14 @@ export class Tally {
 
   /** One line a skip and a failure, then the plain line with the counts. */
   toString() {
+    const skipped = this.skipped.reduce((sum, { tests = 1 }) => sum + tests, 0);
     return [
-      ...this.skipped.map(({ name, reason }) => `skipped: ${name}${reason ? ` (${reason})` : ''}`),
+      ...this.skipped.map(skipLine),
       ...this.failed.map((line) => `failed: ${line}`),
-      `${this.passed} passed, ${this.failed.length} failed, ${this.skipped.length} skipped`,
+      `${this.passed} passed, ${this.failed.length} failed, ${skipped} skipped`,
     ].join('\n');
   }
 }
+
+const skipLine = ({ name, reason, tests }) =>
+  `skipped: ${name}${tests ? ` (${tests} tests)` : ''}${reason ? `: ${reason}` : ''}`;

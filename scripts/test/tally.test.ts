@@ -10,12 +10,12 @@ test('the counts of all runners end in one plain line, after a line for each ski
     failed: ['a.test.ts: breaks'],
     skipped: [{ name: 'b.test.ts: asks', reason: 'no .NET' }],
   });
-  tally.add({ passed: 2, failed: [], skipped: [{ name: 'c.test.ts: waits', reason: undefined }] });
+  tally.add({ passed: 2, failed: [], skipped: [{ name: 'c.test.ts: waits', tests: 4 }] });
   expect(String(tally).split('\n')).toEqual([
-    'skipped: b.test.ts: asks (no .NET)',
-    'skipped: c.test.ts: waits',
+    'skipped: b.test.ts: asks: no .NET',
+    'skipped: c.test.ts: waits (4 tests)',
     'failed: lint',
     'failed: a.test.ts: breaks',
-    '6 passed, 2 failed, 2 skipped',
+    '6 passed, 2 failed, 5 skipped',
   ]);
 });

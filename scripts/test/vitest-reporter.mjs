@@ -5,7 +5,7 @@ export default class TallyReporter {
   onTestRunEnd(modules, unhandledErrors) {
     const counts = { passed: 0, failed: [], skipped: [] };
     for (const module of modules) {
-      for (const test of module.children.allTests()) count(counts, module, test);
+      countAll(counts, module.relativeModuleId, module.children);
       // A module that could not be loaded, or a hook that failed, has errors without a failed test.
       for (const { message } of errorsOf(module))
         counts.failed.push(`${module.relativeModuleId}: ${firstLine(message)}`);
@@ -15,9 +15,18 @@ export default class TallyReporter {
   }
 }
 
-function count(counts, module, test) {
-  const name = `${module.relativeModuleId}: ${test.fullName}`;
-  const { state, note } = test.result();
+/** A suite that is skipped as a whole is one line, and said with its reason where it is skipped. */
+function countAll(counts, place, children) {
+  for (const child of children) {
+    const name = `${place}: ${child.fullName}`;
+    if (child.type === 'test') count(counts, name, child.result());
+    else if (child.options.mode === 'skip')
+      counts.skipped.push({ name, tests: [...child.children.allTests()].length });
+    else countAll(counts, place, child.children);
+  }
+}
+
+function count(counts, name, { state, note }) {
   if (state === 'passed') counts.passed += 1;
   else if (state === 'failed') counts.failed.push(name);
   else counts.skipped.push({ name, reason: note });
