@@ -23,7 +23,15 @@ export async function getSessions(context: Context): Promise<void> {
     io.signal,
   );
   const sessions = answers.flatMap((answer) => reportQuery(context, answer)?.sessions ?? []);
-  writeSessions(context, sessions);
+  writeSessions(context, withIdsInOrder(sessions));
+}
+
+/** Computers answer in their own order, and number what they find as it comes; PowerShell's list counts up. */
+function withIdsInOrder(sessions: readonly PSSession[]): PSSession[] {
+  const ids = [...new Set(sessions.map(({ id }) => id))];
+  const sorted = ids.toSorted((a, b) => a - b);
+  const renumbered = new Map(ids.map((id, index) => [id, sorted[index] ?? id]));
+  return sessions.map((session) => ({ ...session, id: renumbered.get(session.id) ?? session.id }));
 }
 
 /** The filtered sessions of one computer, asked as the client that an earlier run was. */

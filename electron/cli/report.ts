@@ -87,7 +87,8 @@ function wordOf({ errorId, faultCode }: ErrorInfo): string {
 function hintsOf({ causes = [], remedy, detail }: ErrorInfo): string[] {
   return [
     ...causes.map((cause) => `Perhaps: ${cause}`),
-    ...(remedy ? [`Remedy : ${remedy.text}${remedy.command ? ` ${remedy.command}` : ''}`] : []),
+    ...(remedy ? [`Remedy : ${remedy.text}`] : []),
+    ...(remedy?.command ? [`Run    : ${remedy.command}`] : []),
     ...(detail ? [`Detail : ${detail}`] : []),
   ];
 }

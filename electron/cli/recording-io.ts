@@ -1,0 +1,30 @@
+import { PassThrough } from 'node:stream';
+import type { CommandIO } from './io.ts';
+
+export interface RecordingIO {
+  readonly io: CommandIO;
+  /** What was written so far. */
+  readonly out: () => string;
+  readonly err: () => string;
+}
+
+/** Surroundings for tests: nothing but memory, and a folder for the state. */
+export function recordingIO(stateFolder: string, overrides: Partial<CommandIO> = {}): RecordingIO {
+  const written = { out: '', err: '' };
+  return {
+    out: () => written.out,
+    err: () => written.err,
+    io: {
+      stdout: { isTTY: false, write: (text) => void (written.out += text) },
+      stderr: { isTTY: false, write: (text) => void (written.err += text) },
+      stdin: new PassThrough(),
+      signal: new AbortController().signal,
+      now: () => Date.UTC(2026, 0, 1),
+      environment: { XDG_STATE_HOME: stateFolder },
+      platform: 'linux',
+      homeFolder: stateFolder,
+      readPasswordLine: () => Promise.resolve('from stdin'),
+      ...overrides,
+    },
+  };
+}
