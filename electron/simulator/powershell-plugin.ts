@@ -16,7 +16,7 @@ import type { CommandPlugin, ShellPlugin, SimulatedCommand } from './shell.ts';
 import type { Steps } from './step.ts';
 
 /** WSManPluginErrorCodes.PluginConnectOperationFailed. */
-const CONNECT_FAILED = 2152992674;
+const CONNECT_FAILED = 2152992675;
 const EMPTY_GUID = '00000000-0000-0000-0000-000000000000';
 const I64 = (value: number): PSValue => BigInt(value);
 
@@ -117,7 +117,7 @@ export class PowerShellPlugin implements ShellPlugin, Turnstile {
     switch (messageType) {
       case 'SESSION_CAPABILITY':
         this.#protocolVersion = versionOf(message);
-        return;
+        return this.#sayCapability();
       case 'INIT_RUNSPACEPOOL':
         return this.#open(data);
       case 'SET_MAX_RUNSPACES':
@@ -140,6 +140,15 @@ export class PowerShellPlugin implements ShellPlugin, Turnstile {
     this.#maxRunspaces = count(data, 'MaxRunspaces');
     if (this.#minRunspaces > this.#maxRunspaces)
       throw new Error('The minimum pool size cannot be greater than the maximum pool size.');
+    this.#sayPrivateData();
+    this.#writer.write(
+      this.#output,
+      'RUNSPACEPOOL_STATE',
+      psObject({ extended: { RunspaceState: POOL_STATES.indexOf('Opened') } }),
+    );
+  }
+
+  #sayCapability(): void {
     // The first message is said before the pool has its id.
     this.#output.write(
       this.#writer.fragments(
@@ -148,12 +157,6 @@ export class PowerShellPlugin implements ShellPlugin, Turnstile {
         undefined,
         EMPTY_GUID,
       ),
-    );
-    this.#sayPrivateData();
-    this.#writer.write(
-      this.#output,
-      'RUNSPACEPOOL_STATE',
-      psObject({ extended: { RunspaceState: POOL_STATES.indexOf('Opened') } }),
     );
   }
 

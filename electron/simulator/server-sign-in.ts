@@ -130,7 +130,9 @@ export class ServerSignIn {
   ): SignInAnswer {
     const acceptor = this.#acceptor?.complete && this.#policy.seals ? this.#acceptor : undefined;
     const isSealed = acceptor !== undefined && /^multipart\/(?:x-multi-)?encrypted/i.test(contentType);
-    const plain = isSealed ? readSealed(new Uint8Array(body), contentType).map((part) => acceptor.unwrap(part)) : [body];
+    const plain = isSealed
+      ? readSealed(new Uint8Array(body), contentType).map((part) => acceptor.unwrap(part))
+      : [body];
     return {
       kind: 'admitted',
       account,

@@ -10,10 +10,10 @@ import { bufferMode, sameOwner } from './shells.ts';
 import type { Shells } from './shells.ts';
 import type { SimulatedRequest } from './soap.ts';
 
-/** WSManPluginErrorCodes of PowerShell. */
-const INVALID_INPUT_STREAM = 2152991680;
-const INVALID_OUTPUT_STREAM = 2152991681;
-const INVALID_ARGUMENTS = 2152991683;
+/** WSManPluginErrorCodes of PowerShell, as its server answers. */
+const INVALID_INPUT_STREAM = 2152991678;
+const INVALID_OUTPUT_STREAM = 2152991680;
+const INVALID_ARGUMENTS = 2152991684;
 const NULL_INPUT = 2152991672;
 /** PowerShell's server and client both spell it so, and compare it whole. */
 const CTRL_C = 'powershell/signal/crtl_c';
