@@ -18,44 +18,92 @@ export interface Cell {
 const ENUMERATION_LIMIT = 4;
 /** What PowerShell adds to objects that came from elsewhere, and does not show. */
 const HIDDEN = new Set(['runspaceid', 'psshowcomputername', 'pssourcejobinstanceid']);
-const MAX_UNFOLDED = 10_000;
+const MAX_SHOWN = 4_194_304;
 
-/** How an object of the output is shown: primitives and enums by their text, containers unfolded, others by properties. */
+/**
+ * How an object of the output is shown: primitives and enums by their text, containers unfolded, others by properties.
+ * References can make a small message unfold to any size, so it ends with `…` at some length.
+ */
 export function show(value: PSValue): Shown[] {
-  const objects: PSObject[] = [];
-  let base: PSObject['base'] | null = value;
-  while (isObject(base ?? undefined)) {
-    objects.push(base as PSObject); // isObject says so
-    base = (base as PSObject).base;
-  }
-  if (value === null) return [];
-  if (base !== undefined && base !== null) {
-    if (typeof base === 'object' && 'items' in base)
-      return base.items.slice(0, MAX_UNFOLDED).flatMap(showItem);
-    if (typeof base === 'object' && 'entries' in base) {
-      return base.entries.map(([key, item]) => ({
-        kind: 'properties',
-        cells: [cell('Name', key), cell('Value', item)],
-      }));
+  const room = { left: MAX_SHOWN };
+  const { base, objects } = split(value);
+  if (typeof base === 'object' && base !== null) {
+    if ('items' in base) return unfold(base.items, room, (item) => showOne(item, room));
+    if ('entries' in base) {
+      return unfold(base.entries, room, ([key, item]) =>
+        properties(
+          [
+            ['Name', key],
+            ['Value', item],
+          ],
+          room,
+        ),
+      );
     }
-    if (typeof base === 'object' && base.type === 'Bytes') return [lines([...base.value].join('\n'))];
-    return [lines(toText(value))];
+    if (base.type === 'Bytes') return [lines([...base.value].join('\n'), room)];
   }
-  const members = displayed(objects);
-  if (members.length > 0)
-    return [{ kind: 'properties', cells: members.map(([name, item]) => cell(name, item)) }];
-  const text = toText(value) || (objects[0]?.typeNames?.[0] ?? '');
-  return text === 'System.Management.Automation.PSCustomObject' ? [] : [lines(text)];
+  return value === null ? [] : showPlain(value, base, objects, room);
+}
+
+/** Characters that one object may still fill. */
+interface Room {
+  left: number;
+}
+
+function unfold<T>(items: readonly T[], room: Room, one: (item: T) => Shown): Shown[] {
+  const shown: Shown[] = [];
+  for (const item of items) {
+    if (room.left <= 0) return [...shown, lines('…', room)];
+    shown.push(one(item));
+  }
+  return shown;
 }
 
 /** Within a container nothing is unfolded again, so that one that holds itself comes to an end. */
-function showItem(item: PSValue): Shown[] {
-  const isContainer =
-    isObject(item) && typeof item.base === 'object' && ('items' in item.base || 'entries' in item.base);
-  return isContainer ? [lines(cell('', item).text)] : show(item);
+function showOne(item: PSValue, room: Room): Shown {
+  const { base, objects } = split(item);
+  const isContainer = typeof base === 'object' && base !== null && ('items' in base || 'entries' in base);
+  return isContainer
+    ? lines(cell('', item).text, room)
+    : (showPlain(item, base, objects, room)[0] ?? lines('', room));
 }
 
-const lines = (text: string): Shown => ({ kind: 'lines', lines: plainLines(text.replace(/\r?\n$/, '')) });
+function showPlain(value: PSValue, base: Base, objects: readonly PSObject[], room: Room): Shown[] {
+  if (base !== undefined) return [lines(toText(value), room)];
+  const members = displayed(objects);
+  if (members.length > 0) return [properties(members, room)];
+  const text = toText(value) || (objects[0]?.typeNames?.[0] ?? '');
+  return text === 'System.Management.Automation.PSCustomObject' ? [] : [lines(text, room)];
+}
+
+function properties(members: readonly (readonly [string, PSValue])[], room: Room): Shown {
+  const cells: Cell[] = [];
+  for (const [name, value] of members) {
+    if (room.left <= 0) break;
+    const made = cell(name, value);
+    room.left -= made.name.length + made.text.length + 1;
+    cells.push(made);
+  }
+  return { kind: 'properties', cells };
+}
+
+function lines(text: string, room: Room): Shown {
+  room.left -= text.length + 1;
+  return { kind: 'lines', lines: plainLines(text.replace(/\r?\n$/, '')) };
+}
+
+type Base = Exclude<PSObject['base'], PSObject> | null;
+
+/** What is inside, and the objects around it, the outermost first. */
+function split(value: PSValue): { readonly base: Base; readonly objects: readonly PSObject[] } {
+  const objects: PSObject[] = [];
+  let base: PSObject['base'] | null = value;
+  while (base !== undefined && base !== null && isObject(base)) {
+    objects.push(base);
+    base = base.base;
+  }
+  return { base, objects };
+}
 
 function displayed(objects: readonly PSObject[]): (readonly [string, PSValue])[] {
   const all = visibleMembers(objects);

@@ -9,8 +9,13 @@ import { isObject, property } from './value.ts';
 import type { PSValue } from './value.ts';
 import type { OutputLine, StreamName } from '../../../shared/output.ts';
 
-/** Write-Host says a thing twice, to the host and as a record; what waits for its twin is soon forgotten. */
-const MAX_TWINS = 100;
+/**
+ * Write-Host says a thing twice to a client that has a host: as an INFORMATION_RECORD tagged PSHOST and, next, as a host
+ * call; Write-Information does so if it is to be shown. A client without a host gets the records alone, and whoever takes
+ * up a session does not know which it was. So each text is shown at its first coming, and its twin is dropped: one that
+ * stands at most this many texts behind.
+ */
+const MAX_TWINS = 16;
 /** A line that is never ended is shown in pieces of this many characters. */
 const MAX_PARTIAL = 65_536;
 
@@ -24,7 +29,7 @@ export class OutputRenderer {
   readonly #table = new TableLayout();
   #partial = '';
   #progress = '';
-  /** Host lines whose record has not come, and the other way round. */
+  /** Texts whose twin has not come. */
   readonly #twins = { host: [] as string[], information: [] as string[] };
 
   render(event: PipelineEvent): OutputLine[] {
@@ -70,37 +75,36 @@ export class OutputRenderer {
 
   /** Whole lines only; the rest waits for its end. */
   #host(text: string): OutputLine[] {
-    const lines = (this.#partial + text).split('\n');
-    this.#partial = lines.pop() ?? '';
-    if (this.#partial.length > MAX_PARTIAL) (lines.push(this.#partial), (this.#partial = ''));
-    return lines.flatMap((line) => {
-      const shown = line.replace(/\r$/, '');
-      return this.#isTwin('host', shown) ? [] : toLines('host', shown);
-    });
+    if (text === '' || this.#isTwin('host', text)) return [];
+    return this.#write(text);
+  }
+
+  #write(text: string): OutputLine[] {
+    const all = this.#partial + text;
+    const end = all.length > MAX_PARTIAL ? all.length : all.lastIndexOf('\n');
+    this.#partial = all.slice(end + 1);
+    return end < 0 ? [] : toLines('host', all.slice(0, end).replace(/\r$/, ''));
   }
 
   #information(record: PSValue): OutputLine[] {
     const data = property(record, 'MessageData') ?? null;
     const message = property(data, 'Message');
     const text = typeof message === 'string' ? message : toText(data);
-    // A computer whose client has a host sends Write-Host to it too, before or after the record.
-    if (isForHost(record)) {
-      const lines = text.split('\n').map((line) => line.replace(/\r$/, ''));
-      return lines.flatMap((line) => (this.#isTwin('information', line) ? [] : toLines('information', line)));
-    }
-    return toLines('information', text);
+    const written = property(data, 'NoNewLine') === true ? text : `${text}\n`;
+    if (this.#isTwin('information', written)) return [];
+    return isForHost(record) ? this.#write(written) : toLines('information', text);
   }
 
-  /** Whether the other stream has just said this line; if not, it is remembered for when it will. */
-  #isTwin(stream: 'host' | 'information', line: string): boolean {
-    const other = this.#twins[stream === 'host' ? 'information' : 'host'];
-    const at = other.indexOf(line);
+  /** Whether this was just said by the other way; if not, it is remembered for when it will be. */
+  #isTwin(way: 'host' | 'information', text: string): boolean {
+    const other = this.#twins[way === 'host' ? 'information' : 'host'];
+    const at = other.indexOf(text);
     if (at >= 0) {
       other.splice(at, 1);
       return true;
     }
-    const own = this.#twins[stream];
-    own.push(line);
+    const own = this.#twins[way];
+    own.push(text);
     if (own.length > MAX_TWINS) own.shift();
     return false;
   }
@@ -153,19 +157,24 @@ function errorLines(error: PSValue): OutputLine[] {
   return lines;
 }
 
-/** One line; nothing when the activity is over. A record is a `PR`, or a bag of the same parts in PROGRESS_RECORD. */
+/** One line; nothing when the activity is over. A record is a bag in PROGRESS_RECORD, and a `PR` elsewhere. */
 function progressText(record: PSValue): string {
-  const part = (name: string): PSValue => {
-    if (isObject(record)) return property(record, name) ?? null;
-    const parts = record as Readonly<Record<string, PSValue>> | null; // a PR's fields are named as a bag's, but for case
-    return typeof record === 'object' && parts
-      ? (parts[name.charAt(0).toLowerCase() + name.slice(1)] ?? null)
-      : null;
-  };
-  const type = part('Type') ?? part('RecordType');
-  if (toText(type) === 'Completed' || toText(type) === '1') return '';
-  const percent = part('PercentComplete');
+  if (isObject(record)) {
+    const text = (name: string) => toText(property(record, name) ?? null);
+    const percent = property(record, 'PercentComplete');
+    return text('Type') === 'Completed'
+      ? ''
+      : progressLine(text('Activity'), percent, [text('StatusDescription'), text('CurrentOperation')]);
+  }
+  if (typeof record !== 'object' || record?.type !== 'ProgressRecord' || record.recordType === 'Completed')
+    return '';
+  return progressLine(record.activity, record.percentComplete, [
+    record.statusDescription,
+    record.currentOperation ?? '',
+  ]);
+}
+
+function progressLine(activity: string, percent: PSValue | undefined, words: readonly string[]): string {
   const shown = typeof percent === 'number' && percent >= 0 ? `${percent} %` : '';
-  const words = [part('StatusDescription'), part('CurrentOperation')].map(toText);
-  return plainLine([`${toText(part('Activity'))}:`, shown, ...words].filter((word) => word !== '').join(' '));
+  return plainLine([`${activity}:`, shown, ...words].filter((word) => word !== '').join(' '));
 }

@@ -21,19 +21,16 @@ export class TableLayout {
 
   /** Lines for the next object. */
   add(cells: readonly Cell[]): string[] {
-    if (cells.length > MAX_COLUMNS) return [...this.end(), ...this.#space(), ...list(cells)];
-    const before = this.#isSame(cells) ? [] : this.#header(cells);
+    if (cells.length > MAX_COLUMNS) {
+      this.#columns = undefined;
+      return [...this.#space(), ...list(cells)];
+    }
+    const isSame = this.#isSame(cells);
+    const before = isSame ? [] : this.#header(cells);
     for (const [i, column] of this.#columns?.entries() ?? []) {
       column.width = Math.max(column.width, Math.min(length(cells[i]?.text ?? ''), MAX_COLUMN_WIDTH));
     }
-    const header = before.length > 0 ? [...before, ...this.#titles()] : [];
-    return [...header, this.#row(cells.map((cell) => cell.text))];
-  }
-
-  /** What is not part of a table or list follows: the next object begins anew. */
-  end(): string[] {
-    this.#columns = undefined;
-    return [];
+    return [...before, ...(isSame ? [] : this.#titles()), this.#row(cells.map((cell) => cell.text))];
   }
 
   /** Something else was shown, so that a blank line separates what follows. */
@@ -49,8 +46,12 @@ export class TableLayout {
 
   #header(cells: readonly Cell[]): string[] {
     const before = this.#space();
-    this.#columns = cells.map(({ name, isNumber }) => ({ name, isNumber, width: length(name) }));
-    return before.length > 0 ? before : [''];
+    this.#columns = cells.map(({ name, isNumber }) => ({
+      name,
+      isNumber,
+      width: Math.min(length(name), MAX_COLUMN_WIDTH),
+    }));
+    return before;
   }
 
   #titles(): string[] {
@@ -72,8 +73,9 @@ export class TableLayout {
 
 /** `Name : value`, the names padded to one width. */
 function list(cells: readonly Cell[]): string[] {
-  const width = Math.max(...cells.map((cell) => length(cell.name)));
-  return cells.map((cell) => `${cell.name.padEnd(width)} : ${cell.text}`.trimEnd());
+  const longest = cells.reduce((width, cell) => Math.max(width, length(cell.name)), 0);
+  const width = Math.min(longest, MAX_COLUMN_WIDTH);
+  return cells.map((cell) => `${pad(cell.name, width, false)} : ${cell.text}`.trimEnd());
 }
 
 /** In characters, not in UTF-16 units. */

@@ -4,6 +4,9 @@ import { timeSpanText } from './time-span.ts';
 import { isObject } from './value.ts';
 import type { PSDictionary, PSList, PSObject, PSScalar, PSValue } from './value.ts';
 
+/** Characters; a single text may be longer. */
+const MAX_TEXT = 1_048_576;
+
 /**
  * The text that PowerShell makes of a value in a string (`"$value"`), invariant culture. A local time is given as the
  * computer's clock showed it, and a secret as its type.
@@ -14,7 +17,7 @@ export function toText(value: PSValue): string {
   if (outer.base === undefined) return bagText(outer.objects);
   const { base } = outer;
   if (typeof base === 'object' && base !== null) {
-    if ('items' in base) return base.items.map(innerText).join(' ');
+    if ('items' in base) return joined(base.items, ' ', innerText);
     if (base.type === 'Bytes') return base.value.join(' ');
   }
   return baseText(base, outer.objects);
@@ -98,8 +101,26 @@ function scalarText(scalar: PSScalar): string {
 }
 
 function bagText(objects: readonly PSObject[]): string {
-  const members = visibleMembers(objects).map(([name, value]) => `${name}=${innerText(value)}`);
-  return members.length === 0 ? '' : `@{${members.join('; ')}}`;
+  const members = visibleMembers(objects);
+  return members.length === 0
+    ? ''
+    : `@{${joined(members, '; ', ([name, value]) => `${name}=${innerText(value)}`)}}`;
+}
+
+/** References can make a small message unfold to any length. */
+function joined<T>(items: readonly T[], separator: string, text: (item: T) => string): string {
+  const parts: string[] = [];
+  let length = 0;
+  for (const item of items) {
+    if (length > MAX_TEXT) {
+      parts.push('…');
+      break;
+    }
+    const part = text(item);
+    length += part.length;
+    parts.push(part);
+  }
+  return parts.join(separator);
 }
 
 /** All properties in the order in which PowerShell lists them: extended before adapted, which they hide. */
