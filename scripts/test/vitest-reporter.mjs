@@ -21,7 +21,7 @@ function countAll(counts, place, children) {
     const name = `${place}: ${child.fullName}`;
     if (child.type === 'test') count(counts, name, child.result());
     else if (child.options.mode === 'skip')
-      counts.skipped.push({ name, tests: [...child.children.allTests()].length });
+      counts.skipped.push({ name, tests: [...child.children.allTests()].length || 1 });
     else countAll(counts, place, child.children);
   }
 }
