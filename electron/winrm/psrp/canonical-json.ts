@@ -138,7 +138,12 @@ class Canonical {
     for (const [name, value] of members) into[name] = this.of(value, step(path, 'properties', name));
   }
 
-  #memberSets(sets: ReadonlyMap<string, PSMemberSet> | undefined, into: Building, path: string): void {
+  #memberSets(
+    sets: ReadonlyMap<string, PSMemberSet> | undefined,
+    into: Building,
+    path: string,
+    isOuter = true,
+  ): void {
     for (const [name, { members, memberSets }] of sets ?? []) {
       const at = step(path, 'memberSets', name);
       const properties: Building = {};
