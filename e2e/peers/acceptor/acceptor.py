@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A WinRM-shaped server whose sign-in and sealing are C code: MIT krb5's SPNEGO and gss-ntlmssp.
 
-It echoes each body (`/wsman`), as a fault (`/fault`), or never answers (`/wait`); with --backend it carries bodies to
+It echoes each body (`/wsman`), as a fault (`/fault`), or never answers (`/wait`; `/wait-first`: only the first); with --backend it carries bodies to
 another WS-Management server, naming the account that signed in. Loopback only. Writes JSON lines: the port, then one
 an event. Ends when stdin closes. The users are in the file that NTLM_USER_FILE names: DOMAIN:user:password lines.
 """
@@ -72,6 +72,7 @@ class Broken(Exception):
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     options = None
+    waited = False
 
     def setup(self):
         super().setup()
@@ -131,7 +132,10 @@ class Handler(BaseHTTPRequestHandler):
             self.acceptor = Acceptor(self.options.channel_binding)
             self.account = None
         note(event="token", scheme=scheme, connection=self.client_address[1])
-        answer = self.acceptor.step(base64.b64decode(token, validate=True))
+        token = base64.b64decode(token, validate=True)
+        if self.options.refuse_spnego and not token.startswith(b"NTLMSSP\0"):
+            raise ValueError("SPNEGO is not spoken")
+        answer = self.acceptor.step(token)
         if self.acceptor.complete:
             self.account = self.acceptor.account
             note(event="signed in", scheme=scheme, mechanism=self.acceptor.mechanism, account=self.account)
@@ -156,7 +160,8 @@ class Handler(BaseHTTPRequestHandler):
         """-> status, content type, body"""
         if self.options.backend:
             return self.carry(body, content_type)
-        if self.path == "/wait":
+        if self.path == "/wait" or self.path == "/wait-first" and not Handler.waited:
+            Handler.waited = True
             select.select([self.connection], [], [])
             raise Broken("the client left")
         return 500 if self.path == "/fault" else 200, content_type, body
@@ -178,10 +183,17 @@ class Handler(BaseHTTPRequestHandler):
             raise Broken(str(error)) from error
 
 
-class TlsServer(ThreadingHTTPServer):
+class PlainServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def shutdown_request(self, request):
+        super().shutdown_request(request)
+        note(event="closed")
+
+
+class TlsServer(PlainServer):
     """Shakes hands in the connection's own thread."""
 
-    daemon_threads = True
     context = None
 
     def finish_request(self, request, client_address):
@@ -191,10 +203,6 @@ class TlsServer(ThreadingHTTPServer):
             note(event="no TLS", error=str(error)[:300])
 
 
-class PlainServer(ThreadingHTTPServer):
-    daemon_threads = True
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--offer", default="Negotiate", help="schemes, by comma")
@@ -202,6 +210,7 @@ def main():
     parser.add_argument("--certificate", help="PEM of certificate and key: TLS")
     parser.add_argument("--bound-to", help="PEM of the certificate that sign-ins must be bound to")
     parser.add_argument("--bound-hash", default="sha256", help="the hash that its signature implies (RFC 5929)")
+    parser.add_argument("--refuse-spnego", action="store_true", help="takes NTLM bare only")
     parser.add_argument("--close-after", type=int, help="closes each connection after so many answers")
     parser.add_argument("--forget-after", type=int, help="forgets who signed in after so many answers")
     options = Handler.options = parser.parse_args()

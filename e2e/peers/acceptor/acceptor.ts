@@ -17,7 +17,8 @@ export interface Account {
 }
 
 export interface AcceptorEvent {
-  readonly event: 'token' | 'signed in' | 'refused' | 'plain' | 'opened' | 'not opened' | 'broken' | 'no TLS';
+  readonly event:
+    'token' | 'signed in' | 'refused' | 'plain' | 'opened' | 'not opened' | 'broken' | 'closed' | 'no TLS';
   readonly account?: string;
   readonly mechanism?: string;
   readonly scheme?: string;
@@ -29,6 +30,7 @@ export interface Acceptor {
   readonly port: number;
   /** What happened so far, in order. */
   readonly events: readonly AcceptorEvent[];
+  /** Afterwards `events` is complete. May be called twice. */
   stop(): Promise<void>;
 }
 
@@ -63,7 +65,7 @@ export async function startAcceptor(
     stop: async () => {
       child.stdin.end();
       await ended;
-      rmSync(folder, { recursive: true });
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

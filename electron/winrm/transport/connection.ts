@@ -55,11 +55,11 @@ interface Ready {
 class Connection implements Channel {
   readonly #endpoint: Endpoint;
   readonly #options: ChannelOptions;
-  #signIn: SignIn | undefined;
+  readonly #signIn: SignIn | undefined;
   /** Why no post can succeed any more. */
   #refusal: unknown;
   #current: Ready | undefined;
-  #opening: Line | undefined;
+  readonly #closed = new AbortController();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(endpoint: Endpoint, credential: Credential | undefined, options: ChannelOptions) {
@@ -73,20 +73,23 @@ class Connection implements Channel {
   }
 
   readonly post: Post = (soap, signal) => {
-    const turn = this.#last.then(() => this.#carry(new TextEncoder().encode(soap), signal));
+    const until = AbortSignal.any([signal, this.#closed.signal]);
+    const turn = this.#last.then(() => this.#carry(new TextEncoder().encode(soap), until));
     this.#last = turn.catch(() => undefined);
-    return orAborted(turn, signal);
+    return orAborted(turn, until);
   };
 
   close(): void {
-    this.#refusal ??= new WinRMError('cancelled', `The connection to ${this.#endpoint.hostname} was closed.`);
+    this.#closed.abort(
+      new WinRMError('cancelled', `The connection to ${this.#endpoint.hostname} was closed.`),
+    );
     this.#drop();
   }
 
   async #carry(soap: Uint8Array, signal: AbortSignal): Promise<string> {
     for (let again = false; ; again = true) {
       const ready = await this.#ready(signal);
-      const reply = await this.#guard(ready.signedIn.post(soap, signal));
+      const reply = await this.#guard(ready.signedIn.post(soap, signal), ready.line);
       if (reply.status !== 401) {
         ready.proven = true;
         return soapOf(reply, this.#endpoint);
@@ -103,50 +106,43 @@ class Connection implements Channel {
   async #ready(signal: AbortSignal): Promise<Ready> {
     signal.throwIfAborted();
     if (this.#current) {
-      // One turn of the event loop lets an end that already arrived be read before we write into it.
+      // Lets an end that has arrived be read before we write into it: sockets are read between the two.
+      await new Promise(setImmediate);
       await new Promise(setImmediate);
       if (this.#current?.line.alive) return this.#current;
       this.#drop();
     }
     if (this.#refusal !== undefined || !this.#signIn) throw this.#refusal;
     const line = await this.#open(signal);
-    this.#opening = line;
-    const signedIn = await this.#guard(this.#signIn(line, signal));
-    this.#opening = undefined;
+    const signedIn = await this.#guard(this.#signIn(line, signal), line);
     return (this.#current = { line, signedIn, proven: false });
   }
 
   async #open(signal: AbortSignal): Promise<Line> {
     const { openTimeoutMs = SESSION_OPTION_DEFAULTS.openTimeout, maxResponseBytes = MAX_RESPONSE_BYTES } =
       this.#options;
-    const started = Date.now();
+    const started = performance.now();
     const tcp = await openSocket(this.#endpoint, openTimeoutMs, signal);
-    const left = Math.max(0, openTimeoutMs - (Date.now() - started));
+    const left = Math.max(0, openTimeoutMs - (performance.now() - started));
     const socket =
       this.#endpoint.scheme === 'http' ? tcp : await secure(tcp, this.#endpoint, left, this.#options, signal);
-    const line = new Line(socket, this.#endpoint, maxResponseBytes);
-    if (this.#refusal !== undefined) {
-      line.destroy();
-      throw this.#refusal;
-    }
-    return line;
+    return new Line(socket, this.#endpoint, maxResponseBytes);
   }
 
   /** A failure ends the connection: what is still under way on it would be taken for the next answer. */
-  async #guard<T>(work: Promise<T>): Promise<T> {
+  async #guard<T>(work: Promise<T>, line: Line): Promise<T> {
     try {
       return await work;
     } catch (error) {
-      this.#drop();
+      line.destroy();
       if (error instanceof WinRMError && error.kind === 'unauthenticated') this.#refusal ??= error;
-      throw this.#refusal instanceof WinRMError && this.#refusal.kind === 'cancelled' ? this.#refusal : error;
+      throw error;
     }
   }
 
   #drop(): void {
     this.#current?.line.destroy();
-    this.#opening?.destroy();
-    this.#current = this.#opening = undefined;
+    this.#current = undefined;
   }
 }
 

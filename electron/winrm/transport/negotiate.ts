@@ -11,6 +11,7 @@ import { WinRMError } from '../error.ts';
 import type { HttpReply, Line } from './line.ts';
 import { mediaType, refusal, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
 import type { SignedIn, SignIn } from './sign-in.ts';
+import { peerCertificate } from './tls.ts';
 
 const AMBIENT = { now: Date.now, randomBytes };
 /** http.sys takes no longer ones. */
@@ -44,8 +45,7 @@ export function negotiate(endpoint: Endpoint, credential: Credential): SignIn {
 const NOTHING = new Uint8Array();
 
 function newContext(endpoint: Endpoint, credential: Credential, line: Line | undefined): NtlmClient {
-  const certificate =
-    line?.socket instanceof TLSSocket ? line.socket.getPeerX509Certificate()?.raw : undefined;
+  const certificate = line?.socket instanceof TLSSocket ? peerCertificate(line.socket)?.raw : undefined;
   const channelBinding = certificate && tlsServerEndPoint(certificate);
   const options = { targetName: `HTTP/${endpoint.hostname}`, ...(channelBinding && { channelBinding }) };
   return new NtlmClient(credential, options, AMBIENT);

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
 import * as tls from 'node:tls';
@@ -44,11 +45,12 @@ export async function secure(
     timedOut: () => connectTimedOut(endpoint, timeoutMs),
   });
   try {
+    const certificate = peerCertificate(socket);
     judgeCertificate(
       {
-        certificate: socket.getPeerX509Certificate(),
+        certificate,
         chainError: socket.authorized ? undefined : String(socket.authorizationError),
-        nameError: tls.checkServerIdentity(hostname, socket.getPeerCertificate()),
+        nameError: certificate && tls.checkServerIdentity(hostname, certificate.toLegacyObject()),
       },
       hostname,
       options,
@@ -60,6 +62,16 @@ export async function secure(
   }
   if (!options.pinnedCertificate) warn(hostname, options);
   return socket;
+}
+
+/**
+ * What the server showed. Node 20's `getPeerX509Certificate` must not be used: it takes the certificate out of the
+ * chain, so that the next call gives the issuer's, or none.
+ */
+export function peerCertificate(socket: TLSSocket): X509Certificate | undefined {
+  // Declared as always there; it is not, where the server showed none.
+  const { raw } = socket.getPeerCertificate() as { raw?: Buffer };
+  return raw && new X509Certificate(raw);
 }
 
 function warn(hostname: string, { skipCACheck, skipCNCheck, onWarning }: TlsOptions): void {
