@@ -1,10 +1,16 @@
+import { setMaxListeners } from 'node:events';
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { askPassword } from './ask-password.ts';
 import type { CommandIO, Output } from './io.ts';
 import { run } from './run.ts';
 
+// write-file-atomic asks for the CommonJS name of its file, which the one bundled ES module does not have.
+Object.assign(globalThis, { __filename: import.meta.filename });
+
 const stop = new AbortController();
+// Every request of every computer listens for it.
+setMaxListeners(0, stop.signal);
 let lostReader = false;
 
 /** The first asks to stop and leaves what was taken up; whoever insists gets it at once. */

@@ -2,7 +2,7 @@ import type { StreamName } from '../../shared/output.ts';
 import type { PSSession } from '../../shared/session.ts';
 import { OutputRenderer } from '../winrm/index.ts';
 import type { HeldSession, PipelineEvent } from '../winrm/index.ts';
-import { inUseBy, remember, takeUp } from './connect-sessions.ts';
+import { inUseBy, isOurs, remember, takeUp } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import { actOnSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
@@ -86,13 +86,11 @@ async function receiveFrom(context: Context, computerName: string, held: HeldSes
 async function leave(context: Context, target: Target, found: Found, held: HeldSession): Promise<void> {
   const { request, report, io } = context;
   try {
-    if (request.keep) {
-      await remember(context, target, found, held.session, 'Opened');
-    } else {
-      await held.disconnect(request.disconnect, io.signal);
-      await remember(context, target, found, held.session, 'Disconnected');
-    }
+    if (request.keep) await remember(context, target, found, held.session, 'Opened');
+    else await held.disconnect(request.disconnect, io.signal);
     context.held.release(held);
+    if (!request.keep && isOurs(found, held.session))
+      await remember(context, target, found, held.session, 'Disconnected');
   } catch (error) {
     io.signal.throwIfAborted();
     const message = `The session ${held.session.name} could not be left: `;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { CommandIO } from './io.ts';
 
@@ -11,6 +12,8 @@ export interface RecordingIO {
 /** Surroundings for tests: nothing but memory, and a folder for the state. */
 export function recordingIO(stateFolder: string, overrides: Partial<CommandIO> = {}): RecordingIO {
   const written = { out: '', err: '' };
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
   return {
     out: () => written.out,
     err: () => written.err,
@@ -18,7 +21,7 @@ export function recordingIO(stateFolder: string, overrides: Partial<CommandIO> =
       stdout: { isTTY: false, write: (text) => void (written.out += text) },
       stderr: { isTTY: false, write: (text) => void (written.err += text) },
       stdin: new PassThrough(),
-      signal: new AbortController().signal,
+      signal,
       now: () => Date.UTC(2026, 0, 1),
       environment: { XDG_STATE_HOME: stateFolder },
       platform: 'linux',

@@ -58,3 +58,9 @@ test('a file that cannot be read is set aside, and said', async () => {
   expect(readdirSync(folder)).toEqual([`clients.json.broken-${now}`]);
   expect(warnings.join()).toContain('set aside');
 });
+
+test('a folder that cannot be written is a sentence', async () => {
+  writeFileSync(join(folder, 'file'), '');
+  const store = createClientStore(join(folder, 'file', 'clients.json'), Date.now, () => undefined);
+  await expect(store.update(CLIENT, () => [opened('1')])).rejects.toMatchObject({ kind: 'internal' });
+});

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import lockfile from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
+import { WinRMError } from '../winrm/index.ts';
 
 const heldSchema = z.strictObject({
   instanceId: z.string(),
@@ -33,7 +34,11 @@ const LOCK_STALE_MS = 10_000;
 /** What this user's runs of pssm are connected to, kept between them. No password is ever part of it. */
 export interface ClientStore {
   find(url: string, userName: string): Promise<StoredClient | undefined>;
-  /** Reads again, changes this client's sessions, and writes, under a lock that other runs respect. */
+  /**
+   * Reads again, changes this client's sessions, and writes, under a lock that other runs respect.
+   *
+   * @throws WinRMError 'internal' where it cannot be written
+   */
   update(
     client: Pick<StoredClient, 'url' | 'userName' | 'sessionId'>,
     change: (sessions: readonly HeldRecord[]) => readonly HeldRecord[],
@@ -66,7 +71,7 @@ export function createClientStore(
     client.url === url && client.userName.toLowerCase() === userName.toLowerCase();
   return {
     find: async (url, userName) => (await read()).find(is(url, userName)),
-    update: async ({ url, userName, sessionId }, change) => {
+    update: guarded(path, async ({ url, userName, sessionId }, change) => {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const unlock = await lockfile.lock(dirname(path), {
         stale: LOCK_STALE_MS,
@@ -86,8 +91,19 @@ export function createClientStore(
       } finally {
         await unlock();
       }
-    },
+    }),
   };
+}
+
+/** A folder that cannot be used is the person's to mend, so it is said in a sentence. */
+function guarded(path: string, update: ClientStore['update']): ClientStore['update'] {
+  return (client, change) =>
+    update(client, change).catch((error: unknown) => {
+      throw new WinRMError('internal', `What this run is connected to could not be written to ${path}.`, {
+        cause: error,
+        ...(error instanceof Error ? { detail: error.message } : {}),
+      });
+    });
 }
 
 function parseJson(text: string): unknown {
