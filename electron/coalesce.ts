@@ -1,0 +1,32 @@
+/** When the gathered entries go out; a timer, in the app. */
+export type Later = (send: () => void) => void;
+
+const later =
+  (delayMs: number): Later =>
+  (send) =>
+    void setTimeout(send, delayMs);
+
+/**
+ * Gathers entries and hands them on together after `delay` (milliseconds, or a timer handed in); of two entries with
+ * one key the later wins, unless `merge` makes one of both. Bounds what a fleet that answers all at once can ask of
+ * the window.
+ */
+export function coalesce<K, V>(
+  send: (entries: [K, V][]) => void,
+  delay: number | Later,
+  merge: (earlier: V, later: V) => V = (_, last) => last,
+): (entry: readonly [K, V]) => void {
+  const wait = typeof delay === 'number' ? later(delay) : delay;
+  let pending = new Map<K, V>();
+  return ([key, value]) => {
+    if (pending.size === 0) {
+      wait(() => {
+        const ready = [...pending];
+        pending = new Map();
+        send(ready);
+      });
+    }
+    const earlier = pending.get(key);
+    pending.set(key, earlier === undefined ? value : merge(earlier, value));
+  };
+}

@@ -1,0 +1,298 @@
+import { sameComputer, parseComputers } from '../shared/computer-text.ts';
+import type { Computer, ComputerId, ConnectionOptions } from '../shared/computer.ts';
+import type { AddOptions, EventName, Events, SessionKey } from '../shared/contract.ts';
+import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
+import { Fleet } from './fleet.ts';
+import type { FleetEvents } from './fleet.ts';
+import type { Remote } from './held-sessions.ts';
+import type { Handlers } from './ipc.ts';
+import type { Passwords } from './store/passwords.ts';
+import type { ProfileStore } from './store/profiles.ts';
+import { throttle } from './throttle.ts';
+import { toErrorInfo, WinRMError } from './winrm/index.ts';
+import type { Credential } from './winrm/index.ts';
+
+type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
+
+/** The sample fleet, as `main` makes it. */
+export interface Sample {
+  readonly computers: readonly Computer[];
+  open(computer: Computer): Remote;
+  /** Takes up and breaks a few sessions, so that every badge is there to be seen. */
+  stage(fleet: Fleet): Promise<void>;
+}
+
+export interface DeskDeps {
+  readonly profiles: ProfileStore;
+  readonly passwords: Passwords;
+  readonly open: (
+    computer: Computer,
+    credential: Credential,
+    onWarning: (sentence: string) => void,
+  ) => Remote;
+  readonly openSample: () => Sample;
+  readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
+  readonly copy: (text: string) => void;
+  readonly send: Send;
+  readonly now: () => number;
+  readonly newId: () => ComputerId;
+}
+
+const GATHER_MS = 50;
+/** Sessions acted on at once. */
+const ACT_LIMIT = 32;
+/** How long leaving may take before the app, or the sample fleet, goes anyway. */
+export const LEAVE_LIMIT_MS = 5_000;
+
+/** What the window can ask for: the person's own computers, or the sample fleet in their place. */
+export class Desk {
+  readonly #deps: DeskDeps;
+  readonly #own: Fleet;
+  #computers: readonly Computer[] = [];
+  #sample: { readonly fleet: Fleet; readonly computers: readonly Computer[] } | undefined;
+  #watched = false;
+  #asking = false;
+
+  constructor(deps: DeskDeps) {
+    this.#deps = deps;
+    this.#own = new Fleet({
+      open: (computer, onWarning) => {
+        const credential = deps.passwords.get(computer);
+        return credential && deps.open(computer, credential, onWarning);
+      },
+      refused: ({ id }) => deps.passwords.forget(id),
+      emit: this.#eventsOf(() => this.#own),
+      now: deps.now,
+      gather: GATHER_MS,
+    });
+  }
+
+  async start(): Promise<void> {
+    try {
+      this.#follow(await this.#deps.profiles.load());
+    } catch (error) {
+      this.#tell(error);
+    }
+    void this.#own.refresh();
+  }
+
+  /** Leaves all that is held, so that nothing stays in use by an app that is gone. @returns sentences on what is not */
+  async close(): Promise<string[]> {
+    const held = this.#held();
+    if (held > 0)
+      this.#deps.send('notice', { level: 'info', message: `Leaving ${count(held, 'session')} first.` });
+    const late = await Promise.all(
+      [this.#own, this.#sample?.fleet].map((f) => f?.close(LEAVE_LIMIT_MS) ?? []),
+    );
+    this.#deps.passwords.clear();
+    return late
+      .flat()
+      .map(
+        (one) => `${one.name} on ${one.computerName} could not be left and stays in use until it idles out.`,
+      );
+  }
+
+  readonly handlers: Handlers = {
+    'fleet.watch': () => this.#watch(),
+    'fleet.refresh': ({ computerIds }) => void this.#fleet.refresh(computerIds),
+    'fleet.cancel': () => this.#fleet.cancel(),
+    'computer.add': ({ text, options, username }) => this.#add(text, options, username),
+    'computer.edit': async ({ computerId, options, username }) => {
+      await this.#edit(computerId, (computer) => ({
+        ...computer,
+        options: { ...without(computer.options, ADD_KEYS), ...options },
+        username,
+      }));
+      await this.#fleet.refresh([computerId]);
+    },
+    'computer.remove': async ({ computerIds }) => {
+      const ids = new Set(computerIds);
+      await this.#own.held.release(LEAVE_LIMIT_MS, ids);
+      this.#follow(await this.#deps.profiles.update((all) => all.filter(({ id }) => !ids.has(id))));
+      for (const id of ids) this.#deps.passwords.forget(id);
+    },
+    'certificate.pin': async ({ computerId, sha256 }) => {
+      await this.#edit(computerId, (computer) => ({
+        ...computer,
+        options: { ...computer.options, pinnedCertificate: sha256 },
+      }));
+      void this.#fleet.refresh([computerId]);
+    },
+    'password.ask': ({ computerIds }) => this.#ask(computerIds),
+    'session.connect': (key) => this.#fleet.connect(key),
+    'session.disconnect': ({ sessions }) =>
+      this.#each(sessions, 'disconnected', (key) => this.#fleet.disconnect(key)),
+    'session.remove': ({ sessions, force }) =>
+      this.#each(sessions, 'removed', (key) => this.#fleet.remove(key, force)),
+    'output.close': (key) => this.#fleet.held.close(key),
+    'sample.open': () => this.#openSample(),
+    'sample.close': () => this.#closeSample(),
+    'clipboard.copy': ({ text }) => this.#deps.copy(text),
+  };
+
+  get #fleet(): Fleet {
+    return this.#sample?.fleet ?? this.#own;
+  }
+
+  /** Only the fleet that is looked at is heard. */
+  #eventsOf(fleet: () => Fleet | undefined): FleetEvents {
+    const ifShown: Send = (event, payload) => {
+      if (this.#watched && this.#fleet === fleet()) this.#deps.send(event, payload);
+    };
+    return {
+      changed: (changes) => ifShown('fleet.changed', changes),
+      sweep: (sweep) => ifShown('sweep.changed', sweep),
+      consoles: (consoles) => ifShown('consoles.changed', consoles),
+      output: (batches) => ifShown('session.output', batches),
+    };
+  }
+
+  #held(): number {
+    const keys = this.#fleet.held.consoles();
+    return keys.filter((key) => this.#fleet.held.isHeld(key)).length;
+  }
+
+  #watch(): void {
+    this.#watched = true;
+    this.#deps.send('profile.changed', {
+      sample: this.#sample !== undefined,
+      computers: this.#sample?.computers ?? this.#computers,
+    });
+    this.#fleet.snapshot(this.#eventsOf(() => this.#fleet));
+  }
+
+  #follow({ computers, notice }: { computers: readonly Computer[]; notice?: string }): void {
+    this.#computers = computers;
+    this.#own.setComputers(computers);
+    if (this.#watched && !this.#sample) this.#deps.send('profile.changed', { sample: false, computers });
+    if (notice) this.#deps.send('notice', { level: 'error', message: notice });
+  }
+
+  async #add(text: string, options: AddOptions, username: string | undefined): Promise<void> {
+    await this.#closeSample();
+    const found = parseComputers(text).filter((entry) => 'computerName' in entry);
+    const added: Computer[] = [];
+    this.#follow(
+      await this.#deps.profiles.update((all) => {
+        added.length = 0;
+        for (const entry of found) {
+          const computer: Computer = {
+            id: this.#deps.newId(),
+            computerName: entry.computerName,
+            options: { ...options, ...entry.options },
+            ...(username && { username }),
+          };
+          if (![...all, ...added].some((known) => sameComputer(known, computer))) added.push(computer);
+        }
+        return [...all, ...added];
+      }),
+    );
+    if (added.length === 0) throw new WinRMError('invalid', 'All of these are in the list already.');
+    const ids = added.map(({ id }) => id);
+    await this.#own.refresh(ids); // shows them as waiting
+    void this.#ask(ids).catch((error: unknown) => this.#tell(error));
+  }
+
+  async #edit(id: ComputerId, edit: (computer: Computer) => Computer): Promise<void> {
+    this.#follow(
+      await this.#deps.profiles.update((all) => all.map((one) => (one.id === id ? edit(one) : one))),
+    );
+  }
+
+  /** One question for one account; the answer is for these computers. */
+  async #ask(ids: readonly ComputerId[]): Promise<void> {
+    if (this.#asking) throw new WinRMError('invalid', 'A password is being asked for already.');
+    this.#asking = true;
+    try {
+      const computers = ids.map((id) => this.#own.computer(id));
+      const [username = ''] = computers.flatMap((one) => one.username ?? []);
+      const answer = await this.#deps.askPassword({
+        computers: computers.map(({ computerName }) => computerName),
+        username,
+      });
+      if (!answer) return;
+      const asked = new Set(ids);
+      const needsName = computers.some((one) => one.username !== answer.username);
+      if (needsName) {
+        const update = (all: readonly Computer[]) =>
+          all.map((one) => (asked.has(one.id) ? { ...one, username: answer.username } : one));
+        this.#follow(await this.#deps.profiles.update(update));
+      }
+      for (const id of ids) {
+        this.#deps.passwords.set(id, answer.username, answer.password);
+        this.#own.signedIn(id);
+      }
+      void this.#signIn(ids);
+    } finally {
+      this.#asking = false;
+    }
+  }
+
+  /** A wrong password costs one attempt, not one for each computer: the first that answers decides. */
+  async #signIn(ids: readonly ComputerId[]): Promise<void> {
+    for (const [index, id] of ids.entries()) {
+      await this.#own.refresh([id]);
+      const status = this.#own.status(id);
+      const rest = ids.slice(index + 1);
+      if (status?.kind === 'failed' && status.error.kind === 'unauthenticated') {
+        for (const one of rest) this.#deps.passwords.forget(one);
+        return;
+      }
+      if (status?.kind === 'answered') return this.#own.refresh(rest);
+    }
+  }
+
+  /** Every one is tried; what failed is told, one sentence a session. */
+  async #each(
+    sessions: readonly SessionKey[],
+    done: string,
+    act: (key: SessionKey) => Promise<void>,
+  ): Promise<void> {
+    const failures: unknown[] = [];
+    await throttle(sessions, ACT_LIMIT, (key) =>
+      act(key).catch((error: unknown) => void failures.push(error)),
+    );
+    if (failures.length === 0) return;
+    if (sessions.length === 1) throw failures[0];
+    const error = toErrorInfo(failures[0]);
+    const message = `${failures.length} of ${sessions.length} sessions were not ${done}: ${error.message}`;
+    this.#deps.send('notice', { level: 'error', message, error });
+  }
+
+  async #openSample(): Promise<void> {
+    if (this.#sample) return;
+    const sample = this.#deps.openSample();
+    const fleet: Fleet = new Fleet({
+      open: (computer) => sample.open(computer),
+      refused: () => undefined,
+      emit: this.#eventsOf(() => fleet),
+      now: this.#deps.now,
+      gather: GATHER_MS,
+    });
+    fleet.setComputers(sample.computers);
+    this.#sample = { fleet, computers: sample.computers };
+    if (this.#watched) this.#watch();
+    void fleet.refresh().then(() => sample.stage(fleet));
+  }
+
+  async #closeSample(): Promise<void> {
+    const sample = this.#sample;
+    if (!sample) return;
+    this.#sample = undefined;
+    if (this.#watched) this.#watch();
+    await sample.fleet.close(LEAVE_LIMIT_MS);
+  }
+
+  #tell(error: unknown): void {
+    const info = toErrorInfo(error);
+    this.#deps.send('notice', { level: 'error', message: info.message, error: info });
+  }
+}
+
+const ADD_KEYS = ['authentication', 'useSSL', 'port', 'allowBasicOverHttp'] as const;
+
+function without(options: ConnectionOptions, keys: readonly (keyof ConnectionOptions)[]): ConnectionOptions {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !keys.includes(key as never)));
+}
+
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { computerIdSchema, connectionOptionsSchema } from '../shared/computer.ts';
+import type { Command, Commands, Request, Result } from '../shared/contract.ts';
+import { toErrorInfo, WinRMError } from './winrm/index.ts';
+
+const nothing = z.strictObject({});
+/** A ShellId as far as a row can have one; foreign shells may use other words than a GUID. */
+const sessionKey = z.strictObject({ computerId: computerIdSchema, instanceId: z.string().min(1).max(255) });
+const sessions = z.array(sessionKey).min(1).max(20_000);
+const computerIds = z.array(computerIdSchema).max(10_000);
+const addOptions = connectionOptionsSchema.pick({
+  authentication: true,
+  useSSL: true,
+  port: true,
+  allowBasicOverHttp: true,
+});
+const username = z.string().max(255).optional();
+
+/** The renderer is not trusted: nothing reaches a handler but what fits here. */
+const REQUESTS = {
+  'fleet.watch': nothing,
+  'fleet.refresh': z.strictObject({ computerIds: computerIds.optional() }),
+  'fleet.cancel': nothing,
+  'computer.add': z.strictObject({ text: z.string().min(1).max(1_000_000), options: addOptions, username }),
+  'computer.edit': z.strictObject({ computerId: computerIdSchema, options: addOptions, username }),
+  'computer.remove': z.strictObject({ computerIds: computerIds.min(1) }),
+  'certificate.pin': z.strictObject({
+    computerId: computerIdSchema,
+    sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  }),
+  'password.ask': z.strictObject({ computerIds: computerIds.min(1) }),
+  'session.connect': sessionKey,
+  'session.disconnect': z.strictObject({ sessions }),
+  'session.remove': z.strictObject({ sessions, force: z.boolean() }),
+  'output.close': sessionKey,
+  'sample.open': nothing,
+  'sample.close': nothing,
+  'clipboard.copy': z.strictObject({ text: z.string().max(4_000_000) }),
+} satisfies { [C in Command]: z.ZodType<Request<C>> };
+
+export type Handlers = {
+  [C in Command]: (request: Request<C>) => ReturnType<Commands[C]> | Promise<ReturnType<Commands[C]>>;
+};
+
+/** The part of Electron's ipcMain used here, so that tests need no Electron. */
+export interface IpcMain<E> {
+  handle(channel: string, listener: (event: E, request: unknown) => Promise<unknown>): void;
+}
+
+/** Answers every command of the contract, and only those, to our own top frame, and only to it. */
+export function registerIpc<E>(
+  ipcMain: IpcMain<E>,
+  isOurFrame: (event: E) => boolean,
+  handlers: Handlers,
+): void {
+  for (const command of Object.keys(REQUESTS) as Command[]) {
+    ipcMain.handle(command, async (event, raw): Promise<Result<unknown>> => {
+      try {
+        if (!isOurFrame(event)) throw new WinRMError('denied', 'This frame may not use the app.');
+        const request = REQUESTS[command].safeParse(raw);
+        if (!request.success)
+          throw new WinRMError('invalid', `Malformed ${command}.`, { cause: request.error });
+        // TypeScript cannot see that the command chooses schema and handler alike.
+        return { ok: true, value: await handlers[command](request.data as never) };
+      } catch (error) {
+        return { ok: false, error: toErrorInfo(error) };
+      }
+    });
+  }
+}

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Computer } from '../shared/computer.ts';
+import type { Sample } from './desk.ts';
+import type { Fleet } from './fleet.ts';
+import { SampleFleet } from './simulator/fleet.ts';
+import { openComputer, WinRMError } from './winrm/index.ts';
+import type { Channel } from './winrm/index.ts';
+
+/** Taken up at once, so that the badges of sessions that are held, or were, are there too. */
+const AVAILABLE = { computerName: 'web01', name: 'Deploy-2211' };
+const BUSY = { computerName: 'web02', name: 'PatchTuesday' };
+const BREAKS = { computerName: 'web06', name: 'Deploy-2211' };
+const CLOSES = { computerName: 'web05', name: 'CertRenewal' };
+
+/** The sample fleet behind the engine's own seam: everything but the socket is real. */
+export function openSample(): Sample {
+  const delay = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal, ref: false });
+  const fleet = new SampleFleet({ now: Date.now, delay });
+  const byId = new Map(fleet.computers.map((sample) => [randomUUID() as string, sample]));
+  const computers = [...byId].map(([id, { computerName }]): Computer => ({
+    id,
+    computerName,
+    options: {},
+    username: 'CONTOSO\\me',
+  }));
+  const open: Sample['open'] = ({ id, computerName, options }) => {
+    const channel = () => byId.get(id)!.channel();
+    return openComputer({
+      computerName,
+      options,
+      channel: computerName === BREAKS.computerName ? () => breaking(channel(), computerName) : channel,
+    });
+  };
+  return {
+    computers,
+    open,
+    stage: (shown) => stage(shown, computers, open),
+  };
+}
+
+/** Loses the line as soon as somebody waits for a command's output. */
+function breaking(channel: Channel, computerName: string): Channel {
+  return {
+    ...channel,
+    post: (soap, signal) =>
+      /<rsp:DesiredStream\b[^>]*CommandId=/.test(soap)
+        ? Promise.reject(
+            new WinRMError('unreachable', `${computerName} broke the connection.`, {
+              causes: ['The computer restarts.', 'The network lost the connection.'],
+              remedy: { text: 'Refresh to see whether the session is still there.' },
+              detail: 'ECONNRESET',
+            }),
+          )
+        : channel.post(soap, signal),
+  };
+}
+
+async function stage(fleet: Fleet, computers: readonly Computer[], open: Sample['open']): Promise<void> {
+  const take = async ({ computerName, name }: typeof AVAILABLE) => {
+    const computer = computers.find((one) => one.computerName === computerName)!;
+    const session = fleet.status(computer.id)?.last?.sessions.find((one) => one.name === name);
+    if (!session) return;
+    await fleet.connect({ computerId: computer.id, instanceId: session.instanceId });
+    // Another administrator ends it.
+    if (name === CLOSES.name) await open(computer).remove(session, { force: true });
+  };
+  // What cannot be staged is missed by nobody: its row stays as the computer lists it.
+  await Promise.allSettled([AVAILABLE, BUSY, BREAKS, CLOSES].map(take));
+}

@@ -1,0 +1,15 @@
+/**
+ * Runs `task` for every item, at most `limit` at a time, started in order.
+ * `task` settles its own failures and its own cancellation: every item is always visited.
+ */
+export async function throttle<T>(
+  items: readonly T[],
+  limit: number,
+  task: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = items.values(); // one iterator, drawn from by every worker
+  const worker = async () => {
+    for (const item of queue) await task(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+}

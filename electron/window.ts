@@ -1,0 +1,117 @@
+import { BrowserWindow, net, protocol, session } from 'electron';
+import type { IpcMainInvokeEvent, Session, WebContents } from 'electron';
+import { join, normalize, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+/** Our pages are served from here and from nowhere else. */
+const ORIGIN = 'app://pssm';
+const FOLDER = join(import.meta.dirname, '../renderer');
+
+const CSP = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+].join('; ');
+
+/** The same for every window: no Node, a world and a process of its own, no way out. */
+export const SECURE = {
+  contextIsolation: true,
+  sandbox: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webSecurity: true,
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  spellcheck: false,
+  enableWebSQL: false,
+} as const;
+
+/** Before the app is ready: `app:` is an origin like https, so that CSP and storage rules hold. */
+export function declareScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: 'app', privileges: { standard: true, secure: true, codeCache: true } },
+  ]);
+}
+
+/** Serves our pages to windows of this partition, denies every permission and every request beyond. */
+export function prepareSession(partition: Session = session.defaultSession): void {
+  partition.protocol.handle('app', async ({ url }) => {
+    const { host, pathname } = new URL(url);
+    const file = normalize(join(FOLDER, decodeURIComponent(pathname)));
+    if (host !== 'pssm' || !file.startsWith(FOLDER + sep)) return new Response(null, { status: 404 });
+    const response = await net.fetch(pathToFileURL(file).href).catch(() => undefined);
+    if (!response?.ok) return new Response(null, { status: 404 });
+    const headers = new Headers(response.headers);
+    headers.set('Content-Security-Policy', CSP);
+    headers.set('X-Content-Type-Options', 'nosniff');
+    return new Response(response.body, { status: 200, headers });
+  });
+  partition.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  partition.setPermissionCheckHandler(() => false);
+  partition.setDevicePermissionHandler(() => false);
+  partition.webRequest.onBeforeRequest({ urls: ['<all_urls>'] }, ({ url }, answer) =>
+    answer({ cancel: !/^(app|devtools|data|blob|file):/.test(url) }),
+  );
+}
+
+/** Nothing leads away from the page that was loaded, and nothing opens another. */
+export function lockContents(contents: WebContents): void {
+  contents.on('will-navigate', (event) => event.preventDefault());
+  contents.on('will-redirect', (event) => event.preventDefault());
+  contents.on('will-frame-navigate', (event) => event.preventDefault());
+  contents.on('will-attach-webview', (event) => event.preventDefault());
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+}
+
+export const pageUrl = (page: string): string => `${ORIGIN}/${page}`;
+
+/** Whether a request comes from the top frame of that window, still showing our page. */
+export function isOurFrame({ senderFrame }: IpcMainInvokeEvent, window: BrowserWindow | undefined): boolean {
+  if (!senderFrame || !window || window.isDestroyed()) return false;
+  return senderFrame === window.webContents.mainFrame && senderFrame.url.startsWith(`${ORIGIN}/index.html`);
+}
+
+/** The colours behind the page before it is painted: --window of the tokens. */
+export const backdrop = (dark: boolean): string => (dark ? '#16181c' : '#f3f4f6');
+
+const overlay = (dark: boolean) => ({
+  color: backdrop(dark),
+  symbolColor: dark ? '#a9b0bc' : '#4f5765',
+  height: 35,
+});
+
+export function createMainWindow({ dark, devTools }: { dark: boolean; devTools: boolean }): BrowserWindow {
+  const window = new BrowserWindow({
+    title: 'PSSession Manager',
+    width: 1440,
+    height: 900,
+    minWidth: 800,
+    minHeight: 560,
+    show: false,
+    backgroundColor: backdrop(dark),
+    titleBarStyle: 'hidden',
+    ...(process.platform === 'darwin' ? {} : { titleBarOverlay: overlay(dark) }),
+    webPreferences: {
+      ...SECURE,
+      devTools,
+      preload: join(import.meta.dirname, '../preload/preload.cjs'),
+    },
+  });
+  window.once('ready-to-show', () => window.show());
+  void window.loadURL(pageUrl('index.html'));
+  return window;
+}
+
+/** Light or dark was changed in the system. */
+export function recolour(window: BrowserWindow, dark: boolean): void {
+  window.setBackgroundColor(backdrop(dark));
+  if (process.platform !== 'darwin') window.setTitleBarOverlay(overlay(dark));
+}

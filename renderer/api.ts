@@ -1,0 +1,28 @@
+import type { Command, EventName, Events, Request, Response, Result } from '../shared/contract.ts';
+
+/** The contract as the renderer uses it: a failed command rejects with an ErrorInfo. */
+export interface Api {
+  readonly platform: string;
+  invoke<C extends Command>(command: C, request: Request<C>): Promise<Response<C>>;
+  on<E extends EventName>(event: E, listener: (payload: Events[E]) => void): () => void;
+}
+
+/** What the preload exposes; untyped because it has crossed a process. */
+export interface Bridge {
+  readonly platform: string;
+  invoke(command: string, request: unknown): Promise<unknown>;
+  on(event: string, listener: (payload: unknown) => void): () => void;
+}
+
+/** The only place where the wire's unknown becomes the contract's types. */
+export function toApi(bridge: Bridge): Api {
+  return {
+    platform: bridge.platform,
+    invoke: async <C extends Command>(command: C, request: Request<C>) => {
+      const result = (await bridge.invoke(command, request)) as Result<Response<C>>;
+      if (!result.ok) throw result.error;
+      return result.value;
+    },
+    on: (event, listener) => bridge.on(event, (payload) => listener(payload as Events[typeof event])),
+  };
+}

@@ -1,0 +1,263 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { ChevronsDown, LogOut, Trash2, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import type { BadgeState } from '../../shared/session.ts';
+import { keyOf } from '../../shared/contract.ts';
+import type { Console } from '../../shared/contract.ts';
+import type { OutputLine, StreamName } from '../../shared/output.ts';
+import { allRows, useApp, useNow } from '../app-context.ts';
+import { clock, count } from '../format.ts';
+import type { Output } from '../fold.ts';
+import { idsOf } from '../store.ts';
+import { Badge, Shape, toneOf } from './badge.tsx';
+
+const BADGES: Readonly<Record<Console['state'], BadgeState>> = {
+  receiving: 'busy',
+  idle: 'available',
+  left: 'ready',
+  removed: 'closed',
+  broken: 'broken',
+  closed: 'closed',
+};
+
+/** Letter, word and colour; what fits none goes with the output. */
+const STREAM_LETTERS: Readonly<Record<StreamName, readonly [letter: string, word: string]>> = {
+  output: ['O', 'Output'],
+  error: ['E', 'Error'],
+  warning: ['W', 'Warning'],
+  verbose: ['V', 'Verbose'],
+  debug: ['D', 'Debug'],
+  information: ['I', 'Information'],
+  progress: ['P', 'Progress'],
+  host: ['H', 'Host'],
+};
+
+const NO_OUTPUT: Output = { lines: [], dropped: 0 };
+
+/** What the sessions that were connected here said, a tab each. */
+export function ConsolePane() {
+  const consoles = useApp((state) => state.consoles);
+  const active = useApp((state) => state.console);
+  const show = useApp((state) => state.show);
+  const console = consoles.find((one) => keyOf(one) === active);
+  return (
+    <section className="console" aria-label="Console" data-pane>
+      <div className="tabs">
+        <div role="tablist" aria-label="Consoles" className="tablist">
+          {consoles.map((one) => (
+            <button
+              key={keyOf(one)}
+              type="button"
+              role="tab"
+              aria-selected={keyOf(one) === active}
+              className="tab"
+              onClick={() => show({ console: keyOf(one) })}
+            >
+              <span className={toneOf(BADGES[one.state])}>
+                <Shape badge={BADGES[one.state]} />
+              </span>
+              {one.name || 'no name'} <span className="muted">{one.computerName}</span>
+            </button>
+          ))}
+        </div>
+        <span className="grow" />
+        <button
+          type="button"
+          className="tool icon-only"
+          aria-label="Hide console"
+          title="Hide console"
+          onClick={() => show({ console: undefined })}
+        >
+          <ChevronsDown className="i" aria-hidden="true" />
+        </button>
+      </div>
+      {console && <OneConsole key={keyOf(console)} console={console} />}
+    </section>
+  );
+}
+
+function OneConsole({ console }: { console: Console }) {
+  const output = useApp((state) => state.output.get(keyOf(console))) ?? NO_OUTPUT;
+  const [muted, setMuted] = useState<ReadonlySet<StreamName>>(new Set());
+  const lines = muted.size === 0 ? output.lines : output.lines.filter(({ stream }) => !muted.has(stream));
+  return (
+    <>
+      <ConsoleHead console={console} />
+      <Streams lines={output.lines} muted={muted} setMuted={setMuted} />
+      <Log console={console} lines={lines} dropped={output.dropped} />
+    </>
+  );
+}
+
+function ConsoleHead({ console }: { console: Console }) {
+  const ask = useApp((state) => state.ask);
+  const show = useApp((state) => state.show);
+  const held = console.state === 'receiving' || console.state === 'idle';
+  const sessions = [idsOf(console)];
+  return (
+    <div className="console-head">
+      <Badge badge={BADGES[console.state]} />
+      <span className="where cut">
+        <strong>{console.computerName}</strong>
+        <span className="dotsep cut">{stateText(console)}</span>
+      </span>
+      <span className="grow" />
+      <div role="toolbar" aria-label="Console actions" className="tools">
+        {held ? (
+          <>
+            <button
+              type="button"
+              className="btn"
+              onClick={() => void ask('session.disconnect', { sessions })}
+            >
+              <LogOut className="i" aria-hidden="true" />
+              Disconnect
+            </button>
+            <RemoveButton console={console} />
+          </>
+        ) : (
+          <button
+            type="button"
+            className="btn"
+            onClick={() => {
+              show({ console: undefined });
+              void ask('output.close', idsOf(console));
+            }}
+          >
+            <X className="i" aria-hidden="true" />
+            Close
+          </button>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function RemoveButton({ console }: { console: Console }) {
+  const show = useApp((state) => state.show);
+  const row = useApp((state) => allRows(state).find(({ key }) => key === keyOf(console)));
+  if (!row) return null;
+  return (
+    <button
+      type="button"
+      className="btn"
+      onClick={() => show({ dialog: { kind: 'remove', rows: [row], force: false } })}
+    >
+      <Trash2 className="i" aria-hidden="true" />
+      Remove…
+    </button>
+  );
+}
+
+function stateText({ state, running, ended, error, configurationName }: Console): string {
+  const command = running ? ` ${running}` : '';
+  switch (state) {
+    case 'receiving':
+      return `Receiving${command}`;
+    case 'idle':
+      return ended
+        ? `${command.trim() || 'Command'} ${ended.toLowerCase()}`
+        : `Nothing runs, ${configurationName}`;
+    case 'left':
+      return 'Disconnected; what runs in it goes on';
+    case 'removed':
+      return 'Removed';
+    default:
+      return error?.message ?? 'The connection was lost.';
+  }
+}
+
+interface StreamsProps {
+  readonly lines: readonly OutputLine[];
+  readonly muted: ReadonlySet<StreamName>;
+  readonly setMuted: (muted: ReadonlySet<StreamName>) => void;
+}
+
+function Streams({ lines, muted, setMuted }: StreamsProps) {
+  const counts = new Map<StreamName, number>();
+  for (const { stream } of lines) counts.set(stream, (counts.get(stream) ?? 0) + 1);
+  const toggle = (stream: StreamName) => {
+    const next = new Set(muted);
+    if (!next.delete(stream)) next.add(stream);
+    setMuted(next);
+  };
+  return (
+    <div className="console-filter">
+      <div role="group" aria-label="Streams" className="streams">
+        {[...counts].map(([stream, n]) => (
+          <button
+            key={stream}
+            type="button"
+            className={`stream st-${stream}`}
+            aria-pressed={!muted.has(stream)}
+            onClick={() => toggle(stream)}
+          >
+            <b>{STREAM_LETTERS[stream][0]}</b> {STREAM_LETTERS[stream][1]} {n.toLocaleString('en-US')}
+          </button>
+        ))}
+        {counts.size === 0 && <span className="muted">Nothing was said yet</span>}
+      </div>
+    </div>
+  );
+}
+
+const LINE = 18;
+
+interface LogProps {
+  readonly console: Console;
+  readonly lines: readonly OutputLine[];
+  readonly dropped: number;
+}
+
+function Log({ console, lines, dropped }: LogProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const atEnd = useRef(true);
+  const now = useNow();
+  // eslint-disable-next-line react-hooks/incompatible-library -- known: the virtualizer is not memoizable
+  const virtual = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => LINE,
+    overscan: 40,
+  });
+  useEffect(() => {
+    // Follows what comes unless the person has scrolled away from the end.
+    if (atEnd.current && lines.length > 0) virtual.scrollToIndex(lines.length - 1);
+  }, [virtual, lines.length]);
+  return (
+    <div
+      id="pane-console"
+      ref={scroller}
+      role="log"
+      aria-label="Output"
+      tabIndex={0}
+      className="log"
+      onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
+        atEnd.current = scrollTop + clientHeight > scrollHeight - LINE;
+      }}
+    >
+      {console.running && (
+        <div
+          role="separator"
+          className="divider"
+          aria-label={`Output buffered while disconnected: received from ${clock(console.connectedAt, now)} on`}
+        >
+          Output buffered while disconnected
+          <span className="muted">received from {clock(console.connectedAt, now)} on</span>
+        </div>
+      )}
+      {dropped > 0 && <div className="l muted">{count(dropped, 'earlier line')} not kept</div>}
+      <div className="tall" style={{ height: virtual.getTotalSize() }}>
+        {virtual.getVirtualItems().map(({ index, start }) => {
+          const { stream, text } = lines[index]!;
+          return (
+            <div key={index} className={`l st-${stream}`} style={{ transform: `translateY(${start}px)` }}>
+              <b title={STREAM_LETTERS[stream][1]}>{STREAM_LETTERS[stream][0]}</b>
+              <span className="cut">{text || ' '}</span>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}

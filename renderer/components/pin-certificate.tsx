@@ -1,0 +1,61 @@
+import type { ComputerId } from '../../shared/computer.ts';
+import type { CertificateInfo } from '../../shared/error.ts';
+import { useApp } from '../app-context.ts';
+import { day, thumbprint } from '../format.ts';
+import { DialogHead } from './dialog-head.tsx';
+
+interface Props {
+  readonly computerId: ComputerId;
+  readonly certificate: CertificateInfo;
+  readonly close: () => void;
+}
+
+/** Trusts this one certificate on this one computer, instead of skipping the checks. */
+export function PinCertificate({ computerId, certificate, close }: Props) {
+  const computer = useApp(({ profile }) => profile?.computers.find(({ id }) => id === computerId));
+  const ask = useApp((state) => state.ask);
+  const { subject, issuer, sha256, validFrom, validTo, names } = certificate;
+  const facts = [
+    ['Issued to', subject],
+    ['Issued by', issuer],
+    ['Names', names.join(', ')],
+    ['Valid', `${day(validFrom)} to ${day(validTo)}`],
+  ] as const;
+  return (
+    <>
+      <DialogHead title={`Pin the certificate of ${computer?.computerName ?? 'this computer'}?`}>
+        Only this certificate is accepted, and only here. Compare its thumbprint on the computer first.
+      </DialogHead>
+      <section className="body" aria-label="Certificate">
+        <dl className="kv">
+          {facts.map(([name, value]) => (
+            <div key={name} className="pair">
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <div>
+          <h4 className="sub">SHA-256</h4>
+          <div className="raw">{thumbprint(sha256)}</div>
+        </div>
+      </section>
+      <footer>
+        <span className="grow" />
+        <button type="button" className="btn" autoFocus onClick={close}>
+          Cancel
+        </button>
+        <button
+          type="button"
+          className="btn primary"
+          onClick={() => {
+            close();
+            void ask('certificate.pin', { computerId, sha256 });
+          }}
+        >
+          Pin this certificate
+        </button>
+      </footer>
+    </>
+  );
+}

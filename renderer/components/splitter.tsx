@@ -1,0 +1,56 @@
+import { useRef } from 'react';
+import type { KeyboardEvent, PointerEvent } from 'react';
+import { useApp } from '../app-context.ts';
+import type { Sizes } from '../store.ts';
+
+interface Props {
+  readonly pane: keyof Sizes;
+  readonly label: string;
+  readonly min: number;
+  readonly max: number;
+  /** Which way the pane grows: `1` towards the right or bottom. */
+  readonly grows: 1 | -1;
+  readonly horizontal?: boolean;
+}
+
+const STEP = 16;
+
+/** A line between two panes that is dragged, or moved with the arrows. */
+export function Splitter({ pane, label, min, max, grows, horizontal = false }: Props) {
+  const size = useApp(({ sizes }) => sizes[pane]);
+  const sizes = useApp((state) => state.sizes);
+  const show = useApp((state) => state.show);
+  const from = useRef<{ at: number; size: number }>(undefined);
+  const set = (next: number) =>
+    show({ sizes: { ...sizes, [pane]: Math.round(Math.max(min, Math.min(max, next))) } });
+  const place = (event: PointerEvent) => (horizontal ? event.clientY : event.clientX);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const [less, more] = horizontal ? ['ArrowUp', 'ArrowDown'] : ['ArrowLeft', 'ArrowRight'];
+    const step = event.key === more ? STEP : event.key === less ? -STEP : 0;
+    if (!step) return;
+    event.preventDefault();
+    set(size + grows * step);
+  };
+  return (
+    <div
+      className={horizontal ? 'splitter h' : 'splitter'}
+      role="separator"
+      aria-label={label}
+      aria-orientation={horizontal ? 'horizontal' : 'vertical'}
+      aria-valuenow={size}
+      aria-valuemin={min}
+      aria-valuemax={max}
+      tabIndex={0}
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        from.current = { at: place(event), size };
+      }}
+      onPointerMove={(event) => {
+        if (from.current) set(from.current.size + grows * (place(event) - from.current.at));
+      }}
+      onPointerUp={() => (from.current = undefined)}
+    />
+  );
+}

@@ -1,0 +1,23 @@
+import { createRoot } from 'react-dom/client';
+import { toApi } from './api.ts';
+import type { Bridge } from './api.ts';
+import { StoreContext } from './app-context.ts';
+import { App } from './components/app.tsx';
+import { listenToKeys } from './keys.ts';
+import { createAppStore } from './store.ts';
+import './styles/base.css';
+import './styles/frame.css';
+import './styles/table.css';
+import './styles/panes.css';
+import './styles/overlays.css';
+
+const api = toApi((window as unknown as { bridge: Bridge }).bridge);
+const store = createAppStore(api);
+document.documentElement.dataset['platform'] = api.platform;
+listenToKeys(store, api.platform === 'darwin');
+
+createRoot(document.getElementById('root')!).render(
+  <StoreContext value={store}>
+    <App />
+  </StoreContext>,
+);

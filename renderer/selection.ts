@@ -1,0 +1,69 @@
+/** Which rows are meant, by key, so that a refresh loses nothing. */
+export interface Selection {
+  readonly selected: ReadonlySet<string>;
+  /** Where the keys act from. */
+  readonly focus?: string | undefined;
+  /** Where a range begins. */
+  readonly anchor?: string | undefined;
+}
+
+export const NOTHING: Selection = { selected: new Set() };
+
+export type Mode = 'replace' | 'toggle' | 'range' | 'move';
+
+/** What a click on, or an arrow to, a row makes of the selection. */
+export function select(selection: Selection, keys: readonly string[], key: string, mode: Mode): Selection {
+  switch (mode) {
+    case 'replace':
+      return { selected: new Set([key]), focus: key, anchor: key };
+    case 'move':
+      return { ...selection, focus: key };
+    case 'toggle': {
+      const selected = new Set(selection.selected);
+      if (!selected.delete(key)) selected.add(key);
+      return { selected, focus: key, anchor: key };
+    }
+    case 'range': {
+      const from = keys.indexOf(selection.anchor ?? key);
+      const to = keys.indexOf(key);
+      const [start, end] = from < 0 ? [to, to] : [Math.min(from, to), Math.max(from, to)];
+      const anchor = from < 0 ? key : selection.anchor;
+      return { selected: new Set(keys.slice(start, end + 1)), focus: key, anchor };
+    }
+  }
+}
+
+export const selectAll = (selection: Selection, keys: readonly string[]): Selection => ({
+  ...selection,
+  selected: new Set(keys),
+});
+
+/** The row that an arrow or page key leads to from the focused one; the first when nothing has the focus. */
+export function stepTo(
+  keys: readonly string[],
+  focus: string | undefined,
+  key: string,
+  page: number,
+): string | undefined {
+  const at = focus === undefined ? -1 : keys.indexOf(focus);
+  const last = keys.length - 1;
+  const to: Readonly<Record<string, number>> = {
+    ArrowDown: at + 1,
+    ArrowUp: at < 0 ? 0 : at - 1,
+    PageDown: at + page,
+    PageUp: at - page,
+    Home: 0,
+    End: last,
+  };
+  const index = to[key];
+  return index === undefined ? undefined : keys[Math.max(0, Math.min(last, index))];
+}
+
+/** Rows that are gone are neither selected nor focused any more. */
+export function prune(selection: Selection, keys: readonly string[]): Selection {
+  const there = new Set(keys);
+  const selected = new Set([...selection.selected].filter((key) => there.has(key)));
+  const focus = selection.focus !== undefined && there.has(selection.focus) ? selection.focus : undefined;
+  if (selected.size === selection.selected.size && focus === selection.focus) return selection;
+  return { selected, focus, anchor: focus };
+}

@@ -1,0 +1,84 @@
+import type { ConnectionOptions } from './computer.ts';
+
+/** One entry of what was typed: a computer, or why it is none. */
+export type ComputerEntry =
+  | {
+      readonly text: string;
+      readonly computerName: string;
+      readonly options: ConnectionOptions;
+      /** What the entry says beyond a name, e.g. `https, 5986, /wsman`. */
+      readonly note?: string;
+    }
+  | { readonly text: string; readonly problem: string };
+
+const NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*\.?$/i;
+const IPV6 = /^[0-9a-f:]+(?:\.\d+){0,3}(?:%\w+)?$/i;
+const URI = /^(https?):\/\/(\[[^\]]+\]|[^/:?#@]+)(?::(\d+))?(\/[^?#]*)?$/i;
+const HOST_AND_PORT = /^(\[[^\]]+\]|[^:]+):(\d+)$/;
+const MAX_ENTRIES = 10_000;
+
+/**
+ * Reads names, addresses and connection URIs, separated by space, comma, semicolon or line; repeated ones count once.
+ * Ports not given stay unset, so that WinRM's own (5985, 5986) hold.
+ */
+export function parseComputers(text: string): ComputerEntry[] {
+  const words = new Map<string, string>();
+  for (const word of text.split(/[\s,;]+/)) {
+    if (word && words.size < MAX_ENTRIES)
+      words.set(word.toLowerCase(), words.get(word.toLowerCase()) ?? word);
+  }
+  return [...words.values()].map(parseEntry);
+}
+
+function parseEntry(text: string): ComputerEntry {
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return parseUri(text);
+  const port = HOST_AND_PORT.exec(text);
+  if (port) return entry(text, port[1]!, { port: port[2]! });
+  return entry(text, text, {});
+}
+
+function parseUri(text: string): ComputerEntry {
+  const [, scheme, host, port, path] = URI.exec(text) ?? [];
+  if (!scheme || !host) return { text, problem: 'not an http or https address' };
+  return entry(text, host, { port, path: path ?? '', scheme: scheme.toLowerCase() });
+}
+
+interface Parts {
+  readonly port?: string | undefined;
+  readonly path?: string;
+  readonly scheme?: string;
+}
+
+function entry(text: string, host: string, { port, path, scheme }: Parts): ComputerEntry {
+  const bare = host.replace(/^\[(.*)\]$/, '$1');
+  if (bare.includes(':') ? !IPV6.test(bare) : !NAME.test(bare) && bare !== '.') {
+    return { text, problem: 'not a computer name' };
+  }
+  if (bare.length > 255) return { text, problem: 'too long for a name' };
+  const portNumber = port === undefined ? undefined : Number(port);
+  if (portNumber !== undefined && portNumber > 65_535) return { text, problem: 'port too high' };
+  if (portNumber === 0) return { text, problem: 'port 0 cannot be asked' };
+  const applicationName = path?.replace(/^\/|\/$/g, '');
+  const options: ConnectionOptions = {
+    ...(scheme === 'https' && { useSSL: true }),
+    ...(portNumber !== undefined && { port: portNumber }),
+    ...(applicationName && applicationName !== 'wsman' && { applicationName }),
+  };
+  const note = [scheme, port, path].filter(Boolean).join(', ');
+  return { text, computerName: bare, options, ...(note && { note }) };
+}
+
+/** Two entries that ask the same endpoint are the same computer. */
+export function sameComputer(
+  a: { computerName: string; options: ConnectionOptions },
+  b: { computerName: string; options: ConnectionOptions },
+): boolean {
+  const where = ({ computerName, options: { port, useSSL, applicationName } }: typeof a) =>
+    [
+      computerName.toLowerCase(),
+      port ?? (useSSL ? 5986 : 5985),
+      Boolean(useSSL),
+      (applicationName ?? 'wsman').toLowerCase(),
+    ].join('|');
+  return where(a) === where(b);
+}
