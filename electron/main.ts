@@ -21,7 +21,8 @@ const devTools = !app.isPackaged;
 const dark = () => nativeTheme.shouldUseDarkColors;
 let window: BrowserWindow | undefined;
 
-app.enableSandbox();
+// Root cannot have the sandbox: the launcher then says so and adds the switch, which enableSandbox would overrule.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 declareScheme();
 
 const desk = new Desk({

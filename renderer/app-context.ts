@@ -52,19 +52,24 @@ export const selectedRows = (state: AppState): readonly Row[] =>
   chosen(shownRows(state), state.selection.selected);
 
 const TICK_MS = 5_000;
+const hearers = new Set<() => void>();
 let tick = Date.now();
+let timer: ReturnType<typeof setInterval> | undefined;
+
+/** One clock for the whole window, running only while somebody looks at it. */
+function hearTicks(changed: () => void): () => void {
+  hearers.add(changed);
+  timer ??= setInterval(() => {
+    tick = Date.now();
+    for (const hearer of hearers) hearer();
+  }, TICK_MS);
+  return () => {
+    hearers.delete(changed);
+    if (hearers.size > 0) return;
+    clearInterval(timer);
+    timer = undefined;
+  };
+}
 
 /** The time of day for ages and countdowns, a few seconds exact. Epoch milliseconds. */
-export function useNow(): number {
-  return useSyncExternalStore(
-    (changed) => {
-      tick = Date.now();
-      const timer = setInterval(() => {
-        tick = Date.now();
-        changed();
-      }, TICK_MS);
-      return () => clearInterval(timer);
-    },
-    () => tick,
-  );
-}
+export const useNow = (): number => useSyncExternalStore(hearTicks, () => tick);

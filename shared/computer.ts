@@ -1,19 +1,11 @@
 import { z } from 'zod';
+import { AUTHENTICATION_MECHANISMS } from './authentication.ts';
 
-/** The values of -Authentication. */
-export const AUTHENTICATION_MECHANISMS = [
-  'Default',
-  'Basic',
-  'Negotiate',
-  'NegotiateWithImplicitCredential',
-  'Credssp',
-  'Digest',
-  'Kerberos',
-] as const;
-export type AuthenticationMechanism = (typeof AUTHENTICATION_MECHANISMS)[number];
-
-/** The mechanisms that this version speaks; the others are refused with a sentence. */
-export const SPOKEN_MECHANISMS: readonly AuthenticationMechanism[] = ['Default', 'Basic', 'Negotiate'];
+// Apart from the schemas, so that the window can use them without loading zod.
+export { AUTHENTICATION_MECHANISMS, SPOKEN_MECHANISMS } from './authentication.ts';
+export type { AuthenticationMechanism } from './authentication.ts';
+export { endpointUrl, toEndpoint } from './endpoint.ts';
+export type { Endpoint } from './endpoint.ts';
 
 /**
  * New-PSSessionOption's fields that this version obeys, with PowerShell's names. Times are milliseconds, sizes bytes.
@@ -76,29 +68,3 @@ export const profileSchema = z.strictObject({
   computers: z.array(computerSchema),
 });
 export type Profile = z.infer<typeof profileSchema>;
-
-/** Where to send the SOAP of one computer. */
-export interface Endpoint {
-  readonly scheme: 'http' | 'https';
-  /** Without brackets. */
-  readonly hostname: string;
-  readonly port: number;
-  /** Begins with a slash. */
-  readonly path: string;
-}
-
-/** WinRM's own ports: 5985, and 5986 with TLS. `.` is this machine. */
-export function toEndpoint(computerName: string, options: ConnectionOptions): Endpoint {
-  const scheme = options.useSSL ? 'https' : 'http';
-  return {
-    scheme,
-    hostname: computerName === '.' ? 'localhost' : computerName.replace(/^\[(.*)\]$/, '$1'),
-    port: options.port ?? (options.useSSL ? 5986 : 5985),
-    path: `/${(options.applicationName || 'wsman').replace(/^\//, '')}`,
-  };
-}
-
-/** `http://web01:5985/wsman`; an IPv6 address stands in brackets. */
-export function endpointUrl({ scheme, hostname, port, path }: Endpoint): string {
-  return `${scheme}://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}${path}`;
-}

@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
-import { SPOKEN_MECHANISMS } from '../../shared/computer.ts';
-import type { AuthenticationMechanism } from '../../shared/computer.ts';
+import { SPOKEN_MECHANISMS } from '../../shared/authentication.ts';
+import type { AuthenticationMechanism } from '../../shared/authentication.ts';
 import type { AddOptions } from '../../shared/contract.ts';
 
 interface Props {

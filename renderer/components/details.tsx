@@ -1,7 +1,7 @@
 import { LogOut, Plug, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Computer } from '../../shared/computer.ts';
-import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
+import { endpointUrl, toEndpoint } from '../../shared/endpoint.ts';
 import type { ComputerStatus } from '../../shared/contract.ts';
 import type { BadgeState } from '../../shared/session.ts';
 import { canConnect } from '../../shared/session.ts';

@@ -1,0 +1,27 @@
+import type { ConnectionOptions } from './computer.ts';
+
+/** Where to send the SOAP of one computer. */
+export interface Endpoint {
+  readonly scheme: 'http' | 'https';
+  /** Without brackets. */
+  readonly hostname: string;
+  readonly port: number;
+  /** Begins with a slash. */
+  readonly path: string;
+}
+
+/** WinRM's own ports: 5985, and 5986 with TLS. `.` is this machine. */
+export function toEndpoint(computerName: string, options: ConnectionOptions): Endpoint {
+  const scheme = options.useSSL ? 'https' : 'http';
+  return {
+    scheme,
+    hostname: computerName === '.' ? 'localhost' : computerName.replace(/^\[(.*)\]$/, '$1'),
+    port: options.port ?? (options.useSSL ? 5986 : 5985),
+    path: `/${(options.applicationName || 'wsman').replace(/^\//, '')}`,
+  };
+}
+
+/** `http://web01:5985/wsman`; an IPv6 address stands in brackets. */
+export function endpointUrl({ scheme, hostname, port, path }: Endpoint): string {
+  return `${scheme}://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}${path}`;
+}
