@@ -137,8 +137,9 @@ function demandMic(
   challenge: Uint8Array,
   authenticate: Uint8Array,
 ): void {
-  const given = authenticate.slice(MIC_OFFSET, MIC_OFFSET + MIC_LENGTH);
-  const cleared = authenticate.slice().fill(0, MIC_OFFSET, MIC_OFFSET + MIC_LENGTH);
+  const given = authenticate.subarray(MIC_OFFSET, MIC_OFFSET + MIC_LENGTH);
+  // A copy: the slice() of a Buffer would clear the original.
+  const cleared = new Uint8Array(authenticate).fill(0, MIC_OFFSET, MIC_OFFSET + MIC_LENGTH);
   if (!equal(given, hmacMd5(key, concat(negotiate, challenge, cleared)))) throw refused();
 }
 
