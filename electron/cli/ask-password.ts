@@ -8,13 +8,14 @@ const INTERRUPT = '\u0003';
 const END = '\u0004';
 const ERASE = /[\b\u007F]/;
 
-/** Asks at a terminal without echo. Rejects on Ctrl+C, and with the signal's reason when the run is stopped. */
+/** Asks at a terminal without echo. Ctrl+C, which comes as a character then, stops the run; rejects when it is stopped. */
 export function askPassword(
   prompt: string,
   terminal: Terminal,
   screen: { write(text: string): unknown },
-  signal: AbortSignal,
+  stop: AbortController,
 ): Promise<string> {
+  const { signal } = stop;
   return new Promise((resolve, reject) => {
     let typed = '';
     const end = (settle: () => void) => {
@@ -28,7 +29,7 @@ export function askPassword(
     const onAbort = () => end(() => reject(signal.reason));
     const onData = (data: Buffer | string) => {
       for (const char of String(data)) {
-        if (char === INTERRUPT) return end(() => reject(new Error('stopped')));
+        if (char === INTERRUPT) return stop.abort(new Error('stopped'));
         if (ENTER.test(char) || char === END) return end(() => resolve(typed));
         typed = ERASE.test(char) ? typed.slice(0, -1) : typed + char;
       }
@@ -37,9 +38,9 @@ export function askPassword(
       reject(signal.reason);
       return;
     }
+    terminal.setEncoding('utf8');
     screen.write(prompt);
     terminal.setRawMode(true);
-    terminal.setEncoding('utf8');
     terminal.on('data', onData);
     signal.addEventListener('abort', onAbort, { once: true });
     terminal.resume();

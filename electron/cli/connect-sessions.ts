@@ -12,7 +12,7 @@ import { wouldDo } from './what-if.ts';
 export async function connectSessions(context: Context): Promise<void> {
   const opened = await actOnSessions(context, async (target, found) => {
     const sessions: PSSession[] = [];
-    for (const session of found.answer.sessions) {
+    for (const session of found.sessions) {
       if (wouldDo(context, session)) continue;
       const connected = await connectOne(context, target, found, session);
       if (connected) sessions.push(connected);

@@ -15,7 +15,7 @@ const MAX_IDLE_MS = 0x7f_ff_ff_ff;
 export async function disconnectSessions(context: Context): Promise<void> {
   const left = await actOnSessions(context, async (target, found) => {
     const sessions: PSSession[] = [];
-    for (const session of found.answer.sessions) {
+    for (const session of found.sessions) {
       if (wouldDo(context, session)) continue;
       const done = await disconnectOne(context, target, found, session);
       if (done) sessions.push(done);

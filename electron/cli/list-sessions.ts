@@ -1,3 +1,4 @@
+import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession } from '../../shared/session.ts';
 import type { Miss, RemoteComputer, SessionAnswer } from '../winrm/index.ts';
 import type { StoredClient } from '../store/clients.ts';
@@ -38,16 +39,20 @@ function withIdsInOrder(sessions: readonly PSSession[]): PSSession[] {
 export interface Found {
   readonly computer: RemoteComputer;
   readonly stored: StoredClient | undefined;
-  readonly answer: SessionAnswer;
+  /** Those that are meant. */
+  readonly sessions: readonly PSSession[];
 }
 
 /**
  * Asks every computer for the sessions that are meant, then acts on each computer's, one after the other.
  * What an act throws ends that computer's acts alone.
+ *
+ * @param filter instead of the one asked for
  */
 export async function actOnSessions<T>(
   context: Context,
   act: (target: Target, found: Found) => Promise<T>,
+  filter: SessionFilter = context.request.filter,
 ): Promise<T[]> {
   const { request, targets, io, store } = context;
   const answers = await askAll(
@@ -56,9 +61,13 @@ export async function actOnSessions<T>(
     async (target) => {
       const stored = request.sample ? undefined : await store.find(target.url, context.userName);
       return closing(context.open(target, stored?.sessionId), async (computer) => {
-        const answer = await computer.list(request.filter, { strict: !request.force, signal: io.signal });
+        const answer = await computer.list(filter, { strict: false, signal: io.signal });
         reportMisses(context, target, answer.misses);
-        return act(target, { computer, stored, answer });
+        return act(target, {
+          computer,
+          stored,
+          sessions: request.force ? answer.sessions : listed(context, answer),
+        });
       });
     },
     io.signal,
@@ -67,6 +76,18 @@ export async function actOnSessions<T>(
     if (answer.kind === 'failed') context.report.error(queryFailure(answer.item.computerName, answer.error));
     return answer.kind === 'answered' ? [answer.value] : [];
   });
+}
+
+/** Without those that PowerShell cannot take up; who asked for one by its very name or id is told. */
+function listed({ request, report }: Context, { sessions }: SessionAnswer): PSSession[] {
+  const { name: names = [], instanceId } = request.filter;
+  for (const { unlisted, name, computerName } of sessions) {
+    const isMeant = instanceId !== undefined || names.some((one) => one.toLowerCase() === name.toLowerCase());
+    if (!unlisted || !isMeant) continue;
+    const message = `"${name}" is no session that PowerShell could connect to; Remove-PSSession -Force can end it.`;
+    report.error({ computerName, message, errorId: 'NotAPSSession' });
+  }
+  return sessions.filter(({ unlisted }) => unlisted === undefined);
 }
 
 async function closing<T>(

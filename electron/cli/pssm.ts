@@ -54,7 +54,7 @@ const io: CommandIO = {
   homeFolder: homedir(),
   readPasswordLine,
   ...(process.stdin.isTTY && process.stderr.isTTY
-    ? { askPassword: (prompt: string) => askPassword(prompt, process.stdin, process.stderr, stop.signal) }
+    ? { askPassword: (prompt: string) => askPassword(prompt, process.stdin, process.stderr, stop) }
     : {}),
 };
 

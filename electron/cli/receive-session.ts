@@ -15,28 +15,25 @@ import type { Target } from './target.ts';
  * Output goes to stdout, the other streams to stderr; with -Json a line for each thing said, all on stdout.
  */
 export async function receiveSession(context: Context): Promise<void> {
-  await actOnSessions(context, async (target, found) => {
-    // PowerShell takes the first; a name is compared whole, which a query by pattern leaves to us.
-    const [wanted] = context.request.filter.name ?? [];
-    const session = found.answer.sessions.find(
-      ({ name }) => wanted === undefined || name.toLowerCase() === wanted.toLowerCase(),
-    );
-    if (session) await receiveOne(context, target, found, session);
-    else if (found.answer.misses.length === 0) reportNothing(context, target, wanted);
-  });
+  // PowerShell takes the first whose name is the one given, letter by letter, so no pattern may come between.
+  const { name: [wanted] = [], ...filter } = context.request.filter;
+  const isWanted = ({ name }: PSSession) =>
+    wanted === undefined || name.toLowerCase() === wanted.toLowerCase();
+  await actOnSessions(
+    context,
+    async (target, found) => {
+      const session = found.sessions.find(isWanted);
+      if (session) await receiveOne(context, target, found, session);
+      else if (wanted !== undefined) reportNothing(context, target, wanted);
+    },
+    filter,
+  );
 }
 
-function reportNothing(
-  { report, request }: Context,
-  { computerName }: Target,
-  name: string | undefined,
-): void {
-  const what = name === undefined ? `InstanceId ${request.filter.instanceId?.[0] ?? ''}` : `name "${name}"`;
-  report.error({
-    computerName,
-    message: `There is no PSSession with the ${what} to receive from.`,
-    errorId: 'PSSessionNameMatchFail',
-  });
+/** Real PowerShell says nothing here, which helps nobody. */
+function reportNothing({ report }: Context, { computerName }: Target, name: string): void {
+  const message = `The command cannot find a PSSession that has the name "${name}".`;
+  report.error({ computerName, message, errorId: 'PSSessionNameMatchFail' });
 }
 
 async function receiveOne(context: Context, target: Target, found: Found, session: PSSession): Promise<void> {

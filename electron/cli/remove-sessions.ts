@@ -11,7 +11,7 @@ import { wouldDo } from './what-if.ts';
 export async function removeSessions(context: Context): Promise<void> {
   const removed = await actOnSessions(context, async (target, found) => {
     const sessions: PSSession[] = [];
-    for (const session of found.answer.sessions) {
+    for (const session of found.sessions) {
       if (wouldDo(context, session)) continue;
       if (await removeOne(context, target, found, session)) sessions.push({ ...session, state: 'Closed' });
     }

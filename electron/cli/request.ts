@@ -34,6 +34,9 @@ export interface Request {
 const DEFAULT_THROTTLE = 32;
 /** Common parameters whose effect is PowerShell's own, inside its process. */
 const MEANINGLESS = [
+  'WarningAction',
+  'InformationAction',
+  'ProgressAction',
   'ErrorVariable',
   'WarningVariable',
   'InformationVariable',
@@ -53,6 +56,7 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
     ...list(bound.get('ComputerName')).map((name) => targetOfName(name, options)),
     ...list(bound.get('ConnectionUri')).map((uri) => targetOfUri(uri, options)),
   ];
+  for (const name of ['Verbose', 'Debug']) if (isOn(bound, name)) warn(`-${name} has no effect.`);
   if (targets.length === 0 && !isOn(bound, 'Sample')) throw notHere(parameterSet);
   const throttleLimit = number(bound, 'ThrottleLimit') ?? 0;
   const userName = text(bound, 'Credential');
@@ -141,6 +145,12 @@ function refuseUnsupported(bound: BoundMap): void {
   const authentication = text(bound, 'Authentication') as AuthenticationMechanism | undefined;
   if (authentication && !SPOKEN_MECHANISMS.includes(authentication)) {
     refuse(`-Authentication ${authentication} is not spoken yet; ${SPOKEN_MECHANISMS.join(', ')} are.`);
+  }
+  const action = text(bound, 'ErrorAction');
+  if (action && !/^(?:Continue|SilentlyContinue|Ignore)$/.test(action)) {
+    refuse(
+      `-ErrorAction ${action} has a meaning only inside PowerShell's own process; the exit code tells of errors.`,
+    );
   }
   const meaningless = MEANINGLESS.find((name) => bound.has(name));
   if (meaningless) refuse(`-${meaningless} has a meaning only inside PowerShell's own process.`);

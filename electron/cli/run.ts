@@ -50,6 +50,10 @@ export async function run(argv: readonly string[], io: CommandIO): Promise<numbe
         return await runCmdlet(line.cmdlet, line.binding, io);
     }
   } catch (error) {
+    if (io.signal.aborted) {
+      io.stderr.write('Stopped.\n');
+      return 1;
+    }
     if (!(error instanceof BindingError)) throw error;
     refuse(argv, error, io);
     return 2;

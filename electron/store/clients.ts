@@ -70,7 +70,11 @@ export function createClientStore(
   const is = (url: string, userName: string) => (client: StoredClient) =>
     client.url === url && client.userName.toLowerCase() === userName.toLowerCase();
   return {
-    find: async (url, userName) => (await read()).find(is(url, userName)),
+    find: (url, userName) =>
+      read().then(
+        (clients) => clients.find(is(url, userName)),
+        unusable(`What earlier runs are connected to could not be read from ${path}.`),
+      ),
     update: guarded(path, async ({ url, userName, sessionId }, change) => {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const unlock = await lockfile.lock(dirname(path), {
@@ -95,16 +99,16 @@ export function createClientStore(
   };
 }
 
-/** A folder that cannot be used is the person's to mend, so it is said in a sentence. */
 function guarded(path: string, update: ClientStore['update']): ClientStore['update'] {
-  return (client, change) =>
-    update(client, change).catch((error: unknown) => {
-      throw new WinRMError('internal', `What this run is connected to could not be written to ${path}.`, {
-        cause: error,
-        ...(error instanceof Error ? { detail: error.message } : {}),
-      });
-    });
+  const fail = unusable(`What this run is connected to could not be written to ${path}.`);
+  return (client, change) => update(client, change).catch(fail);
 }
+
+/** A folder that cannot be used is the person's to mend, so it is said in a sentence. */
+const unusable = (sentence: string) => (error: unknown) => {
+  const detail = error instanceof Error ? { detail: error.message } : {};
+  throw new WinRMError('internal', sentence, { cause: error, ...detail });
+};
 
 function parseJson(text: string): unknown {
   try {

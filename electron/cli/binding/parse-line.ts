@@ -4,6 +4,9 @@ import { readNumber } from './value.ts';
 import type { Value } from './value.ts';
 
 const DASHES = '-–—―';
+/** Typographic ones count as well, and any closes any. */
+const DOUBLE_QUOTES = '"“”„';
+const QUOTES = ["'‘’‚‛", DOUBLE_QUOTES];
 const ESCAPES: Readonly<Record<string, string>> = {
   n: '\n',
   t: '\t',
@@ -82,9 +85,10 @@ class LineReader {
     const rest = this.#text.slice(this.#at);
     if (rest.startsWith('@{')) return this.#hash();
     if (rest.startsWith('@(') || rest.startsWith('(')) return this.#group();
-    const quote = rest.charAt(0);
-    if (quote === "'" || quote === '"') return this.#quoted(quote);
-    if (quote === '{') return this.#script();
+    const opening = rest.charAt(0);
+    const quotes = QUOTES.find((one) => opening !== '' && one.includes(opening));
+    if (quotes) return this.#quoted(quotes);
+    if (opening === '{') return this.#script();
     return this.#bare(/[\s,;(){}|&]/);
   }
 
@@ -110,20 +114,23 @@ class LineReader {
     return readNumber(source) ?? text;
   }
 
-  #quoted(quote: string): string {
+  #quoted(quotes: string): string {
     let text = '';
     for (this.#at += 1; this.#at < this.#text.length; this.#at += 1) {
       const char = this.#text.charAt(this.#at);
       const after = this.#text.charAt(this.#at + 1);
-      if (char === quote && after !== quote) {
+      const isQuote = quotes.includes(char);
+      const isDoubled = isQuote && after !== '' && quotes.includes(after);
+      if (isQuote && !isDoubled) {
         this.#at += 1;
         return text;
       }
-      if (char === quote || (char === '`' && quote === '"')) {
-        text += char === quote ? quote : (ESCAPES[after] ?? after);
+      if (isDoubled || (char === '`' && quotes === DOUBLE_QUOTES)) {
+        text += isDoubled ? after : (ESCAPES[after] ?? after);
         this.#at += 1;
       } else text += char;
     }
+    const [quote = ''] = quotes;
     throw new BindingError(
       'TerminatorExpectedAtEndOfString',
       `The string is missing the terminator: ${quote}.`,
@@ -156,7 +163,8 @@ class LineReader {
       this.#space(/[\s;]/);
       const char = this.#text.charAt(this.#at);
       if (char === '}') break;
-      const key = char === "'" || char === '"' ? this.#quoted(char) : String(this.#bare(/[\s=;}]/));
+      const quotes = QUOTES.find((one) => char !== '' && one.includes(char));
+      const key = quotes ? this.#quoted(quotes) : String(this.#bare(/[\s=;}]/));
       this.#space();
       if (this.#text.charAt(this.#at) !== '=')
         throw new BindingError('ParserError', "Missing '=' operator after key in hash literal.");

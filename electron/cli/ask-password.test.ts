@@ -1,0 +1,29 @@
+import { PassThrough } from 'node:stream';
+import { expect, test } from 'vitest';
+import { askPassword } from './ask-password.ts';
+
+function ask() {
+  const screen: string[] = [];
+  const modes: boolean[] = [];
+  const terminal = Object.assign(new PassThrough(), { setRawMode: (raw: boolean) => modes.push(raw) });
+  const stop = new AbortController();
+  const answer = askPassword('Password: ', terminal, { write: (text) => screen.push(text) }, stop);
+  return { answer, terminal, screen, modes, stop };
+}
+
+test('what is typed is not echoed, and a letter can be taken back', async () => {
+  const { answer, terminal, screen, modes } = ask();
+  terminal.write('S3cx');
+  terminal.write('\u007Fret\r');
+  expect(await answer).toBe('S3cret');
+  expect(screen.join('')).toBe('Password: \n');
+  expect(modes).toEqual([true, false]);
+});
+
+test('Ctrl+C stops the run and gives the terminal back', async () => {
+  const { answer, terminal, modes, stop } = ask();
+  terminal.write('S3c\u0003');
+  await expect(answer).rejects.toThrow('stopped');
+  expect(stop.signal.aborted).toBe(true);
+  expect(modes).toEqual([true, false]);
+});
