@@ -24,13 +24,47 @@ export function encodeAttribute(text: string): string {
   return encodeText(text).replaceAll('"', '&quot;');
 }
 
+const UNDERSCORE = 0x5f;
+const X = 0x78;
+
 /** Undoes `_xHHHH_`; what only looks like it stays as it is. */
 export function decodeEscapes(text: string): string {
-  if (!text.includes('_x') && !text.includes('_X')) return text;
-  return text.replace(/_[xX]([0-9a-fA-F]{4})_/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  let decoded = '';
+  let done = 0;
+  for (let at = text.indexOf('_'); at >= 0; at = text.indexOf('_', at)) {
+    const code =
+      text.charCodeAt(at + 6) === UNDERSCORE && (text.charCodeAt(at + 1) | 0x20) === X
+        ? hex4(text, at + 2)
+        : -1;
+    if (code < 0) at += 1;
+    else {
+      decoded += text.slice(done, at) + String.fromCharCode(code);
+      done = at += 7;
+    }
+  }
+  return done === 0 ? text : decoded + text.slice(done);
 }
 
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+/** Four hexadecimal digits; negative if they are not that. */
+function hex4(text: string, from: number): number {
+  let value = 0;
+  for (let at = from; at < from + 4; at++) {
+    const c = text.charCodeAt(at);
+    const letter = c | 0x20;
+    if (c >= 0x30 && c <= 0x39) value = value * 16 + c - 0x30;
+    else if (letter >= 0x61 && letter <= 0x66) value = value * 16 + letter - 0x57;
+    else return -1;
+  }
+  return value;
+}
+
+const NAMED: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
 
 /**
  * Resolves XML's own references and line ends. There are no others: CLIXML has no DTD.
@@ -39,15 +73,20 @@ const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', qu
  */
 export function decodeReferences(text: string): string {
   const lines = text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
-  if (!lines.includes('&')) return lines;
-  return lines.replace(
-    /&(?:#(\d{1,8})|#x([0-9a-fA-F]{1,7})|([a-z]{2,4}));|&/g,
-    (all, decimal?: string, hex?: string, name?: string) => {
-      const named = name && Object.hasOwn(NAMED, name) ? NAMED[name] : undefined;
-      if (named) return named;
-      const code = decimal ? Number(decimal) : hex ? parseInt(hex, 16) : Infinity;
-      if (code > 0x10ffff || all === '&') throw broken('text with an unknown entity');
-      return String.fromCodePoint(code);
-    },
-  );
+  let decoded = '';
+  let done = 0;
+  for (let at = lines.indexOf('&'); at >= 0; at = lines.indexOf('&', done)) {
+    const end = lines.indexOf(';', at);
+    const name = end > at && end - at < 12 ? lines.slice(at + 1, end) : '';
+    decoded += lines.slice(done, at) + (NAMED.get(name) ?? numbered(name));
+    done = end + 1;
+  }
+  return done === 0 ? lines : decoded + lines.slice(done);
+}
+
+function numbered(name: string): string {
+  const [, hex, decimal] = /^#(?:x([0-9a-fA-F]+)|([0-9]+))$/.exec(name) ?? [];
+  const code = hex ? parseInt(hex, 16) : Number(decimal ?? Infinity);
+  if (!(code <= 0x10ffff)) throw broken('text with an unknown entity');
+  return String.fromCodePoint(code);
 }

@@ -3,7 +3,6 @@ import type { PSDateTime } from './value.ts';
 
 /** .NET's ticks: 100 ns. */
 export const TICKS_PER_SECOND = 10_000_000n;
-const TICKS_PER_MS = 10_000n;
 const TICKS_PER_DAY = 864_000_000_000n;
 /** 0001-01-01T00:00:00 in epoch milliseconds. */
 const YEAR_ONE_MS = -62_135_596_800_000;
@@ -35,20 +34,30 @@ export function parseDateTime(text: string): PSDateTime {
     oh,
     om,
   ] = match;
-  const time = +hour * 3_600_000 + +minute * 60_000 + +second * 1000;
-  const date = Date.UTC(2000, +(month ?? 0) - 1, +day);
-  const moved = new Date(date);
-  moved.setUTCFullYear(+(year ?? 0), +(month ?? 0) - 1, +day);
-  const isReal = moved.getUTCDate() === +day && moved.getUTCMonth() === +(month ?? 0) - 1 && +(year ?? 0) > 0;
-  if (!isReal || +hour > 23 || +minute > 59 || +second > 59 || +(oh ?? 0) > 14 || +(om ?? 0) > 59) {
-    throw broken('a date that is none');
-  }
-  const ticks = BigInt(moved.getTime() - YEAR_ONE_MS + time) * TICKS_PER_MS + BigInt(fractionTicks(fraction));
+  const days = daysBefore(+(year ?? 0), +(month ?? 0), +day);
+  const isTime = +hour < 24 && +minute < 60 && +second < 60 && +(oh ?? 0) <= 14 && +(om ?? 0) < 60;
+  if (days === undefined || !isTime) throw broken('a date that is none');
+  const seconds = days * 86_400 + +hour * 3600 + +minute * 60 + +second;
+  const ticks = BigInt(seconds) * TICKS_PER_SECOND + BigInt(fractionTicks(fraction));
   const bounded = ticks > LAST_TICK ? LAST_TICK : ticks;
   if (z) return { type: 'DateTime', kind: 'Utc', ticks: bounded };
   if (!sign) return { type: 'DateTime', kind: 'Unspecified', ticks: bounded };
   const offset = +(oh ?? 0) * 60 + +(om ?? 0);
   return { type: 'DateTime', kind: 'Local', ticks: bounded, offsetMinutes: sign === '-' ? -offset : offset };
+}
+
+const DAYS_BEFORE_MONTH = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365];
+
+/** Days from 0001-01-01 to that date; undefined where there is no such date. */
+function daysBefore(year: number, month: number, day: number): number | undefined {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
+  const start = (DAYS_BEFORE_MONTH[month - 1] ?? NaN) + (month > 2 ? leap : 0);
+  const end = (DAYS_BEFORE_MONTH[month] ?? NaN) + (month > 1 ? leap : 0);
+  if (year < 1 || day < 1 || !(start + day <= end)) return undefined;
+  const past = year - 1;
+  return (
+    past * 365 + Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400) + start + day - 1
+  );
 }
 
 /** Seven digits; an eighth rounds. */

@@ -91,11 +91,23 @@ function boolean(text: string): boolean {
 }
 
 function guid(text: string): string {
+  if (isPlainGuid(text)) return text;
   const [, open, a, b, c, d, e, close, plain] = GUID.exec(text) ?? [];
   const braces = `${open ?? ''}${close ?? ''}`;
   if ((a === undefined && plain === undefined) || !['', '{}', '()'].includes(braces)) throw invalid('Guid');
   const hex = (plain ?? `${a}${b}${c}${d}${e}`).toLowerCase();
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** The spelling that PowerShell writes, which is nearly every one. */
+function isPlainGuid(text: string): boolean {
+  if (text.length !== 36) return false;
+  for (let at = 0; at < 36; at++) {
+    const c = text.charCodeAt(at);
+    const isHex = (c >= 0x30 && c <= 0x39) || (c >= 0x61 && c <= 0x66);
+    if (at === 8 || at === 13 || at === 18 || at === 23 ? c !== 0x2d : !isHex) return false;
+  }
+  return true;
 }
 
 function version(text: string): string {
