@@ -18,7 +18,7 @@ test('the stream at offset 4096 for a 40 bit key is that of RFC 6229', () => {
 
 test('the stream runs on over any split', () => {
   const whole = new Rc4(bytes('0102030405')).apply(new Uint8Array(1000));
-  for (const size of [1, 7, 255, 256, 257]) {
+  for (const size of [1, 2, 3, 4, 5, 7, 255, 256, 257]) {
     const rc4 = new Rc4(bytes('0102030405'));
     const pieces: Uint8Array[] = [];
     for (let at = 0; at < 1000; at += size) pieces.push(rc4.apply(new Uint8Array(Math.min(size, 1000 - at))));

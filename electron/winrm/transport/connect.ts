@@ -6,7 +6,7 @@ import { connectTimedOut, unreachable } from './failure.ts';
 /**
  * Node tries a name's addresses in turn, and by default gives each a quarter of a second, which a slow VPN exceeds.
  */
-const ADDRESS_TIMEOUT_MS = 3_000;
+const ADDRESS_TIMEOUT_MS = 1_000;
 /** Finds out within minutes that the other side vanished under a waiting Receive. */
 const KEEPALIVE_MS = 30_000;
 
@@ -56,6 +56,7 @@ export async function settle<S extends Socket>(
     await new Promise<void>((resolve, reject) => {
       const on = { once: true, signal: over.signal } as const;
       timer = setTimeout(() => reject(timedOut()), Math.min(timeoutMs, 2 ** 31 - 1));
+      if (signal.aborted) reject(signal.reason);
       signal.addEventListener('abort', () => reject(signal.reason), on);
       socket.once(event, resolve);
       socket.once('error', (error) => reject(failed(error)));

@@ -6,6 +6,7 @@ import type { AuthenticationMechanism, Endpoint } from '../../../shared/computer
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
 import { unreachable } from './failure.ts';
+import { schemesOffered } from './reply.ts';
 
 const servers: { close(): void; closeAllConnections(): void }[] = [];
 afterEach(() => servers.splice(0).forEach((server) => (server.closeAllConnections(), server.close())));
@@ -178,6 +179,19 @@ describe('an answer', () => {
     );
     await expect(ask(endpoint)).rejects.toMatchObject({ kind, ...more });
   });
+});
+
+test('the schemes that a server offers are told, in one line or in several', () => {
+  expect(
+    schemesOffered([
+      'Negotiate, NTLM',
+      'Digest realm="a, b", qop="auth", nonce=x',
+      'Basic realm="WSMAN"',
+      'Negotiate',
+    ]),
+  ).toEqual(expect.arrayContaining(['Negotiate', 'NTLM', 'Digest', 'Basic']));
+  expect(schemesOffered(['Negotiate YII=', 'CredSSP'])).toEqual(['Negotiate', 'CredSSP']);
+  expect(schemesOffered(['', '=', ',,,', 'x'.repeat(100_000)])).toEqual([]);
 });
 
 test('a refused password is tried once, whatever is asked afterwards, and stands in no error', async () => {

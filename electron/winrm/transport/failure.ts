@@ -73,7 +73,8 @@ const ping = (hostname: string) => (PLAIN_NAME.test(hostname) ? { command: `ping
 
 /** Nobody took the connection within OpenTimeout. */
 export function connectTimedOut({ hostname, port }: Endpoint, openTimeoutMs: number): WinRMError {
-  const time = openTimeoutMs < 10_000 ? openTimeoutMs / 1000 : Math.round(openTimeoutMs / 1000);
+  const time =
+    openTimeoutMs < 10_000 ? Math.round(openTimeoutMs / 100) / 10 : Math.round(openTimeoutMs / 1000);
   return new WinRMError(
     'unreachable',
     `${hostname} did not take the connection on port ${port} within ${time} s.`,

@@ -128,9 +128,11 @@ function redirected(hostname: string, location: string | undefined): WinRMError 
 
 /** The scheme names of WWW-Authenticate, each once, in the server's order. */
 export function schemesOffered(wwwAuthenticate: readonly string[]): string[] {
+  // Several may share a line; what stands before a `=` is a parameter of the scheme before it.
   const names = wwwAuthenticate
     .slice(0, 100)
-    .flatMap((line) => /^\s*([\w!#$%&'*+.^`|~-]{1,40})/.exec(line)?.[1] ?? []);
+    .flatMap((line) => [...line.slice(0, 2000).matchAll(/(?:^|,)\s*([A-Za-z][\w-]{0,39})(?![\w-])(?!\s*=)/g)])
+    .map((match) => match[1] ?? '');
   return [...new Set(names)];
 }
 
