@@ -64,6 +64,7 @@ function realDelay(): Delay {
     });
 }
 
+/** Windows' HTTP does not mind the case, and PowerShell's clients say /WSMan at times. */
 const PATH = '/wsman';
 const STATE_PATH = '/__simulator/state';
 const MAX_BODY_BYTES = 16 << 20;
@@ -174,7 +175,8 @@ export class SimulatorListener {
     if (url === STATE_PATH)
       return send(response, 200, { 'Content-Type': 'application/json' }, JSON.stringify(this.counts));
     const computer = this.#computers.get(`${socket.localAddress}:${socket.localPort}`);
-    if (!computer || method !== 'POST' || url.replace(/\?.*$/, '') !== PATH) return send(response, 404, {});
+    if (!computer || method !== 'POST' || url.replace(/\?.*$/, '').toLowerCase() !== PATH)
+      return send(response, 404, {});
     const signedIn = this.#signInOf(socket, computer).receive({
       authorization: request.headers.authorization,
       contentType: request.headers['content-type'] ?? '',

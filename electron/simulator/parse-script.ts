@@ -219,12 +219,6 @@ class Parser {
         return { kind: 'block', body: this.statements('}') };
       case '-':
         return { kind: 'binary', operator: '-', left: { kind: 'value', value: 0 }, right: this.#primary() };
-      case '[': {
-        const type = this.#take().text.replace(/\]$/, '').toLowerCase();
-        if (this.#isAt(']')) this.#at++;
-        if (type === 'pscustomobject') return this.#primary();
-        break;
-      }
       case '[pscustomobject]':
         return this.#primary();
       case '@{':

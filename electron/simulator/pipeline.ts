@@ -6,6 +6,7 @@ import type { PSValue } from '../winrm/psrp/value.ts';
 import { PIPELINE_STATES } from '../winrm/psrp/pipeline.ts';
 import type { Surroundings } from './computer.ts';
 import { pluginFault } from './fault.ts';
+import { hasHost, hostCallFor } from './host-calls.ts';
 import type { MessageWriter } from './message-writer.ts';
 import type { OutputQueue } from './output-queue.ts';
 import { readPipeline } from './read-pipeline.ts';
@@ -29,8 +30,10 @@ const MESSAGE_OF: Readonly<Record<RecordStream, MessageType>> = {
   progress: 'PROGRESS_RECORD',
 };
 
-/** Lets so many pipelines of a pool run at once; the others wait their turn. */
-export interface Turnstile {
+/** What a pipeline needs of its pool. */
+export interface Pool {
+  readonly hasHost: boolean;
+  /** Lets so many pipelines run at once; the others wait their turn. */
   enter(): Promise<void>;
   leave(): void;
 }
@@ -40,7 +43,7 @@ export class Pipeline implements CommandPlugin {
   readonly #writer: MessageWriter;
   readonly #output: OutputQueue;
   readonly #around: Surroundings;
-  readonly #turnstile: Turnstile;
+  readonly #pool: Pool;
   readonly #defragmenter = new Defragmenter({ maximumObjectBytes: MAXIMUM_OBJECT_BYTES });
   readonly #ending = new AbortController();
   readonly #input: PSValue[] = [];
@@ -48,19 +51,20 @@ export class Pipeline implements CommandPlugin {
   #endOfInput: () => void = () => undefined;
   #pipelineId: string;
   #stopped = false;
+  #hasHost = false;
 
   constructor(
     pipelineId: string,
     output: OutputQueue,
     writer: MessageWriter,
     around: Surroundings,
-    turnstile: Turnstile,
+    pool: Pool,
   ) {
     this.#pipelineId = pipelineId;
     this.#output = output;
     this.#writer = writer;
     this.#around = around;
-    this.#turnstile = turnstile;
+    this.#pool = pool;
     this.#inputEnded = new Promise((resolve) => (this.#endOfInput = resolve));
   }
 
@@ -98,6 +102,7 @@ export class Pipeline implements CommandPlugin {
     switch (messageType) {
       case 'CREATE_PIPELINE': {
         this.#pipelineId = pipelineId ?? this.#pipelineId;
+        this.#hasHost = hasHost(data, this.#pool.hasHost);
         const { steps, noInput } = readPipeline(data ?? null, this.#around.now);
         if (noInput) this.#endOfInput();
         return this.start(steps);
@@ -113,7 +118,7 @@ export class Pipeline implements CommandPlugin {
   }
 
   async #run(steps: Steps): Promise<void> {
-    await this.#turnstile.enter();
+    await this.#pool.enter();
     try {
       let answer: readonly PSValue[] = [];
       while (!this.#ending.signal.aborted) {
@@ -125,7 +130,7 @@ export class Pipeline implements CommandPlugin {
     } catch (error) {
       this.#end('Failed', error instanceof ScriptError ? error.record : brokenScript(error));
     } finally {
-      this.#turnstile.leave();
+      this.#pool.leave();
     }
   }
 
@@ -140,9 +145,15 @@ export class Pipeline implements CommandPlugin {
       case 'record':
         // A null in the output has no body.
         this.#say(MESSAGE_OF[step.stream], step.value ?? undefined);
+        this.#tellHost(step.stream, step.value);
         if (this.#output.isFull) await Promise.race([this.#output.drained(), aborted(this.#ending.signal)]);
         return undefined;
     }
+  }
+
+  #tellHost(stream: RecordStream, value: PSValue): void {
+    const call = this.#hasHost ? hostCallFor(stream, value) : undefined;
+    if (call) this.#say('PIPELINE_HOST_CALL', call);
   }
 
   #end(state: 'Completed' | 'Failed' | 'Stopped', error?: PSValue): void {

@@ -7,11 +7,12 @@ import type { PSValue } from '../winrm/psrp/value.ts';
 import { applicationPrivateData } from './application-private-data.ts';
 import type { Surroundings } from './computer.ts';
 import { Fault, pluginFault } from './fault.ts';
+import { hasHost } from './host-calls.ts';
 import { MessageWriter } from './message-writer.ts';
 import type { ObjectIds } from './message-writer.ts';
 import type { OutputQueue } from './output-queue.ts';
 import { MANAGED_EXCEPTION, Pipeline } from './pipeline.ts';
-import type { Turnstile } from './pipeline.ts';
+import type { Pool } from './pipeline.ts';
 import type { CommandPlugin, ShellPlugin, SimulatedCommand } from './shell.ts';
 import type { Steps } from './step.ts';
 
@@ -21,13 +22,14 @@ const EMPTY_GUID = '00000000-0000-0000-0000-000000000000';
 const I64 = (value: number): PSValue => BigInt(value);
 
 /** A PowerShell session inside a shell: the server's side of a runspace pool (MS-PSRP 3.2). */
-export class PowerShellPlugin implements ShellPlugin, Turnstile {
+export class PowerShellPlugin implements ShellPlugin, Pool {
   readonly #output: OutputQueue;
   readonly #around: Surroundings;
   readonly #writer: MessageWriter;
   readonly #defragmenter = new Defragmenter();
   readonly #pipelines = new Map<string, Pipeline>();
   readonly #waiting: (() => void)[] = [];
+  hasHost = false;
   #protocolVersion = '2.3';
   #minRunspaces = 1;
   #maxRunspaces = 1;
@@ -136,6 +138,7 @@ export class PowerShellPlugin implements ShellPlugin, Turnstile {
   }
 
   #open(data: PSValue | undefined): void {
+    this.hasHost = hasHost(data);
     this.#minRunspaces = count(data, 'MinRunspaces');
     this.#maxRunspaces = count(data, 'MaxRunspaces');
     if (this.#minRunspaces > this.#maxRunspaces)

@@ -87,10 +87,6 @@ export function informationalRecord(kind: 'Warning' | 'Verbose' | 'Debug', messa
     extended: {
       InformationalRecord_Message: message,
       InformationalRecord_SerializeInvocationInfo: false,
-      InformationalRecord_PipelineIterationInfo: psObject({
-        typeNames: ['System.Collections.ObjectModel.ReadOnlyCollection`1[[System.Int32]]', 'System.Object'],
-        base: { type: 'List', items: [0, 0] },
-      }),
     },
   });
 }
@@ -104,15 +100,12 @@ export const dateTime = (epochMs: number): PSValue => ({
   ticks: EPOCH_TICKS + BigInt(Math.round(epochMs)) * 10_000n,
 });
 
-/** What Write-Information and, tagged PSHOST, Write-Host leave behind (MS-PSRP 2.2.2.26). */
+/** What Write-Information and, tagged PSHOST, Write-Host leave behind; without type names, as PowerShell sends it. */
 export function informationRecord(message: PSValue, at: number, tags: readonly string[] = []): PSObject {
   const fromHost = tags.includes('PSHOST');
-  const text = typeof message === 'string' ? message : '';
   return psObject({
-    typeNames: ['System.Management.Automation.InformationRecord', 'System.Object'],
-    text,
-    adapted: {
-      MessageData: fromHost ? hostMessage(text) : message,
+    extended: {
+      MessageData: fromHost && typeof message === 'string' ? hostMessage(message) : message,
       Source: fromHost ? 'Write-Host' : 'Write-Information',
       TimeGenerated: dateTime(at),
       Tags: psObject({

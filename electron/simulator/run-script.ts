@@ -85,6 +85,7 @@ function* execute(statement: Statement, scope: Scope, sink: Sink): Run<void> {
           id: message,
           category: ['OperationStopped', 14],
           exception: ['System.Management.Automation.RuntimeException', 'System.SystemException'],
+          target: message,
         }),
       );
     }

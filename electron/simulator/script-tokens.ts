@@ -14,7 +14,8 @@ const RULES: readonly (readonly [Token['kind'] | 'skip', RegExp])[] = [
   ['expandable', /"(?:[^"`]|`.|"")*"/y],
   ['number', /\d+(?:\.\d+)?(?![\w.])|\d+(?=\.\.)/y],
   ['variable', /\$(?:[A-Za-z_][\w:]*|_)/y],
-  ['symbol', /\.\.|@\(|@\{|\$\(|[()[\]{}|,+*/%=]|-(?=\s|\d|\$|\()/y],
+  ['word', /\[[A-Za-z.]+\]/y],
+  ['symbol', /\.\.|@\(|@\{|\$\(|[(){}|,+*/%=]|-(?=\s|\d|\$|\()/y],
   ['parameter', /-[A-Za-z][\w]*:?/y],
   ['word', /[^\s'"`$(){}|,;=]+/y],
 ];
