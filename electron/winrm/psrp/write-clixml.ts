@@ -11,7 +11,7 @@ const LISTS = { List: 'LST', Stack: 'STK', Queue: 'QUE', Enumerable: 'IE' } as c
  * The CLIXML of a value as it travels in a message: no root element, no white space, exactly PowerShell's spelling.
  * It writes what it is given: cutting objects down to a serialisation depth is up to who makes the value.
  *
- * @throws WinRMError 'internal' for a number that does not fit its type, or nesting that no PowerShell would read
+ * @throws WinRMError 'internal' for a plain number that is no Int32, or nesting that no PowerShell would read
  * @see MS-PSRP 2.2.5
  */
 export function writeClixml(value: PSValue): string {

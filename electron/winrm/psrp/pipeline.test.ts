@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'vitest';
+import { fragment } from './fragment.ts';
+import { HOST_METHODS } from './host-call.ts';
+import { encodeMessage } from './message.ts';
+import type { MessageType } from './message.ts';
+import { PipelineReader } from './pipeline.ts';
+import type { PipelineEvent } from './pipeline.ts';
+import { psObject } from './value.ts';
+import type { PSValue } from './value.ts';
+
+const poolId = '11111111-2222-3333-4444-555555555555';
+const pipelineId = 'aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee';
+const refused = expect.objectContaining({ name: 'WinRMError', kind: 'protocol' });
+
+function received(messageType: MessageType, data?: PSValue): PipelineEvent[] {
+  const message = encodeMessage({ destination: 'client', messageType, poolId, pipelineId, data });
+  return new PipelineReader().receive(Buffer.concat(fragment(77n, message, 64)));
+}
+
+function hostCall(method: (typeof HOST_METHODS)[number], ...parameters: PSValue[]): PSValue {
+  return psObject({
+    extended: {
+      ci: -100n,
+      mi: psObject({
+        typeNames: ['System.Management.Automation.Remoting.RemoteHostMethodId'],
+        text: method,
+        base: HOST_METHODS.indexOf(method),
+      }),
+      mp: psObject({ base: { type: 'List', items: parameters } }),
+    },
+  });
+}
+
+describe('a pipeline', () => {
+  test.each([
+    ['PIPELINE_OUTPUT', 'output'],
+    ['ERROR_RECORD', 'error'],
+    ['WARNING_RECORD', 'warning'],
+    ['VERBOSE_RECORD', 'verbose'],
+    ['DEBUG_RECORD', 'debug'],
+    ['INFORMATION_RECORD', 'information'],
+    ['PROGRESS_RECORD', 'progress'],
+  ] as const)('%s is a record of the stream %s', (messageType, stream) => {
+    expect(received(messageType, 'x')).toEqual([{ kind: 'record', stream, value: 'x' }]);
+  });
+
+  test('a null in the output has no body', () => {
+    expect(received('PIPELINE_OUTPUT')).toEqual([{ kind: 'record', stream: 'output', value: null }]);
+  });
+
+  test('tells its state, and the error that ended it', () => {
+    const error = psObject({ text: 'It broke.' });
+    expect(received('PIPELINE_STATE', psObject({ extended: { PipelineState: 4 } }))).toEqual([
+      { kind: 'state', state: 'Completed' },
+    ]);
+    expect(
+      received('PIPELINE_STATE', psObject({ extended: { PipelineState: 5, ExceptionAsErrorRecord: error } })),
+    ).toEqual([{ kind: 'state', state: 'Failed', error }]);
+    expect(() => received('PIPELINE_STATE', psObject({ extended: { PipelineState: 7 } }))).toThrow(refused);
+    expect(() => received('PIPELINE_STATE', 'x')).toThrow(refused);
+  });
+
+  test('writing to the host is a record; a question is a host call', () => {
+    const red = 12;
+    expect(received('PIPELINE_HOST_CALL', hostCall('Write1', 'a'))).toEqual([
+      { kind: 'record', stream: 'host', value: 'a' },
+    ]);
+    expect(received('PIPELINE_HOST_CALL', hostCall('WriteLine3', red, red, 'b'))).toEqual([
+      { kind: 'record', stream: 'host', value: 'b\n' },
+    ]);
+    expect(received('PIPELINE_HOST_CALL', hostCall('ReadLine'))).toEqual([
+      { kind: 'hostCall', callId: -100n, method: 'ReadLine', parameters: [], isAnswered: true },
+    ]);
+    expect(received('PIPELINE_HOST_CALL', hostCall('SetShouldExit', 3))).toEqual([
+      { kind: 'hostCall', callId: -100n, method: 'SetShouldExit', parameters: [3], isAnswered: false },
+    ]);
+    expect(() => received('PIPELINE_HOST_CALL', hostCall(''))).toThrow(refused);
+  });
+
+  test('what belongs to the pool is passed on by its name', () => {
+    expect(received('PUBLIC_KEY_REQUEST', '')).toEqual([
+      { kind: 'other', messageType: 'PUBLIC_KEY_REQUEST' },
+    ]);
+  });
+});
