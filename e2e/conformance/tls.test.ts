@@ -239,6 +239,15 @@ describe.skipIf(missing !== undefined)('NTLM over TLS, bound to the certificate,
     },
   );
 
+  test('a binding to a certificate signed with an elliptic curve is taken', async () => {
+    const identity = await certificate(['localhost'], { keyType: 'ec' });
+    const pem = file('ec', identity);
+    const { answers } = await signIn(['--certificate', pem, '--bound-to', pem], {
+      pinnedCertificate: pinOf(identity),
+    });
+    expect(answers).toEqual(answered);
+  });
+
   test('a binding to another certificate is refused', async () => {
     const other = file('other', selfSigned);
     const { answers, events } = await signIn(['--certificate', shown, '--bound-to', other]);

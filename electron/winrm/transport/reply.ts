@@ -72,7 +72,7 @@ export function refusal(reply: HttpReply, endpoint: Endpoint): WinRMError {
         ],
         remedy: {
           text: `Add the account on ${hostname}:`,
-          command: "Add-LocalGroupMember -Group 'Remote Management Users' -Member",
+          command: "Add-LocalGroupMember -Group 'Remote Management Users'",
         },
         faultCode: 5,
         errorId: 'AccessDenied',
