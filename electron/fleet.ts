@@ -236,7 +236,7 @@ export class Fleet {
   #shown(id: ComputerId): ComputerStatus | undefined {
     const status = this.#status.get(id);
     if (!status?.last) return status;
-    return { ...status, last: { ...status.last, sessions: this.held.overlay(id, status.last.sessions) } };
+    return { ...status, last: { ...status.last, sessions: this.held.overlay(id, status.last) } };
   }
 
   #count(asked: number, done: number): void {

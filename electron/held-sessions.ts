@@ -1,5 +1,5 @@
 import { keyOf } from '../shared/contract.ts';
-import type { Console, OutputBatch, SessionKey } from '../shared/contract.ts';
+import type { Answer, Console, OutputBatch, SessionKey } from '../shared/contract.ts';
 import type { Computer, ComputerId } from '../shared/computer.ts';
 import type { OutputLine } from '../shared/output.ts';
 import type { PSSession } from '../shared/session.ts';
@@ -34,6 +34,8 @@ interface Entry {
   readonly lines: OutputLine[];
   /** We end it ourselves: what Receive then says is no news. */
   leaving: boolean;
+  /** When its state last changed, epoch milliseconds: a listing from before knows less. */
+  at: number;
 }
 
 /** As many lines of one session as are kept for a window that opens later. */
@@ -74,13 +76,13 @@ export class HeldSessions {
     return entry !== undefined && isActive(entry);
   }
 
-  /** The listed sessions with what is known better here: held ones are Opened, lost ones Broken or Closed. */
-  overlay(computerId: ComputerId, listed: readonly PSSession[]): PSSession[] {
-    const rows = new Map(listed.map((session) => [session.instanceId, session]));
-    for (const { console, session } of this.#entries.values()) {
+  /** An answer's sessions with what is known better here: held ones are Opened, lost ones Broken or Closed. */
+  overlay(computerId: ComputerId, answer: Answer): PSSession[] {
+    const rows = new Map(answer.sessions.map((session) => [session.instanceId, session]));
+    for (const { console, session, at } of this.#entries.values()) {
       if (console.computerId !== computerId) continue;
       const found = rows.get(session.instanceId);
-      const better = rowOf(console, found);
+      const better = rowOf(console, at > answer.at ? undefined : found);
       if (better) rows.set(session.instanceId, { ...(found ?? session), ...better });
     }
     return [...rows.values()];
@@ -107,7 +109,7 @@ export class HeldSessions {
         state: command ? 'receiving' : 'idle',
         ...(command && { running: command.commandLine }),
       };
-      const entry: Entry = { console, session: held.session, held, remote, lines: [], leaving: false };
+      const entry: Entry = { console, session: held.session, held, remote, lines: [], leaving: false, at: 0 };
       this.#entries.delete(key); // what an earlier connect left is over
       this.#entries.set(key, entry);
       this.#set(entry, {});
@@ -194,6 +196,7 @@ export class HeldSessions {
 
   #set(entry: Entry, change: Partial<Console>): void {
     entry.console = { ...entry.console, ...change };
+    entry.at = this.#deps.now();
     this.#tell(entry.console.computerId);
   }
 
@@ -210,7 +213,7 @@ const idsOf = ({ computerId, instanceId }: SessionKey): SessionKey => ({ compute
 /** What a session that was connected here is by now; undefined where the listing knows it as well. */
 function rowOf(
   { state }: Console,
-  listed: PSSession | undefined,
+  listedSince: PSSession | undefined,
 ): Pick<PSSession, 'state' | 'availability'> | undefined {
   switch (state) {
     case 'receiving':
@@ -218,9 +221,9 @@ function rowOf(
     case 'idle':
       return { state: 'Opened', availability: 'Available' };
     case 'broken': // until its computer says that it may be had again
-      return listed?.availability === 'None' ? undefined : { state: 'Broken', availability: 'None' };
+      return listedSince?.availability === 'None' ? undefined : { state: 'Broken', availability: 'None' };
     case 'closed':
-      return listed ? undefined : { state: 'Closed', availability: 'None' };
+      return listedSince ? undefined : { state: 'Closed', availability: 'None' };
     default:
       return undefined;
   }

@@ -1,4 +1,5 @@
-import { app, BrowserWindow, clipboard, ipcMain, Menu, nativeTheme } from 'electron';
+import { app, clipboard, ipcMain, Menu, nativeTheme } from 'electron';
+import type { BrowserWindow } from 'electron';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Desk } from './desk.ts';

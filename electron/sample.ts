@@ -29,7 +29,7 @@ export function openSample(): Sample {
     return openComputer({
       computerName,
       options,
-      channel: computerName === BREAKS.computerName ? () => breaking(channel(), computerName) : channel,
+      channel: () => disturbed(computerName, channel()),
     });
   };
   return {
@@ -39,12 +39,39 @@ export function openSample(): Sample {
   };
 }
 
+const disturbed = (computerName: string, channel: Channel): Channel => {
+  if (computerName === BREAKS.computerName) return breaking(channel, computerName);
+  return computerName === BUSY.computerName ? lingering(channel) : channel;
+};
+
+const RECEIVES_COMMAND = /<rsp:DesiredStream\b[^>]*CommandId=/;
+const PROMPT_RECEIVES = 3;
+const LINGER_MS = 60_000;
+
+/** Says the rest of a command's output slowly, so that there is a busy session to look at. */
+function lingering(channel: Channel): Channel {
+  const closing = new AbortController();
+  let received = 0;
+  return {
+    post: async (soap, signal) => {
+      if (RECEIVES_COMMAND.test(soap) && ++received > PROMPT_RECEIVES) {
+        await sleep(LINGER_MS, undefined, { signal: AbortSignal.any([signal, closing.signal]), ref: false });
+      }
+      return channel.post(soap, signal);
+    },
+    close: () => {
+      closing.abort();
+      channel.close();
+    },
+  };
+}
+
 /** Loses the line as soon as somebody waits for a command's output. */
 function breaking(channel: Channel, computerName: string): Channel {
   return {
     ...channel,
     post: (soap, signal) =>
-      /<rsp:DesiredStream\b[^>]*CommandId=/.test(soap)
+      RECEIVES_COMMAND.test(soap)
         ? Promise.reject(
             new WinRMError('unreachable', `${computerName} broke the connection.`, {
               causes: ['The computer restarts.', 'The network lost the connection.'],

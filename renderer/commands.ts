@@ -1,7 +1,6 @@
 import { canConnect } from '../shared/session.ts';
-import { allRows, selectedRows, shownKeys } from './app-context.ts';
+import { selectedRows, shownKeys } from './app-context.ts';
 import { focusNextPane, focusPane } from './panes.ts';
-import { rowLabel } from './rows.ts';
 import { selectAll } from './selection.ts';
 import { idsOf } from './store.ts';
 import type { AppState } from './store.ts';
@@ -235,7 +234,3 @@ function asTsv(state: AppState): string {
     .map((cells) => cells.map((cell) => cell.replace(/[\t\r\n]/g, ' ')).join('\t'))
     .join('\n');
 }
-
-/** For the live region, so that a screen reader hears what a bulk act is about. */
-export const selectionLabel = (state: AppState): string => selectedRows(state).map(rowLabel).join('; ');
-export const totalRows = (state: AppState): number => allRows(state).length;

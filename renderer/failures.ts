@@ -36,9 +36,9 @@ export function groupFailures(
     .toSorted((a, b) => b.computers.length - a.computers.length);
 }
 
-/** Messages name their computer; equal but for that, they are the same failure. */
-const withoutName = (message: string, { computerName }: Computer) =>
-  message.replaceAll(computerName, 'this computer');
+/** Messages name their computer; equal but for that, they are the same failure. `each is up, but …` reads for all. */
+export const withoutName = (message: string, { computerName }: Computer) =>
+  message.replaceAll(computerName, 'each');
 
 function titleOf({ kind, computers, error }: Omit<Failure, 'key' | 'title'>): string {
   const [first] = computers;

@@ -1,9 +1,10 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { ChevronsDown, LogOut, Trash2, X } from 'lucide-react';
+import { ChevronsDown, Copy, LogOut, Trash2, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { BadgeState } from '../../shared/session.ts';
 import { keyOf } from '../../shared/contract.ts';
 import type { Console } from '../../shared/contract.ts';
+import { STREAMS } from '../../shared/output.ts';
 import type { OutputLine, StreamName } from '../../shared/output.ts';
 import { allRows, useApp, useNow } from '../app-context.ts';
 import { clock, count } from '../format.ts';
@@ -82,14 +83,14 @@ function OneConsole({ console }: { console: Console }) {
   const lines = muted.size === 0 ? output.lines : output.lines.filter(({ stream }) => !muted.has(stream));
   return (
     <>
-      <ConsoleHead console={console} />
+      <ConsoleHead console={console} lines={output.lines} />
       <Streams lines={output.lines} muted={muted} setMuted={setMuted} />
       <Log console={console} lines={lines} dropped={output.dropped} />
     </>
   );
 }
 
-function ConsoleHead({ console }: { console: Console }) {
+function ConsoleHead({ console, lines }: { console: Console; lines: readonly OutputLine[] }) {
   const ask = useApp((state) => state.ask);
   const show = useApp((state) => state.show);
   const held = console.state === 'receiving' || console.state === 'idle';
@@ -103,6 +104,14 @@ function ConsoleHead({ console }: { console: Console }) {
       </span>
       <span className="grow" />
       <div role="toolbar" aria-label="Console actions" className="tools">
+        <button
+          type="button"
+          className="btn"
+          onClick={() => void ask('clipboard.copy', { text: lines.map(({ text }) => text).join('\n') })}
+        >
+          <Copy className="i" aria-hidden="true" />
+          Copy output
+        </button>
         {held ? (
           <>
             <button
@@ -184,17 +193,20 @@ function Streams({ lines, muted, setMuted }: StreamsProps) {
   return (
     <div className="console-filter">
       <div role="group" aria-label="Streams" className="streams">
-        {[...counts].map(([stream, n]) => (
-          <button
-            key={stream}
-            type="button"
-            className={`stream st-${stream}`}
-            aria-pressed={!muted.has(stream)}
-            onClick={() => toggle(stream)}
-          >
-            <b>{STREAM_LETTERS[stream][0]}</b> {STREAM_LETTERS[stream][1]} {n.toLocaleString('en-US')}
-          </button>
-        ))}
+        {STREAMS.map((stream) => [stream, counts.get(stream) ?? 0] as const).map(
+          ([stream, n]) =>
+            n > 0 && (
+              <button
+                key={stream}
+                type="button"
+                className={`stream st-${stream}`}
+                aria-pressed={!muted.has(stream)}
+                onClick={() => toggle(stream)}
+              >
+                <b>{STREAM_LETTERS[stream][0]}</b> {STREAM_LETTERS[stream][1]} {n.toLocaleString('en-US')}
+              </button>
+            ),
+        )}
         {counts.size === 0 && <span className="muted">Nothing was said yet</span>}
       </div>
     </div>

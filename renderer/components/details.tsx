@@ -86,7 +86,7 @@ function Actions({ row: { session, badge } }: { row: Row }) {
       {forced ? (
         <ToolButton id="session.forceRemove" icon={Trash2} look="danger" />
       ) : (
-        <ToolButton id="session.remove" icon={Trash2} look="button" label="Remove…" />
+        <ToolButton id="session.remove" icon={Trash2} look="frame" label="Remove" />
       )}
     </div>
   );
@@ -110,6 +110,9 @@ function Expires({ row: { session, at } }: { row: Row }) {
     </section>
   );
 }
+
+/** Int32.MaxValue: what the server says when there is no limit. */
+const NO_LIMIT_MS = 2 ** 31 - 1;
 
 const Section = ({ title, label, children }: { title: string; label: string; children: ReactNode }) => (
   <section className="section" aria-label={label}>
@@ -142,7 +145,11 @@ function Properties({ row: { session } }: { row: Row }) {
       <Pair name="Configuration">{session.configurationName}</Pair>
       <Pair name="Run time">{span(shell.shellRunTimeMs)}</Pair>
       <Pair name="Buffer mode">{shell.bufferMode}</Pair>
-      <Pair name="Idle limit">{limit && most && most !== limit ? `${limit}, at most ${most}` : limit}</Pair>
+      <Pair name="Idle limit">
+        {limit && most && most !== limit && (shell.maxIdleTimeoutMs ?? 0) < NO_LIMIT_MS
+          ? `${limit}, at most ${most}`
+          : limit}
+      </Pair>
       <Pair name="Process">
         {process && children ? `${process}, ${count(children, 'child', 'children')}` : process}
       </Pair>

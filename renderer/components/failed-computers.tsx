@@ -4,7 +4,7 @@ import type { Computer } from '../../shared/computer.ts';
 import type { ErrorInfo } from '../../shared/error.ts';
 import { useApp, useNow } from '../app-context.ts';
 import { clock, count } from '../format.ts';
-import { groupFailures } from '../failures.ts';
+import { groupFailures, withoutName } from '../failures.ts';
 import type { Failure } from '../failures.ts';
 import { Shape } from './badge.tsx';
 import { ToolButton } from './tool-button.tsx';
@@ -74,7 +74,7 @@ function Card({ failure, opened }: { failure: Failure; opened: boolean }) {
       </header>
       {open && (
         <div className="in">
-          {error && <Explained error={error} />}
+          {error && <Explained error={error} computers={computers} />}
           <div className="who">
             {computers.slice(0, 12).map(({ id: key, computerName }) => (
               <span key={key}>{computerName}</span>
@@ -92,12 +92,12 @@ function Card({ failure, opened }: { failure: Failure; opened: boolean }) {
   );
 }
 
-function Explained({ error }: { error: ErrorInfo }) {
+function Explained({ error, computers }: { error: ErrorInfo; computers: readonly Computer[] }) {
   const ask = useApp((state) => state.ask);
   const { command } = error.remedy ?? {};
   return (
     <>
-      <p>{error.message}</p>
+      <p>{computers.length === 1 ? error.message : capital(withoutName(error.message, computers[0]!))}</p>
       {error.causes && (
         <section aria-label="Causes">
           <h4 className="sub">Why, most likely first</h4>
@@ -178,3 +178,5 @@ function Raw({ error: { detail, errorId, faultCode } }: { error: ErrorInfo }) {
     </details>
   );
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

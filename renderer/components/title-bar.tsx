@@ -11,7 +11,7 @@ const mac = () => document.documentElement.dataset['platform'] === 'darwin';
 
 /** Name, menus and, drawn by the system, the window's buttons. */
 export function TitleBar() {
-  const [open, setOpen] = useState<MenuName>();
+  const [open, setOpen] = useState<{ name: MenuName; trigger: HTMLElement }>();
   const items = useRef(new Map<MenuName, HTMLButtonElement>());
   const step = (from: MenuName, by: number) =>
     MENUS[(MENUS.indexOf(from) + by + MENUS.length) % MENUS.length]!;
@@ -26,15 +26,17 @@ export function TitleBar() {
               type="button"
               role="menuitem"
               aria-haspopup="menu"
-              aria-expanded={open === name}
+              aria-expanded={open?.name === name}
               tabIndex={i === 0 ? 0 : -1}
               ref={(element) => {
                 if (element) items.current.set(name, element);
               }}
-              onClick={() => setOpen(open === name ? undefined : name)}
-              onPointerEnter={() => open && setOpen(name)}
+              onClick={({ currentTarget }) =>
+                setOpen(open?.name === name ? undefined : { name, trigger: currentTarget })
+              }
+              onPointerEnter={({ currentTarget }) => open && setOpen({ name, trigger: currentTarget })}
               onKeyDown={(event) => {
-                if (event.key === 'ArrowDown') setOpen(name);
+                if (event.key === 'ArrowDown') setOpen({ name, trigger: event.currentTarget });
                 else if (event.key === 'ArrowRight') items.current.get(step(name, 1))?.focus();
                 else if (event.key === 'ArrowLeft') items.current.get(step(name, -1))?.focus();
                 else return;
@@ -47,9 +49,7 @@ export function TitleBar() {
         </div>
       </div>
       <span className="window-title">PSSession Manager</span>
-      {open && (
-        <AppMenu key={open} name={open} trigger={items.current.get(open)!} close={() => setOpen(undefined)} />
-      )}
+      {open && <AppMenu key={open.name} {...open} close={() => setOpen(undefined)} />}
     </header>
   );
 }

@@ -8,7 +8,7 @@ interface Props {
   readonly id: CommandId;
   readonly icon: LucideIcon;
   /** Looks: a word beside its icon in a toolbar, or a framed button. */
-  readonly look?: 'tool' | 'icon' | 'button' | 'primary' | 'danger';
+  readonly look?: 'tool' | 'icon' | 'frame' | 'button' | 'primary' | 'danger';
   readonly label?: string;
   readonly pressed?: boolean;
 }
@@ -16,6 +16,7 @@ interface Props {
 const CLASSES = {
   tool: 'tool',
   icon: 'tool icon-only',
+  frame: 'btn icon-only',
   button: 'btn',
   primary: 'btn primary',
   danger: 'btn danger-quiet',
@@ -43,7 +44,7 @@ export function ToolButton({ id, icon: Icon, look = 'tool', label, pressed }: Pr
       onClick={() => runCommand(id, store.getState())}
     >
       <Icon className="i" aria-hidden="true" />
-      {look !== 'icon' && <span className="t">{text}</span>}
+      {look !== 'icon' && look !== 'frame' && <span className="t">{text}</span>}
     </button>
   );
 }

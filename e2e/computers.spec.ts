@@ -1,0 +1,85 @@
+import { expect, test } from '@playwright/test';
+import { addComputers, outputOf, rowOf, signIn } from './journeys.ts';
+import { launch } from './launch.ts';
+import { startSimulatedServer } from './simulated-server.ts';
+import type { SimulatedServer } from './simulated-server.ts';
+
+let server: SimulatedServer;
+test.beforeEach(async () => {
+  server = await startSimulatedServer();
+});
+test.afterEach(() => server.stop());
+
+test('add a computer, take up a session and read it once and whole, leave it, remove it', async () => {
+  const launched = await launch();
+  const { app, page, errors } = launched;
+  await signIn(launched, server, () => addComputers(page, { text: `127.0.0.1:${server.port}` }));
+  await rowOf(page, 'Ready, NightlyBackup on 127.0.0.1').dblclick();
+  const log = page.getByRole('log', { name: 'Output' });
+  await expect(log.getByText('8 of 8 databases done')).toBeVisible({ timeout: 40_000 });
+  await expect(rowOf(page, 'Available, NightlyBackup on 127.0.0.1')).toBeVisible();
+  const lines = await outputOf(launched);
+  const times = (text: string) => lines.filter((line) => line.includes(text)).length;
+  expect(times('8 of 8 databases done')).toBe(1);
+  for (let extent = 1; extent <= 36; extent++)
+    expect(times(`CONTOSO_CRM: extent ${extent} of 36 read`)).toBe(1);
+
+  await page
+    .getByRole('toolbar', { name: 'Session actions' })
+    .getByRole('button', { name: 'Disconnect' })
+    .click();
+  await expect(rowOf(page, 'Ready, NightlyBackup on 127.0.0.1')).toBeVisible();
+
+  await rowOf(page, /NightlyBackup/).click();
+  await page.keyboard.press('Delete');
+  const question = page.getByRole('dialog', { name: 'Remove 1 session on 1 computer?' });
+  await question.getByRole('button', { name: 'Remove 1' }).click();
+  await expect(rowOf(page, /NightlyBackup/)).toHaveCount(0);
+  await page.keyboard.press('F5');
+  await expect(rowOf(page, 'Ready, IndexRebuild on 127.0.0.1')).toBeVisible();
+  await expect(rowOf(page, /NightlyBackup/)).toHaveCount(0);
+  expect(errors).toEqual([]);
+  await app.close();
+});
+
+test('a wrong password costs one attempt, says so, and is asked for again only on demand', async () => {
+  const launched = await launch();
+  const { app, page } = launched;
+  const wrong = { username: server.username, password: 'not this one' };
+  await signIn(launched, wrong, () => addComputers(page, { text: `127.0.0.1:${server.port}` }));
+  await page.getByRole('treeitem', { name: 'Offline or failed' }).click();
+  const card = page.getByRole('article').filter({ hasText: '127.0.0.1' });
+  await expect(card.getByRole('button', { name: 'Sign in…' })).toBeVisible();
+  await page.keyboard.press('F5');
+  await expect(card.getByRole('heading', { name: /waits for the password/ })).toBeVisible();
+  expect(await server.refusedLogins()).toBe(1);
+  await signIn(launched, server, () => card.getByRole('button', { name: 'Sign in…' }).click());
+  await page.getByRole('treeitem', { name: 'All computers' }).click();
+  await expect(rowOf(page, 'Ready, NightlyBackup on 127.0.0.1')).toBeVisible();
+  expect(await server.refusedLogins()).toBe(1);
+  await app.close();
+});
+
+test('a dead computer beside a live one: rows of the one, a sentence and a remedy for the other', async () => {
+  const launched = await launch();
+  const { app, page } = launched;
+  const text = `127.0.0.1:1, 127.0.0.1:${server.port}`;
+  await signIn(launched, server, () => addComputers(page, { text }));
+  await expect(rowOf(page, 'Ready, NightlyBackup on 127.0.0.1')).toBeVisible();
+  await page.getByRole('button', { name: 'Show why' }).click();
+  const card = page.getByRole('article').first();
+  await expect(card.getByRole('list')).toBeVisible();
+  await expect(card.getByRole('region', { name: 'Remedy' })).toBeVisible();
+  await expect(card.getByRole('button', { name: 'Retry' })).toBeVisible();
+  await app.close();
+});
+
+test('computers are kept, passwords are not: after a restart it waits for one', async () => {
+  const launched = await launch();
+  await signIn(launched, server, () => addComputers(launched.page, { text: `127.0.0.1:${server.port}` }));
+  await expect(rowOf(launched.page, 'Ready, NightlyBackup on 127.0.0.1')).toBeVisible();
+  await launched.app.close();
+  const again = await launch({ userData: launched.userData });
+  await expect(again.page.getByText('1 computer waits for a password')).toBeVisible();
+  await again.app.close();
+});

@@ -1,0 +1,56 @@
+import { expect } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+import type { Launched } from './launch.ts';
+
+export interface SignIn {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** What a person types into Add computers. */
+export interface Addition {
+  readonly text: string;
+  readonly basic?: boolean;
+}
+
+export const sessionsOf = (page: Page): Locator => page.getByRole('treegrid', { name: 'Sessions' });
+export const rowOf = (page: Page, name: string | RegExp): Locator =>
+  sessionsOf(page).getByRole('row', { name });
+
+/** Opens the dialog, fills it in and accepts it. */
+export async function addComputers(page: Page, { text, basic }: Addition): Promise<void> {
+  await page.getByRole('button', { name: 'Add computers' }).first().click();
+  const dialog = page.getByRole('dialog', { name: 'Add computers' });
+  await dialog.getByLabel('Names, addresses or connection URIs').fill(text);
+  if (basic) {
+    await dialog.getByLabel('Authentication').selectOption('Basic');
+    const overHttp = dialog.getByLabel('Allow Basic over http');
+    if (await overHttp.isVisible()) await overHttp.check();
+  }
+  await dialog.getByRole('button', { name: /^Add \d+ computer/ }).click();
+}
+
+/** Answers the password window that `ask` makes appear. @returns the process that it ran in */
+export async function signIn(
+  { app }: Launched,
+  { username, password }: SignIn,
+  ask: () => Promise<void>,
+): Promise<number> {
+  const [asking] = await Promise.all([app.waitForEvent('window'), ask()]);
+  await asking.getByLabel('Account').fill(username);
+  await asking.getByLabel('Password').fill(password);
+  const pid = await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()
+      .find((window) => window.webContents.getURL().endsWith('password.html'))!
+      .webContents.getOSProcessId(),
+  );
+  await Promise.all([asking.waitForEvent('close'), asking.getByRole('button', { name: 'Sign in' }).click()]);
+  return pid;
+}
+
+/** What the console of the session in front has said, line by line. */
+export async function outputOf({ app, page }: Launched): Promise<string[]> {
+  await page.getByRole('button', { name: 'Copy output' }).click();
+  await expect.poll(() => app.evaluate(({ clipboard }) => clipboard.readText())).not.toBe('');
+  return (await app.evaluate(({ clipboard }) => clipboard.readText())).split('\n');
+}

@@ -1,0 +1,89 @@
+import { expect, test } from '@playwright/test';
+import { join } from 'node:path';
+import { rowOf, sessionsOf } from './journeys.ts';
+import { launch } from './launch.ts';
+
+const SHOTS = join(import.meta.dirname, '../docs/screenshots');
+const BADGES = ['Available', 'Busy', 'Ready', 'In use', 'Broken', 'Closed', 'Unreadable', 'Other'];
+
+test('first start: two cards, and the sample fleet with every badge', async () => {
+  const launched = await launch();
+  const { app, page, errors } = launched;
+  const firstRun = page.getByRole('region', { name: 'First run' });
+  await expect(firstRun.getByRole('button', { name: 'Add computers' })).toBeVisible();
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.screenshot({ path: join(SHOTS, 'first-run-light.png') });
+  await firstRun.getByRole('button', { name: 'Try with a sample fleet' }).click();
+  for (const word of BADGES) {
+    await page.getByRole('searchbox', { name: 'Filter sessions' }).fill(word);
+    await expect(rowOf(page, new RegExp(`^${word}, `)).first()).toBeVisible();
+  }
+  await expect(page.getByRole('treeitem', { name: 'web07' })).toBeVisible();
+  await page.getByRole('button', { name: 'Leave the sample fleet' }).click();
+  await expect(firstRun).toBeVisible();
+  expect(errors).toEqual([]);
+  await app.close();
+});
+
+test('the window in light and dark, as the documentation shows it', async () => {
+  const { app, page, errors } = await launch({ args: ['--sample'] });
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expect(rowOf(page, 'Broken, Deploy-2211 on web06')).toBeVisible();
+  const shoot = async (name: string) => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.screenshot({ path: join(SHOTS, `${name}-${colorScheme}.png`) });
+    }
+  };
+  await rowOf(page, 'Ready, NightlyBackup on sql02').click();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowDown');
+  await shoot('main');
+
+  await page.keyboard.press('Enter');
+  const output = page.getByRole('log', { name: 'Output' });
+  await expect(output.getByText('8 of 8 databases done')).toBeVisible({ timeout: 30_000 });
+  await shoot('console');
+
+  await page.getByRole('button', { name: 'Hide console' }).click();
+  await page.getByRole('treeitem', { name: 'Offline or failed' }).click();
+  const card = page.getByRole('article', { name: /nothing listens on TCP port 5985/ });
+  await expect(card.getByText('Enable-PSRemoting -Force')).toBeVisible();
+  await shoot('errors');
+  expect(errors).toEqual([]);
+  await app.close();
+});
+
+test('the keyboard alone: arrows, details, filter, a question, back to the row', async () => {
+  const { app, page } = await launch({ args: ['--sample'] });
+  await expect(rowOf(page, 'Broken, Deploy-2211 on web06')).toBeVisible();
+  await page.keyboard.press('Control+F');
+  await page.keyboard.type('sql02');
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText(/^2 of \d+$/);
+  await page.keyboard.press('Control+2');
+  await page.keyboard.press('ArrowDown');
+  await expect(rowOf(page, /IndexRebuild/)).toHaveAttribute('aria-selected', 'true');
+  await expect(page.getByRole('complementary', { name: 'Details' })).toContainText('IndexRebuild');
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('dialog', { name: 'Remove 1 session on 1 computer?' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(sessionsOf(page)).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(page.getByRole('complementary', { name: 'Details' })).toBeHidden();
+  await app.close();
+});
+
+test('a session in use is never stolen: who is in it, and force only by typing', async () => {
+  const { app, page } = await launch({ args: ['--sample'] });
+  await rowOf(page, 'In use, PatchTuesday on web04').dblclick();
+  const inUse = page.getByRole('dialog', { name: 'In use' });
+  await expect(inUse).toContainText('CONTOSO\\ann is in this session from 10.0.4.17');
+  await inUse.getByRole('button', { name: 'Force remove…' }).click();
+  const question = page.getByRole('dialog', { name: 'Force remove 1 session on 1 computer?' });
+  const remove = question.getByRole('button', { name: 'Force remove 1' });
+  await expect(remove).toBeDisabled();
+  await question.getByLabel('Type remove 1').fill('remove 1');
+  await remove.click();
+  await expect(rowOf(page, /PatchTuesday on web04/)).toHaveCount(0);
+  await app.close();
+});
