@@ -25,6 +25,7 @@ const SHELL = {
   resourceUri: 'http://schemas.microsoft.com/powershell/Microsoft.PowerShell',
 };
 const NOTHING = new Uint8Array();
+const ENUMERATE = `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:n="http://schemas.xmlsoap.org/ws/2004/09/enumeration" xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"><s:Header><a:Action>http://schemas.xmlsoap.org/ws/2004/09/enumeration/Enumerate</a:Action><w:ResourceURI>http://schemas.microsoft.com/wbem/wsman/1/windows/shell</w:ResourceURI><a:MessageID>uuid:1</a:MessageID><w:OperationTimeout>PT60S</w:OperationTimeout></s:Header><s:Body><n:Enumerate><w:OptimizeEnumeration/><w:MaxElements>9</w:MaxElements></n:Enumerate></s:Body></s:Envelope>`;
 
 let time: SimulatedTime;
 let computer: SimulatedComputer;
@@ -202,4 +203,53 @@ describe('told to misbehave', () => {
     await time.pass(1);
     expect(await answer).toEqual([]);
   });
+
+  test('a huge answer is huge', async () => {
+    computer.misbehaviours.plan({ wrong: { kind: 'huge', length: 5_000_000 }, times: 1 });
+    const soap = await computer.receive(ENUMERATE, ALICE, new AbortController().signal);
+    expect(soap.length).toBeGreaterThan(5_000_000);
+    expect(await list()).toEqual([]);
+  });
+
+  test('an answer can relate to another request', async () => {
+    computer.misbehaviours.plan({ wrong: { kind: 'wrongRelatesTo' }, times: 1 });
+    const related = async () =>
+      /<a:RelatesTo>([^<]*)/.exec(
+        await computer.receive(ENUMERATE, ALICE, new AbortController().signal),
+      )?.[1];
+    expect(await related()).not.toBe('uuid:1');
+    expect(await related()).toBe('uuid:1');
+  });
+
+  test('an answer can name other shells than there are', async () => {
+    await create(client());
+    computer.misbehaviours.plan({ wrong: { kind: 'wrongId' }, action: 'Enumerate', times: 1 });
+    const shellId = async () => (await list())[0]?.shell.shellId;
+    expect(await shellId()).not.toBe(SHELL.shellId);
+    expect(await shellId()).toBe(SHELL.shellId);
+  });
+});
+
+test('what is no SOAP is refused, and an unknown action has its fault', async () => {
+  const ask = (soap: string) => computer.answer(soap, ALICE, new AbortController().signal);
+  await expect(ask('<html>')).rejects.toMatchObject({ kind: 'protocol' });
+  expect(await ask(ENUMERATE.replace('/Enumerate<', '/Nonsense<'))).toMatchObject({
+    isFault: true,
+    soap: expect.stringContaining('Code="2150858771"') as unknown,
+  });
+  expect((await ask(ENUMERATE.replace('PT60S', 'soon'))).soap).toContain('Code="2150858767"');
+});
+
+test('a released enumeration cannot be pulled', async () => {
+  start({ maxElements: 1 });
+  for (const n of [1, 2]) await create(client(), `00000000-0000-4000-8000-00000000000${n}`);
+  const ask = (soap: string) => computer.receive(soap, ALICE, new AbortController().signal);
+  const context = /<n:EnumerationContext>([^<]+)/.exec(await ask(ENUMERATE))?.[1] ?? '';
+  const about = (action: string) =>
+    ENUMERATE.replace('/Enumerate<', `/${action}<`).replace(
+      /<n:Enumerate>.*<\/n:Enumerate>/,
+      `<n:${action}><n:EnumerationContext>${context}</n:EnumerationContext></n:${action}>`,
+    );
+  expect(await ask(about('Release'))).toContain('<s:Body></s:Body>');
+  expect(await ask(about('Pull'))).toContain('Code="2150858779"');
 });

@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { WSManClient } from '../winrm/client.ts';
+import { openComputer } from '../winrm/index.ts';
 import { listCommands, listShells } from '../winrm/wsman/shell.ts';
 import { SampleFleet } from './fleet.ts';
 import type { SampleFleetComputer } from './fleet.ts';
@@ -76,4 +77,72 @@ test('every kind of shell is among them, those that Get-PSSession hides too', as
   expect(await shells('app04')).toMatchObject([{ commands: -1 }]);
   const [expiring] = await shells('web08');
   expect((expiring?.idleTimeoutMs ?? 0) - (expiring?.shellInactivityMs ?? 0)).toBe(120_000);
+});
+
+describe('taking up a session of the sample fleet', () => {
+  function open(name: string) {
+    const time = new SimulatedTime(1_763_800_000_000);
+    const computer = new SampleFleet({ now: time.now, delay: time.delay }).computers.find(
+      ({ computerName }) => computerName === name,
+    );
+    if (!computer) throw new Error(name);
+    return {
+      time,
+      remote: openComputer({ computerName: name, options: {}, channel: () => computer.channel() }),
+    };
+  }
+  /** Lets time pass until it is settled. */
+  async function passing<T>(time: SimulatedTime, promise: Promise<T>): Promise<T> {
+    let settled = false;
+    const done = () => (settled = true);
+    promise.then(done, done);
+    for (let i = 0; i < 10_000 && !settled; i++) await time.pass(100);
+    return promise;
+  }
+
+  test('brings what it said on every stream, once, and then what it goes on to say', async () => {
+    const { time, remote } = open('sql02');
+    const { sessions } = await passing(time, remote.list({ name: ['NightlyBackup'] }, { strict: true }));
+    const held = await passing(time, remote.connect(sessions[0]!));
+    const streams = new Map<string, number>();
+    const count = (stream: string) => streams.set(stream, (streams.get(stream) ?? 0) + 1);
+    const end = await passing(
+      time,
+      held.receive((event) => count(event.kind === 'record' ? event.stream : event.kind)),
+    );
+    expect(end).toEqual({ state: 'Completed' });
+    expect(Object.fromEntries(streams)).toEqual({
+      output: 296,
+      verbose: 290,
+      debug: 32,
+      progress: 9,
+      information: 2,
+      warning: 1,
+      error: 1,
+      state: 1,
+    });
+  });
+
+  test('left again and taken up again it has nothing more to say', async () => {
+    const { time, remote } = open('app02');
+    const { sessions } = await passing(time, remote.list({ name: ['Hotfix*'] }, { strict: true }));
+    const held = await passing(time, remote.connect(sessions[0]!));
+    const end = await passing(
+      time,
+      held.receive(() => undefined),
+    );
+    expect(end).toMatchObject({ state: 'Failed', error: expect.stringContaining('app.dll') as unknown });
+    await passing(time, held.disconnect({}));
+    const again = await passing(time, remote.list({ name: ['Hotfix*'] }, { strict: true }));
+    expect(again.sessions).toMatchObject([{ state: 'Disconnected', availability: 'None' }]);
+  });
+
+  test('is refused while another holds it, and for another user', async () => {
+    const { time, remote } = open('sql04');
+    const { sessions } = await passing(time, remote.list({}, { strict: true }));
+    expect(sessions).toMatchObject([{ name: 'Diagnostics', availability: 'Busy' }, { name: 'Session12' }]);
+    await expect(passing(time, remote.connect(sessions[0]!))).rejects.toMatchObject({ name: 'WinRMError' });
+    await passing(time, remote.remove(sessions[1]!, { force: true }));
+    expect((await passing(time, remote.list({}, { strict: true }))).sessions).toHaveLength(1);
+  });
 });
