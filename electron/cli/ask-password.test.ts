@@ -5,10 +5,22 @@ import { askPassword } from './ask-password.ts';
 function ask() {
   const screen: string[] = [];
   const modes: boolean[] = [];
-  const terminal = Object.assign(new PassThrough(), { setRawMode: (raw: boolean) => modes.push(raw) });
+  /** Both in the order in which they happened. */
+  const steps: string[] = [];
+  const terminal = Object.assign(new PassThrough(), {
+    setRawMode: (raw: boolean) => {
+      modes.push(raw);
+      steps.push(raw ? 'raw' : 'cooked');
+    },
+  });
   const stop = new AbortController();
-  const answer = askPassword('Password: ', terminal, { write: (text) => screen.push(text) }, stop);
-  return { answer, terminal, screen, modes, stop };
+  const answer = askPassword(
+    'Password: ',
+    terminal,
+    { write: (text) => void (screen.push(text), steps.push(text)) },
+    stop,
+  );
+  return { answer, terminal, screen, modes, steps, stop };
 }
 
 test('what is typed is not echoed, and a letter can be taken back', async () => {
@@ -18,6 +30,13 @@ test('what is typed is not echoed, and a letter can be taken back', async () => 
   expect(await answer).toBe('S3cret');
   expect(screen.join('')).toBe('Password: \n');
   expect(modes).toEqual([true, false]);
+});
+
+test('the echo is off before the prompt stands there', async () => {
+  const { answer, terminal, steps } = ask();
+  terminal.write('\r');
+  await answer;
+  expect(steps).toEqual(['raw', 'Password: ', 'cooked', '\n']);
 });
 
 test('Ctrl+C stops the run and gives the terminal back', async () => {

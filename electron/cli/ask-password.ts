@@ -31,16 +31,17 @@ export function askPassword(
       for (const char of String(data)) {
         if (char === INTERRUPT) return stop.abort(new Error('stopped'));
         if (ENTER.test(char) || char === END) return end(() => resolve(typed));
-        typed = ERASE.test(char) ? typed.slice(0, -1) : typed + char;
+        typed = ERASE.test(char) ? [...typed].slice(0, -1).join('') : typed + char;
       }
     };
     if (signal.aborted) {
       reject(signal.reason);
       return;
     }
+    // Before the prompt: whoever types ahead must not be echoed either.
+    terminal.setRawMode(true);
     terminal.setEncoding('utf8');
     screen.write(prompt);
-    terminal.setRawMode(true);
     terminal.on('data', onData);
     signal.addEventListener('abort', onAbort, { once: true });
     terminal.resume();

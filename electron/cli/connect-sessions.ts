@@ -19,6 +19,9 @@ export async function connectSessions(context: Context): Promise<void> {
     }
     return sessions;
   });
+  // Stopped half-way, the run leaves what it has taken up so far, too.
+  context.io.signal.throwIfAborted();
+  context.held.keepAll();
   writeSessions(context, opened.flat());
 }
 
@@ -45,7 +48,6 @@ async function connectOne(
     held.add(one);
     context.io.signal.throwIfAborted();
     await remember(context, target, found, session, 'Opened');
-    held.release(one);
     return one.session;
   } catch (error) {
     context.io.signal.throwIfAborted();

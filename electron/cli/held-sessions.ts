@@ -18,6 +18,11 @@ export class HeldSessions {
     this.#held.delete(held);
   }
 
+  /** All of them are meant to stay connected. */
+  keepAll(): void {
+    this.#held.clear();
+  }
+
   /** Disconnects all that is left, each within the limit. @returns how many could not be left */
   async leaveAll(): Promise<number> {
     const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);

@@ -205,6 +205,30 @@ describe('Connect-, Receive- and Disconnect-PSSession', () => {
     expect(await states()).toMatchObject({ job: 'None' });
   });
 
+  test('stopped between two sessions, Connect-PSSession keeps neither', async () => {
+    const stop = new AbortController();
+    const caller = { owner: ME, clientIP: '10.0.0.5', isAdministrator: true };
+    const { io } = recordingIO(folder, {
+      signal: stop.signal,
+      channelTo:
+        ({ computerName }) =>
+        () => {
+          const channel = openSimulatedChannel(computer, caller, { delay: time.delay, latencyMs: () => 0 });
+          // The second computer never answers: by then the first one's session is taken up.
+          if (computerName === 'web01') return channel;
+          return {
+            ...channel,
+            post: () => new Promise((_, reject) => stop.signal.addEventListener('abort', reject)),
+          };
+        },
+    });
+    const done = run(['Connect-PSSession', 'web01,silent', '-Name', 'web'], io);
+    while ((await states())['web'] !== 'Busy') await new Promise(setImmediate);
+    stop.abort(new Error('stopped'));
+    expect(await done).toBe(1);
+    expect(await states()).toMatchObject({ web: 'None' });
+  });
+
   test('an idle time-out beyond the computer’s limits is PowerShell’s error', async () => {
     await ask('Connect-PSSession', 'web01', '-Name', 'web');
     const { err } = await ask('Disconnect-PSSession', 'web01', '-Name', 'web', '-IdleTimeoutSec', '10');
