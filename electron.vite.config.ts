@@ -1,15 +1,10 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
-const inputs = (folder: string, files: readonly string[]) =>
-  Object.fromEntries(
-    files
-      .map((file) => [file.replace(/\.\w+$/, ''), at(`${folder}/${file}`)])
-      .filter(([, path]) => existsSync(path!)),
-  );
+const inputs = (folder: string, ...files: readonly string[]) =>
+  Object.fromEntries(files.map((file) => [file.replace(/\.\w+$/, ''), at(`${folder}/${file}`)]));
 
 /** Packages are bundled whole, so that the packaged app carries no node_modules. */
 const externalizeDeps = false;
@@ -35,7 +30,7 @@ export default defineConfig({
       // A sandboxed preload can require() `electron` and nothing else: no chunk may be shared, and no ESM.
       isolatedEntries: true,
       rollupOptions: {
-        input: inputs('electron', ['preload.ts', 'password-preload.ts']),
+        input: inputs('electron', 'preload.ts', 'password-preload.ts'),
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },
     },
@@ -48,7 +43,7 @@ export default defineConfig({
       target: chromeTarget,
       minify: true, // read and parsed at each start
       modulePreload: { polyfill: false }, // Chromium needs none
-      rollupOptions: { input: inputs('renderer', ['index.html', 'password.html']) },
+      rollupOptions: { input: inputs('renderer', 'index.html', 'password.html') },
     },
   },
 });
