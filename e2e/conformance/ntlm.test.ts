@@ -5,6 +5,7 @@ import { openChannel } from '../../electron/winrm/transport/connection.ts';
 import { missingAcceptor, startAcceptor } from '../peers/acceptor/acceptor.ts';
 import type { Acceptor } from '../peers/acceptor/acceptor.ts';
 import { missingPowerShellServer, startPowerShellServer } from '../peers/powershell-server.ts';
+import { makeSessions } from './make-sessions.ts';
 import { announceSkip } from '../peers/skip.ts';
 
 const ALICE = { domain: 'LAB', username: 'alice', password: 'Passw0rd!' };
@@ -159,22 +160,44 @@ describe.skipIf(missing !== undefined)('NTLM against gss-ntlmssp', () => {
 });
 
 describe.skipIf(missingBackend !== undefined)('NTLM in front of real PowerShell', () => {
-  test('lists the sessions of the account that signed in, sealed', async () => {
+  test('lists and removes the session of the account that signed in, all of it sealed', async () => {
     const powershell = await startPowerShellServer({ unauthenticated: true });
     opened.push(powershell);
-    const peer = await acceptor('--backend', `http://127.0.0.1:${powershell.port}/wsman`);
-    const computer = openComputer({
-      computerName: '127.0.0.1',
-      options: { port: peer.port },
-      credential: LOGIN,
-    });
-    const identity = await computer.identify();
-    expect(identity.protocolVersion).toContain('wsman');
-    const answer = await computer.list({}, { strict: false });
-    expect(answer.sessions).toEqual([]);
-    computer.close();
+    const { killConnections } = powershell;
+    await makeSessions({ ...powershell, killConnections, loseAnswer: () => Promise.resolve() }, [
+      { name: 'Nightly', leave: {} },
+    ]);
+    // The server names its own account after the machine, whatever that is called.
+    const [domain = '', username = ''] = (await powershell.state()).shells[0]?.owner.split('\\') ?? [];
+    const peer = await startAcceptor(
+      [
+        { domain, username, password: 'Passw0rd!' },
+        { ...ALICE, domain: 'OTHER' },
+      ],
+      ...['--backend', `http://127.0.0.1:${powershell.port}/wsman`],
+    );
+    opened.unshift(peer);
+    const as = (name: string) =>
+      openComputer({
+        computerName: '127.0.0.1',
+        options: { port: peer.port },
+        credential: { username: name, password: 'Passw0rd!' },
+      });
+    const owner = as(`${domain}\\${username}`);
+    expect((await owner.identify()).protocolVersion).toContain('wsman');
+    const [session, ...others] = (await owner.list({}, { strict: true })).sessions;
+    expect(others).toEqual([]);
+    expect(session).toMatchObject({ name: 'Nightly', state: 'Disconnected', availability: 'None' });
+    if (!session) return;
+    const stranger = as('OTHER\\alice');
+    expect((await stranger.list({}, { strict: true })).sessions).toEqual([]);
+    stranger.close();
+    await owner.remove(session, { force: true });
+    expect((await owner.list({}, { strict: true })).sessions).toEqual([]);
+    owner.close();
     await peer.stop();
     expect(count(peer, 'plain')).toBe(0);
-    expect(count(peer, 'signed in')).toBe(1);
+    // The stranger, the owner, and the owner's second connection, for what may overtake.
+    expect(count(peer, 'signed in')).toBe(3);
   });
 });
