@@ -158,7 +158,7 @@ class Canonical {
 
 /** A PowerShell that reads marks the type names so. */
 export function deserialized(name: string): string {
-  return name.startsWith('Deserialized.') ? name : `Deserialized.${name}`;
+  return /^Deserialized\./i.test(name) ? name : `Deserialized.${name}`;
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -3,6 +3,9 @@ import { decodeEscapes, decodeReferences } from './clixml-text.ts';
 
 export const CLIXML_NAMESPACE = 'http://schemas.microsoft.com/powershell/2004/04';
 
+/** What a message of the usual limit, 200 MB, can reasonably hold; each may cost memory beyond its text. */
+const MAX_ELEMENTS = 10_000_000;
+
 const TAB = 0x09;
 const LF = 0x0a;
 const CR = 0x0d;
@@ -18,6 +21,13 @@ const GREATER = 0x3e;
 const QUESTION = 0x3f;
 const UNDERSCORE = 0x5f;
 const X = 0x78;
+
+/** White space in an attribute is a space to XML. */
+const ODD_IN_ATTRIBUTE = /[&\t\n\r]/;
+/** Other prefixes would have to be declared, and nobody does. */
+const ATTRIBUTE_NAME = /^(?:xml:)?[\p{L}_][\p{L}\p{N}._-]*$/u;
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+const INSTRUCTION = /<\?[\p{L}_][\p{L}\p{N}._-]*(?=[ \t\n\r]|\?>)/uy;
 
 /**
  * Walks over the XML of one CLIXML text without building a tree: elements, three attributes and text, which is all
@@ -36,6 +46,7 @@ export class ClixmlScanner {
   empty = false;
   readonly #text: string;
   #at = 0;
+  #elements = 0;
   /** With its colon; CLIXML is normally written without one. */
   #prefix = '';
   #namespace = '';
@@ -61,6 +72,7 @@ export class ClixmlScanner {
     let c = next;
     while (c > SPACE && c !== GREATER && c !== SLASH) c = text.charCodeAt(++at);
     if (at === start) throw broken('CLIXML that is cut short or malformed');
+    if (++this.#elements > MAX_ELEMENTS) throw broken(`CLIXML of more than ${MAX_ELEMENTS} elements`);
     this.tag = tagOf(text, start, at);
     this.name = undefined;
     this.refId = undefined;
@@ -85,8 +97,17 @@ export class ClixmlScanner {
     this.#at = at + 1;
   }
 
-  /** The text of the element just opened, its end tag taken too. `raw` keeps `_xHHHH_` as it is. */
+  /** The text of the element just opened, its end tag taken too. */
   content(): string {
+    return this.#content(true);
+  }
+
+  /** As content, `_xHHHH_` left as it is: in numbers and the like it has no meaning. */
+  bareContent(): string {
+    return this.#content(false);
+  }
+
+  #content(decodes: boolean): string {
     if (this.empty) return '';
     const text = this.#text;
     const tag = this.tag;
@@ -101,12 +122,18 @@ export class ClixmlScanner {
         if (c === CR) plain = false;
       } else if (c === AMPERSAND || (c === UNDERSCORE && (text.charCodeAt(at + 1) | 0x20) === X))
         plain = false;
+      else if (c === GREATER && text.startsWith(']]', at - 2))
+        throw broken('a stray end of CDATA in its CLIXML');
     }
     this.#at = at;
-    if (text.charCodeAt(at + 1) !== SLASH) return decodeEscapes(this.#mixed(text.slice(start, at)));
+    if (text.charCodeAt(at + 1) !== SLASH) {
+      const mixed = this.#mixed(text.slice(start, at));
+      return decodes ? decodeEscapes(mixed) : mixed;
+    }
     this.close(tag);
     const found = text.slice(start, at);
-    return plain ? found : decodeEscapes(decodeReferences(found));
+    if (plain) return found;
+    return decodes ? decodeEscapes(decodeReferences(found)) : decodeReferences(found);
   }
 
   /** Passes over the element just opened and all within it, however deep. */
@@ -153,8 +180,10 @@ export class ClixmlScanner {
     const comment = this.#text.startsWith('<!--', this.#at);
     if (!comment && this.#text.charCodeAt(this.#at + 1) === BANG) throw broken('CLIXML with a document type');
     const end = comment ? '-->' : '?>';
-    const at = this.#text.indexOf(end, this.#at + (comment ? 4 : 2));
-    if (at < 0) throw broken('CLIXML with an unfinished comment');
+    INSTRUCTION.lastIndex = this.#at;
+    if (!comment && !INSTRUCTION.test(this.#text)) throw broken('CLIXML with a malformed instruction');
+    const at = this.#text.indexOf(comment ? '--' : '?>', this.#at + (comment ? 4 : 2));
+    if (at < 0 || !this.#text.startsWith(end, at)) throw broken('CLIXML with an unfinished comment');
     this.#at = at + end.length;
   }
 
@@ -174,7 +203,9 @@ export class ClixmlScanner {
       else throw broken(`CLIXML that is cut short, or an element inside <${tag}>`);
       const to = this.#text.indexOf('<', this.#at);
       if (to < 0) throw broken('CLIXML that is cut short');
-      pieces.push(decodeReferences(this.#text.slice(this.#at, to)));
+      const piece = this.#text.slice(this.#at, to);
+      if (piece.includes(']]>') || CONTROL.test(piece)) throw broken('malformed text in its CLIXML');
+      pieces.push(decodeReferences(piece));
       this.#at = to;
     }
     this.close(tag);
@@ -185,6 +216,7 @@ export class ClixmlScanner {
     const text = this.#text;
     let at = from;
     for (;;) {
+      const isApart = isSpace(text.charCodeAt(at));
       while (isSpace(text.charCodeAt(at))) at++;
       const c = text.charCodeAt(at);
       if (c === GREATER) break;
@@ -197,7 +229,8 @@ export class ClixmlScanner {
       while (text.charCodeAt(at) > SPACE && text.charCodeAt(at) !== EQUALS) at++;
       const name = text.slice(start, at);
       while (isSpace(text.charCodeAt(at))) at++;
-      if (text.charCodeAt(at) !== EQUALS || name === '') throw broken('CLIXML with a malformed attribute');
+      if (text.charCodeAt(at) !== EQUALS || name === '' || !isApart)
+        throw broken('CLIXML with a malformed attribute');
       at++;
       while (isSpace(text.charCodeAt(at))) at++;
       const quote = text.charCodeAt(at);
@@ -210,13 +243,17 @@ export class ClixmlScanner {
     this.#at = at + 1;
   }
 
-  #attribute(name: string, value: string): void {
-    if (value.includes('<')) throw broken('CLIXML with a malformed attribute');
-    if (name === 'N') this.name = decodeEscapes(decodeReferences(value));
+  #attribute(name: string, raw: string): void {
+    if (raw.includes('<')) throw broken('CLIXML with a malformed attribute');
+    const value = ODD_IN_ATTRIBUTE.test(raw) ? decodeReferences(raw.replace(/\r\n|[\t\n\r]/g, ' ')) : raw;
+    const isRepeated =
+      (name === 'N' && this.name !== undefined) || (name === 'RefId' && this.refId !== undefined);
+    if (isRepeated) throw broken('CLIXML with an attribute twice');
+    if (name === 'N') this.name = decodeEscapes(value);
     else if (name === 'RefId') this.refId = value;
     else if (name === 'Version') this.version = value;
-    else if (name === 'xmlns' || name.startsWith('xmlns:'))
-      this.#declare(name.slice(6), decodeReferences(value));
+    else if (name === 'xmlns' || name.startsWith('xmlns:')) this.#declare(name.slice(6), value);
+    else if (!ATTRIBUTE_NAME.test(name)) throw broken('CLIXML with a malformed attribute');
   }
 
   /** Only Objs, as the outermost element, stands in a namespace; nothing within changes it. */

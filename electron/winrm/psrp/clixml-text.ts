@@ -27,35 +27,32 @@ export function encodeAttribute(text: string): string {
 const UNDERSCORE = 0x5f;
 const X = 0x78;
 
-/** Undoes `_xHHHH_`; what only looks like it stays as it is. */
+/** Undoes `_xHHHH_`, and `_xHHHHHHHH_` as .NET does; what only looks like it stays as it is. */
 export function decodeEscapes(text: string): string {
   let decoded = '';
   let done = 0;
   for (let at = text.indexOf('_'); at >= 0; at = text.indexOf('_', at)) {
-    const code =
-      text.charCodeAt(at + 6) === UNDERSCORE && (text.charCodeAt(at + 1) | 0x20) === X
-        ? hex4(text, at + 2)
-        : -1;
-    if (code < 0) at += 1;
+    const digits = (text.charCodeAt(at + 1) | 0x20) !== X ? 0 : digitsOf(text, at + 2);
+    const code = digits === 0 ? Infinity : parseInt(text.slice(at + 2, at + 2 + digits), 16);
+    if (code > 0x10ffff) at += 1;
     else {
-      decoded += text.slice(done, at) + String.fromCharCode(code);
-      done = at += 7;
+      decoded += text.slice(done, at) + String.fromCodePoint(code);
+      done = at += digits + 3;
     }
   }
   return done === 0 ? text : decoded + text.slice(done);
 }
 
-/** Four hexadecimal digits; negative if they are not that. */
-function hex4(text: string, from: number): number {
-  let value = 0;
-  for (let at = from; at < from + 4; at++) {
+/** 4 or 8, as many hexadecimal digits as stand before the closing underscore; 0 for anything else. */
+function digitsOf(text: string, from: number): number {
+  const length =
+    text.charCodeAt(from + 4) === UNDERSCORE ? 4 : text.charCodeAt(from + 8) === UNDERSCORE ? 8 : 0;
+  for (let at = from; at < from + length; at++) {
     const c = text.charCodeAt(at);
     const letter = c | 0x20;
-    if (c >= 0x30 && c <= 0x39) value = value * 16 + c - 0x30;
-    else if (letter >= 0x61 && letter <= 0x66) value = value * 16 + letter - 0x57;
-    else return -1;
+    if (!((c >= 0x30 && c <= 0x39) || (letter >= 0x61 && letter <= 0x66))) return 0;
   }
-  return value;
+  return length;
 }
 
 const NAMED: ReadonlyMap<string, string> = new Map([

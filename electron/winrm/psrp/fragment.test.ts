@@ -9,8 +9,8 @@ const refused = expect.objectContaining({ name: 'WinRMError', kind: 'protocol' }
 function dice(seed: number): (sides: number) => number {
   let state = seed;
   return (sides) => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return state % sides;
+    state = Math.imul(state ^ (state >>> 15), 0x2c1b3c6d) + 0x9e3779b9;
+    return ((state ^ (state >>> 12)) >>> 0) % sides;
   };
 }
 

@@ -15,6 +15,9 @@ describe('CLIXML that is hostile or broken is refused', () => {
     ['a million unknown elements in each other', '<a>'.repeat(MILLION)],
     ['a million elements within $null', `<Nil>${'<a>'.repeat(MILLION)}`],
     ['a million elements within text', `<S>${'<a>'.repeat(MILLION)}`],
+    ['more than a million objects', `<Obj><LST>${'<Obj />'.repeat(MILLION)}</LST></Obj>`],
+    ['more than a million member sets', `<Obj><MS>${'<MS N="a"/>'.repeat(MILLION)}</MS></Obj>`],
+    ['more than ten million elements', `<Obj><LST>${'<S/>'.repeat(10 * MILLION)}</LST></Obj>`],
     ['an entity bomb', '<!DOCTYPE S [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><S>&b;</S>'],
     ['an external entity', '<!DOCTYPE S SYSTEM "file:///etc/passwd"><S>&x;</S>'],
     ['a DTD inside', '<Obj><!DOCTYPE S><S>a</S></Obj>'],
@@ -54,6 +57,10 @@ describe('CLIXML that is hostile or broken is refused', () => {
     for (let end = 0; end < text.length; end++) expect(() => readClixml(text.slice(0, end))).toThrow(refused);
     expect(readClixml(text)).toMatchObject({ text: 't' });
   });
+});
+
+test('a million escapes and references in one text are undone', () => {
+  expect(readClixml(`<S>${'a_x000A_&amp;'.repeat(MILLION)}</S>`)).toBe('a\n&'.repeat(MILLION));
 });
 
 test('many members cost their number, not its square', () => {

@@ -101,9 +101,11 @@ export function decodeMessage(bytes: Uint8Array): Message {
 }
 
 /** Drops the byte order mark. */
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 function decodeText(bytes: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return UTF_8.decode(bytes);
   } catch (error) {
     throw broken('text that is not UTF-8', error);
   }

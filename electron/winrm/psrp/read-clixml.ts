@@ -1,11 +1,17 @@
 import { broken } from './broken.ts';
 import { ClixmlScanner } from './clixml-scanner.ts';
-import { SCALAR_READERS } from './read-scalar.ts';
+import { SCALAR_READERS, TEXT_TAGS } from './read-scalar.ts';
 import { PSMembers } from './value.ts';
 import type { PSDictionary, PSList, PSMemberSet, PSObject, PSProgress, PSValue } from './value.ts';
 
 /** PowerShell itself takes 48 `Obj` in each other and no more; member sets are counted likewise. */
 const MAX_DEPTH = 48;
+
+/**
+ * Objects and member sets of one text: a few bytes of text make some hundred bytes of object, so that the size of a
+ * message alone would not bound the memory.
+ */
+const MAX_OBJECTS = 1_000_000;
 
 const LISTS: Readonly<Record<string, PSList['type']>> = {
   LST: 'List',
@@ -48,6 +54,7 @@ class Reader {
   readonly #scanner: ClixmlScanner;
   readonly #objects = new Map<string, PSObject>();
   readonly #typeNames = new Map<string, readonly string[]>();
+  #made = 0;
   /** Texts of version 1.2 and later may hold elements that we do not know (MS-PSRP 2.2.5). */
   #skipsUnknown = false;
 
@@ -89,11 +96,12 @@ class Reader {
     }
     const read = SCALAR_READERS.get(scanner.tag);
     if (!read) throw broken(`an element <${scanner.tag.slice(0, 40)}> that CLIXML does not have`);
-    return read(scanner.content());
+    return read(TEXT_TAGS.has(scanner.tag) ? scanner.content() : scanner.bareContent());
   }
 
   #object(depth: number): PSObject {
     if (depth > MAX_DEPTH) throw broken(`objects nested deeper than ${MAX_DEPTH}`);
+    this.#count();
     const scanner = this.#scanner;
     const object: Building = {
       type: 'Object',
@@ -110,6 +118,10 @@ class Reader {
     while (scanner.open()) this.#part(object, depth);
     scanner.close('Obj');
     return object;
+  }
+
+  #count(): void {
+    if (++this.#made > MAX_OBJECTS) throw broken(`more than ${MAX_OBJECTS} objects in one`);
   }
 
   #part(object: Building, depth: number): void {
@@ -148,7 +160,7 @@ class Reader {
       return;
     }
     const read = SCALAR_READERS.get(scanner.tag);
-    if (read) object.base = read(scanner.content());
+    if (read) object.base = read(TEXT_TAGS.has(scanner.tag) ? scanner.content() : scanner.bareContent());
     else if (this.#skipsUnknown) scanner.skip();
     else throw broken(`an element <${scanner.tag.slice(0, 40)}> that CLIXML does not have`);
   }
@@ -166,6 +178,7 @@ class Reader {
       const { name } = scanner;
       if (!name) throw broken('a member without a name');
       if (sets && scanner.tag === 'MS') {
+        this.#count();
         const inner: Pick<Members, 'memberSets'> & { members: PSMembers } = {
           members: new PSMembers(),
           memberSets: undefined,

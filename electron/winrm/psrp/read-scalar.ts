@@ -133,7 +133,10 @@ function xmlDocument(text: string): string {
   return text;
 }
 
-/** How each primitive is read, by its element (MS-PSRP 2.2.5.1). The argument is the element's text, decoded. */
+/** The primitives whose text may hold `_xHHHH_`. */
+export const TEXT_TAGS: ReadonlySet<string> = new Set(['S', 'URI', 'XD', 'SBK']);
+
+/** How each primitive is read, by its element (MS-PSRP 2.2.5.1), from its text. */
 export const SCALAR_READERS: ReadonlyMap<string, (text: string) => Scalar> = new Map<
   string,
   (text: string) => Scalar

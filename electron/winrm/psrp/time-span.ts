@@ -2,12 +2,12 @@ import { broken } from './broken.ts';
 import { TICKS_PER_SECOND } from './date-time.ts';
 
 const XSD_DURATION =
-  /^[ \t\n\r]*(-?)P(?=[\dT])(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})D)?(?:T(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})(?:\.(\d{1,30}))?S)?)?[ \t\n\r]*$/;
+  /^[ \t\n\r]*(-?)P(?=[\dT])(?:(\d{1,9})Y)?(?:(\d{1,9})M)?(?:(\d{1,9})D)?(?:T(?=[\d.])(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(?=[\d.])(\d{0,9})(?:\.(\d{0,30}))?S)?)?[ \t\n\r]*$/;
 const LAST_TICK = 9_223_372_036_854_775_807n;
 const SECONDS_PER_DAY = 86_400n;
 
 /**
- * Ticks (100 ns) of an xs:duration. As .NET does, a year counts 365 days and a month 30.
+ * Ticks (100 ns) of an xs:duration. As .NET does, a year counts 365 days, a month 30, and twelve months a year.
  *
  * @throws WinRMError 'protocol' for anything else, and beyond what a TimeSpan holds
  */
@@ -15,7 +15,8 @@ export function parseTimeSpan(text: string): bigint {
   const match = XSD_DURATION.exec(text);
   if (!match) throw broken('a time span that is none');
   const [, sign, years, months, days, hours, minutes, seconds, fraction = ''] = match;
-  const allDays = BigInt(years ?? 0) * 365n + BigInt(months ?? 0) * 30n + BigInt(days ?? 0);
+  const allMonths = BigInt(years ?? 0) * 12n + BigInt(months ?? 0);
+  const allDays = (allMonths / 12n) * 365n + (allMonths % 12n) * 30n + BigInt(days ?? 0);
   const allSeconds = BigInt(hours ?? 0) * 3600n + BigInt(minutes ?? 0) * 60n + BigInt(seconds ?? 0);
   const rounded = fraction.length > 7 && fraction.charCodeAt(7) >= 0x35 ? 1n : 0n;
   const part = BigInt(fraction.slice(0, 7).padEnd(7, '0')) + rounded;

@@ -66,9 +66,8 @@ const ORDERED = 'System.Collections.Specialized.OrderedDictionary';
 export function containerName(container: PSList | PSDictionary, objects: readonly PSObject[]): string {
   if (container.type !== 'Dictionary') return CONTAINER_NAMES[container.type];
   const names = objects.flatMap((object) => object.typeNames?.[0] ?? []);
-  return names.some((name) => name === ORDERED || name === `Deserialized.${ORDERED}`)
-    ? ORDERED
-    : 'System.Collections.Hashtable';
+  const pattern = /^(?:Deserialized\.)?System\.Collections\.Specialized\.OrderedDictionary$/i;
+  return names.some((name) => pattern.test(name)) ? ORDERED : 'System.Collections.Hashtable';
 }
 
 function scalarText(scalar: PSScalar): string {
