@@ -1,12 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missingPowerShellClient, startPowerShellClient } from '../peers/powershell-client.ts';
-import type { PowerShellClient } from '../peers/powershell-client.ts';
+import type { PowerShellClient, ScriptResult } from '../peers/powershell-client.ts';
 import { announceSkip } from '../peers/skip.ts';
 import { Anonymizer, steps } from './behaviour.ts';
 import { servers } from './servers.ts';
 import type { Listening } from './servers.ts';
 
 const clientMissing = await missingPowerShellClient();
+
+type Shown = Pick<ScriptResult, 'output' | 'errors' | 'text'>;
+
+/** The peer's Write-Error is a function, whose name PowerShell adds to the id of the error; Windows has a cmdlet there. */
+const withoutStandIns = ({ errors, ...rest }: Shown): Shown => ({
+  ...rest,
+  errors: errors.map((error) => ({
+    ...error,
+    fullyQualifiedErrorId: error.fullyQualifiedErrorId.replace(/,Write-Error$/, ''),
+  })),
+});
 
 for (const server of await servers()) {
   const missing = announceSkip(`real cmdlets asking ${server.name}`, server.missing ?? clientMissing);
@@ -37,7 +48,9 @@ for (const server of await servers()) {
         const result = await powerShell.runspace(who).run(command);
         if (!answer) return; // the state that it makes shows in the next answers
         const { output, errors, text } = answer;
-        expect(anonymizer.result(command, result)).toEqual({ output, errors, text });
+        expect(withoutStandIns(anonymizer.result(command, result))).toEqual(
+          withoutStandIns({ output, errors, text }),
+        );
       });
     }
   });
