@@ -28,7 +28,8 @@ export interface Launched {
 /** Where the system has no face of its own for user interfaces, Inter stands in when it is there. */
 const FONTS = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig><include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-<alias binding="strong"><family>system-ui</family><prefer><family>Inter</family></prefer></alias></fontconfig>`;
+${['system-ui', 'sans', 'sans-serif', 'Sans'].map((name) => `<alias binding="strong"><family>${name}</family><prefer><family>Inter</family></prefer></alias>`).join('')}
+</fontconfig>`;
 
 let said = false;
 

@@ -45,7 +45,7 @@ const disturbed = (computerName: string, channel: Channel): Channel => {
 };
 
 const RECEIVES_COMMAND = /<rsp:DesiredStream\b[^>]*CommandId=/;
-const PROMPT_RECEIVES = 3;
+const PROMPT_RECEIVES = 1;
 const LINGER_MS = 60_000;
 
 /** Says the rest of a command's output slowly, so that there is a busy session to look at. */

@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight, Copy, KeyRound, RefreshCw, ShieldCheck } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { Computer } from '../../shared/computer.ts';
 import type { ErrorInfo } from '../../shared/error.ts';
 import { useApp, useNow } from '../app-context.ts';
@@ -47,7 +47,7 @@ function Card({ failure, opened }: { failure: Failure; opened: boolean }) {
   const [open, setOpen] = useState(opened);
   const { title, error, computers } = failure;
   const Twist = open ? ChevronDown : ChevronRight;
-  const id = `failure-${failure.key}`;
+  const id = useId();
   return (
     <article className={open ? 'card open' : 'card'} aria-labelledby={id}>
       <header>
