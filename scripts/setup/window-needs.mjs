@@ -1,5 +1,5 @@
 import { findCommand, capture } from './run-command.mjs';
-import { hasDisplay } from './project.mjs';
+import { hasDisplay, isRoot } from './project.mjs';
 import { installCommand, WINDOW_PACKAGES } from './system-packages.mjs';
 
 /** The shared libraries that an Electron executable needs and this Linux does not have. */
@@ -20,6 +20,8 @@ export function whyNoWindow(executable) {
   if (missing.length > 0) return `missing libraries: ${missing.join(', ')}`;
   if (!hasDisplay() && !findCommand('xvfb-run')) return 'no display, and no xvfb-run for a virtual one';
   if (!hasDisplay() && !findCommand('xauth')) return 'no display, and no xauth, which xvfb-run needs';
+  if (!isRoot() && !canSandbox())
+    return "this user may not make user namespaces, which Electron's sandbox needs";
   return undefined;
 }
 
