@@ -60,6 +60,9 @@ class Connection implements Channel {
   #refusal: unknown;
   #current: Ready | undefined;
   readonly #closed = new AbortController();
+  #isClosed = false;
+  /** Posts that have not settled. */
+  #waiting = 0;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(endpoint: Endpoint, credential: Credential | undefined, options: ChannelOptions) {
@@ -74,8 +77,13 @@ class Connection implements Channel {
 
   readonly post: Post = (soap, signal) => {
     const until = AbortSignal.any([signal, this.#closed.signal]);
+    this.#waiting++;
     const turn = this.#last.then(() => this.#carry(new TextEncoder().encode(soap), until));
-    this.#last = turn.catch(() => undefined);
+    this.#last = turn
+      .catch(() => undefined)
+      .then(() => {
+        this.#waiting--;
+      });
     return orAborted(turn, until);
   };
 
@@ -84,6 +92,10 @@ class Connection implements Channel {
       new WinRMError('cancelled', `The connection to ${this.#endpoint.hostname} was closed.`),
     );
     this.#drop();
+  }
+
+  #closedError(): WinRMError {
+    return new WinRMError('cancelled', `The connection to ${this.#endpoint.hostname} was closed.`);
   }
 
   async #carry(soap: Uint8Array, signal: AbortSignal): Promise<string> {
@@ -112,6 +124,7 @@ class Connection implements Channel {
       if (this.#current?.line.alive) return this.#current;
       this.#drop();
     }
+    if (this.#isClosed) throw this.#closedError();
     if (this.#refusal !== undefined || !this.#signIn) throw this.#refusal;
     const line = await this.#open(signal);
     const signedIn = await this.#guard(this.#signIn(line, signal), line);
