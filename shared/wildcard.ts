@@ -38,11 +38,6 @@ export function wildcard(pattern: string): (text: string) => boolean {
   return (text) => fits(elements, text);
 }
 
-/** Whether a text would be taken for a pattern (WildcardPattern.ContainsWildcardCharacters). */
-export function hasWildcards(text: string): boolean {
-  return /[*?[]/.test(text.replace(/`[^]/g, ''));
-}
-
 const isPlain = (text: string) => /^[ -~]*$/.test(text);
 
 function equals(text: string, pattern: string): boolean {
