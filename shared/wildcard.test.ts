@@ -11,7 +11,8 @@ interface Golden {
 }
 
 const oracle = join(import.meta.dirname, '../../shared/peers/powershell/wildcards.json');
-if (!existsSync(oracle)) process.stdout.write('skipped: real PowerShell’s wildcards, ../shared/peers is not there\n');
+if (!existsSync(oracle))
+  process.stdout.write('skipped: real PowerShell’s wildcards, ../shared/peers is not there\n');
 
 describe.skipIf(!existsSync(oracle))('real PowerShell’s matches', () => {
   const [head, ...goldens] = existsSync(oracle)
