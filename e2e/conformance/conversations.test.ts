@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { OutputRenderer, WinRMError } from '../../electron/winrm/index.ts';
 import type { PipelineEvent, RemoteComputer } from '../../electron/winrm/index.ts';
-import { isObject } from '../../electron/winrm/psrp/value.ts';
 import type { PSSession } from '../../shared/session.ts';
 import {
   connectionScript,
@@ -10,17 +9,11 @@ import {
 } from '../peers/powershell-client.ts';
 import type { PowerShellClient, PowerShellRunspace } from '../peers/powershell-client.ts';
 import { announceSkip } from '../peers/skip.ts';
+import { said } from './said.ts';
 import { clientOf, servers } from './servers.ts';
 import type { ClientOptions, Listening } from './servers.ts';
 
 const clientMissing = await missingPowerShellClient();
-
-/** The value of an object in the output, or its text. */
-const said = (events: readonly PipelineEvent[], stream: string) =>
-  events.flatMap((event) => {
-    if (event.kind !== 'record' || event.stream !== stream) return [];
-    return [isObject(event.value) ? event.value.text : event.value];
-  });
 
 const fault = (code: number) => expect.objectContaining({ faultCode: code });
 
@@ -310,7 +303,10 @@ for (const server of await servers()) {
       const broken = new Promise((resolve, reject) => {
         const onEvent = (event: PipelineEvent) => {
           events.push(event);
-          computer.killConnections().catch(reject);
+          // A round trip later the next Receive is on its way.
+          find('long')
+            .then(() => computer.killConnections())
+            .catch(reject);
         };
         held.receive(onEvent).then(resolve, resolve);
       });
