@@ -100,7 +100,7 @@ export function decodeMessage(bytes: Uint8Array): Message {
   };
 }
 
-/** Drops the byte order mark. */
+/** It drops the byte order mark. */
 const UTF_8 = new TextDecoder('utf-8', { fatal: true });
 
 function decodeText(bytes: Uint8Array): string {

@@ -148,11 +148,12 @@ export function isObject(value: PSValue | PSList | PSDictionary | undefined): va
 
 /** The property of that name (case ignored): an extended one hides an adapted one. Undefined where there is none. */
 export function property(value: PSValue | undefined, name: string): PSValue | undefined {
-  for (let at: PSObject['base'] | null = value; isObject(at ?? undefined);) {
-    const object = at as PSObject; // `isObject` guards the loop, which TypeScript cannot follow
-    const found = object.extended?.get(name) ?? object.adapted?.get(name);
+  let at: PSObject['base'] | null = value;
+  while (at !== undefined && at !== null && isObject(at)) {
+    const own = at.extended?.get(name);
+    const found = own === undefined ? at.adapted?.get(name) : own;
     if (found !== undefined) return found;
-    at = object.base;
+    at = at.base;
   }
   return undefined;
 }
