@@ -78,12 +78,10 @@ class Connection implements Channel {
   readonly post: Post = (soap, signal) => {
     const until = AbortSignal.any([signal, this.#closed.signal]);
     this.#waiting++;
-    const turn = this.#last.then(() => this.#carry(new TextEncoder().encode(soap), until));
-    this.#last = turn
-      .catch(() => undefined)
-      .then(() => {
-        this.#waiting--;
-      });
+    const turn = this.#last
+      .then(() => this.#carry(new TextEncoder().encode(soap), until))
+      .finally(() => this.#waiting--);
+    this.#last = turn.catch(() => undefined);
     return orAborted(turn, until);
   };
 

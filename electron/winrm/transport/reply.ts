@@ -7,7 +7,10 @@ import type { HttpReply } from './line.ts';
 /** The type of what we send. */
 export const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
 const SOAP_TYPES = ['application/soap+xml', 'text/xml', 'application/xml'];
-const CHARSETS = ['utf-8', 'utf-16le', 'utf-16be'];
+/** They leave out a byte order mark, and throw at what is malformed. */
+const DECODERS: Record<string, TextDecoder | undefined> = Object.fromEntries(
+  ['utf-8', 'utf-16le', 'utf-16be'].map((charset) => [charset, new TextDecoder(charset, { fatal: true })]),
+);
 
 export function mediaType(contentType: string): string {
   return (contentType.split(';')[0] ?? '').trim().toLowerCase();
@@ -41,10 +44,11 @@ function decode({ contentType, body }: HttpReply, endpoint: Endpoint): string {
   const named =
     /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? bomOf(body) ?? 'utf-8';
   const charset = named === 'utf-16' ? (bomOf(body) ?? 'utf-16le') : named === 'utf8' ? 'utf-8' : named;
-  if (!CHARSETS.includes(charset))
+  const decoder = DECODERS[charset];
+  if (!decoder)
     throw foreignAnswer(endpoint, `Its text is in ${printable(charset)}, which WinRM never uses.`);
   try {
-    return new TextDecoder(charset, { fatal: true }).decode(body);
+    return decoder.decode(body);
   } catch (cause) {
     throw foreignAnswer(endpoint, `Its text is not valid ${charset.toUpperCase()}.`, cause);
   }
