@@ -111,12 +111,20 @@ export class HeldSession {
 }
 
 /** @throws WinRMError 'invalid' for a shell of which the computer did not say enough to address it */
-export function shellRefOf({ shell }: PSSession): ShellRef {
-  const { shellId, resourceUri } = shell;
-  if (!shellId || !resourceUri)
-    throw new WinRMError('invalid', 'The computer says too little of this shell to act on it.');
-  return { shellId, resourceUri };
+export function shellRefOf(session: PSSession): ShellRef {
+  const { resourceUri } = session.shell;
+  if (!resourceUri) throw tooLittle();
+  return { shellId: requireShellId(session), resourceUri };
 }
+
+/** @throws WinRMError 'invalid' for a shell without an id */
+export function requireShellId({ shell }: PSSession): string {
+  if (!shell.shellId) throw tooLittle();
+  return shell.shellId;
+}
+
+const tooLittle = () =>
+  new WinRMError('invalid', 'The computer says too little of this shell to act on it.');
 
 /** A Receive that waits is broken off when the session is disconnected from here (MS-WSMV 3.1.4.15). */
 function leftMeanwhile(error: unknown): { chunks: readonly Uint8Array[]; done: boolean } {

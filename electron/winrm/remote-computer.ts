@@ -3,10 +3,10 @@ import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
 import { WinRMError } from './error.ts';
-import { HeldSession, shellRefOf } from './held-session.ts';
+import { HeldSession, requireShellId, shellRefOf } from './held-session.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
 import type { PoolEvent } from './psrp/runspace-pool.ts';
-import { connectShell, deleteShell, disconnectShell, identify, receive, reconnect } from './wsman/pool.ts';
+import { connectShell, deleteAnyShell, deleteShell, disconnectShell, identify, receive, reconnect } from './wsman/pool.ts';
 import type { DisconnectOptions, Identity } from './wsman/pool.ts';
 import { querySessions } from './wsman/query.ts';
 import type { SessionAnswer } from './wsman/query.ts';
@@ -90,14 +90,14 @@ export class RemoteComputer {
 
   /**
    * Ends a session and what runs in it. As PowerShell does it, the session is connected first, so that one in use is
-   * spared; `force` deletes the shell without asking who holds it.
+   * spared; `force` deletes the shell without asking who holds it or whose it is.
    */
   async remove(session: PSSession, { force }: { force: boolean }, signal?: AbortSignal): Promise<void> {
-    const shell = shellRefOf(session);
     if (force) {
-      await this.#client.run(deleteShell(shell), signal);
+      await this.#client.run(deleteAnyShell(requireShellId(session)), signal);
       return;
     }
+    const shell = shellRefOf(session);
     requireFree(session);
     await this.#leaveOnFailure(session, async () => {
       await this.#openPool(session, signal);

@@ -20,6 +20,15 @@ test('every request addresses the shell in capitals, by its own resource', () =>
   });
 });
 
+test('a shell of any kind and owner is deleted by the resource of all shells', () => {
+  const { requests } = script(pool.deleteAnyShell(SHELL.shellId), '');
+  expect(requests[0]).toMatchObject({
+    action: 'Delete',
+    resourceUri: 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell',
+    selectors: { ShellId: SHELL.shellId.toUpperCase() },
+  });
+});
+
 test.each([
   ['Disconnect', pool.disconnectShell(SHELL), '<rsp:Disconnect></rsp:Disconnect>'],
   [

@@ -180,9 +180,17 @@ export function* signal(shell: ShellRef, commandId: string, code: keyof typeof S
   });
 }
 
-/** Ends a shell and all that runs in it, connected or not. */
+/** Ends a shell and all that runs in it, as its client. */
 export function* deleteShell(shell: ShellRef): Exchange<void> {
   yield request('Delete', shell, { overtakes: true });
+}
+
+/**
+ * Ends a shell of whatever kind and owner, as `Remove-WSManInstance shell` does: by the resource of all shells, with
+ * which administrators may delete those of others.
+ */
+export function* deleteAnyShell(shellId: string): Exchange<void> {
+  yield request('Delete', { shellId, resourceUri: SHELL_URI }, { overtakes: true });
 }
 
 const commandAttribute = (commandId: string | undefined) =>
