@@ -89,7 +89,7 @@ test('the window cannot be led away, opens nothing, and has no Node', async () =
   const refused = app.evaluate(
     ({ BrowserWindow }) =>
       new Promise<boolean>((resolve) => {
-        BrowserWindow.getAllWindows()[0]!.webContents.once('will-navigate', (event) =>
+        BrowserWindow.getAllWindows()[0]!.webContents.once('will-frame-navigate', (event) =>
           resolve(event.defaultPrevented),
         );
       }),

@@ -40,17 +40,17 @@ export function groupFailures(
 export const withoutName = (message: string, { computerName }: Computer) =>
   message.replaceAll(computerName, 'each');
 
-function titleOf({ kind, computers, error }: Omit<Failure, 'key' | 'title'>): string {
+function titleOf({ computers, error }: Omit<Failure, 'key' | 'title'>): string {
   const [first] = computers;
   if (!error) {
     const account = first?.username ? ` of ${first.username}` : '';
     return `${count(computers.length, 'computer')}: ${computers.length > 1 ? 'wait' : 'waits'} for the password${account}`;
   }
-  const reason = (kind === 'refused' ? 'sign-in refused' : withoutName(error.message, first!)).replace(
-    /\.$/,
-    '',
-  );
-  return computers.length === 1
-    ? error.message.replace(/\.$/, '')
-    : `${count(computers.length, 'computer')}: ${reason}`;
+  const name = first!.computerName;
+  if (computers.length === 1) {
+    const message = error.message.replace(/\.$/, '');
+    return message.includes(name) ? message : `${name}: ${message}`;
+  }
+  const reason = withoutName(error.message, first!).replace(/\.$/, '');
+  return `${count(computers.length, 'computer')}: ${reason}`;
 }

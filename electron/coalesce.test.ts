@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { coalesce } from './coalesce.ts';
+
+function setup(merge?: (a: string, b: string) => string) {
+  const sent: [string, string][][] = [];
+  const timers: (() => void)[] = [];
+  const add = coalesce<string, string>(
+    (entries) => sent.push(entries),
+    (fire) => timers.push(fire),
+    merge,
+  );
+  return { sent, timers, add };
+}
+
+test('what comes together goes out together, of one key the last', () => {
+  const { sent, timers, add } = setup();
+  add(['a', '1']);
+  add(['b', '2']);
+  add(['a', '3']);
+  expect(timers).toHaveLength(1);
+  timers[0]!();
+  expect(sent).toEqual([
+    [
+      ['a', '3'],
+      ['b', '2'],
+    ],
+  ]);
+});
+
+test('after it went out the next entry starts anew', () => {
+  const { sent, timers, add } = setup();
+  add(['a', '1']);
+  timers[0]!();
+  add(['a', '2']);
+  timers[1]!();
+  expect(sent).toEqual([[['a', '1']], [['a', '2']]]);
+});
+
+test('with a merge nothing is lost', () => {
+  const { sent, timers, add } = setup((a, b) => a + b);
+  add(['a', 'x']);
+  add(['a', 'y']);
+  timers[0]!();
+  expect(sent).toEqual([[['a', 'xy']]]);
+});

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { parseComputers, sameComputer } from './computer-text.ts';
+
+const names = (text: string) =>
+  parseComputers(text).map((entry) => ('computerName' in entry ? entry.computerName : `!${entry.problem}`));
+
+test('one field takes names, addresses and connection URIs', () => {
+  expect(parseComputers('srv1, srv2 10.0.0.5; https://x:5986/wsman')).toEqual([
+    { text: 'srv1', computerName: 'srv1', options: {} },
+    { text: 'srv2', computerName: 'srv2', options: {} },
+    { text: '10.0.0.5', computerName: '10.0.0.5', options: {} },
+    {
+      text: 'https://x:5986/wsman',
+      computerName: 'x',
+      options: { useSSL: true, port: 5986 },
+      note: 'https, 5986, /wsman',
+    },
+  ]);
+});
+
+test('repeated names count once, whatever their case', () => {
+  expect(names('srv1 SRV1\nsrv1')).toEqual(['srv1']);
+});
+
+test('IPv6 addresses stand in brackets or alone', () => {
+  expect(parseComputers('[fd00::1]:5986 fd00::2 http://[::1]/wsman')).toMatchObject([
+    { computerName: 'fd00::1', options: { port: 5986 } },
+    { computerName: 'fd00::2', options: {} },
+    { computerName: '::1', options: {} },
+  ]);
+});
+
+test('what is no computer says why', () => {
+  expect(names('srv3:99999 srv:0 ftp://x a/b -x https://me:pw@x/')).toEqual([
+    '!port too high',
+    '!port 0 cannot be asked',
+    '!not an http or https address',
+    '!not a computer name',
+    '!not a computer name',
+    '!not an http or https address',
+  ]);
+});
+
+test('an own path is kept', () => {
+  expect(parseComputers('http://x/my-wsman')).toMatchObject([{ options: { applicationName: 'my-wsman' } }]);
+});
+
+test('the same endpoint is the same computer', () => {
+  const a = { computerName: 'SRV1', options: { useSSL: true } };
+  expect(sameComputer(a, { computerName: 'srv1', options: { useSSL: true, port: 5986 } })).toBe(true);
+  expect(sameComputer(a, { computerName: 'srv1', options: {} })).toBe(false);
+});
