@@ -18,15 +18,15 @@ export function coalesce<K, V>(
 ): (entry: readonly [K, V]) => void {
   const wait = typeof delay === 'number' ? later(delay) : delay;
   let pending = new Map<K, V>();
+  const flush = () => {
+    const ready = [...pending];
+    pending = new Map();
+    send(ready);
+  };
   return ([key, value]) => {
-    if (pending.size === 0) {
-      wait(() => {
-        const ready = [...pending];
-        pending = new Map();
-        send(ready);
-      });
-    }
+    const isFirst = pending.size === 0;
     const earlier = pending.get(key);
     pending.set(key, earlier === undefined ? value : merge(earlier, value));
+    if (isFirst) wait(flush);
   };
 }

@@ -1,0 +1,94 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { EventName } from '../shared/contract.ts';
+import type { PasswordQuestion } from '../shared/password-question.ts';
+import { Desk } from './desk.ts';
+import { openSample } from './sample.ts';
+import { Passwords } from './store/passwords.ts';
+import { ProfileStore } from './store/profiles.ts';
+import { WinRMError } from './winrm/index.ts';
+
+/** A desk whose computers know one password. */
+function setup(answers: string[]) {
+  const events: [EventName, unknown][] = [];
+  const questions: PasswordQuestion[] = [];
+  const attempts: string[] = [];
+  let ids = 0;
+  const desk = new Desk({
+    profiles: new ProfileStore(join(mkdtempSync(join(tmpdir(), 'pssm-desk-')), 'profile.json')),
+    passwords: new Passwords(),
+    open: ({ computerName }, { password }) => ({
+      list: async () => {
+        if (computerName === 'dead') throw new WinRMError('unreachable', 'dead does not answer.');
+        attempts.push(computerName);
+        if (password !== 'right') throw new WinRMError('unauthenticated', 'Refused.');
+        return { sessions: [], misses: [] };
+      },
+      connect: () => Promise.reject(new Error('unused')),
+      remove: () => Promise.reject(new Error('unused')),
+      close: () => undefined,
+    }),
+    openSample,
+    askPassword: async (question) => {
+      questions.push(question);
+      const password = answers.shift();
+      return password === undefined ? undefined : { username: 'alice', password };
+    },
+    copy: () => undefined,
+    send: (event, payload) => void events.push([event, payload]),
+    now: () => 1,
+    newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+  });
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 60)); // past the gathering of events
+  return { desk, events, questions, attempts, settled };
+}
+
+test('computers added together are one question, and a wrong password costs one attempt', async () => {
+  const { desk, questions, attempts, settled } = setup(['wrong']);
+  await desk.start();
+  await desk.handlers['computer.add']({ text: 'dead srv1 srv2 srv3', options: {} });
+  await settled();
+  expect(questions).toEqual([{ computers: ['dead', 'srv1', 'srv2', 'srv3'], username: '' }]);
+  expect(attempts).toEqual(['srv1']);
+  desk.handlers['fleet.refresh']({});
+  await settled();
+  expect(attempts).toEqual(['srv1']);
+});
+
+test('with the right password all are asked; a dead one is passed by', async () => {
+  const { desk, attempts, settled } = setup(['right']);
+  await desk.start();
+  await desk.handlers['computer.add']({ text: 'dead srv1 srv2', options: {}, username: 'alice' });
+  await settled();
+  expect(attempts).toEqual(['srv1', 'srv2']);
+});
+
+test('no event ever carries the password', async () => {
+  const { desk, events, settled } = setup(['right']);
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  await desk.handlers['computer.add']({ text: 'srv1', options: {} });
+  await settled();
+  expect(events.map(([name]) => name)).toContain('fleet.changed');
+  expect(JSON.stringify(events)).not.toContain('right');
+});
+
+test('what is in the list already is not added twice', async () => {
+  const { desk } = setup([]);
+  await desk.start();
+  await desk.handlers['computer.add']({ text: 'srv1', options: {} });
+  await expect(desk.handlers['computer.add']({ text: 'SRV1', options: {} })).rejects.toThrow('already');
+});
+
+test('the sample fleet stands in for the own computers until it is left', async () => {
+  const { desk, events } = setup([]);
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  await desk.handlers['sample.open']({});
+  await desk.handlers['sample.close']({});
+  const shown = events.filter(([name]) => name === 'profile.changed').map(([, profile]) => profile);
+  expect(shown).toMatchObject([{ sample: false }, { sample: true }, { sample: false, computers: [] }]);
+  expect(await desk.close()).toEqual([]);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { ComputerStatus } from '../shared/contract.ts';
+import { groupFailures } from './failures.ts';
+
+const computer = (computerName: string) => ({ id: computerName, computerName, options: {}, username: 'CONTOSO\\me' });
+const failed = (message: string, kind: 'unreachable' | 'unauthenticated' = 'unreachable'): ComputerStatus => ({
+  kind: 'failed',
+  at: 0,
+  error: { kind, message },
+});
+
+test('failures that differ in the name alone are one card, most computers first', () => {
+  const names = ['a1', 'b1', 'b2', 'c1'];
+  const statuses = new Map<string, ComputerStatus>([
+    ['a1', failed('The name a1 is not known.')],
+    ['b1', failed('b1 is up, but nothing listens.')],
+    ['b2', failed('b2 is up, but nothing listens.')],
+    ['c1', { kind: 'answered', last: { at: 0, sessions: [] } }],
+  ]);
+  expect(groupFailures(names.map(computer), statuses).map(({ title }) => title)).toEqual([
+    '2 computers: each is up, but nothing listens',
+    'The name a1 is not known',
+  ]);
+});
+
+test('waiting for one account is one card, refusals stay apart', () => {
+  const statuses = new Map<string, ComputerStatus>([
+    ['a1', { kind: 'waiting' }],
+    ['a2', { kind: 'waiting' }],
+    ['b1', failed('b1 refused.', 'unauthenticated')],
+    ['b2', failed('b2 refused.', 'unauthenticated')],
+  ]);
+  const groups = groupFailures(['a1', 'a2', 'b1', 'b2'].map(computer), statuses);
+  expect(groups.map(({ kind, title }) => [kind, title])).toEqual([
+    ['waiting', '2 computers: wait for the password of CONTOSO\\me'],
+    ['refused', 'b1 refused'],
+    ['refused', 'b2 refused'],
+  ]);
+});
+
+test('a failure that names no computer gets its name in front', () => {
+  const statuses = new Map([['a1', failed('This account may not do that.')]]);
+  expect(groupFailures([computer('a1')], statuses)[0]?.title).toBe('a1: This account may not do that');
+});

@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import { NOTHING, prune, select, stepTo } from './selection.ts';
+
+const keys = ['a', 'b', 'c', 'd'];
+const chosen = ({ selected }: { selected: ReadonlySet<string> }) => [...selected].toSorted().join('');
+
+test('a range runs from where the last single choice was, both ways', () => {
+  const from = select(NOTHING, keys, 'c', 'replace');
+  expect(chosen(select(from, keys, 'd', 'range'))).toBe('cd');
+  expect(chosen(select(select(from, keys, 'd', 'range'), keys, 'a', 'range'))).toBe('abc');
+});
+
+test('toggling adds and takes away; moving chooses nothing', () => {
+  const two = select(select(NOTHING, keys, 'a', 'toggle'), keys, 'c', 'toggle');
+  expect(chosen(two)).toBe('ac');
+  expect(chosen(select(two, keys, 'a', 'toggle'))).toBe('c');
+  expect(select(two, keys, 'd', 'move')).toMatchObject({ focus: 'd', selected: two.selected });
+});
+
+test.each([
+  ['b', 'ArrowDown', 'c'],
+  ['a', 'ArrowUp', 'a'],
+  ['d', 'ArrowDown', 'd'],
+  ['b', 'PageDown', 'd'],
+  ['d', 'Home', 'a'],
+  [undefined, 'ArrowDown', 'a'],
+  ['b', 'x', undefined],
+])('from %s, %s leads to %s', (focus, key, to) => {
+  expect(stepTo(keys, focus, key, 3)).toBe(to);
+});
+
+test('rows that are gone are not selected any more; without a loss nothing changes', () => {
+  const two = select(select(NOTHING, keys, 'a', 'toggle'), keys, 'c', 'toggle');
+  expect(prune(two, keys)).toBe(two);
+  expect(prune(two, ['a'])).toMatchObject({ focus: undefined });
+  expect(chosen(prune(two, ['a']))).toBe('a');
+});

@@ -1,0 +1,129 @@
+import { expect, test, vi } from 'vitest';
+import type { EventName, Events } from '../shared/contract.ts';
+import type { PSSession } from '../shared/session.ts';
+import type { Api } from './api.ts';
+import { toApi } from './api.ts';
+import { selectedRows, shownRows } from './app-context.ts';
+import { COMMANDS, labelFor, runCommand } from './commands.ts';
+import { chordOf, commandFor } from './keys.ts';
+import { createAppStore } from './store.ts';
+
+const session = (name: string, availability: PSSession['availability'] = 'None'): PSSession => ({
+  id: 1,
+  name,
+  computerName: 'web01',
+  instanceId: name,
+  state: 'Disconnected',
+  availability,
+  configurationName: 'Microsoft.PowerShell',
+  shell: { shellId: name, owner: 'CONTOSO\\ann' },
+});
+
+function setup(invoke = vi.fn(async (): Promise<unknown> => undefined)) {
+  const hearers = new Map<EventName, (payload: never) => void>();
+  const api: Api = {
+    platform: 'linux',
+    invoke: invoke as never,
+    on: (event, listener) => {
+      hearers.set(event, listener as never);
+      return () => undefined;
+    },
+  };
+  const store = createAppStore(api);
+  const hear = <E extends EventName>(event: E, payload: Events[E]) => hearers.get(event)!(payload as never);
+  hear('profile.changed', { sample: false, computers: [{ id: 'a', computerName: 'web01', options: {} }] });
+  hear('fleet.changed', [
+    ['a', { kind: 'answered', last: { at: 0, sessions: [session('one'), session('two'), session('held', 'Busy')] } }],
+  ]);
+  const chooseNames = (...names: string[]) =>
+    store.getState().show({ selection: { selected: new Set(names.map((name) => `a/${name}`)) } });
+  return { store, invoke, hear, chooseNames, state: () => store.getState() };
+}
+
+test('what main says becomes rows; the filter only narrows them', () => {
+  const { state } = setup();
+  expect(shownRows(state())).toHaveLength(3);
+  state().show({ filter: 'busy' });
+  expect(shownRows(state()).map(({ session: { name } }) => name)).toEqual(['held']);
+  state().show({ filter: 'O* ' });
+  expect(shownRows(state()).map(({ session: { name } }) => name)).toEqual(['one']);
+  state().show({ filter: '[' });
+  expect(shownRows(state())).toEqual([]);
+});
+
+test('opening several connects those that are free, and leaves the truth to the events', async () => {
+  const { state, invoke, chooseNames } = setup();
+  const before = state().statuses;
+  chooseNames('one', 'two', 'held');
+  await state().open(selectedRows(state()));
+  expect(invoke.mock.calls.slice(1)).toEqual([
+    ['session.connect', { computerId: 'a', instanceId: 'one' }],
+    ['session.connect', { computerId: 'a', instanceId: 'two' }],
+  ]);
+  expect(state().console).toBe('a/one');
+  expect(state().statuses).toBe(before);
+});
+
+test('a session in use is explained, never asked for', async () => {
+  const { state, invoke, chooseNames } = setup();
+  chooseNames('held');
+  await state().open(selectedRows(state()));
+  expect(state().dialog).toMatchObject({ kind: 'inUse' });
+  expect(invoke).toHaveBeenCalledTimes(1); // fleet.watch
+});
+
+test('a refusal becomes the notice', async () => {
+  const refuse = vi.fn(async () => {
+    throw { kind: 'denied', message: 'Another client was faster.' };
+  });
+  const { state, chooseNames } = setup(refuse);
+  chooseNames('one');
+  await state().open(selectedRows(state()));
+  expect(state().notice).toMatchObject({ level: 'error', message: 'Another client was faster.' });
+  expect(state().console).toBeUndefined();
+});
+
+test('removing spares what is in use; force takes it too', () => {
+  const { state, chooseNames } = setup();
+  chooseNames('one', 'two', 'held');
+  expect(labelFor('session.remove', state())).toBe('Remove 2…');
+  runCommand('session.forceRemove', state());
+  expect(state().dialog).toMatchObject({ kind: 'remove', force: true, rows: { length: 3 } });
+});
+
+test('a command with something in its way does not run', () => {
+  const { state } = setup();
+  runCommand('session.remove', state());
+  expect(state().dialog).toBeUndefined();
+});
+
+test('another fleet begins with a fresh view, the draft stays', () => {
+  const { state, hear } = setup();
+  state().show({ filter: 'x', draft: { text: 'srv9', username: '', options: {} } });
+  hear('profile.changed', { sample: true, computers: [] });
+  expect(state()).toMatchObject({ filter: '', draft: { text: 'srv9' } });
+});
+
+test('keys act by the region that has the focus', () => {
+  const press = (key: string, mods: Partial<Record<'ctrlKey' | 'shiftKey', boolean>> = {}) =>
+    chordOf({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...mods }, false);
+  const at = (chord: string, place: { inTable?: boolean; typing?: boolean }) =>
+    commandFor(chord, { inTable: false, typing: false, ...place });
+  expect(at(press('Delete', { shiftKey: true }), { inTable: true })).toBe('session.forceRemove');
+  expect(at(press('Delete'), {})).toBeUndefined();
+  expect(at(press(' '), { inTable: true })).toBe('view.details');
+  expect(at(press('/'), { typing: true })).toBeUndefined();
+  expect(at(press('f', { ctrlKey: true }), { typing: true })).toBe('view.filter');
+  expect(at(press('c', { ctrlKey: true }), {})).toBeUndefined(); // text stays text
+});
+
+test('no two commands share their keys in one place', () => {
+  const chords = Object.values(COMMANDS).flatMap((command) => ('keys' in command ? command.keys : []));
+  expect(new Set(chords).size).toBe(chords.length);
+});
+
+test('a failed command rejects with its ErrorInfo', async () => {
+  const error = { kind: 'denied', message: 'No.' };
+  const api = toApi({ platform: 'linux', invoke: async () => ({ ok: false, error }), on: () => () => undefined });
+  await expect(api.invoke('fleet.cancel', {})).rejects.toEqual(error);
+});
