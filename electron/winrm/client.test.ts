@@ -42,20 +42,28 @@ test('an earlier client is continued by its SessionId', async () => {
   expect(field(asked[0] ?? '', 'p:SessionId')).toBe('uuid:ABC');
 });
 
-test('what must overtake goes over a second channel, opened once and closed with the first', async () => {
+test('what may overtake takes a second channel while the first is busy, opened once and closed with it', async () => {
   const first = echo();
   const second = echo();
   let opened = 0;
-  const client = new WSManClient({
-    to: 'http://h/wsman',
-    channel: first.channel,
-    openSecond: () => (opened++, second.channel),
-  });
-  await client.send(ask);
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const slow: Channel = {
+    ...first.channel,
+    post: (soap, signal) =>
+      soap.includes('>wait<') ? held.then(() => first.channel.post(soap, signal)) : first.channel.post(soap, signal),
+  };
+  const openSecond = () => (opened++, second.channel);
+  const client = new WSManClient({ to: 'http://h/wsman', channel: slow, openSecond });
   await client.send({ ...ask, overtakes: true });
+  const waiting = client.send({ ...ask, body: xml`<a>wait</a>` });
+  await client.send({ ...ask, overtakes: true });
+  await client.send({ ...ask, overtakes: true });
+  release();
+  await waiting;
   await client.send({ ...ask, overtakes: true });
   client.close();
-  expect([first.asked.length, second.asked.length, opened]).toEqual([2, 3, 1]);
+  expect([first.asked.length, second.asked.length, opened]).toEqual([4, 3, 1]);
   expect([first.asked.at(-1), second.asked.at(-1)]).toEqual(['closed', 'closed']);
 });
 

@@ -41,6 +41,8 @@ export class WSManClient {
   readonly sessionId: string;
   readonly #options: WSManClientOptions;
   #second: Channel | undefined;
+  /** Requests under way on the first channel. */
+  #underWay = 0;
 
   constructor(options: WSManClientOptions) {
     this.#options = options;
@@ -71,14 +73,15 @@ export class WSManClient {
       () => clock.abort(noAnswer(operationTimeoutMs)),
       Math.min(operationTimeoutMs + GRACE_MS, 2 ** 31 - 1),
     );
+    const channel = this.#channelFor(request);
+    if (channel === this.#options.channel) this.#underWay++;
     try {
       const both = signal ? AbortSignal.any([signal, clock.signal]) : clock.signal;
-      return readResponse(
-        await this.#channelFor(request).post(soap, both),
-        request.action === 'Identify' ? undefined : messageId,
-      );
+      const answer = await channel.post(soap, both);
+      return readResponse(answer, request.action === 'Identify' ? undefined : messageId);
     } finally {
       clearTimeout(timer);
+      if (channel === this.#options.channel) this.#underWay--;
     }
   }
 
@@ -88,9 +91,11 @@ export class WSManClient {
     this.#second = undefined;
   }
 
-  #channelFor(request: WSManRequest): Channel {
-    if (!request.overtakes || !this.#options.openSecond) return this.#options.channel;
-    return (this.#second ??= this.#options.openSecond());
+  /** A second connection signs in anew, so it is opened only when there is something to overtake. */
+  #channelFor({ overtakes }: WSManRequest): Channel {
+    const { channel, openSecond } = this.#options;
+    if (!overtakes || this.#underWay === 0 || !openSecond) return channel;
+    return (this.#second ??= openSecond());
   }
 }
 

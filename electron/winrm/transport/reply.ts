@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import type { Endpoint } from '../../../shared/computer.ts';
 import { endpointUrl } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
@@ -140,13 +141,16 @@ export function schemesOffered(wwwAuthenticate: readonly string[]): string[] {
   return [...new Set(names)];
 }
 
+/** The name that Windows puts before its own accounts; an address does not tell it. */
+const computerOf = (hostname: string) => (isIP(hostname) ? 'COMPUTER' : (hostname.split('.')[0] ?? hostname));
+
 /** HTTP 401 in the end. */
 export function unauthenticated(hostname: string, wwwAuthenticate: readonly string[]): WinRMError {
   const offered = schemesOffered(wwwAuthenticate);
   return new WinRMError('unauthenticated', `${hostname} did not accept the user name or password.`, {
     causes: [
       'The user name or the password is wrong, or the password has expired.',
-      `An account of the computer itself must be written with its name, as ${hostname.split('.')[0] ?? hostname}\\user.`,
+      `An account of the computer itself must be written with its name, as ${computerOf(hostname)}\\user.`,
       'The account is locked, disabled, or may not sign in over the network.',
       ...(offered.length > 0 ? [`The computer accepts only: ${offered.join(', ')}.`] : []),
     ],

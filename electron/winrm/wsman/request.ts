@@ -57,7 +57,7 @@ export interface WSManRequest {
   readonly body?: Xml;
   /** Longer or shorter than the client's usual OperationTimeout. */
   readonly operationTimeoutMs?: number;
-  /** A second connection may carry it while a Receive waits on the first. */
+  /** While a Receive waits on the first connection, a second one carries it. */
   readonly overtakes?: boolean;
 }
 
