@@ -17,6 +17,8 @@ import type { RecordStream, Step, Steps } from './step.ts';
 
 /** WSManPluginErrorCodes.ManagedException of PowerShell. */
 export const MANAGED_EXCEPTION = 2152992672;
+const STOPPING_MS = 50;
+const NEVER = new AbortController().signal;
 /** What PowerShell takes as one object. */
 const MAXIMUM_OBJECT_BYTES = 10_485_760;
 
@@ -88,9 +90,11 @@ export class Pipeline implements CommandPlugin {
     this.#endOfInput();
   }
 
-  stop(): void {
+  /** Done once the last words had time to arrive: PowerShell's client takes a pipeline for failed whose Signal ends before its state came. */
+  stop(): Promise<void> {
     this.#stopped = true;
     this.#ending.abort();
+    return this.#around.delay(STOPPING_MS, NEVER);
   }
 
   close(): void {

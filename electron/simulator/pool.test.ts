@@ -203,8 +203,11 @@ describe('a pipeline', () => {
     await start(alice, "'before'; Start-Sleep 3600; 'never'");
     const events = drain(alice);
     await time.pass(10);
-    await alice.run(signal(SHELL, COMMAND, 'stop'));
+    const stopped = alice.run(signal(SHELL, COMMAND, 'stop'));
+    // Its last words come before the Signal is answered.
     expect(said(await events)).toEqual(['output before', 'Stopped']);
+    await time.pass(50);
+    await stopped;
   });
 
   test('waits its turn in a pool of one', async () => {

@@ -12,8 +12,9 @@ export function readPipeline(
   now: () => number,
 ): { readonly steps: Steps; readonly noInput: boolean } {
   const commands = itemsOf(property(property(data, 'PowerShell'), 'Cmds'));
+  const goesOn = property(property(data, 'PowerShell'), 'RedirectShellErrorOutputPipe') === true;
   const noInput = property(data, 'NoInput') === true;
-  return { steps: runScript(() => toStatements(commands), now), noInput };
+  return { steps: runScript(() => toStatements(commands), now, goesOn), noInput };
 }
 
 /** A script is parsed; a command given by name and arguments becomes the same tree. */

@@ -7,10 +7,11 @@ import { toText } from './script-values.ts';
 import { ScriptError } from './step.ts';
 
 /** Everything that a script does, its waits too; input is what `$input` gives. */
-function run(script: string, input: readonly PSValue[] = []): string[] {
+function run(script: string, input: readonly PSValue[] = [], goesOn = true): string[] {
   const steps = runScript(
     () => parseScript(script),
     () => 1_700_000_000_000,
+    goesOn,
   );
   const done: string[] = [];
   for (let step = steps.next([]); !step.done; step = steps.next(input)) {
@@ -79,21 +80,27 @@ describe('a script of the simulated computer', () => {
     expect(done[1]).toBe('output 1');
   });
 
+  test('the error of a statement ends that statement, or the script where errors are not redirected', () => {
+    expect(run("foreach ($i in 0..1) { 1 / $i; 'next' }").map((one) => one.slice(0, 12))).toEqual([
+      'error Attemp',
+      'output next',
+      'output 1',
+      'output next',
+    ]);
+    expect(() => run("1 / 0; 'after'", [], false)).toThrow('Attempted to divide by zero.');
+    expect(() => run("throw 'boom'; 'after'")).toThrow('boom');
+  });
+
   test('a loop without end breathes, so that it can be stopped', () => {
     expect(run('while ($true) { }').slice(0, 3)).toEqual(['wait 1', 'wait 1', 'wait 1']);
   });
 
-  test.each([
-    "throw 'boom'",
-    '1 / 0',
-    '1..9999999',
-    '@(1',
-    '"open',
-    '(1',
-    `${'('.repeat(60)}1${')'.repeat(60)}`,
-  ])('%s fails it', (script) => {
-    expect(() => run(script)).toThrow();
-  });
+  test.each(["throw 'boom'", '1..9999999', '@(1', '"open', '(1', `${'('.repeat(60)}1${')'.repeat(60)}`])(
+    '%s fails it',
+    (script) => {
+      expect(() => run(script)).toThrow();
+    },
+  );
 
   test('what is thrown is what the pipeline fails with', () => {
     expect(() => run("throw 'boom'")).toThrow(ScriptError);

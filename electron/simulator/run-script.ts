@@ -12,6 +12,8 @@ import type { Run, Steps } from './step.ts';
 interface Scope {
   readonly variables: Map<string, PSValue>;
   readonly now: () => number;
+  /** Whether the error of a statement is a record and the next statement follows (RedirectShellErrorOutputPipe). */
+  readonly goesOn: boolean;
 }
 
 /** A loop that does nothing must not keep the computer from its other work. */
@@ -19,8 +21,8 @@ const BREATH_MS = 1;
 /** What one list or range may hold. */
 const MAX_ITEMS = 100_000;
 
-/** Runs a script; `parse` is called within, so that what is wrong with the script fails the pipeline. */
-export function* runScript(parse: () => readonly Statement[], now: () => number): Steps {
+/** Runs a script; `goesOn` after the error of one statement. `parse` is called within, so that what is wrong with the script fails the pipeline. */
+export function* runScript(parse: () => readonly Statement[], now: () => number, goesOn = true): Steps {
   let statements: readonly Statement[];
   try {
     statements = parse();
@@ -43,16 +45,23 @@ export function* runScript(parse: () => readonly Statement[], now: () => number)
       ['null', null],
     ]),
     now,
+    goesOn,
   };
-  yield* putOut(statements, scope);
+  yield* runAll(statements, scope, function* (value) {
+    yield record('output', value);
+  });
 }
 
-/** Puts each object out as soon as it is there. */
-function* putOut(statements: readonly Statement[], scope: Scope): Run<void> {
-  for (const statement of statements)
-    yield* execute(statement, scope, function* (value) {
-      yield record('output', value);
-    });
+/** One statement after the other; where errors are redirected, that of one does not keep the next from its turn. */
+function* runAll(statements: readonly Statement[], scope: Scope, sink: Sink): Run<void> {
+  for (const statement of statements) {
+    try {
+      yield* execute(statement, scope, sink);
+    } catch (error) {
+      if (!scope.goesOn || !(error instanceof ScriptError) || error.ends === 'script') throw error;
+      yield record('error', error.record);
+    }
+  }
 }
 
 function* execute(statement: Statement, scope: Scope, sink: Sink): Run<void> {
@@ -68,12 +77,12 @@ function* execute(statement: Statement, scope: Scope, sink: Sink): Run<void> {
     case 'foreach':
       for (const item of yield* evaluate(statement.of, scope)) {
         scope.variables.set(statement.name, item);
-        for (const one of statement.body) yield* execute(one, scope, sink);
+        yield* runAll(statement.body, scope, sink);
       }
       return;
     case 'while':
       while (isTrue(single(yield* evaluate(statement.condition, scope)))) {
-        for (const one of statement.body) yield* execute(one, scope, sink);
+        yield* runAll(statement.body, scope, sink);
         yield { kind: 'wait', ms: BREATH_MS };
       }
       return;
@@ -119,7 +128,7 @@ function* through(stage: Stage, value: PSValue, scope: Scope, sink: Sink): Run<v
   const block = stage.args.find((one) => one.kind === 'block');
   if (!block) throw new Error('ForEach-Object needs a script block.');
   scope.variables.set('_', value);
-  for (const one of block.body) yield* execute(one, scope, sink);
+  yield* runAll(block.body, scope, sink);
 }
 
 const collect = (into: PSValue[]): Sink =>
@@ -169,7 +178,7 @@ function* evaluate(expression: Expression, scope: Scope): Run<readonly PSValue[]
     case 'block':
     case 'group': {
       const values: PSValue[] = [];
-      for (const statement of expression.body) yield* execute(statement, scope, collect(values));
+      yield* runAll(expression.body, scope, collect(values));
       return values;
     }
     case 'binary':
@@ -203,6 +212,7 @@ function calculate(operator: string, left: PSValue, right: PSValue): readonly PS
             id: 'RuntimeException',
             exception: ['System.Management.Automation.RuntimeException'],
           }),
+          'statement',
         );
       }
       return [toPSNumber(operator === '/' ? a / b : a % b)];

@@ -1,7 +1,7 @@
 import type { PSValue } from '../winrm/psrp/value.ts';
 import { dateTime, errorRecord, informationalRecord, informationRecord, progressRecord } from './records.ts';
 import { toText } from './script-values.ts';
-import { record } from './step.ts';
+import { record, ScriptError } from './step.ts';
 import type { Run } from './step.ts';
 
 /** Where a stage puts each object. */
@@ -58,7 +58,7 @@ export function* runCommand(
     case 'out-null':
       return;
     default:
-      yield record('error', unknownCommand(commandName));
+      throw new ScriptError(unknownCommand(commandName), 'statement');
   }
 }
 

@@ -191,12 +191,12 @@ function send(shell: SimulatedShell, request: SimulatedRequest): Body {
   return xml`<rsp:SendResponse/>`;
 }
 
-function signalCommand(shell: SimulatedShell, request: SimulatedRequest): Body {
+async function signalCommand(shell: SimulatedShell, request: SimulatedRequest): Promise<Body> {
   requireConnected(shell, request);
   const { payload } = request;
   const target = findCommand(shell, payload?.attributes.get('CommandId') ?? '');
   if (payload && child(payload, 'Code')?.text === CTRL_C) {
-    target.plugin.stop();
+    await target.plugin.stop();
   } else {
     // Every other code means "close" to PowerShell.
     target.output.suspend(FAULTS.aborted);

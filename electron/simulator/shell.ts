@@ -35,7 +35,7 @@ export interface CommandPlugin {
   /** Data of the Command's arguments and of Send. */
   receive(bytes: Uint8Array, stream: string): void;
   /** ctrl-C: the pipeline says its last words. */
-  stop(): void;
+  stop(): Promise<void>;
   /** Ends it without a word. */
   close(): void;
 }

@@ -20,10 +20,13 @@ export type Steps = Run<void>;
 export class ScriptError extends Error {
   override readonly name = 'ScriptError';
   readonly record: PSObject;
+  /** What the error ends where errors are redirected: the statement, or the whole script. */
+  readonly ends: 'statement' | 'script';
 
-  constructor(record: PSObject) {
+  constructor(record: PSObject, ends: 'statement' | 'script' = 'script') {
     super(record.text ?? '');
     this.record = record;
+    this.ends = ends;
   }
 }
 
