@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -16,8 +16,9 @@ function setup(answers: string[]) {
   const questions: PasswordQuestion[] = [];
   const attempts: string[] = [];
   let ids = 0;
+  const file = join(mkdtempSync(join(tmpdir(), 'pssm-desk-')), 'profile.json');
   const desk = new Desk({
-    profiles: new ProfileStore(join(mkdtempSync(join(tmpdir(), 'pssm-desk-')), 'profile.json')),
+    profiles: new ProfileStore(file),
     passwords: new Passwords(),
     open: ({ computerName }, { password }) => ({
       list: async () => {
@@ -42,7 +43,7 @@ function setup(answers: string[]) {
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
   });
   const settled = () => new Promise((resolve) => setTimeout(resolve, 60)); // past the gathering of events
-  return { desk, events, questions, attempts, settled };
+  return { desk, events, questions, attempts, settled, file };
 }
 
 test('computers added together are one question, and a wrong password costs one attempt', async () => {
@@ -91,4 +92,28 @@ test('the sample fleet stands in for the own computers until it is left', async 
   const shown = events.filter(([name]) => name === 'profile.changed').map(([, profile]) => profile);
   expect(shown).toMatchObject([{ sample: false }, { sample: true }, { sample: false, computers: [] }]);
   expect(await desk.close()).toEqual([]);
+});
+
+test('a password goes to no computer of another account', async () => {
+  const { desk, questions, attempts, settled } = setup(['right']);
+  await desk.start();
+  const add = desk.handlers['computer.add'];
+  await add({ text: 'srv1', options: {}, username: 'alice' });
+  await settled();
+  await add({ text: 'srv2', options: {}, username: 'bob' });
+  await settled();
+  expect(questions.map(({ username }) => username)).toEqual(['alice', 'bob']);
+  expect(attempts).toEqual(['srv1']);
+});
+
+test('what is to be said before a window listens is said when it does', async () => {
+  const { desk, events, file } = setup([]);
+  writeFileSync(file, '{ half a file');
+  await desk.start();
+  expect(events).toEqual([]);
+  await desk.handlers['fleet.watch']({});
+  expect(events.find(([name]) => name === 'notice')?.[1]).toMatchObject({
+    level: 'error',
+    message: expect.stringContaining('profile.broken-'),
+  });
 });

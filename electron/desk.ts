@@ -1,6 +1,6 @@
 import { sameComputer, parseComputers } from '../shared/computer-text.ts';
 import type { Computer, ComputerId, ConnectionOptions } from '../shared/computer.ts';
-import type { AddOptions, EventName, Events, SessionKey } from '../shared/contract.ts';
+import type { AddOptions, EventName, Events, Notice, SessionKey } from '../shared/contract.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
 import { Fleet } from './fleet.ts';
 import type { FleetEvents } from './fleet.ts';
@@ -51,6 +51,8 @@ export class Desk {
   #computers: readonly Computer[] = [];
   #sample: { readonly fleet: Fleet; readonly computers: readonly Computer[] } | undefined;
   #watched = false;
+  /** Said before a window listened. */
+  #early: Notice[] = [];
   #asking = false;
 
   constructor(deps: DeskDeps) {
@@ -159,13 +161,14 @@ export class Desk {
       computers: this.#sample?.computers ?? this.#computers,
     });
     this.#fleet.snapshot(this.#eventsOf(() => this.#fleet));
+    for (const notice of this.#early.splice(0)) this.#say(notice);
   }
 
   #follow({ computers, notice }: { computers: readonly Computer[]; notice?: string }): void {
     this.#computers = computers;
     this.#own.setComputers(computers);
     if (this.#watched && !this.#sample) this.#deps.send('profile.changed', { sample: false, computers });
-    if (notice) this.#deps.send('notice', { level: 'error', message: notice });
+    if (notice) this.#say({ level: 'error', message: notice });
   }
 
   async #add(text: string, options: AddOptions, username: string | undefined): Promise<void> {
@@ -200,12 +203,15 @@ export class Desk {
   }
 
   /** One question for one account; the answer is for these computers. */
-  async #ask(ids: readonly ComputerId[]): Promise<void> {
+  async #ask(wanted: readonly ComputerId[]): Promise<void> {
     if (this.#asking) throw new WinRMError('invalid', 'A password is being asked for already.');
     this.#asking = true;
     try {
-      const computers = ids.map((id) => this.#own.computer(id));
-      const [username = ''] = computers.flatMap((one) => one.username ?? []);
+      const all = wanted.map((id) => this.#own.computer(id));
+      const [username = ''] = all.flatMap((one) => one.username ?? []);
+      // Never one account's password to a computer of another account.
+      const computers = all.filter((one) => (one.username ?? username) === username);
+      const ids = computers.map(({ id }) => id);
       const answer = await this.#deps.askPassword({
         computers: computers.map(({ computerName }) => computerName),
         username,
@@ -283,9 +289,14 @@ export class Desk {
     await sample.fleet.close(LEAVE_LIMIT_MS);
   }
 
+  #say(notice: Notice): void {
+    if (this.#watched) this.#deps.send('notice', notice);
+    else this.#early.push(notice);
+  }
+
   #tell(error: unknown): void {
     const info = toErrorInfo(error);
-    this.#deps.send('notice', { level: 'error', message: info.message, error: info });
+    this.#say({ level: 'error', message: info.message, error: info });
   }
 }
 

@@ -46,7 +46,7 @@ const SHELL_GONE = 2150858843;
 /** The sessions that this app is connected to, with what they said. */
 export class HeldSessions {
   readonly #entries = new Map<string, Entry>();
-  readonly #connecting = new Set<string>();
+  readonly #connecting = new Map<string, Promise<void>>();
   readonly #deps: HeldSessionsDeps;
   readonly #emitOutput: (entry: readonly [string, OutputBatch]) => void;
 
@@ -92,10 +92,17 @@ export class HeldSessions {
   async connect(computer: Computer, session: PSSession): Promise<void> {
     const ids = { computerId: computer.id, instanceId: session.instanceId };
     const key = keyOf(ids);
-    if (this.isHeld(ids) || this.#connecting.has(key)) return;
+    if (this.isHeld(ids)) return;
+    const underWay = this.#connecting.get(key);
+    if (underWay) return underWay;
     const remote = this.#deps.open(computer);
     if (!remote) throw new WinRMError('unauthenticated', `Sign in to ${computer.computerName} first.`);
-    this.#connecting.add(key);
+    const taking = this.#take(ids, remote, session).finally(() => this.#connecting.delete(key));
+    this.#connecting.set(key, taking);
+    return taking;
+  }
+
+  async #take(ids: SessionKey, remote: Remote, session: PSSession): Promise<void> {
     try {
       const held = await remote.connect(session);
       const { name, configurationName, computerName } = session;
@@ -110,15 +117,13 @@ export class HeldSessions {
         ...(command && { running: command.commandLine }),
       };
       const entry: Entry = { console, session: held.session, held, remote, lines: [], leaving: false, at: 0 };
-      this.#entries.delete(key); // what an earlier connect left is over
-      this.#entries.set(key, entry);
+      this.#entries.delete(keyOf(ids)); // what an earlier connect left is over
+      this.#entries.set(keyOf(ids), entry);
       this.#set(entry, {});
       if (command) void this.#receive(entry);
     } catch (error) {
       remote.close();
       throw error;
-    } finally {
-      this.#connecting.delete(key);
     }
   }
 
@@ -141,6 +146,9 @@ export class HeldSessions {
   /** Leaves every held session, of these computers or of all. @returns those that could not be left in time */
   async release(limitMs: number, computerIds?: ReadonlySet<ComputerId>): Promise<Console[]> {
     const limit = AbortSignal.timeout(limitMs);
+    const timeIsUp = new Promise((resolve) => limit.addEventListener('abort', resolve));
+    // One that is just being taken up would stay in use as well.
+    await Promise.race([Promise.allSettled(this.#connecting.values()), timeIsUp]);
     const due = [...this.#entries.values()].filter(
       (entry) => isActive(entry) && (computerIds?.has(entry.console.computerId) ?? true),
     );

@@ -2,7 +2,8 @@ import { app, clipboard, ipcMain, Menu, nativeTheme } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { Desk } from './desk.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Desk, LEAVE_LIMIT_MS } from './desk.ts';
 import { registerIpc } from './ipc.ts';
 import { askPassword } from './password-window.ts';
 import { openSample } from './sample.ts';
@@ -55,7 +56,8 @@ function leaveFirst(event: { preventDefault(): void }): void {
   event.preventDefault();
   if (left === 'leaving') return;
   left = 'leaving';
-  void desk.close().then((late) => {
+  const timeIsUp = sleep(LEAVE_LIMIT_MS + 1_000, ['Leaving the sessions took too long.'], { ref: false });
+  void Promise.race([desk.close(), timeIsUp]).then((late) => {
     for (const sentence of late) process.stderr.write(`${sentence}\n`);
     left = 'yes';
     app.quit();

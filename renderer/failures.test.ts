@@ -32,7 +32,7 @@ test('waiting for one account is one card, refusals stay apart', () => {
   ]);
   const groups = groupFailures(['a1', 'a2', 'b1', 'b2'].map(computer), statuses);
   expect(groups.map(({ kind, title }) => [kind, title])).toEqual([
-    ['waiting', '2 computers: wait for the password of CONTOSO\\me'],
+    ['waiting', '2 computers wait for the password of CONTOSO\\me'],
     ['refused', 'b1 refused'],
     ['refused', 'b2 refused'],
   ]);

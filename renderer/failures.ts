@@ -44,7 +44,7 @@ function titleOf({ computers, error }: Omit<Failure, 'key' | 'title'>): string {
   const [first] = computers;
   if (!error) {
     const account = first?.username ? ` of ${first.username}` : '';
-    return `${count(computers.length, 'computer')}: ${computers.length > 1 ? 'wait' : 'waits'} for the password${account}`;
+    return `${count(computers.length, 'computer')} ${computers.length > 1 ? 'wait' : 'waits'} for the password${account}`;
   }
   const name = first!.computerName;
   if (computers.length === 1) {

@@ -77,9 +77,15 @@ function Trouble() {
   const place = useApp((state) => state.place);
   const show = useApp((state) => state.show);
   const statuses = useApp((state) => state.statuses);
+  const profile = useApp((state) => state.profile);
+  const ask = useApp((state) => state.ask);
   const ids = place === 'all' ? [...statuses.keys()] : [place];
   const failed = ids.filter((id) => statuses.get(id)?.kind === 'failed').length;
-  const waiting = ids.filter((id) => statuses.get(id)?.kind === 'waiting').length;
+  const waitingIds = ids.filter((id) => statuses.get(id)?.kind === 'waiting');
+  const waiting = waitingIds.length;
+  const accounts = new Set(
+    profile?.computers.filter(({ id }) => waitingIds.includes(id)).map(({ username }) => username),
+  );
   const rows = useApp((state) => allRows(state).length);
   if (failed + waiting === 0) return null;
   // One computer alone, or nothing to look at: the pages of failures say it in full.
@@ -90,6 +96,15 @@ function Trouble() {
   return (
     <div className={rows === 0 ? 'trouble loud' : 'trouble'}>
       <span className="grow">{parts.join(' · ')}</span>
+      {waiting > 0 && accounts.size === 1 && (
+        <button
+          type="button"
+          className="link"
+          onClick={() => void ask('password.ask', { computerIds: waitingIds })}
+        >
+          Sign in…
+        </button>
+      )}
       <button type="button" className="link" onClick={() => show({ place: 'failed' })}>
         Show why
       </button>
