@@ -45,7 +45,7 @@ async function connectOne(
   }
   try {
     const one = await takeUp(context, found, session);
-    held.add(one);
+    held.add(one, found.computer);
     context.io.signal.throwIfAborted();
     await remember(context, target, found, session, 'Opened');
     return one.session;

@@ -5,29 +5,41 @@ interface Held {
   disconnect(options: object, signal: AbortSignal): Promise<void>;
 }
 
+/** The client that holds it. */
+interface Holder {
+  close(): void;
+}
+
 /** What this run is connected to and would leave Busy if it just ended. */
 export class HeldSessions {
-  readonly #held = new Set<Held>();
+  readonly #held = new Map<Held, Holder>();
 
-  add(held: Held): void {
-    this.#held.add(held);
+  add(held: Held, by: Holder): void {
+    this.#held.set(held, by);
   }
 
   /** It was disconnected, or it is meant to stay connected. */
   release(held: Held): void {
+    const holder = this.#held.get(held);
     this.#held.delete(held);
+    if (holder) this.closeUnlessHolding(holder);
   }
 
   /** All of them are meant to stay connected. */
   keepAll(): void {
-    this.#held.clear();
+    for (const held of [...this.#held.keys()]) this.release(held);
+  }
+
+  /** Gives a client's connections back, unless it is still needed to leave what it holds. */
+  closeUnlessHolding(holder: Holder): void {
+    if (![...this.#held.values()].includes(holder)) holder.close();
   }
 
   /** Disconnects all that is left, each within the limit. @returns how many could not be left */
   async leaveAll(): Promise<number> {
     const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);
-    const left = await Promise.allSettled([...this.#held].map((held) => held.disconnect({}, limit)));
-    this.#held.clear();
+    const left = await Promise.allSettled([...this.#held.keys()].map((held) => held.disconnect({}, limit)));
+    this.keepAll();
     return left.filter(({ status }) => status === 'rejected').length;
   }
 }

@@ -17,10 +17,14 @@ export async function getSessions(context: Context): Promise<void> {
   const answers = await askAll(
     targets,
     request.throttleLimit,
-    (target) =>
-      closing(context.open(target), (computer) =>
-        computer.list(request.filter, { strict: request.strict, signal: io.signal }),
-      ),
+    async (target) => {
+      const computer = context.open(target);
+      try {
+        return await computer.list(request.filter, { strict: request.strict, signal: io.signal });
+      } finally {
+        computer.close();
+      }
+    },
     io.signal,
   );
   const sessions = answers.flatMap((answer) => reportQuery(context, answer)?.sessions ?? []);
@@ -60,15 +64,18 @@ export async function actOnSessions<T>(
     request.throttleLimit,
     async (target) => {
       const stored = request.sample ? undefined : await store.find(target.url, context.userName);
-      return closing(context.open(target, stored?.sessionId), async (computer) => {
+      const computer = context.open(target, stored?.sessionId);
+      try {
         const answer = await computer.list(filter, { strict: false, signal: io.signal });
         reportMisses(context, target, answer.misses);
-        return act(target, {
+        return await act(target, {
           computer,
           stored,
           sessions: request.force ? answer.sessions : listed(context, answer),
         });
-      });
+      } finally {
+        context.held.closeUnlessHolding(computer);
+      }
     },
     io.signal,
   );
@@ -88,17 +95,6 @@ function listed({ request, report }: Context, { sessions }: SessionAnswer): PSSe
     report.error({ computerName, message, errorId: 'NotAPSSession' });
   }
   return sessions.filter(({ unlisted }) => unlisted === undefined);
-}
-
-async function closing<T>(
-  computer: RemoteComputer,
-  use: (computer: RemoteComputer) => Promise<T>,
-): Promise<T> {
-  try {
-    return await use(computer);
-  } finally {
-    computer.close();
-  }
 }
 
 function reportQuery(context: Context, answer: Answer<Target, SessionAnswer>): SessionAnswer | undefined {

@@ -57,7 +57,7 @@ async function receiveOne(context: Context, target: Target, found: Found, sessio
     fail(error);
     return;
   }
-  context.held.add(held);
+  context.held.add(held, found.computer);
   try {
     await receiveFrom(context, computerName, held);
   } catch (error) {

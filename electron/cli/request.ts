@@ -1,13 +1,13 @@
 import { SPOKEN_MECHANISMS } from '../../shared/computer.ts';
-import type { AuthenticationMechanism, ConnectionOptions } from '../../shared/computer.ts';
+import type { AuthenticationMechanism, SessionOption } from '../../shared/computer.ts';
 import type { SessionFilter } from '../../shared/query.ts';
 import type { DisconnectOptions } from '../winrm/index.ts';
 import type { Binding } from './binding/bind.ts';
 import { BindingError } from './binding/binding-error.ts';
-import type { Bound } from './binding/convert.ts';
-import type { PSSessionOption } from './binding/session-option.ts';
-import { sessionOptionOf } from './session-options.ts';
-import { targetOfName, targetOfUri } from './target.ts';
+import { isOn, number, text } from './bound-values.ts';
+import type { BoundMap } from './bound-values.ts';
+import { toSessionQuery } from './session-query.ts';
+import { targetsOf } from './target.ts';
 import type { Target } from './target.ts';
 
 /** What a bound command line asks for, in the engine's terms. */
@@ -51,21 +51,22 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
   const warnings: string[] = [];
   const warn = (sentence: string) => warnings.push(sentence);
   refuseUnsupported(bound);
-  const options = connectionOptionsOf(bound, warn);
-  const targets = [
-    ...list(bound.get('ComputerName')).map((name) => targetOfName(name, options)),
-    ...list(bound.get('ConnectionUri')).map((uri) => targetOfUri(uri, options)),
-  ];
+  const query = toSessionQuery(bound, warn);
+  const targets = targetsOf(query);
   for (const name of ['Verbose', 'Debug']) if (isOn(bound, name)) warn(`-${name} has no effect.`);
   if (targets.length === 0 && !isOn(bound, 'Sample')) throw notHere(parameterSet);
-  const throttleLimit = number(bound, 'ThrottleLimit') ?? 0;
-  const userName = text(bound, 'Credential');
+  const { name, instanceId, state, configurationName, credential, throttleLimit = 0 } = query;
   return {
     targets,
-    filter: filterOf(bound),
-    ...(userName ? { userName } : {}),
+    filter: {
+      ...(name && { name }),
+      ...(instanceId && { instanceId }),
+      ...(state && { state }),
+      ...(configurationName && { configurationName }),
+    },
+    ...(credential ? { userName: credential } : {}),
     throttleLimit: throttleLimit > 0 ? throttleLimit : DEFAULT_THROTTLE,
-    disconnect: disconnectOptionsOf(bound, options),
+    disconnect: disconnectOptionsOf(bound, query.sessionOption),
     strict: isOn(bound, 'Strict'),
     json: isOn(bound, 'Json'),
     sample: isOn(bound, 'Sample'),
@@ -78,55 +79,7 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
   };
 }
 
-type BoundMap = Binding['bound'];
-
-const isOn = (bound: BoundMap, name: string) => bound.get(name) === true;
-const list = (value: Bound | undefined): string[] =>
-  (Array.isArray(value) ? value : [value]).filter((item) => typeof item === 'string');
-
-function text(bound: BoundMap, name: string): string | undefined {
-  const value = bound.get(name);
-  return typeof value === 'string' ? value : undefined;
-}
-
-function number(bound: BoundMap, name: string): number | undefined {
-  const value = bound.get(name);
-  return typeof value === 'number' ? value : undefined;
-}
-
-function filterOf(bound: BoundMap): SessionFilter {
-  const state = text(bound, 'State') as SessionFilter['state'];
-  const configurationName = text(bound, 'ConfigurationName');
-  return {
-    ...(bound.has('Name') ? { name: list(bound.get('Name')) } : {}),
-    ...(bound.has('InstanceId') ? { instanceId: list(bound.get('InstanceId')) } : {}),
-    ...(state ? { state } : {}),
-    ...(configurationName ? { configurationName } : {}),
-  };
-}
-
-function connectionOptionsOf(bound: BoundMap, warn: (sentence: string) => void): ConnectionOptions {
-  const fields = bound.get('SessionOption');
-  const sessionOption = isFields(fields) ? sessionOptionOf(fields, warn) : undefined;
-  if (isOn(bound, 'AllowRedirection'))
-    warn('-AllowRedirection has no effect: a query follows no redirection, as in PowerShell.');
-  const port = number(bound, 'Port');
-  const applicationName = text(bound, 'ApplicationName');
-  const authentication = text(bound, 'Authentication') as AuthenticationMechanism | undefined;
-  return {
-    ...(isOn(bound, 'UseSSL') ? { useSSL: true } : {}),
-    ...(port === undefined ? {} : { port }),
-    ...(applicationName ? { applicationName } : {}),
-    ...(authentication ? { authentication } : {}),
-    ...(sessionOption?.noEncryption ? { allowBasicOverHttp: true } : {}),
-    ...(sessionOption ? { sessionOption } : {}),
-  };
-}
-
-const isFields = (value: Bound | undefined): value is PSSessionOption =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function disconnectOptionsOf(bound: BoundMap, { sessionOption }: ConnectionOptions): DisconnectOptions {
+function disconnectOptionsOf(bound: BoundMap, sessionOption: SessionOption | undefined): DisconnectOptions {
   const seconds = number(bound, 'IdleTimeoutSec');
   const idleTimeoutMs = seconds ? seconds * 1000 : sessionOption?.idleTimeout;
   const mode = text(bound, 'OutputBufferingMode') ?? sessionOption?.outputBufferingMode;

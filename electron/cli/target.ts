@@ -1,5 +1,6 @@
 import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
 import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
+import type { SessionQuery } from '../../shared/query.ts';
 import { BindingError } from './binding/binding-error.ts';
 
 /** One computer that is to be asked, and how. */
@@ -10,6 +11,27 @@ export interface Target {
   readonly options: ConnectionOptions;
   /** What tells one endpoint from another, e.g. in the state file. */
   readonly url: string;
+}
+
+/** The endpoints of a query, in the order asked. @throws BindingError for a name or URI that cannot be one */
+export function targetsOf(query: SessionQuery): Target[] {
+  const options = connectionOptionsOf(query);
+  return [
+    ...(query.computerName ?? []).map((name) => targetOfName(name, options)),
+    ...(query.connectionUri ?? []).map((uri) => targetOfUri(uri, options)),
+  ];
+}
+
+function connectionOptionsOf(query: SessionQuery): ConnectionOptions {
+  const { useSSL, port, applicationName, authentication, sessionOption } = query;
+  return {
+    ...(useSSL && { useSSL }),
+    ...(port !== undefined && { port }),
+    ...(applicationName !== undefined && { applicationName }),
+    ...(authentication && { authentication }),
+    ...(sessionOption?.noEncryption && { allowBasicOverHttp: true }),
+    ...(sessionOption && { sessionOption }),
+  };
 }
 
 /** @throws BindingError as PowerShell refuses a name that cannot be a computer's */
