@@ -86,15 +86,20 @@ test('the window cannot be led away, opens nothing, and has no Node', async () =
     ).bridge.invoke('session.connect', { computerId: 'not an id' }),
   );
   expect(policy).toMatchObject({ ok: false, error: { kind: 'invalid' } });
-  const refused = app.evaluate(
-    ({ BrowserWindow }) =>
-      new Promise<boolean>((resolve) => {
-        BrowserWindow.getAllWindows()[0]!.webContents.once('will-frame-navigate', (event) =>
-          resolve(event.defaultPrevented),
-        );
-      }),
-  );
-  await page.evaluate(() => void setTimeout(() => (location.href = 'https://example.com')));
-  expect(await refused).toBe(true);
+  // From inside the app: Playwright would wait for the navigation that never comes.
+  const led = await app.evaluate(({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0]!;
+    return new Promise((resolve) => {
+      webContents.once('will-frame-navigate', ({ url, defaultPrevented }) =>
+        setImmediate(() => resolve({ url, defaultPrevented, shown: webContents.getURL() })),
+      );
+      void webContents.executeJavaScript('void (location.href = "https://example.com/")');
+    });
+  });
+  expect(led).toEqual({
+    url: 'https://example.com/',
+    defaultPrevented: true,
+    shown: 'app://pssm/index.html',
+  });
   await app.close();
 });

@@ -185,7 +185,10 @@ test('a session that was ended elsewhere reads Closed, with the reason, until it
 
 test('closing leaves what is held and names what could not be left', async () => {
   const taken = heldSession(false);
-  const stuck: Held = { ...taken.held, disconnect: () => Promise.reject(new WinRMError('unreachable', 'No.')) };
+  const stuck: Held = {
+    ...taken.held,
+    disconnect: () => Promise.reject(new WinRMError('unreachable', 'No.')),
+  };
   const { fleet } = setup(answer, { held: stuck });
   await fleet.refresh(['a']);
   await fleet.connect(key);

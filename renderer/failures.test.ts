@@ -2,8 +2,16 @@ import { expect, test } from 'vitest';
 import type { ComputerStatus } from '../shared/contract.ts';
 import { groupFailures } from './failures.ts';
 
-const computer = (computerName: string) => ({ id: computerName, computerName, options: {}, username: 'CONTOSO\\me' });
-const failed = (message: string, kind: 'unreachable' | 'unauthenticated' = 'unreachable'): ComputerStatus => ({
+const computer = (computerName: string) => ({
+  id: computerName,
+  computerName,
+  options: {},
+  username: 'CONTOSO\\me',
+});
+const failed = (
+  message: string,
+  kind: 'unreachable' | 'unauthenticated' = 'unreachable',
+): ComputerStatus => ({
   kind: 'failed',
   at: 0,
   error: { kind, message },

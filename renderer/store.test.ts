@@ -33,7 +33,13 @@ function setup(invoke = vi.fn(async (): Promise<unknown> => undefined)) {
   const hear = <E extends EventName>(event: E, payload: Events[E]) => hearers.get(event)!(payload as never);
   hear('profile.changed', { sample: false, computers: [{ id: 'a', computerName: 'web01', options: {} }] });
   hear('fleet.changed', [
-    ['a', { kind: 'answered', last: { at: 0, sessions: [session('one'), session('two'), session('held', 'Busy')] } }],
+    [
+      'a',
+      {
+        kind: 'answered',
+        last: { at: 0, sessions: [session('one'), session('two'), session('held', 'Busy')] },
+      },
+    ],
   ]);
   const chooseNames = (...names: string[]) =>
     store.getState().show({ selection: { selected: new Set(names.map((name) => `a/${name}`)) } });
@@ -124,6 +130,10 @@ test('no two commands share their keys in one place', () => {
 
 test('a failed command rejects with its ErrorInfo', async () => {
   const error = { kind: 'denied', message: 'No.' };
-  const api = toApi({ platform: 'linux', invoke: async () => ({ ok: false, error }), on: () => () => undefined });
+  const api = toApi({
+    platform: 'linux',
+    invoke: async () => ({ ok: false, error }),
+    on: () => () => undefined,
+  });
   await expect(api.invoke('fleet.cancel', {})).rejects.toEqual(error);
 });

@@ -4,7 +4,11 @@ import { expect, test } from 'vitest';
 
 const tokens = readFileSync(join(import.meta.dirname, 'tokens.css'), 'utf8');
 
-const declarations = (block: string) => block.split(/[;\n]/).map((part) => part.trim()).filter(Boolean);
+const declarations = (block: string) =>
+  block
+    .split(/[;\n]/)
+    .map((part) => part.trim())
+    .filter(Boolean);
 
 test('dark stands twice in the tokens, and both are the same', () => {
   const query = /:root:not\(\[data-theme\]\) \{([^}]*)\}/.exec(tokens)?.[1] ?? '';
@@ -16,14 +20,20 @@ test('dark stands twice in the tokens, and both are the same', () => {
 test('components use roles only: no raw colour outside the tokens', () => {
   const folder = join(import.meta.dirname, 'styles');
   for (const file of readdirSync(folder)) {
-    expect(readFileSync(join(folder, file), 'utf8'), file).not.toMatch(/#[0-9a-f]{3,8}\b(?!\s*\{)|rgba?\(|hsla?\(/i);
+    expect(readFileSync(join(folder, file), 'utf8'), file).not.toMatch(
+      /#[0-9a-f]{3,8}\b(?!\s*\{)|rgba?\(|hsla?\(/i,
+    );
   }
 });
 
 test('every role that a style uses is one of the tokens', () => {
   const own = new Set(['--cols', '--tone', '--shape', '--console-height']);
   const folder = join(import.meta.dirname, 'styles');
-  const used = readdirSync(folder).flatMap((file) => readFileSync(join(folder, file), 'utf8').match(/var\(--[\w-]+/g) ?? []);
-  const unknown = used.map((role) => role.slice(4)).filter((role) => !own.has(role) && !tokens.includes(`${role}:`));
+  const used = readdirSync(folder).flatMap(
+    (file) => readFileSync(join(folder, file), 'utf8').match(/var\(--[\w-]+/g) ?? [],
+  );
+  const unknown = used
+    .map((role) => role.slice(4))
+    .filter((role) => !own.has(role) && !tokens.includes(`${role}:`));
   expect([...new Set(unknown)]).toEqual([]);
 });
