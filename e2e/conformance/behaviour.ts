@@ -39,6 +39,23 @@ export function steps(): readonly Step[] {
   });
 }
 
+/**
+ * Those that change something, and what must be seen for the numbering of GUIDs: the questions that another client
+ * asks about one and the same state are left out, and with them their Ids.
+ */
+export function changingSteps(): readonly Step[] {
+  const all = steps();
+  const listed = all.findIndex(({ command }) => command === 'Get-PSSession');
+  const taken = all.findIndex(({ command }) => command.includes('Connect-PSSession @at'));
+  return all.filter((_, i) => i <= listed || i >= taken);
+}
+
+/** An answer without Ids, in objects and on the screen. */
+export function withoutIds<T extends { readonly text: string }>(answer: T): T {
+  const plain = JSON.stringify(answer, (key, value: unknown) => (key === 'Id' ? undefined : value));
+  return { ...(JSON.parse(plain) as T), text: answer.text.replace(/^ *(?:\d+|Id|--) /gm, '') };
+}
+
 export const isListed = (value: unknown): value is ListedSession =>
   typeof value === 'object' && value !== null && 'InstanceId' in value;
 
