@@ -44,7 +44,13 @@ export async function signIn(
       .find((window) => window.webContents.getURL().endsWith('password.html'))!
       .webContents.getOSProcessId(),
   );
-  await Promise.all([asking.waitForEvent('close'), asking.getByRole('button', { name: 'Sign in' }).click()]);
+  const closed = asking.waitForEvent('close');
+  // The window may be gone before the click is reported done; that it goes is what counts.
+  await asking
+    .getByRole('button', { name: 'Sign in' })
+    .click()
+    .catch(() => undefined);
+  await closed;
   return pid;
 }
 

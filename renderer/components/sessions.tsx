@@ -1,4 +1,4 @@
-import { FlaskConical, LogOut, PanelRight, Plug, RefreshCw, Search, Trash2 } from 'lucide-react';
+import { DoorOpen, FlaskConical, LogOut, PanelRight, Plug, RefreshCw, Search, Trash2 } from 'lucide-react';
 import { allRows, placeRows, shownRows, useApp } from '../app-context.ts';
 import { count } from '../format.ts';
 import { SessionTable } from './session-table.tsx';
@@ -27,7 +27,7 @@ export function Sessions() {
           )}
         </div>
         <div role="toolbar" aria-label="Session actions" className="tools">
-          {sample && <ToolButton id="sample.close" icon={LogOut} />}
+          {sample && <ToolButton id="sample.close" icon={DoorOpen} />}
           {sample && <span className="sep" />}
           <ToolButton id="session.open" icon={Plug} />
           <ToolButton id="session.disconnect" icon={LogOut} />
