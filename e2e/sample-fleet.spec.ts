@@ -1,9 +1,10 @@
 import { expect, test } from '@playwright/test';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { rowOf, sessionsOf } from './journeys.ts';
 import { launch } from './launch.ts';
 
-const SHOTS = join(import.meta.dirname, '../docs/screenshots');
+/** Each run takes them; `SCREENSHOTS=docs/screenshots` takes those of the README anew. */
+const SHOTS = resolve(import.meta.dirname, '..', process.env['SCREENSHOTS'] ?? 'test-results/screenshots');
 const BADGES = ['Available', 'Busy', 'Ready', 'In use', 'Broken', 'Closed', 'Unreadable', 'Other'];
 
 test('first start: two cards, and the sample fleet with every badge', async () => {

@@ -38,7 +38,7 @@ const ARROWS: Record<string, Arrows> = {
       '../../shared/session.ts',
       'react',
       'react-dom/client',
-      '@tanstack/react-table',
+      '@tanstack/react-virtual',
       './grid.css',
     ],
     refused: [

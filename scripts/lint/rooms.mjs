@@ -38,7 +38,7 @@ export const ROOMS = [
     may: ['renderer/', 'shared/'],
     packages: [
       ...['react', 'react-dom', 'zustand', 'react-aria-components', 'lucide-react'],
-      ...['@tanstack/react-table', '@tanstack/react-virtual', '@xterm/xterm'],
+      '@tanstack/react-virtual',
     ],
   },
   {

@@ -7,7 +7,14 @@ const CACHE = 'node_modules/.cache';
 const CHECKS = [
   {
     name: 'formatting',
-    args: ['prettier/bin/prettier.cjs', '--check', '--cache', '--cache-location', `${CACHE}/prettier`, '.'],
+    args: [
+      'prettier/bin/prettier.cjs',
+      '--check',
+      '--cache',
+      '--cache-location',
+      `${CACHE}/prettier-checked`,
+      '.',
+    ],
   },
   {
     name: 'lint',
