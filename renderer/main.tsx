@@ -13,6 +13,8 @@ import './styles/overlays.css';
 
 const api = toApi((window as unknown as { bridge: Bridge }).bridge);
 const store = createAppStore(api);
+// Where it would lie over the table, Details waits to be asked for.
+if (window.innerWidth < 1180) store.getState().show({ details: false });
 document.documentElement.dataset['platform'] = api.platform;
 listenToKeys(store, api.platform === 'darwin');
 
