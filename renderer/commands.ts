@@ -1,5 +1,6 @@
 import { canConnect } from '../shared/session.ts';
 import { selectedRows, shownKeys } from './app-context.ts';
+import { asGetPSSession, asTsv } from './copy-rows.ts';
 import { focusNextPane, focusPane } from './panes.ts';
 import { selectAll } from './selection.ts';
 import { idsOf } from './store.ts';
@@ -145,7 +146,18 @@ export const COMMANDS = {
     keys: ['Ctrl+C'],
     inTable: true,
     obstacle: (state) => (selectedRows(state).length > 0 ? undefined : NONE),
-    run: (state) => void state.ask('clipboard.copy', { text: asTsv(state) }),
+    run: (state) => void state.ask('clipboard.copy', { text: asTsv(selectedRows(state)) }),
+  },
+  'session.copyAsPowerShell': {
+    label: 'Copy as Get-PSSession',
+    menu: 'Session',
+    keys: ['Ctrl+Shift+C'],
+    inTable: true,
+    obstacle: (state) => (selectedRows(state).length > 0 ? undefined : NONE),
+    run: (state) => {
+      const text = asGetPSSession(selectedRows(state), state.profile?.computers ?? []);
+      void state.ask('clipboard.copy', { text });
+    },
   },
   'view.filter': {
     label: 'Filter sessions',
@@ -206,31 +218,4 @@ export function labelFor(id: CommandId, state: AppState): string {
 export function runCommand(id: CommandId, state: AppState): void {
   const { hidden, obstacle, run } = commandOf(id);
   if (!hidden?.(state) && obstacle?.(state) === undefined) run(state);
-}
-
-function asTsv(state: AppState): string {
-  const head = [
-    'State',
-    'Availability',
-    'Name',
-    'ComputerName',
-    'ConfigurationName',
-    'Owner',
-    'ClientIP',
-    'InstanceId',
-  ];
-  const lines = selectedRows(state).map(({ session }) => [
-    session.state,
-    session.availability,
-    session.name,
-    session.computerName,
-    session.configurationName,
-    session.shell.owner ?? '',
-    session.shell.clientIP ?? '',
-    session.instanceId,
-  ]);
-  // A tab or line break inside a cell would make two of it.
-  return [head, ...lines]
-    .map((cells) => cells.map((cell) => cell.replace(/[\t\r\n]/g, ' ')).join('\t'))
-    .join('\n');
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { sessionQuerySchema, toPowerShell } from '../../shared/query.ts';
+import { sessionQuerySchema } from '../../shared/query.ts';
 import type { SessionQuery } from '../../shared/query.ts';
+import { toPowerShell } from '../../shared/to-powershell.ts';
 import { bind } from './binding/bind.ts';
 import { parseLine } from './binding/parse-line.ts';
 import { findCmdlet } from './cmdlets.ts';
