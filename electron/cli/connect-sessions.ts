@@ -32,8 +32,10 @@ async function connectOne(
   session: PSSession,
 ): Promise<PSSession | undefined> {
   const { report, held } = context;
-  if (isOurs(found, session) && session.availability === 'Busy')
-    return { ...session, state: 'Opened', availability: session.commands?.length ? 'Busy' : 'Available' };
+  if (isOurs(found, session) && session.availability === 'Busy') {
+    const commands = await found.computer.commands(session.shell.shellId, context.io.signal);
+    return { ...session, state: 'Opened', availability: commands.length > 0 ? 'Busy' : 'Available' };
+  }
   if (session.availability !== 'None') {
     report.error({
       computerName: target.computerName,

@@ -44,7 +44,8 @@ async function receiveOne(context: Context, target: Target, found: Found, sessio
     const message = `The receive operation failed for session ${session.name} with the following error message: `;
     report.error(actionFailure(computerName, error, message, 'ReceivePSSessionCannotConnectSession'));
   };
-  if (session.availability !== 'None') {
+  const isHeldByUs = session.availability === 'Busy' && isOurs(found, session);
+  if (session.availability !== 'None' && !isHeldByUs) {
     const message = `Cannot connect PSSession "${session.name}", either because it is not in the Disconnected state, or it is not available for connection.`;
     const errorId = 'ReceivePSSessionCannotConnectSession';
     report.error({ computerName, message, errorId, hints: [inUseBy(session)] });
@@ -52,7 +53,9 @@ async function receiveOne(context: Context, target: Target, found: Found, sessio
   }
   let held: HeldSession;
   try {
-    held = await takeUp(context, found, session);
+    // An earlier run connected it and never read its command: leaving it first, it is taken up like any other.
+    if (isHeldByUs) await found.computer.disconnect(session, {}, io.signal);
+    held = await takeUp(context, found, { ...session, availability: 'None' });
   } catch (error) {
     fail(error);
     return;

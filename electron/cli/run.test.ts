@@ -1,76 +1,15 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openSimulatedChannel } from '../simulator/channel.ts';
-import { SimulatedComputer } from '../simulator/computer.ts';
-import { populate } from '../simulator/populate.ts';
-import { Random } from '../simulator/random.ts';
-import { SimulatedTime } from '../simulator/simulated-time.ts';
-import { WinRMError } from '../winrm/index.ts';
 import { recordingIO } from './recording-io.ts';
 import { run } from './run.ts';
+import { ME, SimulatedRuns } from './simulated-runs.ts';
 
-const ME = 'LAB\\alice';
-const JOB = {
-  name: 'job',
-  idle: 5,
-  ran: 60,
-  memoryMB: 50,
-  running: 'Get-Inventory',
-  output: 'backup',
-} as const;
-const FREE = { name: 'web', idle: 5, ran: 60, memoryMB: 50 };
-const TAKEN = { name: 'db1', idle: 0, ran: 60, memoryMB: 50, heldFrom: '10.0.0.9' };
-const WINRS = { name: 'old', idle: 0, ran: 60, memoryMB: 5, hidden: 'winrs' } as const;
-
-let folder: string;
-let time: SimulatedTime;
-let computer: SimulatedComputer;
-
+let runs: SimulatedRuns;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'pssm-'));
-  time = new SimulatedTime(Date.UTC(2026, 0, 1));
-  let count = 0;
-  const newGuid = () => `0000000${++count}-0000-4000-8000-000000000000`;
-  const surroundings = { now: time.now, delay: time.delay, newGuid };
-  computer = new SimulatedComputer('web01', surroundings);
-  populate(computer, [FREE, TAKEN, JOB, WINRS], surroundings, new Random(1), ME);
+  runs = new SimulatedRuns();
 });
-
-function pssm(argv: readonly string[], { signal }: { signal?: AbortSignal } = {}) {
-  const caller = { owner: ME, clientIP: '10.0.0.5', isAdministrator: true };
-  const recording = recordingIO(folder, {
-    ...(signal ? { signal } : {}),
-    channelTo: ({ computerName }) =>
-      computerName === 'dead'
-        ? () => ({
-            post: () => Promise.reject(new WinRMError('unreachable', 'Nothing listens.')),
-            close: () => undefined,
-          })
-        : () => openSimulatedChannel(computer, caller, { delay: time.delay, latencyMs: () => 0 }),
-  });
-  const done = run(argv, recording.io).then((code) => ({ code, out: recording.out(), err: recording.err() }));
-  return { done, ...recording };
-}
-
-const ask = (...argv: string[]) => pssm(argv).done;
-const json = async (...argv: string[]) =>
-  JSON.parse((await ask(...argv, '--json')).out) as Record<string, unknown>[];
-const states = async () =>
-  Object.fromEntries((await json('Get-PSSession', 'web01')).map((one) => [one['Name'], one['Availability']]));
-/** Lets the simulated clock run until the run is done; the file system takes real turns in between. */
-async function finish<T>(done: Promise<T>): Promise<T> {
-  let isDone = false;
-  void done.finally(() => (isDone = true)).catch(() => undefined);
-  for (let turn = 0; turn < 5_000 && !isDone; turn += 1) {
-    await time.pass(1000);
-    await new Promise(setImmediate);
-  }
-  return done;
-}
-
-const stateFileOf = () => join(folder, 'pssession-manager', 'clients.json');
+const ask = (...argv: string[]) => runs.ask(...argv);
 
 describe('Get-PSSession', () => {
   test('prints PowerShell’s table, and apart what PowerShell hides', async () => {
@@ -82,12 +21,12 @@ describe('Get-PSSession', () => {
   });
 
   test('--strict lists what PowerShell lists and nothing else', async () => {
-    const sessions = await json('Get-PSSession', 'web01', '-Strict');
+    const sessions = await runs.json('Get-PSSession', 'web01', '-Strict');
     expect(sessions.map(({ Name }) => Name)).toEqual(['web', 'db1', 'job']);
   });
 
   test('JSON has PowerShell’s names and what it does not read', async () => {
-    const [session] = await json('Get-PSSession', 'web01', '-Name', 'D*');
+    const [session] = await runs.json('Get-PSSession', 'web01', '-Name', 'D*');
     expect(session).toMatchObject({
       Name: 'db1',
       State: 'Disconnected',
@@ -139,18 +78,18 @@ describe('Connect-, Receive- and Disconnect-PSSession', () => {
     expect((await ask('Connect-PSSession', 'web01', '-Name', 'web')).out).toMatch(
       / web .* Opened .* Available\n/,
     );
-    expect(await states()).toMatchObject({ web: 'Busy' });
+    expect(await runs.states()).toMatchObject({ web: 'Busy' });
     const { code, out } = await ask('Disconnect-PSSession', 'web01', '-Name', 'web');
     expect(out).toMatch(/ web .* Disconnected .* None\n/);
     expect(code).toBe(0);
-    expect(await states()).toMatchObject({ web: 'None' });
+    expect(await runs.states()).toMatchObject({ web: 'None' });
     expect((await ask('Connect-PSSession', 'web01', '-Name', 'web')).code).toBe(0);
   });
 
   test('the state file is the owner’s alone and holds no account’s secret', async () => {
     await ask('Connect-PSSession', 'web01', '-Name', 'web', '-Credential', ME);
-    expect(statSync(stateFileOf()).mode & 0o777).toBe(0o600);
-    const { clients } = JSON.parse(readFileSync(stateFileOf(), 'utf8')) as { clients: object[] };
+    expect(statSync(runs.stateFile).mode & 0o777).toBe(0o600);
+    const { clients } = JSON.parse(readFileSync(runs.stateFile, 'utf8')) as { clients: object[] };
     expect(clients).toEqual([
       {
         url: 'http://web01:5985/wsman',
@@ -171,49 +110,62 @@ describe('Connect-, Receive- and Disconnect-PSSession', () => {
     const leave = await ask('Disconnect-PSSession', 'web01', '-Name', 'db1');
     expect(leave.err).toContain('Only that client can disconnect it');
     expect([connect.code, leave.code]).toEqual([1, 1]);
-    expect(await states()).toMatchObject({ db1: 'Busy' });
+    expect(await runs.states()).toMatchObject({ db1: 'Busy' });
   });
 
   test('receives what a session said, output on stdout and the rest on stderr, and leaves it', async () => {
-    const receiving = pssm(['Receive-PSSession', 'web01', '-Name', 'job']);
-    const { code, out, err } = await finish(receiving.done);
+    const receiving = runs.pssm(['Receive-PSSession', 'web01', '-Name', 'job']);
+    const { code, out, err } = await runs.finish(receiving.done);
     expect(code).toBe(0);
     expect(out).not.toBe('');
     expect(err).toMatch(/^(?:WARNING|VERBOSE|PROGRESS|ERROR|INFORMATION): /m);
     expect(out).not.toMatch(/^(?:WARNING|VERBOSE|PROGRESS|ERROR|INFORMATION): /m);
-    expect(await states()).toMatchObject({ job: 'None' });
+    expect(await runs.states()).toMatchObject({ job: 'None' });
+  });
+
+  test('what an earlier run connected, it receives as well; connected twice it looks the same', async () => {
+    const opened = / job .* Opened .* Busy\n/;
+    expect((await ask('Connect-PSSession', 'web01', '-Name', 'job')).out).toMatch(opened);
+    expect((await ask('Connect-PSSession', 'web01', '-Name', 'job')).out).toMatch(opened);
+    const { code, out } = await runs.finish(runs.pssm(['Receive-PSSession', 'web01', '-Name', 'job']).done);
+    expect(code).toBe(0);
+    expect(out).not.toBe('');
+    expect(await runs.states()).toMatchObject({ job: 'None' });
   });
 
   test('with --json each thing said is a line', async () => {
-    const receiving = pssm(['Receive-PSSession', 'web01', '-Name', 'JOB', '--json', '--keep']);
-    const { out } = await finish(receiving.done);
+    const receiving = runs.pssm(['Receive-PSSession', 'web01', '-Name', 'JOB', '--json', '--keep']);
+    const { out } = await runs.finish(receiving.done);
     const lines = out.trim().split('\n');
     const streams = new Set(lines.map((line) => (JSON.parse(line) as { stream: string }).stream));
     expect([...streams]).toContain('output');
-    expect(await states()).toMatchObject({ job: 'Busy' }); // kept
+    expect(await runs.states()).toMatchObject({ job: 'Busy' }); // kept
   });
 
   test('stopped while it receives, it leaves the session and says so by its exit code', async () => {
     const stop = new AbortController();
-    const receiving = pssm(['Receive-PSSession', 'web01', '-Name', 'job'], { signal: stop.signal });
+    const receiving = runs.pssm(['Receive-PSSession', 'web01', '-Name', 'job'], { signal: stop.signal });
     while (receiving.out() === '') await new Promise(setImmediate); // it waits for more by then
-    expect(await states()).toMatchObject({ job: 'Busy' });
+    expect(await runs.states()).toMatchObject({ job: 'Busy' });
     stop.abort(new Error('stopped'));
     const { code, err } = await receiving.done;
     expect(code).toBe(1);
     expect(err).toMatch(/Stopped\.\n$/);
-    expect(await states()).toMatchObject({ job: 'None' });
+    expect(await runs.states()).toMatchObject({ job: 'None' });
   });
 
   test('stopped between two sessions, Connect-PSSession keeps neither', async () => {
     const stop = new AbortController();
     const caller = { owner: ME, clientIP: '10.0.0.5', isAdministrator: true };
-    const { io } = recordingIO(folder, {
+    const { io } = recordingIO(runs.folder, {
       signal: stop.signal,
       channelTo:
         ({ computerName }) =>
         () => {
-          const channel = openSimulatedChannel(computer, caller, { delay: time.delay, latencyMs: () => 0 });
+          const channel = openSimulatedChannel(runs.computer, caller, {
+            delay: runs.time.delay,
+            latencyMs: () => 0,
+          });
           // The second computer never answers: by then the first one's session is taken up.
           if (computerName === 'web01') return channel;
           return {
@@ -223,10 +175,10 @@ describe('Connect-, Receive- and Disconnect-PSSession', () => {
         },
     });
     const done = run(['Connect-PSSession', 'web01,silent', '-Name', 'web'], io);
-    while ((await states())['web'] !== 'Busy') await new Promise(setImmediate);
+    while ((await runs.states())['web'] !== 'Busy') await new Promise(setImmediate);
     stop.abort(new Error('stopped'));
     expect(await done).toBe(1);
-    expect(await states()).toMatchObject({ web: 'None' });
+    expect(await runs.states()).toMatchObject({ web: 'None' });
   });
 
   test('an idle time-out beyond the computer’s limits is PowerShell’s error', async () => {
@@ -249,19 +201,19 @@ describe('Remove-PSSession', () => {
       out: '',
       err: '',
     });
-    expect(Object.keys(await states())).toEqual(['job', 'old']);
+    expect(Object.keys(await runs.states())).toEqual(['job', 'old']);
   });
 
   test('what an earlier run is connected to is its own to end', async () => {
     await ask('Connect-PSSession', 'web01', '-Name', 'web');
     expect((await ask('Remove-PSSession', 'web01', '-Name', 'web')).code).toBe(0);
-    expect(Object.keys(await states())).not.toContain('web');
+    expect(Object.keys(await runs.states())).not.toContain('web');
   });
 
   test('-WhatIf only says what it would do', async () => {
     const { out } = await ask('Remove-PSSession', 'web01', '-Name', '*', '-WhatIf');
     expect(out).toMatch(/What if: Performing the operation "Remove-PSSession" on target "web \(/);
-    expect(Object.keys(await states())).toContain('web');
+    expect(Object.keys(await runs.states())).toContain('web');
   });
 
   test('without a selection it does not mean every session there', async () => {
@@ -273,62 +225,4 @@ test('Test-WSMan says what answers', async () => {
   const { code, out } = await ask('Test-WSMan', 'web01');
   expect(out).toContain('ProductVersion  : OS: 10.0.20348 SP: 0.0 Stack: 3.0');
   expect(code).toBe(0);
-});
-
-describe('refusals, all with exit code 2', () => {
-  test.each([
-    [['Get-PSSession', '-Cn', 'a', '-ConnectionUri', 'http://b/'], 'AmbiguousParameterSet'],
-    [['Get-PSSession', '-Cn', 'a', '-Bogus'], 'NamedParameterNotFound'],
-    [['Get-PSSession', '-Id', '3'], 'each run of pssm is a process of its own'],
-    [['Get-PSSession', 'a', '-Authentication', 'Kerberos'], 'not spoken yet'],
-    [['Get-PSSession', 'a b'], 'System.UriFormatException'],
-    [['Get-PSSession', '-ConnectionUri', 'wsman'], 'System.NotSupportedException'],
-    [['Get-PSSession', 'a', '-SessionOption', '@{ProxyAccessType="IEConfig"}'], 'not supported yet'],
-    [['Get-PSSession', 'a', '-OutVariable', 'x'], 'inside PowerShell'],
-    [['Get-PSSessions'], 'not recognized'],
-  ])('%j', async (argv, words) => {
-    const { code, err, out } = await ask(...argv);
-    expect({ code, out }).toEqual({ code: 2, out: '' });
-    expect(err).toContain(words);
-  });
-
-  test.each([
-    ['Get-PSSession', 'a', '--password=S3cret!'],
-    ['Get-PSSession', 'a', '-Password', 'S3cret!'],
-    ['Get-PSSession', 'a', '-pwd:S3cret!'],
-    ['Get-PSSession a -password=S3cret!'],
-  ])('a password as an argument is not taken and not repeated: %s', async (...argv) => {
-    const { code, err } = await ask(...argv);
-    expect(code).toBe(2);
-    expect(err).toContain('never taken from the command line');
-    expect(err).not.toContain('S3cret');
-  });
-
-  test('without a credential, or without a terminal to ask at, nothing is sent', async () => {
-    const none = recordingIO(folder);
-    expect(await run(['Get-PSSession', 'a'], none.io)).toBe(2);
-    expect(none.err()).toContain('needs -Credential');
-    const mute = recordingIO(folder);
-    expect(await run(['Get-PSSession', 'a', '-Credential', 'LAB\\alice'], mute.io)).toBe(2);
-    expect(mute.err()).toContain('--password-stdin');
-  });
-});
-
-test('an option without effect is said, not passed over', async () => {
-  const { err } = await ask('Get-PSSession', 'web01', '-SessionOption', '@{Culture="de-DE"}');
-  expect(err).toBe('WARNING: -SessionOption Culture has no effect: it counts when a session is created.\n');
-});
-
-test('the sample fleet can be listed by name', async () => {
-  const sample = recordingIO(folder, { now: Date.now });
-  expect(await run(['Get-PSSession', 'SQL02', '--sample', '--json'], sample.io)).toBe(0);
-  expect(sample.out()).toContain('"NightlyBackup"');
-  const stranger = recordingIO(folder);
-  expect(await run(['Get-PSSession', 'nobody', '--sample'], stranger.io)).toBe(2);
-});
-
-test('help is there for every cmdlet', async () => {
-  expect((await ask('help')).out).toContain('Receive-PSSession');
-  expect((await ask('disconnect-pssession', '-?')).out).toContain('these sets are pssm');
-  expect((await ask('--version')).out).toMatch(/^pssm \d/);
 });

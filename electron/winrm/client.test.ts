@@ -51,7 +51,9 @@ test('what may overtake takes a second channel while the first is busy, opened o
   const slow: Channel = {
     ...first.channel,
     post: (soap, signal) =>
-      soap.includes('>wait<') ? held.then(() => first.channel.post(soap, signal)) : first.channel.post(soap, signal),
+      soap.includes('>wait<')
+        ? held.then(() => first.channel.post(soap, signal))
+        : first.channel.post(soap, signal),
   };
   const openSecond = () => (opened++, second.channel);
   const client = new WSManClient({ to: 'http://h/wsman', channel: slow, openSecond });

@@ -123,8 +123,7 @@ export function requireShellId({ shell }: PSSession): string {
   return shell.shellId;
 }
 
-const tooLittle = () =>
-  new WinRMError('invalid', 'The computer says too little of this shell to act on it.');
+const tooLittle = () => new WinRMError('invalid', 'The computer says too little of this shell to act on it.');
 
 /** A Receive that waits is broken off when the session is disconnected from here (MS-WSMV 3.1.4.15). */
 function leftMeanwhile(error: unknown): { chunks: readonly Uint8Array[]; done: boolean } {

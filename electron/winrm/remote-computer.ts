@@ -6,7 +6,15 @@ import { WinRMError } from './error.ts';
 import { HeldSession, requireShellId, shellRefOf } from './held-session.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
 import type { PoolEvent } from './psrp/runspace-pool.ts';
-import { connectShell, deleteAnyShell, deleteShell, disconnectShell, identify, receive, reconnect } from './wsman/pool.ts';
+import {
+  connectShell,
+  deleteAnyShell,
+  deleteShell,
+  disconnectShell,
+  identify,
+  receive,
+  reconnect,
+} from './wsman/pool.ts';
 import type { DisconnectOptions, Identity } from './wsman/pool.ts';
 import { querySessions } from './wsman/query.ts';
 import type { SessionAnswer } from './wsman/query.ts';

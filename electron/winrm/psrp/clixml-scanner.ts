@@ -20,14 +20,13 @@ const LESS = 0x3c;
 const EQUALS = 0x3d;
 const GREATER = 0x3e;
 const QUESTION = 0x3f;
+const UPPER_N = 0x4e;
 const UNDERSCORE = 0x5f;
-const X = 0x78;
 
-/** White space in an attribute is a space to XML. */
-const ODD_IN_ATTRIBUTE = /[&\t\n\r]/;
 /** Other prefixes would have to be declared, and nobody does. */
 const ATTRIBUTE_NAME = /^(?:xml:)?[\p{L}_][\p{L}\p{N}._-]*$/u;
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
+const ODD = /[\u0000-\u0008\u000b-\u001f]/;
 const INSTRUCTION = /<\?[\p{L}_][\p{L}\p{N}._-]*(?=[ \t\n\r]|\?>)/uy;
 
 /**
@@ -48,12 +47,17 @@ export class ClixmlScanner {
   readonly #text: string;
   #at = 0;
   #elements = 0;
+  /** Where the next `&` stands; most texts have none or few. */
+  #ampersand = -1;
+  /** Most texts hold nothing that would be forbidden in content, nor a carriage return. */
+  readonly #isOdd: boolean;
   /** With its colon; CLIXML is normally written without one. */
   #prefix = '';
   #namespace = '';
 
   constructor(text: string) {
     this.#text = text;
+    this.#isOdd = ODD.test(text) || text.includes(']]>');
   }
 
   /** Comes to the outermost element, whose namespace decides for all. */
@@ -73,7 +77,7 @@ export class ClixmlScanner {
     let c = next;
     while (c > SPACE && c !== GREATER && c !== SLASH) c = text.charCodeAt(++at);
     if (at === start) throw broken('CLIXML that is cut short or malformed');
-    if (++this.#elements > MAX_ELEMENTS) throw broken(`CLIXML of more than ${MAX_ELEMENTS} elements`);
+    this.#count(1);
     this.tag = tagOf(text, start, at);
     this.name = undefined;
     this.refId = undefined;
@@ -110,31 +114,46 @@ export class ClixmlScanner {
 
   #content(decodes: boolean): string {
     if (this.empty) return '';
-    const text = this.#text;
-    const tag = this.tag;
-    const start = this.#at;
-    let at = start;
-    let plain = true;
-    for (; at < text.length; at++) {
-      const c = text.charCodeAt(at);
-      if (c === LESS) break;
-      if (c < SPACE) {
-        if (c !== TAB && c !== LF && c !== CR) throw broken('a control character in its CLIXML');
-        if (c === CR) plain = false;
-      } else if (c === AMPERSAND || (c === UNDERSCORE && (text.charCodeAt(at + 1) | 0x20) === X))
-        plain = false;
-      else if (c === GREATER && text.startsWith(']]', at - 2))
-        throw broken('a stray end of CDATA in its CLIXML');
-    }
-    this.#at = at;
-    if (text.charCodeAt(at + 1) !== SLASH) {
-      const mixed = this.#mixed(text.slice(start, at));
-      return decodes ? decodeEscapes(mixed) : mixed;
-    }
-    this.close(tag);
-    const found = text.slice(start, at);
-    if (plain) return found;
-    return decodes ? decodeEscapes(decodeReferences(found)) : decodeReferences(found);
+    const { tag } = this;
+    const end = this.#text.indexOf('<', this.#at);
+    let found = this.#piece(end);
+    if (this.#text.charCodeAt(end + 1) === SLASH) this.close(tag);
+    else found = this.#mixed(found);
+    return decodes ? decodeEscapes(found) : found;
+  }
+
+  /** The text from here to a `<`, its references resolved. */
+  #piece(end: number): string {
+    if (end < 0) throw broken('CLIXML that is cut short');
+    const found = this.#text.slice(this.#at, end);
+    if (this.#isOdd && (CONTROL.test(found) || found.includes(']]>')))
+      throw broken('malformed text in its CLIXML');
+    if (this.#ampersand < this.#at) this.#ampersand = indexOf(this.#text, '&', this.#at);
+    this.#at = end;
+    return this.#isOdd || this.#ampersand < end ? decodeReferences(found) : found;
+  }
+
+  #count(elements: number): void {
+    this.#elements += elements;
+    if (this.#elements > MAX_ELEMENTS) throw broken(`CLIXML of more than ${MAX_ELEMENTS} elements`);
+  }
+
+  /** Takes XML of so many whole elements, and the end tag of the one around them, if the very same comes next. */
+  take(xml: string, elements: number): boolean {
+    if (this.#prefix !== '' || !this.#text.startsWith(xml, this.#at)) return false;
+    this.#count(elements);
+    this.#at += xml.length;
+    return true;
+  }
+
+  /** Where in the text it stands. */
+  get position(): number {
+    return this.#at;
+  }
+
+  /** The text that was passed since that position. */
+  from(position: number): string {
+    return this.#text.slice(position, this.#at);
   }
 
   /** Passes over the element just opened and all within it, however deep. */
@@ -188,9 +207,9 @@ export class ClixmlScanner {
     this.#at = at + end.length;
   }
 
-  /** Text that is broken up by comments or CDATA. */
+  /** Text that is broken up by comments or CDATA; the first piece of it is read. */
   #mixed(first: string): string {
-    const pieces = [decodeReferences(first)];
+    const pieces = [first];
     const { tag } = this;
     for (;;) {
       const next = this.#text.charCodeAt(this.#at + 1);
@@ -202,12 +221,7 @@ export class ClixmlScanner {
         this.#at = end + 3;
       } else if (next === BANG || next === QUESTION) this.#aside();
       else throw broken(`CLIXML that is cut short, or an element inside <${tag}>`);
-      const to = this.#text.indexOf('<', this.#at);
-      if (to < 0) throw broken('CLIXML that is cut short');
-      const piece = this.#text.slice(this.#at, to);
-      if (piece.includes(']]>') || CONTROL.test(piece)) throw broken('malformed text in its CLIXML');
-      pieces.push(decodeReferences(piece));
-      this.#at = to;
+      pieces.push(this.#piece(this.#text.indexOf('<', this.#at)));
     }
     this.close(tag);
     return pieces.join('');
@@ -228,7 +242,7 @@ export class ClixmlScanner {
       }
       const start = at;
       while (text.charCodeAt(at) > SPACE && text.charCodeAt(at) !== EQUALS) at++;
-      const name = text.slice(start, at);
+      const name = attributeName(text, start, at);
       while (isSpace(text.charCodeAt(at))) at++;
       if (text.charCodeAt(at) !== EQUALS || name === '' || !isApart)
         throw broken('CLIXML with a malformed attribute');
@@ -238,19 +252,20 @@ export class ClixmlScanner {
       const end =
         quote === QUOTE || quote === APOSTROPHE ? text.indexOf(quote === QUOTE ? '"' : "'", at + 1) : -1;
       if (end < 0) throw broken('CLIXML with a malformed attribute');
-      this.#attribute(name, text.slice(at + 1, end));
+      this.#attribute(name, at + 1, end);
       at = end + 1;
     }
     this.#at = at + 1;
   }
 
-  #attribute(name: string, raw: string): void {
-    if (raw.includes('<')) throw broken('CLIXML with a malformed attribute');
-    const value = ODD_IN_ATTRIBUTE.test(raw) ? decodeReferences(raw.replace(/\r\n|[\t\n\r]/g, ' ')) : raw;
+  #attribute(name: string, start: number, end: number): void {
+    const raw = this.#text.slice(start, end);
+    const isPlain = isPlainAttribute(this.#text, start, end);
+    const value = isPlain ? raw : attributeValue(raw);
     const isRepeated =
       (name === 'N' && this.name !== undefined) || (name === 'RefId' && this.refId !== undefined);
     if (isRepeated) throw broken('CLIXML with an attribute twice');
-    if (name === 'N') this.name = decodeEscapes(value);
+    if (name === 'N') this.name = isPlain ? value : decodeEscapes(value);
     else if (name === 'RefId') this.refId = value;
     else if (name === 'Version') this.version = value;
     else if (name === 'xmlns' || name.startsWith('xmlns:')) this.#declare(name.slice(6), value);
@@ -280,6 +295,33 @@ export class ClixmlScanner {
       throw broken(`an element <${this.tag}> that CLIXML does not have`);
     this.tag = this.tag.slice(this.#prefix.length);
   }
+}
+
+/** The usual ones without copying them out of the text. */
+function attributeName(text: string, start: number, end: number): string {
+  if (end - start === 1 && text.charCodeAt(start) === UPPER_N) return 'N';
+  return end - start === 5 && text.startsWith('RefId', start) ? 'RefId' : text.slice(start, end);
+}
+
+/** Whether nothing in it is to be decoded or refused. */
+function isPlainAttribute(text: string, start: number, end: number): boolean {
+  for (let at = start; at < end; at++) {
+    const c = text.charCodeAt(at);
+    if (c < SPACE || c === AMPERSAND || c === LESS || c === UNDERSCORE) return false;
+  }
+  return true;
+}
+
+function attributeValue(raw: string): string {
+  if (raw.includes('<')) throw broken('CLIXML with a malformed attribute');
+  // White space in an attribute is a space to XML.
+  return decodeReferences(raw.replace(/\r\n|[\t\n\r]/g, ' '));
+}
+
+/** As String.indexOf, the length where there is none. */
+function indexOf(text: string, what: string, from: number): number {
+  const at = text.indexOf(what, from);
+  return at < 0 ? text.length : at;
 }
 
 function isSpace(c: number): boolean {

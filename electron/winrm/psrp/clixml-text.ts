@@ -33,26 +33,34 @@ export function decodeEscapes(text: string): string {
   let done = 0;
   for (let at = text.indexOf('_'); at >= 0; at = text.indexOf('_', at)) {
     const digits = (text.charCodeAt(at + 1) | 0x20) !== X ? 0 : digitsOf(text, at + 2);
-    const code = digits === 0 ? Infinity : parseInt(text.slice(at + 2, at + 2 + digits), 16);
+    const code = digits === 0 ? Infinity : hexOf(text, at + 2, digits);
     if (code > 0x10ffff) at += 1;
     else {
-      decoded += text.slice(done, at) + String.fromCodePoint(code);
+      if (done < at) decoded += text.slice(done, at);
+      decoded += code > 0xffff ? String.fromCodePoint(code) : String.fromCharCode(code);
       done = at += digits + 3;
     }
   }
   return done === 0 ? text : decoded + text.slice(done);
 }
 
-/** 4 or 8, as many hexadecimal digits as stand before the closing underscore; 0 for anything else. */
+/** 4 or 8, as many digits as stand before the closing underscore; 0 for anything else. */
 function digitsOf(text: string, from: number): number {
-  const length =
-    text.charCodeAt(from + 4) === UNDERSCORE ? 4 : text.charCodeAt(from + 8) === UNDERSCORE ? 8 : 0;
-  for (let at = from; at < from + length; at++) {
+  if (text.charCodeAt(from + 4) === UNDERSCORE) return 4;
+  return text.charCodeAt(from + 8) === UNDERSCORE ? 8 : 0;
+}
+
+/** Infinity where something else than hexadecimal digits is among them. */
+function hexOf(text: string, from: number, digits: number): number {
+  let code = 0;
+  for (let at = from; at < from + digits; at++) {
     const c = text.charCodeAt(at);
     const letter = c | 0x20;
-    if (!((c >= 0x30 && c <= 0x39) || (letter >= 0x61 && letter <= 0x66))) return 0;
+    if (c >= 0x30 && c <= 0x39) code = code * 16 + c - 0x30;
+    else if (letter >= 0x61 && letter <= 0x66) code = code * 16 + letter - 0x57;
+    else return Infinity;
   }
-  return length;
+  return code;
 }
 
 const NAMED: ReadonlyMap<string, string> = new Map([

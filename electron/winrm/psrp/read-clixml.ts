@@ -1,5 +1,6 @@
 import { broken } from './broken.ts';
 import { ClixmlScanner } from './clixml-scanner.ts';
+import { rememberTypeNames, takeKnownTypeNames } from './known-type-names.ts';
 import { SCALAR_READERS, TEXT_TAGS } from './read-scalar.ts';
 import { PSMembers } from './value.ts';
 import type { PSDictionary, PSList, PSMemberSet, PSObject, PSProgress, PSValue } from './value.ts';
@@ -231,18 +232,23 @@ class Reader {
   }
 
   #names(): readonly string[] {
-    const scanner = this.#scanner;
-    const { refId } = scanner;
-    const names: string[] = [];
-    if (!scanner.empty) {
-      while (scanner.open()) {
-        if (scanner.tag !== 'T') throw broken('a list of type names with something else in it');
-        const name = scanner.content();
-        if (name !== '') names.push(name);
-      }
-      scanner.close('TN');
-    }
+    const { refId } = this.#scanner;
+    const names = this.#scanner.empty ? [] : (takeKnownTypeNames(this.#scanner) ?? this.#newNames());
     if (refId !== undefined) this.#typeNames.set(refId, names);
+    return names;
+  }
+
+  #newNames(): readonly string[] {
+    const scanner = this.#scanner;
+    const start = scanner.position;
+    const names: string[] = [];
+    while (scanner.open()) {
+      if (scanner.tag !== 'T') throw broken('a list of type names with something else in it');
+      const name = scanner.content();
+      if (name !== '') names.push(name);
+    }
+    scanner.close('TN');
+    rememberTypeNames(names, scanner.from(start));
     return names;
   }
 

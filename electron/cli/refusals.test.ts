@@ -1,0 +1,68 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { recordingIO } from './recording-io.ts';
+import { run } from './run.ts';
+import { SimulatedRuns } from './simulated-runs.ts';
+
+let runs: SimulatedRuns;
+beforeEach(() => {
+  runs = new SimulatedRuns();
+});
+const ask = (...argv: string[]) => runs.ask(...argv);
+
+describe('refusals, all with exit code 2', () => {
+  test.each([
+    [['Get-PSSession', '-Cn', 'a', '-ConnectionUri', 'http://b/'], 'AmbiguousParameterSet'],
+    [['Get-PSSession', '-Cn', 'a', '-Bogus'], 'NamedParameterNotFound'],
+    [['Get-PSSession', '-Id', '3'], 'each run of pssm is a process of its own'],
+    [['Get-PSSession', 'a', '-Authentication', 'Kerberos'], 'not spoken yet'],
+    [['Get-PSSession', 'a b'], 'System.UriFormatException'],
+    [['Get-PSSession', '-ConnectionUri', 'wsman'], 'System.NotSupportedException'],
+    [['Get-PSSession', 'a', '-SessionOption', '@{ProxyAccessType="IEConfig"}'], 'not supported yet'],
+    [['Get-PSSession', 'a', '-OutVariable', 'x'], 'inside PowerShell'],
+    [['Get-PSSessions'], 'not recognized'],
+  ])('%j', async (argv, words) => {
+    const { code, err, out } = await ask(...argv);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(words);
+  });
+
+  test.each([
+    ['Get-PSSession', 'a', '--password=S3cret!'],
+    ['Get-PSSession', 'a', '-Password', 'S3cret!'],
+    ['Get-PSSession', 'a', '-pwd:S3cret!'],
+    ['Get-PSSession a -password=S3cret!'],
+  ])('a password as an argument is not taken and not repeated: %s', async (...argv) => {
+    const { code, err } = await ask(...argv);
+    expect(code).toBe(2);
+    expect(err).toContain('never taken from the command line');
+    expect(err).not.toContain('S3cret');
+  });
+
+  test('without a credential, or without a terminal to ask at, nothing is sent', async () => {
+    const none = recordingIO(runs.folder);
+    expect(await run(['Get-PSSession', 'a'], none.io)).toBe(2);
+    expect(none.err()).toContain('needs -Credential');
+    const mute = recordingIO(runs.folder);
+    expect(await run(['Get-PSSession', 'a', '-Credential', 'LAB\\alice'], mute.io)).toBe(2);
+    expect(mute.err()).toContain('--password-stdin');
+  });
+});
+
+test('an option without effect is said, not passed over', async () => {
+  const { err } = await ask('Get-PSSession', 'web01', '-SessionOption', '@{Culture="de-DE"}');
+  expect(err).toBe('WARNING: -SessionOption Culture has no effect: it counts when a session is created.\n');
+});
+
+test('the sample fleet can be listed by name', async () => {
+  const sample = recordingIO(runs.folder, { now: Date.now });
+  expect(await run(['Get-PSSession', 'SQL02', '--sample', '--json'], sample.io)).toBe(0);
+  expect(sample.out()).toContain('"NightlyBackup"');
+  const stranger = recordingIO(runs.folder);
+  expect(await run(['Get-PSSession', 'nobody', '--sample'], stranger.io)).toBe(2);
+});
+
+test('help is there for every cmdlet', async () => {
+  expect((await ask('help')).out).toContain('Receive-PSSession');
+  expect((await ask('disconnect-pssession', '-?')).out).toContain('these sets are pssm');
+  expect((await ask('--version')).out).toMatch(/^pssm \d/);
+});
