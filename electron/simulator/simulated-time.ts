@@ -20,12 +20,14 @@ export class SimulatedTime {
   readonly delay: Delay = (ms, signal) =>
     new Promise((resolve) => {
       if (signal.aborted || ms <= 0) return resolve();
-      const alarm = { at: this.#now + ms, ring: resolve };
-      this.#alarms.push(alarm);
-      signal.addEventListener('abort', () => {
+      const ring = () => {
+        signal.removeEventListener('abort', ring);
         this.#alarms = this.#alarms.filter((one) => one !== alarm);
         resolve();
-      });
+      };
+      const alarm = { at: this.#now + ms, ring };
+      this.#alarms.push(alarm);
+      signal.addEventListener('abort', ring);
     });
 
   /** How many wait. */
@@ -40,7 +42,6 @@ export class SimulatedTime {
       await settled();
       const next = this.#alarms.reduce<Alarm | undefined>((a, b) => (a && a.at <= b.at ? a : b), undefined);
       if (!next || next.at > end) break;
-      this.#alarms = this.#alarms.filter((one) => one !== next);
       this.#now = next.at;
       next.ring();
     }
