@@ -31,7 +31,8 @@ async function connectOne(
   found: Found,
   session: PSSession,
 ): Promise<PSSession | undefined> {
-  const { report, held } = context;
+  const { report, held, io } = context;
+  let taken: HeldSession | undefined;
   if (isOurs(found, session) && session.availability === 'Busy') {
     const commands = await found.computer.commands(session.shell.shellId, context.io.signal);
     return { ...session, state: 'Opened', availability: commands.length > 0 ? 'Busy' : 'Available' };
@@ -46,13 +47,15 @@ async function connectOne(
     return undefined;
   }
   try {
-    const one = await takeUp(context, found, session);
-    held.add(one, found.computer);
-    context.io.signal.throwIfAborted();
+    taken = await takeUp(context, found, session);
+    held.add(taken, found.computer);
+    io.signal.throwIfAborted();
     await remember(context, target, found, session, 'Opened');
-    return one.session;
+    return taken.session;
   } catch (error) {
-    context.io.signal.throwIfAborted();
+    io.signal.throwIfAborted();
+    // What no later run would know as its own must not stay in use.
+    if (taken) await taken.disconnect({}, io.signal).catch(() => undefined);
     const message = `The connect operation failed for session ${session.name} with the following error message: `;
     report.error(actionFailure(target.computerName, error, message, 'PSSessionConnectFailed'));
     return undefined;

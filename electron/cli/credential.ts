@@ -8,7 +8,7 @@ import type { Request } from './request.ts';
 /**
  * The account to sign in with; its password is asked for without echo, or read from stdin.
  *
- * @throws BindingError when nobody can be asked
+ * @throws BindingError when nobody can be asked, or the answer is empty
  */
 export async function credentialFor(cmdlet: Cmdlet, request: Request, io: CommandIO): Promise<Credential> {
   const { userName, passwordStdin } = request;
@@ -18,12 +18,18 @@ export async function credentialFor(cmdlet: Cmdlet, request: Request, io: Comman
       `${cmdlet.name} needs -Credential with a user name: the account that is signed in on this machine is not used yet (that takes Kerberos).`,
     );
   }
-  if (passwordStdin) return { username: userName, password: await io.readPasswordLine() };
+  if (passwordStdin) return account(userName, await io.readPasswordLine());
   if (!io.askPassword) {
     throw new BindingError(
       'PasswordRequired',
       'There is no terminal to ask for the password at. Hand it over with --password-stdin.',
     );
   }
-  return { username: userName, password: await io.askPassword(`Password for user ${plainText(userName)}: `) };
+  return account(userName, await io.askPassword(`Password for user ${plainText(userName)}: `));
+}
+
+/** An empty password is no sign-in that could succeed, but one that counts towards lock-out. */
+function account(username: string, password: string): Credential {
+  if (password !== '') return { username, password };
+  throw new BindingError('PasswordRequired', 'The password is empty. Nothing was sent.');
 }

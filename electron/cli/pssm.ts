@@ -11,26 +11,28 @@ Object.assign(globalThis, { __filename: import.meta.filename });
 const stop = new AbortController();
 // Every request of every computer listens for it.
 setMaxListeners(0, stop.signal);
-let lostReader = false;
+/** Why nothing can be written any more. */
+let lost: NodeJS.ErrnoException | undefined;
 
-/** The first asks to stop and leaves what was taken up; whoever insists gets it at once. */
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+/** The first asks to stop and leaves what was taken up; whoever insists gets it at once. A terminal that closes hangs up. */
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stop.signal.aborted) process.exit(1);
     stop.abort(new Error('stopped'));
   });
 }
 
-/** `pssm … | head`: nobody reads any more, which is no failure. */
+/** What cannot be written must not go on being read off a computer, where it would be gone. */
 function toOutput(stream: NodeJS.WriteStream): Output {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    lostReader = true;
+  const failed = (error?: NodeJS.ErrnoException | null) => {
+    if (!error || lost) return;
+    lost = error;
     stop.abort(error);
-  });
+  };
+  stream.on('error', failed);
   return {
     isTTY: stream.isTTY && !process.env['NO_COLOR'],
-    write: (text) => void (lostReader || text === '' || stream.write(text)),
+    write: (text) => void (lost || text === '' || stream.write(text, failed)),
   };
 }
 
@@ -63,6 +65,14 @@ const code = await run(process.argv.slice(2), io).catch((error: unknown) => {
   io.stderr.write(`pssm: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 1;
 });
-process.exitCode = lostReader ? 0 : code;
+await flushed(process.stdout);
+// `pssm … | head`: nobody reads any more, which is no failure. A full disk is one.
+if (lost && lost.code !== 'EPIPE')
+  process.stderr.write(`pssm: The output could not be written: ${lost.message}.\n`);
+await flushed(process.stderr);
 // Whatever still holds a handle (a socket that closes, a stdin that nobody ends) must not keep a finished run.
-process.stdout.write('', () => process.stderr.write('', () => process.exit()));
+process.exit(lost ? Number(lost.code !== 'EPIPE') : code);
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write('', () => resolve()));
+}

@@ -70,7 +70,7 @@ export class WSManClient {
     });
     const clock = new AbortController();
     const timer = setTimeout(
-      () => clock.abort(noAnswer(operationTimeoutMs)),
+      () => clock.abort(noAnswer(operationTimeoutMs + GRACE_MS)),
       Math.min(operationTimeoutMs + GRACE_MS, 2 ** 31 - 1),
     );
     const channel = this.#channelFor(request);

@@ -2,8 +2,8 @@
 const SEQUENCES =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u009d\u0090\u0098\u009e\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)|\u001b[ -/]*[0-~]/g;
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f]/g;
-/** Embeddings, overrides and isolates can make a line read as something that it is not. */
-const BIDI = /[\u202a-\u202e\u2066-\u2069]/g;
+/** Embeddings, overrides, isolates, annotations and tags can make a line read as something that it is not. */
+const DECEIVING = /[\u061c\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 const SURROGATE = /\p{Surrogate}/gu;
 const LINE_BREAK = /\r\n|[\r\n\u0085]/;
 
@@ -19,7 +19,7 @@ function plain(line: string): string {
   return line
     .replace(SEQUENCES, '')
     .replace(CONTROLS, '')
-    .replace(BIDI, (c) => `<U+${c.charCodeAt(0).toString(16).toUpperCase()}>`)
+    .replace(DECEIVING, (c) => `<U+${c.codePointAt(0)?.toString(16).toUpperCase().padStart(4, '0')}>`)
     .replace(SURROGATE, '\ufffd');
 }
 
