@@ -30,7 +30,7 @@ export interface DeskDeps {
     credential: Credential,
     onWarning: (sentence: string) => void,
   ) => Remote;
-  readonly openSample: () => Sample;
+  readonly openSample: () => Sample | Promise<Sample>;
   readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
   readonly copy: (text: string) => void;
   readonly send: Send;
@@ -42,7 +42,7 @@ const GATHER_MS = 50;
 /** Sessions acted on at once. */
 const ACT_LIMIT = 32;
 /** How long leaving may take before the app, or the sample fleet, goes anyway. */
-export const LEAVE_LIMIT_MS = 5_000;
+const LEAVE_LIMIT_MS = 5_000;
 
 /** What the window can ask for: the person's own computers, or the sample fleet in their place. */
 export class Desk {
@@ -51,6 +51,9 @@ export class Desk {
   #computers: readonly Computer[] = [];
   #sample: { readonly fleet: Fleet; readonly computers: readonly Computer[] } | undefined;
   #watched = false;
+  #begin: () => void = () => undefined;
+  /** Before it nobody knows what is to be shown. */
+  readonly #begun = new Promise<void>((resolve) => (this.#begin = resolve));
   /** Said before a window listened. */
   #early: Notice[] = [];
   #asking = false;
@@ -69,13 +72,24 @@ export class Desk {
     });
   }
 
-  async start(): Promise<void> {
+  /** What the window shows first: the own computers, or the sample fleet. Whoever watches before waits for it. */
+  async start({ sample = false } = {}): Promise<void> {
+    const loaded = this.#load();
+    try {
+      await (sample ? this.#openSample() : loaded);
+    } finally {
+      this.#begin();
+    }
+    await loaded;
+    void this.#own.refresh();
+  }
+
+  async #load(): Promise<void> {
     try {
       this.#follow(await this.#deps.profiles.load());
     } catch (error) {
       this.#tell(error);
     }
-    void this.#own.refresh();
   }
 
   /** Leaves all that is held, so that nothing stays in use by an app that is gone. @returns sentences on what is not */
@@ -95,7 +109,7 @@ export class Desk {
   }
 
   readonly handlers: Handlers = {
-    'fleet.watch': () => this.#watch(),
+    'fleet.watch': () => this.#begun.then(() => this.#watch()),
     'fleet.refresh': ({ computerIds }) => void this.#fleet.refresh(computerIds),
     'fleet.cancel': () => this.#fleet.cancel(),
     'computer.add': ({ text, options, username }) => this.#add(text, options, username),
@@ -267,7 +281,8 @@ export class Desk {
 
   async #openSample(): Promise<void> {
     if (this.#sample) return;
-    const sample = this.#deps.openSample();
+    const sample = await this.#deps.openSample();
+    if (this.#sample) return; // asked for twice
     const fleet: Fleet = new Fleet({
       open: (computer) => sample.open(computer),
       refused: () => undefined,

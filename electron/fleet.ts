@@ -51,12 +51,17 @@ export class Fleet {
   readonly #status = new Map<ComputerId, ComputerStatus>();
   readonly #clients = new Map<ComputerId, Client>();
   readonly #emitChange: (change: Change) => void;
+  readonly #emitSweep: (sweep: readonly ['sweep', Sweep]) => void;
   #sweep: Sweep | undefined;
   #abort = new AbortController();
 
   constructor(deps: FleetDeps) {
     this.#deps = deps;
     this.#emitChange = coalesce<ComputerId, ComputerStatus>(deps.emit.changed, deps.gather);
+    this.#emitSweep = coalesce<'sweep', Sweep>(
+      (all) => all.forEach(([, sweep]) => deps.emit.sweep(sweep)),
+      deps.gather,
+    );
     this.held = new HeldSessions({
       open: (computer) => deps.open(computer, () => undefined),
       changed: (id) => this.#show(id),
@@ -248,6 +253,6 @@ export class Fleet {
       since: running?.since ?? now,
     };
     this.#sweep = sweep.done === sweep.asked ? { ...sweep, endedAt: now } : sweep;
-    this.#deps.emit.sweep(this.#sweep);
+    this.#emitSweep(['sweep', this.#sweep]);
   }
 }

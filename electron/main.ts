@@ -1,14 +1,8 @@
-import { app, clipboard, ipcMain, Menu, nativeTheme } from 'electron';
+import { app, clipboard, ipcMain, Menu, nativeTheme, session } from 'electron';
 import type { BrowserWindow } from 'electron';
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Desk, LEAVE_LIMIT_MS } from './desk.ts';
-import { registerIpc } from './ipc.ts';
+import type { Desk } from './desk.ts';
 import { askPassword } from './password-window.ts';
-import { openSample } from './sample.ts';
-import { Passwords } from './store/passwords.ts';
-import { ProfileStore } from './store/profiles.ts';
 import {
   createMainWindow,
   declareScheme,
@@ -17,7 +11,6 @@ import {
   prepareSession,
   recolour,
 } from './window.ts';
-import { openComputer } from './winrm/index.ts';
 
 const devTools = !app.isPackaged;
 const dark = () => nativeTheme.shouldUseDarkColors;
@@ -27,20 +20,20 @@ let window: BrowserWindow | undefined;
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 declareScheme();
 
-const desk = new Desk({
-  profiles: new ProfileStore(join(app.getPath('userData'), 'profile.json')),
-  passwords: new Passwords(),
-  open: ({ computerName, options }, credential, onWarning) =>
-    openComputer({ computerName, options, credential, onWarning }),
-  openSample,
-  askPassword: (question) => askPassword(question, { parent: window, dark: dark(), devTools }),
-  copy: (text) => clipboard.writeText(text),
-  send: (event, payload) => {
-    if (window && !window.isDestroyed()) window.webContents.send(event, payload);
-  },
-  now: Date.now,
-  newId: randomUUID,
-});
+/** What answers the page: not read before it is needed. */
+async function openDoor(): Promise<Desk> {
+  const { openDesk, registerIpc } = await import('./open-desk.ts');
+  const desk = openDesk({
+    folder: app.getPath('userData'),
+    askPassword: (question) => askPassword(question, { parent: window, dark: dark(), devTools }),
+    copy: (text) => clipboard.writeText(text),
+    send: (event, payload) => {
+      if (window && !window.isDestroyed()) window.webContents.send(event, payload);
+    },
+  });
+  registerIpc(ipcMain, (event) => isOurFrame(event, window), desk.handlers);
+  return desk;
+}
 
 function openWindow(): void {
   window = createMainWindow({ dark: dark(), devTools });
@@ -48,16 +41,20 @@ function openWindow(): void {
   window.on('closed', () => (window = undefined));
 }
 
+/** Past what the desk itself takes to leave its sessions. */
+const QUIT_LIMIT_MS = 6_000;
+
 let left: 'no' | 'leaving' | 'yes' = 'no';
 
-/** Nothing that is held here may stay in use by an app that is gone; it takes 5 s at most. */
+/** Nothing that is held here may stay in use by an app that is gone; it takes 6 s at most. */
 function leaveFirst(event: { preventDefault(): void }): void {
   if (left === 'yes') return;
   event.preventDefault();
   if (left === 'leaving') return;
   left = 'leaving';
-  const timeIsUp = sleep(LEAVE_LIMIT_MS + 1_000, ['Leaving the sessions took too long.'], { ref: false });
-  void Promise.race([desk.close(), timeIsUp]).then((late) => {
+  const timeIsUp = sleep(QUIT_LIMIT_MS, ['Leaving the sessions took too long.'], { ref: false });
+  const closed = door.then((desk) => desk.close());
+  void Promise.race([closed, timeIsUp]).then((late) => {
     for (const sentence of late) process.stderr.write(`${sentence}\n`);
     left = 'yes';
     app.quit();
@@ -75,11 +72,17 @@ app.on('before-quit', leaveFirst);
 app.on('window-all-closed', () => app.quit());
 nativeTheme.on('updated', () => window && recolour(window, dark()));
 
-void app.whenReady().then(async () => {
-  setMenu();
-  prepareSession();
-  registerIpc(ipcMain, (event) => isOurFrame(event, window), desk.handlers);
-  if (process.argv.includes('--sample')) await desk.handlers['sample.open']({});
-  openWindow();
-  await desk.start();
+const served = new Promise<void>((resolve) => {
+  void app.whenReady().then(() => {
+    setMenu();
+    prepareSession(session.defaultSession, { served: resolve, ready: () => door });
+    openWindow();
+  });
 });
+const door = served.then(openDoor);
+door
+  .then((desk) => desk.start({ sample: process.argv.includes('--sample') }))
+  .catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    app.exit(1);
+  });

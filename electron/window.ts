@@ -1,7 +1,7 @@
-import { BrowserWindow, net, protocol, session } from 'electron';
+import { BrowserWindow, protocol } from 'electron';
 import type { IpcMainInvokeEvent, Session, WebContents } from 'electron';
-import { join, normalize, sep } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize, sep } from 'node:path';
 
 /** Our pages are served from here and from nowhere else. */
 const ORIGIN = 'app://pssm';
@@ -42,18 +42,45 @@ export function declareScheme(): void {
   ]);
 }
 
+const PAGE = 'text/html; charset=utf-8';
+const SCRIPT = 'text/javascript; charset=utf-8';
+/** All that a build puts there. */
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  '.html': PAGE,
+  '.js': SCRIPT,
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** What the main page and the rest of main have to wait for of each other. */
+interface Turns {
+  /** The page went out; its process starts now, which takes longer than to make `ready` whatever will answer it. */
+  readonly served: () => void;
+  /** Before that a script would find nobody to answer it. */
+  readonly ready: () => Promise<unknown>;
+}
+
 /** Serves our pages to windows of this partition, denies every permission and every request beyond. */
-export function prepareSession(partition: Session = session.defaultSession): void {
+export function prepareSession(partition: Session, turns?: Turns): void {
   partition.protocol.handle('app', async ({ url }) => {
     const { host, pathname } = new URL(url);
     const file = normalize(join(FOLDER, decodeURIComponent(pathname)));
-    if (host !== 'pssm' || !file.startsWith(FOLDER + sep)) return new Response(null, { status: 404 });
-    const response = await net.fetch(pathToFileURL(file).href).catch(() => undefined);
-    if (!response?.ok) return new Response(null, { status: 404 });
-    const headers = new Headers(response.headers);
-    headers.set('Content-Security-Policy', CSP);
-    headers.set('X-Content-Type-Options', 'nosniff');
-    return new Response(response.body, { status: 200, headers });
+    const type = CONTENT_TYPES[extname(file)];
+    if (host !== 'pssm' || !file.startsWith(FOLDER + sep) || !type)
+      return new Response(null, { status: 404 });
+    const [content] = await Promise.all([
+      readFile(file).catch(() => undefined),
+      type === SCRIPT && turns?.ready(),
+    ]);
+    if (!content) return new Response(null, { status: 404 });
+    if (type === PAGE) setImmediate(() => turns?.served());
+    return new Response(content, {
+      headers: {
+        'Content-Type': type,
+        'Content-Security-Policy': CSP,
+        'X-Content-Type-Options': 'nosniff',
+      },
+    });
   });
   partition.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   partition.setPermissionCheckHandler(() => false);

@@ -4,6 +4,7 @@ import type { Bridge } from './api.ts';
 import { StoreContext } from './app-context.ts';
 import { App } from './components/app.tsx';
 import { listenToKeys } from './keys.ts';
+import { loadOverlays } from './overlays.ts';
 import { createAppStore } from './store.ts';
 import './styles/base.css';
 import './styles/frame.css';
@@ -18,8 +19,14 @@ if (window.innerWidth < 1180) store.getState().show({ details: false });
 document.documentElement.dataset['platform'] = api.platform;
 listenToKeys(store, api.platform === 'darwin');
 
+/** Main answers at once, unless it waits for its files; then the bare frame is better than nothing. */
+const ANSWER_LIMIT_MS = 300;
+const limit = new Promise((resolve) => setTimeout(resolve, ANSWER_LIMIT_MS));
+await Promise.race([store.getState().ask('fleet.watch', {}), limit]);
+
 createRoot(document.getElementById('root')!).render(
   <StoreContext value={store}>
     <App />
   </StoreContext>,
 );
+requestIdleCallback(() => void loadOverlays(), { timeout: 1_000 });

@@ -96,7 +96,6 @@ export function createAppStore(api: Api) {
     dismissNotice: () => set({ notice: undefined }),
   }));
   for (const event of Object.keys(EVENTS) as EventName[]) listen(api, event, store);
-  void store.getState().ask('fleet.watch', {});
   return store;
 }
 

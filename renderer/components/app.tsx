@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react';
 import { useApp } from '../app-context.ts';
-import { AppDialog } from './app-dialog.tsx';
+import { useOverlays } from '../overlays.ts';
 import { ConsolePane } from './console-pane.tsx';
 import { Details } from './details.tsx';
 import { FailedComputers } from './failed-computers.tsx';
@@ -14,6 +14,7 @@ import { Tree } from './tree.tsx';
 
 /** The whole window. */
 export function App() {
+  const overlays = useOverlays();
   const known = useApp(({ profile }) => profile !== undefined);
   const sizes = useApp((state) => state.sizes);
   const style = {
@@ -26,7 +27,7 @@ export function App() {
       <TitleBar />
       {known ? <Frame /> : <div className="frame" />}
       <StatusBar />
-      <AppDialog />
+      {overlays && <overlays.AppDialog />}
     </div>
   );
 }

@@ -104,7 +104,7 @@ export const ROOMS = [
     name: 'window',
     files: ['electron/window.ts', 'electron/password-window.ts'],
     may: ['electron/window.ts', 'electron/password-window.ts', 'shared/'],
-    node: ['node:path', 'node:url'],
+    node: ['node:path', 'node:fs/promises'],
     packages: ['electron'],
   },
   {
@@ -121,7 +121,7 @@ export const ROOMS = [
   },
   {
     name: 'main',
-    files: ['electron/main.ts'],
+    files: ['electron/main.ts', 'electron/open-desk.ts'],
     may: ['electron/', 'shared/', 'package.json'],
     node: ANY,
     packages: ANY,
