@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
 
-/** `pssm`: one file that needs Node and nothing else. */
+/** `pssm`: needs Node and nothing else; beside it lies what only some runs read. */
 export default defineConfig({
   build: {
     ssr: resolve(import.meta.dirname, 'electron/cli/pssm.ts'),
@@ -11,8 +11,8 @@ export default defineConfig({
       output: {
         format: 'es',
         entryFileNames: 'pssm.js',
-        banner: '#!/usr/bin/env node',
-        codeSplitting: false,
+        chunkFileNames: '[name].mjs', // a module wherever the folder is copied to
+        banner: ({ isEntry }) => (isEntry ? '#!/usr/bin/env node' : ''),
       },
     },
   },

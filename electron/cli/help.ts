@@ -1,6 +1,6 @@
 import type { Cmdlet } from './binding/cmdlet.ts';
 import { CMDLETS, EXTENSIONS, findCmdlet } from './cmdlets.ts';
-import { SIMULATE_HELP } from './simulate.ts';
+import { SIMULATE_HELP } from './simulate-help.ts';
 
 const SUMMARY: Readonly<Record<string, string>> = {
   'Get-PSSession': 'lists the sessions of computers',

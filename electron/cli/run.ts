@@ -18,8 +18,6 @@ import { removeSessions } from './remove-sessions.ts';
 import { Reporter } from './report.ts';
 import { toRequest } from './request.ts';
 import type { Request } from './request.ts';
-import { sampleTargets } from './sample-targets.ts';
-import { simulate } from './simulate.ts';
 import { stateFile } from './state-file.ts';
 import type { Target } from './target.ts';
 import { testWSMan } from './test-wsman.ts';
@@ -45,7 +43,7 @@ export async function run(argv: readonly string[], io: CommandIO): Promise<numbe
         io.stdout.write(`pssm ${version}\n`);
         return 0;
       case 'simulate':
-        return await simulate(line.argv, io);
+        return await (await import('./simulate.ts')).simulate(line.argv, io);
       case 'cmdlet':
         return await runCmdlet(line.cmdlet, line.binding, io);
     }
@@ -78,7 +76,9 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   requireSelection(cmdlet, request);
   const report = new Reporter(cmdlet, io.stderr, request.silent);
   for (const sentence of request.warnings) report.warn(sentence);
-  const sample = request.sample ? sampleTargets(request, io) : undefined;
+  const sample = request.sample
+    ? (await import('./sample-targets.ts')).sampleTargets(request, io) // read by nobody else
+    : undefined;
   const credential = sample || io.channelTo ? undefined : await credentialFor(cmdlet, request, io);
   const held = new HeldSessions();
   const context: Context = {

@@ -1,7 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { openComputer } from '../winrm/index.ts';
-import { SIMULATE_HELP, simulate } from './simulate.ts';
+import { SIMULATE_HELP } from './simulate-help.ts';
+import { simulate } from './simulate.ts';
 
 interface Ready {
   readonly port: number;

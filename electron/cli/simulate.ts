@@ -3,6 +3,7 @@ import { listeningComputers } from '../simulator/listening-computers.ts';
 import { makeIdentity, REAL_SURROUNDINGS, SimulatorListener } from '../simulator/listen.ts';
 import type { Place } from '../simulator/listen.ts';
 import type { SimulatedComputer } from '../simulator/computer.ts';
+import { SIMULATE_HELP } from './simulate-help.ts';
 
 /** What the simulation needs of its process. */
 export interface SimulateIo {
@@ -13,20 +14,6 @@ export interface SimulateIo {
   /** Aborts on SIGINT and SIGTERM. */
   readonly signal: AbortSignal;
 }
-
-export const SIMULATE_HELP = `pssm simulate: simulated computers on this machine, to try things out.
-
-  --port N         the port; 0, the default, picks one
-  --computers N    how many, each on its own address of 127.0.0.0/8 (1); where there is only 127.0.0.1, on ports of it
-  --latency MS     holds each answer back (0)
-  --user U         who may sign in, with Basic or Negotiate (alice)
-  --password P     the simulation's own password, no one else's (Passw0rd!)
-  --seed N         which sessions they have (1)
-  --https          with a certificate made for this run
-
-Prints one line when ready: {"port":5985,"computers":[{"address":"127.0.0.1","port":5985}],"user":"alice"}, with https
-also "certificate". \`port\` is the first computer's. Ends with its standard input, or on SIGINT or SIGTERM.
-`;
 
 const MAX_COMPUTERS = 10_000;
 
