@@ -1,6 +1,6 @@
 import { broken } from './broken.ts';
 import { ClixmlScanner } from './clixml-scanner.ts';
-import { rememberTypeNames, takeKnownTypeNames } from './known-type-names.ts';
+import { LateMap } from './late-map.ts';
 import { SCALAR_READERS, TEXT_TAGS } from './read-scalar.ts';
 import { PSMembers } from './value.ts';
 import type { PSDictionary, PSList, PSMemberSet, PSObject, PSProgress, PSValue } from './value.ts';
@@ -14,12 +14,12 @@ const MAX_DEPTH = 48;
  */
 const MAX_OBJECTS = 1_000_000;
 
-const LISTS: Readonly<Record<string, PSList['type']>> = {
-  LST: 'List',
-  STK: 'Stack',
-  QUE: 'Queue',
-  IE: 'Enumerable',
-};
+const LISTS: ReadonlyMap<string, PSList['type']> = new Map([
+  ['LST', 'List'],
+  ['STK', 'Stack'],
+  ['QUE', 'Queue'],
+  ['IE', 'Enumerable'],
+]);
 
 /**
  * Reads the one value of a CLIXML text: a message's body, or `Objs` with one value in it.
@@ -53,8 +53,8 @@ type Building = { -readonly [K in keyof PSObject]: PSObject[K] } & Members;
 
 class Reader {
   readonly #scanner: ClixmlScanner;
-  readonly #objects = new Map<string, PSObject>();
-  readonly #typeNames = new Map<string, readonly string[]>();
+  readonly #objects = new LateMap<PSObject>();
+  readonly #typeNames = new LateMap<readonly string[]>();
   #made = 0;
   /** Texts of version 1.2 and later may hold elements that we do not know (MS-PSRP 2.2.5). */
   #skipsUnknown = false;
@@ -155,7 +155,7 @@ class Reader {
         object.base = this.#progress();
         return;
     }
-    const list = Object.hasOwn(LISTS, scanner.tag) ? LISTS[scanner.tag] : undefined;
+    const list = LISTS.get(scanner.tag);
     if (list) {
       object.base = { type: list, items: this.#items(depth) };
       return;
@@ -232,23 +232,18 @@ class Reader {
   }
 
   #names(): readonly string[] {
-    const { refId } = this.#scanner;
-    const names = this.#scanner.empty ? [] : (takeKnownTypeNames(this.#scanner) ?? this.#newNames());
-    if (refId !== undefined) this.#typeNames.set(refId, names);
-    return names;
-  }
-
-  #newNames(): readonly string[] {
     const scanner = this.#scanner;
-    const start = scanner.position;
+    const { refId } = scanner;
     const names: string[] = [];
-    while (scanner.open()) {
-      if (scanner.tag !== 'T') throw broken('a list of type names with something else in it');
-      const name = scanner.content();
-      if (name !== '') names.push(name);
+    if (!scanner.empty) {
+      while (scanner.open()) {
+        if (scanner.tag !== 'T') throw broken('a list of type names with something else in it');
+        const name = scanner.content();
+        if (name !== '') names.push(name);
+      }
+      scanner.close('TN');
     }
-    scanner.close('TN');
-    rememberTypeNames(names, scanner.from(start));
+    if (refId !== undefined) this.#typeNames.set(refId, names);
     return names;
   }
 

@@ -93,25 +93,39 @@ export interface PSMemberSet {
   readonly memberSets: ReadonlyMap<string, PSMemberSet> | undefined;
 }
 
+type Member = readonly [name: string, value: PSValue];
+
+/** So many members may wait for their place by name; it bounds what the same name again and again takes. */
+const MAX_WAITING = 64;
+
 /** Named values in order. Names are compared without case, as PowerShell does; the last of one name wins. */
 export class PSMembers {
-  readonly #byName = new Map<string, [name: string, value: PSValue]>();
+  readonly #waiting: Member[] = [];
+  #placed: Map<string, Member> | undefined;
 
   get size(): number {
-    return this.#byName.size;
+    return this.#byName().size;
   }
 
   get(name: string): PSValue | undefined {
-    return this.#byName.get(name.toLowerCase())?.[1];
+    return this.#byName().get(name.toLowerCase())?.[1];
   }
 
   set(name: string, value: PSValue): this {
-    this.#byName.set(name.toLowerCase(), [name, value]);
+    if (this.#waiting.push([name, value]) >= MAX_WAITING) this.#byName();
     return this;
   }
 
-  [Symbol.iterator](): Iterator<readonly [name: string, value: PSValue]> {
-    return this.#byName.values();
+  [Symbol.iterator](): Iterator<Member> {
+    return this.#byName().values();
+  }
+
+  /** Made when first asked for: of what is read, much is passed on or dropped without a look inside. */
+  #byName(): Map<string, Member> {
+    const placed = (this.#placed ??= new Map<string, Member>());
+    for (const member of this.#waiting) placed.set(member[0].toLowerCase(), member);
+    this.#waiting.length = 0;
+    return placed;
   }
 }
 
