@@ -1,6 +1,7 @@
 import { broken } from './broken.ts';
 import { tagOf } from './tag-of.ts';
 import { decodeEscapes, decodeReferences } from './clixml-text.ts';
+import { readAttributes } from './xml-attributes.ts';
 
 export const CLIXML_NAMESPACE = 'http://schemas.microsoft.com/powershell/2004/04';
 
@@ -14,19 +15,16 @@ const SPACE = 0x20;
 const BANG = 0x21;
 const QUOTE = 0x22;
 const AMPERSAND = 0x26;
-const APOSTROPHE = 0x27;
 const SLASH = 0x2f;
 const LESS = 0x3c;
-const EQUALS = 0x3d;
 const GREATER = 0x3e;
 const QUESTION = 0x3f;
-const UPPER_N = 0x4e;
 const UNDERSCORE = 0x5f;
 
 /** Other prefixes would have to be declared, and nobody does. */
 const ATTRIBUTE_NAME = /^(?:xml:)?[\p{L}_][\p{L}\p{N}._-]*$/u;
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/;
-const ODD = /[\u0000-\u0008\u000b-\u001f]/;
+const ODD = /[\u0000-\u001f]/;
 const INSTRUCTION = /<\?[\p{L}_][\p{L}\p{N}._-]*(?=[ \t\n\r]|\?>)/uy;
 
 /**
@@ -49,7 +47,7 @@ export class ClixmlScanner {
   #elements = 0;
   /** Where the next `&` stands; most texts have none or few. */
   #ampersand = -1;
-  /** Most texts hold nothing that would be forbidden in content, nor a carriage return. */
+  /** Most texts hold neither line ends nor anything else that content may not hold or that XML alters. */
   readonly #isOdd: boolean;
   /** With its colon; CLIXML is normally written without one. */
   #prefix = '';
@@ -77,13 +75,11 @@ export class ClixmlScanner {
     let c = next;
     while (c > SPACE && c !== GREATER && c !== SLASH) c = text.charCodeAt(++at);
     if (at === start) throw broken('CLIXML that is cut short or malformed');
-    this.#count(1);
+    if (++this.#elements > MAX_ELEMENTS) throw broken(`CLIXML of more than ${MAX_ELEMENTS} elements`);
     this.tag = tagOf(text, start, at);
-    this.name = undefined;
-    this.refId = undefined;
-    this.empty = false;
+    this.#forget();
     if (c === GREATER) this.#at = at + 1;
-    else this.#attributes(at);
+    else if (!this.#plainAttributes(at)) this.#attributes(at);
     if (this.#prefix !== '') this.#unprefix();
     return true;
   }
@@ -131,29 +127,6 @@ export class ClixmlScanner {
     if (this.#ampersand < this.#at) this.#ampersand = indexOf(this.#text, '&', this.#at);
     this.#at = end;
     return this.#isOdd || this.#ampersand < end ? decodeReferences(found) : found;
-  }
-
-  #count(elements: number): void {
-    this.#elements += elements;
-    if (this.#elements > MAX_ELEMENTS) throw broken(`CLIXML of more than ${MAX_ELEMENTS} elements`);
-  }
-
-  /** Takes XML of so many whole elements, and the end tag of the one around them, if the very same comes next. */
-  take(xml: string, elements: number): boolean {
-    if (this.#prefix !== '' || !this.#text.startsWith(xml, this.#at)) return false;
-    this.#count(elements);
-    this.#at += xml.length;
-    return true;
-  }
-
-  /** Where in the text it stands. */
-  get position(): number {
-    return this.#at;
-  }
-
-  /** The text that was passed since that position. */
-  from(position: number): string {
-    return this.#text.slice(position, this.#at);
   }
 
   /** Passes over the element just opened and all within it, however deep. */
@@ -227,45 +200,45 @@ export class ClixmlScanner {
     return pieces.join('');
   }
 
-  #attributes(from: number): void {
+  /** Takes N and RefId as PowerShell writes them, with nothing to decode or refuse; false at anything else. */
+  #plainAttributes(from: number): boolean {
     const text = this.#text;
     let at = from;
-    for (;;) {
-      const isApart = isSpace(text.charCodeAt(at));
-      while (isSpace(text.charCodeAt(at))) at++;
-      const c = text.charCodeAt(at);
-      if (c === GREATER) break;
-      if (c === SLASH && text.charCodeAt(at + 1) === GREATER) {
-        this.empty = true;
-        at++;
-        break;
-      }
-      const start = at;
-      while (text.charCodeAt(at) > SPACE && text.charCodeAt(at) !== EQUALS) at++;
-      const name = attributeName(text, start, at);
-      while (isSpace(text.charCodeAt(at))) at++;
-      if (text.charCodeAt(at) !== EQUALS || name === '' || !isApart)
-        throw broken('CLIXML with a malformed attribute');
+    while (text.charCodeAt(at) === SPACE && text.charCodeAt(at + 1) !== SLASH) {
+      const isName = text.startsWith(' N="', at);
+      if (!isName && !text.startsWith(' RefId="', at)) return false;
+      const start = at + (isName ? 4 : 8);
+      at = plainEnd(text, start);
+      if (at < 0 || (isName ? this.name : this.refId) !== undefined) return false;
+      if (isName) this.name = text.slice(start, at);
+      else this.refId = text.slice(start, at);
       at++;
-      while (isSpace(text.charCodeAt(at))) at++;
-      const quote = text.charCodeAt(at);
-      const end =
-        quote === QUOTE || quote === APOSTROPHE ? text.indexOf(quote === QUOTE ? '"' : "'", at + 1) : -1;
-      if (end < 0) throw broken('CLIXML with a malformed attribute');
-      this.#attribute(name, at + 1, end);
-      at = end + 1;
     }
-    this.#at = at + 1;
+    this.empty = text.startsWith(' />', at);
+    if (!this.empty && text.charCodeAt(at) !== GREATER) return false;
+    this.#at = at + (this.empty ? 3 : 1);
+    return true;
   }
 
-  #attribute(name: string, start: number, end: number): void {
-    const raw = this.#text.slice(start, end);
-    const isPlain = isPlainAttribute(this.#text, start, end);
-    const value = isPlain ? raw : attributeValue(raw);
+  #forget(): void {
+    this.name = undefined;
+    this.refId = undefined;
+    this.empty = false;
+  }
+
+  #attributes(from: number): void {
+    this.#forget();
+    const { attributes, empty, end } = readAttributes(this.#text, from);
+    for (const [name, value] of attributes) this.#attribute(name, value);
+    this.empty = empty;
+    this.#at = end;
+  }
+
+  #attribute(name: string, value: string): void {
     const isRepeated =
       (name === 'N' && this.name !== undefined) || (name === 'RefId' && this.refId !== undefined);
     if (isRepeated) throw broken('CLIXML with an attribute twice');
-    if (name === 'N') this.name = isPlain ? value : decodeEscapes(value);
+    if (name === 'N') this.name = decodeEscapes(value);
     else if (name === 'RefId') this.refId = value;
     else if (name === 'Version') this.version = value;
     else if (name === 'xmlns' || name.startsWith('xmlns:')) this.#declare(name.slice(6), value);
@@ -297,25 +270,13 @@ export class ClixmlScanner {
   }
 }
 
-/** The usual ones without copying them out of the text. */
-function attributeName(text: string, start: number, end: number): string {
-  if (end - start === 1 && text.charCodeAt(start) === UPPER_N) return 'N';
-  return end - start === 5 && text.startsWith('RefId', start) ? 'RefId' : text.slice(start, end);
-}
-
-/** Whether nothing in it is to be decoded or refused. */
-function isPlainAttribute(text: string, start: number, end: number): boolean {
-  for (let at = start; at < end; at++) {
+/** Where the quote stands that ends a value; -1 if something before it is to be decoded or refused. */
+function plainEnd(text: string, start: number): number {
+  for (let at = start; ; at++) {
     const c = text.charCodeAt(at);
-    if (c < SPACE || c === AMPERSAND || c === LESS || c === UNDERSCORE) return false;
+    if (c === QUOTE) return at;
+    if (!(c >= SPACE) || c === AMPERSAND || c === LESS || c === UNDERSCORE) return -1;
   }
-  return true;
-}
-
-function attributeValue(raw: string): string {
-  if (raw.includes('<')) throw broken('CLIXML with a malformed attribute');
-  // White space in an attribute is a space to XML.
-  return decodeReferences(raw.replace(/\r\n|[\t\n\r]/g, ' '));
 }
 
 /** As String.indexOf, the length where there is none. */
