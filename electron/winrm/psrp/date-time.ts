@@ -9,6 +9,13 @@ const YEAR_ONE_MS = -62_135_596_800_000;
 const LAST_TICK = 3_155_378_975_999_999_999n;
 const MS_PER_DAY = 86_400_000;
 
+const DASH = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+const COLON = 0x3a;
+const UPPER_T = 0x54;
+const UPPER_Z = 0x5a;
+
 const XSD_DATE_TIME =
   /^[ \t\n\r]*(\d{4})-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,30}))?)?)?(?:([zZ])|([+-])(\d\d):(\d\d))?[ \t\n\r]*$/;
 
@@ -18,6 +25,47 @@ const XSD_DATE_TIME =
  * @throws WinRMError 'protocol' for anything else
  */
 export function parseDateTime(text: string): PSDateTime {
+  return parseUtc(text) ?? parseAny(text);
+}
+
+/** `2037-10-18T18:11:11.673678Z`, which most are; undefined for all else. */
+function parseUtc(text: string): PSDateTime | undefined {
+  const fractionDigits = text.length - '2037-10-18T18:11:11.Z'.length;
+  if (fractionDigits < 1 || fractionDigits > 7 || !hasPunctuation(text)) return undefined;
+  const days = daysBefore(digits(text, 0, 4), digits(text, 5, 2), digits(text, 8, 2));
+  const hour = digits(text, 11, 2);
+  const minute = digits(text, 14, 2);
+  const second = digits(text, 17, 2);
+  const fraction = digits(text, 20, fractionDigits) * 10 ** (7 - fractionDigits);
+  if (days === undefined || !(hour < 24 && minute < 60 && second < 60 && fraction >= 0)) return undefined;
+  const seconds = days * 86_400 + hour * 3600 + minute * 60 + second;
+  return { type: 'DateTime', kind: 'Utc', ticks: BigInt(seconds) * TICKS_PER_SECOND + BigInt(fraction) };
+}
+
+function hasPunctuation(text: string): boolean {
+  return (
+    text.charCodeAt(4) === DASH &&
+    text.charCodeAt(7) === DASH &&
+    text.charCodeAt(10) === UPPER_T &&
+    text.charCodeAt(13) === COLON &&
+    text.charCodeAt(16) === COLON &&
+    text.charCodeAt(19) === POINT &&
+    text.charCodeAt(text.length - 1) === UPPER_Z
+  );
+}
+
+/** The number of so many digits; NaN where something else is among them. */
+function digits(text: string, from: number, length: number): number {
+  let value = 0;
+  for (let at = from; at < from + length; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (!(digit >= 0 && digit <= 9)) return NaN;
+    value = value * 10 + digit;
+  }
+  return value;
+}
+
+function parseAny(text: string): PSDateTime {
   const match = XSD_DATE_TIME.exec(text);
   if (!match) throw broken('a date that is none');
   const [
@@ -53,7 +101,7 @@ function daysBefore(year: number, month: number, day: number): number | undefine
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 1 : 0;
   const start = (DAYS_BEFORE_MONTH[month - 1] ?? NaN) + (month > 2 ? leap : 0);
   const end = (DAYS_BEFORE_MONTH[month] ?? NaN) + (month > 1 ? leap : 0);
-  if (year < 1 || day < 1 || !(start + day <= end)) return undefined;
+  if (!(year >= 1 && day >= 1 && start + day <= end)) return undefined;
   const past = year - 1;
   return (
     past * 365 + Math.floor(past / 4) - Math.floor(past / 100) + Math.floor(past / 400) + start + day - 1
