@@ -86,9 +86,8 @@ class Connection implements Channel {
   };
 
   close(): void {
-    this.#closed.abort(
-      new WinRMError('cancelled', `The connection to ${this.#endpoint.hostname} was closed.`),
-    );
+    this.#isClosed = true;
+    if (this.#waiting > 0) this.#closed.abort(this.#closedError());
     this.#drop();
   }
 
