@@ -21,3 +21,15 @@ test('an extended property hides an adapted one, even by null; what is inside is
   expect(property('text', 'Length')).toBeUndefined();
   expect(property(undefined, 'A')).toBeUndefined();
 });
+
+test('members set before and after a look at them, and many of one name, are all told apart', () => {
+  const members = new PSMembers().set('A', 1);
+  expect(members.get('a')).toBe(1);
+  for (let i = 0; i < 200; i++) members.set(i % 2 === 0 ? 'b' : 'B', i);
+  members.set('a', 2);
+  expect(members.size).toBe(2);
+  expect([...members]).toEqual([
+    ['a', 2],
+    ['B', 199],
+  ]);
+});
