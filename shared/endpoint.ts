@@ -17,7 +17,7 @@ export function toEndpoint(computerName: string, options: ConnectionOptions): En
     scheme,
     hostname: computerName === '.' ? 'localhost' : computerName.replace(/^\[(.*)\]$/, '$1'),
     port: options.port ?? (options.useSSL ? 5986 : 5985),
-    path: `/${(options.applicationName || 'wsman').replace(/^\//, '')}`,
+    path: `/${encodeURI((options.applicationName || 'wsman').replace(/^\//, ''))}`,
   };
 }
 

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { SESSION_OPTION_DEFAULTS } from '../../shared/computer.ts';
 import { WinRMError } from './error.ts';
 import { drive } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { readResponse } from './wsman/fault.ts';
 import { toSoap } from './wsman/request.ts';
-import type { WSManRequest, WSManResponse } from './wsman/request.ts';
+import type { Action, WSManRequest, WSManResponse } from './wsman/request.ts';
 
 /**
  * The seam to the network: one SOAP text there, one back, a fault's text too. Rejects with a WinRMError when no SOAP
@@ -28,9 +29,11 @@ export interface WSManClientOptions {
   readonly sessionId?: string;
   /** Milliseconds; PowerShell's default is 180 000. */
   readonly operationTimeoutMs?: number;
+  /** For Signal, Disconnect and Delete; PowerShell's default is 60 000. */
+  readonly cancelTimeoutMs?: number;
 }
 
-const OPERATION_TIMEOUT_MS = 180_000;
+const CANCELLING: readonly Action[] = ['Signal', 'Disconnect', 'Delete'];
 /** Windows' own client asks for this much; see docs/protocol.md. */
 const MAX_ENVELOPE_SIZE_BYTES = 512_000;
 /** The server is given its OperationTimeout, then this much to say so. */
@@ -56,8 +59,7 @@ export class WSManClient {
 
   async send(request: WSManRequest, signal?: AbortSignal): Promise<WSManResponse> {
     signal?.throwIfAborted();
-    const operationTimeoutMs =
-      request.operationTimeoutMs ?? this.#options.operationTimeoutMs ?? OPERATION_TIMEOUT_MS;
+    const operationTimeoutMs = request.operationTimeoutMs ?? this.#timeLimit(request);
     const messageId = newGuid();
     const soap = toSoap(request, {
       to: this.#options.to,
@@ -89,6 +91,13 @@ export class WSManClient {
     this.#options.channel.close();
     this.#second?.close();
     this.#second = undefined;
+  }
+
+  #timeLimit({ action }: WSManRequest): number {
+    const { operationTimeout, cancelTimeout } = SESSION_OPTION_DEFAULTS;
+    return CANCELLING.includes(action)
+      ? (this.#options.cancelTimeoutMs ?? cancelTimeout)
+      : (this.#options.operationTimeoutMs ?? operationTimeout);
   }
 
   /** A second connection signs in anew, so it is opened only when there is something to overtake. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { PipelineState } from '../../shared/output.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
@@ -25,6 +26,10 @@ export interface Outcome {
 /** How a session was taken up decides how its commands are. */
 export type TakenUp = 'connected' | 'reconnected';
 
+const HASTY_MS = 50;
+const HASTY_TIMES = 20;
+const PAUSE_MS = 1_000;
+
 const ENDED: readonly PipelineState[] = ['Completed', 'Failed', 'Stopped'];
 
 /** A session that this client is connected to, until it is disconnected or removed. */
@@ -42,7 +47,12 @@ export class HeldSession {
     this.#takenUp = takenUp;
     this.commands = commands;
     // As Connection.cs computes it after a connect: Busy while a command runs.
-    this.session = { ...session, state: 'Opened', availability: commands.length > 0 ? 'Busy' : 'Available' };
+    this.session = {
+      ...session,
+      state: 'Opened',
+      availability: commands.length > 0 ? 'Busy' : 'Available',
+      ...(commands.length > 1 && { unlisted: 'severalCommands' }),
+    };
   }
 
   /**
@@ -83,19 +93,26 @@ export class HeldSession {
     signal?: AbortSignal,
   ): Promise<Outcome> {
     const reader = new PipelineReader();
-    for (;;) {
+    for (let hasty = 0; ;) {
+      const asked = Date.now();
       const { chunks, done } = await this.#client
         .run(receive(this.#shell, commandId), signal)
         .catch(leftMeanwhile);
       let outcome: Outcome | undefined;
-      for (const event of chunks.flatMap((chunk) => reader.receive(chunk))) {
-        sink(event);
-        if (event.kind === 'state' && ENDED.includes(event.state)) {
-          outcome = { state: event.state, ...(event.error ? { error: errorText(event.error) } : {}) };
+      for (const chunk of chunks) {
+        for (const event of reader.receive(chunk)) {
+          sink(event);
+          if (event.kind === 'state' && ENDED.includes(event.state)) {
+            outcome = { state: event.state, ...(event.error ? { error: errorText(event.error) } : {}) };
+          }
         }
       }
       if (outcome) return outcome;
       if (done) return { state: 'Disconnected' };
+      // A computer that does not wait until there is output must not be asked without a pause.
+      hasty = chunks.length === 0 && Date.now() - asked < HASTY_MS ? hasty + 1 : 0;
+      if (hasty > HASTY_TIMES)
+        await sleep(PAUSE_MS, undefined, signal ? { signal } : {}).catch(() => undefined);
     }
   }
 

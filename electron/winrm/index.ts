@@ -44,13 +44,16 @@ export function openComputer(open: OpenOptions): RemoteComputer {
   const endpoint = open.endpoint ?? toEndpoint(computerName, options);
   const channel =
     open.channel ?? (() => openChannel(endpoint, open.credential, channelOptions(options, open.onWarning)));
-  const operationTimeoutMs = unlimitedIfZero(options.sessionOption?.operationTimeout);
+  const { operationTimeout, cancelTimeout } = options.sessionOption ?? {};
+  const operationTimeoutMs = unlimitedIfZero(operationTimeout);
+  const cancelTimeoutMs = unlimitedIfZero(cancelTimeout);
   const client = new WSManClient({
     to: endpointUrl(endpoint),
     channel: channel(),
     openSecond: channel,
     ...(sessionId !== undefined && { sessionId }),
     ...(operationTimeoutMs !== undefined && { operationTimeoutMs }),
+    ...(cancelTimeoutMs !== undefined && { cancelTimeoutMs }),
   });
   return new RemoteComputer(computerName, client, { now: open.now ?? Date.now, nextId: () => ++lastId });
 }

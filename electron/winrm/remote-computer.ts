@@ -3,7 +3,9 @@ import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
 import { WinRMError } from './error.ts';
+import type { Exchange } from './exchange.ts';
 import { HeldSession, requireShellId, shellRefOf } from './held-session.ts';
+import type { TakenUp } from './held-session.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
 import type { PoolEvent } from './psrp/runspace-pool.ts';
 import {
@@ -23,8 +25,14 @@ import { listCommands } from './wsman/shell.ts';
 /** APPLICATION_PRIVATE_DATA is there at once or not at all; nothing that follows hangs on it. */
 const PRIVATE_DATA_WAIT_MS = 5_000;
 const LEAVE_LIMIT_MS = 5_000;
-/** Failures that came before the computer could hand the session over. */
-const NOT_TAKEN: ReadonlySet<ErrorKind> = new Set(['denied', 'invalid', 'unauthenticated', 'untrusted']);
+/** Answers to a Connect or Reconnect that say that the session was not handed over. */
+const NOT_TAKEN: ReadonlySet<ErrorKind> = new Set([
+  'denied',
+  'fault',
+  'invalid',
+  'unauthenticated',
+  'untrusted',
+]);
 
 export interface RemoteComputerDeps {
   /** Epoch milliseconds. */
@@ -77,18 +85,14 @@ export class RemoteComputer {
    */
   async connect(session: PSSession, signal?: AbortSignal): Promise<HeldSession> {
     requireFree(session);
-    return this.#leaveOnFailure(session, async () => {
-      await this.#openPool(session, signal);
-      return new HeldSession(this.#client, session, await this.#commandsOf(session, signal), 'connected');
-    });
+    return this.#connected(session, signal, () => this.#hold(session, 'connected', signal));
   }
 
   /** Takes up a session that this same client, by its SessionId, disconnected. */
   async reconnect(session: PSSession, signal?: AbortSignal): Promise<HeldSession> {
-    return this.#leaveOnFailure(session, async () => {
-      await this.#client.run(reconnect(shellRefOf(session)), signal);
-      return new HeldSession(this.#client, session, await this.#commandsOf(session, signal), 'reconnected');
-    });
+    return this.#taking(session, reconnect(shellRefOf(session)), signal, () =>
+      this.#hold(session, 'reconnected', signal),
+    );
   }
 
   /** Leaves a session that this same client, by its SessionId, is connected to. */
@@ -98,53 +102,85 @@ export class RemoteComputer {
 
   /**
    * Ends a session and what runs in it. As PowerShell does it, the session is connected first, so that one in use is
-   * spared; `force` deletes the shell without asking who holds it or whose it is.
+   * spared; `force` deletes the shell without asking who holds it or whose it is; `held` is for one that this same
+   * client, by its SessionId, is connected to.
    */
-  async remove(session: PSSession, { force }: { force: boolean }, signal?: AbortSignal): Promise<void> {
-    if (force) {
-      await this.#client.run(deleteAnyShell(requireShellId(session)), signal);
-      return;
-    }
-    const shell = shellRefOf(session);
+  async remove(
+    session: PSSession,
+    { force = false, held = false }: { readonly force?: boolean; readonly held?: boolean },
+    signal?: AbortSignal,
+  ): Promise<void> {
+    if (force) return this.#client.run(deleteAnyShell(requireShellId(session)), signal);
+    const end = () => this.#client.run(deleteShell(shellRefOf(session)), signal);
+    if (held) return end();
     requireFree(session);
-    await this.#leaveOnFailure(session, async () => {
-      await this.#openPool(session, signal);
-      await this.#client.run(deleteShell(shell), signal);
-    });
+    return this.#connected(session, signal, end);
   }
 
   close(): void {
     this.#client.close();
   }
 
-  /** MS-PSRP 3.1.5.4.29: the pool is open with RUNSPACEPOOL_INIT_DATA; RUNSPACEPOOL_STATE does not come again. */
-  async #openPool(session: PSSession, signal?: AbortSignal): Promise<void> {
+  /**
+   * WSMan Connect and what PSRP says with it: the pool is open with RUNSPACEPOOL_INIT_DATA, RUNSPACEPOOL_STATE does not
+   * come again (MS-PSRP 3.1.5.4.29).
+   */
+  #connected<T>(session: PSSession, signal: AbortSignal | undefined, use: () => Promise<T>): Promise<T> {
     const shell = shellRefOf(session);
-    const events = new PoolReader().receive(
-      await this.#client.run(connectShell(shell, connectXml(session.instanceId)), signal),
+    return this.#taking(
+      session,
+      connectShell(shell, connectXml(session.instanceId)),
+      signal,
+      async (answer) => {
+        const events = new PoolReader().receive(answer);
+        refuseBroken(events);
+        if (!events.some(({ kind }) => kind === 'opened')) {
+          throw new WinRMError(
+            'protocol',
+            'PowerShell on the computer did not open the session to this client.',
+          );
+        }
+        const { chunks } = await this.#client.run(receive(shell, undefined, PRIVATE_DATA_WAIT_MS), signal);
+        const stream = new PoolReader(); // its ObjectIds are another sequence than those of connectResponseXml
+        refuseBroken(chunks.flatMap((chunk) => stream.receive(chunk)));
+        return use();
+      },
     );
-    refuseBroken(events);
-    if (!events.some(({ kind }) => kind === 'opened')) {
-      throw new WinRMError('protocol', 'PowerShell on the computer did not open the session to this client.');
-    }
-    const { chunks } = await this.#client.run(receive(shell, undefined, PRIVATE_DATA_WAIT_MS), signal);
-    const stream = new PoolReader(); // its ObjectIds are another sequence than those of connectResponseXml
-    refuseBroken(chunks.flatMap((chunk) => stream.receive(chunk)));
   }
 
   /**
-   * A session must not stay in use by a client that gave up, whichever step failed: even a Connect whose answer never
-   * came may have taken it.
+   * A session must not stay in use by a client that gave up. The computer's own word that it refuses leaves it as it
+   * was; after anything else, even an answer that never came, it may be ours, and is left.
    */
-  async #leaveOnFailure<T>(session: PSSession, take: () => Promise<T>): Promise<T> {
+  async #taking<A, T>(
+    session: PSSession,
+    take: Exchange<A>,
+    signal: AbortSignal | undefined,
+    use: (answer: A) => Promise<T>,
+  ): Promise<T> {
+    let isRefused = false;
     try {
-      return await take();
+      const answer = await this.#client.run(take, signal).catch((error: unknown) => {
+        isRefused = error instanceof WinRMError && NOT_TAKEN.has(error.kind);
+        throw error;
+      });
+      return await use(answer);
     } catch (error) {
-      if (!(error instanceof WinRMError && NOT_TAKEN.has(error.kind))) {
+      if (!isRefused) {
         const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);
         await this.#client.run(disconnectShell(shellRefOf(session)), limit).catch(() => undefined);
       }
       throw error;
+    }
+  }
+
+  async #hold(session: PSSession, takenUp: TakenUp, signal?: AbortSignal): Promise<HeldSession> {
+    try {
+      return new HeldSession(this.#client, session, await this.#commandsOf(session, signal), takenUp);
+    } catch (error) {
+      // It can be held all the same; that its commands may not be read is what the row then says.
+      if (!(error instanceof WinRMError) || error.faultCode === undefined) throw error;
+      return new HeldSession(this.#client, { ...session, unlisted: 'commandsUnreadable' }, [], takenUp);
     }
   }
 

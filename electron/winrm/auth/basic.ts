@@ -18,6 +18,5 @@ export function basicAuthorization({ username, password }: Credential): string {
       remedy: { text: 'Use Negotiate for this account.' },
     });
   }
-  const bytes = new TextEncoder().encode(`${username}:${password}`);
-  return `Basic ${btoa(String.fromCharCode(...bytes))}`;
+  return `Basic ${Buffer.from(`${username}:${password}`, 'utf8').toString('base64')}`;
 }

@@ -150,6 +150,8 @@ export class NtlmClient implements SecurityContext {
     const { targetName, channelBinding } = this.#options;
     const ours: AvPair[] = [];
     const flags = targetInfo.find(({ id }) => id === AV.flags)?.value ?? new Uint8Array(4);
+    if (flags.length !== 4)
+      throw new WinRMError('protocol', 'The computer sent NTLM flags in a form that NTLM does not have.');
     if (withMic) ours.push({ id: AV.flags, value: flags.with(0, (flags[0] ?? 0) | AV_FLAG_MIC) });
     if (channelBinding) ours.push({ id: AV.channelBindings, value: channelBindingHash(channelBinding) });
     if (targetName !== undefined) ours.push({ id: AV.targetName, value: utf16(targetName) });

@@ -53,7 +53,7 @@ export interface DefragmenterOptions {
 
 /**
  * Puts messages together again from a stream of fragments, cut anywhere. Only the fragments of one object are ordered:
- * ObjectIds start anywhere, have gaps, and objects may interleave. It keeps views of the bytes that it is given.
+ * ObjectIds start anywhere, have gaps, and objects may interleave. Whole messages are views of the bytes that it is given.
  */
 export class Defragmenter {
   readonly #maximum: number;
@@ -88,7 +88,7 @@ export class Defragmenter {
       }
       const { object } = this.#current;
       const piece = bytes.subarray(at, at + this.#current.left);
-      if (piece.length > 0) object.pieces.push(piece);
+      if (piece.length > 0) object.pieces.push(this.#isWhole(piece) ? piece : kept(piece));
       object.size += piece.length;
       this.#held += piece.length;
       this.#current.left -= piece.length;
@@ -98,6 +98,12 @@ export class Defragmenter {
       this.#current = undefined;
     }
     return messages;
+  }
+
+  /** The piece is all of a message, which leaves at once. */
+  #isWhole({ length }: Uint8Array): boolean {
+    const current = this.#current;
+    return current?.isEnd === true && current.left === length && current.object.pieces.length === 0;
   }
 
   #header(): Header {
@@ -135,4 +141,9 @@ export class Defragmenter {
     }
     return message;
   }
+}
+
+/** A small piece must not keep the whole answer that it came in. */
+function kept(piece: Uint8Array): Uint8Array {
+  return piece.length * 2 < piece.buffer.byteLength ? piece.slice() : piece;
 }

@@ -90,7 +90,7 @@ export class Line {
           'Content-Length': body.length,
         },
       });
-      outgoing.once('error', (error) => reject(brokenOff(error, this.#endpoint)));
+      outgoing.on('error', (error) => reject(brokenOff(error, this.#endpoint)));
       outgoing.once('upgrade', () => reject(foreignAnswer(this.#endpoint, 'It wanted to switch protocols.')));
       outgoing.once('response', (incoming) => this.#read(incoming).then(resolve, reject));
       outgoing.end(body);

@@ -50,3 +50,10 @@ test('a list without an end is given up', () => {
     for (let i = 0; i < 20_000; i++) again();
   }).toThrow('The computer sends a list without an end.');
 });
+
+test('very many items in one page are refused, not a crash', () => {
+  const exchange = enumerate('urn:r');
+  exchange.next();
+  const many = answer(page(`<w:Items>${'<a/>'.repeat(150_000)}</w:Items>`, '<w:EndOfSequence/>'));
+  expect(() => exchange.next(many)).toThrow('The computer sends a list without an end.');
+});

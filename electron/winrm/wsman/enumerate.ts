@@ -24,13 +24,13 @@ export function* enumerate(resourceUri: string, filter?: Xml): Exchange<XmlEleme
     body: xml`<n:Enumerate><w:OptimizeEnumeration/><w:MaxElements>${MAX_ELEMENTS}</w:MaxElements>${filter}</n:Enumerate>`,
   });
   for (let pages = 1; ; pages++) {
-    items.push(...(child(page, 'Items')?.children ?? []));
+    const more = child(page, 'Items')?.children ?? [];
+    if (items.length + more.length > MAX_ITEMS || pages > MAX_PAGES) throw endless();
+    for (const item of more) items.push(item); // a spread of very many would overflow the stack
     // An optimized Enumerate ends in the wsman namespace, a Pull in wsen: hence the local name.
     if (child(page, 'EndOfSequence')) return items;
     const context = child(page, 'EnumerationContext')?.text.trim();
     if (!context) throw new WinRMError('protocol', 'The computer broke off its list before the end.');
-    if (items.length > MAX_ITEMS || pages >= MAX_PAGES)
-      throw new WinRMError('protocol', 'The computer sends a list without an end.');
     page = yield* ask({
       action: 'Pull',
       resourceUri,
@@ -45,3 +45,5 @@ function* ask(request: WSManRequest): Exchange<XmlElement> {
   if (!page) throw new WinRMError('protocol', `The computer answered ${request.action} with something else.`);
   return page;
 }
+
+const endless = () => new WinRMError('protocol', 'The computer sends a list without an end.');

@@ -1,0 +1,117 @@
+import { beforeEach, expect, test } from 'vitest';
+import { openSimulatedChannel } from '../simulator/channel.ts';
+import { SimulatedComputer } from '../simulator/computer.ts';
+import { populate } from '../simulator/populate.ts';
+import { Random } from '../simulator/random.ts';
+import { SimulatedTime } from '../simulator/simulated-time.ts';
+import { WSManClient } from './client.ts';
+import { RemoteComputer } from './remote-computer.ts';
+
+const ME = 'LAB\\alice';
+const JOB = {
+  name: 'job',
+  idle: 5,
+  ran: 60,
+  memoryMB: 50,
+  running: 'Get-Inventory',
+  output: 'inventory',
+} as const;
+const TWO = { ...JOB, name: 'two', hidden: 'twoCommands' } as const;
+
+let computer: SimulatedComputer;
+let time: SimulatedTime;
+let actions: string[];
+
+/** A new client of the computer, with what it sends written down. */
+function client(): RemoteComputer {
+  const caller = { owner: ME, clientIP: '10.0.0.5', isAdministrator: false };
+  const channel = openSimulatedChannel(computer, caller, { delay: time.delay, latencyMs: () => 0 });
+  const noting = {
+    ...channel,
+    post: (soap: string, signal: AbortSignal) => {
+      actions.push(/\/([A-Za-z]+)<\/a:Action>/.exec(soap)?.[1] ?? '');
+      return channel.post(soap, signal);
+    },
+  };
+  let id = 0;
+  const options = { to: 'http://web01:5985/wsman', channel: noting };
+  return new RemoteComputer('web01', new WSManClient(options), { now: time.now, nextId: () => ++id });
+}
+
+async function found(name: string) {
+  const { sessions } = await client().list({ name: [name] }, { strict: false });
+  const [session] = sessions;
+  if (!session) throw new Error(`no session ${name}`);
+  return session;
+}
+const availability = async (name: string) => (await found(name)).availability;
+
+beforeEach(() => {
+  time = new SimulatedTime(Date.UTC(2026, 0, 1));
+  actions = [];
+  const random = new Random(3);
+  const surroundings = { now: time.now, delay: time.delay, newGuid: () => random.guid() };
+  computer = new SimulatedComputer('web01', surroundings);
+  populate(computer, [JOB, TWO], surroundings, random, ME);
+});
+
+test('a refused Connect took nothing, so nothing is left', async () => {
+  computer.misbehaviours.plan({ action: 'Connect', times: 1, wrong: { kind: 'fault', code: 5 } });
+  await expect(client().connect(await found('job'))).rejects.toMatchObject({ kind: 'denied' });
+  expect(actions).not.toContain('Disconnect');
+  expect(await availability('job')).toBe('None');
+});
+
+test('a Connect whose answer was lost may have taken the session, so it is left', async () => {
+  computer.misbehaviours.plan({ action: 'Connect', times: 1, wrong: { kind: 'dropped', carriedOut: true } });
+  await expect(client().connect(await found('job'))).rejects.toMatchObject({ kind: 'unreachable' });
+  expect(await availability('job')).toBe('None');
+});
+
+test('a session whose commands may not be read is held all the same, and says so', async () => {
+  const session = await found('job');
+  computer.misbehaviours.plan({ action: 'Enumerate', times: 1, wrong: { kind: 'fault', code: 5 } });
+  const held = await client().connect(session);
+  expect(held.session).toMatchObject({
+    state: 'Opened',
+    availability: 'Available',
+    unlisted: 'commandsUnreadable',
+  });
+  expect(await held.receive(() => undefined)).toBeUndefined();
+  await held.disconnect();
+  expect(await availability('job')).toBe('None');
+});
+
+test('a Delete that is refused after the connect leaves the session free', async () => {
+  computer.misbehaviours.plan({ action: 'Delete', times: 1, wrong: { kind: 'fault', code: 5 } });
+  await expect(client().remove(await found('job'), {})).rejects.toMatchObject({ kind: 'denied' });
+  expect(actions.slice(-1)).toEqual(['Disconnect']);
+  expect(await availability('job')).toBe('None');
+});
+
+test('a session in use is spared unless it is forced; one’s own is ended as its client', async () => {
+  const mine = client();
+  const held = await mine.connect(await found('job'));
+  await expect(client().remove(await found('job'), {})).rejects.toMatchObject({ kind: 'denied' });
+  await mine.remove(held.session, { held: true });
+  await expect(found('job')).rejects.toThrow('no session job');
+});
+
+test('several commands cannot be received as one, and the session says that it has them', async () => {
+  const held = await client().connect(await found('two'));
+  expect(held.session.unlisted).toBe('severalCommands');
+  await expect(held.receive(() => undefined)).rejects.toMatchObject({ kind: 'invalid' });
+});
+
+test('received once and whole, then the command is closed', async () => {
+  const held = await client().connect(await found('job'));
+  const streams: string[] = [];
+  const done = held.receive((event) => streams.push(event.kind === 'record' ? event.stream : event.kind));
+  let outcome: unknown;
+  void done.then((value) => (outcome = value));
+  for (let i = 0; i < 5_000 && outcome === undefined; i++) await time.pass(1_000);
+  expect(outcome).toEqual({ state: 'Completed' });
+  expect(streams).toContain('output');
+  expect(streams.at(-1)).toBe('state');
+  expect(actions.slice(-1)).toEqual(['Signal']);
+});
