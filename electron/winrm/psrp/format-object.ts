@@ -1,4 +1,5 @@
-import { plainLine, plainLines } from './plain-text.ts';
+import { plainLine, plainLines, UNLIMITED } from './plain-text.ts';
+import type { TextLimits } from './plain-text.ts';
 import { innerText, toText, visibleMembers } from './to-text.ts';
 import { isObject } from './value.ts';
 import type { PSObject, PSValue } from './value.ts';
@@ -24,8 +25,8 @@ const MAX_SHOWN = 4_194_304;
  * How an object of the output is shown: primitives and enums by their text, containers unfolded, others by properties.
  * References can make a small message unfold to any size, so it ends with `…` at some length.
  */
-export function show(value: PSValue): Shown[] {
-  const room = { left: MAX_SHOWN };
+export function show(value: PSValue, limits: TextLimits = UNLIMITED): Shown[] {
+  const room = { left: MAX_SHOWN, limits };
   const { base, objects } = split(value);
   if (typeof base === 'object' && base !== null) {
     if ('items' in base) return unfold(base.items, room, (item) => showOne(item, room));
@@ -40,14 +41,22 @@ export function show(value: PSValue): Shown[] {
         ),
       );
     }
-    if (base.type === 'Bytes') return [lines([...base.value].join('\n'), room)];
+    if (base.type === 'Bytes') return [byteLines(base.value, room)];
   }
   return value === null ? [] : showPlain(value, base, objects, room);
 }
 
-/** Characters that one object may still fill. */
 interface Room {
+  /** Characters that one object may still fill. */
   left: number;
+  readonly limits: TextLimits;
+}
+
+/** At most four characters a byte. */
+function byteLines(value: Uint8Array, room: Room): Shown {
+  const fitting = Math.min(Math.floor(room.left / 4), room.limits.lines);
+  const more = value.length > fitting ? '\n…' : '';
+  return lines(`${value.subarray(0, fitting).join('\n')}${more}`, room);
 }
 
 function unfold<T>(items: readonly T[], room: Room, one: (item: T) => Shown): Shown[] {
@@ -64,7 +73,7 @@ function showOne(item: PSValue, room: Room): Shown {
   const { base, objects } = split(item);
   const isContainer = typeof base === 'object' && base !== null && ('items' in base || 'entries' in base);
   return isContainer
-    ? lines(cell('', item).text, room)
+    ? lines(cell('', item, room).text, room)
     : (showPlain(item, base, objects, room)[0] ?? lines('', room));
 }
 
@@ -80,7 +89,7 @@ function properties(members: readonly (readonly [string, PSValue])[], room: Room
   const cells: Cell[] = [];
   for (const [name, value] of members) {
     if (room.left <= 0) break;
-    const made = cell(name, value);
+    const made = cell(name, value, room);
     room.left -= made.name.length + made.text.length + 1;
     cells.push(made);
   }
@@ -89,7 +98,7 @@ function properties(members: readonly (readonly [string, PSValue])[], room: Room
 
 function lines(text: string, room: Room): Shown {
   room.left -= text.length + 1;
-  return { kind: 'lines', lines: plainLines(text.replace(/\r?\n$/, '')) };
+  return { kind: 'lines', lines: plainLines(text.replace(/\r?\n$/, ''), room.limits) };
 }
 
 type Base = Exclude<PSObject['base'], PSObject> | null;
@@ -142,12 +151,12 @@ const NUMBERS = new Set([
   'Decimal',
 ]);
 
-function cell(name: string, value: PSValue): Cell {
+function cell(name: string, value: PSValue, { limits }: Room): Cell {
   const isNumber =
     typeof value === 'number' ||
     typeof value === 'bigint' ||
     (typeof value === 'object' && value !== null && NUMBERS.has(value.type));
-  return { name: plainLine(name), text: plainLine(cellText(value)), isNumber };
+  return { name: plainLine(name, limits), text: plainLine(cellText(value), limits), isNumber };
 }
 
 /** `{a, b, c}` for what holds several, as PowerShell's tables have it. */

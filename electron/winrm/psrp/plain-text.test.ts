@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PipelineEvent } from './pipeline.ts';
-import { plainLines } from './plain-text.ts';
+import { plainLine, plainLines } from './plain-text.ts';
 import { OutputRenderer } from './render.ts';
 import { psObject } from './value.ts';
 import type { PSValue } from './value.ts';
@@ -54,5 +54,40 @@ describe('text of a computer cannot drive a terminal', () => {
 
   test('a carriage return starts a line, so that it cannot overwrite one', () => {
     expect(plainLines('good\rbad')).toEqual(['good', 'bad']);
+  });
+});
+
+describe('a reader that shows only so much', () => {
+  const limits = { line: 8, lines: 3 };
+
+  test('a long line ends in how much more it has, and no character is halved', () => {
+    expect(plainLines(`a\n${'b'.repeat(1_008)}`, limits)).toEqual(['a', 'bbbbbbbb… 1,000 more characters']);
+    expect(plainLines(`1234567\u{1f600}`, limits)).toEqual(['1234567… 2 more characters']);
+    expect(plainLine(`12345\n78${'9'.repeat(5)}`, limits)).toBe('12345 78… 5 more characters');
+  });
+
+  test('of many lines the first ones are given', () => {
+    expect(plainLines('a\r\nb\nc', limits)).toEqual(['a', 'b', 'c']);
+    expect(plainLines('a\nb\nc\nd\ne', limits)).toEqual(['a', 'b', 'c', '… 3 more characters']);
+  });
+
+  test('every stream, tables and bytes keep to it', () => {
+    const renderer = new OutputRenderer(limits);
+    const long = 'x'.repeat(30_000_000);
+    const lines = [
+      output(long),
+      output(psObject({ extended: { Name: long } })),
+      output({ type: 'Bytes', value: new Uint8Array(30_000_000) }),
+      {
+        kind: 'record',
+        stream: 'warning',
+        value: psObject({ extended: { InformationalRecord_Message: long } }),
+      },
+      { kind: 'record', stream: 'error', value: long },
+      { kind: 'record', stream: 'host', value: long },
+    ].flatMap((event) => renderer.render(event as PipelineEvent));
+    expect(Math.max(...lines.map(({ text }) => text.length))).toBeLessThan(100);
+    expect(lines.length).toBeLessThan(20);
+    expect(lines[0]).toEqual({ stream: 'output', text: 'xxxxxxxx… 29,999,992 more characters' });
   });
 });

@@ -2,7 +2,8 @@ import { errorText } from './error-text.ts';
 import { show } from './format-object.ts';
 import type { HostCall } from './host-call.ts';
 import type { PipelineEvent } from './pipeline.ts';
-import { plainLine, plainLines } from './plain-text.ts';
+import { plainLine, plainLines, UNLIMITED } from './plain-text.ts';
+import type { TextLimits } from './plain-text.ts';
 import { TableLayout } from './table-layout.ts';
 import { toText } from './to-text.ts';
 import { isObject, property } from './value.ts';
@@ -24,13 +25,19 @@ const MAX_PARTIAL = 65_536;
  * objects become a table (up to four properties) or a list; an error its message and category; progress one line each
  * time that it changes. Whatever would drive a terminal is taken out, since the computer may not be trusted.
  * `state` gives no lines of its own: how the pipeline ended is for the caller to say.
+ * `limits` are for a reader that shows only as much of a text, such as a window; without them it is given whole.
  */
 export class OutputRenderer {
+  readonly #limits: TextLimits;
   readonly #table = new TableLayout();
   #partial = '';
   #progress = '';
   /** Texts whose twin has not come. */
   readonly #twins = { host: [] as string[], information: [] as string[] };
+
+  constructor(limits: TextLimits = UNLIMITED) {
+    this.#limits = limits;
+  }
 
   render(event: PipelineEvent): OutputLine[] {
     if (event.kind === 'state') return event.state === 'Running' ? [] : this.end();
@@ -44,7 +51,7 @@ export class OutputRenderer {
     const partial = this.#partial;
     this.#partial = '';
     this.#table.touch();
-    return partial === '' ? [] : toLines('host', partial);
+    return partial === '' ? [] : this.#lines('host', partial);
   }
 
   #record(stream: StreamName, value: PSValue): OutputLine[] {
@@ -58,14 +65,14 @@ export class OutputRenderer {
       case 'information':
         return this.#information(value);
       case 'error':
-        return errorLines(value);
+        return this.#errorLines(value);
       default:
-        return toLines(stream, messageOf(value));
+        return this.#lines(stream, messageOf(value));
     }
   }
 
   #output(value: PSValue): OutputLine[] {
-    return show(value).flatMap((shown) => {
+    return show(value, this.#limits).flatMap((shown) => {
       if (shown.kind === 'properties')
         return this.#table.add(shown.cells).map((text) => ({ stream: 'output', text }));
       this.#table.touch();
@@ -83,7 +90,7 @@ export class OutputRenderer {
     const all = this.#partial + text;
     const end = all.length > MAX_PARTIAL ? all.length : all.lastIndexOf('\n');
     this.#partial = all.slice(end + 1);
-    return end < 0 ? [] : toLines('host', all.slice(0, end).replace(/\r$/, ''));
+    return end < 0 ? [] : this.#lines('host', all.slice(0, end).replace(/\r$/, ''));
   }
 
   #information(record: PSValue): OutputLine[] {
@@ -92,7 +99,7 @@ export class OutputRenderer {
     const text = typeof message === 'string' ? message : toText(data);
     const written = property(data, 'NoNewLine') === true ? text : `${text}\n`;
     if (this.#isTwin('information', written)) return [];
-    return isForHost(record) ? this.#write(written) : toLines('information', text);
+    return isForHost(record) ? this.#write(written) : this.#lines('information', text);
   }
 
   /** Whether this was just said by the other way; if not, it is remembered for when it will be. */
@@ -110,7 +117,7 @@ export class OutputRenderer {
   }
 
   #progressLine(record: PSValue): OutputLine[] {
-    const text = progressText(record);
+    const text = progressText(record, this.#limits);
     if (text === '' || text === this.#progress) return [];
     this.#progress = text;
     return [{ stream: 'progress', text }];
@@ -122,12 +129,28 @@ export class OutputRenderer {
       .filter((parameter) => typeof parameter === 'string' && parameter !== '')
       .map(toText);
     const said = words.length > 0 ? `: ${words.join(' · ')}` : '';
-    return toLines('host', `The command waits for an answer (${call.method}${said})`);
+    return this.#lines('host', `The command waits for an answer (${call.method}${said})`);
   }
-}
 
-function toLines(stream: StreamName, text: string): OutputLine[] {
-  return plainLines(text).map((line) => ({ stream, text: line }));
+  /** `Get-Item: Cannot find …`, then category and id as PowerShell's NormalView has them. */
+  #errorLines(error: PSValue): OutputLine[] {
+    const text = (name: string) => {
+      const value = property(error, name);
+      return typeof value === 'string' ? plainLine(value, this.#limits) : '';
+    };
+    const activity = text('ErrorCategory_Activity');
+    const message = errorText(error) || toText(error);
+    const lines = this.#lines('error', `${activity ? `${activity}: ` : ''}${message}`);
+    const category = text('ErrorCategory_Message');
+    const id = text('FullyQualifiedErrorId');
+    if (category) lines.push({ stream: 'error', text: `    + CategoryInfo          : ${category}` });
+    if (id) lines.push({ stream: 'error', text: `    + FullyQualifiedErrorId : ${id}` });
+    return lines;
+  }
+
+  #lines(stream: StreamName, text: string): OutputLine[] {
+    return plainLines(text, this.#limits).map((line) => ({ stream, text: line }));
+  }
 }
 
 function isForHost(record: PSValue): boolean {
@@ -142,39 +165,36 @@ function messageOf(record: PSValue): string {
   return typeof message === 'string' ? message : toText(record);
 }
 
-/** `Get-Item: Cannot find …`, then category and id as PowerShell's NormalView has them. */
-function errorLines(error: PSValue): OutputLine[] {
-  const text = (name: string) => {
-    const value = property(error, name);
-    return typeof value === 'string' ? plainLine(value) : '';
-  };
-  const activity = text('ErrorCategory_Activity');
-  const lines = toLines('error', `${activity ? `${activity}: ` : ''}${errorText(error) || toText(error)}`);
-  const category = text('ErrorCategory_Message');
-  const id = text('FullyQualifiedErrorId');
-  if (category) lines.push({ stream: 'error', text: `    + CategoryInfo          : ${category}` });
-  if (id) lines.push({ stream: 'error', text: `    + FullyQualifiedErrorId : ${id}` });
-  return lines;
-}
-
 /** One line; nothing when the activity is over. A record is a bag in PROGRESS_RECORD, and a `PR` elsewhere. */
-function progressText(record: PSValue): string {
+function progressText(record: PSValue, limits: TextLimits): string {
   if (isObject(record)) {
     const text = (name: string) => toText(property(record, name) ?? null);
     const percent = property(record, 'PercentComplete');
     return text('Type') === 'Completed'
       ? ''
-      : progressLine(text('Activity'), percent, [text('StatusDescription'), text('CurrentOperation')]);
+      : progressLine(
+          text('Activity'),
+          percent,
+          [text('StatusDescription'), text('CurrentOperation')],
+          limits,
+        );
   }
   if (typeof record !== 'object' || record?.type !== 'ProgressRecord' || record.recordType === 'Completed')
     return '';
-  return progressLine(record.activity, record.percentComplete, [
-    record.statusDescription,
-    record.currentOperation ?? '',
-  ]);
+  return progressLine(
+    record.activity,
+    record.percentComplete,
+    [record.statusDescription, record.currentOperation ?? ''],
+    limits,
+  );
 }
 
-function progressLine(activity: string, percent: PSValue | undefined, words: readonly string[]): string {
+function progressLine(
+  activity: string,
+  percent: PSValue | undefined,
+  words: readonly string[],
+  limits: TextLimits,
+): string {
   const shown = typeof percent === 'number' && percent >= 0 ? `${percent} %` : '';
-  return plainLine([`${activity}:`, shown, ...words].filter((word) => word !== '').join(' '));
+  return plainLine([`${activity}:`, shown, ...words].filter((word) => word !== '').join(' '), limits);
 }

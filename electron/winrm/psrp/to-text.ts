@@ -18,9 +18,15 @@ export function toText(value: PSValue): string {
   const { base } = outer;
   if (typeof base === 'object' && base !== null) {
     if ('items' in base) return joined(base.items, ' ', innerText);
-    if (base.type === 'Bytes') return base.value.join(' ');
+    if (base.type === 'Bytes') return bytesText(base.value);
   }
   return baseText(base, outer.objects);
+}
+
+/** At most four characters a byte. */
+function bytesText(value: Uint8Array): string {
+  const fitting = value.subarray(0, MAX_TEXT / 4);
+  return `${fitting.join(' ')}${fitting.length < value.length ? ' …' : ''}`;
 }
 
 /** As toText within something else: no containers or bags are unfolded. */
