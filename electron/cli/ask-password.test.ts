@@ -32,6 +32,13 @@ test('what is typed is not echoed, and a letter can be taken back', async () => 
   expect(modes).toEqual([true, false]);
 });
 
+test('keys that drive a terminal are no part of it', async () => {
+  const { answer, terminal } = ask();
+  terminal.write('wrong\u0015S3\u001B[D\u001A');
+  terminal.write('\u001B[200~cret\u001B[201~\u001BOA\r');
+  expect(await answer).toBe('S3cret');
+});
+
 test('the echo is off before the prompt stands there', async () => {
   const { answer, terminal, steps } = ask();
   terminal.write('\r');

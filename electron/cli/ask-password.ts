@@ -7,6 +7,9 @@ const ENTER = /[\r\n]/;
 const INTERRUPT = '\u0003';
 const END = '\u0004';
 const ERASE = /[\b\u007F]/;
+const ERASE_ALL = '\u0015';
+/** Arrow keys, bracketed paste and the like: no part of a password, and a refused login if taken for one. */
+const SEQUENCES = /\u001B(?:\[[0-?]*[ -/]*[@-~]|O?.)?/gs;
 
 /** Asks at a terminal without echo. Ctrl+C, which comes as a character then, stops the run; rejects when it is stopped. */
 export function askPassword(
@@ -28,10 +31,12 @@ export function askPassword(
     };
     const onAbort = () => end(() => reject(signal.reason));
     const onData = (data: Buffer | string) => {
-      for (const char of String(data)) {
+      for (const char of String(data).replace(SEQUENCES, '')) {
         if (char === INTERRUPT) return stop.abort(new Error('stopped'));
         if (ENTER.test(char) || char === END) return end(() => resolve(typed));
-        typed = ERASE.test(char) ? [...typed].slice(0, -1).join('') : typed + char;
+        if (char === ERASE_ALL) typed = '';
+        else if (ERASE.test(char)) typed = [...typed].slice(0, -1).join('');
+        else if (!/\p{Cc}/u.test(char)) typed += char;
       }
     };
     if (signal.aborted) {

@@ -33,11 +33,8 @@ async function connectOne(
 ): Promise<PSSession | undefined> {
   const { report, held, io } = context;
   let taken: HeldSession | undefined;
-  if (isOurs(found, session) && session.availability === 'Busy') {
-    const commands = await found.computer.commands(session.shell.shellId, context.io.signal);
-    return { ...session, state: 'Opened', availability: commands.length > 0 ? 'Busy' : 'Available' };
-  }
-  if (session.availability !== 'None') {
+  const isHeldByUs = isOurs(found, session) && session.availability === 'Busy';
+  if (session.availability !== 'None' && !isHeldByUs) {
     report.error({
       computerName: target.computerName,
       message: `Cannot connect PSSession "${session.name}", either because it is not in the Disconnected state, or it is not available for connection.`,
@@ -47,6 +44,10 @@ async function connectOne(
     return undefined;
   }
   try {
+    if (isHeldByUs) {
+      const commands = await found.computer.commands(session.shell.shellId, io.signal);
+      return { ...session, state: 'Opened', availability: commands.length > 0 ? 'Busy' : 'Available' };
+    }
     taken = await takeUp(context, found, session);
     held.add(taken, found.computer);
     io.signal.throwIfAborted();
@@ -55,7 +56,7 @@ async function connectOne(
   } catch (error) {
     io.signal.throwIfAborted();
     // What no later run would know as its own must not stay in use.
-    if (taken) await taken.disconnect({}, io.signal).catch(() => undefined);
+    if (taken) await held.leave(taken);
     const message = `The connect operation failed for session ${session.name} with the following error message: `;
     report.error(actionFailure(target.computerName, error, message, 'PSSessionConnectFailed'));
     return undefined;

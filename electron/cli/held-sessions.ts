@@ -35,6 +35,12 @@ export class HeldSessions {
     if (![...this.#held.values()].includes(holder)) holder.close();
   }
 
+  /** Disconnects one now; what does not answer in time is tried again when the run ends. */
+  async leave(held: Held): Promise<void> {
+    const left = await Promise.allSettled([held.disconnect({}, AbortSignal.timeout(LEAVE_LIMIT_MS))]);
+    if (left[0].status === 'fulfilled') this.release(held);
+  }
+
   /** Disconnects all that is left, each within the limit. @returns how many could not be left */
   async leaveAll(): Promise<number> {
     const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession } from '../../shared/session.ts';
 import type { Miss, RemoteComputer, SessionAnswer } from '../winrm/index.ts';
@@ -58,12 +59,12 @@ export async function actOnSessions<T>(
   act: (target: Target, found: Found) => Promise<T>,
   filter: SessionFilter = context.request.filter,
 ): Promise<T[]> {
-  const { request, targets, io, store } = context;
+  const { request, targets, io } = context;
   const answers = await askAll(
     targets,
     request.throttleLimit,
     async (target) => {
-      const stored = request.sample ? undefined : await store.find(target.url, context.userName);
+      const stored = request.sample ? undefined : await storedClient(context, target);
       const computer = context.open(target, stored?.sessionId);
       try {
         const answer = await computer.list(filter, { strict: false, signal: io.signal });
@@ -83,6 +84,13 @@ export async function actOnSessions<T>(
     if (answer.kind === 'failed') context.report.error(queryFailure(answer.item.computerName, answer.error));
     return answer.kind === 'answered' ? [answer.value] : [];
   });
+}
+
+/** What stays connected when the run ends must be known to later runs as theirs, so their client is kept first. */
+function storedClient({ cmdletName, request, store, userName }: Context, { url }: Target) {
+  const stays = cmdletName === 'Connect-PSSession' || request.keep;
+  if (!stays || request.whatIf) return store.find(url, userName);
+  return store.reserve({ url, userName, sessionId: randomUUID().toUpperCase() });
 }
 
 /** Without those that PowerShell cannot take up; who asked for one by its very name or id is told. */

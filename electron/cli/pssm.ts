@@ -17,7 +17,10 @@ let lost: NodeJS.ErrnoException | undefined;
 /** The first asks to stop and leaves what was taken up; whoever insists gets it at once. A terminal that closes hangs up. */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    if (stop.signal.aborted) process.exit(1);
+    if (stop.signal.aborted) {
+      process.stderr.write('Ended at once: a session that was taken up may still read as in use.\n');
+      process.exit(1);
+    }
     stop.abort(new Error('stopped'));
   });
 }

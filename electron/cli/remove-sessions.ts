@@ -31,8 +31,8 @@ async function removeOne(
   const ours = isOurs(found, session);
   try {
     // The client that is connected deletes; any other connects first, unless it is told to force.
-    const force = request.force || (ours && session.availability === 'Busy');
-    await found.computer.remove(session, { force }, io.signal);
+    const held = ours && session.availability === 'Busy';
+    await found.computer.remove(session, { force: request.force, held }, io.signal);
     if (ours) await remember(context, target, found, session, 'gone');
     return true;
   } catch (error) {

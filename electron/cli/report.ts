@@ -84,9 +84,15 @@ function wordOf({ errorId, faultCode }: ErrorInfo): string {
   return errorId ?? (faultCode ? errorIdOf(faultCode) : '');
 }
 
-function hintsOf({ causes = [], remedy, detail }: ErrorInfo): string[] {
+/** At the prompt nothing can be pinned. */
+const UNTRUSTED =
+  'Have the certificate signed by an authority that this machine trusts, or pin this one in the window. -SessionOption @{SkipCACheck=$true} goes on without the check, for whoever stands between, too.';
+
+function hintsOf({ kind, causes = [], certificate, remedy: given, detail }: ErrorInfo): string[] {
+  const remedy = kind === 'untrusted' && certificate ? { ...given, text: UNTRUSTED } : given;
   return [
     ...causes.map((cause) => `Perhaps: ${cause}`),
+    ...(certificate ? [`SHA-256: ${certificate.sha256}`] : []),
     ...(remedy ? [`Remedy : ${remedy.text}`] : []),
     ...(remedy?.command ? [`Run    : ${remedy.command}`] : []),
     ...(detail ? [`Detail : ${detail}`] : []),

@@ -41,7 +41,7 @@ export async function simulate(argv: readonly string[], io: SimulateIo): Promise
   const { user, password, latencyMs, seed } = settings;
   const computers = listeningComputers(settings.computers, `SIMULATED\\${user}`, seed, REAL_SURROUNDINGS);
   const addresses = computers.map((_, i) => addressOf(i));
-  const identity = settings.https ? await makeIdentity(addresses.slice(0, 1)) : undefined;
+  const identity = settings.https ? await makeIdentity(addresses) : undefined;
   const account = { username: user, password, owner: `SIMULATED\\${user}`, isAdministrator: true };
   const listener = new SimulatorListener({
     accounts: [account],

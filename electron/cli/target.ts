@@ -58,7 +58,13 @@ export function targetOfUri(uri: string, options: ConnectionOptions): Target {
       'Relative URIs are not supported in the creation of remote sessions.',
     );
   }
-  const { protocol, hostname, port, pathname } = new URL(uri);
+  const { protocol, hostname, port, pathname, username, password } = new URL(uri);
+  if (username || password) {
+    throw new BindingError(
+      'System.ArgumentException',
+      'A connection URI must hold neither user name nor password. Give the account with -Credential.',
+    );
+  }
   const scheme = protocol.slice(0, -1);
   if (scheme !== 'http' && scheme !== 'https') {
     throw new BindingError(

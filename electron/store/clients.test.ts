@@ -41,6 +41,12 @@ test('runs that write at the same time lose nothing', async () => {
   expect(found?.sessions.map(({ instanceId }) => instanceId).sort()).toEqual(ids);
 });
 
+test('two runs that begin at once are one client', async () => {
+  const sessionIds = ['A', 'B', 'C'];
+  const reserved = await Promise.all(sessionIds.map((sessionId) => open().reserve({ ...CLIENT, sessionId })));
+  expect(new Set(reserved.map(({ sessionId }) => sessionId)).size).toBe(1);
+});
+
 test('a client without sessions is forgotten, and so is one not used for a month', async () => {
   await open().update(CLIENT, (sessions) => withRecord(sessions, opened('1')));
   now += 31 * DAY_MS;
@@ -63,4 +69,5 @@ test('a folder that cannot be written is a sentence', async () => {
   writeFileSync(join(folder, 'file'), '');
   const store = createClientStore(join(folder, 'file', 'clients.json'), Date.now, () => undefined);
   await expect(store.update(CLIENT, () => [opened('1')])).rejects.toMatchObject({ kind: 'internal' });
+  await expect(store.reserve(CLIENT)).rejects.toMatchObject({ kind: 'internal' });
 });

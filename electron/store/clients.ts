@@ -35,7 +35,13 @@ const LOCK_STALE_MS = 10_000;
 export interface ClientStore {
   find(url: string, userName: string): Promise<StoredClient | undefined>;
   /**
-   * Reads again, changes this client's sessions, and writes, under a lock that other runs respect.
+   * As `find`, but where there is none `sessionId` is kept first, so that two runs at once are one client.
+   *
+   * @throws WinRMError 'internal' where it cannot be written: better before a session is taken up than after
+   */
+  reserve(client: Pick<StoredClient, 'url' | 'userName' | 'sessionId'>): Promise<StoredClient>;
+  /**
+   * Reads again, changes this client's sessions, and writes.
    *
    * @throws WinRMError 'internal' where it cannot be written
    */
@@ -67,6 +73,17 @@ export function createClientStore(
     warn(`The file of connected sessions cannot be read; it was set aside as ${aside}.`);
     return [];
   };
+  const write = async (clients: readonly StoredClient[]) => {
+    await writeFileAtomic(path, `${JSON.stringify({ version: VERSION, clients }, null, 2)}\n`, {
+      mode: 0o600,
+    });
+    await chmod(path, 0o600);
+  };
+  /** Under a lock that other runs respect. */
+  const locked = <T>(work: () => Promise<T>): Promise<T> =>
+    inFolder(dirname(path), work).catch(
+      unusable(`What this run is connected to could not be written to ${path}.`),
+    );
   const is = (url: string, userName: string) => (client: StoredClient) =>
     client.url === url && client.userName.toLowerCase() === userName.toLowerCase();
   return {
@@ -75,33 +92,38 @@ export function createClientStore(
         (clients) => clients.find(is(url, userName)),
         unusable(`What earlier runs are connected to could not be read from ${path}.`),
       ),
-    update: guarded(path, async ({ url, userName, sessionId }, change) => {
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const unlock = await lockfile.lock(dirname(path), {
-        stale: LOCK_STALE_MS,
-        retries: { retries: 20, minTimeout: 50, maxTimeout: 500 },
-      });
-      try {
+    reserve: (client) =>
+      locked(async () => {
+        const clients = await read();
+        const known = clients.find(is(client.url, client.userName));
+        if (known) return known;
+        const reserved = { ...client, usedOn: now(), sessions: [] };
+        await write([...clients, reserved]);
+        return reserved;
+      }),
+    update: ({ url, userName, sessionId }, change) =>
+      locked(async () => {
         const clients = await read();
         const before = clients.find(is(url, userName));
+        const others = clients.filter((one) => one !== before && now() - one.usedOn < FORGET_AFTER_MS);
         const sessions = [...change(before?.sessions ?? [])];
-        const others = clients.filter(
-          (client) => client !== before && now() - client.usedOn < FORGET_AFTER_MS,
-        );
         const client = { url, userName, sessionId, usedOn: now(), sessions };
-        const file = { version: VERSION, clients: sessions.length > 0 ? [...others, client] : others };
-        await writeFileAtomic(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
-        await chmod(path, 0o600);
-      } finally {
-        await unlock();
-      }
-    }),
+        await write(sessions.length > 0 ? [...others, client] : others);
+      }),
   };
 }
 
-function guarded(path: string, update: ClientStore['update']): ClientStore['update'] {
-  const fail = unusable(`What this run is connected to could not be written to ${path}.`);
-  return (client, change) => update(client, change).catch(fail);
+async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const unlock = await lockfile.lock(folder, {
+    stale: LOCK_STALE_MS,
+    retries: { retries: 20, minTimeout: 50, maxTimeout: 500 },
+  });
+  try {
+    return await work();
+  } finally {
+    await unlock();
+  }
 }
 
 /** A folder that cannot be used is the person's to mend, so it is said in a sentence. */
