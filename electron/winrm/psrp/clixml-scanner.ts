@@ -17,8 +17,10 @@ const QUOTE = 0x22;
 const AMPERSAND = 0x26;
 const SLASH = 0x2f;
 const LESS = 0x3c;
+const EQUALS = 0x3d;
 const GREATER = 0x3e;
 const QUESTION = 0x3f;
+const UPPER_N = 0x4e;
 const UNDERSCORE = 0x5f;
 
 /** Other prefixes would have to be declared, and nobody does. */
@@ -90,7 +92,7 @@ export class ClixmlScanner {
     if (text.charCodeAt(this.#at) !== LESS || text.charCodeAt(this.#at + 1) !== SLASH) {
       if (this.#skip() !== SLASH) throw broken(`an unexpected element in <${tag}> of its CLIXML`);
     }
-    const name = this.#prefix + tag;
+    const name = this.#prefix === '' ? tag : this.#prefix + tag;
     let at = this.#at + 2 + name.length;
     if (!text.startsWith(name, this.#at + 2)) throw broken(`CLIXML whose <${tag}> is not closed`);
     while (isSpace(text.charCodeAt(at))) at++;
@@ -205,7 +207,10 @@ export class ClixmlScanner {
     const text = this.#text;
     let at = from;
     while (text.charCodeAt(at) === SPACE && text.charCodeAt(at + 1) !== SLASH) {
-      const isName = text.startsWith(' N="', at);
+      const isName =
+        text.charCodeAt(at + 1) === UPPER_N &&
+        text.charCodeAt(at + 2) === EQUALS &&
+        text.charCodeAt(at + 3) === QUOTE;
       if (!isName && !text.startsWith(' RefId="', at)) return false;
       const start = at + (isName ? 4 : 8);
       at = plainEnd(text, start);
@@ -214,7 +219,7 @@ export class ClixmlScanner {
       else this.refId = text.slice(start, at);
       at++;
     }
-    this.empty = text.startsWith(' />', at);
+    this.empty = text.charCodeAt(at) === SPACE && text.startsWith(' />', at);
     if (!this.empty && text.charCodeAt(at) !== GREATER) return false;
     this.#at = at + (this.empty ? 3 : 1);
     return true;
