@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import { askPassword } from './ask-password.ts';
 import type { CommandIO, Output } from './io.ts';
@@ -17,6 +17,8 @@ let lost: NodeJS.ErrnoException | undefined;
 /** The first asks to stop and leaves what was taken up; whoever insists gets it at once. A terminal that closes hangs up. */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
+    // A closing terminal may say so twice, and is nobody who insists.
+    if (stop.signal.aborted && signal === 'SIGHUP') return;
     if (stop.signal.aborted) {
       process.stderr.write('Ended at once: a session that was taken up may still read as in use.\n');
       process.exit(1);
@@ -56,7 +58,8 @@ const io: CommandIO = {
   now: Date.now,
   environment: process.env,
   platform: process.platform,
-  homeFolder: homedir(),
+  // An empty HOME would mean the current folder.
+  homeFolder: homedir() || userInfo().homedir,
   readPasswordLine,
   ...(process.stdin.isTTY && process.stderr.isTTY
     ? { askPassword: (prompt: string) => askPassword(prompt, process.stdin, process.stderr, stop) }

@@ -184,6 +184,18 @@ test.each(['unicode', 'sign', 'seal', 'extendedSessionSecurity', 'bits128', 'key
   },
 );
 
+test('flags of another length than four are refused, not a crash', () => {
+  const { flags, serverChallenge } = decodeChallenge(CHALLENGE);
+  const targetInfo = [
+    { id: AV.timestamp, value: new Uint8Array(8) },
+    { id: AV.flags, value: new Uint8Array(0) },
+  ];
+  const client = specClient();
+  client.step();
+  const challenge = encodeChallenge({ flags, targetInfo, serverChallenge }, 'WEB01', new Uint8Array(8));
+  expect(() => client.step(challenge)).toThrow(expect.objectContaining({ kind: 'protocol' }));
+});
+
 test('a challenge cut anywhere, or with a length that lies, is refused', () => {
   const attempt = (challenge: Uint8Array) => {
     const client = specClient();
