@@ -78,7 +78,7 @@ const ARROWS: Record<string, Arrows> = {
   },
   engine: {
     file: 'electron/winrm/transport/http.ts',
-    allowed: ['node:https', 'koffi', '../wsman/shell.ts', '../client.ts', '../../../shared/computer.ts'],
+    allowed: ['node:https', '../wsman/shell.ts', '../client.ts', '../../../shared/computer.ts'],
     refused: [
       'electron',
       '../../fleet.ts',

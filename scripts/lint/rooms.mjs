@@ -61,7 +61,6 @@ export const ROOMS = [
     files: ['electron/winrm/'],
     may: ['electron/winrm/', 'shared/'],
     node: ANY,
-    packages: ['koffi'],
   },
   {
     name: 'listener',
