@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson, deserialized, dotNetType } from './canonical-json.ts';
-import { goldenOptions } from './goldens.ts';
-import type { GoldenCase, GoldenMessage } from './goldens.ts';
+import { canonicalJson, deserialized, dotNetType } from './fixtures/canonical-json.ts';
+import { goldenOptions } from './fixtures/goldens.ts';
+import type { GoldenCase, GoldenMessage } from './fixtures/goldens.ts';
 import { decodeMessage, MESSAGE_TYPES } from './message.ts';
 import { readClixml, readClixmlValues } from './read-clixml.ts';
 import { toText } from './to-text.ts';
