@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ComputerStatus } from '../shared/contract.ts';
-import { groupFailures } from './failures.ts';
+import type { ErrorKind } from '../shared/error.ts';
+import { failuresInWords, groupFailures } from './failures.ts';
 
 const computer = (computerName: string) => ({
   id: computerName,
@@ -8,10 +9,7 @@ const computer = (computerName: string) => ({
   options: {},
   username: 'CONTOSO\\me',
 });
-const failed = (
-  message: string,
-  kind: 'unreachable' | 'unauthenticated' = 'unreachable',
-): ComputerStatus => ({
+const failed = (message: string, kind: ErrorKind = 'unreachable'): ComputerStatus => ({
   kind: 'failed',
   at: 0,
   error: { kind, message },
@@ -49,4 +47,23 @@ test('waiting for one account is one card, refusals stay apart', () => {
 test('a failure that names no computer gets its name in front', () => {
   const statuses = new Map([['a1', failed('This account may not do that.')]]);
   expect(groupFailures([computer('a1')], statuses)[0]?.title).toBe('a1: This account may not do that');
+});
+
+test('a card says its first sentence once, as the title', () => {
+  const message = 'sql.contoso.com refused. Its log says why.';
+  const statuses = new Map([['sql.contoso.com', failed(message)]]);
+  expect(groupFailures([computer('sql.contoso.com')], statuses)[0]).toMatchObject({
+    title: 'sql.contoso.com refused',
+    more: 'Its log says why.',
+  });
+  const short = groupFailures([computer('a1')], new Map([['a1', failed('The name a1 is not known.')]]));
+  expect(short[0]?.more).toBeUndefined();
+});
+
+test('those that failed are counted by what they did', () => {
+  const of = (...kinds: readonly ErrorKind[]) => failuresInWords(kinds.map((kind) => failed('', kind)));
+  expect(of('timeout', 'unreachable')).toBe('2 computers did not answer');
+  expect(of('unauthenticated')).toBe('1 computer refused');
+  expect(of('unreachable', 'denied', 'fault')).toBe('3 computers failed: 1 did not answer, 1 refused');
+  expect(of('protocol')).toBe('1 computer failed');
 });

@@ -1,6 +1,6 @@
 import type { Computer, ComputerId } from '../shared/computer.ts';
 import type { ComputerStatus } from '../shared/contract.ts';
-import type { ErrorInfo } from '../shared/error.ts';
+import type { ErrorInfo, ErrorKind } from '../shared/error.ts';
 import { count } from './format.ts';
 
 /** Computers of which nothing came, for one and the same reason. */
@@ -9,6 +9,8 @@ export interface Failure {
   /** `waiting` and `refused` end in a password question, `failed` in another try. */
   readonly kind: 'waiting' | 'refused' | 'failed';
   readonly title: string;
+  /** What the message says after its first sentence, which is in the title. */
+  readonly more?: string;
   readonly computers: readonly Computer[];
   readonly error?: ErrorInfo;
 }
@@ -32,7 +34,7 @@ export function groupFailures(
     else groups.set(key, { kind, computers: [computer], ...(error && { error }) });
   }
   return [...groups]
-    .map(([key, group]) => ({ key, ...group, title: titleOf(group) }))
+    .map(([key, group]) => ({ key, ...group, ...wordsOf(group) }))
     .toSorted((a, b) => b.computers.length - a.computers.length);
 }
 
@@ -40,17 +42,42 @@ export function groupFailures(
 export const withoutName = (message: string, { computerName }: Computer) =>
   message.replaceAll(computerName, 'each');
 
-function titleOf({ computers, error }: Omit<Failure, 'key' | 'title'>): string {
+function wordsOf({
+  computers,
+  error,
+}: Pick<Failure, 'computers' | 'error'>): Pick<Failure, 'title' | 'more'> {
   const [first] = computers;
   if (!error) {
     const account = first?.username ? ` of ${first.username}` : '';
-    return `${count(computers.length, 'computer')} ${computers.length > 1 ? 'wait' : 'waits'} for the password${account}`;
+    const wait = computers.length > 1 ? 'wait' : 'waits';
+    return { title: `${count(computers.length, 'computer')} ${wait} for the password${account}` };
   }
   const name = first!.computerName;
-  if (computers.length === 1) {
-    const message = error.message.replace(/\.$/, '');
-    return message.includes(name) ? message : `${name}: ${message}`;
-  }
-  const reason = withoutName(error.message, first!).replace(/\.$/, '');
-  return `${count(computers.length, 'computer')}: ${reason}`;
+  const isOne = computers.length === 1;
+  const message = isOne ? error.message : withoutName(error.message, first!);
+  const [, sentence = message, more] = /^(.+?\.) +(\p{Lu}.*)$/su.exec(message) ?? [];
+  const reason = sentence.replace(/\.$/, '');
+  const title = !isOne
+    ? `${count(computers.length, 'computer')}: ${reason}`
+    : reason.includes(name)
+      ? reason
+      : `${name}: ${reason}`;
+  return { title, ...(more && { more }) };
+}
+
+/** What the computers that failed did, in words: `6 computers failed: 4 did not answer, 2 refused`. */
+export function failuresInWords(statuses: readonly (ComputerStatus | undefined)[]): string {
+  const kinds = statuses.flatMap((status) => (status?.kind === 'failed' ? [status.error.kind] : []));
+  const number = (...wanted: readonly ErrorKind[]) => kinds.filter((kind) => wanted.includes(kind)).length;
+  const parts = [
+    [number('unreachable', 'timeout'), 'did not answer'],
+    [number('unauthenticated', 'denied'), 'refused'],
+    [number('cancelled'), 'not asked to the end'],
+  ] as const;
+  const there = parts.filter(([n]) => n > 0);
+  const [only] = there;
+  if (only?.[0] === kinds.length && only[1] !== 'not asked to the end')
+    return `${count(kinds.length, 'computer')} ${only[1]}`;
+  const said = there.map(([n, words]) => `${n} ${words}`).join(', ');
+  return `${count(kinds.length, 'computer')} failed${said && `: ${said}`}`;
 }

@@ -3,8 +3,9 @@ import { useId, useState } from 'react';
 import type { Computer } from '../../shared/computer.ts';
 import type { ErrorInfo } from '../../shared/error.ts';
 import { useApp, useNow } from '../app-context.ts';
+import { namesOf } from '../computer-names.ts';
 import { clock, count } from '../format.ts';
-import { groupFailures, withoutName } from '../failures.ts';
+import { groupFailures } from '../failures.ts';
 import type { Failure } from '../failures.ts';
 import { Shape } from './badge.tsx';
 import { ToolButton } from './tool-button.tsx';
@@ -46,6 +47,7 @@ export function FailedComputers() {
 function Card({ failure, opened }: { failure: Failure; opened: boolean }) {
   const [open, setOpen] = useState(opened);
   const { title, error, computers } = failure;
+  const names = useApp(({ profile }) => namesOf(profile?.computers ?? computers));
   const Twist = open ? ChevronDown : ChevronRight;
   const id = useId();
   return (
@@ -74,10 +76,10 @@ function Card({ failure, opened }: { failure: Failure; opened: boolean }) {
       </header>
       {open && (
         <div className="in">
-          {error && <Explained error={error} computers={computers} />}
+          {error && <Explained error={error} more={failure.more} />}
           <div className="who">
-            {computers.slice(0, 12).map(({ id: key, computerName }) => (
-              <span key={key}>{computerName}</span>
+            {computers.slice(0, 12).map((computer) => (
+              <span key={computer.id}>{names.get(computer.id)}</span>
             ))}
             {computers.length > 12 && <em>{computers.length - 12} more</em>}
           </div>
@@ -92,12 +94,12 @@ function Card({ failure, opened }: { failure: Failure; opened: boolean }) {
   );
 }
 
-function Explained({ error, computers }: { error: ErrorInfo; computers: readonly Computer[] }) {
+function Explained({ error, more }: { error: ErrorInfo; more: string | undefined }) {
   const ask = useApp((state) => state.ask);
   const { command } = error.remedy ?? {};
   return (
     <>
-      <p>{computers.length === 1 ? error.message : capital(withoutName(error.message, computers[0]!))}</p>
+      {more && <p>{more}</p>}
       {error.causes && (
         <section aria-label="Causes">
           <h4 className="sub">Why, most likely first</h4>
@@ -178,5 +180,3 @@ function Raw({ error: { detail, errorId, faultCode } }: { error: ErrorInfo }) {
     </details>
   );
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

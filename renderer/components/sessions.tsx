@@ -1,5 +1,7 @@
 import { DoorOpen, FlaskConical, LogOut, PanelRight, Plug, RefreshCw, Search, Trash2 } from 'lucide-react';
 import { allRows, placeRows, shownRows, useApp } from '../app-context.ts';
+import { namesOf } from '../computer-names.ts';
+import { failuresInWords } from '../failures.ts';
 import { count } from '../format.ts';
 import { SessionTable } from './session-table.tsx';
 import { ToolButton } from './tool-button.tsx';
@@ -8,7 +10,7 @@ import { ToolButton } from './tool-button.tsx';
 function usePlaceName(): string {
   const place = useApp((state) => state.place);
   const profile = useApp((state) => state.profile);
-  return profile?.computers.find(({ id }) => id === place)?.computerName ?? 'All computers';
+  return (profile && namesOf(profile.computers).get(place)) ?? 'All computers';
 }
 
 export function Sessions() {
@@ -84,13 +86,15 @@ function Trouble() {
   const waitingIds = ids.filter((id) => statuses.get(id)?.kind === 'waiting');
   const waiting = waitingIds.length;
   const accounts = new Set(
-    profile?.computers.filter(({ id }) => waitingIds.includes(id)).map(({ username }) => username),
+    profile?.computers
+      .filter(({ id }) => statuses.get(id)?.kind === 'waiting' && (place === 'all' || place === id))
+      .map(({ username }) => username),
   );
   const rows = useApp((state) => allRows(state).length);
   if (failed + waiting === 0) return null;
   // One computer alone, or nothing to look at: the pages of failures say it in full.
   const parts = [
-    failed > 0 && `${count(failed, 'computer')} did not answer`,
+    failed > 0 && failuresInWords(ids.map((id) => statuses.get(id))),
     waiting > 0 && `${count(waiting, 'computer')} ${waiting === 1 ? 'waits' : 'wait'} for a password`,
   ].filter(Boolean);
   return (

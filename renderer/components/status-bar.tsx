@@ -25,8 +25,13 @@ function SweepStatus() {
   const statuses = useApp((state) => state.statuses);
   const show = useApp((state) => state.show);
   if (!sweep) return null;
-  const { asked, done, since, endedAt } = sweep;
-  const failed = [...statuses.values()].filter(({ kind }) => kind === 'failed').length;
+  const { since, endedAt } = sweep;
+  // All that were ever asked: one may be asked ahead of the others, or alone.
+  const kinds = [...statuses.values()].map(({ kind }) => kind).filter((kind) => kind !== 'waiting');
+  const asked = kinds.length;
+  const done = kinds.filter((kind) => kind !== 'querying').length;
+  const failed = kinds.filter((kind) => kind === 'failed').length;
+  if (asked === 0) return null;
   const quarter = Math.floor((done / asked) * 4) * 25;
   return (
     <>

@@ -6,6 +6,7 @@ import type { ComputerId } from '../../shared/computer.ts';
 import type { ComputerStatus } from '../../shared/contract.ts';
 import type { BadgeState } from '../../shared/session.ts';
 import { allRows, useApp, useAppStore } from '../app-context.ts';
+import { namesOf } from '../computer-names.ts';
 import { BADGE_WORDS, tally } from '../rows.ts';
 import type { Place, Row, Tally } from '../rows.ts';
 import { NOTHING, stepTo } from '../selection.ts';
@@ -172,6 +173,7 @@ function useItems(): Item[] {
   const rows = useApp(allRows);
   const computers = profile?.computers ?? [];
   if (computers.length === 0) return [];
+  const names = namesOf(computers);
   const byComputer = groupByComputer(rows);
   const failed = computers.filter(({ id }) => statuses.get(id)?.kind === 'failed').length;
   return [
@@ -186,7 +188,7 @@ function useItems(): Item[] {
     { place: 'failed', label: 'Offline or failed', icon: CircleX, counts: {}, failed },
     ...computers.map(({ id, computerName }) => ({
       place: id,
-      label: computerName,
+      label: names.get(id) ?? computerName,
       icon: iconOf(statuses.get(id)),
       counts: tally(byComputer.get(id) ?? []),
       failed: statuses.get(id)?.kind === 'failed' ? 1 : 0,
