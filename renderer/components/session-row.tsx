@@ -8,6 +8,8 @@ import { Badge } from './badge.tsx';
 
 interface Props {
   readonly row: Row;
+  /** Its computer's name, as it is told from others of that name. */
+  readonly computer: string;
   readonly index: number;
   /** Pixels from the list's top. */
   readonly start: number;
@@ -23,14 +25,14 @@ const SOON_MS = 15 * 60_000;
 const NOTHING = <span className="none">–</span>;
 
 export const SessionRow = memo(function SessionRow(props: Props) {
-  const { row, index, start, now, selected, focused, onClick, onOpen } = props;
+  const { row, computer, index, start, now, selected, focused, onClick, onOpen } = props;
   const { session, badge, stale, at } = row;
   const classes = ['row', focused && 'is-active', stale && 'stale', badge === 'closed' && 'closed-row'];
   return (
     <div
       id={`row-${row.key}`}
       role="row"
-      aria-label={rowLabel(row)}
+      aria-label={rowLabel({ ...row, session: { ...session, computerName: computer } })}
       aria-level={1}
       aria-rowindex={index + 2}
       aria-selected={selected}
@@ -50,8 +52,8 @@ export const SessionRow = memo(function SessionRow(props: Props) {
       <div role="gridcell" className="name" title={session.name}>
         {session.name || <span className="none">no name</span>}
       </div>
-      <div role="gridcell" title={session.computerName}>
-        {shortName(session.computerName)}
+      <div role="gridcell" title={computer}>
+        {computer === session.computerName ? shortName(computer) : computer}
       </div>
       <Configuration name={session.configurationName} />
       <InUseBy row={row} />

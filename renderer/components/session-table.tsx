@@ -2,7 +2,9 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronUp } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import type { KeyboardEvent, MouseEvent } from 'react';
+import type { Computer } from '../../shared/computer.ts';
 import { placeRows, shownKeys, shownRows, useApp, useAppStore, useNow } from '../app-context.ts';
+import { namesOf } from '../computer-names.ts';
 import { clock, count } from '../format.ts';
 import type { SortColumn } from '../rows.ts';
 import { prune, select, stepTo } from '../selection.ts';
@@ -25,6 +27,8 @@ const COLUMNS: readonly {
   { column: 'memory', title: 'Memory', figures: true },
 ];
 
+const NONE: readonly Computer[] = [];
+
 /** --row at normal density. */
 const ROW = 32;
 
@@ -33,6 +37,7 @@ export function SessionTable() {
   const store = useAppStore();
   const rows = useApp(shownRows);
   const keys = useApp(shownKeys);
+  const names = useApp(({ profile }) => namesOf(profile?.computers ?? NONE));
   const selection = useApp((state) => state.selection);
   const now = useNow();
   const scroller = useRef<HTMLDivElement>(null);
@@ -59,6 +64,11 @@ export function SessionTable() {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 2);
+    const isFirst = selection.focus === undefined || selection.focus === keys[0];
+    if (event.key === 'ArrowUp' && isFirst && !event.shiftKey) {
+      event.preventDefault();
+      return scroller.current?.querySelector<HTMLElement>('[role=columnheader]')?.focus();
+    }
     const to = event.altKey ? undefined : stepTo(keys, selection.focus, event.key, page);
     if (to === undefined) return;
     event.preventDefault();
@@ -94,6 +104,7 @@ export function SessionTable() {
             <SessionRow
               key={key}
               row={row}
+              computer={names.get(row.computerId) ?? row.session.computerName}
               index={index}
               start={start}
               now={now}
@@ -110,6 +121,21 @@ export function SessionTable() {
   );
 }
 
+/** Enter and Space sort, the arrows go from head to head, down into the rows. */
+function onHeadKey(event: KeyboardEvent<HTMLElement>, sort: () => void): void {
+  const { key, currentTarget: head } = event;
+  const neighbours: Readonly<Record<string, Element | null>> = {
+    ArrowLeft: head.previousElementSibling,
+    ArrowRight: head.nextElementSibling,
+    ArrowDown: head.closest('[role=treegrid]'),
+  };
+  if (key === 'Enter' || key === ' ') sort();
+  else if (key in neighbours) (neighbours[key] as HTMLElement | null)?.focus();
+  else return;
+  event.preventDefault();
+  event.stopPropagation();
+}
+
 function TableHead() {
   const sort = useApp((state) => state.sort);
   const sortBy = useApp((state) => state.sortBy);
@@ -123,8 +149,10 @@ function TableHead() {
             key={column}
             role="columnheader"
             aria-sort={sorted}
+            tabIndex={-1}
             className={figures ? 'num' : undefined}
             onClick={() => sortBy(column)}
+            onKeyDown={(event) => onHeadKey(event, () => sortBy(column))}
           >
             {title}
             {sorted !== 'none' && <Arrow className="i" aria-hidden="true" />}
