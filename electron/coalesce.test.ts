@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
 import { coalesce } from './coalesce.ts';
 
-function setup(merge?: (a: string, b: string) => string) {
+function setup() {
   const sent: [string, string][][] = [];
   const timers: (() => void)[] = [];
   const add = coalesce<string, string>(
     (entries) => sent.push(entries),
     (fire) => timers.push(fire),
-    merge,
   );
   return { sent, timers, add };
 }
@@ -34,12 +33,4 @@ test('after it went out the next entry starts anew', () => {
   add(['a', '2']);
   timers[1]!();
   expect(sent).toEqual([[['a', '1']], [['a', '2']]]);
-});
-
-test('with a merge nothing is lost', () => {
-  const { sent, timers, add } = setup((a, b) => a + b);
-  add(['a', 'x']);
-  add(['a', 'y']);
-  timers[0]!();
-  expect(sent).toEqual([[['a', 'xy']]]);
 });

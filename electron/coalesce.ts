@@ -1,20 +1,18 @@
 /** When the gathered entries go out; a timer, in the app. */
 export type Later = (send: () => void) => void;
 
-const later =
+export const later =
   (delayMs: number): Later =>
   (send) =>
     void setTimeout(send, delayMs);
 
 /**
  * Gathers entries and hands them on together after `delay` (milliseconds, or a timer handed in); of two entries with
- * one key the later wins, unless `merge` makes one of both. Bounds what a fleet that answers all at once can ask of
- * the window.
+ * one key the later wins. Bounds what a fleet that answers all at once can ask of the window.
  */
 export function coalesce<K, V>(
   send: (entries: [K, V][]) => void,
   delay: number | Later,
-  merge: (earlier: V, later: V) => V = (_, last) => last,
 ): (entry: readonly [K, V]) => void {
   const wait = typeof delay === 'number' ? later(delay) : delay;
   let pending = new Map<K, V>();
@@ -25,8 +23,7 @@ export function coalesce<K, V>(
   };
   return ([key, value]) => {
     const isFirst = pending.size === 0;
-    const earlier = pending.get(key);
-    pending.set(key, earlier === undefined ? value : merge(earlier, value));
+    pending.set(key, value);
     if (isFirst) wait(flush);
   };
 }

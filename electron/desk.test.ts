@@ -27,6 +27,7 @@ function setup(answers: string[]) {
         if (password !== 'right') throw new WinRMError('unauthenticated', 'Refused.');
         return { sessions: [], misses: [] };
       },
+      commands: async () => [],
       connect: () => Promise.reject(new Error('unused')),
       remove: () => Promise.reject(new Error('unused')),
       close: () => undefined,

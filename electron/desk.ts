@@ -1,4 +1,4 @@
-import { sameComputer, parseComputers } from '../shared/computer-text.ts';
+import { endpointKey, parseComputers } from '../shared/computer-text.ts';
 import type { Computer, ComputerId, ConnectionOptions } from '../shared/computer.ts';
 import type { AddOptions, EventName, Events, Notice, SessionKey } from '../shared/contract.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
@@ -65,7 +65,7 @@ export class Desk {
         const credential = deps.passwords.get(computer);
         return credential && deps.open(computer, credential, onWarning);
       },
-      refused: ({ id }) => deps.passwords.forget(id),
+      refused: ({ id }) => deps.passwords.refused(id),
       emit: this.#eventsOf(() => this.#own),
       now: deps.now,
       gather: GATHER_MS,
@@ -119,7 +119,7 @@ export class Desk {
         options: { ...without(computer.options, ADD_KEYS), ...options },
         username,
       }));
-      await this.#fleet.refresh([computerId]);
+      void this.#fleet.refresh([computerId]);
     },
     'computer.remove': async ({ computerIds }) => {
       const ids = new Set(computerIds);
@@ -128,6 +128,9 @@ export class Desk {
       for (const id of ids) this.#deps.passwords.forget(id);
     },
     'certificate.pin': async ({ computerId, sha256 }) => {
+      if (this.#own.untrustedCertificate(computerId) !== sha256) {
+        throw new WinRMError('denied', 'This is not the certificate that the computer showed last.');
+      }
       await this.#edit(computerId, (computer) => ({
         ...computer,
         options: { ...computer.options, pinnedCertificate: sha256 },
@@ -135,12 +138,14 @@ export class Desk {
       void this.#fleet.refresh([computerId]);
     },
     'password.ask': ({ computerIds }) => this.#ask(computerIds),
+    'session.commands': (key) => void this.#fleet.commands(key),
     'session.connect': (key) => this.#fleet.connect(key),
     'session.disconnect': ({ sessions }) =>
       this.#each(sessions, 'disconnected', (key) => this.#fleet.disconnect(key)),
     'session.remove': ({ sessions, force }) =>
       this.#each(sessions, 'removed', (key) => this.#fleet.remove(key, force)),
     'output.close': (key) => this.#fleet.held.close(key),
+    'output.copy': (key) => this.#deps.copy(this.#fleet.held.text(key)),
     'sample.open': () => this.#openSample(),
     'sample.close': () => this.#closeSample(),
     'clipboard.copy': ({ text }) => this.#deps.copy(text),
@@ -192,6 +197,7 @@ export class Desk {
     this.#follow(
       await this.#deps.profiles.update((all) => {
         added.length = 0;
+        const known = new Set(all.map(endpointKey));
         for (const entry of found) {
           const computer: Computer = {
             id: this.#deps.newId(),
@@ -199,7 +205,8 @@ export class Desk {
             options: { ...options, ...entry.options },
             ...(username && { username }),
           };
-          if (![...all, ...added].some((known) => sameComputer(known, computer))) added.push(computer);
+          if (!known.has(endpointKey(computer))) added.push(computer);
+          known.add(endpointKey(computer));
         }
         return [...all, ...added];
       }),
@@ -242,23 +249,9 @@ export class Desk {
         this.#deps.passwords.set(id, answer.username, answer.password);
         this.#own.signedIn(id);
       }
-      void this.#signIn(ids);
+      void this.#own.refresh(ids);
     } finally {
       this.#asking = false;
-    }
-  }
-
-  /** A wrong password costs one attempt, not one for each computer: the first that answers decides. */
-  async #signIn(ids: readonly ComputerId[]): Promise<void> {
-    for (const [index, id] of ids.entries()) {
-      await this.#own.refresh([id]);
-      const status = this.#own.status(id);
-      const rest = ids.slice(index + 1);
-      if (status?.kind === 'failed' && status.error.kind === 'unauthenticated') {
-        for (const one of rest) this.#deps.passwords.forget(one);
-        return;
-      }
-      if (status?.kind === 'answered') return this.#own.refresh(rest);
     }
   }
 
@@ -285,7 +278,7 @@ export class Desk {
     if (this.#sample) return; // asked for twice
     const fleet: Fleet = new Fleet({
       open: (computer) => sample.open(computer),
-      refused: () => undefined,
+      refused: () => [],
       emit: this.#eventsOf(() => fleet),
       now: this.#deps.now,
       gather: GATHER_MS,

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Computer, ComputerId } from '../shared/computer.ts';
 import type {
   Answer,
@@ -8,27 +9,32 @@ import type {
   SessionKey,
   Sweep,
 } from '../shared/contract.ts';
-import type { PSSession } from '../shared/session.ts';
-import { coalesce } from './coalesce.ts';
+import type { Guid, PSSession } from '../shared/session.ts';
+import { coalesce, later } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
-import { HeldSessions } from './held-sessions.ts';
+import { HeldSessions, SHELL_GONE } from './held-sessions.ts';
 import type { Remote } from './held-sessions.ts';
-import { throttle } from './throttle.ts';
+import { oneFirst } from './one-first.ts';
+import { limiter } from './throttle.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
 
 /** PowerShell's own default for remoting cmdlets. */
 export const THROTTLE_LIMIT = 32;
+/** A computer that has not answered by then does not keep the others of its account waiting any longer. */
+const FIRST_ANSWER_MS = 3_000;
 
 export interface FleetDeps {
   /** A new client of this computer, or undefined as long as no password was given. */
   readonly open: (computer: Computer, onWarning: (sentence: string) => void) => Remote | undefined;
-  /** The computer refused the password: it must not be tried again. */
-  readonly refused: (computer: Computer) => void;
+  /** The computer refused the password: it must not be tried again. @returns all computers that it was given for */
+  readonly refused: (computer: Computer) => readonly ComputerId[];
   readonly emit: FleetEvents;
   /** Epoch milliseconds. */
   readonly now: () => number;
   /** Milliseconds over which changes are gathered, or a timer. */
   readonly gather: number | Later;
+  /** A timer, after which the first computer of an account is not waited for any longer. */
+  readonly passBy?: Later;
 }
 
 export interface FleetEvents {
@@ -39,6 +45,7 @@ export interface FleetEvents {
 }
 
 interface Client {
+  readonly computer: Computer;
   readonly remote: Remote;
   readonly warnings: Set<string>;
 }
@@ -50,6 +57,10 @@ export class Fleet {
   readonly #computers = new Map<ComputerId, Computer>();
   readonly #status = new Map<ComputerId, ComputerStatus>();
   readonly #clients = new Map<ComputerId, Client>();
+  /** Of which sessions of the last answer the commands were asked. */
+  readonly #asked = new Map<ComputerId, Set<Guid>>();
+  /** The certificate that was not trusted, by SHA-256. */
+  readonly #untrusted = new Map<ComputerId, string>();
   readonly #emitChange: (change: Change) => void;
   readonly #emitSweep: (sweep: readonly ['sweep', Sweep]) => void;
   #sweep: Sweep | undefined;
@@ -65,6 +76,8 @@ export class Fleet {
     this.held = new HeldSessions({
       open: (computer) => deps.open(computer, () => undefined),
       changed: (id) => this.#show(id),
+      left: (key) =>
+        this.#amend(key, (session) => ({ ...session, state: 'Disconnected', availability: 'None' })),
       consoles: deps.emit.consoles,
       output: deps.emit.output,
       now: deps.now,
@@ -83,13 +96,17 @@ export class Fleet {
   /** From now on these are looked after. A computer whose options or account changed is asked by a new client. */
   setComputers(computers: readonly Computer[]): void {
     const next = new Map(computers.map((computer) => [computer.id, computer]));
+    const again: ComputerId[] = [];
     for (const [id, computer] of this.#computers) {
       const now = next.get(id);
+      if (isDeepStrictEqual(now, computer)) continue;
       if (!now) this.#status.delete(id);
-      if (now !== computer) this.#dropClient(id);
+      else if (this.#status.get(id)?.kind === 'querying') again.push(id);
+      this.#dropClient(id);
     }
     this.#computers.clear();
     for (const [id, computer] of next) this.#computers.set(id, computer);
+    if (again.length > 0) void this.refresh(again);
   }
 
   computer(id: ComputerId): Computer {
@@ -107,26 +124,35 @@ export class Fleet {
     return this.#status.get(id);
   }
 
-  /** Asks these computers, or all; settles when the last has answered or failed. Never rejects. */
+  /** SHA-256 of the certificate for which this computer was not trusted when it was asked last. */
+  untrustedCertificate(id: ComputerId): string | undefined {
+    return this.#untrusted.get(id);
+  }
+
+  /**
+   * Asks these computers, or all; settles when the last has answered or failed. Never rejects. Of each account one
+   * computer goes first, so that a password that is wrong by now costs one attempt and locks nobody out.
+   */
   async refresh(ids: readonly ComputerId[] = [...this.#computers.keys()]): Promise<void> {
     const { signal } = this.#abort;
-    const due: [Computer, Client][] = [];
+    const due: Client[] = [];
     for (const computer of ids.flatMap((id) => this.#computers.get(id) ?? [])) {
       if (this.#status.get(computer.id)?.kind === 'querying') continue;
       const client = this.#client(computer);
-      if (client) due.push([computer, client]);
+      if (client) due.push(client);
       else this.#put(computer.id, { kind: 'waiting', last: this.#last(computer.id) });
     }
     if (due.length === 0) return;
-    for (const [{ id }] of due) {
+    const accounts = byAccount(due, ({ computer: { id } }) => this.#status.get(id)?.kind === 'answered');
+    for (const { computer } of due) {
+      const { id } = computer;
       this.#put(id, { kind: 'querying', since: this.#deps.now(), last: this.#last(id) });
     }
     this.#count(due.length, 0);
-    await throttle(due, THROTTLE_LIMIT, async ([computer, client]) => {
-      const status = await this.#query(computer, client, signal);
-      if (this.#computers.has(computer.id)) this.#put(computer.id, status);
-      this.#count(0, 1);
-    });
+    const limited = limiter(THROTTLE_LIMIT);
+    const ask = (client: Client) => limited(() => this.#ask(client, signal));
+    const wait = this.#deps.passBy ?? later(FIRST_ANSWER_MS);
+    await Promise.all(accounts.map((clients) => oneFirst(clients, ask, wait)));
   }
 
   cancel(): void {
@@ -134,14 +160,31 @@ export class Fleet {
     this.#abort = new AbortController();
   }
 
-  /** @throws WinRMError as RemoteComputer.connect; then that one computer is asked again */
-  async connect(key: SessionKey): Promise<void> {
-    await this.#acting(key, () => this.held.connect(this.computer(key.computerId), this.#session(key)));
+  /** Asks what runs in a session, once for each answer of its computer; nothing where that cannot be asked now. */
+  async commands(key: SessionKey): Promise<void> {
+    const { computerId: id, instanceId } = key;
+    const client = this.#clients.get(id);
+    const status = this.#status.get(id);
+    const session = this.#last(id)?.sessions.find((one) => one.instanceId === instanceId);
+    if (!client || !session || status?.kind === 'failed' || status?.kind === 'waiting') return;
+    const asked = this.#asked.get(id) ?? new Set();
+    if (isNoPSSession(session) || this.held.isHeld(key) || asked.has(instanceId)) return;
+    this.#asked.set(id, asked.add(instanceId));
+    const known = await this.#commandsOf(client, session);
+    if (!known || this.#clients.get(id) !== client || this.held.isHeld(key)) return;
+    this.#amend(key, ({ commands: _, unlisted: __, ...rest }) => ({ ...rest, ...known }));
   }
 
+  /** @throws WinRMError as RemoteComputer.connect; then that one computer is asked again */
+  async connect(key: SessionKey): Promise<void> {
+    const session = this.#session(key);
+    if (session.unlisted) throw new WinRMError('invalid', 'PowerShell cannot connect to this session.');
+    await this.#acting(key, () => this.held.connect(this.computer(key.computerId), session));
+  }
+
+  /** @throws WinRMError 'invalid' when it is not connected from here; else as HeldSession.disconnect */
   async disconnect(key: SessionKey): Promise<void> {
     await this.#acting(key, () => this.held.disconnect(key));
-    this.#amend(key, (session) => ({ ...session, state: 'Disconnected', availability: 'None' }));
   }
 
   async remove(key: SessionKey, force: boolean): Promise<void> {
@@ -162,24 +205,59 @@ export class Fleet {
     return late;
   }
 
-  async #query(computer: Computer, client: Client, signal: AbortSignal): Promise<ComputerStatus> {
-    const { id } = computer;
+  /** @returns whether the computer took the password */
+  async #ask(client: Client, signal: AbortSignal): Promise<boolean> {
+    const { id } = client.computer;
+    const isCurrent = () => this.#clients.get(id) === client;
+    const status = isCurrent() ? await this.#query(client, signal) : undefined;
+    this.#count(0, 1);
+    // What another client is asked by now, or nobody any more, is told by nobody or by that one.
+    if (!status || !isCurrent()) return false;
+    this.#put(id, status);
+    if (status.kind !== 'failed') return true;
+    if (status.error.kind === 'unauthenticated') this.#refuse(client.computer);
+    return status.error.faultCode !== undefined;
+  }
+
+  async #query({ computer: { id }, remote, warnings: said }: Client, signal: AbortSignal): Promise<Outcome> {
     try {
       signal.throwIfAborted();
-      const { sessions } = await client.remote.list({}, { strict: false, signal });
-      const warnings = [...client.warnings];
+      const { sessions: listed } = await remote.list({}, { strict: false, signal });
+      const sessions = withCommands(listed, this.#last(id)?.sessions ?? []);
+      const warnings = [...said];
+      this.#asked.delete(id);
+      this.#untrusted.delete(id);
       return {
         kind: 'answered',
         last: { at: this.#deps.now(), sessions, ...(warnings.length > 0 && { warnings }) },
       };
     } catch (error) {
       const info = toErrorInfo(error);
-      if (info.kind === 'unauthenticated' && this.#clients.get(id) === client) {
-        this.#dropClient(id);
-        this.#deps.refused(computer);
-      }
+      if (info.certificate) this.#untrusted.set(id, info.certificate.sha256);
       return { kind: 'failed', at: this.#deps.now(), error: info, last: this.#last(id) };
     }
+  }
+
+  /** Undefined when it did not come to an answer. */
+  async #commandsOf(
+    client: Client,
+    { shell }: PSSession,
+  ): Promise<Pick<PSSession, 'commands' | 'unlisted'> | undefined> {
+    try {
+      const commands = await client.remote.commands(shell.shellId, this.#abort.signal);
+      return { commands, ...(commands.length > 1 && { unlisted: 'severalCommands' }) };
+    } catch (error) {
+      const { kind, faultCode } = toErrorInfo(error);
+      if (kind === 'unauthenticated') this.#refuse(client.computer);
+      if (faultCode === SHELL_GONE) void this.refresh([client.computer.id]);
+      else if (faultCode !== undefined) return { unlisted: 'commandsUnreadable' };
+      return undefined;
+    }
+  }
+
+  /** The password must not be tried again, neither here nor where the same one was given. */
+  #refuse(computer: Computer): void {
+    for (const id of [computer.id, ...this.#deps.refused(computer)]) this.#dropClient(id);
   }
 
   /** After a failed act what we know of the computer is in doubt, so it is asked. */
@@ -187,7 +265,9 @@ export class Fleet {
     try {
       await act();
     } catch (error) {
-      if (this.#computers.has(key.computerId)) void this.refresh([key.computerId]);
+      const computer = this.#computers.get(key.computerId);
+      if (computer && toErrorInfo(error).kind === 'unauthenticated') this.#refuse(computer);
+      if (computer) void this.refresh([computer.id]);
       throw error;
     }
   }
@@ -198,14 +278,17 @@ export class Fleet {
     const warnings = new Set<string>();
     const remote = this.#deps.open(computer, (sentence) => warnings.add(sentence));
     if (!remote) return undefined;
-    const client = { remote, warnings };
+    const client = { computer, remote, warnings };
     this.#clients.set(computer.id, client);
     return client;
   }
 
+  /** A question under way is nobody's any more. */
   #dropClient(id: ComputerId): void {
-    this.#clients.get(id)?.remote.close();
+    const client = this.#clients.get(id);
     this.#clients.delete(id);
+    client?.remote.close();
+    if (this.#status.get(id)?.kind === 'querying') this.#put(id, { kind: 'waiting', last: this.#last(id) });
   }
 
   #session({ computerId, instanceId }: SessionKey): PSSession {
@@ -255,4 +338,32 @@ export class Fleet {
     this.#sweep = sweep.done === sweep.asked ? { ...sweep, endedAt: now } : sweep;
     this.#emitSweep(['sweep', this.#sweep]);
   }
+}
+
+type Outcome = Extract<ComputerStatus, { kind: 'answered' | 'failed' }>;
+
+/** Those of one account together; first those of which an answer is to be expected soon. */
+function byAccount(clients: readonly Client[], isReady: (client: Client) => boolean): Client[][] {
+  const accounts = new Map<string | undefined, { ready: Client[]; others: Client[] }>();
+  for (const client of clients) {
+    const { username } = client.computer;
+    const account = accounts.get(username) ?? { ready: [], others: [] };
+    accounts.set(username, account);
+    account[isReady(client) ? 'ready' : 'others'].push(client);
+  }
+  return [...accounts.values()].map(({ ready, others }) => [...ready, ...others]);
+}
+
+const isNoPSSession = ({ unlisted }: PSSession) => unlisted === 'otherShell' || unlisted === 'incomplete';
+
+/** A list does not say what runs; what was known of the same shell holds until it is asked again. */
+function withCommands(listed: readonly PSSession[], before: readonly PSSession[]): PSSession[] {
+  const known = new Map(
+    before.filter((one) => !isNoPSSession(one)).map((session) => [session.instanceId, session]),
+  );
+  return listed.map((session) => {
+    const { commands, unlisted } = known.get(session.instanceId) ?? {};
+    if (isNoPSSession(session) || (!commands && !unlisted)) return session;
+    return { ...(commands && { commands }), ...(unlisted && { unlisted }), ...session };
+  });
 }

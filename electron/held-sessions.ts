@@ -2,14 +2,16 @@ import { keyOf } from '../shared/contract.ts';
 import type { Answer, Console, OutputBatch, SessionKey } from '../shared/contract.ts';
 import type { Computer, ComputerId } from '../shared/computer.ts';
 import type { OutputLine } from '../shared/output.ts';
+import { plainText } from '../shared/plain-text.ts';
 import type { PSSession } from '../shared/session.ts';
 import { coalesce } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
+import { KeptLines } from './kept-lines.ts';
 import { OutputRenderer, toErrorInfo, WinRMError } from './winrm/index.ts';
 import type { HeldSession, RemoteComputer } from './winrm/index.ts';
 
 /** What is used of the engine's RemoteComputer and HeldSession; tests stand in here. */
-export type Remote = Pick<RemoteComputer, 'list' | 'remove' | 'close'> & {
+export type Remote = Pick<RemoteComputer, 'list' | 'commands' | 'remove' | 'close'> & {
   connect(session: PSSession, signal?: AbortSignal): Promise<Held>;
 };
 export type Held = Pick<HeldSession, 'session' | 'commands' | 'receive' | 'disconnect' | 'remove'>;
@@ -19,6 +21,8 @@ export interface HeldSessionsDeps {
   readonly open: (computer: Computer) => Remote | undefined;
   /** The rows of this computer look different now. */
   readonly changed: (computerId: ComputerId) => void;
+  /** Nobody is connected to this session any more, as far as this app knows. */
+  readonly left: (key: SessionKey) => void;
   readonly consoles: (consoles: readonly Console[]) => void;
   readonly output: (batches: readonly OutputBatch[]) => void;
   readonly now: () => number;
@@ -31,32 +35,36 @@ interface Entry {
   readonly session: PSSession;
   readonly held: Held;
   readonly remote: Remote;
-  readonly lines: OutputLine[];
-  /** We end it ourselves: what Receive then says is no news. */
-  leaving: boolean;
+  readonly kept: KeptLines;
+  /** How many of its lines went out. */
+  sent: number;
+  /** We end it ourselves: what Receive then says is no news, unless that fails. */
+  leaving?: { readonly to: 'left' | 'removed'; readonly done: Promise<void>; news?: () => void } | undefined;
   /** When its state last changed, epoch milliseconds: a listing from before knows less. */
   at: number;
 }
 
-/** As many lines of one session as are kept for a window that opens later. */
-export const MAX_LINES = 50_000;
 /** What a computer says of a shell that is not there any more (ERROR_WSMAN_UNEXPECTED_SELECTORS). */
-const SHELL_GONE = 2150858843;
+export const SHELL_GONE = 2150858843;
+/** How long leaving a session may take whose output could not be read. */
+const LEAVE_LIMIT_MS = 5_000;
+
+/** As much of one text as the window shows. */
+const SHOWN = { line: 8_192, lines: 50_000 };
 
 /** The sessions that this app is connected to, with what they said. */
 export class HeldSessions {
   readonly #entries = new Map<string, Entry>();
   readonly #connecting = new Map<string, Promise<void>>();
   readonly #deps: HeldSessionsDeps;
-  readonly #emitOutput: (entry: readonly [string, OutputBatch]) => void;
+  readonly #emitOutput: (entry: readonly [string, Entry]) => void;
 
   constructor(deps: HeldSessionsDeps) {
     this.#deps = deps;
-    this.#emitOutput = coalesce<string, OutputBatch>(
-      (entries) => deps.output(entries.map(([, batch]) => batch)),
-      deps.gather,
-      (earlier, later) => ({ ...later, lines: [...earlier.lines, ...later.lines] }),
-    );
+    this.#emitOutput = coalesce<string, Entry>((entries) => {
+      const shown = entries.filter(([key, entry]) => this.#entries.get(key) === entry);
+      deps.output(shown.map(([, entry]) => unsent(entry)));
+    }, deps.gather);
   }
 
   consoles(): Console[] {
@@ -65,10 +73,16 @@ export class HeldSessions {
 
   /** All that was said so far, for a window that has just opened. */
   replay(): OutputBatch[] {
-    return [...this.#entries.values()].map(({ console, lines }) => ({
-      ...idsOf(console),
-      lines: [...lines],
-    }));
+    return [...this.#entries.values()].map((entry) => {
+      entry.sent = 0;
+      return unsent(entry);
+    });
+  }
+
+  /** All that is kept of what this session said. */
+  text(key: SessionKey): string {
+    const { lines } = this.#entries.get(keyOf(key))?.kept.since(0) ?? { lines: [] };
+    return lines.map(({ text }) => text).join('\n');
   }
 
   isHeld(key: SessionKey): boolean {
@@ -79,11 +93,13 @@ export class HeldSessions {
   /** An answer's sessions with what is known better here: held ones are Opened, lost ones Broken or Closed. */
   overlay(computerId: ComputerId, answer: Answer): PSSession[] {
     const rows = new Map(answer.sessions.map((session) => [session.instanceId, session]));
-    for (const { console, session, at } of this.#entries.values()) {
+    for (const { console, session, held, at } of this.#entries.values()) {
       if (console.computerId !== computerId) continue;
       const found = rows.get(session.instanceId);
       const better = rowOf(console, at > answer.at ? undefined : found);
-      if (better) rows.set(session.instanceId, { ...(found ?? session), ...better });
+      if (!better) continue;
+      const commands = console.ended ? [] : held.commands;
+      rows.set(session.instanceId, { ...(found ?? session), ...better, commands });
     }
     return [...rows.values()];
   }
@@ -106,31 +122,36 @@ export class HeldSessions {
     try {
       const held = await remote.connect(session);
       const { name, configurationName, computerName } = session;
-      const [command] = held.commands;
+      const [command, ...others] = held.commands;
+      const one = others.length === 0 ? command : undefined;
       const console: Console = {
         ...ids,
-        name,
-        computerName,
-        configurationName,
+        name: plainText(name),
+        computerName: plainText(computerName),
+        configurationName: plainText(configurationName),
         connectedAt: this.#deps.now(),
-        state: command ? 'receiving' : 'idle',
-        ...(command && { running: command.commandLine }),
+        state: one ? 'receiving' : 'idle',
+        ...(one && { running: plainText(one.commandLine) }),
+        ...(others.length > 0 && { error: toErrorInfo(new WinRMError('invalid', SEVERAL)) }),
       };
-      const entry: Entry = { console, session: held.session, held, remote, lines: [], leaving: false, at: 0 };
+      const kept = new KeptLines();
+      const entry: Entry = { console, session: held.session, held, remote, kept, sent: 0, at: 0 };
       this.#entries.delete(keyOf(ids)); // what an earlier connect left is over
       this.#entries.set(keyOf(ids), entry);
       this.#set(entry, {});
-      if (command) void this.#receive(entry);
+      if (one) void this.#receive(entry);
     } catch (error) {
       remote.close();
       throw error;
     }
   }
 
+  /** @throws WinRMError 'invalid' when it is not connected from here; else as HeldSession.disconnect */
   async disconnect(key: SessionKey, signal?: AbortSignal): Promise<void> {
     await this.#end(key, 'left', (held) => held.disconnect({}, signal));
   }
 
+  /** @throws WinRMError 'invalid' when it is not connected from here; else as HeldSession.remove */
   async remove(key: SessionKey): Promise<void> {
     await this.#end(key, 'removed', (held) => held.remove());
   }
@@ -153,58 +174,83 @@ export class HeldSessions {
       (entry) => isActive(entry) && (computerIds?.has(entry.console.computerId) ?? true),
     );
     const late = await Promise.all(
-      due.map(async ({ console }) => {
-        const left = this.disconnect(console, limit).then(
+      due.map(async ({ console, leaving }) => {
+        const left = (leaving?.done ?? this.disconnect(console, limit)).then(
           () => true,
           () => false,
         );
-        return (await left) ? undefined : console;
+        return (await Promise.race([left, timeIsUp])) === true ? undefined : console;
       }),
     );
     return late.filter((console) => console !== undefined);
   }
 
-  async #end(key: SessionKey, state: 'left' | 'removed', end: (held: Held) => Promise<void>): Promise<void> {
+  #end(key: SessionKey, to: 'left' | 'removed', end: (held: Held) => Promise<void>): Promise<void> {
     const entry = this.#entries.get(keyOf(key));
-    if (!entry || !isActive(entry) || entry.leaving) return;
-    entry.leaving = true;
-    try {
-      await end(entry.held);
-    } catch (error) {
-      entry.leaving = false;
-      throw error;
+    if (!entry || !isActive(entry)) return refuse('This session is not connected from here.');
+    if (entry.leaving?.to === to) return entry.leaving.done;
+    if (entry.leaving) {
+      return refuse(`This session is being ${to === 'left' ? 'removed' : 'disconnected'} already.`);
     }
-    entry.remote.close();
-    this.#set(entry, { state });
+    const done = end(entry.held).then(
+      () => {
+        entry.remote.close();
+        this.#set(entry, { state: to });
+      },
+      (error: unknown) => {
+        const news = entry.leaving?.news;
+        entry.leaving = undefined;
+        news?.();
+        throw error;
+      },
+    );
+    entry.leaving = { to, done };
+    return done;
   }
 
   async #receive(entry: Entry): Promise<void> {
-    const renderer = new OutputRenderer();
+    const renderer = new OutputRenderer(SHOWN);
+    let news: () => void;
     try {
       const outcome = await entry.held.receive((event) => this.#say(entry, renderer.render(event)));
-      this.#say(entry, renderer.end());
-      if (entry.leaving) return;
-      if (outcome?.state === 'Disconnected') this.#set(entry, { state: 'left' });
-      else this.#set(entry, { state: 'idle', ...(outcome && { ended: outcome.state }) });
+      const ended = outcome?.state === 'Disconnected' ? undefined : outcome?.state;
+      const left = outcome?.state === 'Disconnected';
+      news = () => this.#set(entry, left ? { state: 'left' } : { state: 'idle', ...(ended && { ended }) });
     } catch (error) {
-      if (entry.leaving) return;
-      this.#say(entry, renderer.end());
-      const gone = error instanceof WinRMError && error.faultCode === SHELL_GONE;
-      this.#set(entry, { state: gone ? 'closed' : 'broken', error: toErrorInfo(error) });
-      entry.remote.close();
+      news = () => void this.#lose(entry, error);
     }
+    this.#say(entry, renderer.end());
+    if (entry.leaving) entry.leaving.news = news;
+    else news();
+  }
+
+  /** Its output cannot be read, which is no reason to keep others out. */
+  async #lose(entry: Entry, error: unknown): Promise<void> {
+    const gone = error instanceof WinRMError && error.faultCode === SHELL_GONE;
+    let left = false;
+    if (!gone) {
+      const done = entry.held.disconnect({}, AbortSignal.timeout(LEAVE_LIMIT_MS));
+      entry.leaving = { to: 'left', done };
+      left = await done.then(
+        () => true,
+        () => false,
+      );
+    }
+    entry.leaving = undefined;
+    entry.remote.close();
+    this.#set(entry, { state: gone ? 'closed' : left ? 'left' : 'broken', error: toErrorInfo(error) });
   }
 
   #say(entry: Entry, lines: readonly OutputLine[]): void {
     if (lines.length === 0) return;
-    for (const line of lines) entry.lines.push(line);
-    if (entry.lines.length > MAX_LINES) entry.lines.splice(0, entry.lines.length - MAX_LINES);
-    this.#emitOutput([keyOf(entry.console), { ...idsOf(entry.console), lines }]);
+    entry.kept.add(lines);
+    this.#emitOutput([keyOf(entry.console), entry]);
   }
 
   #set(entry: Entry, change: Partial<Console>): void {
     entry.console = { ...entry.console, ...change };
     entry.at = this.#deps.now();
+    if (change.state === 'left') this.#deps.left(idsOf(entry.console));
     this.#tell(entry.console.computerId);
   }
 
@@ -214,20 +260,31 @@ export class HeldSessions {
   }
 }
 
+const SEVERAL = 'It runs several commands, whose output cannot be received as one.';
+
+const refuse = (sentence: string): Promise<never> => Promise.reject(new WinRMError('invalid', sentence));
+
+/** What the window has not heard yet. */
+function unsent(entry: Entry): OutputBatch {
+  const { lines, dropped } = entry.kept.since(entry.sent);
+  entry.sent = entry.kept.said;
+  return { ...idsOf(entry.console), lines, ...(dropped > 0 && { dropped }) };
+}
+
 const isActive = ({ console: { state } }: Entry): boolean => state === 'receiving' || state === 'idle';
 
 const idsOf = ({ computerId, instanceId }: SessionKey): SessionKey => ({ computerId, instanceId });
 
 /** What a session that was connected here is by now; undefined where the listing knows it as well. */
 function rowOf(
-  { state }: Console,
+  { state, error }: Console,
   listedSince: PSSession | undefined,
 ): Pick<PSSession, 'state' | 'availability'> | undefined {
   switch (state) {
     case 'receiving':
       return { state: 'Opened', availability: 'Busy' };
     case 'idle':
-      return { state: 'Opened', availability: 'Available' };
+      return { state: 'Opened', availability: error ? 'Busy' : 'Available' }; // several commands run on
     case 'broken': // until its computer says that it may be had again
       return listedSince?.availability === 'None' ? undefined : { state: 'Broken', availability: 'None' };
     case 'closed':

@@ -54,8 +54,13 @@ export function askPassword(
       setImmediate(() => window.destroy()); // after the reply: a destroyed window cannot take it
     });
     window.once('closed', () => resolve(undefined));
+    // A window that cannot be used, or was never seen, is nobody's to close.
+    const giveUp = () => window.destroy();
+    webContents.once('did-fail-load', giveUp);
+    webContents.once('preload-error', giveUp);
+    webContents.once('render-process-gone', giveUp);
   });
-  void window.loadURL(pageUrl('password.html'));
+  window.loadURL(pageUrl('password.html')).catch(() => undefined); // did-fail-load says it
   return answered;
 }
 

@@ -66,12 +66,14 @@ function lingering(channel: Channel): Channel {
   };
 }
 
-/** Loses the line as soon as somebody waits for a command's output. */
+/** Loses the line for good as soon as somebody waits for a command's output. */
 function breaking(channel: Channel, computerName: string): Channel {
+  let isBroken = false;
   return {
     ...channel,
-    post: (soap, signal) =>
-      RECEIVES_COMMAND.test(soap)
+    post: (soap, signal) => {
+      isBroken ||= RECEIVES_COMMAND.test(soap);
+      return isBroken
         ? Promise.reject(
             new WinRMError('unreachable', `${computerName} broke the connection.`, {
               causes: ['The computer restarts.', 'The network lost the connection.'],
@@ -79,7 +81,8 @@ function breaking(channel: Channel, computerName: string): Channel {
               detail: 'ECONNRESET',
             }),
           )
-        : channel.post(soap, signal),
+        : channel.post(soap, signal);
+    },
   };
 }
 

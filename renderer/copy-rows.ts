@@ -1,4 +1,5 @@
-import type { Computer } from '../shared/computer.ts';
+import type { Computer, ComputerId } from '../shared/computer.ts';
+import type { Guid } from '../shared/session.ts';
 import { toPowerShell } from '../shared/to-powershell.ts';
 import type { Row } from './rows.ts';
 
@@ -33,10 +34,16 @@ export function asTsv(rows: readonly Row[]): string {
 
 /** One line a computer, which finds these sessions at a prompt of PowerShell or of `pssm`. */
 export function asGetPSSession(rows: readonly Row[], computers: readonly Computer[]): string {
+  const byComputer = new Map<ComputerId, Guid[]>();
+  for (const { computerId, instanceId } of rows) {
+    const known = byComputer.get(computerId);
+    if (known) known.push(instanceId);
+    else byComputer.set(computerId, [instanceId]);
+  }
   return computers
     .flatMap(({ id, computerName, options, username }) => {
-      const instanceId = rows.filter((row) => row.computerId === id).map((row) => row.instanceId);
-      if (instanceId.length === 0) return [];
+      const instanceId = byComputer.get(id);
+      if (!instanceId) return [];
       const { useSSL, port, applicationName, authentication } = options;
       const query = {
         computerName: [computerName],

@@ -55,10 +55,10 @@ export const FOLDS: Folds = {
   'sweep.changed': (mirror, sweep) => ({ ...mirror, sweep }),
   'consoles.changed': (mirror, consoles) => {
     const keys = new Set(consoles.map(keyOf));
+    const before = new Map(mirror.consoles.map((one) => [keyOf(one), one.connectedAt]));
     // A session that is connected anew begins a new page.
     for (const now of consoles) {
-      const before = mirror.consoles.find((one) => keyOf(one) === keyOf(now));
-      if (before && before.connectedAt !== now.connectedAt) keys.delete(keyOf(now));
+      if ((before.get(keyOf(now)) ?? now.connectedAt) !== now.connectedAt) keys.delete(keyOf(now));
     }
     return { ...mirror, consoles, output: new Map([...mirror.output].filter(([key]) => keys.has(key))) };
   },

@@ -1,13 +1,15 @@
 import type { Computer, ComputerId } from '../shared/computer.ts';
 import { keyOf } from '../shared/contract.ts';
 import type { ComputerStatus, SessionKey } from '../shared/contract.ts';
+import { plainText } from '../shared/plain-text.ts';
 import { badgeOf } from '../shared/session.ts';
-import type { BadgeState, PSSession } from '../shared/session.ts';
+import type { BadgeState, PSSession, Shell } from '../shared/session.ts';
 import { wildcard } from '../shared/wildcard.ts';
 import type { Mirror } from './fold.ts';
 
 export interface Row extends SessionKey {
   readonly key: string;
+  /** As it is shown: what could deceive the eye is replaced. Whoever asks for it goes by `instanceId`. */
   readonly session: PSSession;
   readonly badge: BadgeState;
   /** When its computer told of it, epoch milliseconds. */
@@ -59,23 +61,38 @@ export function rowsOf({ profile, statuses }: Pick<Mirror, 'profile' | 'statuses
   );
 }
 
+/** Each status is made into rows once, however often the others change. */
+const known = new WeakMap<ComputerStatus, Row[]>();
+
 function rowsOfComputer({ id: computerId }: Computer, status: ComputerStatus | undefined): Row[] {
-  const { last } = status ?? {};
-  if (!last) return [];
-  const stale = status?.kind === 'failed';
-  return last.sessions.map((session) => {
-    const key = keyOf({ computerId, instanceId: session.instanceId });
-    return {
-      key,
-      computerId,
-      instanceId: session.instanceId,
-      session,
-      badge: badgeOf(session),
-      at: last.at,
-      stale,
-    };
-  });
+  if (!status?.last) return [];
+  const { sessions, at } = status.last;
+  const stale = status.kind === 'failed';
+  const rows =
+    known.get(status) ??
+    sessions.map((session) => {
+      const { instanceId } = session;
+      const key = keyOf({ computerId, instanceId });
+      return { key, computerId, instanceId, session: shown(session), badge: badgeOf(session), at, stale };
+    });
+  known.set(status, rows);
+  return rows;
 }
+
+/** Names and all else that a computer, or a person there, wrote freely. */
+function shown(session: PSSession): PSSession {
+  const { commands } = session;
+  return {
+    ...plainly(session),
+    shell: plainly<Shell>(session.shell),
+    ...(commands && { commands: commands.map(plainly) }),
+  };
+}
+
+const plainly = <T extends object>(value: T): T =>
+  Object.fromEntries(
+    Object.entries(value).map(([key, one]) => [key, typeof one === 'string' ? plainText(one) : one]),
+  ) as T;
 
 /** Rows that have every word in a cell, or a name that fits a pattern such as `Night*`. */
 export function filterRows(rows: readonly Row[], filter: string): readonly Row[] {

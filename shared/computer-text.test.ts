@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseComputers, sameComputer } from './computer-text.ts';
+import { endpointKey, parseComputers } from './computer-text.ts';
 
 const names = (text: string) =>
   parseComputers(text).map((entry) => ('computerName' in entry ? entry.computerName : `!${entry.problem}`));
@@ -46,7 +46,7 @@ test('an own path is kept', () => {
 });
 
 test('the same endpoint is the same computer', () => {
-  const a = { computerName: 'SRV1', options: { useSSL: true } };
-  expect(sameComputer(a, { computerName: 'srv1', options: { useSSL: true, port: 5986 } })).toBe(true);
-  expect(sameComputer(a, { computerName: 'srv1', options: {} })).toBe(false);
+  const key = endpointKey({ computerName: 'SRV1', options: { useSSL: true } });
+  expect(endpointKey({ computerName: 'srv1', options: { useSSL: true, port: 5986 } })).toBe(key);
+  expect(endpointKey({ computerName: 'srv1', options: {} })).not.toBe(key);
 });

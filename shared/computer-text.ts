@@ -1,4 +1,4 @@
-import type { ConnectionOptions } from './computer.ts';
+import type { Computer, ConnectionOptions } from './computer.ts';
 
 /** One entry of what was typed: a computer, or why it is none. */
 export type ComputerEntry =
@@ -68,17 +68,13 @@ function entry(text: string, host: string, { port, path, scheme }: Parts): Compu
   return { text, computerName: bare, options, ...(note && { note }) };
 }
 
-/** Two entries that ask the same endpoint are the same computer. */
-export function sameComputer(
-  a: { computerName: string; options: ConnectionOptions },
-  b: { computerName: string; options: ConnectionOptions },
-): boolean {
-  const where = ({ computerName, options: { port, useSSL, applicationName } }: typeof a) =>
-    [
-      computerName.toLowerCase(),
-      port ?? (useSSL ? 5986 : 5985),
-      Boolean(useSSL),
-      (applicationName ?? 'wsman').toLowerCase(),
-    ].join('|');
-  return where(a) === where(b);
+/** The same for all entries that ask the same endpoint: these are one computer. */
+export function endpointKey({ computerName, options }: Pick<Computer, 'computerName' | 'options'>): string {
+  const { port, useSSL, applicationName } = options;
+  return [
+    computerName.toLowerCase(),
+    port ?? (useSSL ? 5986 : 5985),
+    Boolean(useSSL),
+    (applicationName ?? 'wsman').toLowerCase(),
+  ].join('|');
 }

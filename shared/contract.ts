@@ -52,6 +52,8 @@ export interface Console extends SessionKey {
 
 export interface OutputBatch extends SessionKey {
   readonly lines: readonly OutputLine[];
+  /** So many lines before these, and all sent earlier, are not kept. */
+  readonly dropped?: number;
 }
 
 /** How far a round of questions has come. Times are epoch milliseconds. */
@@ -100,10 +102,12 @@ export interface Commands {
   }) => void;
   /** Forget these computers; sessions held on them are left first. */
   'computer.remove': (request: { computerIds: ComputerId[] }) => void;
-  /** Trust this one certificate (SHA-256, lower-case hex) on that computer, and ask it again. */
+  /** Trust this one certificate (SHA-256, lower-case hex), which that computer showed last, and ask it again. */
   'certificate.pin': (request: { computerId: ComputerId; sha256: string }) => void;
   /** Ask for a password in a window of its own, then sign in to these computers. */
   'password.ask': (request: { computerIds: ComputerId[] }) => void;
+  /** Ask what runs in a session, unless that is known; it arrives with the computer's status. */
+  'session.commands': (request: SessionKey) => void;
   /** Take over a disconnected session. Rejects with `denied` if another client was faster. */
   'session.connect': (request: SessionKey) => void;
   /** Leave sessions that are held here; what runs in them goes on. */
@@ -112,6 +116,8 @@ export interface Commands {
   'session.remove': (request: { sessions: SessionKey[]; force: boolean }) => void;
   /** Close what is shown of a session that is not held any more. */
   'output.close': (request: SessionKey) => void;
+  /** Copy all that is kept of what a session said. */
+  'output.copy': (request: SessionKey) => void;
   'sample.open': (request: Nothing) => void;
   'sample.close': (request: Nothing) => void;
   'clipboard.copy': (request: { text: string }) => void;
@@ -144,10 +150,12 @@ export const COMMANDS: Record<Command, true> = {
   'computer.remove': true,
   'certificate.pin': true,
   'password.ask': true,
+  'session.commands': true,
   'session.connect': true,
   'session.disconnect': true,
   'session.remove': true,
   'output.close': true,
+  'output.copy': true,
   'sample.open': true,
   'sample.close': true,
   'clipboard.copy': true,

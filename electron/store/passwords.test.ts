@@ -12,9 +12,24 @@ test('a password is for one computer and one account', () => {
   expect(passwords.get({ ...computer, id: 'b' })).toBeUndefined();
 });
 
-test('a refused password is gone', () => {
+test('a refused password is gone wherever it was given, and no other', () => {
   const passwords = new Passwords();
   passwords.set('a', 'alice', 'secret');
+  passwords.set('b', 'alice', 'secret');
+  passwords.set('c', 'alice', 'newer');
+  passwords.set('d', 'bob', 'secret');
+  expect(passwords.refused('a')).toEqual(['a', 'b']);
+  expect(passwords.get({ ...computer, id: 'b' })).toBeUndefined();
+  expect(passwords.get({ ...computer, id: 'c' })).toMatchObject({ password: 'newer' });
+  expect(passwords.get({ ...computer, id: 'd', username: 'bob' })).toMatchObject({ password: 'secret' });
+  expect(passwords.refused('a')).toEqual([]);
+});
+
+test('a computer that goes takes its password along, the others keep theirs', () => {
+  const passwords = new Passwords();
+  passwords.set('a', 'alice', 'secret');
+  passwords.set('b', 'alice', 'secret');
   passwords.forget('a');
   expect(passwords.get(computer)).toBeUndefined();
+  expect(passwords.get({ ...computer, id: 'b' })).toBeDefined();
 });

@@ -22,9 +22,19 @@ export class Passwords {
       : undefined;
   }
 
-  /** After a refusal: a wrong password must not be tried a second time. */
   forget(computerId: ComputerId): void {
     this.#kept.delete(computerId);
+  }
+
+  /** A wrong password must not be tried a second time, anywhere. @returns the computers that it was given for */
+  refused(computerId: ComputerId): ComputerId[] {
+    const wrong = this.#kept.get(computerId);
+    if (!wrong) return [];
+    const same = [...this.#kept]
+      .filter(([, { username, password }]) => username === wrong.username && password === wrong.password)
+      .map(([id]) => id);
+    for (const id of same) this.#kept.delete(id);
+    return same;
   }
 
   clear(): void {

@@ -51,14 +51,21 @@ test('a half-written file is set aside, the backup is used, and it is said where
   expect(names(await store.load())).toEqual(['srv1']);
 });
 
-test('a file of a newer version is set aside unchanged, never overwritten', async () => {
+test('a file of a newer version is left where it is, and nothing is saved over it', async () => {
   const { folder, file, store } = setup();
   const newer = JSON.stringify({ version: 2, computers: [], views: [] });
   writeFileSync(file, newer);
-  const { notice } = await store.update(add(1));
-  expect(notice).toContain('newer version');
-  expect(readFileSync(join(folder, 'profile.newer-7.json'), 'utf8')).toBe(newer);
-  expect(names(await store.load())).toEqual(['srv1']);
+  const { computers, notice } = await store.load();
+  expect(computers).toEqual([]);
+  expect(notice).toContain(
+    `newer version of the app, which this one cannot read. They stand unchanged in ${file}`,
+  );
+  await expect(store.update(add(1))).rejects.toMatchObject({
+    kind: 'invalid',
+    message: expect.stringMatching(/^Nothing was saved\. .*newer version/),
+  });
+  expect(readFileSync(file, 'utf8')).toBe(newer);
+  expect(readdirSync(folder)).toEqual(['profile.json']);
 });
 
 test('a file with something unknown in it counts as broken, not as empty', async () => {

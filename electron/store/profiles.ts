@@ -35,7 +35,7 @@ type Read =
 
 /**
  * The saved computers: one versioned JSON file, one backup. Written whole or not at all, under a lock, on top of what
- * stands there by then; a file that cannot be understood is set aside, never overwritten.
+ * stands there by then. A broken file is set aside, one of a newer version left where it is; neither is overwritten.
  */
 export class ProfileStore {
   readonly file: string;
@@ -54,11 +54,12 @@ export class ProfileStore {
   /**
    * Applies `change` to what the file holds now, which another process may have written meanwhile.
    *
-   * @throws WinRMError 'internal' when it could not be saved; then the file is as it was
+   * @throws WinRMError 'invalid' when a newer version wrote it; 'internal' when it could not be saved; then the file is as it was
    */
   update(change: (computers: readonly Computer[]) => readonly Computer[]): Promise<Loaded> {
     return this.#locked(async () => {
-      const { computers: before, notice } = await this.#load();
+      const { computers: before, notice, isNewer } = await this.#load();
+      if (isNewer) throw new WinRMError('invalid', `Nothing was saved. ${notice}`);
       const computers = [...change(before)];
       const profile = profileSchema.parse({ version: PROFILE_VERSION, computers });
       const current = await read(this.file);
@@ -72,16 +73,16 @@ export class ProfileStore {
     return `${this.file}.bak`;
   }
 
-  async #load(): Promise<Loaded> {
+  async #load(): Promise<Loaded & { readonly isNewer?: boolean }> {
     const found = await read(this.file);
     if (found.kind === 'good') return { computers: found.profile.computers };
     if (found.kind === 'absent') return { computers: [] };
-    const aside = this.file.replace(/(\.json)?$/, `.${found.kind}-${this.#deps.now()}.json`);
-    await rename(this.file, aside);
     if (found.kind === 'newer') {
-      const notice = `The saved computers come from a newer version of the app. They stand unchanged in ${aside}.`;
-      return { computers: [], notice };
+      const notice = `The saved computers come from a newer version of the app, which this one cannot read. They stand unchanged in ${this.file}.`;
+      return { computers: [], notice, isNewer: true };
     }
+    const aside = this.file.replace(/(\.json)?$/, `.broken-${this.#deps.now()}.json`);
+    await rename(this.file, aside);
     const backup = await read(this.#backup);
     if (backup.kind !== 'good') {
       return { computers: [], notice: `The saved computers could not be read. The file stands in ${aside}.` };

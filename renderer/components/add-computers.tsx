@@ -1,6 +1,6 @@
 import { Check, Lock, Server, TriangleAlert } from 'lucide-react';
-import { useId } from 'react';
-import { parseComputers, sameComputer } from '../../shared/computer-text.ts';
+import { useId, useMemo } from 'react';
+import { endpointKey, parseComputers } from '../../shared/computer-text.ts';
 import type { ComputerEntry } from '../../shared/computer-text.ts';
 import type { Computer } from '../../shared/computer.ts';
 import { useApp } from '../app-context.ts';
@@ -19,7 +19,8 @@ export function AddComputers({ close }: { close: () => void }) {
   const ask = useApp((state) => state.ask);
   const known = useApp(({ profile }) => (profile?.sample ? NONE : (profile?.computers ?? NONE)));
   const id = useId();
-  const entries = parseComputers(draft.text).map((entry) => ({ entry, look: lookOf(entry, known) }));
+  const keys = useMemo(() => new Set(known.map(endpointKey)), [known]);
+  const entries = parseComputers(draft.text).map((entry) => ({ entry, look: lookOf(entry, keys) }));
   const number = (look: Look) => entries.filter((one) => one.look === look).length;
   const fresh = number('new');
   const add = async () => {
@@ -95,9 +96,9 @@ export function AddComputers({ close }: { close: () => void }) {
 
 type Look = 'new' | 'known' | 'bad';
 
-function lookOf(entry: ComputerEntry, known: readonly Computer[]): Look {
+function lookOf(entry: ComputerEntry, known: ReadonlySet<string>): Look {
   if ('problem' in entry) return 'bad';
-  return known.some((computer) => sameComputer(computer, entry)) ? 'known' : 'new';
+  return known.has(endpointKey(entry)) ? 'known' : 'new';
 }
 
 function Chip({ entry, look }: { entry: ComputerEntry; look: Look }) {

@@ -164,11 +164,12 @@ function stateText({ state, running, ended, error, configurationName }: Console)
     case 'receiving':
       return `Receiving${command}`;
     case 'idle':
+      if (error) return error.message;
       return ended
         ? `${command.trim() || 'Command'} ${ended.toLowerCase()}`
         : `Nothing runs, ${configurationName}`;
     case 'left':
-      return 'Disconnected; what runs in it goes on';
+      return `${error ? `${error.message} ` : ''}Disconnected; what runs in it goes on`;
     case 'removed':
       return 'Removed';
     default:

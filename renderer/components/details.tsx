@@ -1,4 +1,5 @@
 import { LogOut, Plug, Trash2 } from 'lucide-react';
+import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import type { Computer } from '../../shared/computer.ts';
 import { endpointUrl, toEndpoint } from '../../shared/endpoint.ts';
@@ -48,6 +49,7 @@ function One({ row }: { row: Row }) {
         <Actions row={row} />
       </div>
       {badge === 'ready' && <Expires row={row} />}
+      {badge !== 'other' && badge !== 'closed' && <Running row={row} />}
       <Properties row={row} />
       {computer && <AboutComputer computer={computer} status={status} />}
     </>
@@ -107,6 +109,31 @@ function Expires({ row: { session, at } }: { row: Row }) {
         </span>
       </h3>
       <progress className="meter" aria-label="Idle" max={shell.idleTimeoutMs} value={idle} />
+    </section>
+  );
+}
+
+/** Who only passes by with the arrow keys asks nothing. Milliseconds. */
+const STAYS_MS = 150;
+
+/** Asked when it is looked at, anew with each answer of the computer; blank until known. */
+function Running({ row }: { row: Row }) {
+  const ask = useApp((state) => state.ask);
+  const { computerId, instanceId, at, session } = row;
+  useEffect(() => {
+    const timer = setTimeout(() => void ask('session.commands', { computerId, instanceId }), STAYS_MS);
+    return () => clearTimeout(timer);
+  }, [ask, computerId, instanceId, at]);
+  const lines = session.commands?.map(({ commandId, commandLine }) => [commandId, commandLine] as const);
+  const shown = lines?.length === 0 ? [['none', '–'] as const] : (lines ?? [['unknown', ' '] as const]);
+  return (
+    <section className="section" aria-label="Running">
+      <h3>Running</h3>
+      {shown.map(([key, text]) => (
+        <div key={key} className="raw">
+          {text || ' '}
+        </div>
+      ))}
     </section>
   );
 }
