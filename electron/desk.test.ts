@@ -1,17 +1,19 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { EventName } from '../shared/contract.ts';
 import type { PasswordQuestion } from '../shared/password-question.ts';
 import { Desk } from './desk.ts';
+import type { Remote } from './held-sessions.ts';
 import { openSample } from './sample.ts';
 import { Passwords } from './store/passwords.ts';
 import { ProfileStore } from './store/profiles.ts';
 import { WinRMError } from './winrm/index.ts';
 
 /** A desk whose computers know one password. */
-function setup(answers: string[]) {
+function setup(answers: string[], list?: Remote['list']) {
+  const copied: string[] = [];
   const events: [EventName, unknown][] = [];
   const questions: PasswordQuestion[] = [];
   const attempts: string[] = [];
@@ -21,7 +23,8 @@ function setup(answers: string[]) {
     profiles: new ProfileStore(file),
     passwords: new Passwords(),
     open: ({ computerName }, { password }) => ({
-      list: async () => {
+      list: async (...question) => {
+        if (list) return list(...question);
         if (computerName === 'dead') throw new WinRMError('unreachable', 'dead does not answer.');
         attempts.push(computerName);
         if (password !== 'right') throw new WinRMError('unauthenticated', 'Refused.');
@@ -38,13 +41,13 @@ function setup(answers: string[]) {
       const password = answers.shift();
       return password === undefined ? undefined : { username: 'alice', password };
     },
-    copy: () => undefined,
+    copy: (text) => void copied.push(text),
     send: (event, payload) => void events.push([event, payload]),
     now: () => 1,
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
   });
   const settled = () => new Promise((resolve) => setTimeout(resolve, 60)); // past the gathering of events
-  return { desk, events, questions, attempts, settled, file };
+  return { desk, events, questions, attempts, settled, file, copied };
 }
 
 test('computers added together are one question, and a wrong password costs one attempt', async () => {
@@ -117,4 +120,65 @@ test('what is to be said before a window listens is said when it does', async ()
     level: 'error',
     message: expect.stringContaining('profile.broken-'),
   });
+});
+
+const ID = '00000000-0000-4000-8000-000000000001';
+const certificate = (sha256: string) => ({
+  subject: 'CN=srv1',
+  issuer: 'CN=srv1',
+  sha256,
+  validFrom: 0,
+  validTo: 1,
+  names: ['srv1'],
+});
+
+test('only the certificate that the computer showed last can be pinned', async () => {
+  const shown = 'a'.repeat(64);
+  const untrusted = new WinRMError('untrusted', 'Nobody vouches for it.', {
+    certificate: certificate(shown),
+  });
+  const { desk, settled, file } = setup(['right'], () => Promise.reject(untrusted));
+  await desk.start();
+  await desk.handlers['computer.add']({ text: 'srv1', options: {}, username: 'alice' });
+  await settled();
+  const pin = (sha256: string) => desk.handlers['certificate.pin']({ computerId: ID, sha256 });
+  await expect(pin('b'.repeat(64))).rejects.toMatchObject({ kind: 'denied' });
+  await pin(shown);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+    computers: [{ options: { pinnedCertificate: shown } }],
+  });
+});
+
+test('an edit answers before the computer does, and the others keep their clients', async () => {
+  let asked = 0;
+  const { desk, settled } = setup(['right'], () => {
+    asked++;
+    return asked === 1 ? Promise.resolve({ sessions: [], misses: [] }) : new Promise(() => undefined);
+  });
+  await desk.start();
+  await desk.handlers['computer.add']({ text: 'srv1', options: {}, username: 'alice' });
+  await settled();
+  await desk.handlers['computer.edit']({ computerId: ID, options: { useSSL: true }, username: 'alice' });
+  expect(asked).toBe(2);
+});
+
+test('a profile of a newer version is said, shown as empty, and nothing is saved over it', async () => {
+  const { desk, events, file } = setup([]);
+  const newer = JSON.stringify({ version: 2, computers: [] });
+  writeFileSync(file, newer);
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  expect(events.find(([name]) => name === 'notice')?.[1]).toMatchObject({
+    message: expect.stringContaining('newer version'),
+  });
+  await expect(desk.handlers['computer.add']({ text: 'srv1', options: {} })).rejects.toThrow(
+    'Nothing was saved',
+  );
+  expect(readFileSync(file, 'utf8')).toBe(newer);
+});
+
+test('what a session said is copied whole, by its key', async () => {
+  const { desk, copied } = setup([]);
+  await desk.handlers['output.copy']({ computerId: ID, instanceId: 'nobody' });
+  expect(copied).toEqual(['']);
 });

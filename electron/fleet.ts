@@ -14,6 +14,8 @@ import { coalesce, later } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
 import { HeldSessions, SHELL_GONE } from './held-sessions.ts';
 import type { Remote } from './held-sessions.ts';
+import { hasCommands, readCommands, withCommands } from './known-commands.ts';
+import type { Commands } from './known-commands.ts';
 import { oneFirst } from './one-first.ts';
 import { limiter } from './throttle.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
@@ -168,7 +170,7 @@ export class Fleet {
     const session = this.#last(id)?.sessions.find((one) => one.instanceId === instanceId);
     if (!client || !session || status?.kind === 'failed' || status?.kind === 'waiting') return;
     const asked = this.#asked.get(id) ?? new Set();
-    if (isNoPSSession(session) || this.held.isHeld(key) || asked.has(instanceId)) return;
+    if (!hasCommands(session) || this.held.isHeld(key) || asked.has(instanceId)) return;
     this.#asked.set(id, asked.add(instanceId));
     const known = await this.#commandsOf(client, session);
     if (!known || this.#clients.get(id) !== client || this.held.isHeld(key)) return;
@@ -239,18 +241,14 @@ export class Fleet {
   }
 
   /** Undefined when it did not come to an answer. */
-  async #commandsOf(
-    client: Client,
-    { shell }: PSSession,
-  ): Promise<Pick<PSSession, 'commands' | 'unlisted'> | undefined> {
+  async #commandsOf({ computer, remote }: Client, { shell }: PSSession): Promise<Commands | undefined> {
     try {
-      const commands = await client.remote.commands(shell.shellId, this.#abort.signal);
-      return { commands, ...(commands.length > 1 && { unlisted: 'severalCommands' }) };
+      return readCommands(await remote.commands(shell.shellId, this.#abort.signal));
     } catch (error) {
-      const { kind, faultCode } = toErrorInfo(error);
-      if (kind === 'unauthenticated') this.#refuse(client.computer);
-      if (faultCode === SHELL_GONE) void this.refresh([client.computer.id]);
-      else if (faultCode !== undefined) return { unlisted: 'commandsUnreadable' };
+      const info = toErrorInfo(error);
+      if (info.kind === 'unauthenticated') this.#refuse(computer);
+      if (info.faultCode === SHELL_GONE) void this.refresh([computer.id]);
+      else if (info.faultCode !== undefined) return { unlisted: 'commandsUnreadable' };
       return undefined;
     }
   }
@@ -352,18 +350,4 @@ function byAccount(clients: readonly Client[], isReady: (client: Client) => bool
     account[isReady(client) ? 'ready' : 'others'].push(client);
   }
   return [...accounts.values()].map(({ ready, others }) => [...ready, ...others]);
-}
-
-const isNoPSSession = ({ unlisted }: PSSession) => unlisted === 'otherShell' || unlisted === 'incomplete';
-
-/** A list does not say what runs; what was known of the same shell holds until it is asked again. */
-function withCommands(listed: readonly PSSession[], before: readonly PSSession[]): PSSession[] {
-  const known = new Map(
-    before.filter((one) => !isNoPSSession(one)).map((session) => [session.instanceId, session]),
-  );
-  return listed.map((session) => {
-    const { commands, unlisted } = known.get(session.instanceId) ?? {};
-    if (isNoPSSession(session) || (!commands && !unlisted)) return session;
-    return { ...(commands && { commands }), ...(unlisted && { unlisted }), ...session };
-  });
 }

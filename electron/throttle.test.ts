@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { throttle } from './throttle.ts';
+import { limiter, throttle } from './throttle.ts';
 
 test('never more than the limit run at once, and every item is visited in order', async () => {
   const started: number[] = [];
@@ -30,4 +30,32 @@ test('a slow item delays nobody but its own worker', async () => {
   expect(started).toEqual(['slow', 'a', 'b', 'c']);
   release();
   await done;
+});
+
+test('a limiter lets so many run at a time, in their order, also when one fails', async () => {
+  const started: number[] = [];
+  const ends: (() => void)[] = [];
+  const limited = limiter(2);
+  const all = Promise.allSettled(
+    [1, 2, 3, 4].map((n) =>
+      limited(() => {
+        started.push(n);
+        return new Promise<void>((resolve, reject) => ends.push(n === 1 ? reject : resolve));
+      }),
+    ),
+  );
+  await new Promise(setImmediate);
+  expect(started).toEqual([1, 2]);
+  ends[0]!();
+  await new Promise(setImmediate);
+  expect(started).toEqual([1, 2, 3]);
+  for (const end of ends.slice(1)) end();
+  await new Promise(setImmediate);
+  ends[3]!();
+  expect((await all).map(({ status }) => status)).toEqual([
+    'rejected',
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+  ]);
 });

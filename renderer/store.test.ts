@@ -137,3 +137,28 @@ test('a failed command rejects with its ErrorInfo', async () => {
   });
   await expect(api.invoke('fleet.cancel', {})).rejects.toEqual(error);
 });
+
+test('a name that would read as another is shown for what it is, and still acted on by its own id', async () => {
+  const { state, hear, invoke, chooseNames } = setup();
+  const named = { ...session('free\u202Eytisrevinu'), shell: { shellId: 'x', owner: 'bob\u0007' } };
+  hear('fleet.changed', [['a', { kind: 'answered', last: { at: 0, sessions: [named] } }]]);
+  expect(shownRows(state())[0]?.session).toMatchObject({
+    name: 'free\uFFFDytisrevinu',
+    shell: { owner: 'bob\uFFFD' },
+  });
+  chooseNames('free\u202Eytisrevinu');
+  await state().open(selectedRows(state()));
+  expect(invoke).toHaveBeenCalledWith('session.connect', {
+    computerId: 'a',
+    instanceId: 'free\u202Eytisrevinu',
+  });
+});
+
+test('rows of a computer that did not change stay the same rows', () => {
+  const { state, hear } = setup();
+  const before = shownRows(state());
+  hear('fleet.changed', [['b', { kind: 'waiting' }]]);
+  const after = shownRows(state());
+  expect(after).not.toBe(before);
+  expect(after.every((row, i) => row === before[i])).toBe(true);
+});

@@ -25,7 +25,13 @@ const HASHES_AND_CIPHERS = [
 ];
 
 const FLEET = [
-  ...['electron/fleet.ts', 'electron/held-sessions.ts', 'electron/throttle.ts', 'electron/coalesce.ts'],
+  ...[
+    'electron/fleet.ts',
+    'electron/held-sessions.ts',
+    'electron/kept-lines.ts',
+    'electron/known-commands.ts',
+  ],
+  ...['electron/one-first.ts', 'electron/throttle.ts', 'electron/coalesce.ts', 'electron/fleet-fixture.ts'],
   'electron/store/',
 ];
 const ENGINE_FACE = 'electron/winrm/index.ts';

@@ -1,0 +1,166 @@
+import { expect, test, vi } from 'vitest';
+import type { PSSession } from '../shared/session.ts';
+import { answer, fail, heldSession, key, session, settled, setup } from './fleet-fixture.ts';
+import type { Held } from './held-sessions.ts';
+import { WinRMError } from './winrm/index.ts';
+
+test('a session that is taken up reads Opened, Busy while its command runs, Available after it', async () => {
+  const taken = heldSession(true);
+  const { fleet, row, consoles } = setup(answer, { held: taken.held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  expect(row()).toMatchObject({ state: 'Opened', availability: 'Busy' });
+  taken.finish();
+  await new Promise(setImmediate);
+  expect(row()).toMatchObject({ state: 'Opened', availability: 'Available' });
+  expect(consoles()).toMatchObject([{ state: 'idle', ended: 'Completed', running: 'Backup' }]);
+});
+
+test('a session that is left is free again without asking', async () => {
+  const taken = heldSession(false);
+  const { fleet, row } = setup(answer, { held: taken.held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  await fleet.disconnect(key);
+  expect(taken.acts).toEqual(['disconnect']);
+  expect(row()).toMatchObject({ state: 'Disconnected', availability: 'None' });
+});
+
+test('a held session is removed over its own connection, and its row goes', async () => {
+  const taken = heldSession(false);
+  const { fleet, row } = setup(answer, { held: taken.held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  await fleet.remove(key, false);
+  expect(taken.acts).toEqual(['remove']);
+  expect(row()).toBeUndefined();
+});
+
+test('a lost connection reads Broken until its computer says that the session is free', async () => {
+  const taken = heldSession(true, fail('unreachable'));
+  const { fleet, row } = setup(answer, { held: taken.held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  taken.lose(new WinRMError('unreachable', 'Gone.'));
+  await new Promise(setImmediate);
+  expect(row()).toMatchObject({ state: 'Broken' });
+  await fleet.refresh(['a']);
+  expect(row()).toMatchObject({ state: 'Disconnected', availability: 'None' });
+});
+
+test('a session that was ended elsewhere reads Closed, with the reason, until its console is closed', async () => {
+  const taken = heldSession(true);
+  let sessions: PSSession[] = [session];
+  const { fleet, row } = setup(async () => ({ sessions, misses: [] }), { held: taken.held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  taken.lose(new WinRMError('fault', 'The session is not there any more.', { faultCode: 2150858843 }));
+  sessions = [];
+  await fleet.refresh(['a']);
+  expect(row()).toMatchObject({ state: 'Closed' });
+  fleet.held.close(key);
+  expect(row()).toBeUndefined();
+});
+
+test('closing leaves what is held and names what could not be left', async () => {
+  const taken = heldSession(false);
+  const stuck: Held = {
+    ...taken.held,
+    disconnect: () => Promise.reject(new WinRMError('unreachable', 'No.')),
+  };
+  const { fleet } = setup(answer, { held: stuck });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  expect(await fleet.close(100)).toMatchObject([{ name: 'nightly', computerName: 'a' }]);
+});
+
+test('a session whose output cannot be read is left, and its console says why', async () => {
+  const taken = heldSession(true);
+  const { fleet, row, consoles, opened } = setup(answer, { held: taken.held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  taken.lose(new RangeError('our own mistake'));
+  await settled();
+  expect(taken.acts).toEqual(['disconnect']);
+  expect(opened.at(-1)).toBe('closed a');
+  expect(row()).toMatchObject({ state: 'Disconnected', availability: 'None' });
+  expect(consoles()).toMatchObject([{ state: 'left', error: { kind: 'internal' } }]);
+});
+
+test('a session with several commands is held, and nothing is received from it', async () => {
+  const command = { commandId: 'c', commandLine: 'Backup', state: 'Running' };
+  const receive = vi.fn();
+  const held: Held = {
+    ...heldSession(false).held,
+    commands: [command, { ...command, commandId: 'd' }],
+    receive,
+  };
+  const { fleet, row, consoles } = setup(answer, { held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  expect(receive).not.toHaveBeenCalled();
+  expect(row()).toMatchObject({
+    state: 'Opened',
+    availability: 'Busy',
+    commands: [command, { commandId: 'd' }],
+  });
+  expect(consoles()).toMatchObject([
+    { state: 'idle', error: { message: expect.stringContaining('several commands') } },
+  ]);
+});
+
+test('what is not held here can be neither disconnected nor called free', async () => {
+  const busy: PSSession = { ...session, availability: 'Busy' };
+  const { fleet, row } = setup(async () => ({ sessions: [busy], misses: [] }));
+  await fleet.refresh(['a']);
+  await expect(fleet.disconnect(key)).rejects.toThrow('not connected from here');
+  await expect(fleet.held.remove(key)).rejects.toThrow('not connected from here');
+  expect(row()).toMatchObject({ availability: 'Busy' });
+});
+
+test('two clicks are one act, and both hear how it ended', async () => {
+  let end: () => void = () => undefined;
+  const taken = heldSession(false, () => new Promise((_, reject) => (end = () => reject(new Error('No.')))));
+  const { fleet, row } = setup(answer, { held: taken.held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  const both = Promise.allSettled([fleet.disconnect(key), fleet.disconnect(key)]);
+  await expect(fleet.remove(key, false)).rejects.toThrow('being disconnected already');
+  end();
+  expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+  expect(taken.acts).toEqual(['disconnect']);
+  expect(row()).toMatchObject({ state: 'Opened' });
+});
+
+test('a command that ends while leaving fails is not waited for ever after', async () => {
+  let end: () => void = () => undefined;
+  const taken = heldSession(true, () => new Promise((_, reject) => (end = () => reject(new Error('No.')))));
+  const { fleet, consoles } = setup(answer, { held: taken.held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  const leaving = fleet.disconnect(key).catch(() => undefined);
+  taken.finish();
+  await settled();
+  expect(consoles()).toMatchObject([{ state: 'receiving' }]);
+  end();
+  await leaving;
+  expect(consoles()).toMatchObject([{ state: 'idle', ended: 'Completed' }]);
+});
+
+test('lines of one answer are handed on in order and once, to a later window too', async () => {
+  const held: Held = {
+    ...heldSession(true).held,
+    receive: async (sink) => {
+      for (let i = 0; i < 40_000; i++) sink({ kind: 'record', stream: 'output', value: `line ${i}` });
+      return { state: 'Completed' };
+    },
+  };
+  const { fleet, output } = setup(answer, { held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  await settled();
+  const texts = output.flatMap(({ lines }) => lines.map(({ text }) => text));
+  expect([texts.length, texts[0], texts.at(-1)]).toEqual([40_000, 'line 0', 'line 39999']);
+  expect(fleet.held.replay()).toMatchObject([{ lines: { length: 40_000 } }]);
+  expect(fleet.held.text(key).split('\n')).toEqual(texts);
+});
