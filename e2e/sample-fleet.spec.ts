@@ -88,3 +88,21 @@ test('a session in use is never stolen: who is in it, and force only by typing',
   await expect(rowOf(page, /PatchTuesday on web04/)).toHaveCount(0);
   await app.close();
 });
+
+test('what runs in a session is told when it is looked at, and decides whether it can be connected', async () => {
+  const { app, page } = await launch({ args: ['--sample'] });
+  const details = page.getByRole('complementary', { name: 'Details' });
+  const running = details.getByRole('region', { name: 'Running' });
+  const connect = details.getByRole('button', { name: 'Connect and receive' });
+  await rowOf(page, 'Ready, NightlyBackup on sql02').click();
+  await expect(running).toContainText('Backup');
+  await expect(connect).toBeVisible();
+  await rowOf(page, /ConsistencyCheck on sql06/).click();
+  await expect(details).toContainText('It runs two commands or more.');
+  await expect(connect).toBeHidden();
+  await expect(rowOf(page, 'Unreadable, ConsistencyCheck on sql06')).toBeVisible();
+  await rowOf(page, /Session4 on app04/).click();
+  await expect(details).toContainText('Its commands could not be read.');
+  await expect(connect).toBeHidden();
+  await app.close();
+});

@@ -103,3 +103,24 @@ test('the window cannot be led away, opens nothing, and has no Node', async () =
   });
   await app.close();
 });
+
+test('a password window whose process dies is gone, and the next question gets one of its own', async () => {
+  const server = await startSimulatedServer();
+  const launched = await launch();
+  const { app, page } = launched;
+  const [broken] = await Promise.all([
+    app.waitForEvent('window'),
+    addComputers(page, { text: `127.0.0.1:${server.port}` }),
+  ]);
+  await broken.getByLabel('Password').waitFor();
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()
+      .find((window) => window.webContents.getURL().endsWith('password.html'))!
+      .webContents.forcefullyCrashRenderer(),
+  );
+  await expect.poll(() => app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
+  await signIn(launched, server, () => page.getByRole('button', { name: 'Sign in…' }).first().click());
+  await expect(rowOf(page, 'Ready, NightlyBackup on 127.0.0.1')).toBeVisible();
+  await app.close();
+  await server.stop();
+});

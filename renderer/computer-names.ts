@@ -1,4 +1,4 @@
-import { endpointUrl, toEndpoint } from '../shared/computer.ts';
+import { endpointUrl, toEndpoint } from '../shared/endpoint.ts';
 import type { Computer, ComputerId } from '../shared/computer.ts';
 
 const named = new WeakMap<readonly Computer[], ReadonlyMap<ComputerId, string>>();
