@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Console } from '../shared/contract.ts';
-import { EMPTY, FOLDS, MAX_LINES } from './fold.ts';
+import { EMPTY, FOLDS } from './fold.ts';
 
 const key = { computerId: 'a', instanceId: 's' };
 const console: Console = {
@@ -29,20 +29,19 @@ test('a computer that was removed takes its status along, the others keep theirs
   expect([...after.statuses.keys()]).toEqual(['a']);
 });
 
-test('lines are appended in order; beyond the limit the first go and are counted', () => {
-  const many = Array.from({ length: MAX_LINES }, (_, i) => line(String(i)));
-  const full = FOLDS['session.output'](EMPTY, [{ ...key, lines: many }]);
-  const over = FOLDS['session.output'](full, [{ ...key, lines: [line('last')] }]);
-  const output = over.output.get('a/s');
-  expect(output?.lines.length).toBe(MAX_LINES);
-  expect([output?.lines[0]?.text, output?.lines.at(-1)?.text, output?.dropped]).toEqual(['1', 'last', 1]);
+test('lines are appended in order, and each batch is news', () => {
+  const once = FOLDS['session.output'](EMPTY, [{ ...key, lines: [line('a')] }]);
+  const twice = FOLDS['session.output'](once, [{ ...key, lines: [line('b')] }]);
+  expect(twice.output.get('a/s')).not.toBe(once.output.get('a/s'));
+  const all = twice.output.get('a/s')!.log.without(new Set());
+  expect([all.at(0)?.text, all.at(1)?.text, all.length]).toEqual(['a', 'b', 2]);
 });
 
 test('a session that is connected anew begins a new page', () => {
   const before = FOLDS['consoles.changed'](EMPTY, [console]);
   const said = FOLDS['session.output'](before, [{ ...key, lines: [line('old')] }]);
   const same = FOLDS['consoles.changed'](said, [{ ...console, state: 'idle' }]);
-  expect(same.output.get('a/s')?.lines).toHaveLength(1);
+  expect(same.output.get('a/s')?.log.without(new Set())).toHaveLength(1);
   const anew = FOLDS['consoles.changed'](same, [{ ...console, connectedAt: 2 }]);
   expect(anew.output.get('a/s')).toBeUndefined();
 });

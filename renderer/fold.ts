@@ -5,17 +5,15 @@ import type {
   EventName,
   Events,
   Notice,
-  OutputBatch,
   Profile,
   Sweep,
 } from '../shared/contract.ts';
 import type { ComputerId } from '../shared/computer.ts';
-import type { OutputLine } from '../shared/output.ts';
+import { Log } from './log.ts';
 
-/** What a session said; `dropped` lines at its beginning are not kept. */
+/** What a session said. The log grows in place; a new Output says that it has. */
 export interface Output {
-  readonly lines: readonly OutputLine[];
-  readonly dropped: number;
+  readonly log: Log;
 }
 
 /** What main told, and nothing else. */
@@ -37,9 +35,6 @@ export const EMPTY: Mirror = {
   output: new Map(),
   notice: undefined,
 };
-
-/** As many lines of one session as are shown. */
-export const MAX_LINES = 50_000;
 
 type Folds = { readonly [E in EventName]: (mirror: Mirror, payload: Events[E]) => Mirror };
 
@@ -64,14 +59,12 @@ export const FOLDS: Folds = {
   },
   'session.output': (mirror, batches) => {
     const output = new Map(mirror.output);
-    for (const batch of batches) output.set(keyOf(batch), append(output.get(keyOf(batch)), batch));
+    for (const batch of batches) {
+      const log = output.get(keyOf(batch))?.log ?? new Log();
+      log.add(batch.lines, batch.dropped);
+      output.set(keyOf(batch), { log });
+    }
     return { ...mirror, output };
   },
   notice: (mirror, notice) => ({ ...mirror, notice }),
 };
-
-function append(output: Output | undefined, { lines: more }: OutputBatch): Output {
-  const lines = [...(output?.lines ?? []), ...more];
-  const excess = Math.max(0, lines.length - MAX_LINES);
-  return { lines: excess > 0 ? lines.slice(excess) : lines, dropped: (output?.dropped ?? 0) + excess };
-}

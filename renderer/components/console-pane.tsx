@@ -5,10 +5,10 @@ import type { BadgeState } from '../../shared/session.ts';
 import { keyOf } from '../../shared/contract.ts';
 import type { Console } from '../../shared/contract.ts';
 import { STREAMS } from '../../shared/output.ts';
-import type { OutputLine, StreamName } from '../../shared/output.ts';
+import type { StreamName } from '../../shared/output.ts';
 import { allRows, useApp, useNow } from '../app-context.ts';
 import { clock, count } from '../format.ts';
-import type { Output } from '../fold.ts';
+import { Log } from '../log.ts';
 import { idsOf } from '../store.ts';
 import { Badge, Shape, toneOf } from './badge.tsx';
 
@@ -33,7 +33,8 @@ const STREAM_LETTERS: Readonly<Record<StreamName, readonly [letter: string, word
   host: ['H', 'Host'],
 };
 
-const NO_OUTPUT: Output = { lines: [], dropped: 0 };
+const NO_OUTPUT = { log: new Log() };
+const NONE: ReadonlySet<StreamName> = new Set();
 
 /** What the sessions that were connected here said, a tab each. */
 export function ConsolePane() {
@@ -78,19 +79,18 @@ export function ConsolePane() {
 }
 
 function OneConsole({ console }: { console: Console }) {
-  const output = useApp((state) => state.output.get(keyOf(console))) ?? NO_OUTPUT;
-  const [muted, setMuted] = useState<ReadonlySet<StreamName>>(new Set());
-  const lines = muted.size === 0 ? output.lines : output.lines.filter(({ stream }) => !muted.has(stream));
+  const { log } = useApp((state) => state.output.get(keyOf(console))) ?? NO_OUTPUT;
+  const [muted, setMuted] = useState(NONE);
   return (
     <>
-      <ConsoleHead console={console} lines={output.lines} />
-      <Streams lines={output.lines} muted={muted} setMuted={setMuted} />
-      <Log console={console} lines={lines} dropped={output.dropped} />
+      <ConsoleHead console={console} />
+      <Streams counts={new Map(log.counts)} muted={muted} setMuted={setMuted} />
+      <Lines console={console} log={log} muted={muted} said={log.said} />
     </>
   );
 }
 
-function ConsoleHead({ console, lines }: { console: Console; lines: readonly OutputLine[] }) {
+function ConsoleHead({ console }: { console: Console }) {
   const ask = useApp((state) => state.ask);
   const show = useApp((state) => state.show);
   const held = console.state === 'receiving' || console.state === 'idle';
@@ -104,11 +104,7 @@ function ConsoleHead({ console, lines }: { console: Console; lines: readonly Out
       </span>
       <span className="grow" />
       <div role="toolbar" aria-label="Console actions" className="tools">
-        <button
-          type="button"
-          className="btn"
-          onClick={() => void ask('clipboard.copy', { text: lines.map(({ text }) => text).join('\n') })}
-        >
+        <button type="button" className="btn" onClick={() => void ask('output.copy', idsOf(console))}>
           <Copy className="i" aria-hidden="true" />
           Copy output
         </button>
@@ -178,14 +174,12 @@ function stateText({ state, running, ended, error, configurationName }: Console)
 }
 
 interface StreamsProps {
-  readonly lines: readonly OutputLine[];
+  readonly counts: ReadonlyMap<StreamName, number>;
   readonly muted: ReadonlySet<StreamName>;
   readonly setMuted: (muted: ReadonlySet<StreamName>) => void;
 }
 
-function Streams({ lines, muted, setMuted }: StreamsProps) {
-  const counts = new Map<StreamName, number>();
-  for (const { stream } of lines) counts.set(stream, (counts.get(stream) ?? 0) + 1);
+function Streams({ counts, muted, setMuted }: StreamsProps) {
   const toggle = (stream: StreamName) => {
     const next = new Set(muted);
     if (!next.delete(stream)) next.add(stream);
@@ -216,13 +210,16 @@ function Streams({ lines, muted, setMuted }: StreamsProps) {
 
 const LINE = 18;
 
-interface LogProps {
+interface LinesProps {
   readonly console: Console;
-  readonly lines: readonly OutputLine[];
-  readonly dropped: number;
+  readonly log: Log;
+  readonly muted: ReadonlySet<StreamName>;
+  /** Grows with the log, which stays the same. */
+  readonly said: number;
 }
 
-function Log({ console, lines, dropped }: LogProps) {
+function Lines({ console, log, muted, said }: LinesProps) {
+  const lines = log.without(muted);
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   const now = useNow();
@@ -231,12 +228,13 @@ function Log({ console, lines, dropped }: LogProps) {
     count: lines.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => LINE,
-    overscan: 40,
+    overscan: 12,
+    getItemKey: (i) => lines.at(i)?.number ?? i,
   });
   useEffect(() => {
     // Follows what comes unless the person has scrolled away from the end.
     if (atEnd.current && lines.length > 0) virtual.scrollToIndex(lines.length - 1);
-  }, [virtual, lines.length]);
+  }, [virtual, lines.length, said]);
   return (
     <div
       id="pane-console"
@@ -259,12 +257,16 @@ function Log({ console, lines, dropped }: LogProps) {
           <span className="muted">received from {clock(console.connectedAt, now)} on</span>
         </div>
       )}
-      {dropped > 0 && <div className="l muted">{count(dropped, 'earlier line')} not kept</div>}
+      {log.dropped > 0 && (
+        <div className="l muted">
+          {count(log.dropped, 'earlier line')} {log.dropped === 1 ? 'was' : 'were'} not kept
+        </div>
+      )}
       <div className="tall" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map(({ index, start }) => {
-          const { stream, text } = lines[index]!;
+        {virtual.getVirtualItems().map(({ index, start, key }) => {
+          const { stream, text } = lines.at(index)!;
           return (
-            <div key={index} className={`l st-${stream}`} style={{ transform: `translateY(${start}px)` }}>
+            <div key={key} className={`l st-${stream}`} style={{ transform: `translateY(${start}px)` }}>
               <b title={STREAM_LETTERS[stream][1]}>{STREAM_LETTERS[stream][0]}</b>
               <span className="cut">{text || ' '}</span>
             </div>
