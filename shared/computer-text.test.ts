@@ -37,7 +37,26 @@ test('what is no computer says why', () => {
     '!not an http or https address',
     '!not a computer name',
     '!not a computer name',
-    '!not an http or https address',
+    '!an address holds no account or password',
+  ]);
+});
+
+test('a name in letters of its own is asked by its Punycode', () => {
+  expect(parseComputers('münchen.example http://bücher:5985/wsman')).toMatchObject([
+    { computerName: 'xn--mnchen-3ya.example', note: 'münchen.example' },
+    { computerName: 'xn--bcher-kva', options: { port: 5985 } },
+  ]);
+});
+
+test('addresses and paths that cannot be are refused', () => {
+  expect(names('999.1.1.1 1.2.3 http://h/%00 http://h/%zz http://h/a%5Cb ü@x srv\u202e')).toEqual([
+    '!not a computer name',
+    '1.2.3',
+    '!not a path',
+    '!not a path',
+    '!not a path',
+    '!not a computer name',
+    '!not a computer name',
   ]);
 });
 

@@ -12,8 +12,11 @@ export type ComputerEntry =
   | { readonly text: string; readonly problem: string };
 
 const NAME = /^(?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*\.?$/i;
+/** What a name in letters of its own may be made of, before URL reads it. */
+const LETTERS = /^[\p{L}\p{M}\p{N}._-]+$/u;
 const IPV6 = /^[0-9a-f:]+(?:\.\d+){0,3}(?:%\w+)?$/i;
 const URI = /^(https?):\/\/(\[[^\]]+\]|[^/:?#@]+)(?::(\d+))?(\/[^?#]*)?$/i;
+const USER_INFO = /^https?:\/\/[^/?#]*@/i;
 const HOST_AND_PORT = /^(\[[^\]]+\]|[^:]+):(\d+)$/;
 const MAX_ENTRIES = 10_000;
 
@@ -39,6 +42,7 @@ function parseEntry(text: string): ComputerEntry {
 
 function parseUri(text: string): ComputerEntry {
   const [, scheme, host, port, path] = URI.exec(text) ?? [];
+  if (USER_INFO.test(text)) return { text, problem: 'an address holds no account or password' };
   if (!scheme || !host) return { text, problem: 'not an http or https address' };
   return entry(text, host, { port, path: path ?? '', scheme: scheme.toLowerCase() });
 }
@@ -50,22 +54,48 @@ interface Parts {
 }
 
 function entry(text: string, host: string, { port, path, scheme }: Parts): ComputerEntry {
-  const bare = host.replace(/^\[(.*)\]$/, '$1');
-  if (bare.includes(':') ? !IPV6.test(bare) : !NAME.test(bare) && bare !== '.') {
-    return { text, problem: 'not a computer name' };
-  }
+  const bare = nameOf(host.replace(/^\[(.*)\]$/, '$1'));
+  if (bare === undefined) return { text, problem: 'not a computer name' };
   if (bare.length > 255) return { text, problem: 'too long for a name' };
   const portNumber = port === undefined ? undefined : Number(port);
   if (portNumber !== undefined && portNumber > 65_535) return { text, problem: 'port too high' };
   if (portNumber === 0) return { text, problem: 'port 0 cannot be asked' };
-  const applicationName = path?.replace(/^\/|\/$/g, '');
+  const applicationName = pathOf(path ?? '');
+  if (applicationName === undefined) return { text, problem: 'not a path' };
   const options: ConnectionOptions = {
     ...(scheme === 'https' && { useSSL: true }),
     ...(portNumber !== undefined && { port: portNumber }),
     ...(applicationName && applicationName !== 'wsman' && { applicationName }),
   };
-  const note = [scheme, port, path].filter(Boolean).join(', ');
+  const typed = isAscii(host) ? undefined : host;
+  const note = [typed, scheme, port, path].filter(Boolean).join(', ');
   return { text, computerName: bare, options, ...(note && { note }) };
+}
+
+const isAscii = (text: string) => /^[\x20-\x7e]*$/.test(text);
+
+/** As it is asked: a name in letters of its own in Punycode (UTS 46). Undefined for what is no name. */
+function nameOf(host: string): string | undefined {
+  if (host === '.') return host;
+  if (host.includes(':')) return IPV6.test(host) ? host : undefined;
+  if (!(isAscii(host) ? NAME : LETTERS).test(host)) return undefined;
+  try {
+    const { hostname } = new URL(`http://${host}`); // refuses addresses such as 999.1.1.1, too
+    const name = isAscii(host) ? host : hostname;
+    return NAME.test(name) ? name : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Without the slashes around it, and without escapes, which are made anew. */
+function pathOf(path: string): string | undefined {
+  try {
+    const plain = decodeURIComponent(path).replace(/^\/|\/$/g, '');
+    return /[\p{Cc}\p{Cf}%?#\\]/u.test(plain) ? undefined : plain;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The same for all entries that ask the same endpoint: these are one computer. */
