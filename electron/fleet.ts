@@ -14,7 +14,7 @@ import { coalesce, later } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
 import { HeldSessions, SHELL_GONE } from './held-sessions.ts';
 import type { Remote } from './held-sessions.ts';
-import { hasCommands, readCommands, withCommands } from './known-commands.ts';
+import { hasCommands, readCommands, withCommands, withoutCommands } from './known-commands.ts';
 import type { Commands } from './known-commands.ts';
 import { oneFirst } from './one-first.ts';
 import { limiter } from './throttle.ts';
@@ -78,8 +78,13 @@ export class Fleet {
     this.held = new HeldSessions({
       open: (computer) => deps.open(computer, () => undefined),
       changed: (id) => this.#show(id),
-      left: (key) =>
-        this.#amend(key, (session) => ({ ...session, state: 'Disconnected', availability: 'None' })),
+      left: (key, known) =>
+        this.#amend(key, (session) => ({
+          ...withoutCommands(session),
+          ...known,
+          state: 'Disconnected',
+          availability: 'None',
+        })),
       consoles: deps.emit.consoles,
       output: deps.emit.output,
       now: deps.now,
@@ -174,7 +179,7 @@ export class Fleet {
     this.#asked.set(id, asked.add(instanceId));
     const known = await this.#commandsOf(client, session);
     if (!known || this.#clients.get(id) !== client || this.held.isHeld(key)) return;
-    this.#amend(key, ({ commands: _, unlisted: __, ...rest }) => ({ ...rest, ...known }));
+    this.#amend(key, (one) => ({ ...withoutCommands(one), ...known }));
   }
 
   /** @throws WinRMError as RemoteComputer.connect; then that one computer is asked again */

@@ -4,6 +4,8 @@ import { answer, fail, heldSession, key, session, settled, setup } from './fleet
 import type { Held } from './held-sessions.ts';
 import { WinRMError } from './winrm/index.ts';
 
+const command = { commandId: 'c', commandLine: 'Backup', state: 'Running' };
+
 test('a session that is taken up reads Opened, Busy while its command runs, Available after it', async () => {
   const taken = heldSession(true);
   const { fleet, row, consoles } = setup(answer, { held: taken.held });
@@ -87,26 +89,25 @@ test('a session whose output cannot be read is left, and its console says why', 
   expect(consoles()).toMatchObject([{ state: 'left', error: { kind: 'internal' } }]);
 });
 
-test('a session with several commands is held, and nothing is received from it', async () => {
-  const command = { commandId: 'c', commandLine: 'Backup', state: 'Running' };
+test.each([
+  ['severalCommands', [command, { ...command, commandId: 'd' }], 'several commands'],
+  ['commandsUnreadable', [], 'could not be read'],
+] as const)('a session with %s is held, nothing is received, and it is remembered', async (...given) => {
+  const [unlisted, commands, sentence] = given;
   const receive = vi.fn();
-  const held: Held = {
-    ...heldSession(false).held,
-    commands: [command, { ...command, commandId: 'd' }],
-    receive,
-  };
+  const { held: plain } = heldSession(false);
+  const held: Held = { ...plain, session: { ...plain.session, unlisted }, commands, receive };
   const { fleet, row, consoles } = setup(answer, { held });
   await fleet.refresh(['a']);
   await fleet.connect(key);
   expect(receive).not.toHaveBeenCalled();
-  expect(row()).toMatchObject({
-    state: 'Opened',
-    availability: 'Busy',
-    commands: [command, { commandId: 'd' }],
-  });
+  expect(row()).toMatchObject({ state: 'Opened', availability: 'Busy' });
+  expect(row()).not.toHaveProperty('unlisted');
   expect(consoles()).toMatchObject([
-    { state: 'idle', error: { message: expect.stringContaining('several commands') } },
+    { state: 'idle', error: { message: expect.stringContaining(sentence) } },
   ]);
+  await fleet.disconnect(key);
+  expect(row()).toMatchObject({ state: 'Disconnected', unlisted });
 });
 
 test('what is not held here can be neither disconnected nor called free', async () => {

@@ -3,10 +3,12 @@ import type { Answer, Console, OutputBatch, SessionKey } from '../shared/contrac
 import type { Computer, ComputerId } from '../shared/computer.ts';
 import type { OutputLine } from '../shared/output.ts';
 import { plainText } from '../shared/plain-text.ts';
-import type { PSSession } from '../shared/session.ts';
+import type { PSSession, Unlisted } from '../shared/session.ts';
 import { coalesce } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
 import { KeptLines } from './kept-lines.ts';
+import { withoutCommands } from './known-commands.ts';
+import type { Commands } from './known-commands.ts';
 import { OutputRenderer, toErrorInfo, WinRMError } from './winrm/index.ts';
 import type { HeldSession, RemoteComputer } from './winrm/index.ts';
 
@@ -22,7 +24,7 @@ export interface HeldSessionsDeps {
   /** The rows of this computer look different now. */
   readonly changed: (computerId: ComputerId) => void;
   /** Nobody is connected to this session any more, as far as this app knows. */
-  readonly left: (key: SessionKey) => void;
+  readonly left: (key: SessionKey, known: Commands) => void;
   readonly consoles: (consoles: readonly Console[]) => void;
   readonly output: (batches: readonly OutputBatch[]) => void;
   readonly now: () => number;
@@ -93,13 +95,16 @@ export class HeldSessions {
   /** An answer's sessions with what is known better here: held ones are Opened, lost ones Broken or Closed. */
   overlay(computerId: ComputerId, answer: Answer): PSSession[] {
     const rows = new Map(answer.sessions.map((session) => [session.instanceId, session]));
-    for (const { console, session, held, at } of this.#entries.values()) {
+    for (const entry of this.#entries.values()) {
+      const { console, session, at } = entry;
       if (console.computerId !== computerId) continue;
       const found = rows.get(session.instanceId);
       const better = rowOf(console, at > answer.at ? undefined : found);
       if (!better) continue;
-      const commands = console.ended ? [] : held.commands;
-      rows.set(session.instanceId, { ...(found ?? session), ...better, commands });
+      // That it was not listed is nothing to one who is in it.
+      const row = withoutCommands(found ?? session);
+      const { commands } = knownOf(entry);
+      rows.set(session.instanceId, { ...row, ...better, ...(commands && { commands }) });
     }
     return [...rows.values()];
   }
@@ -122,8 +127,9 @@ export class HeldSessions {
     try {
       const held = await remote.connect(session);
       const { name, configurationName, computerName } = session;
-      const [command, ...others] = held.commands;
-      const one = others.length === 0 ? command : undefined;
+      const [command] = held.commands;
+      const { unlisted } = held.session;
+      const one = unlisted ? undefined : command;
       const console: Console = {
         ...ids,
         name: plainText(name),
@@ -132,7 +138,7 @@ export class HeldSessions {
         connectedAt: this.#deps.now(),
         state: one ? 'receiving' : 'idle',
         ...(one && { running: plainText(one.commandLine) }),
-        ...(others.length > 0 && { error: toErrorInfo(new WinRMError('invalid', SEVERAL)) }),
+        ...(unlisted && { error: toErrorInfo(new WinRMError('invalid', UNREADABLE[unlisted])) }),
       };
       const kept = new KeptLines();
       const entry: Entry = { console, session: held.session, held, remote, kept, sent: 0, at: 0 };
@@ -250,7 +256,7 @@ export class HeldSessions {
   #set(entry: Entry, change: Partial<Console>): void {
     entry.console = { ...entry.console, ...change };
     entry.at = this.#deps.now();
-    if (change.state === 'left') this.#deps.left(idsOf(entry.console));
+    if (change.state === 'left') this.#deps.left(idsOf(entry.console), knownOf(entry));
     this.#tell(entry.console.computerId);
   }
 
@@ -260,7 +266,21 @@ export class HeldSessions {
   }
 }
 
-const SEVERAL = 'It runs several commands, whose output cannot be received as one.';
+const NO_COMMANDS = 'Its commands could not be read, so nothing is received from it.';
+/** Why nothing is received from a session that is held all the same. */
+const UNREADABLE: Readonly<Record<Unlisted, string>> = {
+  severalCommands: 'It runs several commands, whose output cannot be received as one.',
+  commandsUnreadable: NO_COMMANDS,
+  incomplete: NO_COMMANDS,
+  otherShell: NO_COMMANDS,
+};
+
+/** What runs in it, as far as is known from having been in it. */
+function knownOf({ console: { ended }, held: { session, commands } }: Entry): Commands {
+  const { unlisted } = session;
+  if (ended) return { commands: [] };
+  return { ...(unlisted !== 'commandsUnreadable' && { commands }), ...(unlisted && { unlisted }) };
+}
 
 const refuse = (sentence: string): Promise<never> => Promise.reject(new WinRMError('invalid', sentence));
 

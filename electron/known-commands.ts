@@ -12,6 +12,8 @@ export const readCommands = (commands: readonly ShellCommand[]): Commands => ({
 export const hasCommands = ({ unlisted }: PSSession): boolean =>
   unlisted !== 'otherShell' && unlisted !== 'incomplete';
 
+export const withoutCommands = ({ commands: _, unlisted: __, ...session }: PSSession): PSSession => session;
+
 /** A list does not say what runs; what was known of the same shell holds until it is asked again. */
 export function withCommands(listed: readonly PSSession[], before: readonly PSSession[]): PSSession[] {
   const known = new Map(before.filter(hasCommands).map((session) => [session.instanceId, session]));
