@@ -23,7 +23,7 @@ import { toErrorInfo, WinRMError } from './winrm/index.ts';
 /** PowerShell's own default for remoting cmdlets. */
 export const THROTTLE_LIMIT = 32;
 /** A computer that has not answered by then does not keep the others of its account waiting any longer. */
-const FIRST_ANSWER_MS = 3_000;
+const FIRST_ANSWER_MS = 1_000;
 
 export interface FleetDeps {
   /** A new client of this computer, or undefined as long as no password was given. */
