@@ -25,7 +25,7 @@ const BUILD_LIMIT_MS = 10 * 60_000;
 /** A build that failed is not tried again for so long: each test file would wait for it anew. */
 const FAILURE_HOLDS_MS = 5 * 60_000;
 
-export const PEERS = ['wsman-server', 'client', 'clixml-bench'];
+export const PEERS = ['wsman-server', 'client', 'clixml-oracle'];
 const ASSEMBLIES = { client: 'powershell-client' };
 
 /** @returns {Promise<{program: string} | {missing: string}>} the .dll to run by dotnet, or one line why there is none. */

@@ -1,4 +1,4 @@
-// clixml-reader FILE SECONDS: how fast our reader is, measured as e2e/peers/powershell/clixml-bench measures PowerShell's.
+// clixml-reader FILE SECONDS: how fast our reader is, measured as e2e/peers/powershell/clixml-oracle measures PowerShell's.
 import { readFileSync } from 'node:fs';
 import { readClixml } from '../../electron/winrm/psrp/read-clixml.ts';
 

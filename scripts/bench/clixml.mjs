@@ -18,10 +18,10 @@ export async function clixmlRow() {
     return (await measure(first, rest)).objectsPerSecond;
   };
   const ours = await pinned(...program('clixml-reader.ts', OBJECTS, SECONDS));
-  const peer = await buildPeer('clixml-bench');
+  const peer = await buildPeer('clixml-oracle');
   if (peer.missing)
     return { ...skipped(WHAT, `real PowerShell is not here: ${peer.missing}`), ours: perSecond(ours) };
-  const theirs = await pinned('dotnet', [peer.program, OBJECTS, SECONDS]);
+  const theirs = await pinned('dotnet', [peer.program, 'bench', OBJECTS, SECONDS]);
   return {
     what: WHAT,
     ours: perSecond(ours),

@@ -1,28 +1,25 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { canonicalJson } from './fixtures/canonical-json.ts';
-import type { Json } from './fixtures/canonical-json.ts';
-import { goldenOptions } from './fixtures/goldens.ts';
-import { readClixml } from './read-clixml.ts';
-import { psObject } from './value.ts';
-import type { PSMembers, PSObject, PSValue } from './value.ts';
-import { writeClixml } from './write-clixml.ts';
+import { canonicalJson } from '../../electron/winrm/psrp/fixtures/canonical-json.ts';
+import { buildPeer } from '../peers/build.mjs';
+import { announceSkip } from '../peers/skip.ts';
+import type { Json } from '../../electron/winrm/psrp/fixtures/canonical-json.ts';
+import { goldenOptions } from '../../electron/winrm/psrp/fixtures/goldens.ts';
+import { readClixml } from '../../electron/winrm/psrp/read-clixml.ts';
+import { psObject } from '../../electron/winrm/psrp/value.ts';
+import type { PSMembers, PSObject, PSValue } from '../../electron/winrm/psrp/value.ts';
+import { writeClixml } from '../../electron/winrm/psrp/write-clixml.ts';
 
-/** A folder of built peers, of which this needs `clixml-oracle`: real PowerShell's reader, a document a line. */
-const peers = process.env['PSSM_PEERS'];
-const program = peers && resolve(peers, 'clixml-oracle/bin/Release/net10.0/clixml-oracle.dll');
-const missing = !peers
-  ? 'PSSM_PEERS does not name a folder of built peers'
-  : existsSync(program ?? '')
-    ? undefined
-    : `${program} is not built`;
-if (missing) process.stdout.write(`skipped: values written at random, read by real PowerShell: ${missing}\n`);
+const peer = await buildPeer('clixml-oracle');
+const missing = announceSkip(
+  'values written at random, read by real PowerShell',
+  'missing' in peer ? peer.missing : undefined,
+);
+const program = 'program' in peer ? peer.program : '';
 
 function ask(documents: readonly string[]): Json[] {
   const input = `${documents.map((one) => JSON.stringify(one)).join('\n')}\n`;
-  const answer = execFileSync('dotnet', [program ?? '', 'describe', '--lines'], {
+  const answer = execFileSync('dotnet', [program, 'describe'], {
     input,
     maxBuffer: 1 << 28,
     timeout: 120_000,
