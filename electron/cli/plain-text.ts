@@ -1,17 +1,13 @@
-/** Controls and format characters (those that turn, join or hide the text around them), odd line ends, half pairs. */
-const DRIVING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+import { DRIVING_CHARACTERS } from '../../shared/plain-text.ts';
 
-/** Text of a computer on one line of a terminal: what could move the cursor, or deceive the eye, becomes a replacement character. */
-export function plainText(text: string): string {
-  return text.replace(/\r?\n/g, ' ').replace(DRIVING, '\uFFFD');
-}
+export { plainText } from '../../shared/plain-text.ts';
 
-/** JSON in which the same characters are written as escapes. */
+/** JSON in which what plainText replaces is written as escapes. */
 export function plainJson(value: unknown, indent?: number): string {
   const json = JSON.stringify(value, null, indent);
   return json
     .split('\n')
-    .map((line) => line.replace(DRIVING, escaped))
+    .map((line) => line.replace(DRIVING_CHARACTERS, escaped))
     .join('\n');
 }
 

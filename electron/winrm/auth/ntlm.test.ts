@@ -180,7 +180,7 @@ test.each(['unicode', 'sign', 'seal', 'extendedSessionSecurity', 'bits128', 'key
     );
     const client = specClient();
     client.step();
-    expect(() => client.step(weak)).toThrow(refused);
+    expect(() => client.step(weak)).toThrow(expect.objectContaining({ kind: 'denied' }));
   },
 );
 

@@ -162,7 +162,7 @@ export class NtlmClient implements SecurityContext {
 function demandStrength({ flags }: Challenge): void {
   if ((flags & REQUIRED) >>> 0 === REQUIRED) return;
   throw new WinRMError(
-    'unauthenticated',
+    'denied',
     'The computer would only sign in with a weaker form of NTLM, which is refused.',
     {
       causes: [

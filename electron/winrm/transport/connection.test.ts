@@ -164,7 +164,7 @@ describe('an answer', () => {
         info: { errorId: 'URLNotAvailable' },
       },
     ],
-    [407, {}, '', 'unauthenticated', {}],
+    [407, {}, '', 'denied', {}],
     [
       500,
       { 'Content-Type': 'text/html' },

@@ -127,7 +127,7 @@ describe('a sign-in by Negotiate', () => {
       ),
     );
     await expect(ask(endpoint)).rejects.toMatchObject({
-      kind: 'unauthenticated',
+      kind: 'denied',
       message: expect.stringContaining('Negotiate, NTLM, Basic'),
     });
     expect(state.requests).toBe(3);
@@ -159,6 +159,6 @@ describe('a sign-in by Negotiate', () => {
 
   test('a server that lets anyone in is not believed', async () => {
     const { endpoint } = await requestServer((socket) => socket.write(reply('200 OK', SOAP, '<a/>')));
-    await expect(ask(endpoint)).rejects.toMatchObject({ kind: 'unauthenticated' });
+    await expect(ask(endpoint)).rejects.toMatchObject({ kind: 'denied' });
   });
 });

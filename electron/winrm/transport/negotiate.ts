@@ -160,7 +160,7 @@ function unsealed(line: Line, context: SecurityContext, proof: Uint8Array, endpo
 }
 
 function noSignIn({ hostname }: Endpoint, why: string, remedy?: string): WinRMError {
-  return new WinRMError('unauthenticated', `${hostname} does not take a sign-in by Negotiate. ${why}`, {
+  return new WinRMError('denied', `${hostname} does not take a sign-in by Negotiate. ${why}`, {
     causes: [
       'Negotiate is switched off in its WinRM service (Auth\\Negotiate), or NTLM is.',
       'Something other than WinRM answers on this port.',

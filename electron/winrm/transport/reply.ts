@@ -93,7 +93,7 @@ export function refusal(reply: HttpReply, endpoint: Endpoint): WinRMError {
         errorId: 'URLNotAvailable',
       });
     case 407:
-      return new WinRMError('unauthenticated', `A proxy before ${hostname} wants a sign-in of its own.`, {
+      return new WinRMError('denied', `A proxy before ${hostname} wants a sign-in of its own.`, {
         remedy: { text: 'Proxies are not spoken by this version: reach the computer without one.' },
         detail: 'HTTP 407',
       });
