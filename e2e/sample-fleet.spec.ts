@@ -39,6 +39,7 @@ test('the window in light and dark, as the documentation shows it', async () => 
   await rowOf(page, 'Ready, NightlyBackup on sql02').click();
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowDown');
+  await expect(page.getByRole('region', { name: 'Running' })).toContainText('Backup-SqlDatabase');
   await shoot('main');
 
   await page.keyboard.press('Enter');
