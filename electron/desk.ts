@@ -2,13 +2,15 @@ import { endpointKey, parseComputers } from '../shared/computer-text.ts';
 import type { Computer, ComputerId, ConnectionOptions } from '../shared/computer.ts';
 import type { AddOptions, EventName, Events, Notice, SessionKey } from '../shared/contract.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
-import { Fleet } from './fleet.ts';
+import { later } from './coalesce.ts';
+import { FIRST_ANSWER_MS, Fleet, provesSignIn } from './fleet.ts';
 import type { FleetEvents } from './fleet.ts';
 import type { Remote } from './held-sessions.ts';
 import type { Handlers } from './ipc.ts';
 import type { Passwords } from './store/passwords.ts';
 import type { ProfileStore } from './store/profiles.ts';
-import { throttle } from './throttle.ts';
+import { oneFirst } from './one-first.ts';
+import { limiter } from './throttle.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
 import type { Credential } from './winrm/index.ts';
 
@@ -262,9 +264,19 @@ export class Desk {
     act: (key: SessionKey) => Promise<void>,
   ): Promise<void> {
     const failures: unknown[] = [];
-    await throttle(sessions, ACT_LIMIT, (key) =>
-      act(key).catch((error: unknown) => void failures.push(error)),
-    );
+    const limited = limiter(ACT_LIMIT);
+    /** @returns whether the computer let the account in; until one did they are tried one by one */
+    const attempt = (key: SessionKey) =>
+      limited(() =>
+        act(key).then(
+          () => true,
+          (error: unknown) => {
+            failures.push(error);
+            return provesSignIn(toErrorInfo(error));
+          },
+        ),
+      );
+    await oneFirst(sessions, attempt, later(FIRST_ANSWER_MS));
     if (failures.length === 0) return;
     if (sessions.length === 1) throw failures[0];
     const error = toErrorInfo(failures[0]);

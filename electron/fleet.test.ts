@@ -101,6 +101,20 @@ test('a password that is wrong by now costs one attempt, wherever it was given',
   expect([shown('a')?.kind, shown('b')?.kind]).toEqual(['failed', 'waiting']);
 });
 
+test('a dead computer does not clear the way for a password that may be wrong', async () => {
+  let underWay = 0;
+  let most = 0;
+  const { fleet } = setup(async () => {
+    most = Math.max(most, ++underWay);
+    await settled();
+    underWay--;
+    throw new WinRMError('unreachable', 'Nothing listens.', { faultCode: 2150858770 });
+  });
+  fleet.setComputers(['a', 'b', 'c', 'd', 'e'].map((name) => computer(name)));
+  await fleet.refresh();
+  expect(most).toBe(1);
+});
+
 test('a computer that does not answer keeps the others of its account waiting for a while only', async () => {
   const waits: (() => void)[] = [];
   const asked: string[] = [];

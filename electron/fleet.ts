@@ -9,6 +9,7 @@ import type {
   SessionKey,
   Sweep,
 } from '../shared/contract.ts';
+import type { ErrorInfo } from '../shared/error.ts';
 import type { Guid, PSSession } from '../shared/session.ts';
 import { coalesce, later } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
@@ -23,7 +24,7 @@ import { toErrorInfo, WinRMError } from './winrm/index.ts';
 /** PowerShell's own default for remoting cmdlets. */
 export const THROTTLE_LIMIT = 32;
 /** A computer that has not answered by then does not keep the others of its account waiting any longer. */
-const FIRST_ANSWER_MS = 1_000;
+export const FIRST_ANSWER_MS = 1_000;
 
 export interface FleetDeps {
   /** A new client of this computer, or undefined as long as no password was given. */
@@ -51,6 +52,9 @@ interface Client {
   readonly remote: Remote;
   readonly warnings: Set<string>;
 }
+
+/** A fault of WS-Man's own is said only to an account that was let in. */
+export const provesSignIn = ({ kind }: ErrorInfo): boolean => kind === 'fault';
 
 /** What the app knows of every computer. Only this class writes it; everyone else hears `emit`. */
 export class Fleet {
@@ -223,7 +227,7 @@ export class Fleet {
     this.#put(id, status);
     if (status.kind !== 'failed') return true;
     if (status.error.kind === 'unauthenticated') this.#refuse(client.computer);
-    return status.error.faultCode !== undefined;
+    return provesSignIn(status.error);
   }
 
   async #query({ computer: { id }, remote, warnings: said }: Client, signal: AbortSignal): Promise<Outcome> {

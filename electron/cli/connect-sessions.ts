@@ -44,11 +44,9 @@ async function connectOne(
     return undefined;
   }
   try {
-    if (isHeldByUs) {
-      const commands = await found.computer.commands(session.shell.shellId, io.signal);
-      return { ...session, state: 'Opened', availability: commands.length > 0 ? 'Busy' : 'Available' };
-    }
-    taken = await takeUp(context, found, session);
+    // Only the computer knows whether that earlier run holds it still: it is left, and taken up again.
+    if (isHeldByUs) await found.computer.disconnect(session, {}, io.signal);
+    taken = await takeUp(context, found, { ...session, availability: 'None' });
     held.add(taken, found.computer);
     io.signal.throwIfAborted();
     await remember(context, target, found, session, 'Opened');

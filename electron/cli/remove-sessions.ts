@@ -30,9 +30,11 @@ async function removeOne(
   const { request, io, report } = context;
   const ours = isOurs(found, session);
   try {
-    // The client that is connected deletes; any other connects first, unless it is told to force.
-    const held = ours && session.availability === 'Busy';
-    await found.computer.remove(session, { force: request.force, held }, io.signal);
+    // Only the computer knows whether that earlier run holds it still, so it is left first: another may be in it by now.
+    const isBusyByUs = ours && session.availability === 'Busy' && !request.force;
+    if (isBusyByUs) await found.computer.disconnect(session, {}, io.signal);
+    const free: PSSession = isBusyByUs ? { ...session, availability: 'None' } : session;
+    await found.computer.remove(free, { force: request.force }, io.signal);
     if (ours) await remember(context, target, found, session, 'gone');
     return true;
   } catch (error) {

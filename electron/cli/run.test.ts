@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, renameSync, statSync } from 'node:fs';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openSimulatedChannel } from '../simulator/channel.ts';
 import { recordingIO } from './recording-io.ts';
@@ -131,6 +131,19 @@ describe('Connect-, Receive- and Disconnect-PSSession', () => {
     expect(code).toBe(0);
     expect(out).not.toBe('');
     expect(await runs.states()).toMatchObject({ job: 'None' });
+  });
+
+  test('what another client took since is neither connected nor removed, whatever an earlier run noted', async () => {
+    await ask('Connect-PSSession', 'web01', '-Name', 'web');
+    await ask('Disconnect-PSSession', 'web01', '-Name', 'web');
+    const aside = `${runs.stateFile}.aside`;
+    renameSync(runs.stateFile, aside); // somebody without that file is another client, and takes the session
+    await ask('Connect-PSSession', 'web01', '-Name', 'web');
+    renameSync(aside, runs.stateFile);
+    for (const cmdlet of ['Connect-PSSession', 'Remove-PSSession', 'Disconnect-PSSession']) {
+      expect((await ask(cmdlet, 'web01', '-Name', 'web')).code, cmdlet).toBe(1);
+    }
+    expect(await runs.states()).toMatchObject({ web: 'Busy' });
   });
 
   test('with --json each thing said is a line', async () => {

@@ -84,7 +84,9 @@ test('a session whose commands may not be read is held all the same, and says so
 
 test('a Delete that is refused after the connect leaves the session free', async () => {
   computer.misbehaviours.plan({ action: 'Delete', times: 1, wrong: { kind: 'fault', code: 5 } });
-  await expect(client().remove(await found('job'), {})).rejects.toMatchObject({ kind: 'denied' });
+  await expect(client().remove(await found('job'), { force: false })).rejects.toMatchObject({
+    kind: 'denied',
+  });
   expect(actions.slice(-1)).toEqual(['Disconnect']);
   expect(await availability('job')).toBe('None');
 });
@@ -92,8 +94,10 @@ test('a Delete that is refused after the connect leaves the session free', async
 test('a session in use is spared unless it is forced; one’s own is ended as its client', async () => {
   const mine = client();
   const held = await mine.connect(await found('job'));
-  await expect(client().remove(await found('job'), {})).rejects.toMatchObject({ kind: 'denied' });
-  await mine.remove(held.session, { held: true });
+  await expect(client().remove(await found('job'), { force: false })).rejects.toMatchObject({
+    kind: 'denied',
+  });
+  await held.remove();
   await expect(found('job')).rejects.toThrow('no session job');
 });
 

@@ -102,18 +102,16 @@ export class RemoteComputer {
 
   /**
    * Ends a session and what runs in it. As PowerShell does it, the session is connected first, so that one in use is
-   * spared; `force` deletes the shell without asking who holds it or whose it is; `held` is for one that this same
-   * client, by its SessionId, is connected to.
+   * spared; `force` deletes the shell without asking who holds it or whose it is.
    */
   async remove(
     session: PSSession,
-    { force = false, held = false }: { readonly force?: boolean; readonly held?: boolean },
+    { force }: { readonly force: boolean },
     signal?: AbortSignal,
   ): Promise<void> {
     if (force) return this.#client.run(deleteAnyShell(requireShellId(session)), signal);
-    const end = () => this.#client.run(deleteShell(shellRefOf(session)), signal);
-    if (held) return end();
     requireFree(session);
+    const end = () => this.#client.run(deleteShell(shellRefOf(session)), signal);
     return this.#connected(session, signal, end);
   }
 
