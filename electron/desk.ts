@@ -67,6 +67,7 @@ export class Desk {
         const credential = deps.passwords.get(computer);
         return credential && deps.open(computer, credential, onWarning);
       },
+      taken: ({ id }) => deps.passwords.taken(id),
       refused: ({ id }) => deps.passwords.refused(id),
       emit: this.#eventsOf(() => this.#own),
       now: deps.now,
@@ -276,7 +277,15 @@ export class Desk {
           },
         ),
       );
-    await oneFirst(sessions, attempt, later(FIRST_ANSWER_MS));
+    const accounts = new Map<string, SessionKey[]>();
+    for (const key of sessions) {
+      const account = this.#fleet.accountOf(key.computerId);
+      const keys = accounts.get(account);
+      if (keys) keys.push(key);
+      else accounts.set(account, [key]);
+    }
+    const each = [...accounts.values()].map((keys) => oneFirst(keys, attempt, later(FIRST_ANSWER_MS)));
+    await Promise.all(each);
     if (failures.length === 0) return;
     if (sessions.length === 1) throw failures[0];
     const error = toErrorInfo(failures[0]);
@@ -290,6 +299,7 @@ export class Desk {
     if (this.#sample) return; // asked for twice
     const fleet: Fleet = new Fleet({
       open: (computer) => sample.open(computer),
+      taken: () => undefined,
       refused: () => [],
       emit: this.#eventsOf(() => fleet),
       now: this.#deps.now,

@@ -85,6 +85,7 @@ export function setup(
         close: () => void opened.push(`closed ${id}`),
       };
     },
+    taken: () => undefined,
     refused: ({ id }) => {
       refused.push(id);
       return sharing;

@@ -29,7 +29,9 @@ export const FIRST_ANSWER_MS = 1_000;
 export interface FleetDeps {
   /** A new client of this computer, or undefined as long as no password was given. */
   readonly open: (computer: Computer, onWarning: (sentence: string) => void) => Remote | undefined;
-  /** The computer refused the password: it must not be tried again. @returns all computers that it was given for */
+  /** The computer took the password. */
+  readonly taken: (computer: Computer) => void;
+  /** The computer refused the password. @returns all computers to which it must not be sent again */
   readonly refused: (computer: Computer) => readonly ComputerId[];
   readonly emit: FleetEvents;
   /** Epoch milliseconds. */
@@ -125,6 +127,9 @@ export class Fleet {
     if (!computer) throw new WinRMError('invalid', 'This computer is not in the list any more.');
     return computer;
   }
+
+  /** The user name that signs in there; empty where there is none. */
+  readonly accountOf = (id: ComputerId): string => this.#computers.get(id)?.username ?? '';
 
   /** A new password: the next question goes out with it. */
   signedIn(id: ComputerId): void {
@@ -225,7 +230,10 @@ export class Fleet {
     // What another client is asked by now, or nobody any more, is told by nobody or by that one.
     if (!status || !isCurrent()) return false;
     this.#put(id, status);
-    if (status.kind !== 'failed') return true;
+    if (status.kind !== 'failed') {
+      this.#deps.taken(client.computer);
+      return true;
+    }
     if (status.error.kind === 'unauthenticated') this.#refuse(client.computer);
     return provesSignIn(status.error);
   }
@@ -262,7 +270,7 @@ export class Fleet {
     }
   }
 
-  /** The password must not be tried again, neither here nor where the same one was given. */
+  /** The password must not be tried again here, nor where it is forgotten with this one. */
   #refuse(computer: Computer): void {
     for (const id of [computer.id, ...this.#deps.refused(computer)]) this.#dropClient(id);
   }

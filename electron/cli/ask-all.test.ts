@@ -22,6 +22,12 @@ test('one computer that refuses it, among others that do not, stops nobody', asy
   expect(answers.map(({ item }) => item)).toEqual(items);
 });
 
+test('two that refuse an account which others let in stop nobody', async () => {
+  const ask = (item: number) => (item === 2 || item === 3 ? refuse() : Promise.resolve(item));
+  const answers = await askAll(items, 8, ask, never);
+  expect(answers.filter(({ kind }) => kind === 'answered')).toHaveLength(48);
+});
+
 test('after the first answer as many are asked at once as may be, and no more', async () => {
   let now = 0;
   let most = 0;

@@ -16,7 +16,7 @@ const MAX_REFUSALS = 2;
 
 /**
  * Asks every item, at most `limit` at once, and gives the answers in the items' order. One failure stops no other, but
- * until the account was let in somewhere they are asked one by one, and once it was refused twice none is asked any more.
+ * until the account was let in somewhere they are asked one by one, and none any more if it was refused twice before that.
  */
 export async function askAll<Item, T>(
   items: readonly Item[],
@@ -27,17 +27,18 @@ export async function askAll<Item, T>(
   const answers = items.map((item): Answer<Item, T> => ({ item, kind: 'cancelled' }));
   const limited = limiter(limit);
   let refusals = 0;
+  let isLetIn = false;
   const visit = async ([index, item]: readonly [number, Item]): Promise<boolean> => {
     if (signal.aborted) return true;
     try {
-      if (refusals >= MAX_REFUSALS) throw notAsked();
+      if (refusals >= MAX_REFUSALS && !isLetIn) throw notAsked();
       answers[index] = { item, kind: 'answered', value: await ask(item) };
-      return true;
+      isLetIn = true;
     } catch (error) {
       if (!signal.aborted) answers[index] = { item, kind: 'failed', error };
       if (error instanceof WinRMError && error.kind === 'unauthenticated') refusals++;
-      return false;
     }
+    return isLetIn;
   };
   await oneFirst(
     [...items.entries()],

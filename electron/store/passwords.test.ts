@@ -12,7 +12,18 @@ test('a password is for one computer and one account', () => {
   expect(passwords.get({ ...computer, id: 'b' })).toBeUndefined();
 });
 
-test('a refused password is gone wherever it was given, and no other', () => {
+test('one that others take is forgotten for the computer that refuses it, at a second refusal for all', () => {
+  const passwords = new Passwords();
+  for (const id of ['a', 'b', 'c', 'd']) passwords.set(id, 'alice', 'secret');
+  passwords.taken('a');
+  expect(passwords.refused('b')).toEqual(['b']);
+  passwords.taken('c');
+  expect(passwords.refused('d')).toEqual(['d']);
+  expect(passwords.get(computer)).toBeDefined();
+  expect(passwords.refused('a')).toEqual(['a', 'c']);
+});
+
+test('a refused password that nobody took is gone wherever it was given, and no other', () => {
   const passwords = new Passwords();
   passwords.set('a', 'alice', 'secret');
   passwords.set('b', 'alice', 'secret');
