@@ -2,6 +2,7 @@ import { endpointKey, parseComputers } from '../shared/computer-text.ts';
 import type { Computer, ComputerId, ConnectionOptions } from '../shared/computer.ts';
 import type { AddOptions, EventName, Events, Notice, SessionKey } from '../shared/contract.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
+import { byAccount } from './by-account.ts';
 import { later } from './coalesce.ts';
 import { FIRST_ANSWER_MS, Fleet, provesSignIn } from './fleet.ts';
 import type { FleetEvents } from './fleet.ts';
@@ -277,15 +278,8 @@ export class Desk {
           },
         ),
       );
-    const accounts = new Map<string, SessionKey[]>();
-    for (const key of sessions) {
-      const account = this.#fleet.accountOf(key.computerId);
-      const keys = accounts.get(account);
-      if (keys) keys.push(key);
-      else accounts.set(account, [key]);
-    }
-    const each = [...accounts.values()].map((keys) => oneFirst(keys, attempt, later(FIRST_ANSWER_MS)));
-    await Promise.all(each);
+    const accounts = byAccount(sessions, ({ computerId }) => this.#fleet.accountOf(computerId));
+    await Promise.all(accounts.map((keys) => oneFirst(keys, attempt, later(FIRST_ANSWER_MS))));
     if (failures.length === 0) return;
     if (sessions.length === 1) throw failures[0];
     const error = toErrorInfo(failures[0]);

@@ -11,6 +11,7 @@ import type {
 } from '../shared/contract.ts';
 import type { ErrorInfo } from '../shared/error.ts';
 import type { Guid, PSSession } from '../shared/session.ts';
+import { byAccount } from './by-account.ts';
 import { coalesce, later } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
 import { HeldSessions, SHELL_GONE } from './held-sessions.ts';
@@ -159,7 +160,11 @@ export class Fleet {
       else this.#put(computer.id, { kind: 'waiting', last: this.#last(computer.id) });
     }
     if (due.length === 0) return;
-    const accounts = byAccount(due, ({ computer: { id } }) => this.#status.get(id)?.kind === 'answered');
+    const accounts = byAccount(
+      due,
+      ({ computer: { id } }) => this.accountOf(id),
+      ({ computer: { id } }) => this.#status.get(id)?.kind === 'answered',
+    );
     for (const { computer } of due) {
       const { id } = computer;
       this.#put(id, { kind: 'querying', since: this.#deps.now(), last: this.#last(id) });
@@ -356,15 +361,3 @@ export class Fleet {
 }
 
 type Outcome = Extract<ComputerStatus, { kind: 'answered' | 'failed' }>;
-
-/** Those of one account together; first those of which an answer is to be expected soon. */
-function byAccount(clients: readonly Client[], isReady: (client: Client) => boolean): Client[][] {
-  const accounts = new Map<string | undefined, { ready: Client[]; others: Client[] }>();
-  for (const client of clients) {
-    const { username } = client.computer;
-    const account = accounts.get(username) ?? { ready: [], others: [] };
-    accounts.set(username, account);
-    account[isReady(client) ? 'ready' : 'others'].push(client);
-  }
-  return [...accounts.values()].map(({ ready, others }) => [...ready, ...others]);
-}

@@ -31,7 +31,13 @@ const FLEET = [
     'electron/kept-lines.ts',
     'electron/known-commands.ts',
   ],
-  ...['electron/one-first.ts', 'electron/throttle.ts', 'electron/coalesce.ts', 'electron/fleet-fixture.ts'],
+  ...[
+    'electron/by-account.ts',
+    'electron/one-first.ts',
+    'electron/throttle.ts',
+    'electron/coalesce.ts',
+    'electron/fleet-fixture.ts',
+  ],
   'electron/store/',
 ];
 const ENGINE_FACE = 'electron/winrm/index.ts';
