@@ -1,6 +1,9 @@
 import { endpointKey, parseComputers } from '../shared/computer-text.ts';
-import type { Computer, ComputerId, ConnectionOptions } from '../shared/computer.ts';
-import type { AddOptions, EventName, Events, Notice, SessionKey } from '../shared/contract.ts';
+import type { Computer, ComputerId, ProfileContent } from '../shared/computer.ts';
+import { resolveComputer } from '../shared/inheritance.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
+import { applyEdit } from '../shared/profile-edit.ts';
+import type { EventName, Events, Notice, Request, SessionKey } from '../shared/contract.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
 import { byAccount } from './by-account.ts';
 import { later } from './coalesce.ts';
@@ -9,6 +12,7 @@ import type { FleetEvents } from './fleet.ts';
 import type { Remote } from './held-sessions.ts';
 import type { Handlers } from './ipc.ts';
 import type { Passwords } from './store/passwords.ts';
+import { NOTHING } from './store/profiles.ts';
 import type { ProfileStore } from './store/profiles.ts';
 import { oneFirst } from './one-first.ts';
 import { limiter } from './throttle.ts';
@@ -19,8 +23,8 @@ type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
 
 /** The sample fleet, as `main` makes it. */
 export interface Sample {
-  readonly computers: readonly Computer[];
-  open(computer: Computer): Remote;
+  readonly content: ProfileContent;
+  open(computer: ResolvedComputer): Remote;
   /** Takes up and breaks a few sessions, so that every badge is there to be seen. */
   stage(fleet: Fleet): Promise<void>;
 }
@@ -29,7 +33,7 @@ export interface DeskDeps {
   readonly profiles: ProfileStore;
   readonly passwords: Passwords;
   readonly open: (
-    computer: Computer,
+    computer: ResolvedComputer,
     credential: Credential,
     onWarning: (sentence: string) => void,
   ) => Remote;
@@ -51,8 +55,8 @@ const LEAVE_LIMIT_MS = 5_000;
 export class Desk {
   readonly #deps: DeskDeps;
   readonly #own: Fleet;
-  #computers: readonly Computer[] = [];
-  #sample: { readonly fleet: Fleet; readonly computers: readonly Computer[] } | undefined;
+  #content: ProfileContent = NOTHING;
+  #sample: { readonly fleet: Fleet; readonly content: ProfileContent } | undefined;
   #watched = false;
   #begin: () => void = () => undefined;
   /** Before it nobody knows what is to be shown. */
@@ -116,21 +120,21 @@ export class Desk {
     'fleet.watch': () => this.#begun.then(() => this.#watch()),
     'fleet.refresh': ({ computerIds }) => void this.#fleet.refresh(computerIds),
     'fleet.cancel': () => this.#fleet.cancel(),
-    'computer.add': ({ text, options, username }) => this.#add(text, options, username),
-    'computer.edit': async ({ computerId, options, username }) => {
-      await this.#edit(computerId, (computer) => ({
-        ...computer,
-        options: { ...without(computer.options, ADD_KEYS), ...options },
-        username,
-      }));
-      void this.#fleet.refresh([computerId]);
-    },
-    'computer.remove': async ({ computerIds }) => {
-      const ids = new Set(computerIds);
-      await this.#own.held.release(LEAVE_LIMIT_MS, ids);
-      this.#follow(await this.#deps.profiles.update((all) => all.filter(({ id }) => !ids.has(id))));
-      for (const id of ids) this.#deps.passwords.forget(id);
-    },
+    'computer.add': (request) => this.#add(request),
+    'profile.edit': async (edit) =>
+      this.#follow(await this.#deps.profiles.update((all) => applyEdit(all, edit))),
+    'profile.undo': notYet,
+    'profile.redo': notYet,
+    'settings.change': notYet,
+    'credential.add': notYet,
+    'credential.rename': notYet,
+    'credential.replace': notYet,
+    'credential.delete': notYet,
+    'credential.test': notYet,
+    'session.whenFree': notYet,
+    'session.notWhenFree': notYet,
+    'audit.show': notYet,
+    'menu.set': notYet,
     'certificate.pin': async ({ computerId, sha256 }) => {
       if (this.#own.untrustedCertificate(computerId) !== sha256) {
         throw new WinRMError('denied', 'This is not the certificate that the computer showed last.');
@@ -181,38 +185,40 @@ export class Desk {
     this.#watched = true;
     this.#deps.send('profile.changed', {
       sample: this.#sample !== undefined,
-      computers: this.#sample?.computers ?? this.#computers,
+      ...(this.#sample?.content ?? this.#content),
     });
     this.#fleet.snapshot(this.#eventsOf(() => this.#fleet));
     for (const notice of this.#early.splice(0)) this.#say(notice);
   }
 
-  #follow({ computers, notice }: { computers: readonly Computer[]; notice?: string }): void {
-    this.#computers = computers;
-    this.#own.setComputers(computers);
-    if (this.#watched && !this.#sample) this.#deps.send('profile.changed', { sample: false, computers });
+  #follow({ content, notice }: { content: ProfileContent; notice?: string }): void {
+    this.#content = content;
+    this.#own.setComputers(content.computers.map((one) => resolveComputer(content, one, () => undefined)));
+    if (this.#watched && !this.#sample) this.#deps.send('profile.changed', { sample: false, ...content });
     if (notice) this.#say({ level: 'error', message: notice });
   }
 
-  async #add(text: string, options: AddOptions, username: string | undefined): Promise<void> {
+  async #add({ text, options, groupIds, signIn }: Request<'computer.add'>): Promise<void> {
     await this.#closeSample();
     const found = parseComputers(text).filter((entry) => 'computerName' in entry);
     const added: Computer[] = [];
     this.#follow(
       await this.#deps.profiles.update((all) => {
         added.length = 0;
-        const known = new Set(all.map(endpointKey));
+        const known = new Set(all.computers.map(endpointKey));
         for (const entry of found) {
           const computer: Computer = {
             id: this.#deps.newId(),
             computerName: entry.computerName,
             options: { ...options, ...entry.options },
-            ...(username && { username }),
+            groupIds,
+            tags: [],
+            ...(signIn && { signIn }),
           };
           if (!known.has(endpointKey(computer))) added.push(computer);
           known.add(endpointKey(computer));
         }
-        return [...all, ...added];
+        return { ...all, computers: [...all.computers, ...added] };
       }),
     );
     if (added.length === 0) throw new WinRMError('invalid', 'All of these are in the list already.');
@@ -223,7 +229,10 @@ export class Desk {
 
   async #edit(id: ComputerId, edit: (computer: Computer) => Computer): Promise<void> {
     this.#follow(
-      await this.#deps.profiles.update((all) => all.map((one) => (one.id === id ? edit(one) : one))),
+      await this.#deps.profiles.update((all) => ({
+        ...all,
+        computers: all.computers.map((one) => (one.id === id ? edit(one) : one)),
+      })),
     );
   }
 
@@ -245,8 +254,11 @@ export class Desk {
       const asked = new Set(ids);
       const needsName = computers.some((one) => one.username !== answer.username);
       if (needsName) {
-        const update = (all: readonly Computer[]) =>
-          all.map((one) => (asked.has(one.id) ? { ...one, username: answer.username } : one));
+        const signIn = { kind: 'ask', username: answer.username } as const;
+        const update = (all: ProfileContent): ProfileContent => ({
+          ...all,
+          computers: all.computers.map((one) => (asked.has(one.id) ? { ...one, signIn } : one)),
+        });
         this.#follow(await this.#deps.profiles.update(update));
       }
       for (const id of ids) {
@@ -299,8 +311,9 @@ export class Desk {
       now: this.#deps.now,
       gather: GATHER_MS,
     });
-    fleet.setComputers(sample.computers);
-    this.#sample = { fleet, computers: sample.computers };
+    const { content } = sample;
+    fleet.setComputers(content.computers.map((one) => resolveComputer(content, one, () => undefined)));
+    this.#sample = { fleet, content };
     if (this.#watched) this.#watch();
     void fleet.refresh().then(() => sample.stage(fleet));
   }
@@ -324,10 +337,8 @@ export class Desk {
   }
 }
 
-const ADD_KEYS = ['authentication', 'useSSL', 'port', 'allowBasicOverHttp'] as const;
-
-function without(options: ConnectionOptions, keys: readonly (keyof ConnectionOptions)[]): ConnectionOptions {
-  return Object.fromEntries(Object.entries(options).filter(([key]) => !keys.includes(key as never)));
-}
+const notYet = () => {
+  throw new WinRMError('invalid', 'Not yet.');
+};
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

@@ -1,12 +1,19 @@
 import type { Change, Console, OutputBatch, Sweep } from '../shared/contract.ts';
-import type { Computer } from '../shared/computer.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PSSession } from '../shared/session.ts';
 import type { Later } from './coalesce.ts';
 import { Fleet } from './fleet.ts';
 import type { Held, Remote } from './held-sessions.ts';
 import { WinRMError } from './winrm/index.ts';
 
-export const computer = (id: string): Computer => ({ id, computerName: id, options: {}, username: 'me' });
+export const computer = (id: string): ResolvedComputer => ({
+  id,
+  computerName: id,
+  groupIds: [],
+  tags: [],
+  options: {},
+  username: 'me',
+});
 export const session: PSSession = {
   id: 1,
   name: 'nightly',

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Computer, ComputerId } from '../shared/computer.ts';
+import type { ComputerId } from '../shared/computer.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type {
   Answer,
   Change,
@@ -29,11 +30,11 @@ export const FIRST_ANSWER_MS = 1_000;
 
 export interface FleetDeps {
   /** A new client of this computer, or undefined as long as no password was given. */
-  readonly open: (computer: Computer, onWarning: (sentence: string) => void) => Remote | undefined;
+  readonly open: (computer: ResolvedComputer, onWarning: (sentence: string) => void) => Remote | undefined;
   /** The computer took the password. */
-  readonly taken: (computer: Computer) => void;
+  readonly taken: (computer: ResolvedComputer) => void;
   /** The computer refused the password. @returns all computers to which it must not be sent again */
-  readonly refused: (computer: Computer) => readonly ComputerId[];
+  readonly refused: (computer: ResolvedComputer) => readonly ComputerId[];
   readonly emit: FleetEvents;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -51,7 +52,7 @@ export interface FleetEvents {
 }
 
 interface Client {
-  readonly computer: Computer;
+  readonly computer: ResolvedComputer;
   readonly remote: Remote;
   readonly warnings: Set<string>;
 }
@@ -63,7 +64,7 @@ export const provesSignIn = ({ kind }: ErrorInfo): boolean => kind === 'fault';
 export class Fleet {
   readonly held: HeldSessions;
   readonly #deps: FleetDeps;
-  readonly #computers = new Map<ComputerId, Computer>();
+  readonly #computers = new Map<ComputerId, ResolvedComputer>();
   readonly #status = new Map<ComputerId, ComputerStatus>();
   readonly #clients = new Map<ComputerId, Client>();
   /** Of which sessions of the last answer the commands were asked. */
@@ -108,7 +109,7 @@ export class Fleet {
   }
 
   /** From now on these are looked after. A computer whose options or account changed is asked by a new client. */
-  setComputers(computers: readonly Computer[]): void {
+  setComputers(computers: readonly ResolvedComputer[]): void {
     const next = new Map(computers.map((computer) => [computer.id, computer]));
     const again: ComputerId[] = [];
     for (const [id, computer] of this.#computers) {
@@ -123,7 +124,7 @@ export class Fleet {
     if (again.length > 0) void this.refresh(again);
   }
 
-  computer(id: ComputerId): Computer {
+  computer(id: ComputerId): ResolvedComputer {
     const computer = this.#computers.get(id);
     if (!computer) throw new WinRMError('invalid', 'This computer is not in the list any more.');
     return computer;
@@ -276,7 +277,7 @@ export class Fleet {
   }
 
   /** The password must not be tried again here, nor where it is forgotten with this one. */
-  #refuse(computer: Computer): void {
+  #refuse(computer: ResolvedComputer): void {
     for (const id of [computer.id, ...this.#deps.refused(computer)]) this.#dropClient(id);
   }
 
@@ -292,7 +293,7 @@ export class Fleet {
     }
   }
 
-  #client(computer: Computer): Client | undefined {
+  #client(computer: ResolvedComputer): Client | undefined {
     const known = this.#clients.get(computer.id);
     if (known) return known;
     const warnings = new Set<string>();

@@ -1,6 +1,7 @@
 import { keyOf } from '../shared/contract.ts';
 import type { Answer, Console, OutputBatch, SessionKey } from '../shared/contract.ts';
-import type { Computer, ComputerId } from '../shared/computer.ts';
+import type { ComputerId } from '../shared/computer.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { OutputLine } from '../shared/output.ts';
 import { plainText } from '../shared/plain-text.ts';
 import type { PSSession, Unlisted } from '../shared/session.ts';
@@ -20,7 +21,7 @@ export type Held = Pick<HeldSession, 'session' | 'commands' | 'receive' | 'disco
 
 export interface HeldSessionsDeps {
   /** A client of its own for each session, so that a waiting Receive keeps nobody waiting. */
-  readonly open: (computer: Computer) => Remote | undefined;
+  readonly open: (computer: ResolvedComputer) => Remote | undefined;
   /** The rows of this computer look different now. */
   readonly changed: (computerId: ComputerId) => void;
   /** Nobody is connected to this session any more, as far as this app knows. */
@@ -110,7 +111,7 @@ export class HeldSessions {
   }
 
   /** @throws WinRMError as RemoteComputer.connect; 'unauthenticated' when no password was given yet */
-  async connect(computer: Computer, session: PSSession): Promise<void> {
+  async connect(computer: ResolvedComputer, session: PSSession): Promise<void> {
     const ids = { computerId: computer.id, instanceId: session.instanceId };
     const key = keyOf(ids);
     if (this.isHeld(ids)) return;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { computerIdSchema, connectionOptionsSchema } from '../shared/computer.ts';
+import { computerIdSchema, connectionOptionsSchema, idSchema, signInSchema } from '../shared/computer.ts';
 import type { Command, Commands, Request, Result } from '../shared/contract.ts';
+import { profileEditSchema } from '../shared/profile-edit.ts';
+import { settingsChangeSchema } from '../shared/settings.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
 
 const nothing = z.strictObject({});
@@ -8,22 +10,42 @@ const nothing = z.strictObject({});
 const sessionKey = z.strictObject({ computerId: computerIdSchema, instanceId: z.string().min(1).max(255) });
 const sessions = z.array(sessionKey).min(1).max(20_000);
 const computerIds = z.array(computerIdSchema).max(10_000);
-const addOptions = connectionOptionsSchema.pick({
-  authentication: true,
-  useSSL: true,
-  port: true,
-  allowBasicOverHttp: true,
+/** A certificate is trusted by certificate.pin alone, which knows what the computer showed. */
+const newOptions = connectionOptionsSchema.omit({ pinnedCertificate: true });
+const name = z.string().trim().min(1).max(100);
+const credentialId = idSchema;
+
+const menuItem = z.strictObject({
+  id: z.string().max(60),
+  label: z.string().max(200),
+  keys: z.string().max(40).optional(),
+  enabled: z.boolean(),
 });
-const username = z.string().max(255).optional();
+const menu = z.strictObject({
+  label: z.string().max(60),
+  items: z.array(z.union([menuItem, z.literal('separator')])).max(100),
+});
 
 /** The renderer is not trusted: nothing reaches a handler but what fits here. */
 const REQUESTS = {
   'fleet.watch': nothing,
   'fleet.refresh': z.strictObject({ computerIds: computerIds.optional() }),
   'fleet.cancel': nothing,
-  'computer.add': z.strictObject({ text: z.string().min(1).max(1_000_000), options: addOptions, username }),
-  'computer.edit': z.strictObject({ computerId: computerIdSchema, options: addOptions, username }),
-  'computer.remove': z.strictObject({ computerIds: computerIds.min(1) }),
+  'computer.add': z.strictObject({
+    text: z.string().min(1).max(1_000_000),
+    options: newOptions,
+    groupIds: z.array(idSchema).max(50),
+    signIn: signInSchema.optional(),
+  }),
+  'profile.edit': profileEditSchema,
+  'profile.undo': nothing,
+  'profile.redo': nothing,
+  'settings.change': settingsChangeSchema,
+  'credential.add': z.strictObject({ name, username: z.string().min(1).max(255).optional() }),
+  'credential.rename': z.strictObject({ credentialId, name }),
+  'credential.replace': z.strictObject({ credentialId }),
+  'credential.delete': z.strictObject({ credentialId }),
+  'credential.test': z.strictObject({ credentialId, computerId: computerIdSchema }),
   'certificate.pin': z.strictObject({
     computerId: computerIdSchema,
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
@@ -31,6 +53,8 @@ const REQUESTS = {
   'password.ask': z.strictObject({ computerIds: computerIds.min(1) }),
   'session.commands': sessionKey,
   'session.connect': sessionKey,
+  'session.whenFree': sessionKey,
+  'session.notWhenFree': sessionKey,
   'session.disconnect': z.strictObject({ sessions }),
   'session.remove': z.strictObject({ sessions, force: z.boolean() }),
   'output.close': sessionKey,
@@ -38,6 +62,8 @@ const REQUESTS = {
   'sample.open': nothing,
   'sample.close': nothing,
   'clipboard.copy': z.strictObject({ text: z.string().max(4_000_000) }),
+  'audit.show': nothing,
+  'menu.set': z.strictObject({ menus: z.array(menu).max(20) }),
 } satisfies { [C in Command]: z.ZodType<Request<C>> };
 
 export type Handlers = {

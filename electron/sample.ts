@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Computer } from '../shared/computer.ts';
+import type { Computer, Group, ProfileContent } from '../shared/computer.ts';
 import type { Sample } from './desk.ts';
 import type { Fleet } from './fleet.ts';
 import { SampleFleet } from './simulator/fleet.ts';
+import type { SampleFleetComputer } from './simulator/fleet.ts';
+import { SAMPLE_USER } from './simulator/population.ts';
 import { openComputer, WinRMError } from './winrm/index.ts';
 import type { Channel } from './winrm/index.ts';
 
@@ -18,12 +20,7 @@ export function openSample(): Sample {
   const delay = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal, ref: false });
   const fleet = new SampleFleet({ now: Date.now, delay });
   const byId = new Map(fleet.computers.map((sample) => [randomUUID() as string, sample]));
-  const computers = [...byId].map(([id, { computerName }]): Computer => ({
-    id,
-    computerName,
-    options: {},
-    username: 'CONTOSO\\me',
-  }));
+  const content = contentOf(byId);
   const open: Sample['open'] = ({ id, computerName, options }) => {
     const channel = () => byId.get(id)!.channel();
     return openComputer({
@@ -33,10 +30,35 @@ export function openSample(): Sample {
     });
   };
   return {
-    computers,
+    content,
     open,
-    stage: (shown) => stage(shown, computers, open),
+    stage: (shown) => stage(shown, content.computers, open),
   };
+}
+
+/** The fleet's groups, under one that they share. */
+function contentOf(byId: ReadonlyMap<string, SampleFleetComputer>): ProfileContent {
+  const production: Group = {
+    id: randomUUID(),
+    name: 'Production',
+    options: {},
+    signIn: { kind: 'ask', username: SAMPLE_USER },
+  };
+  const names = [...new Set([...byId.values()].map(({ group }) => group))];
+  const groups = new Map(
+    names.map((name): [string, Group] => [
+      name,
+      { id: randomUUID(), name, parentId: production.id, options: {} },
+    ]),
+  );
+  const computers = [...byId].map(([id, { computerName, group }]): Computer => ({
+    id,
+    computerName,
+    groupIds: [groups.get(group)!.id],
+    options: {},
+    tags: [],
+  }));
+  return { groups: [production, ...groups.values()], computers, views: [] };
 }
 
 const disturbed = (computerName: string, channel: Channel): Channel => {

@@ -1,5 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
+import { resolveComputer } from '../shared/inheritance.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { filterRows, rowsOf, sortRows } from './rows.ts';
 import type { Row } from './rows.ts';
 import type { AppState, AppStore } from './store.ts';
@@ -40,6 +42,16 @@ const keyed = once((rows: readonly Row[]) => rows.map(({ key }) => key));
 const chosen = once((rows: readonly Row[], selected: ReadonlySet<string>) =>
   rows.filter(({ key }) => selected.has(key)),
 );
+
+const NO_COMPUTERS: readonly ResolvedComputer[] = [];
+const resolved = once((profile: AppState['profile'], credentials: AppState['credentials']) => {
+  if (!profile) return NO_COMPUTERS;
+  const names = new Map(credentials?.credentials.map(({ id, username }) => [id, username]));
+  return profile.computers.map((computer) => resolveComputer(profile, computer, (id) => names.get(id)));
+});
+/** The computers as they are asked: with all that they inherit. */
+export const resolvedComputers = ({ profile, credentials }: AppState): readonly ResolvedComputer[] =>
+  resolved(profile, credentials);
 
 export const allRows = ({ profile, statuses }: AppState): readonly Row[] => everywhere(profile, statuses);
 export const placeRows = ({ profile, statuses, place }: AppState): readonly Row[] =>

@@ -1,5 +1,5 @@
 import { canConnect } from '../shared/session.ts';
-import { selectedRows, shownKeys } from './app-context.ts';
+import { resolvedComputers, selectedRows, shownKeys } from './app-context.ts';
 import { asGetPSSession, asTsv } from './copy-rows.ts';
 import { focusNextPane, focusPane } from './panes.ts';
 import { selectAll } from './selection.ts';
@@ -155,7 +155,7 @@ export const COMMANDS = {
     inTable: true,
     obstacle: (state) => (selectedRows(state).length > 0 ? undefined : NONE),
     run: (state) => {
-      const text = asGetPSSession(selectedRows(state), state.profile?.computers ?? []);
+      const text = asGetPSSession(selectedRows(state), resolvedComputers(state));
       void state.ask('clipboard.copy', { text });
     },
   },

@@ -1,4 +1,5 @@
-import type { Computer, ComputerId } from '../shared/computer.ts';
+import type { ComputerId } from '../shared/computer.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { Guid } from '../shared/session.ts';
 import { toPowerShell } from '../shared/to-powershell.ts';
 import type { Row } from './rows.ts';
@@ -33,7 +34,7 @@ export function asTsv(rows: readonly Row[]): string {
 }
 
 /** One line a computer, which finds these sessions at a prompt of PowerShell or of `pssm`. */
-export function asGetPSSession(rows: readonly Row[], computers: readonly Computer[]): string {
+export function asGetPSSession(rows: readonly Row[], computers: readonly ResolvedComputer[]): string {
   const byComputer = new Map<ComputerId, Guid[]>();
   for (const { computerId, instanceId } of rows) {
     const known = byComputer.get(computerId);

@@ -1,4 +1,5 @@
-import type { Computer, ComputerId } from '../shared/computer.ts';
+import type { ComputerId } from '../shared/computer.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { ComputerStatus } from '../shared/contract.ts';
 import type { ErrorInfo, ErrorKind } from '../shared/error.ts';
 import { count } from './format.ts';
@@ -11,16 +12,19 @@ export interface Failure {
   readonly title: string;
   /** What the message says after its first sentence, which is in the title. */
   readonly more?: string;
-  readonly computers: readonly Computer[];
+  readonly computers: readonly ResolvedComputer[];
   readonly error?: ErrorInfo;
 }
 
 /** Most computers first. */
 export function groupFailures(
-  computers: readonly Computer[],
+  computers: readonly ResolvedComputer[],
   statuses: ReadonlyMap<ComputerId, ComputerStatus>,
 ): Failure[] {
-  const groups = new Map<string, { kind: Failure['kind']; computers: Computer[]; error?: ErrorInfo }>();
+  const groups = new Map<
+    string,
+    { kind: Failure['kind']; computers: ResolvedComputer[]; error?: ErrorInfo }
+  >();
   for (const computer of computers) {
     const status = statuses.get(computer.id);
     if (status?.kind !== 'failed' && status?.kind !== 'waiting') continue;
@@ -39,7 +43,7 @@ export function groupFailures(
 }
 
 /** Messages name their computer; equal but for that, they are the same failure. `each is up, but …` reads for all. */
-export const withoutName = (message: string, { computerName }: Computer) =>
+export const withoutName = (message: string, { computerName }: ResolvedComputer) =>
   message.replaceAll(computerName, 'each');
 
 function wordsOf({

@@ -5,10 +5,13 @@ import type {
   EventName,
   Events,
   Notice,
-  Profile,
+  ProfileShown,
+  SessionKey,
   Sweep,
 } from '../shared/contract.ts';
 import type { ComputerId } from '../shared/computer.ts';
+import type { Credentials } from '../shared/credential.ts';
+import type { Settings } from '../shared/settings.ts';
 import { Log } from './log.ts';
 
 /** What a session said. The log grows in place; a new Output says that it has. */
@@ -19,8 +22,12 @@ export interface Output {
 /** What main told, and nothing else. */
 export interface Mirror {
   /** Absent until main has spoken. */
-  readonly profile: Profile | undefined;
+  readonly profile: ProfileShown | undefined;
   readonly statuses: ReadonlyMap<ComputerId, ComputerStatus>;
+  readonly credentials: Credentials | undefined;
+  readonly settings: Settings | undefined;
+  readonly schedule: Events['schedule.changed'];
+  readonly waiting: readonly SessionKey[];
   readonly sweep: Sweep | undefined;
   readonly consoles: readonly Console[];
   readonly output: ReadonlyMap<string, Output>;
@@ -29,6 +36,10 @@ export interface Mirror {
 
 export const EMPTY: Mirror = {
   profile: undefined,
+  credentials: undefined,
+  settings: undefined,
+  schedule: [],
+  waiting: [],
   statuses: new Map(),
   sweep: undefined,
   consoles: [],
@@ -36,13 +47,21 @@ export const EMPTY: Mirror = {
   notice: undefined,
 };
 
+/** What belongs to no fleet. */
+const outlasting = ({ notice, credentials, settings }: Mirror): Mirror => ({
+  ...EMPTY,
+  notice,
+  credentials,
+  settings,
+});
+
 type Folds = { readonly [E in EventName]: (mirror: Mirror, payload: Events[E]) => Mirror };
 
 /** How each event changes what is known. */
 export const FOLDS: Folds = {
   // With another fleet, what was known of the one before is void.
   'profile.changed': (mirror, profile) => {
-    const known = mirror.profile?.sample === profile.sample ? mirror : { ...EMPTY, notice: mirror.notice };
+    const known = mirror.profile?.sample === profile.sample ? mirror : outlasting(mirror);
     const ids = new Set(profile.computers.map(({ id }) => id));
     return { ...known, profile, statuses: new Map([...known.statuses].filter(([id]) => ids.has(id))) };
   },
@@ -66,5 +85,10 @@ export const FOLDS: Folds = {
     }
     return { ...mirror, output };
   },
+  'credentials.changed': (mirror, credentials) => ({ ...mirror, credentials }),
+  'settings.changed': (mirror, settings) => ({ ...mirror, settings }),
+  'schedule.changed': (mirror, schedule) => ({ ...mirror, schedule }),
+  'waiting.changed': (mirror, waiting) => ({ ...mirror, waiting }),
+  'menu.chosen': (mirror) => mirror, // an order, not a state: commands.ts hears it
   notice: (mirror, notice) => ({ ...mirror, notice }),
 };

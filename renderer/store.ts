@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
-import type { ComputerId } from '../shared/computer.ts';
+import type { ComputerId, ConnectionOptions } from '../shared/computer.ts';
 import { EVENTS, keyOf } from '../shared/contract.ts';
-import type { AddOptions, Command, EventName, Request, SessionKey } from '../shared/contract.ts';
+import type { Command, EventName, Request, SessionKey } from '../shared/contract.ts';
 import type { CertificateInfo, ErrorInfo } from '../shared/error.ts';
 import { canConnect } from '../shared/session.ts';
 import type { Api } from './api.ts';
@@ -23,7 +23,7 @@ export type Dialog =
 export interface Draft {
   readonly text: string;
   readonly username: string;
-  readonly options: AddOptions;
+  readonly options: ConnectionOptions;
 }
 export const NO_DRAFT: Draft = { text: '', username: '', options: {} };
 

@@ -47,24 +47,74 @@ export const connectionOptionsSchema = z.strictObject({
 export type ConnectionOptions = z.infer<typeof connectionOptionsSchema>;
 
 const id = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+export const idSchema = id;
 export const computerIdSchema = id;
 export type ComputerId = z.infer<typeof id>;
+export type GroupId = z.infer<typeof id>;
+export type ViewId = z.infer<typeof id>;
+
+/**
+ * With whose password to sign in: a named credential of the vault, or one that is asked for when it is needed and lives
+ * as long as the app. No password ever stands here.
+ */
+export const signInSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('credential'), credentialId: id }),
+  z.strictObject({ kind: z.literal('ask'), username: z.string().min(1).max(255).optional() }),
+]);
+export type SignIn = z.infer<typeof signInSchema>;
+
+const notes = z.string().max(4_000);
+
+/** A folder of the tree. What it sets counts for all that stands below it, unless that sets it itself. */
+export const groupSchema = z.strictObject({
+  id,
+  name: z.string().min(1).max(100),
+  parentId: id.optional(),
+  options: connectionOptionsSchema,
+  signIn: signInSchema.optional(),
+  /** Removing always asks, by a typed confirmation. */
+  safeMode: z.boolean().optional(),
+  /** Seconds between two refreshes of their own; 0 is never, also where a group above has them. */
+  refreshEveryS: z.union([z.literal(0), z.number().int().min(15).max(86_400)]).optional(),
+  favourite: z.boolean().optional(),
+  notes: notes.optional(),
+});
+export type Group = z.infer<typeof groupSchema>;
 
 /** A computer that is looked after. `computerName` is what is asked and shown. */
 export const computerSchema = z.strictObject({
   id,
   computerName: z.string().min(1).max(255),
+  /** The groups it stands in; of two that set the same, the first counts. */
+  groupIds: z.array(id).max(50),
   options: connectionOptionsSchema,
-  /** The account to sign in with; its password never stands here. */
-  username: z.string().max(255).optional(),
+  signIn: signInSchema.optional(),
+  tags: z.array(z.string().regex(/^[^\s,;:"]{1,50}$/)).max(50),
+  favourite: z.boolean().optional(),
+  notes: notes.optional(),
 });
 export type Computer = z.infer<typeof computerSchema>;
 
-export const PROFILE_VERSION = 1;
+/** A filter with a name: a group whose members are found anew each time. */
+export const viewSchema = z.strictObject({
+  id,
+  name: z.string().min(1).max(100),
+  /** As it is typed into the filter box; see filter.ts. */
+  filter: z.string().max(2_000),
+  /** The group whose computers are looked at; absent: all. */
+  groupId: id.optional(),
+});
+export type View = z.infer<typeof viewSchema>;
+
+export const PROFILE_VERSION = 2;
 
 /** The saved computers: what the profile file holds. No secret is ever part of it. */
 export const profileSchema = z.strictObject({
   version: z.literal(PROFILE_VERSION),
+  groups: z.array(groupSchema),
   computers: z.array(computerSchema),
+  views: z.array(viewSchema),
 });
 export type Profile = z.infer<typeof profileSchema>;
+/** What of a profile is edited. */
+export type ProfileContent = Omit<Profile, 'version'>;

@@ -1,7 +1,10 @@
-import type { Computer, ComputerId, ConnectionOptions } from './computer.ts';
+import type { ComputerId, ConnectionOptions, ProfileContent, GroupId, SignIn } from './computer.ts';
+import type { CredentialId, Credentials } from './credential.ts';
 import type { ErrorInfo } from './error.ts';
 import type { OutputLine, PipelineState } from './output.ts';
+import type { ProfileEdit } from './profile-edit.ts';
 import type { Guid, PSSession } from './session.ts';
+import type { Settings, SettingsChange } from './settings.ts';
 
 /** The sessions a computer last told us of. `at` is epoch milliseconds. */
 export interface Answer {
@@ -62,6 +65,8 @@ export interface Sweep {
   readonly done: number;
   readonly since: number;
   readonly endedAt?: number;
+  /** Accounts that were refused twice, so that nobody is asked with them any more in this round. */
+  readonly stopped?: readonly string[];
 }
 
 /** Something to say that belongs to no computer's status. */
@@ -71,14 +76,28 @@ export interface Notice {
   readonly error?: ErrorInfo;
 }
 
-export interface Profile {
+/** What is looked after, as the window needs it. */
+export interface ProfileShown extends ProfileContent {
   /** True while the sample fleet is shown instead of the person's own computers. */
   readonly sample: boolean;
-  readonly computers: readonly Computer[];
+  /** What an undo, or a redo, would take back: `Rename group`. Absent when there is nothing. */
+  readonly undo?: string;
+  readonly redo?: string;
 }
 
-/** What the form of Add computers sends along with the names. */
-export type AddOptions = Pick<ConnectionOptions, 'authentication' | 'useSSL' | 'port' | 'allowBasicOverHttp'>;
+/** The menus as the window's command registry has them, for systems whose menu bar is not the window's. */
+export interface MenuShown {
+  readonly label: string;
+  readonly items: (
+    | {
+        readonly id: string;
+        readonly label: string;
+        readonly keys?: string | undefined;
+        readonly enabled: boolean;
+      }
+    | 'separator'
+  )[];
+}
 
 type Nothing = Record<string, never>;
 
@@ -94,14 +113,25 @@ export interface Commands {
   /** Stop every question under way; its computers become `failed` with kind `cancelled`. */
   'fleet.cancel': (request: Nothing) => void;
   /** Add the computers that the text names (`srv1, srv2 10.0.0.5; https://x:5986/wsman`). */
-  'computer.add': (request: { text: string; options: AddOptions; username?: string | undefined }) => void;
-  'computer.edit': (request: {
-    computerId: ComputerId;
-    options: AddOptions;
-    username?: string | undefined;
+  'computer.add': (request: {
+    text: string;
+    options: ConnectionOptions;
+    groupIds: GroupId[];
+    signIn?: SignIn | undefined;
   }) => void;
-  /** Forget these computers; sessions held on them are left first. */
-  'computer.remove': (request: { computerIds: ComputerId[] }) => void;
+  /** Change groups, computers and views; sessions held on removed computers are left first. */
+  'profile.edit': (request: ProfileEdit) => void;
+  'profile.undo': (request: Nothing) => void;
+  'profile.redo': (request: Nothing) => void;
+  'settings.change': (request: SettingsChange) => void;
+  /** Ask for user name and password in a window of its own and keep them under this name. */
+  'credential.add': (request: { name: string; username?: string | undefined }) => void;
+  'credential.rename': (request: { credentialId: CredentialId; name: string }) => void;
+  /** Ask for a new password in a window of its own. */
+  'credential.replace': (request: { credentialId: CredentialId }) => void;
+  'credential.delete': (request: { credentialId: CredentialId }) => void;
+  /** Sign in to one computer with it, once; what came of it arrives as its last use, or rejects. */
+  'credential.test': (request: { credentialId: CredentialId; computerId: ComputerId }) => void;
   /** Trust this one certificate (SHA-256, lower-case hex), which that computer showed last, and ask it again. */
   'certificate.pin': (request: { computerId: ComputerId; sha256: string }) => void;
   /** Ask for a password in a window of its own, then sign in to these computers. */
@@ -110,6 +140,9 @@ export interface Commands {
   'session.commands': (request: SessionKey) => void;
   /** Take over a disconnected session. Rejects with `denied` if another client was faster. */
   'session.connect': (request: SessionKey) => void;
+  /** Ask every 15 s until nobody is in the session, then connect. */
+  'session.whenFree': (request: SessionKey) => void;
+  'session.notWhenFree': (request: SessionKey) => void;
   /** Leave sessions that are held here; what runs in them goes on. */
   'session.disconnect': (request: { sessions: SessionKey[] }) => void;
   /** End sessions and what runs in them. `force` does not ask whether another client holds them. */
@@ -121,12 +154,17 @@ export interface Commands {
   'sample.open': (request: Nothing) => void;
   'sample.close': (request: Nothing) => void;
   'clipboard.copy': (request: { text: string }) => void;
+  /** Show the audit log's file in the system's file manager. */
+  'audit.show': (request: Nothing) => void;
+  'menu.set': (request: { menus: MenuShown[] }) => void;
 }
 
 /** Main → renderer. */
 export interface Events {
   /** The computers looked after; with another fleet than before, all else known is void. */
-  'profile.changed': Profile;
+  'profile.changed': ProfileShown;
+  'credentials.changed': Credentials;
+  'settings.changed': Settings;
   /** Computers whose status changed, gathered over at most 50 ms. */
   'fleet.changed': readonly Change[];
   'sweep.changed': Sweep;
@@ -134,6 +172,12 @@ export interface Events {
   'consoles.changed': readonly Console[];
   /** Lines to append, gathered over at most 50 ms. */
   'session.output': readonly OutputBatch[];
+  /** When groups are asked again by themselves, epoch milliseconds. */
+  'schedule.changed': readonly { readonly groupId: GroupId; readonly at: number }[];
+  /** The sessions that are connected as soon as nobody is in them. */
+  'waiting.changed': readonly SessionKey[];
+  /** A command of the window's registry was chosen in the system's menu bar. */
+  'menu.chosen': { readonly id: string };
   notice: Notice;
 }
 
@@ -146,12 +190,21 @@ export const COMMANDS: Record<Command, true> = {
   'fleet.refresh': true,
   'fleet.cancel': true,
   'computer.add': true,
-  'computer.edit': true,
-  'computer.remove': true,
+  'profile.edit': true,
+  'profile.undo': true,
+  'profile.redo': true,
+  'settings.change': true,
+  'credential.add': true,
+  'credential.rename': true,
+  'credential.replace': true,
+  'credential.delete': true,
+  'credential.test': true,
   'certificate.pin': true,
   'password.ask': true,
   'session.commands': true,
   'session.connect': true,
+  'session.whenFree': true,
+  'session.notWhenFree': true,
   'session.disconnect': true,
   'session.remove': true,
   'output.close': true,
@@ -159,14 +212,21 @@ export const COMMANDS: Record<Command, true> = {
   'sample.open': true,
   'sample.close': true,
   'clipboard.copy': true,
+  'audit.show': true,
+  'menu.set': true,
 };
 
 export const EVENTS: Record<EventName, true> = {
   'profile.changed': true,
+  'credentials.changed': true,
+  'settings.changed': true,
   'fleet.changed': true,
   'sweep.changed': true,
   'consoles.changed': true,
   'session.output': true,
+  'schedule.changed': true,
+  'waiting.changed': true,
+  'menu.chosen': true,
   notice: true,
 };
 

@@ -1,8 +1,15 @@
 import { expect, test } from 'vitest';
-import type { Computer } from '../../shared/computer.ts';
+import type { ResolvedComputer } from '../../shared/inheritance.ts';
 import { Passwords } from './passwords.ts';
 
-const computer: Computer = { id: 'a', computerName: 'srv1', options: {}, username: 'alice' };
+const computer: ResolvedComputer = {
+  id: 'a',
+  computerName: 'srv1',
+  groupIds: [],
+  tags: [],
+  options: {},
+  username: 'alice',
+};
 
 test('a password is for one computer and one account', () => {
   const passwords = new Passwords();

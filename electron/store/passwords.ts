@@ -1,4 +1,5 @@
-import type { Computer, ComputerId } from '../../shared/computer.ts';
+import type { ComputerId } from '../../shared/computer.ts';
+import type { ResolvedComputer } from '../../shared/inheritance.ts';
 import type { Credential } from '../winrm/index.ts';
 
 interface Kept {
@@ -23,7 +24,7 @@ export class Passwords {
   }
 
   /** Undefined too when the computer's account is another one by now. */
-  get({ id, username }: Computer): Credential | undefined {
+  get({ id, username }: ResolvedComputer): Credential | undefined {
     const kept = this.#kept.get(id);
     return kept && kept.username === username
       ? { username: kept.username, password: kept.password }

@@ -3,12 +3,12 @@ import { dirname, join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import writeFileAtomic from 'write-file-atomic';
 import { PROFILE_VERSION, profileSchema } from '../../shared/computer.ts';
-import type { Computer, Profile } from '../../shared/computer.ts';
+import type { Profile, ProfileContent } from '../../shared/computer.ts';
 import { WinRMError } from '../winrm/index.ts';
 
 /** What was read, and what had to be done to read it: a sentence for the person at the screen. */
 export interface Loaded {
-  readonly computers: readonly Computer[];
+  readonly content: ProfileContent;
   readonly notice?: string;
 }
 
@@ -56,16 +56,16 @@ export class ProfileStore {
    *
    * @throws WinRMError 'invalid' when a newer version wrote it; 'internal' when it could not be saved; then the file is as it was
    */
-  update(change: (computers: readonly Computer[]) => readonly Computer[]): Promise<Loaded> {
+  update(change: (content: ProfileContent) => ProfileContent): Promise<Loaded> {
     return this.#locked(async () => {
-      const { computers: before, notice, isNewer } = await this.#load();
+      const { content: before, notice, isNewer } = await this.#load();
       if (isNewer) throw new WinRMError('invalid', `Nothing was saved. ${notice}`);
-      const computers = [...change(before)];
-      const profile = profileSchema.parse({ version: PROFILE_VERSION, computers });
+      const content = change(before);
+      const profile = profileSchema.parse({ version: PROFILE_VERSION, ...content });
       const current = await read(this.file);
       if (current.kind === 'good') await this.#deps.write(this.#backup, current.text);
       await this.#deps.write(this.file, `${JSON.stringify(profile, undefined, 2)}\n`);
-      return { computers, ...(notice && { notice }) };
+      return { content, ...(notice && { notice }) };
     });
   }
 
@@ -75,21 +75,24 @@ export class ProfileStore {
 
   async #load(): Promise<Loaded & { readonly isNewer?: boolean }> {
     const found = await read(this.file);
-    if (found.kind === 'good') return { computers: found.profile.computers };
-    if (found.kind === 'absent') return { computers: [] };
+    if (found.kind === 'good') return { content: contentOf(found.profile) };
+    if (found.kind === 'absent') return { content: NOTHING };
     if (found.kind === 'newer') {
       const notice = `The saved computers come from a newer version of the app, which this one cannot read. They stand unchanged in ${this.file}.`;
-      return { computers: [], notice, isNewer: true };
+      return { content: NOTHING, notice, isNewer: true };
     }
     const aside = this.file.replace(/(\.json)?$/, `.broken-${this.#deps.now()}.json`);
     await rename(this.file, aside);
     const backup = await read(this.#backup);
     if (backup.kind !== 'good') {
-      return { computers: [], notice: `The saved computers could not be read. The file stands in ${aside}.` };
+      return {
+        content: NOTHING,
+        notice: `The saved computers could not be read. The file stands in ${aside}.`,
+      };
     }
     const notice = `The saved computers could not be read, so the last backup is used. The file stands in ${aside}.`;
     await this.#deps.write(this.file, backup.text);
-    return { computers: backup.profile.computers, notice };
+    return { content: contentOf(backup.profile), notice };
   }
 
   async #locked<T>(work: () => Promise<T>): Promise<T> {
@@ -111,6 +114,10 @@ export class ProfileStore {
     }
   }
 }
+
+export const NOTHING: ProfileContent = { groups: [], computers: [], views: [] };
+
+const contentOf = ({ groups, computers, views }: Profile): ProfileContent => ({ groups, computers, views });
 
 async function read(file: string): Promise<Read> {
   let text: string;

@@ -25,7 +25,12 @@ export function AddComputers({ close }: { close: () => void }) {
   const fresh = number('new');
   const add = async () => {
     const username = draft.username.trim();
-    const request = { text: draft.text, options: draft.options, ...(username && { username }) };
+    const request = {
+      text: draft.text,
+      options: draft.options,
+      groupIds: [],
+      ...(username && { signIn: { kind: 'ask' as const, username } }),
+    };
     close();
     if (await ask('computer.add', request))
       show({ draft: { ...NO_DRAFT, username, options: draft.options } });

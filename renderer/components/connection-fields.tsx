@@ -2,12 +2,12 @@ import { TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
 import { SPOKEN_MECHANISMS } from '../../shared/authentication.ts';
 import type { AuthenticationMechanism } from '../../shared/authentication.ts';
-import type { AddOptions } from '../../shared/contract.ts';
+import type { ConnectionOptions } from '../../shared/computer.ts';
 
 interface Props {
   readonly username: string;
-  readonly options: AddOptions;
-  readonly onChange: (change: { username?: string; options?: AddOptions }) => void;
+  readonly options: ConnectionOptions;
+  readonly onChange: (change: { username?: string; options?: ConnectionOptions }) => void;
 }
 
 const MECHANISM_TEXT: Readonly<Partial<Record<AuthenticationMechanism, string>>> = {
@@ -19,7 +19,7 @@ const MECHANISM_TEXT: Readonly<Partial<Record<AuthenticationMechanism, string>>>
 /** Account and how to sign in: the same for adding and for editing. */
 export function ConnectionFields({ username, options, onChange }: Props) {
   const id = useId();
-  const set = (change: Partial<AddOptions>) => {
+  const set = (change: Partial<ConnectionOptions>) => {
     const next = { ...options, ...change };
     onChange({
       options: Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined)),

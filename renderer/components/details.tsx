@@ -1,12 +1,12 @@
 import { LogOut, Plug, Trash2 } from 'lucide-react';
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
-import type { Computer } from '../../shared/computer.ts';
+import type { ResolvedComputer } from '../../shared/inheritance.ts';
 import { endpointUrl, toEndpoint } from '../../shared/endpoint.ts';
 import type { ComputerStatus } from '../../shared/contract.ts';
 import type { BadgeState } from '../../shared/session.ts';
 import { canConnect } from '../../shared/session.ts';
-import { selectedRows, useApp, useNow } from '../app-context.ts';
+import { selectedRows, useApp, useNow, resolvedComputers } from '../app-context.ts';
 import { bytes, clock, count, duration } from '../format.ts';
 import { BADGE_WORDS, tally } from '../rows.ts';
 import type { Row } from '../rows.ts';
@@ -32,7 +32,7 @@ export function Details() {
 
 function One({ row }: { row: Row }) {
   const { session, badge } = row;
-  const computer = useApp(({ profile }) => profile?.computers.find(({ id }) => id === row.computerId));
+  const computer = useApp((state) => resolvedComputers(state).find(({ id }) => id === row.computerId));
   const status = useApp(({ statuses }) => statuses.get(row.computerId));
   return (
     <>
@@ -190,7 +190,13 @@ function Properties({ row: { session } }: { row: Row }) {
   );
 }
 
-function AboutComputer({ computer, status }: { computer: Computer; status: ComputerStatus | undefined }) {
+function AboutComputer({
+  computer,
+  status,
+}: {
+  computer: ResolvedComputer;
+  status: ComputerStatus | undefined;
+}) {
   const now = useNow();
   const { last } = status ?? {};
   return (

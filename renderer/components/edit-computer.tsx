@@ -11,7 +11,7 @@ export function EditComputer({ computerId, close }: { computerId: ComputerId; cl
   const ask = useApp((state) => state.ask);
   const { authentication, useSSL, port, allowBasicOverHttp } = computer?.options ?? {};
   const [fields, setFields] = useState<Omit<Draft, 'text'>>({
-    username: computer?.username ?? '',
+    username: computer?.signIn?.kind === 'ask' ? (computer.signIn.username ?? '') : '',
     options: {
       ...(authentication && { authentication }),
       ...(useSSL && { useSSL }),
@@ -23,7 +23,13 @@ export function EditComputer({ computerId, close }: { computerId: ComputerId; cl
   const save = () => {
     const username = fields.username.trim();
     close();
-    void ask('computer.edit', { computerId, options: fields.options, ...(username && { username }) });
+    const { signIn: _, ...own } = computer;
+    const edited = {
+      ...own,
+      options: { ...own.options, ...fields.options },
+      ...(username && { signIn: { kind: 'ask' as const, username } }),
+    };
+    void ask('profile.edit', { label: 'Edit computer', put: { computers: [edited] }, remove: {} });
   };
   return (
     <form

@@ -2,7 +2,7 @@ import { ChevronDown, ChevronRight, Copy, KeyRound, RefreshCw, ShieldCheck } fro
 import { useId, useState } from 'react';
 import type { Computer } from '../../shared/computer.ts';
 import type { ErrorInfo } from '../../shared/error.ts';
-import { useApp, useNow } from '../app-context.ts';
+import { useApp, useNow, resolvedComputers } from '../app-context.ts';
 import { namesOf } from '../computer-names.ts';
 import { clock, count } from '../format.ts';
 import { groupFailures } from '../failures.ts';
@@ -12,13 +12,13 @@ import { ToolButton } from './tool-button.tsx';
 
 /** Computers that gave no answer: equal failures are one card, each with what to do. */
 export function FailedComputers() {
-  const profile = useApp((state) => state.profile);
+  const all = useApp(resolvedComputers);
   const statuses = useApp((state) => state.statuses);
   const sweep = useApp((state) => state.sweep);
   const now = useNow();
-  const failures = groupFailures(profile?.computers ?? [], statuses);
+  const failures = groupFailures(all, statuses);
   const n = failures.reduce((sum, { computers }) => sum + computers.length, 0);
-  const total = profile?.computers.length ?? 0;
+  const total = all.length;
   const at = sweep?.endedAt;
   return (
     <section className="panel" aria-label="Failed computers" id="pane-table" tabIndex={-1} data-pane>

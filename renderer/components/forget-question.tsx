@@ -9,7 +9,7 @@ export function ForgetQuestion({ computerId, close }: { computerId: ComputerId; 
   const forget = () => {
     close();
     show({ place: 'all' });
-    void ask('computer.remove', { computerIds: [computerId] });
+    void ask('profile.edit', { label: 'Remove computer', put: {}, remove: { computers: [computerId] } });
   };
   return (
     <>

@@ -1,5 +1,5 @@
 import { DoorOpen, FlaskConical, LogOut, PanelRight, Plug, RefreshCw, Search, Trash2 } from 'lucide-react';
-import { allRows, placeRows, shownRows, useApp } from '../app-context.ts';
+import { allRows, placeRows, resolvedComputers, shownRows, useApp } from '../app-context.ts';
 import { namesOf } from '../computer-names.ts';
 import { failuresInWords } from '../failures.ts';
 import { count } from '../format.ts';
@@ -79,14 +79,14 @@ function Trouble() {
   const place = useApp((state) => state.place);
   const show = useApp((state) => state.show);
   const statuses = useApp((state) => state.statuses);
-  const profile = useApp((state) => state.profile);
+  const computers = useApp(resolvedComputers);
   const ask = useApp((state) => state.ask);
   const ids = place === 'all' ? [...statuses.keys()] : [place];
   const failed = ids.filter((id) => statuses.get(id)?.kind === 'failed').length;
   const waitingIds = ids.filter((id) => statuses.get(id)?.kind === 'waiting');
   const waiting = waitingIds.length;
   const accounts = new Set(
-    profile?.computers
+    computers
       .filter(({ id }) => statuses.get(id)?.kind === 'waiting' && (place === 'all' || place === id))
       .map(({ username }) => username),
   );

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { idSchema } from './computer.ts';
+
+/** Where a password lies: in the system's vault, in a file that the system encrypted, or in memory until the app ends. */
+export const VAULT_KINDS = ['keyring', 'safeStorage', 'memory'] as const;
+export type VaultKind = (typeof VAULT_KINDS)[number];
+
+/** All that is ever shown of a credential. Its password can be replaced, tested and forgotten, never read back. */
+export const credentialSchema = z.strictObject({
+  id: idSchema,
+  name: z.string().min(1).max(100),
+  username: z.string().min(1).max(255),
+  kept: z.enum(VAULT_KINDS),
+  /** When its password was last typed. Epoch milliseconds. */
+  changedOn: z.number(),
+});
+export type CredentialInfo = z.infer<typeof credentialSchema>;
+export type CredentialId = CredentialInfo['id'];
+
+/** The best place for passwords that this machine has. */
+export interface Vault {
+  readonly kind: VaultKind;
+  /** As the system calls it: `Windows Credential Manager`. */
+  readonly name: string;
+  /** What that means for the person, where it is not the best there could be. */
+  readonly sentence?: string;
+}
+
+/** How a credential fared last, in this run of the app. */
+export interface CredentialUse {
+  readonly at: number;
+  readonly computerName: string;
+  readonly result: 'taken' | 'refused';
+}
+
+export interface Credentials {
+  readonly vault: Vault;
+  readonly credentials: readonly (CredentialInfo & {
+    /** False when its password is not there any more, so that it is asked for. */
+    readonly hasPassword: boolean;
+    readonly lastUse?: CredentialUse;
+  })[];
+}
