@@ -2,6 +2,7 @@ import { canConnect } from '../shared/session.ts';
 import { resolvedComputers, selectedRows, shownKeys } from './app-context.ts';
 import { asGetPSSession, asTsv } from './copy-rows.ts';
 import { focusNextPane, focusPane } from './panes.ts';
+import { computersOf, idIn } from './place.ts';
 import { selectAll } from './selection.ts';
 import { idsOf } from './store.ts';
 import type { AppState } from './store.ts';
@@ -40,8 +41,15 @@ function removable(state: AppState, force: boolean) {
 const failedIds = ({ profile, statuses }: AppState) =>
   (profile?.computers ?? []).map(({ id }) => id).filter((id) => statuses.get(id)?.kind === 'failed');
 
+/** Undefined where all are looked at. */
 const placeIds = ({ place, profile }: AppState) =>
-  profile?.computers.some(({ id }) => id === place) ? [place] : undefined;
+  !profile || place === 'all' || place === 'failed' || place === 'credentials'
+    ? undefined
+    : computersOf(place, profile).map(({ id }) => id);
+const placeComputer = ({ place, profile }: AppState) => {
+  const id = idIn(place, 'computer');
+  return profile?.computers.some((one) => one.id === id) ? id : undefined;
+};
 
 export const COMMANDS = {
   'computer.add': {
@@ -54,15 +62,21 @@ export const COMMANDS = {
     label: 'Edit computer…',
     menu: 'Computer',
     hidden: ({ profile }) => Boolean(profile?.sample),
-    obstacle: (state) => (placeIds(state) ? undefined : 'Select one computer at the left first'),
-    run: ({ show, place }) => show({ dialog: { kind: 'edit', computerId: place } }),
+    obstacle: (state) => (placeComputer(state) ? undefined : 'Select one computer at the left first'),
+    run: (state) => {
+      const computerId = placeComputer(state);
+      if (computerId) state.show({ dialog: { kind: 'edit', computerId } });
+    },
   },
   'computer.forget': {
     label: 'Remove computer from the list…',
     menu: 'Computer',
     hidden: ({ profile }) => Boolean(profile?.sample),
-    obstacle: (state) => (placeIds(state) ? undefined : 'Select one computer at the left first'),
-    run: ({ show, place }) => show({ dialog: { kind: 'forget', computerId: place } }),
+    obstacle: (state) => (placeComputer(state) ? undefined : 'Select one computer at the left first'),
+    run: (state) => {
+      const computerId = placeComputer(state);
+      if (computerId) state.show({ dialog: { kind: 'forget', computerId } });
+    },
   },
   'fleet.refresh': {
     label: 'Refresh',

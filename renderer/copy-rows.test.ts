@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PSSession } from '../shared/session.ts';
 import { asGetPSSession, asTsv } from './copy-rows.ts';
 import type { Row } from './rows.ts';
@@ -31,10 +32,11 @@ test('rows are copied with a head, and no cell can make two', () => {
 });
 
 test('as Get-PSSession they are a line a computer, with how it is reached', () => {
-  const computers = [
-    { id: '1', computerName: 'sql02', options: { useSSL: true, port: 5999 }, username: 'LAB\\me' },
-    { id: '2', computerName: 'web01', options: {} },
-    { id: '3', computerName: 'other', options: {} },
+  const rest = { groupIds: [], tags: [] };
+  const computers: ResolvedComputer[] = [
+    { ...rest, id: '1', computerName: 'sql02', options: { useSSL: true, port: 5999 }, username: 'LAB\\me' },
+    { ...rest, id: '2', computerName: 'web01', options: {} },
+    { ...rest, id: '3', computerName: 'other', options: {} },
   ];
   expect(asGetPSSession([row('2'), row('1'), row('1', 'a1')], computers)).toBe(
     [

@@ -6,7 +6,9 @@ import { failuresInWords, groupFailures } from './failures.ts';
 const computer = (computerName: string) => ({
   id: computerName,
   computerName,
+  groupIds: [],
   options: {},
+  tags: [],
   username: 'CONTOSO\\me',
 });
 const failed = (message: string, kind: ErrorKind = 'unreachable'): ComputerStatus => ({

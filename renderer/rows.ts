@@ -1,10 +1,12 @@
-import type { Computer, ComputerId } from '../shared/computer.ts';
+import type { Computer } from '../shared/computer.ts';
 import { keyOf } from '../shared/contract.ts';
 import type { ComputerStatus, SessionKey } from '../shared/contract.ts';
 import { plainText } from '../shared/plain-text.ts';
 import { badgeOf } from '../shared/session.ts';
 import type { BadgeState, PSSession, Shell } from '../shared/session.ts';
 import { wildcard } from '../shared/wildcard.ts';
+import { computersOf } from './place.ts';
+import type { Place } from './place.ts';
 import type { Mirror } from './fold.ts';
 
 export interface Row extends SessionKey {
@@ -17,9 +19,6 @@ export interface Row extends SessionKey {
   /** Its computer has not answered since: what is shown may be over. */
   readonly stale: boolean;
 }
-
-/** What of the tree is looked at. */
-export type Place = 'all' | 'failed' | ComputerId;
 
 export const BADGE_WORDS: Readonly<Record<BadgeState, string>> = {
   available: 'Available',
@@ -56,8 +55,8 @@ export interface Sort {
 
 /** Every session of the place, in the computers' own order. */
 export function rowsOf({ profile, statuses }: Pick<Mirror, 'profile' | 'statuses'>, place: Place): Row[] {
-  return (profile?.computers ?? []).flatMap((computer) =>
-    place === 'all' || place === computer.id ? rowsOfComputer(computer, statuses.get(computer.id)) : [],
+  return (profile ? computersOf(place, profile) : []).flatMap((computer) =>
+    rowsOfComputer(computer, statuses.get(computer.id)),
   );
 }
 

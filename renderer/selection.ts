@@ -39,12 +39,12 @@ export const selectAll = (selection: Selection, keys: readonly string[]): Select
 });
 
 /** The row that an arrow or page key leads to from the focused one; the first when nothing has the focus. */
-export function stepTo(
-  keys: readonly string[],
-  focus: string | undefined,
+export function stepTo<K extends string>(
+  keys: readonly K[],
+  focus: K | undefined,
   key: string,
   page: number,
-): string | undefined {
+): K | undefined {
   const at = focus === undefined ? -1 : keys.indexOf(focus);
   const last = keys.length - 1;
   const to: Readonly<Record<string, number>> = {

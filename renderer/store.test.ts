@@ -19,6 +19,8 @@ const session = (name: string, availability: PSSession['availability'] = 'None')
   shell: { shellId: name, owner: 'CONTOSO\\ann' },
 });
 
+const fleet = { sample: false, groups: [], computers: [], views: [] };
+
 function setup(invoke = vi.fn(async (): Promise<unknown> => undefined)) {
   const hearers = new Map<EventName, (payload: never) => void>();
   const api: Api = {
@@ -31,7 +33,10 @@ function setup(invoke = vi.fn(async (): Promise<unknown> => undefined)) {
   };
   const store = createAppStore(api);
   const hear = <E extends EventName>(event: E, payload: Events[E]) => hearers.get(event)!(payload as never);
-  hear('profile.changed', { sample: false, computers: [{ id: 'a', computerName: 'web01', options: {} }] });
+  hear('profile.changed', {
+    ...fleet,
+    computers: [{ id: 'a', computerName: 'web01', groupIds: [], options: {}, tags: [] }],
+  });
   hear('fleet.changed', [
     [
       'a',
@@ -106,7 +111,7 @@ test('a command with something in its way does not run', () => {
 test('another fleet begins with a fresh view, the draft stays', () => {
   const { state, hear } = setup();
   state().show({ filter: 'x', draft: { text: 'srv9', username: '', options: {} } });
-  hear('profile.changed', { sample: true, computers: [] });
+  hear('profile.changed', { ...fleet, sample: true });
   expect(state()).toMatchObject({ filter: '', draft: { text: 'srv9' } });
 });
 

@@ -7,7 +7,8 @@ import { canConnect } from '../shared/session.ts';
 import type { Api } from './api.ts';
 import { EMPTY, FOLDS } from './fold.ts';
 import type { Mirror } from './fold.ts';
-import type { Place, Row, Sort, SortColumn } from './rows.ts';
+import type { Place } from './place.ts';
+import type { Row, Sort, SortColumn } from './rows.ts';
 import { NOTHING } from './selection.ts';
 import type { Selection } from './selection.ts';
 

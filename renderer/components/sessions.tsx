@@ -1,6 +1,7 @@
 import { DoorOpen, FlaskConical, LogOut, PanelRight, Plug, RefreshCw, Search, Trash2 } from 'lucide-react';
 import { allRows, placeRows, resolvedComputers, shownRows, useApp } from '../app-context.ts';
 import { namesOf } from '../computer-names.ts';
+import { idIn } from '../place.ts';
 import { failuresInWords } from '../failures.ts';
 import { count } from '../format.ts';
 import { SessionTable } from './session-table.tsx';
@@ -10,7 +11,11 @@ import { ToolButton } from './tool-button.tsx';
 function usePlaceName(): string {
   const place = useApp((state) => state.place);
   const profile = useApp((state) => state.profile);
-  return (profile && namesOf(profile.computers).get(place)) ?? 'All computers';
+  if (!profile) return 'All computers';
+  const computer = namesOf(profile.computers).get(idIn(place, 'computer') ?? '');
+  const group = profile.groups.find(({ id }) => id === idIn(place, 'group'));
+  const view = profile.views.find(({ id }) => id === idIn(place, 'view'));
+  return computer ?? group?.name ?? view?.name ?? 'All computers';
 }
 
 export function Sessions() {

@@ -7,8 +7,10 @@ import type { ComputerStatus } from '../../shared/contract.ts';
 import type { BadgeState } from '../../shared/session.ts';
 import { allRows, useApp, useAppStore } from '../app-context.ts';
 import { namesOf } from '../computer-names.ts';
+import { placeOf } from '../place.ts';
+import type { Place } from '../place.ts';
 import { BADGE_WORDS, tally } from '../rows.ts';
-import type { Place, Row, Tally } from '../rows.ts';
+import type { Row, Tally } from '../rows.ts';
 import { NOTHING, stepTo } from '../selection.ts';
 import { Shape, toneOf } from './badge.tsx';
 import { ToolButton } from './tool-button.tsx';
@@ -187,7 +189,7 @@ function useItems(): Item[] {
     },
     { place: 'failed', label: 'Offline or failed', icon: CircleX, counts: {}, failed },
     ...computers.map(({ id, computerName }) => ({
-      place: id,
+      place: placeOf('computer', id),
       label: names.get(id) ?? computerName,
       icon: iconOf(statuses.get(id)),
       counts: tally(byComputer.get(id) ?? []),
