@@ -1,0 +1,203 @@
+import { SPOKEN_MECHANISMS } from '../shared/authentication.ts';
+import type { ConnectionOptions } from '../shared/computer.ts';
+import { parseSpan, spanText } from './span-text.ts';
+
+export type OptionValue = string | number | boolean;
+
+type Options = Required<Omit<ConnectionOptions, 'pinnedCertificate' | 'sessionOption'>>;
+type Session = Required<NonNullable<ConnectionOptions['sessionOption']>>;
+export type OptionFieldId = keyof Options | keyof Session;
+
+/** How a value is typed or chosen. `parse` gives undefined for what is no value. */
+export type OptionInput =
+  | { readonly kind: 'choice'; readonly choices: readonly (readonly [OptionValue, string])[] }
+  | {
+      readonly kind: 'text';
+      readonly parse: (text: string) => OptionValue | undefined;
+      readonly show: (value: OptionValue) => string;
+      /** What can be typed, said when something else was. */
+      readonly wants: string;
+    };
+
+export interface OptionField {
+  readonly id: OptionFieldId;
+  readonly label: string;
+  /** What it does, in one sentence. */
+  readonly sentence: string;
+  /** What counts where nobody set it, in words. */
+  readonly fallback: (effective: { readonly useSSL: boolean }) => string;
+  readonly input: OptionInput;
+}
+
+const NAME_MAX = 255;
+const DAY_MS = 86_400_000;
+
+const choice = (...choices: readonly (readonly [OptionValue, string])[]): OptionInput => ({
+  kind: 'choice',
+  choices,
+});
+const words: OptionInput = {
+  kind: 'text',
+  parse: (text) => (/^[^\p{Cc}]{1,255}$/u.test(text.trim()) ? text.trim() : undefined),
+  show: String,
+  wants: `a name of ${NAME_MAX} letters at most`,
+};
+const span: OptionInput = {
+  kind: 'text',
+  parse: (text) => {
+    const ms = parseSpan(text);
+    return ms !== undefined && ms <= 24 * DAY_MS ? ms : undefined;
+  },
+  show: (value) => spanText(Number(value)),
+  wants: 'a span such as 90 s, 3 m or 1 h',
+};
+const port: OptionInput = {
+  kind: 'text',
+  parse: (text) => {
+    const n = /^\s*\d{1,5}\s*$/.test(text) ? Number(text) : 0;
+    return n >= 1 && n <= 65_535 ? n : undefined;
+  },
+  show: String,
+  wants: 'a port from 1 to 65535',
+};
+
+const MECHANISMS: Readonly<Record<string, string>> = {
+  Default: 'Default: Negotiate',
+  Negotiate: 'Negotiate: password never sent',
+  Basic: 'Basic: password sent to the computer',
+};
+
+/** How a computer is reached. */
+export const CONNECTION_FIELDS: readonly OptionField[] = [
+  {
+    id: 'authentication',
+    label: 'Authentication',
+    sentence: 'How the account is proven to the computer.',
+    fallback: () => 'Default: Negotiate',
+    input: choice(...SPOKEN_MECHANISMS.map((name) => [name, MECHANISMS[name] ?? name] as const)),
+  },
+  {
+    id: 'useSSL',
+    label: 'Transport',
+    sentence: 'Over http the messages are sealed by the sign-in, over https by TLS.',
+    fallback: () => 'http',
+    input: choice([false, 'http'], [true, 'https']),
+  },
+  {
+    id: 'port',
+    label: 'Port',
+    sentence: 'Where WinRM listens on the computer.',
+    fallback: ({ useSSL }) => (useSSL ? '5986' : '5985'),
+    input: port,
+  },
+  {
+    id: 'allowBasicOverHttp',
+    label: 'Basic over http',
+    sentence: 'Allowed, anyone on the way can read the password.',
+    fallback: () => 'Refused',
+    input: choice([false, 'Refused'], [true, 'Allowed']),
+  },
+  {
+    id: 'configurationName',
+    label: 'Configuration',
+    sentence: 'Only sessions of this configuration are listed.',
+    fallback: () => 'All',
+    input: words,
+  },
+  {
+    id: 'applicationName',
+    label: 'Application name',
+    sentence: 'The path behind the port that WinRM answers under.',
+    fallback: () => 'wsman',
+    input: words,
+  },
+];
+
+/** New-PSSessionOption's fields, by PowerShell's names. */
+export const SESSION_FIELDS: readonly OptionField[] = [
+  {
+    id: 'openTimeout',
+    label: 'Open time-out',
+    sentence: 'How long a computer may take to accept the connection; 0 is without end.',
+    fallback: () => '3 m',
+    input: span,
+  },
+  {
+    id: 'operationTimeout',
+    label: 'Operation time-out',
+    sentence: 'How long it may take to answer one request; 0 is without end.',
+    fallback: () => '3 m',
+    input: span,
+  },
+  {
+    id: 'cancelTimeout',
+    label: 'Cancel time-out',
+    sentence: 'How long it may take to stop what it does; 0 is without end.',
+    fallback: () => '1 m',
+    input: span,
+  },
+  {
+    id: 'idleTimeout',
+    label: 'Idle time-out',
+    sentence: 'How long a session is kept on its computer after it was left.',
+    fallback: () => 'As the session has it',
+    input: span,
+  },
+  {
+    id: 'outputBufferingMode',
+    label: 'Output buffering',
+    sentence:
+      'With its buffer full, a session that was left waits (Block) or loses its oldest output (Drop).',
+    fallback: () => 'As the session has it',
+    input: choice(['None', 'None'], ['Block', 'Block'], ['Drop', 'Drop']),
+  },
+  {
+    id: 'noEncryption',
+    label: 'Encryption',
+    sentence: 'Whether messages over http are sealed by the sign-in.',
+    fallback: () => 'On',
+    input: choice([false, 'On'], [true, 'Off']),
+  },
+  {
+    id: 'skipCACheck',
+    label: 'Certificate’s signer',
+    sentence: 'Whether a certificate must be signed by someone this system trusts; pinning one is safer.',
+    fallback: () => 'Checked',
+    input: choice([false, 'Checked'], [true, 'Not checked']),
+  },
+  {
+    id: 'skipCNCheck',
+    label: 'Certificate’s name',
+    sentence: 'Whether a certificate must be made out to the name that is asked; pinning one is safer.',
+    fallback: () => 'Checked',
+    input: choice([false, 'Checked'], [true, 'Not checked']),
+  },
+];
+
+const SESSION_IDS: ReadonlySet<string> = new Set(SESSION_FIELDS.map(({ id }) => id));
+const isOfSession = (id: OptionFieldId): id is keyof Session => SESSION_IDS.has(id);
+
+export function readOption(options: ConnectionOptions, id: OptionFieldId): OptionValue | undefined {
+  return isOfSession(id) ? options.sessionOption?.[id] : options[id];
+}
+
+const without = <T extends object>(value: T): T =>
+  Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;
+
+/** @param value undefined inherits it */
+export function writeOption(
+  options: ConnectionOptions,
+  id: OptionFieldId,
+  value: OptionValue | undefined,
+): ConnectionOptions {
+  if (!isOfSession(id)) return without({ ...options, [id]: value });
+  const sessionOption = without({ ...options.sessionOption, [id]: value });
+  const isEmpty = Object.keys(sessionOption).length === 0;
+  return without({ ...options, sessionOption: isEmpty ? undefined : sessionOption });
+}
+
+/** A value as its field shows it. */
+export function optionText({ input }: OptionField, value: OptionValue): string {
+  if (input.kind === 'text') return value === -1 ? 'As the computer has it' : input.show(value);
+  return input.choices.find(([one]) => one === value)?.[1] ?? String(value);
+}

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest';
+import type { ProfileContent } from '../shared/computer.ts';
+import { applyEdit } from '../shared/profile-edit.ts';
+import {
+  addToGroup,
+  belongingsOf,
+  canStandIn,
+  moveComputers,
+  moveGroups,
+  removeComputers,
+  removeGroups,
+  renameGroup,
+  setFavourite,
+  takeFromGroup,
+} from './profile-changes.ts';
+import type { ProfileChange } from './profile-changes.ts';
+
+const group = (id: string, parentId?: string) => ({
+  id,
+  name: id,
+  options: {},
+  ...(parentId && { parentId }),
+});
+const computer = (id: string, ...groupIds: string[]) => ({
+  id,
+  computerName: id,
+  groupIds,
+  options: {},
+  tags: [],
+});
+const profile: ProfileContent = {
+  groups: [group('prod'), group('web', 'prod'), group('lab')],
+  computers: [computer('a', 'web'), computer('b', 'web', 'lab'), computer('c')],
+  views: [{ id: 'v', name: 'V', filter: '', groupId: 'web' }],
+};
+const after = ({ edit }: ProfileChange) => applyEdit(profile, edit);
+const groupsOf = (change: ProfileChange, id: string) =>
+  after(change).computers.find((one) => one.id === id)?.groupIds;
+
+test('a group that goes takes those below it and their views along; its computers stay', () => {
+  const change = removeGroups(profile, ['prod'], false);
+  expect(after(change)).toMatchObject({ groups: [{ id: 'lab' }], views: [] });
+  expect(groupsOf(change, 'a')).toEqual([]);
+  expect(groupsOf(change, 'b')).toEqual(['lab']);
+  expect(change).toMatchObject({ edit: { label: 'Remove group prod' }, done: 'Removed group prod.' });
+});
+
+test('with its computers go those alone that stand nowhere else', () => {
+  expect(belongingsOf(profile, ['prod']).computers.map(({ id }) => id)).toEqual(['a']);
+  const left = after(removeGroups(profile, ['prod'], true)).computers;
+  expect(left.map(({ id }) => id)).toEqual(['b', 'c']);
+});
+
+test('moving takes out of the group that was dragged from, or out of all', () => {
+  expect(groupsOf(moveComputers(profile, ['b'], { from: 'web', to: 'prod' }), 'b')).toEqual(['prod', 'lab']);
+  expect(groupsOf(moveComputers(profile, ['b'], { to: 'prod' }), 'b')).toEqual(['prod']);
+  expect(groupsOf(moveComputers(profile, ['b'], {}), 'b')).toEqual([]);
+  expect(moveComputers(profile, ['a', 'b'], { to: 'lab' }).done).toBe('Moved 2 computers to lab.');
+});
+
+test('adding keeps the groups there were, once each; taking out leaves the others', () => {
+  expect(groupsOf(addToGroup(profile, ['a', 'b'], 'lab'), 'a')).toEqual(['web', 'lab']);
+  expect(addToGroup(profile, ['a', 'b'], 'lab').edit.put.computers).toHaveLength(1);
+  expect(groupsOf(takeFromGroup(profile, ['b'], 'web'), 'b')).toEqual(['lab']);
+});
+
+test('a group never comes to stand in itself', () => {
+  expect(canStandIn(profile, 'prod', 'web')).toBe(false);
+  expect(canStandIn(profile, 'prod', 'prod')).toBe(false);
+  expect(canStandIn(profile, 'web', undefined)).toBe(true);
+  expect(moveGroups(profile, ['prod'], 'web').edit.put.groups).toEqual([]);
+  expect(after(moveGroups(profile, ['web'], undefined)).groups[1]).not.toHaveProperty('parentId');
+});
+
+test('every edit says what it does, for the undo', () => {
+  expect(renameGroup(profile.groups[0]!, 'P').edit.label).toBe('Rename group prod');
+  expect(removeComputers(profile, ['a', 'c']).done).toBe('Removed 2 computers.');
+  const marked = setFavourite(profile, { groups: ['lab'], computers: [] }, true);
+  expect(marked.done).toBe('Added lab to favourites.');
+  const of = { ...profile, groups: after(marked).groups };
+  expect(setFavourite(of, { groups: ['lab'], computers: [] }, false).edit.put.groups?.[0]).toEqual(
+    group('lab'),
+  );
+});

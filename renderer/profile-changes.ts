@@ -1,0 +1,179 @@
+import type {
+  Computer,
+  ComputerId,
+  Group,
+  GroupId,
+  ProfileContent,
+  View,
+  ViewId,
+} from '../shared/computer.ts';
+import { groupsById, groupsWithin, pathOf } from '../shared/inheritance.ts';
+import type { ProfileEdit } from '../shared/profile-edit.ts';
+import { count } from './format.ts';
+
+/** An edit, and the sentence that says it was done, beside which Undo stands. */
+export interface ProfileChange {
+  readonly edit: ProfileEdit;
+  readonly done: string;
+}
+
+type Content = ProfileContent;
+
+/** `Remove group` and `Removed group`, of the same words: every verb here is regular. */
+const change = (
+  verb: `${string}e` | 'Add' | 'Edit',
+  what: string,
+  edit: Omit<Partial<ProfileEdit>, 'label'>,
+): ProfileChange => ({
+  edit: { put: {}, remove: {}, ...edit, label: `${verb} ${what}`.slice(0, 200) },
+  done: `${verb.replace(/e$/, '')}ed ${what}.`,
+});
+
+const computersInWords = (computers: readonly Computer[]) =>
+  computers.length === 1 ? computers[0]!.computerName : count(computers.length, 'computer');
+
+const pick = ({ computers }: Content, ids: readonly ComputerId[]) => {
+  const wanted = new Set(ids);
+  return computers.filter(({ id }) => wanted.has(id));
+};
+
+const nameOf = ({ groups }: Content, id: GroupId) => groupsById(groups).get(id)?.name ?? 'a group';
+
+export const addGroup = (group: Group): ProfileChange =>
+  change('Add', `group ${group.name}`, { put: { groups: [group] } });
+
+export const saveView = (view: View): ProfileChange =>
+  change('Save', `view ${view.name}`, { put: { views: [view] } });
+
+export const renameGroup = (group: Group, name: string): ProfileChange =>
+  change('Rename', `group ${group.name}`, { put: { groups: [{ ...group, name }] } });
+
+export const renameView = (view: View, name: string): ProfileChange =>
+  change('Rename', `view ${view.name}`, { put: { views: [{ ...view, name }] } });
+
+export const removeViews = ({ views }: Content, ids: readonly ViewId[]): ProfileChange => {
+  const gone = views.filter(({ id }) => ids.includes(id));
+  const what = gone.length === 1 ? `view ${gone[0]!.name}` : count(gone.length, 'view');
+  return change('Remove', what, { remove: { views: [...ids] } });
+};
+
+export const editComputers = (edited: readonly Computer[]): ProfileChange =>
+  change('Edit', computersInWords(edited), { put: { computers: [...edited] } });
+
+export const editGroup = (edited: Group): ProfileChange =>
+  change('Edit', `group ${edited.name}`, { put: { groups: [edited] } });
+
+export function removeComputers(profile: Content, ids: readonly ComputerId[]): ProfileChange {
+  return change('Remove', computersInWords(pick(profile, ids)), { remove: { computers: [...ids] } });
+}
+
+/** What goes with a group: those below it, the views of them, and, if wanted, the computers that stand nowhere else. */
+export interface Belongings {
+  readonly groups: readonly Group[];
+  readonly views: readonly View[];
+  /** In no other group. */
+  readonly computers: readonly Computer[];
+}
+
+export function belongingsOf(profile: Content, ids: readonly GroupId[]): Belongings {
+  const within = new Set(ids.flatMap((id) => [...groupsWithin(profile, id)]));
+  return {
+    groups: profile.groups.filter(({ id }) => within.has(id)),
+    views: profile.views.filter(({ groupId }) => groupId !== undefined && within.has(groupId)),
+    computers: profile.computers.filter(
+      ({ groupIds }) => groupIds.length > 0 && groupIds.every((id) => within.has(id)),
+    ),
+  };
+}
+
+/** @param withComputers also those that stand in no other group; else they stay, in none */
+export function removeGroups(
+  profile: Content,
+  ids: readonly GroupId[],
+  withComputers: boolean,
+): ProfileChange {
+  const { groups, views, computers } = belongingsOf(profile, ids);
+  const gone = new Set(groups.map(({ id }) => id));
+  const leaving = new Set(withComputers ? computers.map(({ id }) => id) : []);
+  const staying = profile.computers
+    .filter(({ id, groupIds }) => !leaving.has(id) && groupIds.some((one) => gone.has(one)))
+    .map((one) => ({ ...one, groupIds: one.groupIds.filter((id) => !gone.has(id)) }));
+  const [first] = ids;
+  const what = ids.length === 1 ? `group ${nameOf(profile, first!)}` : count(ids.length, 'group');
+  return change('Remove', what, {
+    put: { computers: staying },
+    remove: { groups: [...gone], views: views.map(({ id }) => id), computers: [...leaving] },
+  });
+}
+
+/** Out of the group they were taken from, or out of all, into another; into none without `to`. */
+export function moveComputers(
+  profile: Content,
+  ids: readonly ComputerId[],
+  { from, to }: { from?: GroupId | undefined; to?: GroupId | undefined },
+): ProfileChange {
+  const moved = pick(profile, ids).map((one) => {
+    const rest = one.groupIds.filter((id) => from !== undefined && id !== from && id !== to);
+    return { ...one, groupIds: to === undefined ? rest : [to, ...rest] };
+  });
+  const target = to === undefined ? 'no group' : nameOf(profile, to);
+  return change('Move', `${computersInWords(moved)} to ${target}`, { put: { computers: moved } });
+}
+
+/** Into one more group. */
+export function addToGroup(profile: Content, ids: readonly ComputerId[], to: GroupId): ProfileChange {
+  const added = pick(profile, ids)
+    .filter(({ groupIds }) => !groupIds.includes(to))
+    .map((one) => ({ ...one, groupIds: [...one.groupIds, to] }));
+  return change('Add', `${computersInWords(added)} to ${nameOf(profile, to)}`, {
+    put: { computers: added },
+  });
+}
+
+export function takeFromGroup(profile: Content, ids: readonly ComputerId[], from: GroupId): ProfileChange {
+  const left = pick(profile, ids).map((one) => ({
+    ...one,
+    groupIds: one.groupIds.filter((id) => id !== from),
+  }));
+  return change('Remove', `${computersInWords(left)} from ${nameOf(profile, from)}`, {
+    put: { computers: left },
+  });
+}
+
+/** Whether a group may stand there: not in itself, nor in one that is below it. */
+export const canStandIn = (profile: Content, id: GroupId, parentId: GroupId | undefined): boolean =>
+  pathOf(profile, parentId).every((group) => group.id !== id);
+
+export function moveGroups(
+  profile: Content,
+  ids: readonly GroupId[],
+  parentId: GroupId | undefined,
+): ProfileChange {
+  const moved = profile.groups
+    .filter(({ id }) => ids.includes(id) && canStandIn(profile, id, parentId))
+    .map(({ parentId: _, ...group }) => ({ ...group, ...(parentId !== undefined && { parentId }) }));
+  const what = moved.length === 1 ? `group ${moved[0]!.name}` : count(moved.length, 'group');
+  const target = parentId === undefined ? 'the top' : nameOf(profile, parentId);
+  return change('Move', `${what} to ${target}`, { put: { groups: moved } });
+}
+
+/** All of them to the same. */
+export function setFavourite(
+  profile: Content,
+  {
+    groups: groupIds,
+    computers: computerIds,
+  }: { groups: readonly GroupId[]; computers: readonly ComputerId[] },
+  favourite: boolean,
+): ProfileChange {
+  const mark = <T extends { favourite?: boolean | undefined }>({ favourite: _, ...one }: T) => ({
+    ...one,
+    ...(favourite && { favourite }),
+  });
+  const groups = profile.groups.filter(({ id }) => groupIds.includes(id)).map((one) => mark(one) as Group);
+  const computers = pick(profile, computerIds).map((one) => mark(one) as Computer);
+  const n = groups.length + computers.length;
+  const what = n === 1 ? (groups[0]?.name ?? computers[0]!.computerName) : `${n} places`;
+  const where = favourite ? 'to favourites' : 'from favourites';
+  return change(favourite ? 'Add' : 'Remove', `${what} ${where}`, { put: { groups, computers } });
+}
