@@ -1,34 +1,41 @@
 import { canConnect } from '../shared/session.ts';
 import { resolvedComputers, selectedRows, shownKeys } from './app-context.ts';
+import { APP_COMMANDS } from './app-commands.ts';
+import { COMPUTER_COMMANDS, readOnly } from './computer-commands.ts';
 import { asGetPSSession, asTsv } from './copy-rows.ts';
-import { focusNextPane, focusPane } from './panes.ts';
-import { computersOf, idIn } from './place.ts';
+import { CREDENTIAL_COMMANDS } from './credential-commands.ts';
+import { count } from './format.ts';
+import { focusPane } from './panes.ts';
+import type { Region } from './panes.ts';
 import { selectAll } from './selection.ts';
 import { idsOf } from './store.ts';
 import type { AppState } from './store.ts';
 
-export type MenuName = 'Computer' | 'Session' | 'View';
+export type MenuName = 'File' | 'Edit' | 'View' | 'Session' | 'Computer' | 'Tools' | 'Help';
 
-/** One thing that can be done, for menus, toolbar and keys alike. */
+/** One thing that can be done, for menus, toolbars, palette and keys alike. */
 export interface AppCommand {
   readonly label: string;
+  /** The label as things stand: `Undo: Rename group`. */
+  readonly title?: (state: AppState) => string;
   readonly menu: MenuName;
   /** `Ctrl` is Cmd on macOS. The first is shown. */
   readonly keys?: readonly string[];
-  /** Keys that mean this only while the table has the focus. */
-  readonly inTable?: boolean;
+  /** Where alone its keys mean this; everywhere when absent. */
+  readonly at?: readonly Region[];
   /** Why it cannot be done now; undefined when it can. */
   readonly obstacle?: (state: AppState) => string | undefined;
   /** What is not there at all, such as leaving a sample fleet that is not open. */
   readonly hidden?: (state: AppState) => boolean;
+  /** Of a choice among several: whether it is the one. */
+  readonly checked?: (state: AppState) => boolean;
   readonly run: (state: AppState) => void;
 }
 
 const NONE = 'Select a session first';
 const heldRows = (state: AppState) =>
   selectedRows(state).filter(({ badge }) => badge === 'available' || badge === 'busy');
-const noComputers = (state: AppState) =>
-  state.profile?.computers.length ? undefined : 'There are no computers yet';
+const noRows = (state: AppState) => (selectedRows(state).length > 0 ? undefined : NONE);
 
 /** Unreadable and foreign shells eat the quota too, so they can be removed: by force, without a connect. */
 function removable(state: AppState, force: boolean) {
@@ -38,85 +45,29 @@ function removable(state: AppState, force: boolean) {
   );
 }
 
-const failedIds = ({ profile, statuses }: AppState) =>
-  (profile?.computers ?? []).map(({ id }) => id).filter((id) => statuses.get(id)?.kind === 'failed');
+const computersOfRows = (state: AppState) => [
+  ...new Set(selectedRows(state).map(({ computerId }) => computerId)),
+];
 
-/** Undefined where all are looked at. */
-const placeIds = ({ place, profile }: AppState) =>
-  !profile || place === 'all' || place === 'failed' || place === 'credentials'
-    ? undefined
-    : computersOf(place, profile).map(({ id }) => id);
-const placeComputer = ({ place, profile }: AppState) => {
-  const id = idIn(place, 'computer');
-  return profile?.computers.some((one) => one.id === id) ? id : undefined;
-};
-
-export const COMMANDS = {
-  'computer.add': {
-    label: 'Add computers…',
-    menu: 'Computer',
-    keys: ['Ctrl+N'],
-    run: ({ show }) => show({ dialog: { kind: 'add' } }),
-  },
-  'computer.edit': {
-    label: 'Edit computer…',
-    menu: 'Computer',
-    hidden: ({ profile }) => Boolean(profile?.sample),
-    obstacle: (state) => (placeComputer(state) ? undefined : 'Select one computer at the left first'),
-    run: (state) => {
-      const computerId = placeComputer(state);
-      if (computerId) state.show({ dialog: { kind: 'edit', computerId } });
-    },
-  },
-  'computer.forget': {
-    label: 'Remove computer from the list…',
-    menu: 'Computer',
-    hidden: ({ profile }) => Boolean(profile?.sample),
-    obstacle: (state) => (placeComputer(state) ? undefined : 'Select one computer at the left first'),
-    run: (state) => {
-      const computerId = placeComputer(state);
-      if (computerId) state.show({ dialog: { kind: 'forget', computerId } });
-    },
-  },
-  'fleet.refresh': {
-    label: 'Refresh',
-    menu: 'Computer',
-    keys: ['F5'],
-    obstacle: noComputers,
-    run: (state) => void state.ask('fleet.refresh', { computerIds: placeIds(state) }),
-  },
-  'fleet.retry': {
-    label: 'Retry failed only',
-    menu: 'Computer',
-    obstacle: (state) => (failedIds(state).length > 0 ? undefined : 'No computer failed'),
-    run: (state) => void state.ask('fleet.refresh', { computerIds: failedIds(state) }),
-  },
-  'fleet.cancel': {
-    label: 'Stop asking',
-    menu: 'Computer',
-    obstacle: ({ sweep }) => (sweep && sweep.endedAt === undefined ? undefined : 'Nothing is being asked'),
-    run: ({ ask }) => void ask('fleet.cancel', {}),
-  },
-  'sample.open': {
-    label: 'Try with a sample fleet',
-    menu: 'Computer',
-    keys: ['Ctrl+T'],
-    hidden: ({ profile }) => Boolean(profile?.sample),
-    run: ({ ask }) => void ask('sample.open', {}),
-  },
-  'sample.close': {
-    label: 'Leave the sample fleet',
-    menu: 'Computer',
-    hidden: ({ profile }) => !profile?.sample,
-    run: ({ ask }) => void ask('sample.close', {}),
-  },
+const SESSION_COMMANDS = {
   'session.open': {
     label: 'Connect',
     menu: 'Session',
     keys: ['Enter'],
-    inTable: true,
-    obstacle: (state) => (selectedRows(state).length > 0 ? undefined : NONE),
+    at: ['table'],
+    obstacle: noRows,
     run: (state) => void state.open(selectedRows(state)),
+  },
+  'session.openBehind': {
+    label: 'Connect in the background',
+    menu: 'Session',
+    keys: ['Shift+Enter'],
+    at: ['table'],
+    obstacle: (state) => {
+      const rows = selectedRows(state);
+      return noRows(state) ?? (rows.some(({ session }) => canConnect(session)) ? undefined : 'None is free');
+    },
+    run: (state) => void state.open(selectedRows(state), { background: true }),
   },
   'session.disconnect': {
     label: 'Disconnect',
@@ -132,7 +83,7 @@ export const COMMANDS = {
     label: 'Remove…',
     menu: 'Session',
     keys: ['Delete'],
-    inTable: true,
+    at: ['table'],
     obstacle: (state) => {
       if (selectedRows(state).length === 0) return NONE;
       return removable(state, false).length > 0 ? undefined : 'These can only be removed by force';
@@ -143,31 +94,48 @@ export const COMMANDS = {
     label: 'Force remove…',
     menu: 'Session',
     keys: ['Shift+Delete'],
-    inTable: true,
+    at: ['table'],
     obstacle: (state) => (removable(state, true).length > 0 ? undefined : NONE),
     run: (state) => state.show({ dialog: { kind: 'remove', rows: removable(state, true), force: true } }),
   },
+  'session.refresh': {
+    label: 'Refresh the selection',
+    menu: 'Session',
+    keys: ['Shift+F5'],
+    obstacle: noRows,
+    run: (state) => void state.ask('fleet.refresh', { computerIds: computersOfRows(state) }),
+  },
+  'session.editComputers': {
+    label: 'Edit computer…',
+    title: (state) => {
+      const n = computersOfRows(state).length;
+      return n > 1 ? `Edit ${count(n, 'computer')}…` : 'Edit computer…';
+    },
+    menu: 'Session',
+    obstacle: (state) => readOnly(state) ?? noRows(state),
+    run: (state) => state.show({ dialog: { kind: 'edit', computerIds: computersOfRows(state) } }),
+  },
   'session.selectAll': {
     label: 'Select all',
-    menu: 'Session',
+    menu: 'Edit',
     keys: ['Ctrl+A'],
-    inTable: true,
+    at: ['table'],
     run: (state) => state.show({ selection: selectAll(state.selection, shownKeys(state)) }),
   },
   'session.copy': {
     label: 'Copy rows',
-    menu: 'Session',
+    menu: 'Edit',
     keys: ['Ctrl+C'],
-    inTable: true,
-    obstacle: (state) => (selectedRows(state).length > 0 ? undefined : NONE),
+    at: ['table'],
+    obstacle: noRows,
     run: (state) => void state.ask('clipboard.copy', { text: asTsv(selectedRows(state)) }),
   },
   'session.copyAsPowerShell': {
     label: 'Copy as Get-PSSession',
-    menu: 'Session',
+    menu: 'Edit',
     keys: ['Ctrl+Shift+C'],
-    inTable: true,
-    obstacle: (state) => (selectedRows(state).length > 0 ? undefined : NONE),
+    at: ['table'],
+    obstacle: noRows,
     run: (state) => {
       const text = asGetPSSession(selectedRows(state), resolvedComputers(state));
       void state.ask('clipboard.copy', { text });
@@ -183,41 +151,27 @@ export const COMMANDS = {
     label: 'Details',
     menu: 'View',
     keys: ['Space'],
-    inTable: true,
+    at: ['table'],
+    checked: ({ details }) => details,
     run: ({ show, details }) => show({ details: !details }),
   },
-  'view.tree': {
-    label: 'Go to computers',
-    menu: 'View',
-    keys: ['Ctrl+1'],
-    run: () => focusPane('pane-tree'),
-  },
-  'view.table': {
-    label: 'Go to sessions',
-    menu: 'View',
-    keys: ['Ctrl+2'],
-    run: () => focusPane('pane-table'),
-  },
-  'view.console': {
-    label: 'Go to console',
-    menu: 'View',
-    keys: ['Ctrl+3'],
-    obstacle: ({ consoles }) => (consoles.length > 0 ? undefined : 'No session was connected yet'),
-    run: ({ show, console, consoles }) => {
-      const [first] = consoles;
-      if (!console && first) show({ console: `${first.computerId}/${first.instanceId}` });
-      requestAnimationFrame(() => focusPane('pane-console'));
-    },
-  },
-  'view.nextPane': { label: 'Next pane', menu: 'View', keys: ['F6'], run: () => focusNextPane() },
+} satisfies Record<string, AppCommand>;
+
+export const COMMANDS = {
+  ...COMPUTER_COMMANDS,
+  ...SESSION_COMMANDS,
+  ...APP_COMMANDS,
+  ...CREDENTIAL_COMMANDS,
 } satisfies Record<string, AppCommand>;
 
 export type CommandId = keyof typeof COMMANDS;
+export const COMMAND_IDS = Object.keys(COMMANDS) as readonly CommandId[];
 export const commandOf = (id: CommandId): AppCommand => COMMANDS[id];
 
 /** Carries its number when several are meant: `Connect 10`, `Remove 14…`. */
 export function labelFor(id: CommandId, state: AppState): string {
-  const { label } = COMMANDS[id];
+  const { label, title } = commandOf(id);
+  if (title) return title(state);
   const counted: Partial<Record<CommandId, number>> = {
     'session.open': selectedRows(state).filter(({ session }) => canConnect(session)).length,
     'session.disconnect': heldRows(state).length,
@@ -232,4 +186,9 @@ export function labelFor(id: CommandId, state: AppState): string {
 export function runCommand(id: CommandId, state: AppState): void {
   const { hidden, obstacle, run } = commandOf(id);
   if (!hidden?.(state) && obstacle?.(state) === undefined) run(state);
+}
+
+/** A command by a name that came from outside; nothing for one that is none. */
+export function runNamed(id: string, state: AppState): void {
+  if (id in COMMANDS) runCommand(id as CommandId, state);
 }

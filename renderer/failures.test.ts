@@ -69,3 +69,22 @@ test('those that failed are counted by what they did', () => {
   expect(of('unreachable', 'denied', 'fault')).toBe('3 computers failed: 1 did not answer, 1 refused');
   expect(of('protocol')).toBe('1 computer failed');
 });
+
+test('an account that was stopped is one card, whoever refused it and whoever was not asked', () => {
+  const refused = (message: string) =>
+    ({ kind: 'failed', at: 0, error: { kind: 'unauthenticated', message } }) as const;
+  const computers = ['a', 'b', 'c'].map(computer);
+  const statuses = new Map([
+    ['a', refused('a refused the password.')],
+    ['b', refused('b refused the password.')],
+    ['c', refused('It was not asked, because CONTOSO\\me was refused twice elsewhere.')],
+  ]);
+  expect(groupFailures(computers, statuses)).toHaveLength(3);
+  const [card, ...rest] = groupFailures(computers, statuses, ['contoso\\ME']);
+  expect(rest).toEqual([]);
+  expect(card).toMatchObject({
+    kind: 'stopped',
+    title: '3 computers: sign-in refused twice, stopped trying',
+    computers: { length: 3 },
+  });
+});

@@ -7,8 +7,8 @@ import { count } from './format.ts';
 /** Computers of which nothing came, for one and the same reason. */
 export interface Failure {
   readonly key: string;
-  /** `waiting` and `refused` end in a password question, `failed` in another try. */
-  readonly kind: 'waiting' | 'refused' | 'failed';
+  /** `waiting` and `refused` end in a password question, `stopped` in another password, `failed` in another try. */
+  readonly kind: 'waiting' | 'refused' | 'stopped' | 'failed';
   readonly title: string;
   /** What the message says after its first sentence, which is in the title. */
   readonly more?: string;
@@ -16,11 +16,13 @@ export interface Failure {
   readonly error?: ErrorInfo;
 }
 
-/** Most computers first. */
+/** Most computers first. @param stopped accounts that were refused twice, so that none is asked with them any more */
 export function groupFailures(
   computers: readonly ResolvedComputer[],
   statuses: ReadonlyMap<ComputerId, ComputerStatus>,
+  stopped: readonly string[] = [],
 ): Failure[] {
+  const halted = new Set(stopped.map((account) => account.toLowerCase()));
   const groups = new Map<
     string,
     { kind: Failure['kind']; computers: ResolvedComputer[]; error?: ErrorInfo }
@@ -29,8 +31,8 @@ export function groupFailures(
     const status = statuses.get(computer.id);
     if (status?.kind !== 'failed' && status?.kind !== 'waiting') continue;
     const error = status.kind === 'failed' ? status.error : undefined;
-    const kind = error ? (error.kind === 'unauthenticated' ? 'refused' : 'failed') : 'waiting';
-    const reason = error ? withoutName(error.message, computer) : (computer.username ?? '');
+    const kind = kindOf(error, halted.has(computer.username?.toLowerCase() ?? ''));
+    const reason = error && kind !== 'stopped' ? withoutName(error.message, computer) : (computer.username ?? '');
     // A certificate, or a refusal, is each computer's own affair.
     const key = [kind, reason, error?.certificate?.sha256, kind === 'refused' && computer.id].join('|');
     const group = groups.get(key);
@@ -38,8 +40,21 @@ export function groupFailures(
     else groups.set(key, { kind, computers: [computer], ...(error && { error }) });
   }
   return [...groups]
-    .map(([key, group]) => ({ key, ...group, ...wordsOf(group) }))
+    .map(([key, group]) => ({ key, ...group, ...(group.kind === 'stopped' ? stoppedWords(group) : wordsOf(group)) }))
     .toSorted((a, b) => b.computers.length - a.computers.length);
+}
+
+function kindOf(error: ErrorInfo | undefined, isStopped: boolean): Failure['kind'] {
+  if (!error) return 'waiting';
+  if (error.kind !== 'unauthenticated') return 'failed';
+  return isStopped ? 'stopped' : 'refused';
+}
+
+function stoppedWords({ computers }: Pick<Failure, 'computers'>): Pick<Failure, 'title' | 'more'> {
+  return {
+    title: `${count(computers.length, 'computer')}: sign-in refused twice, stopped trying`,
+    more: `No login is sent as ${computers[0]?.username ?? 'this account'} any more, so that it is not locked out.`,
+  };
 }
 
 /** Messages name their computer; equal but for that, they are the same failure. `each is up, but …` reads for all. */

@@ -2,22 +2,42 @@ import { createRoot } from 'react-dom/client';
 import { toApi } from './api.ts';
 import type { Bridge } from './api.ts';
 import { StoreContext } from './app-context.ts';
+import { followAppearance } from './appearance.ts';
+import { runNamed } from './commands.ts';
 import { App } from './components/app.tsx';
+import { listenToContextMenus } from './context-menus.ts';
 import { listenToKeys } from './keys.ts';
+import { keepSystemMenus } from './system-menus.ts';
 import { loadOverlays } from './overlays.ts';
+import { rememberFocus } from './panes.ts';
+import { remember } from './remembered.ts';
 import { createAppStore } from './store.ts';
 import './styles/base.css';
 import './styles/frame.css';
+import './styles/tree.css';
 import './styles/table.css';
 import './styles/panes.css';
+import './styles/pages.css';
 import './styles/overlays.css';
+import './styles/dialogs.css';
 
 const api = toApi((window as unknown as { bridge: Bridge }).bridge);
+const mac = api.platform === 'darwin';
 const store = createAppStore(api);
+const after = (ms: number, run: () => void) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};
 // Where it would lie over the table, Details waits to be asked for.
 if (window.innerWidth < 1180) store.getState().show({ details: false });
 document.documentElement.dataset['platform'] = api.platform;
-listenToKeys(store, api.platform === 'darwin');
+followAppearance(store);
+remember(store, api, after);
+rememberFocus();
+listenToKeys(store, mac);
+listenToContextMenus(store);
+api.on('menu.chosen', ({ id }) => runNamed(id, store.getState()));
+if (mac) keepSystemMenus(store, api, after);
 
 /** Main answers at once, unless it waits for its files; then the bare frame is better than nothing. */
 const ANSWER_LIMIT_MS = 300;

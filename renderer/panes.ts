@@ -1,6 +1,27 @@
 /** The panes that F6 goes through, by the id of what takes the focus. */
-export const PANES = ['pane-tree', 'pane-filter', 'pane-table', 'pane-console', 'pane-details'] as const;
+export const PANES = [
+  'pane-tree',
+  'pane-filter',
+  'pane-table',
+  'pane-console',
+  'pane-details',
+  'pane-status',
+] as const;
 export type Pane = (typeof PANES)[number];
+
+/** Where keys may mean something of their own. */
+export type Region = 'tree' | 'table' | 'console' | 'credentials';
+
+const REGIONS: Readonly<Record<Region, string>> = {
+  tree: '[role=tree]',
+  table: '[role=treegrid]',
+  console: 'section[aria-label=Console]',
+  credentials: '[role=grid][aria-label=Credentials]',
+};
+
+/** The region an element lies in. */
+export const regionOf = (element: Element): Region | undefined =>
+  (Object.keys(REGIONS) as Region[]).find((region) => element.closest(REGIONS[region]));
 
 export function focusPane(pane: Pane): void {
   document.getElementById(pane)?.focus();
@@ -9,9 +30,27 @@ export function focusPane(pane: Pane): void {
 export function focusNextPane(step: 1 | -1 = 1): void {
   const there = PANES.filter((pane) => document.getElementById(pane));
   const at = there.findIndex((pane) => paneElement(pane)?.contains(document.activeElement));
-  const next = there.at((at + step + there.length) % there.length);
+  const from = at < 0 && step < 0 ? 0 : at;
+  const next = there.at((from + step + there.length) % there.length);
   if (next) focusPane(next);
 }
 
 const paneElement = (pane: Pane) =>
   document.getElementById(pane)?.closest('[data-pane]') ?? document.getElementById(pane);
+
+let home: HTMLElement | undefined;
+
+/** Remembers where in the panes the focus was last, so that menus, the palette and dialogs can give it back. @returns how to stop */
+export function rememberFocus(): () => void {
+  const seen = ({ target }: FocusEvent) => {
+    if (target instanceof HTMLElement && target.closest('[data-pane]')) home = target;
+  };
+  document.addEventListener('focusin', seen);
+  return () => document.removeEventListener('focusin', seen);
+}
+
+/** Back to the pane that had the focus before a menu or dialog; to the table when that is gone. */
+export function focusHome(): void {
+  if (home?.isConnected) home.focus();
+  if (!home?.isConnected || document.activeElement !== home) focusPane('pane-table');
+}

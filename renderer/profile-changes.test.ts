@@ -7,6 +7,7 @@ import {
   canStandIn,
   moveComputers,
   moveGroups,
+  moveInto,
   removeComputers,
   removeGroups,
   renameGroup,
@@ -70,6 +71,15 @@ test('a group never comes to stand in itself', () => {
   expect(canStandIn(profile, 'web', undefined)).toBe(true);
   expect(moveGroups(profile, ['prod'], 'web').edit.put.groups).toEqual([]);
   expect(after(moveGroups(profile, ['web'], undefined)).groups[1]).not.toHaveProperty('parentId');
+});
+
+test('groups and computers move together, as one edit; to where they are is none', () => {
+  const both = moveInto(profile, { groupIds: ['lab'], computerIds: ['a'], from: 'web' }, 'prod');
+  expect(both).toMatchObject({ done: 'Moved 2 places to prod.' });
+  expect(both?.edit.put).toMatchObject({ groups: [{ parentId: 'prod' }], computers: [{ groupIds: ['prod'] }] });
+  const here = { groupIds: [], computerIds: ['a'], from: 'web' };
+  expect(moveInto(profile, here, 'web')).toBeUndefined();
+  expect(moveInto(profile, { groupIds: ['prod'], computerIds: [] }, 'web')).toBeUndefined();
 });
 
 test('every edit says what it does, for the undo', () => {

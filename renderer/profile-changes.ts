@@ -42,9 +42,6 @@ const nameOf = ({ groups }: Content, id: GroupId) => groupsById(groups).get(id)?
 export const addGroup = (group: Group): ProfileChange =>
   change('Add', `group ${group.name}`, { put: { groups: [group] } });
 
-export const saveView = (view: View): ProfileChange =>
-  change('Save', `view ${view.name}`, { put: { views: [view] } });
-
 export const renameGroup = (group: Group, name: string): ProfileChange =>
   change('Rename', `group ${group.name}`, { put: { groups: [{ ...group, name }] } });
 
@@ -157,6 +154,30 @@ export function moveGroups(
   return change('Move', `${what} to ${target}`, { put: { groups: moved } });
 }
 
+/** What was dragged or chosen in the tree. */
+export interface Movers {
+  readonly groupIds: readonly GroupId[];
+  readonly computerIds: readonly ComputerId[];
+  /** The group that the computers are taken out of; all their groups when absent. */
+  readonly from?: GroupId | undefined;
+}
+
+/** Groups and computers together into one group, or to the top and into none. Undefined when nothing would change. */
+export function moveInto(
+  profile: Content,
+  { groupIds, computerIds, from }: Movers,
+  to: GroupId | undefined,
+): ProfileChange | undefined {
+  const groups = moveGroups(profile, groupIds, to);
+  const computers = moveComputers(profile, computerIds, { from, to });
+  const [n, m] = [groups.edit.put.groups!.length, computers.edit.put.computers!.length];
+  if (n === 0) return m === 0 || from === to ? undefined : computers;
+  if (m === 0) return groups;
+  const target = to === undefined ? 'the top' : nameOf(profile, to);
+  const put = { ...groups.edit.put, ...computers.edit.put };
+  return change('Move', `${n + m} places to ${target}`, { put });
+}
+
 /** All of them to the same. */
 export function setFavourite(
   profile: Content,
@@ -176,4 +197,20 @@ export function setFavourite(
   const what = n === 1 ? (groups[0]?.name ?? computers[0]!.computerName) : `${n} places`;
   const where = favourite ? 'to favourites' : 'from favourites';
   return change(favourite ? 'Add' : 'Remove', `${what} ${where}`, { put: { groups, computers } });
+}
+
+/** @param credential its name */
+export function assignSignIn(
+  credential: string,
+  { groups, computers }: { groups: readonly Group[]; computers: readonly Computer[] },
+): ProfileChange {
+  const target = groups[0]?.name ?? computersInWords(computers);
+  return {
+    edit: {
+      label: `Assign ${credential} to ${target}`.slice(0, 200),
+      put: { groups: [...groups], computers: [...computers] },
+      remove: {},
+    },
+    done: `${target} ${groups.length + computers.length === 1 ? 'signs' : 'sign'} in with ${credential}.`,
+  };
 }

@@ -4,9 +4,8 @@ import type { PSSession } from '../shared/session.ts';
 import type { Api } from './api.ts';
 import { toApi } from './api.ts';
 import { selectedRows, shownRows } from './app-context.ts';
-import { COMMANDS, labelFor, runCommand } from './commands.ts';
-import { chordOf, commandFor } from './keys.ts';
-import { createAppStore } from './store.ts';
+import { labelFor, runCommand } from './commands.ts';
+import { createAppStore, NO_DRAFT } from './store.ts';
 
 const session = (name: string, availability: PSSession['availability'] = 'None'): PSSession => ({
   id: 1,
@@ -110,27 +109,9 @@ test('a command with something in its way does not run', () => {
 
 test('another fleet begins with a fresh view, the draft stays', () => {
   const { state, hear } = setup();
-  state().show({ filter: 'x', draft: { text: 'srv9', username: '', options: {} } });
+  state().show({ filter: 'x', draft: { ...NO_DRAFT, words: ['srv9'] } });
   hear('profile.changed', { ...fleet, sample: true });
-  expect(state()).toMatchObject({ filter: '', draft: { text: 'srv9' } });
-});
-
-test('keys act by the region that has the focus', () => {
-  const press = (key: string, mods: Partial<Record<'ctrlKey' | 'shiftKey', boolean>> = {}) =>
-    chordOf({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...mods }, false);
-  const at = (chord: string, place: { inTable?: boolean; typing?: boolean }) =>
-    commandFor(chord, { inTable: false, typing: false, ...place });
-  expect(at(press('Delete', { shiftKey: true }), { inTable: true })).toBe('session.forceRemove');
-  expect(at(press('Delete'), {})).toBeUndefined();
-  expect(at(press(' '), { inTable: true })).toBe('view.details');
-  expect(at(press('/'), { typing: true })).toBeUndefined();
-  expect(at(press('f', { ctrlKey: true }), { typing: true })).toBe('view.filter');
-  expect(at(press('c', { ctrlKey: true }), {})).toBeUndefined(); // text stays text
-});
-
-test('no two commands share their keys in one place', () => {
-  const chords = Object.values(COMMANDS).flatMap((command) => ('keys' in command ? command.keys : []));
-  expect(new Set(chords).size).toBe(chords.length);
+  expect(state()).toMatchObject({ filter: '', draft: { words: ['srv9'] } });
 });
 
 test('a failed command rejects with its ErrorInfo', async () => {

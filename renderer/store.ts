@@ -1,32 +1,77 @@
 import { createStore } from 'zustand/vanilla';
-import type { ComputerId, ConnectionOptions } from '../shared/computer.ts';
+import type { ComputerId, GroupId } from '../shared/computer.ts';
 import { EVENTS, keyOf } from '../shared/contract.ts';
 import type { Command, EventName, Request, SessionKey } from '../shared/contract.ts';
+import type { CredentialId } from '../shared/credential.ts';
 import type { CertificateInfo, ErrorInfo } from '../shared/error.ts';
 import { canConnect } from '../shared/session.ts';
 import type { Api } from './api.ts';
+import { NO_CHANGES } from './bulk-edit.ts';
+import type { Changes } from './bulk-edit.ts';
 import { EMPTY, FOLDS } from './fold.ts';
 import type { Mirror } from './fold.ts';
+import type { MenuRegion } from './menus.ts';
 import type { Place } from './place.ts';
+import type { ProfileChange } from './profile-changes.ts';
+import { restored } from './remembered.ts';
 import type { Row, Sort, SortColumn } from './rows.ts';
 import { NOTHING } from './selection.ts';
 import type { Selection } from './selection.ts';
+import type { Openable } from './tree-items.ts';
 
 export type Dialog =
   | { readonly kind: 'add' }
-  | { readonly kind: 'edit'; readonly computerId: ComputerId }
-  | { readonly kind: 'forget'; readonly computerId: ComputerId }
+  | { readonly kind: 'edit'; readonly computerIds: readonly ComputerId[] }
+  | { readonly kind: 'editGroup'; readonly groupId: GroupId }
+  | {
+      readonly kind: 'forget';
+      readonly computerIds: readonly ComputerId[];
+      readonly groupIds: readonly GroupId[];
+    }
+  | { readonly kind: 'newGroup'; readonly parentId?: GroupId | undefined }
+  | ChooseGroup
+  | { readonly kind: 'newCredential' }
+  | {
+      readonly kind: 'renameCredential' | 'assignCredential' | 'testCredential' | 'deleteCredential';
+      readonly credentialId: CredentialId;
+    }
   | { readonly kind: 'remove'; readonly rows: readonly Row[]; readonly force: boolean }
   | { readonly kind: 'inUse'; readonly row: Row }
-  | { readonly kind: 'pin'; readonly computerId: ComputerId; readonly certificate: CertificateInfo };
+  | { readonly kind: 'pin'; readonly computerId: ComputerId; readonly certificate: CertificateInfo }
+  | { readonly kind: 'palette' | 'shortcuts' | 'settings' };
+
+/** Where these shall stand: instead of where they stand, or besides. */
+export interface ChooseGroup {
+  readonly kind: 'chooseGroup';
+  readonly how: 'move' | 'add';
+  readonly computerIds: readonly ComputerId[];
+  readonly groupIds: readonly GroupId[];
+  readonly from?: GroupId | undefined;
+}
+
+/** Where in the window a menu was asked for; pixels. */
+export interface ContextMenu {
+  readonly region: MenuRegion;
+  readonly x: number;
+  readonly y: number;
+}
 
 /** What was typed into Add computers; Esc keeps it. */
 export interface Draft {
-  readonly text: string;
-  readonly username: string;
-  readonly options: ConnectionOptions;
+  /** Read already, and shown as chips. */
+  readonly words: readonly string[];
+  /** Behind them, still being typed. */
+  readonly typing: string;
+  readonly groupId?: GroupId | undefined;
+  readonly changes: Changes;
 }
-export const NO_DRAFT: Draft = { text: '', username: '', options: {} };
+export const NO_DRAFT: Draft = { words: [], typing: '', changes: NO_CHANGES };
+
+/** What was changed in an edit dialog and not saved; Esc keeps it for when the same are edited again. */
+export interface EditDraft {
+  readonly of: string;
+  readonly changes: Changes;
+}
 
 /** Sizes of the panes that can be dragged; pixels. */
 export interface Sizes {
@@ -37,14 +82,27 @@ export interface Sizes {
 
 interface View {
   readonly place: Place;
+  /** The lines of the tree that are meant, by key. */
+  readonly tree: Selection;
+  readonly treeOpen: boolean;
+  readonly expanded: ReadonlySet<Openable>;
+  /** The line of the tree whose name is being typed. */
+  readonly renaming: string | undefined;
   readonly filter: string;
   readonly sort: Sort | undefined;
   readonly selection: Selection;
   readonly details: boolean;
   readonly console: string | undefined;
+  readonly credentialId: CredentialId | undefined;
   readonly dialog: Dialog | undefined;
+  readonly contextMenu: ContextMenu | undefined;
   readonly draft: Draft;
+  readonly editDraft: EditDraft | undefined;
+  /** The edit that was done last; said with an Undo until something else is. */
+  readonly done: ProfileChange | undefined;
   readonly sizes: Sizes;
+  /** Whether what the settings remember was brought back for the fleet that is shown. */
+  readonly isRestored: boolean;
 }
 
 interface Verbs {
@@ -53,8 +111,10 @@ interface Verbs {
   sortBy(column: SortColumn): void;
   /** Asks main; a refusal becomes the notice. Resolves to whether it was accepted. */
   ask<C extends Command>(command: C, request: Request<C>): Promise<boolean>;
-  /** What a double-click on these rows means, by their badges. */
-  open(rows: readonly Row[]): Promise<void>;
+  /** Edits groups, computers or views, and says so with an Undo. */
+  edit(change: ProfileChange): Promise<boolean>;
+  /** What a double-click on these rows means, by their badges; in the background their consoles stay where they are. */
+  open(rows: readonly Row[], how?: { background?: boolean }): Promise<void>;
   dismissNotice(): void;
 }
 
@@ -63,15 +123,32 @@ export type AppStore = ReturnType<typeof createAppStore>;
 
 const FIRST_VIEW: View = {
   place: 'all',
+  tree: NOTHING,
+  treeOpen: true,
+  expanded: new Set(),
+  renaming: undefined,
   filter: '',
   sort: undefined,
   selection: NOTHING,
   details: true,
   console: undefined,
+  credentialId: undefined,
   dialog: undefined,
+  contextMenu: undefined,
   draft: NO_DRAFT,
+  editDraft: undefined,
+  done: undefined,
   sizes: { tree: 252, details: 280, console: 320 },
+  isRestored: false,
 };
+
+/** What another fleet leaves as it is. */
+const lasting = ({ sizes, draft, treeOpen, details }: View): Partial<View> => ({
+  sizes,
+  draft,
+  treeOpen,
+  details,
+});
 
 export function createAppStore(api: Api) {
   const store = createStore<AppState>()((set, get) => ({
@@ -93,8 +170,13 @@ export function createAppStore(api: Api) {
         return false;
       }
     },
-    open: (rows) => open(rows, get, set),
-    dismissNotice: () => set({ notice: undefined }),
+    edit: async (done) => {
+      const accepted = await get().ask('profile.edit', done.edit);
+      if (accepted) set({ done, notice: undefined });
+      return accepted;
+    },
+    open: (rows, how) => open(rows, get, set, how),
+    dismissNotice: () => set({ notice: undefined, done: undefined }),
   }));
   for (const event of Object.keys(EVENTS) as EventName[]) listen(api, event, store);
   return store;
@@ -110,7 +192,8 @@ function listen<E extends EventName>(
     setState((state) => {
       const next = FOLDS[event](state, payload);
       const fleetChanged = state.profile && state.profile.sample !== next.profile?.sample;
-      return fleetChanged ? { ...next, ...FIRST_VIEW, sizes: state.sizes, draft: state.draft } : next;
+      const view = fleetChanged ? { ...FIRST_VIEW, ...lasting(state) } : {};
+      return { ...next, ...view, ...restored({ ...state, ...next, ...view }) };
     }),
   );
 }
@@ -119,6 +202,7 @@ async function open(
   rows: readonly Row[],
   get: () => AppState,
   set: (view: Partial<View>) => void,
+  { background = false } = {},
 ): Promise<void> {
   const [first] = rows;
   if (!first) return;
@@ -128,7 +212,7 @@ async function open(
       ready.map(({ computerId, instanceId }) => get().ask('session.connect', { computerId, instanceId })),
     );
     const opened = ready.find((_, i) => accepted[i]);
-    if (opened) set({ console: opened.key });
+    if (opened && !background) set({ console: opened.key });
     return;
   }
   if (get().consoles.some((console) => keyOf(console) === first.key)) return set({ console: first.key });

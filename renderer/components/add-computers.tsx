@@ -1,39 +1,52 @@
-import { Check, Lock, Server, TriangleAlert } from 'lucide-react';
 import { useId, useMemo } from 'react';
 import { endpointKey, parseComputers } from '../../shared/computer-text.ts';
 import type { ComputerEntry } from '../../shared/computer-text.ts';
-import type { Computer } from '../../shared/computer.ts';
+import type { Computer, ProfileContent } from '../../shared/computer.ts';
+import { ancestryOf } from '../../shared/inheritance.ts';
 import { useApp } from '../app-context.ts';
+import { changeComputer } from '../bulk-edit.ts';
 import { count } from '../format.ts';
+import { idIn } from '../place.ts';
 import { NO_DRAFT } from '../store.ts';
-import { ConnectionFields } from './connection-fields.tsx';
+import type { Draft } from '../store.ts';
+import { ChipField } from './chip-field.tsx';
+import type { ChipEntry } from './chip-field.tsx';
 import { DialogHead } from './dialog-head.tsx';
+import { groupsByPath } from './membership-fields.tsx';
+import { OptionsEditor } from './options-editor.tsx';
+import { SignInField } from './sign-in-field.tsx';
 
-const MAX_CHIPS = 60;
-const NONE: readonly Computer[] = [];
+const EMPTY: ProfileContent = { groups: [], computers: [], views: [] };
 
 /** One field takes them all, read as it is typed. Esc keeps the draft. */
 export function AddComputers({ close }: { close: () => void }) {
   const draft = useApp((state) => state.draft);
+  const place = useApp((state) => state.place);
   const show = useApp((state) => state.show);
   const ask = useApp((state) => state.ask);
-  const known = useApp(({ profile }) => (profile?.sample ? NONE : (profile?.computers ?? NONE)));
+  const profile = useApp((state) => (state.profile && !state.profile.sample ? state.profile : EMPTY));
   const id = useId();
-  const keys = useMemo(() => new Set(known.map(endpointKey)), [known]);
-  const entries = parseComputers(draft.text).map((entry) => ({ entry, look: lookOf(entry, keys) }));
-  const number = (look: Look) => entries.filter((one) => one.look === look).length;
+  const groupId = draft.groupId ?? idIn(place, 'group');
+  const group = profile.groups.find((one) => one.id === groupId);
+  // The chosen group may be gone by now.
+  const groupIds = group ? [group.id] : [];
+  const entries = useEntries(draft, profile);
+  const chips = useMemo(() => {
+    const read = new Set(draft.words);
+    return entries.filter(({ word }) => read.has(word));
+  }, [entries, draft.words]);
+  const number = (look: ChipEntry['look']) => entries.filter((one) => one.look === look).length;
   const fresh = number('new');
+  const blank: Computer = { id: '', computerName: '', groupIds, options: {}, tags: [] };
+  const own = changeComputer(blank, draft.changes);
+  const subjects = [{ own, above: ancestryOf(profile, own) }];
+  const change = (part: Partial<Draft>) => show({ draft: { ...draft, ...part } });
   const add = async () => {
-    const username = draft.username.trim();
-    const request = {
-      text: draft.text,
-      options: draft.options,
-      groupIds: [],
-      ...(username && { signIn: { kind: 'ask' as const, username } }),
-    };
+    const text = [...draft.words, draft.typing].join(' ');
+    const { options, signIn } = own;
     close();
-    if (await ask('computer.add', request))
-      show({ draft: { ...NO_DRAFT, username, options: draft.options } });
+    if (await ask('computer.add', { text, options, groupIds, ...(signIn && { signIn }) }))
+      show({ draft: NO_DRAFT });
   };
   return (
     <form
@@ -48,50 +61,62 @@ export function AddComputers({ close }: { close: () => void }) {
           <label className="label" htmlFor={`${id}-names`}>
             Names, addresses or connection URIs
           </label>
-          <textarea
+          <ChipField
             id={`${id}-names`}
-            className="field names"
-            rows={3}
-            autoFocus
-            spellCheck={false}
-            placeholder="srv1, srv2 10.0.0.5; https://x:5986/wsman"
-            value={draft.text}
-            onChange={(event) => show({ draft: { ...draft, text: event.target.value } })}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
-                event.currentTarget.form?.requestSubmit();
-            }}
+            entries={chips}
+            words={draft.words}
+            typing={draft.typing}
+            onChange={change}
           />
-          <ul className="chips" aria-label="Read as">
-            {entries.slice(0, MAX_CHIPS).map(({ entry, look }) => (
-              <Chip key={entry.text} entry={entry} look={look} />
-            ))}
-            {entries.length > MAX_CHIPS && <li className="muted">and {entries.length - MAX_CHIPS} more</li>}
-          </ul>
-          <p className="hint" role="status">
-            {entries.length === 0
-              ? 'Separate by space, comma, semicolon or line.'
-              : [
-                  `${fresh} new`,
-                  number('known') > 0 && `${number('known')} known already`,
-                  number('bad') > 0 && `${number('bad')} to correct`,
-                ]
-                  .filter(Boolean)
-                  .join(', ')}
+          <p className="hint" role="status" id={`${id}-names-hint`}>
+            {sumUp(fresh, number('known'), number('bad'))}Separate by space, comma, semicolon or line.
           </p>
         </div>
-        <ConnectionFields
-          username={draft.username}
-          options={draft.options}
-          onChange={(change) => show({ draft: { ...draft, ...change } })}
+        {profile.groups.length > 0 && (
+          <div>
+            <label className="label" htmlFor={`${id}-group`}>
+              Group
+            </label>
+            <select
+              id={`${id}-group`}
+              className="field"
+              value={group?.id ?? ''}
+              onChange={(event) => change({ groupId: event.target.value })}
+            >
+              <option value="">No group</option>
+              {groupsByPath(profile).map(({ group: one, path }) => (
+                <option key={one.id} value={one.id}>
+                  {path}
+                </option>
+              ))}
+            </select>
+          </div>
+        )}
+        <SignInField
+          subjects={subjects}
+          groups={profile.groups}
+          onChange={(signIn) => change({ changes: { ...draft.changes, signIn } })}
+        />
+        <OptionsEditor
+          subjects={subjects}
+          groups={profile.groups}
+          changes={draft.changes}
+          onChange={(changes) => change({ changes })}
         />
       </div>
       <footer>
-        <span className="grow">The password is asked in a window of its own.</span>
-        <button type="button" className="btn" onClick={close}>
+        <span className="grow">A password is asked for in a window of its own.</span>
+        <button
+          type="button"
+          className="btn l"
+          onClick={() => {
+            show({ draft: NO_DRAFT });
+            close();
+          }}
+        >
           Cancel
         </button>
-        <button type="submit" className="btn primary" disabled={fresh === 0}>
+        <button type="submit" className="btn l primary" disabled={fresh === 0}>
           {fresh > 0 ? `Add ${count(fresh, 'computer')}` : 'Add'}
         </button>
       </footer>
@@ -99,22 +124,29 @@ export function AddComputers({ close }: { close: () => void }) {
   );
 }
 
-type Look = 'new' | 'known' | 'bad';
+const sumUp = (fresh: number, known: number, bad: number): string => {
+  const parts = [fresh && `${fresh} new`, known && `${known} known already`, bad && `${bad} to correct`];
+  const said = parts.filter(Boolean).join(', ');
+  return said && `${said}. `;
+};
 
-function lookOf(entry: ComputerEntry, known: ReadonlySet<string>): Look {
-  if ('problem' in entry) return 'bad';
-  return known.has(endpointKey(entry)) ? 'known' : 'new';
+/** What was typed, chips and the rest, as computers; each once. */
+function useEntries({ words, typing }: Draft, profile: ProfileContent): ChipEntry[] {
+  return useMemo(() => {
+    const known = new Map(profile.computers.map((one) => [endpointKey(one), one]));
+    const whereOf = (entry: ComputerEntry) => {
+      const found = 'problem' in entry ? undefined : known.get(endpointKey(entry));
+      const group = profile.groups.find((one) => one.id === found?.groupIds[0]);
+      return found && (group ? `already in ${group.name}` : 'already in the list');
+    };
+    return parseComputers([...words, typing].join(' ')).map((entry): ChipEntry => {
+      const word = entry.text;
+      if ('problem' in entry) return { word, entry, look: 'bad', aside: entry.problem };
+      const where = whereOf(entry);
+      return { word, entry, look: where ? 'known' : 'new', aside: where ?? entry.note ?? kindOf(word) };
+    });
+  }, [words, typing, profile]);
 }
 
-function Chip({ entry, look }: { entry: ComputerEntry; look: Look }) {
-  const secure = 'options' in entry && entry.options.useSSL;
-  const Icon = look === 'bad' ? TriangleAlert : look === 'known' ? Check : secure ? Lock : Server;
-  const aside = 'problem' in entry ? entry.problem : look === 'known' ? 'in the list already' : entry.note;
-  return (
-    <li className={`chip ${look}`}>
-      <Icon className="i" aria-hidden="true" />
-      {'computerName' in entry ? entry.computerName : entry.text}
-      {aside && <span className="aside">{aside}</span>}
-    </li>
-  );
-}
+const kindOf = (text: string) =>
+  /^\d+(\.\d+){3}$/.test(text) ? 'IPv4' : text.includes(':') && !text.includes('/') ? 'IPv6' : undefined;

@@ -1,32 +1,56 @@
+import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { useApp, useAppStore } from '../app-context.ts';
-import { focusPane } from '../panes.ts';
+import { focusHome } from '../panes.ts';
 import type { Dialog as DialogState } from '../store.ts';
 import { AddComputers } from './add-computers.tsx';
+import { ChooseGroup } from './choose-group.tsx';
+import { AssignCredential, DeleteCredential, TestCredential } from './credential-dialogs.tsx';
 import { EditComputer } from './edit-computer.tsx';
+import { EditGroup } from './edit-group.tsx';
 import { ForgetQuestion } from './forget-question.tsx';
 import { InUse } from './in-use.tsx';
+import { NewCredential, NewGroup, RenameCredential } from './name-dialogs.tsx';
+import { PaletteDialog } from './palette-dialog.tsx';
 import { PinCertificate } from './pin-certificate.tsx';
 import { RemoveQuestion } from './remove-question.tsx';
+import { SettingsDialog } from './settings-dialog.tsx';
+import { ShortcutsDialog } from './shortcuts-dialog.tsx';
+
+const WIDE: ReadonlySet<DialogState['kind']> = new Set(['add', 'edit', 'editGroup', 'shortcuts', 'remove']);
 
 /** The one dialog that can be open. Focus returns to where it came from. */
 export function AppDialog() {
   const store = useAppStore();
   const dialog = useApp((state) => state.dialog);
+  const from = useRef<Element | null>(null);
+  useEffect(
+    () =>
+      store.subscribe((now, before) => {
+        if (now.dialog && !before.dialog) from.current = document.activeElement;
+      }),
+    [store],
+  );
   const close = () => {
     store.getState().show({ dialog: undefined });
     // A menu or a row that is gone cannot take the focus back.
-    requestAnimationFrame(() => document.activeElement === document.body && focusPane('pane-table'));
+    requestAnimationFrame(() => {
+      if (store.getState().dialog) return;
+      if (from.current instanceof HTMLElement && from.current.isConnected) from.current.focus();
+      if (!from.current || document.activeElement !== from.current || from.current === document.body) focusHome();
+    });
   };
+  const isPalette = dialog?.kind === 'palette';
+  const width = isPalette ? 'modal palette-modal' : dialog && WIDE.has(dialog.kind) ? 'modal wide' : 'modal';
   return (
     <ModalOverlay
-      className="scrim"
+      className={isPalette ? 'scrim light' : 'scrim'}
       isOpen={dialog !== undefined}
       isDismissable
       onOpenChange={(open) => !open && close()}
     >
-      <Modal className={dialog?.kind === 'add' || dialog?.kind === 'remove' ? 'modal wide' : 'modal'}>
+      <Modal className={width}>
         <Dialog className="dialog">{dialog && contentOf(dialog, close)}</Dialog>
       </Modal>
     </ModalOverlay>
@@ -38,14 +62,36 @@ function contentOf(dialog: DialogState, close: () => void): ReactNode {
     case 'add':
       return <AddComputers close={close} />;
     case 'edit':
-      return <EditComputer computerId={dialog.computerId} close={close} />;
+      return <EditComputer computerIds={dialog.computerIds} close={close} />;
+    case 'editGroup':
+      return <EditGroup groupId={dialog.groupId} close={close} />;
     case 'forget':
-      return <ForgetQuestion computerId={dialog.computerId} close={close} />;
+      return <ForgetQuestion computerIds={dialog.computerIds} groupIds={dialog.groupIds} close={close} />;
+    case 'newGroup':
+      return <NewGroup parentId={dialog.parentId} close={close} />;
+    case 'chooseGroup':
+      return <ChooseGroup question={dialog} close={close} />;
+    case 'newCredential':
+      return <NewCredential close={close} />;
+    case 'renameCredential':
+      return <RenameCredential credentialId={dialog.credentialId} close={close} />;
+    case 'assignCredential':
+      return <AssignCredential credentialId={dialog.credentialId} close={close} />;
+    case 'testCredential':
+      return <TestCredential credentialId={dialog.credentialId} close={close} />;
+    case 'deleteCredential':
+      return <DeleteCredential credentialId={dialog.credentialId} close={close} />;
     case 'remove':
       return <RemoveQuestion rows={dialog.rows} force={dialog.force} close={close} />;
     case 'inUse':
       return <InUse row={dialog.row} close={close} />;
     case 'pin':
       return <PinCertificate computerId={dialog.computerId} certificate={dialog.certificate} close={close} />;
+    case 'palette':
+      return <PaletteDialog close={close} />;
+    case 'shortcuts':
+      return <ShortcutsDialog close={close} />;
+    case 'settings':
+      return <SettingsDialog close={close} />;
   }
 }

@@ -1,59 +1,41 @@
-import { Header, Keyboard, Menu, MenuItem, MenuSection, Popover, Text } from 'react-aria-components';
-import { useApp, useAppStore } from '../app-context.ts';
-import { commandOf, COMMANDS, labelFor, runCommand } from '../commands.ts';
-import type { CommandId, MenuName } from '../commands.ts';
-import { shownKeys } from '../keys.ts';
+import { useState } from 'react';
+import { useApp } from '../app-context.ts';
+import type { MenuName } from '../commands.ts';
+import { CONTEXT_MENUS, itemsOf } from '../menus.ts';
+import { CommandMenu } from './command-menu.tsx';
 
-const mac = () => document.documentElement.dataset['platform'] === 'darwin';
+interface Props {
+  readonly name: MenuName;
+  readonly trigger: HTMLElement;
+  readonly close: () => void;
+}
 
 /** One menu of the title bar, below the word that opened it. */
-export function AppMenu({
-  name,
-  trigger,
-  close,
-}: {
-  name: MenuName;
-  trigger: HTMLElement;
-  close: () => void;
-}) {
-  const store = useAppStore();
-  const state = useApp((all) => all);
-  const ids = (Object.keys(COMMANDS) as CommandId[]).filter(
-    (id) => commandOf(id).menu === name && !commandOf(id).hidden?.(state),
-  );
-  const blocked = ids.filter((id) => commandOf(id).obstacle?.(state) !== undefined);
+export const AppMenu = ({ name, trigger, close }: Props) => (
+  <CommandMenu label={name} items={itemsOf(name)} anchor={trigger} close={close} />
+);
+
+const LABELS = { tree: 'Computers', console: 'Console', credentials: 'Credentials' } as const;
+
+/** The menu of the region where a right click, or Shift+F10, asked for one. */
+export function ContextMenu() {
+  const menu = useApp((state) => state.contextMenu);
+  const show = useApp((state) => state.show);
+  const [anchor, setAnchor] = useState<HTMLElement | null>(null);
+  if (!menu) return null;
+  const { region, x, y } = menu;
   return (
-    <Popover
-      isOpen
-      isNonModal
-      triggerRef={{ current: trigger }}
-      placement="bottom start"
-      offset={4}
-      className="menu-popover"
-      onOpenChange={(isOpen) => !isOpen && close()}
-    >
-      <Menu
-        aria-label={name}
-        autoFocus="first"
-        className="menu"
-        disabledKeys={blocked}
-        onAction={(id) => {
-          close();
-          trigger.focus();
-          runCommand(id as CommandId, store.getState());
-        }}
-        onClose={close}
-      >
-        <MenuSection>
-          <Header className="sr">{name}</Header>
-          {ids.map((id) => (
-            <MenuItem key={id} id={id} className="menu-item" textValue={labelFor(id, state)}>
-              <Text slot="label">{labelFor(id, state)}</Text>
-              {commandOf(id).keys && <Keyboard>{shownKeys(commandOf(id).keys, mac())}</Keyboard>}
-            </MenuItem>
-          ))}
-        </MenuSection>
-      </Menu>
-    </Popover>
+    <>
+      <span ref={setAnchor} key={`${x} ${y}`} className="context-anchor" style={{ left: x, top: y }} />
+      {anchor && (
+        <CommandMenu
+          key={`${region} ${x} ${y}`}
+          label={LABELS[region]}
+          items={CONTEXT_MENUS[region]}
+          anchor={anchor}
+          close={() => show({ contextMenu: undefined })}
+        />
+      )}
+    </>
   );
 }

@@ -1,7 +1,10 @@
-import type { CSSProperties } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { useApp } from '../app-context.ts';
 import { useOverlays } from '../overlays.ts';
+import type { Place } from '../place.ts';
 import { ConsolePane } from './console-pane.tsx';
+import { CredentialDetails } from './credential-details.tsx';
+import { CredentialsPage } from './credentials-page.tsx';
 import { Details } from './details.tsx';
 import { FailedComputers } from './failed-computers.tsx';
 import { FirstRun } from './first-run.tsx';
@@ -28,36 +31,69 @@ export function App() {
       {known ? <Frame /> : <div className="frame" />}
       <StatusBar />
       {overlays && <overlays.AppDialog />}
+      {overlays && <overlays.ContextMenu />}
     </div>
   );
 }
 
+/** The smallest width of the tree, and the one below which a drag closes it. */
+const TREE_MIN = 180;
+const TREE_CLOSES = 120;
+
 function Frame() {
-  const empty = useApp(({ profile }) => profile?.computers.length === 0);
+  const isFirst = useApp(
+    ({ profile, place }) =>
+      place !== 'credentials' && profile?.computers.length === 0 && profile.groups.length === 0,
+  );
   const place = useApp((state) => state.place);
   const console = useApp((state) => state.console);
-  const details = useApp((state) => state.details);
-  const sheet = place === 'failed' ? <FailedComputers /> : <Sessions />;
+  const treeOpen = useApp((state) => state.treeOpen);
+  const show = useApp((state) => state.show);
   return (
     <div className="frame">
-      <Tree />
-      <Splitter pane="tree" label="Resize computers" min={180} max={400} grows={1} />
+      {treeOpen && !isFirst && (
+        <>
+          <Tree />
+          <Splitter
+            pane="tree"
+            label="Resize computers"
+            min={TREE_MIN}
+            max={400}
+            grows={1}
+            closesBelow={TREE_CLOSES}
+            onClose={() => show({ treeOpen: false })}
+          />
+        </>
+      )}
       <main aria-label="Content">
         <NoticeBar />
-        {empty ? <FirstRun /> : sheet}
-        {console && !empty && (
+        {isFirst ? <FirstRun /> : pageOf(place)}
+        {console && !isFirst && (
           <>
             <Splitter pane="console" label="Resize console" min={160} max={700} grows={-1} horizontal />
             <ConsolePane />
           </>
         )}
       </main>
-      {details && !empty && place !== 'failed' && (
-        <>
-          <Splitter pane="details" label="Resize details" min={256} max={520} grows={-1} />
-          <Details />
-        </>
-      )}
+      {!isFirst && <Side place={place} />}
     </div>
+  );
+}
+
+function pageOf(place: Place): ReactNode {
+  if (place === 'failed') return <FailedComputers />;
+  return place === 'credentials' ? <CredentialsPage /> : <Sessions />;
+}
+
+/** What is known of the one thing that is looked at. */
+function Side({ place }: { place: Place }) {
+  const isOpen = useApp((state) => state.details);
+  const hasCredential = useApp((state) => state.credentialId !== undefined);
+  if (!isOpen || place === 'failed' || (place === 'credentials' && !hasCredential)) return null;
+  return (
+    <>
+      <Splitter pane="details" label="Resize details" min={256} max={520} grows={-1} />
+      {place === 'credentials' ? <CredentialDetails /> : <Details />}
+    </>
   );
 }

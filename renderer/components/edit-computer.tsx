@@ -1,56 +1,118 @@
-import { useState } from 'react';
-import type { ComputerId } from '../../shared/computer.ts';
+import { useId } from 'react';
+import { parseComputers } from '../../shared/computer-text.ts';
+import type { Computer, ComputerId } from '../../shared/computer.ts';
+import { ancestryOf } from '../../shared/inheritance.ts';
 import { useApp } from '../app-context.ts';
-import type { Draft } from '../store.ts';
-import { ConnectionFields } from './connection-fields.tsx';
-import { DialogHead } from './dialog-head.tsx';
+import { changeComputer } from '../bulk-edit.ts';
+import type { Changes } from '../bulk-edit.ts';
+import { count } from '../format.ts';
+import { editComputers } from '../profile-changes.ts';
+import { CommonFields } from './common-fields.tsx';
+import { EditForm } from './edit-form.tsx';
+import { GroupsField, TagsField } from './membership-fields.tsx';
+import { OptionsEditor } from './options-editor.tsx';
+import { SignInField } from './sign-in-field.tsx';
 
-/** Account and options of a computer that is in the list. */
-export function EditComputer({ computerId, close }: { computerId: ComputerId; close: () => void }) {
-  const computer = useApp(({ profile }) => profile?.computers.find(({ id }) => id === computerId));
-  const ask = useApp((state) => state.ask);
-  const { authentication, useSSL, port, allowBasicOverHttp } = computer?.options ?? {};
-  const [fields, setFields] = useState<Omit<Draft, 'text'>>({
-    username: computer?.signIn?.kind === 'ask' ? (computer.signIn.username ?? '') : '',
-    options: {
-      ...(authentication && { authentication }),
-      ...(useSSL && { useSSL }),
-      ...(port && { port }),
-      ...(allowBasicOverHttp && { allowBasicOverHttp }),
-    },
-  });
-  if (!computer) return null;
-  const save = () => {
-    const username = fields.username.trim();
-    close();
-    const { signIn: _, ...own } = computer;
-    const edited = {
-      ...own,
-      options: { ...own.options, ...fields.options },
-      ...(username && { signIn: { kind: 'ask' as const, username } }),
-    };
-    void ask('profile.edit', { label: 'Edit computer', put: { computers: [edited] }, remove: {} });
+interface Props {
+  readonly computerIds: readonly ComputerId[];
+  readonly close: () => void;
+}
+
+/** One computer, or several at once: what differs is said, and stays unless it is changed. */
+export function EditComputer({ computerIds, close }: Props) {
+  const profile = useApp((state) => state.profile);
+  const edit = useApp((state) => state.edit);
+  const wanted = new Set(computerIds);
+  const computers = (profile?.computers ?? []).filter(({ id }) => wanted.has(id));
+  const [first] = computers;
+  if (!profile || !first) return null;
+  const isOne = computers.length === 1;
+  const save = (changes: Changes) => {
+    const edited = computers.map((one) => changeComputer(one, changes));
+    const differ = edited.filter((one, i) => JSON.stringify(one) !== JSON.stringify(computers[i]));
+    if (differ.length > 0) void edit(editComputers(differ));
   };
   return (
-    <form
-      onSubmit={(event) => {
-        event.preventDefault();
-        save();
-      }}
+    <EditForm
+      of={`computers ${computerIds.join(' ')}`}
+      title={isOne ? `Edit ${first.computerName}` : `Edit ${count(computers.length, 'computer')}`}
+      {...(!isOne && { explanation: 'What differs stays as it is with each, unless you change it.' })}
+      close={close}
+      save={save}
     >
-      <DialogHead title={`Edit ${computer.computerName}`} />
-      <div className="body">
-        <ConnectionFields {...fields} onChange={(change) => setFields({ ...fields, ...change })} />
-      </div>
-      <footer>
-        <span className="grow" />
-        <button type="button" className="btn" onClick={close}>
-          Cancel
-        </button>
-        <button type="submit" className="btn primary">
-          Save
-        </button>
-      </footer>
-    </form>
+      {(changes, onChange) => {
+        const now = computers.map((one) => changeComputer(one, changes));
+        const subjects = now.map((own) => ({ own, above: ancestryOf(profile, own) }));
+        const fields = { computers: now, changes, onChange };
+        return (
+          <>
+            {isOne && <NameField name={changes.name ?? first.computerName} changes={changes} onChange={onChange} />}
+            <div className="two top">
+              <GroupsField profile={profile} {...fields} />
+              <TagsField {...fields} />
+            </div>
+            <SignInField
+              subjects={subjects}
+              groups={profile.groups}
+              onChange={(signIn) => onChange({ ...changes, signIn })}
+            />
+            <OptionsEditor subjects={subjects} groups={profile.groups} changes={changes} onChange={onChange} />
+            <Pinned computers={now} unpin={() => onChange({ ...changes, unpin: true })} />
+            <CommonFields all={now} changes={changes} onChange={onChange} />
+          </>
+        );
+      }}
+    </EditForm>
+  );
+}
+
+interface NameProps {
+  readonly name: string;
+  readonly changes: Changes;
+  readonly onChange: (changes: Changes) => void;
+}
+
+/** What is asked; port and path stand among the options. */
+function NameField({ name, changes, onChange }: NameProps) {
+  const id = useId();
+  const type = (element: HTMLInputElement) => {
+    element.setCustomValidity(isName(element.value) ? '' : 'Type one name or address.');
+    onChange({ ...changes, name: element.value.trim() });
+  };
+  return (
+    <div>
+      <label className="label" htmlFor={id}>
+        Name or address
+      </label>
+      <input
+        id={id}
+        className={isName(name) ? 'field' : 'field bad'}
+        spellCheck={false}
+        maxLength={255}
+        value={name}
+        onChange={(event) => type(event.target)}
+      />
+    </div>
+  );
+}
+
+function isName(text: string): boolean {
+  const [entry, more] = parseComputers(text);
+  return entry !== undefined && !more && 'options' in entry && Object.keys(entry.options).length === 0;
+}
+
+/** A certificate that is trusted here alone can be let go; it is pinned where it was shown. */
+function Pinned({ computers, unpin }: { computers: readonly Computer[]; unpin: () => void }) {
+  const n = computers.filter(({ options }) => options.pinnedCertificate).length;
+  if (n === 0) return null;
+  return (
+    <div className="line">
+      <span className="small grow">
+        {computers.length === 1 ? 'One certificate is pinned: only it is accepted.' : `${n} have a certificate pinned.`}
+      </span>
+      <button type="button" className="btn" onClick={unpin}>
+        Trust it no more
+      </button>
+    </div>
   );
 }

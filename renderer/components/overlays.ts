@@ -1,3 +1,3 @@
 // What overlays.ts of the folder above loads as one script.
 export { AppDialog } from './app-dialog.tsx';
-export { AppMenu } from './app-menu.tsx';
+export { AppMenu, ContextMenu } from './app-menu.tsx';

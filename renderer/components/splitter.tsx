@@ -11,26 +11,34 @@ interface Props {
   /** Which way the pane grows: `1` towards the right or bottom. */
   readonly grows: 1 | -1;
   readonly horizontal?: boolean;
+  /** What dragging below `closesBelow` pixels does. */
+  readonly onClose?: () => void;
+  readonly closesBelow?: number;
 }
 
 const STEP = 16;
 
 /** A line between two panes that is dragged, or moved with the arrows. */
-export function Splitter({ pane, label, min, max, grows, horizontal = false }: Props) {
+export function Splitter(props: Props) {
+  const { pane, label, min, max, grows, horizontal = false, onClose, closesBelow = 0 } = props;
   const size = useApp(({ sizes }) => sizes[pane]);
   const sizes = useApp((state) => state.sizes);
   const show = useApp((state) => state.show);
   const from = useRef<{ at: number; size: number }>(undefined);
-  const set = (next: number) =>
-    show({ sizes: { ...sizes, [pane]: Math.round(Math.max(min, Math.min(max, next))) } });
+  const set = (next: number) => {
+    if (next < closesBelow) onClose?.();
+    else show({ sizes: { ...sizes, [pane]: Math.round(Math.max(min, Math.min(max, next))) } });
+  };
   const place = (event: PointerEvent) => (horizontal ? event.clientY : event.clientX);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const [less, more] = horizontal ? ['ArrowUp', 'ArrowDown'] : ['ArrowLeft', 'ArrowRight'];
     const step = event.key === more ? STEP : event.key === less ? -STEP : 0;
-    if (!step) return;
+    if (event.key === 'Home') set(grows > 0 ? min : max);
+    else if (event.key === 'End') set(grows > 0 ? max : min);
+    else if (step) set(size + grows * step);
+    else return;
     event.preventDefault();
-    set(size + grows * step);
   };
   return (
     <div

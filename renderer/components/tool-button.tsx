@@ -3,6 +3,7 @@ import { useAppStore, useApp } from '../app-context.ts';
 import { commandOf, labelFor, runCommand } from '../commands.ts';
 import type { CommandId } from '../commands.ts';
 import { shownKeys } from '../keys.ts';
+import { isMac } from '../platform.ts';
 
 interface Props {
   readonly id: CommandId;
@@ -30,15 +31,14 @@ export function ToolButton({ id, icon: Icon, look = 'tool', label, pressed }: Pr
   const gone = useApp((state) => hidden?.(state) ?? false);
   const text = useApp((state) => label ?? labelFor(id, state));
   if (gone) return null;
-  const mac = document.documentElement.dataset['platform'] === 'darwin';
-  const key = shownKeys(keys, mac);
+  const key = shownKeys(keys, isMac());
   const plain = text.replace(/…$/, '');
   return (
     <button
       type="button"
       className={CLASSES[look]}
       aria-label={text}
-      title={why ?? (key ? `${plain} (${key})` : plain)}
+      title={why ? `${plain}: ${why}` : key ? `${plain} (${key})` : plain}
       aria-disabled={why !== undefined}
       aria-pressed={pressed}
       onClick={() => runCommand(id, store.getState())}

@@ -1,54 +1,51 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { CircleX, Clock3, LayoutList, Plus, Server } from 'lucide-react';
-import type { LucideIcon } from 'lucide-react';
-import { useRef } from 'react';
-import type { ComputerId } from '../../shared/computer.ts';
-import type { ComputerStatus } from '../../shared/contract.ts';
-import type { BadgeState } from '../../shared/session.ts';
-import { allRows, useApp, useAppStore } from '../app-context.ts';
-import { namesOf } from '../computer-names.ts';
+import { Plus } from 'lucide-react';
+import { useEffect, useMemo, useRef } from 'react';
 import { placeOf } from '../place.ts';
-import type { Place } from '../place.ts';
-import { BADGE_WORDS, tally } from '../rows.ts';
-import type { Row, Tally } from '../rows.ts';
-import { NOTHING, stepTo } from '../selection.ts';
-import { Shape, toneOf } from './badge.tsx';
+import { filterRows, rowsOf } from '../rows.ts';
+import { useApp } from '../app-context.ts';
+import { useSlowly } from '../slowly.ts';
+import type { AppState } from '../store.ts';
+import { countTree } from '../tree-counts.ts';
+import type { TreeCounts } from '../tree-counts.ts';
+import type { TreeLine } from '../tree-items.ts';
 import { ToolButton } from './tool-button.tsx';
+import { TreeRow } from './tree-row.tsx';
+import { useTreeDrag } from './use-tree-drag.ts';
+import { useTree } from './use-tree.ts';
 
-interface Item {
-  readonly place: Place;
-  readonly label: string;
-  readonly icon: LucideIcon;
-  readonly counts: Tally;
-  readonly failed: number;
-  /** Said when there is nothing to count. */
-  readonly total?: number;
-}
+const ROWS = { compact: 24, normal: 28, roomy: 32 } as const;
+const SECTION = 24;
+const SECTION_GAP = 12;
 
-const ROW = 28;
-const HEADING = 32;
-/** After the two views of everything comes a heading. */
-const VIEWS = 2;
-
-/** Navigation: everything, what failed, then each computer with its counts. */
+/** Navigation: favourites, saved views, groups with their computers, everything. */
 export function Tree() {
-  const store = useAppStore();
-  const place = useApp((state) => state.place);
-  const items = useItems();
+  const tree = useTree();
+  const { lines, selected, focus, pick, toggle } = tree;
+  const row = ROWS[useApp(({ settings }) => settings?.density ?? 'normal')];
+  const renaming = useApp((state) => state.renaming);
+  const counts = useTreeCounts();
+  const viewCounts = useViewCounts();
+  const drag = useTreeDrag(selected);
   const scroller = useRef<HTMLDivElement>(null);
+  const sizeOf = (line: TreeLine | undefined, i: number) =>
+    line?.kind === 'section' ? SECTION + (i === 0 ? 0 : SECTION_GAP) : row;
   // eslint-disable-next-line react-hooks/incompatible-library -- known: the virtualizer is not memoizable
   const virtual = useVirtualizer({
-    count: items.length,
+    count: lines.length,
     getScrollElement: () => scroller.current,
-    estimateSize: (i) => (i === VIEWS ? ROW + HEADING : ROW),
+    estimateSize: (i) => sizeOf(lines[i], i),
+    getItemKey: (i) => lines[i]?.key ?? i,
     overscan: 12,
+    paddingEnd: 8,
   });
-  const at = items.findIndex((item) => item.place === place);
-  const go = (next: Place | undefined) => {
-    if (next === undefined) return;
-    store.getState().show({ place: next, selection: NOTHING });
-    virtual.scrollToIndex(items.findIndex((item) => item.place === next));
-  };
+  useEffect(() => virtual.measure(), [virtual, lines, row]);
+  const at = lines.findIndex(({ key }) => key === focus);
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at);
+    // Only where the focus goes; not when lines come and go around it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- as said above
+  }, [focus]);
   return (
     <nav aria-label="Computers" className="tree-pane" data-pane>
       <header className="pane-head">
@@ -62,42 +59,42 @@ export function Tree() {
         className="tree"
         role="tree"
         aria-label="Computers"
+        aria-multiselectable="true"
         tabIndex={0}
-        aria-activedescendant={at < 0 ? undefined : `place-${place}`}
-        onKeyDown={(event) => {
-          const next = stepTo(
-            items.map((item) => item.place),
-            place,
-            event.key,
-            10,
-          );
-          if (next === undefined) return;
-          event.preventDefault();
-          go(next);
-        }}
+        aria-activedescendant={at < 0 ? undefined : `tree-${focus}`}
+        onKeyDown={(event) => event.target === event.currentTarget && tree.onKeyDown(event)}
       >
         <div className="tall" role="presentation" style={{ height: virtual.getTotalSize() }}>
-          {virtual.getVirtualItems().map(({ index, start }) => {
-            const item = items[index]!;
+          {virtual.getVirtualItems().map(({ index, start, key }) => {
+            const line = lines[index]!;
             return (
               <div
-                key={item.place}
+                key={key}
                 className="slot"
                 role="presentation"
                 style={{ transform: `translateY(${start}px)` }}
               >
-                {index === VIEWS && (
-                  <div className="tree-section" role="presentation">
-                    By name
+                {line.kind === 'section' ? (
+                  <div
+                    className={index === 0 ? 'tree-section first' : 'tree-section'}
+                    role="presentation"
+                    {...(line.label === 'Groups' && drag.target('top'))}
+                  >
+                    {line.label}
                   </div>
+                ) : (
+                  <TreeRow
+                    item={line}
+                    counts={countsAt(counts, line.place)}
+                    total={totalOf(line.place, viewCounts)}
+                    selected={selected.has(line.key)}
+                    focused={line.key === focus}
+                    renaming={renaming === line.key || (renaming === line.place && line.key === focus)}
+                    pick={pick}
+                    toggle={toggle}
+                    drag={drag}
+                  />
                 )}
-                <TreeItem
-                  item={item}
-                  selected={item.place === place}
-                  index={index}
-                  size={items.length}
-                  go={go}
-                />
               </div>
             );
           })}
@@ -107,106 +104,34 @@ export function Tree() {
   );
 }
 
-interface TreeItemProps {
-  readonly item: Item;
-  readonly selected: boolean;
-  readonly index: number;
-  readonly size: number;
-  readonly go: (place: Place) => void;
-}
+const COUNT_MS = 250;
+const VIEW_COUNT_MS = 1_000;
+const statusesOf = ({ statuses }: AppState) => statuses;
 
-const TreeItem = ({
-  item: { place, label, icon: Icon, counts, failed, total },
-  selected,
-  index,
-  size,
-  go,
-}: TreeItemProps) => (
-  <div
-    id={`place-${place}`}
-    role="treeitem"
-    aria-label={label}
-    aria-level={1}
-    aria-selected={selected}
-    aria-posinset={index + 1}
-    aria-setsize={size}
-    className="tree-item"
-    onClick={() => go(place)}
-  >
-    <Icon className="i" aria-hidden="true" />
-    <span className="cut grow">{label}</span>
-    {total !== undefined ? (
-      <span className="counts num">{total}</span>
-    ) : (
-      <Counts counts={counts} failed={failed} />
-    )}
-  </div>
-);
-
-const COUNTED: readonly BadgeState[] = ['available', 'busy', 'ready', 'inuse', 'broken'];
-
-/** `3 ready · 1 in use · 2 failed`, drawn as shapes with figures. */
-function Counts({ counts, failed }: { counts: Tally; failed: number }) {
-  const there = COUNTED.filter((badge) => counts[badge]);
-  const words = there.map((badge) => `${counts[badge]} ${BADGE_WORDS[badge].toLowerCase()}`);
-  if (failed) words.push(`${failed} failed`);
-  if (words.length === 0) return null;
-  return (
-    <span className="counts" role="img" aria-label={words.join(', ')}>
-      {there.map((badge) => (
-        <span key={badge} className={toneOf(badge)}>
-          <Shape badge={badge} />
-          {counts[badge]}
-        </span>
-      ))}
-      {failed > 0 && (
-        <span className="is-broken">
-          <Shape badge="broken" />
-          {failed > 1 ? failed : ''}
-        </span>
-      )}
-    </span>
-  );
-}
-
-function useItems(): Item[] {
+function useTreeCounts(): TreeCounts | undefined {
   const profile = useApp((state) => state.profile);
-  const statuses = useApp((state) => state.statuses);
-  const rows = useApp(allRows);
-  const computers = profile?.computers ?? [];
-  if (computers.length === 0) return [];
-  const names = namesOf(computers);
-  const byComputer = groupByComputer(rows);
-  const failed = computers.filter(({ id }) => statuses.get(id)?.kind === 'failed').length;
-  return [
-    {
-      place: 'all',
-      label: 'All computers',
-      icon: LayoutList,
-      counts: {},
-      failed: 0,
-      total: computers.length,
-    },
-    { place: 'failed', label: 'Offline or failed', icon: CircleX, counts: {}, failed },
-    ...computers.map(({ id, computerName }) => ({
-      place: placeOf('computer', id),
-      label: names.get(id) ?? computerName,
-      icon: iconOf(statuses.get(id)),
-      counts: tally(byComputer.get(id) ?? []),
-      failed: statuses.get(id)?.kind === 'failed' ? 1 : 0,
-    })),
-  ];
+  const statuses = useSlowly(statusesOf, COUNT_MS);
+  return useMemo(() => profile && countTree(profile, statuses), [profile, statuses]);
 }
 
-const iconOf = (status: ComputerStatus | undefined): LucideIcon =>
-  status?.kind === 'waiting' ? Clock3 : Server;
+/** How many sessions each saved view has, and how many computers there are. */
+function useViewCounts(): ReadonlyMap<string, number> {
+  const profile = useApp((state) => state.profile);
+  const statuses = useSlowly(statusesOf, VIEW_COUNT_MS);
+  return useMemo(() => {
+    const views = (profile?.views ?? []).map(({ id, filter, groupId }): [string, number] => {
+      const rows = rowsOf({ profile, statuses }, groupId === undefined ? 'all' : placeOf('group', groupId));
+      return [placeOf('view', id), filterRows(rows, filter).length];
+    });
+    return new Map([...views, ['all', profile?.computers.length ?? 0]]);
+  }, [profile, statuses]);
+}
 
-function groupByComputer(rows: readonly Row[]): ReadonlyMap<ComputerId, readonly Row[]> {
-  const groups = new Map<ComputerId, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.computerId);
-    if (group) group.push(row);
-    else groups.set(row.computerId, [row]);
-  }
-  return groups;
+const totalOf = (place: string, totals: ReadonlyMap<string, number>) => totals.get(place);
+
+function countsAt(counts: TreeCounts | undefined, place: string) {
+  if (!counts || place === 'all' || place === 'credentials') return undefined;
+  if (place === 'failed') return { ready: 0, inUse: 0, failed: counts.all.failed };
+  const id = place.slice(place.indexOf(':') + 1);
+  return place.startsWith('group:') ? counts.groups.get(id) : counts.computers.get(id);
 }

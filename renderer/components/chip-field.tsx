@@ -1,0 +1,104 @@
+import { Check, Lock, Server, TriangleAlert, X } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import type { ClipboardEvent, KeyboardEvent } from 'react';
+import type { ComputerEntry } from '../../shared/computer-text.ts';
+
+export type ChipLook = 'new' | 'known' | 'bad';
+
+export interface ChipEntry {
+  readonly word: string;
+  readonly entry: ComputerEntry;
+  readonly look: ChipLook;
+  /** Beside the name: where it stands already, what is wrong with it. */
+  readonly aside?: string | undefined;
+}
+
+interface Props {
+  readonly id: string;
+  readonly entries: readonly ChipEntry[];
+  readonly words: readonly string[];
+  readonly typing: string;
+  readonly onChange: (change: { words: readonly string[]; typing: string }) => void;
+}
+
+const MAX_CHIPS = 60;
+const SEPARATOR = /[\s,;]+/;
+
+/** Text that turns into chips as it is typed; what is being typed stays text. */
+export function ChipField({ id, entries, words, typing, onChange }: Props) {
+  const type = (text: string) => {
+    const parts = text.split(SEPARATOR);
+    const last = parts.pop() ?? '';
+    onChange({ words: [...words, ...parts.filter(Boolean)], typing: last });
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || !typing)) {
+      event.preventDefault();
+      event.currentTarget.form?.requestSubmit();
+    } else if (event.key === 'Backspace' && !typing && words.length > 0) {
+      event.preventDefault(); // the last chip becomes text again
+      onChange({ words: words.slice(0, -1), typing: words.at(-1)! });
+    }
+  };
+  const onPaste = (event: ClipboardEvent<HTMLTextAreaElement>) => {
+    const text = event.clipboardData.getData('text/plain');
+    if (!SEPARATOR.test(text.trim())) return;
+    event.preventDefault();
+    type(`${typing}${text} `);
+  };
+  return (
+    <div className="field chips names" onClick={() => document.getElementById(id)?.focus()}>
+      <ul role="list" aria-label="Read as" className="inline">
+        {entries.slice(0, MAX_CHIPS).map((chip) => (
+          <Chip
+            key={chip.word}
+            chip={chip}
+            remove={() => onChange({ words: words.filter((word) => word !== chip.word), typing })}
+          />
+        ))}
+        {entries.length > MAX_CHIPS && <li className="muted">and {entries.length - MAX_CHIPS} more</li>}
+      </ul>
+      <textarea
+        id={id}
+        className="bare"
+        rows={1}
+        autoFocus
+        spellCheck={false}
+        aria-describedby={`${id}-hint`}
+        placeholder={words.length === 0 ? 'srv1, srv2 10.0.0.5; https://x:5986/wsman' : ''}
+        value={typing}
+        onChange={(event) => type(event.target.value)}
+        onPaste={onPaste}
+        onKeyDown={onKeyDown}
+      />
+    </div>
+  );
+}
+
+function Chip({ chip: { entry, look, aside }, remove }: { chip: ChipEntry; remove: () => void }) {
+  const text = 'computerName' in entry ? entry.computerName : entry.text;
+  const Icon = iconOf(entry, look);
+  return (
+    <li className={`chip ${look}`}>
+      <Icon className="i" aria-hidden="true" />
+      <span className="cut">{text}</span>
+      {aside && <span className="aside">{aside}</span>}
+      <button
+        type="button"
+        aria-label={`Remove ${text}`}
+        onClick={(event) => {
+          event.stopPropagation();
+          remove();
+        }}
+      >
+        <X className="i" aria-hidden="true" />
+      </button>
+    </li>
+  );
+}
+
+function iconOf(entry: ComputerEntry, look: ChipLook): LucideIcon {
+  if (look === 'bad') return TriangleAlert;
+  if (look === 'known') return Check;
+  return 'options' in entry && entry.options.useSSL ? Lock : Server;
+}

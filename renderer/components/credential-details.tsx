@@ -1,0 +1,96 @@
+import { FlaskConical, KeyRound, Pencil, ShieldAlert, Trash2, UserPlus } from 'lucide-react';
+import { useApp, useNow } from '../app-context.ts';
+import { KEPT_WORDS, usesOf } from '../credential-uses.ts';
+import { clock, count, duration } from '../format.ts';
+import { CredentialState } from './credentials-page.tsx';
+import { pathText } from './membership-fields.tsx';
+import { ToolButton } from './tool-button.tsx';
+
+/** One credential: what can be done with it, and who signs in with it. */
+export function CredentialDetails() {
+  const credential = useApp(({ credentials, credentialId }) =>
+    credentials?.credentials.find(({ id }) => id === credentialId),
+  );
+  const profile = useApp((state) => state.profile);
+  const stopped = useApp((state) => state.sweep?.stopped ?? NO_ACCOUNTS);
+  const now = useNow();
+  if (!credential || !profile) return null;
+  const { id, name, username, kept, changedOn, lastUse } = credential;
+  const { groups, own, computers } = usesOf(profile, id);
+  const isStopped = stopped.some((account) => account.toLowerCase() === username.toLowerCase());
+  return (
+    <aside className="details" aria-label="Details" id="pane-details" tabIndex={-1} data-pane>
+      <div className="details-top">
+        <div className="line">
+          <CredentialState credential={credential} />
+        </div>
+        <h2 className="cut">{name}</h2>
+        <div className="muted">Password, changed {duration(now - changedOn)} ago</div>
+        <div className="actions">
+          <ToolButton id="credential.replace" icon={KeyRound} look="primary" />
+          <ToolButton id="credential.rename" icon={Pencil} look="frame" />
+        </div>
+      </div>
+      {isStopped && (
+        <section className="section" aria-label="Stopped">
+          <div className="banner danger">
+            <ShieldAlert className="i" aria-hidden="true" />
+            <span>
+              Stopped after 2 refusals, to keep the account from being locked out. A new password starts it again.
+            </span>
+          </div>
+        </section>
+      )}
+      <section className="section" aria-label="Account">
+        <h3>Account</h3>
+        <dl className="kv">
+          <dt>Account</dt>
+          <dd title={username}>{username}</dd>
+          <dt>Kept in</dt>
+          <dd>{KEPT_WORDS[kept]}</dd>
+          {lastUse && (
+            <>
+              <dt>Last used</dt>
+              <dd>
+                {clock(lastUse.at, now)}, {lastUse.result} by {lastUse.computerName}
+              </dd>
+            </>
+          )}
+        </dl>
+        <p className="hint">The password cannot be shown or copied, here or anywhere.</p>
+      </section>
+      {!profile.sample && (
+        <section className="section" aria-label="Used by">
+          <h3>
+            Used by<span className="aside">{count(computers.length, 'computer')}</span>
+          </h3>
+          <dl className="kv">
+            {groups.map((group) => (
+              <div key={group.id} className="pair">
+                <dt>Group</dt>
+                <dd title={pathText(profile, group)}>{pathText(profile, group)}</dd>
+              </div>
+            ))}
+            {own.slice(0, MAX_SHOWN).map((one) => (
+              <div key={one.id} className="pair">
+                <dt>Computer</dt>
+                <dd title={one.computerName}>{one.computerName}</dd>
+              </div>
+            ))}
+          </dl>
+          {own.length > MAX_SHOWN && <p className="hint">and {own.length - MAX_SHOWN} more computers</p>}
+          <div className="actions-row">
+            <ToolButton id="credential.assign" icon={UserPlus} look="button" />
+            <ToolButton id="credential.test" icon={FlaskConical} look="button" />
+          </div>
+        </section>
+      )}
+      <section className="section" aria-label="Delete">
+        <ToolButton id="credential.delete" icon={Trash2} look="danger" />
+      </section>
+    </aside>
+  );
+}
+
+const NO_ACCOUNTS: readonly string[] = [];
+const MAX_SHOWN = 20;

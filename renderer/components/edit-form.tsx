@@ -1,0 +1,47 @@
+import type { ReactNode } from 'react';
+import { useApp } from '../app-context.ts';
+import { isChanged, NO_CHANGES } from '../bulk-edit.ts';
+import type { Changes } from '../bulk-edit.ts';
+import { DialogHead } from './dialog-head.tsx';
+
+interface Props {
+  /** Tells this edit from others, so that its draft comes back to it alone. */
+  readonly of: string;
+  readonly title: string;
+  readonly explanation?: string;
+  readonly close: () => void;
+  readonly save: (changes: Changes) => void;
+  readonly children: (changes: Changes, onChange: (changes: Changes) => void) => ReactNode;
+}
+
+/** A dialog of changes that are saved together. Esc keeps them as a draft, Cancel does not. */
+export function EditForm({ of, title, explanation, close, save, children }: Props) {
+  const draft = useApp(({ editDraft }) => (editDraft?.of === of ? editDraft : undefined));
+  const show = useApp((state) => state.show);
+  const changes = draft?.changes ?? NO_CHANGES;
+  const end = () => {
+    show({ editDraft: undefined });
+    close();
+  };
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        end();
+        if (isChanged(changes)) save(changes);
+      }}
+    >
+      <DialogHead title={title}>{explanation}</DialogHead>
+      <div className="body">{children(changes, (next) => show({ editDraft: { of, changes: next } }))}</div>
+      <footer>
+        <span className="grow" />
+        <button type="button" className="btn l" onClick={end}>
+          Cancel
+        </button>
+        <button type="submit" className="btn l primary">
+          Save
+        </button>
+      </footer>
+    </form>
+  );
+}

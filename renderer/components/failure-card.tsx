@@ -1,0 +1,207 @@
+import { ChevronDown, ChevronRight, Copy, KeyRound, RefreshCw, ShieldCheck } from 'lucide-react';
+import { useId, useState } from 'react';
+import type { Computer } from '../../shared/computer.ts';
+import type { ErrorInfo } from '../../shared/error.ts';
+import type { ResolvedComputer } from '../../shared/inheritance.ts';
+import { useApp } from '../app-context.ts';
+import { namesOf } from '../computer-names.ts';
+import type { Failure } from '../failures.ts';
+import { Shape } from './badge.tsx';
+import { Fold } from './fold.tsx';
+
+/** Equal failures: who, why, and what to do. */
+export function FailureCard({ failure, opened }: { failure: Failure; opened: boolean }) {
+  const [open, setOpen] = useState(opened);
+  const { title, error, computers, kind, more } = failure;
+  const names = useApp(({ profile }) => namesOf(profile?.computers ?? computers));
+  const groups = useGroupNames(computers);
+  const Twist = open ? ChevronDown : ChevronRight;
+  const id = useId();
+  const some = computers.slice(0, 3).map((one) => names.get(one.id));
+  const isNamed = computers.length === 1 && title.includes(computers[0]!.computerName);
+  return (
+    <article className={open ? 'card open' : 'card'} aria-labelledby={id}>
+      <header onClick={() => setOpen(!open)}>
+        <button
+          type="button"
+          className="twist"
+          aria-expanded={open}
+          aria-label={open ? `Fold ${title}` : `Unfold ${title}`}
+        >
+          <Twist className="i" aria-hidden="true" />
+        </button>
+        <span className={kind === 'waiting' ? 'is-ready' : 'is-broken'}>
+          {kind === 'waiting' ? (
+            <KeyRound className="i accent" aria-hidden="true" />
+          ) : (
+            <Shape badge="broken" />
+          )}
+        </span>
+        <h3 id={id} className="cut">
+          {title}
+        </h3>
+        {!open && !isNamed && <p className="cut">{some.join(', ')}{computers.length > 3 && ', …'}</p>}
+        <span className="grow" />
+        {open ? (
+          <span className="groups cut">{groups}</span>
+        ) : (
+          <span onClick={(event) => event.stopPropagation()}>
+            <WhatToDo failure={failure} />
+          </span>
+        )}
+      </header>
+      {open && (
+        <div className="in">
+          {more && <p>{more}</p>}
+          {error && kind !== 'stopped' && <Explained error={error} />}
+          {error?.certificate ? (
+            <CertificateTargets computers={computers} error={error} names={names} />
+          ) : (
+            <Who computers={computers} names={names} />
+          )}
+          <div className="actions-row">
+            <WhatToDo failure={failure} isMain />
+          </div>
+          {error && kind !== 'stopped' && <Raw error={error} />}
+        </div>
+      )}
+    </article>
+  );
+}
+
+/** `Branch offices, Staging`: where they stand. */
+function useGroupNames(computers: readonly Computer[]): string {
+  const groups = useApp(({ profile }) => profile?.groups);
+  const ids = new Set(computers.flatMap(({ groupIds }) => groupIds));
+  const names = (groups ?? []).filter(({ id }) => ids.has(id)).map(({ name }) => name);
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+}
+
+function Explained({ error }: { error: ErrorInfo }) {
+  const ask = useApp((state) => state.ask);
+  const { command } = error.remedy ?? {};
+  return (
+    <>
+      {error.causes && (
+        <section aria-label="Causes">
+          <h4 className="sub">Why, most likely first</h4>
+          <ol className="causes">
+            {error.causes.map((cause) => (
+              <li key={cause}>{cause}</li>
+            ))}
+          </ol>
+        </section>
+      )}
+      {error.remedy && (
+        <section aria-label="Remedy">
+          <h4 className="sub">{error.remedy.text}</h4>
+          {command && (
+            <div className="remedy">
+              <code className="cut">{command}</code>
+              <button
+                type="button"
+                className="tool"
+                onClick={() => void ask('clipboard.copy', { text: command })}
+              >
+                <Copy className="i" aria-hidden="true" />
+                Copy
+              </button>
+            </div>
+          )}
+        </section>
+      )}
+    </>
+  );
+}
+
+interface WhoProps {
+  readonly computers: readonly ResolvedComputer[];
+  readonly names: ReadonlyMap<string, string>;
+}
+
+const SHOWN_AT_FIRST = 9;
+
+function Who({ computers, names }: WhoProps) {
+  const [all, setAll] = useState(false);
+  const shown = all ? computers : computers.slice(0, SHOWN_AT_FIRST);
+  const rest = computers.length - shown.length;
+  return (
+    <div className="who">
+      <ul role="list" aria-label="Computers" className="inline">
+        {shown.map(({ id }) => (
+          <li key={id}>{names.get(id)}</li>
+        ))}
+      </ul>
+      {rest > 0 && (
+        <button type="button" className="link" onClick={() => setAll(true)}>
+          {rest} more
+        </button>
+      )}
+    </div>
+  );
+}
+
+/** Each showed it itself, so each is trusted for itself. */
+function CertificateTargets({ computers, error, names }: WhoProps & { error: ErrorInfo }) {
+  const show = useApp((state) => state.show);
+  const { certificate } = error;
+  if (!certificate) return null;
+  return (
+    <ul role="list" className="targets" aria-label="Computers">
+      {computers.map(({ id }) => (
+        <li key={id}>
+          <span className="cut">{names.get(id)}</span>
+          <span className="muted cut">shows {certificate.subject}</span>
+          <button
+            type="button"
+            className="tool"
+            onClick={() => show({ dialog: { kind: 'pin', computerId: id, certificate } })}
+          >
+            <ShieldCheck className="i" aria-hidden="true" />
+            Pin this certificate…
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** A password question where signing in is what is missing, else another try. */
+function WhatToDo({ failure: { kind, computers }, isMain = false }: { failure: Failure; isMain?: boolean }) {
+  const ask = useApp((state) => state.ask);
+  const sample = useApp(({ profile }) => profile?.sample);
+  const computerIds = computers.map(({ id }) => id);
+  const look = isMain ? 'btn primary' : 'btn';
+  const signIn = computers[0]?.signIn;
+  if (kind !== 'failed' && !sample) {
+    const isNamed = kind !== 'waiting' && signIn?.kind === 'credential';
+    const run = () =>
+      isNamed
+        ? ask('credential.replace', { credentialId: signIn.credentialId })
+        : ask('password.ask', { computerIds });
+    return (
+      <button type="button" className={look} onClick={() => void run()}>
+        <KeyRound className="i" aria-hidden="true" />
+        {isNamed || kind === 'stopped' ? 'Change credential…' : 'Sign in…'}
+      </button>
+    );
+  }
+  return (
+    <button type="button" className={look} onClick={() => void ask('fleet.refresh', { computerIds })}>
+      <RefreshCw className="i" aria-hidden="true" />
+      {computers.length > 1 ? `Retry ${computers.length}` : 'Retry'}
+    </button>
+  );
+}
+
+/** The server's or the system's own words, folded. */
+function Raw({ error: { detail, errorId, faultCode } }: { error: ErrorInfo }) {
+  const codes = [errorId, faultCode && `0x${faultCode.toString(16)}`].filter(Boolean).join(' · ');
+  const words = [detail, codes].filter(Boolean).join(' · ');
+  if (!words) return null;
+  return (
+    <Fold title="Raw fault" aside={<span className="mono cut">{codes || detail}</span>}>
+      <div className="raw">{words}</div>
+    </Fold>
+  );
+}

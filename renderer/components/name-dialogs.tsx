@@ -1,0 +1,93 @@
+import { useId, useState } from 'react';
+import type { GroupId } from '../../shared/computer.ts';
+import type { CredentialId } from '../../shared/credential.ts';
+import { useApp, useAppStore } from '../app-context.ts';
+import { goTo } from '../navigate.ts';
+import { newId } from '../new-id.ts';
+import { placeOf } from '../place.ts';
+import { addGroup } from '../profile-changes.ts';
+import { groupsByPath } from './membership-fields.tsx';
+import { NameForm } from './name-form.tsx';
+
+interface Closes {
+  readonly close: () => void;
+}
+
+/** A group, at the top or in another. */
+export function NewGroup({ parentId, close }: Closes & { parentId?: GroupId | undefined }) {
+  const store = useAppStore();
+  const profile = useApp((state) => state.profile);
+  const id = useId();
+  const [parent, setParent] = useState(parentId ?? '');
+  const save = async (name: string) => {
+    const group = {
+      id: newId(),
+      name,
+      options: {},
+      ...(parent && { parentId: parent }),
+    };
+    if (await store.getState().edit(addGroup(group))) goTo(store.getState(), placeOf('group', group.id));
+  };
+  return (
+    <NameForm title="New group" label="Name" verb="Add group" close={close} save={(name) => void save(name)}>
+      {profile && profile.groups.length > 0 && (
+        <div>
+          <label className="label" htmlFor={id}>
+            Stands in
+          </label>
+          <select
+            id={id}
+            className="field"
+            value={parent}
+            onChange={(event) => setParent(event.target.value)}
+          >
+            <option value="">The top</option>
+            {groupsByPath(profile).map(({ group, path }) => (
+              <option key={group.id} value={group.id}>
+                {path}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+    </NameForm>
+  );
+}
+
+/** Its name; account and password are typed into a window of their own. */
+export function NewCredential({ close }: Closes) {
+  const ask = useApp((state) => state.ask);
+  const names = useApp((state) => state.credentials?.credentials);
+  const taken = new Set(names?.map(({ name }) => name.toLowerCase()));
+  return (
+    <NameForm
+      title="New credential"
+      explanation="Account and password are asked for in a window of their own."
+      label="Name"
+      verb="Go on"
+      problem={(name) => (taken.has(name.toLowerCase()) ? 'There is one of this name already.' : undefined)}
+      close={close}
+      save={(name) => void ask('credential.add', { name })}
+    />
+  );
+}
+
+export function RenameCredential({ credentialId, close }: Closes & { credentialId: CredentialId }) {
+  const ask = useApp((state) => state.ask);
+  const all = useApp((state) => state.credentials?.credentials);
+  const name = all?.find(({ id }) => id === credentialId)?.name ?? '';
+  const taken = new Set(
+    all?.filter(({ id }) => id !== credentialId).map((one) => one.name.toLowerCase()),
+  );
+  return (
+    <NameForm
+      title={`Rename ${name}`}
+      label="Name"
+      verb="Rename"
+      first={name}
+      problem={(next) => (taken.has(next.toLowerCase()) ? 'There is one of this name already.' : undefined)}
+      close={close}
+      save={(next) => void ask('credential.rename', { credentialId, name: next })}
+    />
+  );
+}

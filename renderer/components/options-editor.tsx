@@ -1,0 +1,49 @@
+import type { Group } from '../../shared/computer.ts';
+import type { Changes, Subject } from '../bulk-edit.ts';
+import { count } from '../format.ts';
+import { CONNECTION_FIELDS, readOption, SESSION_FIELDS } from '../option-fields.ts';
+import type { OptionField, OptionFieldId, OptionValue } from '../option-fields.ts';
+import { Fold } from './fold.tsx';
+import { OptionRow } from './option-row.tsx';
+
+interface Props {
+  readonly subjects: readonly Subject[];
+  readonly groups: readonly Group[];
+  readonly changes: Changes;
+  readonly onChange: (changes: Changes) => void;
+  readonly title?: string;
+}
+
+/** Every option of a connection and its sessions, folded: most inherit them all. */
+export function OptionsEditor({ subjects, groups, changes, onChange, title = 'Options' }: Props) {
+  const set = (id: OptionFieldId, value: OptionValue | null) =>
+    onChange({ ...changes, options: { ...changes.options, [id]: value } });
+  const rows = (fields: readonly OptionField[]) => (
+    <div className="options">
+      {fields.map((field) => (
+        <OptionRow
+          key={field.id}
+          field={field}
+          subjects={subjects}
+          groups={groups}
+          onChange={(value) => set(field.id, value)}
+        />
+      ))}
+    </div>
+  );
+  return (
+    <>
+      <Fold title={title} aside={setHere(subjects, CONNECTION_FIELDS)} opened={Object.keys(changes.options ?? {}).length > 0}>
+        {rows(CONNECTION_FIELDS)}
+      </Fold>
+      <Fold title="Session options" aside={setHere(subjects, SESSION_FIELDS)}>
+        {rows(SESSION_FIELDS)}
+      </Fold>
+    </>
+  );
+}
+
+function setHere(subjects: readonly Subject[], fields: readonly OptionField[]): string {
+  const own = fields.filter(({ id }) => subjects.some((one) => readOption(one.own.options, id) !== undefined));
+  return own.length === 0 ? 'all inherited' : `${count(own.length, 'option')} set here, the rest inherited`;
+}

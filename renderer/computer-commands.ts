@@ -1,0 +1,184 @@
+import { computersOf, idIn } from './place.ts';
+import type { AppCommand } from './commands.ts';
+import { removeViews, setFavourite, takeFromGroup } from './profile-changes.ts';
+import type { AppState } from './store.ts';
+import { treeTarget, targetInWords } from './tree-target.ts';
+
+const noComputers = (state: AppState) =>
+  state.profile?.computers.length ? undefined : 'There are no computers yet';
+
+/** Why groups and computers cannot be edited at all. */
+export const readOnly = ({ profile }: AppState): string | undefined =>
+  profile?.sample ? 'The sample fleet cannot be edited' : undefined;
+
+const failedIds = ({ profile, statuses }: AppState) =>
+  (profile?.computers ?? []).map(({ id }) => id).filter((id) => statuses.get(id)?.kind === 'failed');
+
+/** Undefined where all are looked at. */
+const placeIds = ({ place, profile }: AppState) =>
+  !profile || place === 'all' || place === 'failed' || place === 'credentials'
+    ? undefined
+    : computersOf(place, profile).map(({ id }) => id);
+
+const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
+
+const noTarget = (state: AppState) =>
+  readOnly(state) ?? (targetInWords(treeTarget(state)) ? undefined : 'Select something at the left first');
+
+const noComputerTarget = (state: AppState) =>
+  readOnly(state) ??
+  (treeTarget(state).computers.length > 0 ? undefined : 'Select computers at the left first');
+
+/** `Edit web01…`, and plainly `Edit…` while nothing is selected. */
+const named = (before: string, after: string) => (state: AppState) =>
+  [before, targetInWords(treeTarget(state)) ?? '', after].filter(Boolean).join(' ').replace(' …', '…');
+
+const isFavourite = (state: AppState) => {
+  const { groups, computers } = treeTarget(state);
+  return [...groups, ...computers].every(({ favourite }) => favourite);
+};
+
+function edit(state: AppState): void {
+  const { groups, computers } = treeTarget(state);
+  const [group] = groups;
+  if (group) state.show({ dialog: { kind: 'editGroup', groupId: group.id } });
+  else state.show({ dialog: { kind: 'edit', computerIds: ids(computers) } });
+}
+
+/** Groups and computers: what is asked, and what is kept of them. */
+export const COMPUTER_COMMANDS = {
+  'computer.add': {
+    label: 'Add computers…',
+    menu: 'File',
+    keys: ['Ctrl+N'],
+    run: ({ show }) => show({ dialog: { kind: 'add' } }),
+  },
+  'group.add': {
+    label: 'New group…',
+    menu: 'File',
+    keys: ['Ctrl+Shift+N'],
+    obstacle: readOnly,
+    run: (state) =>
+      state.show({ dialog: { kind: 'newGroup', parentId: idIn(state.place, 'group') } }),
+  },
+  'computer.edit': {
+    label: 'Edit…',
+    title: named('Edit', '…'),
+    menu: 'Computer',
+    keys: ['Alt+Enter'],
+    obstacle: (state) => {
+      const { groups, computers } = treeTarget(state);
+      const fits = groups.length === 1 ? computers.length === 0 : groups.length === 0 && computers.length > 0;
+      return readOnly(state) ?? (fits ? undefined : 'Select computers, or one group, at the left first');
+    },
+    run: edit,
+  },
+  'tree.rename': {
+    label: 'Rename',
+    menu: 'Edit',
+    keys: ['F2'],
+    at: ['tree'],
+    obstacle: (state) => {
+      const { groups, computers, views } = treeTarget(state);
+      const isOne = groups.length + computers.length + views.length === 1;
+      return readOnly(state) ?? (isOne ? undefined : 'Select one group, view or computer at the left first');
+    },
+    run: ({ show, tree, place }) => show({ renaming: tree.focus ?? place }),
+  },
+  'computer.move': {
+    label: 'Move to group…',
+    menu: 'Computer',
+    obstacle: (state) => {
+      const { groups, computers } = treeTarget(state);
+      const isAny = groups.length + computers.length > 0;
+      return readOnly(state) ?? (isAny ? undefined : 'Select computers or groups at the left first');
+    },
+    run: (state) => {
+      const { groups, computers, from } = treeTarget(state);
+      state.show({
+        dialog: { kind: 'chooseGroup', how: 'move', computerIds: ids(computers), groupIds: ids(groups), from },
+      });
+    },
+  },
+  'computer.addToGroup': {
+    label: 'Add to group…',
+    menu: 'Computer',
+    obstacle: noComputerTarget,
+    run: (state) => {
+      const computerIds = ids(treeTarget(state).computers);
+      state.show({ dialog: { kind: 'chooseGroup', how: 'add', computerIds, groupIds: [] } });
+    },
+  },
+  'computer.leaveGroup': {
+    label: 'Take out of this group',
+    menu: 'Computer',
+    obstacle: (state) =>
+      noComputerTarget(state) ?? (treeTarget(state).from ? undefined : 'Select computers inside a group first'),
+    run: (state) => {
+      const { computers, from } = treeTarget(state);
+      if (state.profile && from) void state.edit(takeFromGroup(state.profile, ids(computers), from));
+    },
+  },
+  'computer.favourite': {
+    label: 'Add to favourites',
+    title: (state) => (noTarget(state) === undefined && isFavourite(state) ? 'Take out of favourites' : 'Add to favourites'),
+    menu: 'Computer',
+    obstacle: (state) => {
+      const { groups, computers } = treeTarget(state);
+      const isAny = groups.length + computers.length > 0;
+      return readOnly(state) ?? (isAny ? undefined : 'Select computers or groups at the left first');
+    },
+    run: (state) => {
+      const { groups, computers } = treeTarget(state);
+      const which = { groups: ids(groups), computers: ids(computers) };
+      if (state.profile) void state.edit(setFavourite(state.profile, which, !isFavourite(state)));
+    },
+  },
+  'computer.forget': {
+    label: 'Remove from the list…',
+    title: named('Remove', 'from the list…'),
+    menu: 'Computer',
+    keys: ['Delete'],
+    at: ['tree'],
+    obstacle: noTarget,
+    run: (state) => {
+      const { groups, computers, views } = treeTarget(state);
+      const { profile, show } = state;
+      // A filter's name is soon given again: no question, an Undo.
+      if (profile && views.length > 0) void state.edit(removeViews(profile, ids(views)));
+      else show({ dialog: { kind: 'forget', computerIds: ids(computers), groupIds: ids(groups) } });
+    },
+  },
+  'fleet.refresh': {
+    label: 'Refresh',
+    menu: 'Computer',
+    keys: ['F5'],
+    obstacle: noComputers,
+    run: (state) => void state.ask('fleet.refresh', { computerIds: placeIds(state) }),
+  },
+  'fleet.retry': {
+    label: 'Retry failed only',
+    menu: 'Computer',
+    obstacle: (state) => (failedIds(state).length > 0 ? undefined : 'No computer failed'),
+    run: (state) => void state.ask('fleet.refresh', { computerIds: failedIds(state) }),
+  },
+  'fleet.cancel': {
+    label: 'Stop asking',
+    menu: 'Computer',
+    obstacle: ({ sweep }) => (sweep && sweep.endedAt === undefined ? undefined : 'Nothing is being asked'),
+    run: ({ ask }) => void ask('fleet.cancel', {}),
+  },
+  'sample.open': {
+    label: 'Try with a sample fleet',
+    menu: 'File',
+    keys: ['Ctrl+T'],
+    hidden: ({ profile }) => Boolean(profile?.sample),
+    run: ({ ask }) => void ask('sample.open', {}),
+  },
+  'sample.close': {
+    label: 'Leave the sample fleet',
+    menu: 'File',
+    hidden: ({ profile }) => !profile?.sample,
+    run: ({ ask }) => void ask('sample.close', {}),
+  },
+} satisfies Record<string, AppCommand>;

@@ -1,0 +1,90 @@
+import type { SettingsChange } from '../shared/settings.ts';
+import type { Api } from './api.ts';
+import { toPlace } from './place.ts';
+import type { AppState, AppStore } from './store.ts';
+import { openAtFirst, openedFor } from './tree-items.ts';
+import type { Openable } from './tree-items.ts';
+
+type Known = Pick<
+  AppState,
+  'profile' | 'settings' | 'isRestored' | 'place' | 'expanded' | 'sizes' | 'details' | 'treeOpen'
+>;
+type Remembered = Pick<AppState, 'place' | 'expanded' | 'sizes' | 'details' | 'treeOpen'>;
+
+/**
+ * What the settings remember of how this fleet was looked at, brought back once, and what is shown of places that are
+ * gone by now. Empty when there is nothing to change.
+ */
+export function restored(state: Known): Partial<Remembered & Pick<AppState, 'isRestored'>> {
+  const { profile, settings, isRestored } = state;
+  if (!profile) return {};
+  if (isRestored) return toPlace(state.place, profile) === undefined ? { place: 'all' } : {};
+  // The sample fleet's groups are others each time, so nothing of it is remembered.
+  if (profile.sample) return { isRestored: true, expanded: openAtFirst(profile) };
+  if (!settings) return state.expanded.size === 0 ? { expanded: openAtFirst(profile) } : {};
+  const place = toPlace(settings.place, profile) ?? 'all';
+  const expanded: ReadonlySet<Openable> = settings.expanded
+    ? new Set([...settings.expanded, ...(profile.groups.length === 0 ? (['all'] as const) : [])])
+    : openAtFirst(profile);
+  return {
+    isRestored: true,
+    place,
+    expanded: new Set([...expanded, ...openedFor(place, profile)]),
+    sizes: {
+      tree: settings.sizes?.tree ?? state.sizes.tree,
+      details: settings.sizes?.details ?? state.sizes.details,
+      console: settings.sizes?.console ?? state.sizes.console,
+    },
+    // Where it would lie over the table it waits to be asked for.
+    details: state.details && (settings.detailsOpen ?? true),
+    treeOpen: settings.treeOpen ?? true,
+  };
+}
+
+/** What is worth remembering of the view, in the settings' words. */
+export function toSettings({ place, expanded, sizes, details, treeOpen }: Remembered): SettingsChange {
+  return {
+    place,
+    expanded: [...expanded].filter((id) => id !== 'all'),
+    sizes,
+    detailsOpen: details,
+    treeOpen,
+  };
+}
+
+/** The fields that are not as they were. */
+export function changed(before: SettingsChange, now: SettingsChange): SettingsChange {
+  const fields = Object.entries(now).filter(
+    ([key, value]) => JSON.stringify(value) !== JSON.stringify(before[key as keyof SettingsChange]),
+  );
+  return Object.fromEntries(fields);
+}
+
+const REMEMBER_AFTER_MS = 500;
+
+/** Has main keep how the own fleet is looked at, a moment after it changed. @returns how to stop */
+export function remember(
+  store: AppStore,
+  api: Api,
+  after: (ms: number, run: () => void) => () => void,
+): () => void {
+  let known: SettingsChange | undefined;
+  let cancel: (() => void) | undefined;
+  const keep = () => {
+    cancel = undefined;
+    const state = store.getState();
+    if (!isRemembered(state) || !known) return;
+    const now = toSettings(state);
+    const change = changed(known, now);
+    known = now;
+    // What cannot be written main says by itself; the view is as it is all the same.
+    if (Object.keys(change).length > 0) void api.invoke('settings.change', change).catch(() => undefined);
+  };
+  return store.subscribe((state) => {
+    if (!isRemembered(state)) return;
+    known ??= toSettings(state); // as it was brought back
+    cancel ??= after(REMEMBER_AFTER_MS, keep);
+  });
+}
+
+const isRemembered = ({ isRestored, profile }: AppState) => isRestored && profile?.sample === false;
