@@ -29,8 +29,7 @@ const zoomOf = ({ settings }: AppState) => settings?.zoom ?? 1;
 
 function zoom(state: AppState, step: 1 | -1): void {
   const now = zoomOf(state);
-  const next =
-    step > 0 ? ZOOM_STEPS.find((one) => one > now) : ZOOM_STEPS.findLast((one) => one < now);
+  const next = step > 0 ? ZOOM_STEPS.find((one) => one > now) : ZOOM_STEPS.findLast((one) => one < now);
   if (next !== undefined) void state.ask('settings.change', { zoom: next });
 }
 

@@ -58,8 +58,7 @@ export const COMPUTER_COMMANDS = {
     menu: 'File',
     keys: ['Ctrl+Shift+N'],
     obstacle: readOnly,
-    run: (state) =>
-      state.show({ dialog: { kind: 'newGroup', parentId: idIn(state.place, 'group') } }),
+    run: (state) => state.show({ dialog: { kind: 'newGroup', parentId: idIn(state.place, 'group') } }),
   },
   'computer.edit': {
     label: 'Edit…',
@@ -96,7 +95,13 @@ export const COMPUTER_COMMANDS = {
     run: (state) => {
       const { groups, computers, from } = treeTarget(state);
       state.show({
-        dialog: { kind: 'chooseGroup', how: 'move', computerIds: ids(computers), groupIds: ids(groups), from },
+        dialog: {
+          kind: 'chooseGroup',
+          how: 'move',
+          computerIds: ids(computers),
+          groupIds: ids(groups),
+          from,
+        },
       });
     },
   },
@@ -113,7 +118,8 @@ export const COMPUTER_COMMANDS = {
     label: 'Take out of this group',
     menu: 'Computer',
     obstacle: (state) =>
-      noComputerTarget(state) ?? (treeTarget(state).from ? undefined : 'Select computers inside a group first'),
+      noComputerTarget(state) ??
+      (treeTarget(state).from ? undefined : 'Select computers inside a group first'),
     run: (state) => {
       const { computers, from } = treeTarget(state);
       if (state.profile && from) void state.edit(takeFromGroup(state.profile, ids(computers), from));
@@ -121,7 +127,8 @@ export const COMPUTER_COMMANDS = {
   },
   'computer.favourite': {
     label: 'Add to favourites',
-    title: (state) => (noTarget(state) === undefined && isFavourite(state) ? 'Take out of favourites' : 'Add to favourites'),
+    title: (state) =>
+      noTarget(state) === undefined && isFavourite(state) ? 'Take out of favourites' : 'Add to favourites',
     menu: 'Computer',
     obstacle: (state) => {
       const { groups, computers } = treeTarget(state);

@@ -8,7 +8,8 @@ import type { AppStore } from './store.ts';
 export function listenToContextMenus(store: AppStore): () => void {
   const open = (target: Element, at: { x: number; y: number } | undefined): boolean => {
     const region = regionOf(target);
-    if (!region || !hasMenu(region) || target.matches('input, textarea') || store.getState().dialog) return false;
+    if (!region || !hasMenu(region) || target.matches('input, textarea') || store.getState().dialog)
+      return false;
     store.getState().show({ contextMenu: { region, ...(at ?? besideActive(target)) } });
     return true;
   };
@@ -16,7 +17,8 @@ export function listenToContextMenus(store: AppStore): () => void {
     if (event.defaultPrevented || !(event.target instanceof Element)) return;
     // Asked for by a key it has no pointer, and no place of its own.
     const byPointer = event instanceof PointerEvent && event.pointerType !== '';
-    if (open(event.target, byPointer ? { x: event.clientX, y: event.clientY } : undefined)) event.preventDefault();
+    if (open(event.target, byPointer ? { x: event.clientX, y: event.clientY } : undefined))
+      event.preventDefault();
   };
   const pressed = (event: KeyboardEvent) => {
     if (event.defaultPrevented) return;

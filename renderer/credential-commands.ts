@@ -6,10 +6,10 @@ import type { AppState } from './store.ts';
 const chosen = ({ credentials, credentialId, place }: AppState): CredentialInfo | undefined =>
   place === 'credentials' ? credentials?.credentials.find(({ id }) => id === credentialId) : undefined;
 
-const noneChosen = (state: AppState) =>
-  chosen(state) ? undefined : 'Select a credential on its page first';
+const noneChosen = (state: AppState) => (chosen(state) ? undefined : 'Select a credential on its page first');
 
-const asks = (kind: 'renameCredential' | 'assignCredential' | 'testCredential' | 'deleteCredential') =>
+const asks =
+  (kind: 'renameCredential' | 'assignCredential' | 'testCredential' | 'deleteCredential') =>
   (state: AppState) => {
     const one = chosen(state);
     if (one) state.show({ dialog: { kind, credentialId: one.id } });

@@ -27,7 +27,10 @@ export function usesOf(profile: ProfileContent, id: CredentialId): CredentialUse
 
 /** `Web front ends, 8 computers`; `Nobody`. */
 export function usesInWords({ groups, own, computers }: CredentialUses): string {
-  const [first, ...more] = [...groups.map(({ name }) => name), ...own.map(({ computerName }) => computerName)];
+  const [first, ...more] = [
+    ...groups.map(({ name }) => name),
+    ...own.map(({ computerName }) => computerName),
+  ];
   if (first === undefined) return 'Nobody';
   const named = more.length > 0 ? `${first} and ${more.length} more` : first;
   const isThatOne = groups.length === 0 && own.length === 1 && computers.length === 1;

@@ -26,7 +26,7 @@ test('failures that differ in the name alone are one card, most computers first'
     ['c1', { kind: 'answered', last: { at: 0, sessions: [] } }],
   ]);
   expect(groupFailures(names.map(computer), statuses).map(({ title }) => title)).toEqual([
-    '2 computers: each is up, but nothing listens',
+    '2 computers: nothing listens',
     'The name a1 is not known',
   ]);
 });

@@ -32,7 +32,8 @@ export function groupFailures(
     if (status?.kind !== 'failed' && status?.kind !== 'waiting') continue;
     const error = status.kind === 'failed' ? status.error : undefined;
     const kind = kindOf(error, halted.has(computer.username?.toLowerCase() ?? ''));
-    const reason = error && kind !== 'stopped' ? withoutName(error.message, computer) : (computer.username ?? '');
+    const reason =
+      error && kind !== 'stopped' ? withoutName(error.message, computer) : (computer.username ?? '');
     // A certificate, or a refusal, is each computer's own affair.
     const key = [kind, reason, error?.certificate?.sha256, kind === 'refused' && computer.id].join('|');
     const group = groups.get(key);
@@ -40,7 +41,11 @@ export function groupFailures(
     else groups.set(key, { kind, computers: [computer], ...(error && { error }) });
   }
   return [...groups]
-    .map(([key, group]) => ({ key, ...group, ...(group.kind === 'stopped' ? stoppedWords(group) : wordsOf(group)) }))
+    .map(([key, group]) => ({
+      key,
+      ...group,
+      ...(group.kind === 'stopped' ? stoppedWords(group) : wordsOf(group)),
+    }))
     .toSorted((a, b) => b.computers.length - a.computers.length);
 }
 
@@ -75,14 +80,21 @@ function wordsOf({
   const isOne = computers.length === 1;
   const message = isOne ? error.message : withoutName(error.message, first!);
   const [, sentence = message, more] = /^(.+?\.) +(\p{Lu}.*)$/su.exec(message) ?? [];
-  const reason = sentence.replace(/\.$/, '');
+  const reason = isOne ? sentence.replace(/\.$/, '') : briefly(sentence.replace(/\.$/, ''));
   const title = !isOne
     ? `${count(computers.length, 'computer')}: ${reason}`
     : reason.includes(name)
       ? reason
       : `${name}: ${reason}`;
-  return { title, ...(more && { more }) };
+  // Said whole below what the title says briefly.
+  const rest =
+    reason.length < sentence.length - 1 && !isOne ? `${capital(sentence)} ${more ?? ''}`.trim() : more;
+  return { title, ...(rest && { more: rest }) };
 }
+
+/** `each is up, but nothing listens` is about the second half. */
+const briefly = (reason: string) => /^each .+?, but (.+)$/s.exec(reason)?.[1] ?? reason;
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 /** What the computers that failed did, in words: `6 computers failed: 4 did not answer, 2 refused`. */
 export function failuresInWords(statuses: readonly (ComputerStatus | undefined)[]): string {

@@ -56,7 +56,18 @@ test('the keys of the product’s table lead where it says', () => {
 });
 
 test('where text is typed, its own keys stay its own', () => {
-  for (const chord of ['/', 'Space', 'Enter', 'Delete', 'Ctrl+A', 'Ctrl+C', 'Ctrl+Z', 'Ctrl+Y', 'F', 'Shift+F'])
+  for (const chord of [
+    '/',
+    'Space',
+    'Enter',
+    'Delete',
+    'Ctrl+A',
+    'Ctrl+C',
+    'Ctrl+Z',
+    'Ctrl+Y',
+    'F',
+    'Shift+F',
+  ])
     expect(at(chord, undefined, true)).toBeUndefined();
   expect(at('Ctrl+F', undefined, true)).toBe('view.filter');
   expect(at('F6', undefined, true)).toBe('view.nextPane');

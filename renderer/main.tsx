@@ -6,6 +6,7 @@ import { followAppearance } from './appearance.ts';
 import { runNamed } from './commands.ts';
 import { App } from './components/app.tsx';
 import { listenToContextMenus } from './context-menus.ts';
+import { followWidth } from './narrow.ts';
 import { listenToKeys } from './keys.ts';
 import { keepSystemMenus } from './system-menus.ts';
 import { loadOverlays } from './overlays.ts';
@@ -28,8 +29,7 @@ const after = (ms: number, run: () => void) => {
   const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);
 };
-// Where it would lie over the table, Details waits to be asked for.
-if (window.innerWidth < 1180) store.getState().show({ details: false });
+followWidth(store);
 document.documentElement.dataset['platform'] = api.platform;
 followAppearance(store);
 remember(store, api, after);

@@ -4,7 +4,6 @@ import type { CommandId, MenuName } from './commands.ts';
 import type { Region } from './panes.ts';
 import type { AppState } from './store.ts';
 
-
 export type MenuItem = CommandId | 'separator';
 
 /** The menus from left to right. What a menu's own commands leave out here comes last in it. */

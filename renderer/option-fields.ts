@@ -61,19 +61,15 @@ const port: OptionInput = {
   wants: 'a port from 1 to 65535',
 };
 
-const MECHANISMS: Readonly<Record<string, string>> = {
-  Default: 'Default: Negotiate',
-  Negotiate: 'Negotiate: password never sent',
-  Basic: 'Basic: password sent to the computer',
-};
+const MECHANISMS: Readonly<Record<string, string>> = { Default: 'Default (Negotiate)' };
 
 /** How a computer is reached. */
 export const CONNECTION_FIELDS: readonly OptionField[] = [
   {
     id: 'authentication',
     label: 'Authentication',
-    sentence: 'How the account is proven to the computer.',
-    fallback: () => 'Default: Negotiate',
+    sentence: 'How the account is proven; Basic sends the password to the computer, the others never do.',
+    fallback: () => 'Negotiate',
     input: choice(...SPOKEN_MECHANISMS.map((name) => [name, MECHANISMS[name] ?? name] as const)),
   },
   {

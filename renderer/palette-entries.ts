@@ -86,7 +86,9 @@ function placeEntries(state: AppState): PaletteEntry[] {
       id: place,
       kind: 'computer',
       label: names.get(id) ?? computerName,
-      aside: [sessions !== undefined && count(sessions, 'session'), failed && 'failed'].filter(Boolean).join(', '),
+      aside: [sessions !== undefined && count(sessions, 'session'), failed && 'failed']
+        .filter(Boolean)
+        .join(', '),
       section: 'Sessions and computers',
       run: go(place),
     };
@@ -96,7 +98,10 @@ function placeEntries(state: AppState): PaletteEntry[] {
 
 const sessionEntry = (row: Row): PaletteEntry => {
   const { session, badge } = row;
-  const who = badge === 'inuse' && session.shell.owner ? `in use by ${session.shell.owner}` : BADGE_WORDS[badge].toLowerCase();
+  const who =
+    badge === 'inuse' && session.shell.owner
+      ? `in use by ${session.shell.owner}`
+      : BADGE_WORDS[badge].toLowerCase();
   return {
     id: `session:${row.key}`,
     kind: 'session',

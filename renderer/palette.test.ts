@@ -12,7 +12,9 @@ const items: Findable[] = [
 ];
 const labels = (typed: string) => find(items, typed).found.map(({ item }) => item.label);
 const marked = (typed: string) =>
-  find(items, typed).found.map(({ pieces }) => pieces.map(({ text, isHit }) => (isHit ? `[${text}]` : text)).join(''));
+  find(items, typed).found.map(({ pieces }) =>
+    pieces.map(({ text, isHit }) => (isHit ? `[${text}]` : text)).join(''),
+  );
 
 test('what begins with it comes first, then words, then what has it inside, then what says it beside', () => {
   expect(labels('con')).toEqual([

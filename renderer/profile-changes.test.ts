@@ -76,14 +76,17 @@ test('a group never comes to stand in itself', () => {
 test('groups and computers move together, as one edit; to where they are is none', () => {
   const both = moveInto(profile, { groupIds: ['lab'], computerIds: ['a'], from: 'web' }, 'prod');
   expect(both).toMatchObject({ done: 'Moved 2 places to prod.' });
-  expect(both?.edit.put).toMatchObject({ groups: [{ parentId: 'prod' }], computers: [{ groupIds: ['prod'] }] });
+  expect(both?.edit.put).toMatchObject({
+    groups: [{ parentId: 'prod' }],
+    computers: [{ groupIds: ['prod'] }],
+  });
   const here = { groupIds: [], computerIds: ['a'], from: 'web' };
   expect(moveInto(profile, here, 'web')).toBeUndefined();
   expect(moveInto(profile, { groupIds: ['prod'], computerIds: [] }, 'web')).toBeUndefined();
 });
 
 test('every edit says what it does, for the undo', () => {
-  expect(renameGroup(profile.groups[0]!, 'P').edit.label).toBe('Rename group prod');
+  expect(renameGroup(profile.groups[0]!, 'P').edit.label).toBe('Rename group prod to P');
   expect(removeComputers(profile, ['a', 'c']).done).toBe('Removed 2 computers.');
   const marked = setFavourite(profile, { groups: ['lab'], computers: [] }, true);
   expect(marked.done).toBe('Added lab to favourites.');

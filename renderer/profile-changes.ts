@@ -43,10 +43,10 @@ export const addGroup = (group: Group): ProfileChange =>
   change('Add', `group ${group.name}`, { put: { groups: [group] } });
 
 export const renameGroup = (group: Group, name: string): ProfileChange =>
-  change('Rename', `group ${group.name}`, { put: { groups: [{ ...group, name }] } });
+  change('Rename', `group ${group.name} to ${name}`, { put: { groups: [{ ...group, name }] } });
 
 export const renameView = (view: View, name: string): ProfileChange =>
-  change('Rename', `view ${view.name}`, { put: { views: [{ ...view, name }] } });
+  change('Rename', `view ${view.name} to ${name}`, { put: { views: [{ ...view, name }] } });
 
 export const removeViews = ({ views }: Content, ids: readonly ViewId[]): ProfileChange => {
   const gone = views.filter(({ id }) => ids.includes(id));

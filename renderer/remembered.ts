@@ -7,9 +7,9 @@ import type { Openable } from './tree-items.ts';
 
 type Known = Pick<
   AppState,
-  'profile' | 'settings' | 'isRestored' | 'place' | 'expanded' | 'sizes' | 'details' | 'treeOpen'
+  'profile' | 'settings' | 'isRestored' | 'place' | 'expanded' | 'sizes' | 'details' | 'treeOpen' | 'isNarrow'
 >;
-type Remembered = Pick<AppState, 'place' | 'expanded' | 'sizes' | 'details' | 'treeOpen'>;
+type Remembered = Pick<AppState, 'place' | 'expanded' | 'sizes' | 'details' | 'treeOpen' | 'isNarrow'>;
 
 /**
  * What the settings remember of how this fleet was looked at, brought back once, and what is shown of places that are
@@ -36,18 +36,26 @@ export function restored(state: Known): Partial<Remembered & Pick<AppState, 'isR
       console: settings.sizes?.console ?? state.sizes.console,
     },
     // Where it would lie over the table it waits to be asked for.
-    details: state.details && (settings.detailsOpen ?? true),
+    details: state.isNarrow ? state.details : (settings.detailsOpen ?? true),
     treeOpen: settings.treeOpen ?? true,
   };
 }
 
 /** What is worth remembering of the view, in the settings' words. */
-export function toSettings({ place, expanded, sizes, details, treeOpen }: Remembered): SettingsChange {
+export function toSettings({
+  place,
+  expanded,
+  sizes,
+  details,
+  treeOpen,
+  isNarrow,
+}: Remembered): SettingsChange {
   return {
     place,
     expanded: [...expanded].filter((id) => id !== 'all'),
     sizes,
-    detailsOpen: details,
+    // What is done where there is no room says nothing of where there is.
+    ...(!isNarrow && { detailsOpen: details }),
     treeOpen,
   };
 }

@@ -4,7 +4,7 @@ import type { PSSession } from '../shared/session.ts';
 import type { Api } from './api.ts';
 import { toApi } from './api.ts';
 import { selectedRows, shownRows } from './app-context.ts';
-import { labelFor, runCommand } from './commands.ts';
+import { commandOf, labelFor, runCommand } from './commands.ts';
 import { createAppStore, NO_DRAFT } from './store.ts';
 
 const session = (name: string, availability: PSSession['availability'] = 'None'): PSSession => ({
@@ -147,4 +147,30 @@ test('rows of a computer that did not change stay the same rows', () => {
   const after = shownRows(state());
   expect(after).not.toBe(before);
   expect(after.every((row, i) => row === before[i])).toBe(true);
+});
+
+test('an edit that was accepted is said with its undo; a refused one is not', async () => {
+  const { state, invoke } = setup();
+  const done = { edit: { label: 'Add group A', put: {}, remove: {} }, done: 'Added group A.' };
+  await state().edit(done);
+  expect(invoke).toHaveBeenCalledWith('profile.edit', done.edit);
+  expect(state().done).toEqual(done);
+  state().dismissNotice();
+  invoke.mockRejectedValueOnce({ kind: 'internal', message: 'The disk is full.' });
+  await state().edit(done);
+  expect(state()).toMatchObject({ done: undefined, notice: { message: 'The disk is full.' } });
+});
+
+test('in the background a session is connected, and its console stays behind', async () => {
+  const { state, chooseNames } = setup();
+  chooseNames('one');
+  await state().open(selectedRows(state()), { background: true });
+  expect(state().console).toBeUndefined();
+});
+
+test('the sample fleet says why it cannot be edited', () => {
+  const { state, hear } = setup();
+  hear('profile.changed', { sample: true, groups: [], computers: [], views: [] });
+  for (const id of ['group.add', 'computer.edit', 'computer.forget', 'tree.rename'] as const)
+    expect(commandOf(id).obstacle?.(state())).toBe('The sample fleet cannot be edited');
 });

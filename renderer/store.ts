@@ -92,6 +92,8 @@ interface View {
   readonly sort: Sort | undefined;
   readonly selection: Selection;
   readonly details: boolean;
+  /** The window is so narrow that Details lies over the table. */
+  readonly isNarrow: boolean;
   readonly console: string | undefined;
   readonly credentialId: CredentialId | undefined;
   readonly dialog: Dialog | undefined;
@@ -131,6 +133,7 @@ const FIRST_VIEW: View = {
   sort: undefined,
   selection: NOTHING,
   details: true,
+  isNarrow: false,
   console: undefined,
   credentialId: undefined,
   dialog: undefined,
@@ -143,11 +146,12 @@ const FIRST_VIEW: View = {
 };
 
 /** What another fleet leaves as it is. */
-const lasting = ({ sizes, draft, treeOpen, details }: View): Partial<View> => ({
+const lasting = ({ sizes, draft, treeOpen, details, isNarrow }: View): Partial<View> => ({
   sizes,
   draft,
   treeOpen,
   details,
+  isNarrow,
 });
 
 export function createAppStore(api: Api) {

@@ -14,7 +14,11 @@ export interface TreeTarget {
 
 const NOBODY: TreeTarget = { groups: [], computers: [], views: [] };
 
-export function treeTarget({ profile, place, tree }: Pick<AppState, 'profile' | 'place' | 'tree'>): TreeTarget {
+export function treeTarget({
+  profile,
+  place,
+  tree,
+}: Pick<AppState, 'profile' | 'place' | 'tree'>): TreeTarget {
   if (!profile) return NOBODY;
   const isAtPlace = tree.focus !== undefined && placeOfKey(tree.focus) === place;
   const keys = isAtPlace && tree.selected.size > 0 ? [...tree.selected] : [place];

@@ -1,12 +1,13 @@
 import { useId, useMemo } from 'react';
 import { endpointKey, parseComputers } from '../../shared/computer-text.ts';
 import type { ComputerEntry } from '../../shared/computer-text.ts';
-import type { Computer, ProfileContent } from '../../shared/computer.ts';
+import type { Computer, GroupId, ProfileContent } from '../../shared/computer.ts';
 import { ancestryOf } from '../../shared/inheritance.ts';
 import { useApp } from '../app-context.ts';
 import { changeComputer } from '../bulk-edit.ts';
 import { count } from '../format.ts';
 import { idIn } from '../place.ts';
+import type { Place } from '../place.ts';
 import { NO_DRAFT } from '../store.ts';
 import type { Draft } from '../store.ts';
 import { ChipField } from './chip-field.tsx';
@@ -26,7 +27,7 @@ export function AddComputers({ close }: { close: () => void }) {
   const ask = useApp((state) => state.ask);
   const profile = useApp((state) => (state.profile && !state.profile.sample ? state.profile : EMPTY));
   const id = useId();
-  const groupId = draft.groupId ?? idIn(place, 'group');
+  const groupId = draft.groupId ?? groupAt(place, profile);
   const group = profile.groups.find((one) => one.id === groupId);
   // The chosen group may be gone by now.
   const groupIds = group ? [group.id] : [];
@@ -73,24 +74,7 @@ export function AddComputers({ close }: { close: () => void }) {
           </p>
         </div>
         {profile.groups.length > 0 && (
-          <div>
-            <label className="label" htmlFor={`${id}-group`}>
-              Group
-            </label>
-            <select
-              id={`${id}-group`}
-              className="field"
-              value={group?.id ?? ''}
-              onChange={(event) => change({ groupId: event.target.value })}
-            >
-              <option value="">No group</option>
-              {groupsByPath(profile).map(({ group: one, path }) => (
-                <option key={one.id} value={one.id}>
-                  {path}
-                </option>
-              ))}
-            </select>
-          </div>
+          <GroupChoice profile={profile} groupId={group?.id} choose={(one) => change({ groupId: one })} />
         )}
         <SignInField
           subjects={subjects}
@@ -123,6 +107,41 @@ export function AddComputers({ close }: { close: () => void }) {
     </form>
   );
 }
+
+interface GroupProps {
+  readonly profile: ProfileContent;
+  readonly groupId: GroupId | undefined;
+  /** An empty one is no group. */
+  readonly choose: (groupId: GroupId) => void;
+}
+
+function GroupChoice({ profile, groupId, choose }: GroupProps) {
+  const id = useId();
+  return (
+    <div className="option-row">
+      <label className="name" htmlFor={id}>
+        Group
+      </label>
+      <select
+        id={id}
+        className="field"
+        value={groupId ?? ''}
+        onChange={(event) => choose(event.target.value)}
+      >
+        <option value="">No group</option>
+        {groupsByPath(profile).map(({ group, path }) => (
+          <option key={group.id} value={group.id}>
+            {path}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+/** Where one stands in the tree, there they are added. */
+const groupAt = (place: Place, { computers }: ProfileContent) =>
+  idIn(place, 'group') ?? computers.find(({ id }) => id === idIn(place, 'computer'))?.groupIds[0];
 
 const sumUp = (fresh: number, known: number, bad: number): string => {
   const parts = [fresh && `${fresh} new`, known && `${known} known already`, bad && `${bad} to correct`];

@@ -1,4 +1,3 @@
-import { useEffect, useRef } from 'react';
 import type { ReactNode } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { useApp, useAppStore } from '../app-context.ts';
@@ -24,22 +23,10 @@ const WIDE: ReadonlySet<DialogState['kind']> = new Set(['add', 'edit', 'editGrou
 export function AppDialog() {
   const store = useAppStore();
   const dialog = useApp((state) => state.dialog);
-  const from = useRef<Element | null>(null);
-  useEffect(
-    () =>
-      store.subscribe((now, before) => {
-        if (now.dialog && !before.dialog) from.current = document.activeElement;
-      }),
-    [store],
-  );
   const close = () => {
     store.getState().show({ dialog: undefined });
     // A menu or a row that is gone cannot take the focus back.
-    requestAnimationFrame(() => {
-      if (store.getState().dialog) return;
-      if (from.current instanceof HTMLElement && from.current.isConnected) from.current.focus();
-      if (!from.current || document.activeElement !== from.current || from.current === document.body) focusHome();
-    });
+    requestAnimationFrame(() => document.activeElement === document.body && focusHome());
   };
   const isPalette = dialog?.kind === 'palette';
   const width = isPalette ? 'modal palette-modal' : dialog && WIDE.has(dialog.kind) ? 'modal wide' : 'modal';

@@ -75,9 +75,12 @@ export function ChipField({ id, entries, words, typing, onChange }: Props) {
   );
 }
 
+const ICONS: Readonly<Record<ChipLook, LucideIcon>> = { new: Server, known: Check, bad: TriangleAlert };
+
 function Chip({ chip: { entry, look, aside }, remove }: { chip: ChipEntry; remove: () => void }) {
   const text = 'computerName' in entry ? entry.computerName : entry.text;
-  const Icon = iconOf(entry, look);
+  const isSecure = 'options' in entry && entry.options.useSSL;
+  const Icon = isSecure && look === 'new' ? Lock : ICONS[look];
   return (
     <li className={`chip ${look}`}>
       <Icon className="i" aria-hidden="true" />
@@ -95,10 +98,4 @@ function Chip({ chip: { entry, look, aside }, remove }: { chip: ChipEntry; remov
       </button>
     </li>
   );
-}
-
-function iconOf(entry: ComputerEntry, look: ChipLook): LucideIcon {
-  if (look === 'bad') return TriangleAlert;
-  if (look === 'known') return Check;
-  return 'options' in entry && entry.options.useSSL ? Lock : Server;
 }

@@ -87,7 +87,9 @@ export function ChoiceList({ title, explanation, label, choices, verb, close, ch
             </div>
           ))}
           {shown.length === 0 && <p className="hint">None fits.</p>}
-          {fits.length > shown.length && <p className="hint">and {fits.length - shown.length} more; type on.</p>}
+          {fits.length > shown.length && (
+            <p className="hint">and {fits.length - shown.length} more; type on.</p>
+          )}
         </div>
       </div>
       <footer>

@@ -17,7 +17,8 @@ export function ChooseGroup({ question, close }: { question: Question; close: ()
   const computers = profile.computers.filter(({ id }) => computerIds.includes(id));
   const what = targetInWords({ groups, computers, views: [] }) ?? 'nothing';
   const fits = groupsByPath(profile).filter(
-    ({ group }) => groupIds.every((id) => canStandIn(profile, id, group.id)) && (how === 'add' || group.id !== from),
+    ({ group }) =>
+      groupIds.every((id) => canStandIn(profile, id, group.id)) && (how === 'add' || group.id !== from),
   );
   const top = groups.length > 0 ? (computers.length > 0 ? 'The top, and no group' : 'The top') : 'No group';
   const choose = (id: string) => {

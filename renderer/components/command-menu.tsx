@@ -61,10 +61,7 @@ export function CommandMenu({ label, items, anchor, close }: Props) {
               >
                 {ids.map((id) => (
                   <MenuItem key={id} id={id} className="menu-item" textValue={labelFor(id, state)}>
-                    <Check
-                      className={checked.includes(id) ? 'i' : 'i none'}
-                      aria-hidden="true"
-                    />
+                    <Check className={checked.includes(id) ? 'i' : 'i none'} aria-hidden="true" />
                     <Text slot="label">{labelFor(id, state)}</Text>
                     {commandOf(id).keys && <Keyboard>{shownKeys(commandOf(id).keys, isMac())}</Keyboard>}
                     {blocked.includes(id) && (

@@ -23,7 +23,7 @@ export function CommonFields({ all, changes, onChange }: Props) {
         </label>
         <textarea
           id={id}
-          className="field notes"
+          className="field memo"
           rows={3}
           maxLength={4_000}
           placeholder={notes === VARIOUS ? '<various>' : ''}

@@ -25,7 +25,7 @@ export function CredentialDetails() {
           <CredentialState credential={credential} />
         </div>
         <h2 className="cut">{name}</h2>
-        <div className="muted">Password, changed {duration(now - changedOn)} ago</div>
+        <div className="muted">Password, changed {age(now - changedOn)} ago</div>
         <div className="actions">
           <ToolButton id="credential.replace" icon={KeyRound} look="primary" />
           <ToolButton id="credential.rename" icon={Pencil} look="frame" />
@@ -36,7 +36,8 @@ export function CredentialDetails() {
           <div className="banner danger">
             <ShieldAlert className="i" aria-hidden="true" />
             <span>
-              Stopped after 2 refusals, to keep the account from being locked out. A new password starts it again.
+              Stopped after 2 refusals, to keep the account from being locked out. A new password starts it
+              again.
             </span>
           </div>
         </section>
@@ -91,6 +92,9 @@ export function CredentialDetails() {
     </aside>
   );
 }
+
+const DAY_MS = 86_400_000;
+const age = (ms: number) => (ms < DAY_MS ? duration(ms) : count(Math.floor(ms / DAY_MS), 'day'));
 
 const NO_ACCOUNTS: readonly string[] = [];
 const MAX_SHOWN = 20;

@@ -57,7 +57,11 @@ export function TestCredential({ credentialId, close }: Props) {
   const names = namesOf(profile.computers);
   const using = new Set(usesOf(profile, credentialId).computers.map(({ id }) => id));
   const choices = profile.computers
-    .map(({ id }) => ({ id, label: names.get(id) ?? '', ...(using.has(id) && { aside: 'signs in with it' }) }))
+    .map(({ id }) => ({
+      id,
+      label: names.get(id) ?? '',
+      ...(using.has(id) && { aside: 'signs in with it' }),
+    }))
     .toSorted((a, b) => Number(using.has(b.id)) - Number(using.has(a.id)));
   return (
     <ChoiceList

@@ -1,4 +1,5 @@
 import {
+  ChevronUp,
   CircleCheck,
   CircleX,
   FlaskConical,
@@ -106,6 +107,7 @@ function CredentialGrid() {
             {...(title === 'Name' && { 'aria-sort': 'ascending' })}
           >
             {title}
+            {title === 'Name' && <ChevronUp className="i" aria-hidden="true" />}
           </span>
         ))}
       </div>

@@ -46,7 +46,9 @@ export function EditComputer({ computerIds, close }: Props) {
         const fields = { computers: now, changes, onChange };
         return (
           <>
-            {isOne && <NameField name={changes.name ?? first.computerName} changes={changes} onChange={onChange} />}
+            {isOne && (
+              <NameField name={changes.name ?? first.computerName} changes={changes} onChange={onChange} />
+            )}
             <div className="two top">
               <GroupsField profile={profile} {...fields} />
               <TagsField {...fields} />
@@ -56,7 +58,12 @@ export function EditComputer({ computerIds, close }: Props) {
               groups={profile.groups}
               onChange={(signIn) => onChange({ ...changes, signIn })}
             />
-            <OptionsEditor subjects={subjects} groups={profile.groups} changes={changes} onChange={onChange} />
+            <OptionsEditor
+              subjects={subjects}
+              groups={profile.groups}
+              changes={changes}
+              onChange={onChange}
+            />
             <Pinned computers={now} unpin={() => onChange({ ...changes, unpin: true })} />
             <CommonFields all={now} changes={changes} onChange={onChange} />
           </>
@@ -108,7 +115,9 @@ function Pinned({ computers, unpin }: { computers: readonly Computer[]; unpin: (
   return (
     <div className="line">
       <span className="small grow">
-        {computers.length === 1 ? 'One certificate is pinned: only it is accepted.' : `${n} have a certificate pinned.`}
+        {computers.length === 1
+          ? 'One certificate is pinned: only it is accepted.'
+          : `${n} have a certificate pinned.`}
       </span>
       <button type="button" className="btn" onClick={unpin}>
         Trust it no more

@@ -27,7 +27,10 @@ export function EditGroup({ groupId, close }: { groupId: GroupId; close: () => v
   const group = profile?.groups.find((one) => one.id === groupId);
   if (!profile || !group) return null;
   const save = (changes: Changes) => {
-    const edited = changeGroup(group, { ...changes, name: (changes.name ?? group.name).trim() || group.name });
+    const edited = changeGroup(group, {
+      ...changes,
+      name: (changes.name ?? group.name).trim() || group.name,
+    });
     if (JSON.stringify(edited) !== JSON.stringify(group)) void edit(editGroup(edited));
   };
   return (
@@ -87,9 +90,13 @@ const everyText = (s: number) => (s === 0 ? 'Never' : `Every ${spanText(s * 1_00
 
 function RefreshField({ subject, groups, changes, onChange }: FieldProps) {
   const id = useId();
-  const { own, effective, origin } = shownOf([subject], (one) => ('refreshEveryS' in one ? one.refreshEveryS : undefined));
+  const { own, effective, origin } = shownOf([subject], (one) =>
+    'refreshEveryS' in one ? one.refreshEveryS : undefined,
+  );
   const value = own === VARIOUS || own === undefined ? '' : String(own);
-  const all = [...new Set([0, ...EVERY, ...(typeof own === 'number' ? [own] : [])])].toSorted((a, b) => a - b);
+  const all = [...new Set([0, ...EVERY, ...(typeof own === 'number' ? [own] : [])])].toSorted(
+    (a, b) => a - b,
+  );
   return (
     <div className="option-row">
       <label className="name" htmlFor={id}>
@@ -104,7 +111,9 @@ function RefreshField({ subject, groups, changes, onChange }: FieldProps) {
         }
       >
         <option value="">
-          {own === undefined ? `${everyText(typeof effective === 'number' ? effective : 0)} (inherited)` : 'Inherit'}
+          {own === undefined
+            ? `${everyText(typeof effective === 'number' ? effective : 0)} (inherited)`
+            : 'Inherit'}
         </option>
         {all.map((s) => (
           <option key={s} value={s}>
@@ -126,7 +135,13 @@ function RefreshField({ subject, groups, changes, onChange }: FieldProps) {
 }
 
 /** Once on, it is on for all below: a group cannot be less careful than the one above it. */
-function SafeField({ subject, groups, changes, onChange, isSafeAbove }: FieldProps & { isSafeAbove: boolean }) {
+function SafeField({
+  subject,
+  groups,
+  changes,
+  onChange,
+  isSafeAbove,
+}: FieldProps & { isSafeAbove: boolean }) {
   const id = useId();
   const isOn = 'safeMode' in subject.own && Boolean(subject.own.safeMode);
   const above = subject.above.find(({ safeMode }) => safeMode);

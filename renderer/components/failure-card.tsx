@@ -40,7 +40,12 @@ export function FailureCard({ failure, opened }: { failure: Failure; opened: boo
         <h3 id={id} className="cut">
           {title}
         </h3>
-        {!open && !isNamed && <p className="cut">{some.join(', ')}{computers.length > 3 && ', …'}</p>}
+        {!open && !isNamed && (
+          <p className="cut">
+            {some.join(', ')}
+            {computers.length > 3 && ', …'}
+          </p>
+        )}
         <span className="grow" />
         {open ? (
           <span className="groups cut">{groups}</span>

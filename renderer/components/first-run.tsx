@@ -60,7 +60,7 @@ export function FirstRun() {
             foot="Leave it in one step"
           />
         </div>
-        <ul className="notes">
+        <ul className="first-notes">
           <li>
             <Check className="i" aria-hidden="true" />
             PowerShell is not needed on this computer.

@@ -31,7 +31,9 @@ export function ForgetQuestion({ computerIds, groupIds, close }: Props) {
   };
   return (
     <>
-      <DialogHead title={`Remove ${groups.length === 1 && computers.length === 0 ? 'group ' : ''}${what} from the list?`}>
+      <DialogHead
+        title={`Remove ${groups.length === 1 && computers.length === 0 ? 'group ' : ''}${what} from the list?`}
+      >
         {whatGoes(own, groupIds, computers.length)} Sessions stay as they are on their computers.
       </DialogHead>
       {own.computers.length > 0 && (
@@ -42,8 +44,8 @@ export function ForgetQuestion({ computerIds, groupIds, close }: Props) {
               checked={withComputers}
               onChange={(event) => setWithComputers(event.target.checked)}
             />
-            Also {count(own.computers.length, 'computer')} that {own.computers.length === 1 ? 'stands' : 'stand'} in
-            no other group
+            Also {count(own.computers.length, 'computer')} that{' '}
+            {own.computers.length === 1 ? 'stands' : 'stand'} in no other group
           </label>
         </div>
       )}
@@ -70,7 +72,10 @@ function whatGoes(
     below > 0 && `${count(below, 'group')} in it`,
     views.length > 0 && `${count(views.length, 'saved view')} of it`,
   ].filter(Boolean);
-  const said = along.length > 0 ? `${along.join(' and ')} ${along.length > 1 || below + views.length > 1 ? 'go' : 'goes'} with it. ` : '';
+  const said =
+    along.length > 0
+      ? `${along.join(' and ')} ${along.length > 1 || below + views.length > 1 ? 'go' : 'goes'} with it. `
+      : '';
   const stay = groupIds.length > 0 ? 'Its computers stay in the list. ' : '';
   return `${said}${stay}${computers > 0 ? 'What is connected from here is disconnected first.' : ''}`.trim();
 }

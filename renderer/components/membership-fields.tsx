@@ -60,7 +60,9 @@ export function GroupsField({ profile, computers, changes, onChange }: Props) {
       <TokenList
         label="Groups it stands in"
         tokens={tokens}
-        remove={(one) => onChange({ ...changes, joins: minus(changes.joins, one), leaves: plus(changes.leaves, one) })}
+        remove={(one) =>
+          onChange({ ...changes, joins: minus(changes.joins, one), leaves: plus(changes.leaves, one) })
+        }
       >
         <select
           id={id}

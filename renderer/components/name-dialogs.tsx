@@ -76,9 +76,7 @@ export function RenameCredential({ credentialId, close }: Closes & { credentialI
   const ask = useApp((state) => state.ask);
   const all = useApp((state) => state.credentials?.credentials);
   const name = all?.find(({ id }) => id === credentialId)?.name ?? '';
-  const taken = new Set(
-    all?.filter(({ id }) => id !== credentialId).map((one) => one.name.toLowerCase()),
-  );
+  const taken = new Set(all?.filter(({ id }) => id !== credentialId).map((one) => one.name.toLowerCase()));
   return (
     <NameForm
       title={`Rename ${name}`}

@@ -19,7 +19,17 @@ interface Props {
 const MAX_NAME = 100;
 
 /** A dialog that asks for a name. */
-export function NameForm({ title, explanation, label, first = '', verb, problem, close, save, children }: Props) {
+export function NameForm({
+  title,
+  explanation,
+  label,
+  first = '',
+  verb,
+  problem,
+  close,
+  save,
+  children,
+}: Props) {
   const id = useId();
   const [name, setName] = useState(first);
   const why = problem?.(name.trim());

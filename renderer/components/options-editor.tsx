@@ -33,7 +33,11 @@ export function OptionsEditor({ subjects, groups, changes, onChange, title = 'Op
   );
   return (
     <>
-      <Fold title={title} aside={setHere(subjects, CONNECTION_FIELDS)} opened={Object.keys(changes.options ?? {}).length > 0}>
+      <Fold
+        title={title}
+        aside={setHere(subjects, CONNECTION_FIELDS)}
+        opened={Object.keys(changes.options ?? {}).length > 0}
+      >
         {rows(CONNECTION_FIELDS)}
       </Fold>
       <Fold title="Session options" aside={setHere(subjects, SESSION_FIELDS)}>
@@ -44,6 +48,8 @@ export function OptionsEditor({ subjects, groups, changes, onChange, title = 'Op
 }
 
 function setHere(subjects: readonly Subject[], fields: readonly OptionField[]): string {
-  const own = fields.filter(({ id }) => subjects.some((one) => readOption(one.own.options, id) !== undefined));
+  const own = fields.filter(({ id }) =>
+    subjects.some((one) => readOption(one.own.options, id) !== undefined),
+  );
   return own.length === 0 ? 'all inherited' : `${count(own.length, 'option')} set here, the rest inherited`;
 }

@@ -2,6 +2,7 @@ import { Command, Folder, Funnel, Search, Server } from 'lucide-react';
 import { useId, useMemo, useRef, useState } from 'react';
 import { Heading } from 'react-aria-components';
 import { useAppStore } from '../app-context.ts';
+import type { CommandId } from '../commands.ts';
 import { keyCaps } from '../keys.ts';
 import { find } from '../palette.ts';
 import type { Piece } from '../palette.ts';
@@ -10,6 +11,7 @@ import type { PaletteEntry } from '../palette-entries.ts';
 import { isMac } from '../platform.ts';
 import { stepTo } from '../selection.ts';
 import { Shape, toneOf } from './badge.tsx';
+import { COMMAND_ICONS } from './command-icons.ts';
 
 const PAGE = 8;
 
@@ -140,7 +142,9 @@ const Option = ({ id, entry, pieces, selected, run }: OptionProps) => (
   >
     <Mark entry={entry} />
     <span className="cut">
-      {pieces.map(({ text, isHit }, i) => (isHit ? <mark key={i}>{text}</mark> : <span key={i}>{text}</span>))}
+      {pieces.map(({ text, isHit }, i) =>
+        isHit ? <mark key={i}>{text}</mark> : <span key={i}>{text}</span>,
+      )}
     </span>
     {(entry.obstacle ?? entry.aside) && <span className="aside cut">{entry.obstacle ?? entry.aside}</span>}
     {entry.keys && (
@@ -155,7 +159,7 @@ const Option = ({ id, entry, pieces, selected, run }: OptionProps) => (
   </div>
 );
 
-function Mark({ entry: { kind, badge, isView } }: { entry: PaletteEntry }) {
+function Mark({ entry: { id, kind, badge, isView } }: { entry: PaletteEntry }) {
   if (badge) {
     return (
       <span className={`mark ${toneOf(badge)}`}>
@@ -163,6 +167,13 @@ function Mark({ entry: { kind, badge, isView } }: { entry: PaletteEntry }) {
       </span>
     );
   }
-  const Icon = kind === 'computer' ? Server : kind === 'command' ? Command : isView ? Funnel : Folder;
+  const Icon =
+    kind === 'computer'
+      ? Server
+      : kind === 'command'
+        ? (COMMAND_ICONS[id as CommandId] ?? Command)
+        : isView
+          ? Funnel
+          : Folder;
   return <Icon className="i" aria-hidden="true" />;
 }

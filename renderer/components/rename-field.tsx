@@ -62,6 +62,7 @@ function renamed(item: TreeItem, name: string, profile: ProfileContent): Profile
   if (view) return renameView(view, name);
   const computer = profile.computers.find(({ id }) => id === idIn(item.place, 'computer'));
   const [entry, more] = parseComputers(name);
-  if (!computer || !entry || more || 'problem' in entry || Object.keys(entry.options).length > 0) return undefined;
+  if (!computer || !entry || more || 'problem' in entry || Object.keys(entry.options).length > 0)
+    return undefined;
   return editComputers([changeComputer(computer, { name: entry.computerName })]);
 }

@@ -37,7 +37,11 @@ export function ShortcutsDialog({ close }: { close: () => void }) {
           <h3 className="sub">Everywhere</h3>
           <dl>
             {OWN_KEYS.map(([keys, what]) => (
-              <Line key={what} what={what} chords={[keys.map((key) => (mac && key === 'Ctrl' ? '⌘' : key))]} />
+              <Line
+                key={what}
+                what={what}
+                chords={[keys.map((key) => (mac && key === 'Ctrl' ? '⌘' : key))]}
+              />
             ))}
           </dl>
         </section>

@@ -85,7 +85,8 @@ export function SignInField({ subjects, groups, onChange }: Props) {
 
 /** `svc-app (CONTOSO\svc-app)`, `Ask, as CONTOSO\me` */
 export function signInText(signIn: SignIn | undefined, credentials: Credentials | undefined): string {
-  if (signIn?.kind !== 'credential') return signIn?.username ? `Ask, as ${signIn.username}` : 'Ask when it is needed';
+  if (signIn?.kind !== 'credential')
+    return signIn?.username ? `Ask, as ${signIn.username}` : 'Ask when it is needed';
   const found = credentials?.credentials.find(({ id }) => id === signIn.credentialId);
   return found ? `${found.name} (${found.username})` : 'A credential that is gone';
 }

@@ -105,13 +105,13 @@ const SLOTS = [
   ['failed', 'broken'],
 ] as const satisfies readonly (readonly [keyof Counts, BadgeState])[];
 
-/** Shapes with figures, each in a column of its own. */
+/** Shapes with figures, each in a column of its own; what is missing at the left leaves its room to the name. */
 function CountsOf({ counts, kind }: { counts: Counts | undefined; kind: TreeKind }) {
   const words = counts && countsInWords(counts);
   if (!counts || !words) return null;
   return (
     <span className="counts slots" role="img" aria-label={words}>
-      {SLOTS.map(([name, badge]) => (
+      {SLOTS.slice(SLOTS.findIndex(([name]) => counts[name] > 0)).map(([name, badge]) => (
         <span key={name} className={toneOf(badge)}>
           {counts[name] > 0 && (
             <>

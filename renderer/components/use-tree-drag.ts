@@ -71,7 +71,9 @@ export function useTreeDrag(selected: ReadonlySet<string>): TreeDrag {
 }
 
 function moversOf(keys: readonly string[]): Movers {
-  const ids = (kind: 'group' | 'computer') => [...new Set(keys.flatMap((key) => idIn(placeOfKey(key), kind) ?? []))];
+  const ids = (kind: 'group' | 'computer') => [
+    ...new Set(keys.flatMap((key) => idIn(placeOfKey(key), kind) ?? [])),
+  ];
   const above = new Set(keys.filter((key) => idIn(placeOfKey(key), 'computer')).map(groupAbove));
   const [from] = above;
   return {

@@ -19,10 +19,7 @@ export function useTree() {
   const place = useApp((state) => state.place);
   const expanded = useApp((state) => state.expanded);
   const tree = useApp((state) => state.tree);
-  const lines = useMemo(
-    () => (profile ? treeLines(profile, expanded) : NO_LINES),
-    [profile, expanded],
-  );
+  const lines = useMemo(() => (profile ? treeLines(profile, expanded) : NO_LINES), [profile, expanded]);
   const items = useMemo(() => lines.filter(isItem), [lines]);
   const keys = useMemo(() => items.map(({ key }) => key), [items]);
   const isOfTree = [...tree.selected].some((key) => placeOfKey(key) === place);
@@ -94,7 +91,8 @@ function keyTarget(
     if (item.open) return 'toggle';
     return items.find((one) => one.key === item.key.slice(0, item.key.lastIndexOf('/')));
   }
-  if (key === ' ' && !typed.letters) return ctrlKey || metaKey ? 'mark' : item?.open === undefined ? undefined : 'toggle';
+  if (key === ' ' && !typed.letters)
+    return ctrlKey || metaKey ? 'mark' : item?.open === undefined ? undefined : 'toggle';
   const to = stepTo(
     items.map((one) => one.key),
     item?.key,

@@ -1,0 +1,103 @@
+import { expect, test, vi } from 'vitest';
+import type { EventName, Events, ProfileShown } from '../shared/contract.ts';
+import type { Api } from './api.ts';
+import { changed, remember, restored, toSettings } from './remembered.ts';
+import { createAppStore } from './store.ts';
+
+const group = { id: '00000000-0000-4000-8000-000000000001', name: 'Production', options: {} };
+const below = { id: '00000000-0000-4000-8000-000000000002', name: 'Web', parentId: group.id, options: {} };
+const profile: ProfileShown = { sample: false, groups: [group, below], computers: [], views: [] };
+
+function setup() {
+  const hearers = new Map<EventName, (payload: never) => void>();
+  const invoke = vi.fn(async () => undefined);
+  const api: Api = {
+    platform: 'linux',
+    invoke: invoke as never,
+    on: (event, listener) => {
+      hearers.set(event, listener as never);
+      return () => undefined;
+    },
+  };
+  const store = createAppStore(api);
+  const waiting: (() => void)[] = [];
+  remember(store, api, (_ms, run) => {
+    waiting.push(run);
+    return () => undefined;
+  });
+  return {
+    store,
+    invoke,
+    state: () => store.getState(),
+    hear: <E extends EventName>(event: E, payload: Events[E]) => hearers.get(event)!(payload as never),
+    wait: () => {
+      for (const run of waiting.splice(0)) run();
+    },
+  };
+}
+
+test('place, open groups and sizes come back, once', () => {
+  const { state, hear } = setup();
+  hear('profile.changed', profile);
+  expect([...state().expanded]).toEqual([group.id]);
+  hear('settings.changed', {
+    version: 1,
+    place: `group:${below.id}`,
+    expanded: [],
+    sizes: { tree: 300 },
+    detailsOpen: false,
+  });
+  expect(state()).toMatchObject({
+    place: `group:${below.id}`,
+    details: false,
+    sizes: { tree: 300, details: 280 },
+  });
+  expect([...state().expanded]).toEqual([group.id]); // the place must be seen
+  state().show({ place: 'all' });
+  hear('settings.changed', { version: 1, place: `group:${below.id}` });
+  expect(state().place).toBe('all');
+});
+
+test('what changes is kept a moment later, once and alone; what was brought back is not', () => {
+  const { state, hear, invoke, wait } = setup();
+  hear('profile.changed', profile);
+  hear('settings.changed', { version: 1 });
+  wait();
+  expect(invoke).not.toHaveBeenCalled();
+  state().show({ treeOpen: false });
+  state().show({ sizes: { tree: 200, details: 280, console: 320 } });
+  wait();
+  expect(invoke.mock.calls).toEqual([
+    ['settings.change', { treeOpen: false, sizes: { tree: 200, details: 280, console: 320 } }],
+  ]);
+});
+
+test('how the sample fleet is looked at is nobody’s business', () => {
+  const { state, hear, invoke, wait } = setup();
+  hear('settings.changed', { version: 1 });
+  hear('profile.changed', { ...profile, sample: true });
+  state().show({ place: 'failed' });
+  wait();
+  expect(invoke).not.toHaveBeenCalled();
+});
+
+test('a place that is gone is left for all', () => {
+  const { state, hear } = setup();
+  hear('profile.changed', profile);
+  hear('settings.changed', { version: 1, place: `group:${below.id}` });
+  hear('profile.changed', { ...profile, groups: [group] });
+  expect(state().place).toBe('all');
+});
+
+test('where Details lies over the table, neither is it opened nor is that remembered', () => {
+  const { state } = setup();
+  const narrow = { ...state(), profile, isNarrow: true, details: false };
+  expect(restored({ ...narrow, settings: { version: 1, detailsOpen: true } }).details).toBe(false);
+  expect(toSettings(narrow)).not.toHaveProperty('detailsOpen');
+});
+
+test('only the fields that differ are sent', () => {
+  expect(changed({ place: 'all', expanded: ['a'] }, { place: 'failed', expanded: ['a'] })).toEqual({
+    place: 'failed',
+  });
+});
