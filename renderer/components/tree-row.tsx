@@ -11,7 +11,7 @@ import {
   Star,
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
-import type { CSSProperties, MouseEvent } from 'react';
+import type { MouseEvent } from 'react';
 import type { BadgeState } from '../../shared/session.ts';
 import { useApp } from '../app-context.ts';
 import { idIn } from '../place.ts';
@@ -31,6 +31,10 @@ const ICONS: Readonly<Record<TreeKind, LucideIcon>> = {
   failed: CircleX,
   credentials: KeyRound,
 };
+
+/** Pixels. */
+const FIRST_INDENT = 2;
+const INDENT = 15;
 
 interface Props {
   readonly item: TreeItem;
@@ -67,7 +71,7 @@ export function TreeRow({ item, counts, total, selected, focused, renaming, pick
       aria-posinset={position}
       aria-setsize={brothers}
       className={classes.filter(Boolean).join(' ')}
-      style={{ '--level': level - 1 } as CSSProperties} // custom properties are not in React's type
+      style={{ paddingLeft: FIRST_INDENT + (level - 1) * INDENT }}
       title={label}
       onClick={onClick}
       onDoubleClick={() => toggle(item)}
