@@ -46,7 +46,7 @@ export function SessionTable() {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    overscan: 16,
+    overscan: 8,
     scrollPaddingStart: ROW, // the head covers the first row's height
     getItemKey: (i) => rows[i]!.key,
   });

@@ -39,7 +39,7 @@ export function Tree() {
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: (i) => (i === VIEWS ? ROW + HEADING : ROW),
-    overscan: 12,
+    overscan: 6,
   });
   const at = items.findIndex((item) => item.place === place);
   const go = (next: Place | undefined) => {
