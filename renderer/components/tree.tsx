@@ -40,6 +40,7 @@ export function Tree() {
     getScrollElement: () => scroller.current,
     estimateSize: (i) => (i === VIEWS ? ROW + HEADING : ROW),
     overscan: 6,
+    initialRect: { width: 0, height: window.innerHeight }, // drawn once, with items, and only then measured
   });
   const at = items.findIndex((item) => item.place === place);
   const go = (next: Place | undefined) => {
