@@ -3,7 +3,7 @@ import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
 import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
 import { RemoteComputer } from './remote-computer.ts';
-import { openChannel } from './transport/connection.ts';
+import { lateChannel } from './late-channel.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
 
 export type { Channel, Post } from './client.ts';
@@ -43,7 +43,12 @@ export function openComputer(open: OpenOptions): RemoteComputer {
   const { computerName, options, sessionId } = open;
   const endpoint = open.endpoint ?? toEndpoint(computerName, options);
   const channel =
-    open.channel ?? (() => openChannel(endpoint, open.credential, channelOptions(options, open.onWarning)));
+    open.channel ??
+    (() =>
+      lateChannel(async () => {
+        const { openChannel } = await import('./transport/connection.ts');
+        return openChannel(endpoint, open.credential, channelOptions(options, open.onWarning));
+      }));
   const { operationTimeout, cancelTimeout } = options.sessionOption ?? {};
   const operationTimeoutMs = unlimitedIfZero(operationTimeout);
   const cancelTimeoutMs = unlimitedIfZero(cancelTimeout);
