@@ -5,6 +5,7 @@ import type { Later } from './coalesce.ts';
 import { Fleet } from './fleet.ts';
 import type { Held, Remote } from './held-sessions.ts';
 import { WinRMError } from './winrm/index.ts';
+import type { PoolEnd } from './winrm/index.ts';
 
 export const computer = (id: string): ResolvedComputer => ({
   id,
@@ -26,10 +27,11 @@ export const session: PSSession = {
 };
 export const key = { computerId: 'a', instanceId: 's1' };
 
-/** A session whose command says nothing until `finish` or `lose` is called. */
+/** A session whose command says nothing until `finish` or `lose` is called, nor its pool until `endPool` or `lose`. */
 export function heldSession(running: boolean, ends: () => Promise<void> = async () => undefined) {
   let finish = () => {};
   let lose: (error: unknown) => void = () => {};
+  let endPool: (end: PoolEnd) => void = () => {};
   const acts: string[] = [];
   const held: Held = {
     session: { ...session, state: 'Opened' },
@@ -37,6 +39,11 @@ export function heldSession(running: boolean, ends: () => Promise<void> = async 
     receive: () =>
       new Promise((resolve, reject) => {
         finish = () => resolve({ state: 'Completed' });
+        lose = reject;
+      }),
+    watch: () =>
+      new Promise((resolve, reject) => {
+        endPool = resolve;
         lose = reject;
       }),
     disconnect: async () => {
@@ -48,7 +55,13 @@ export function heldSession(running: boolean, ends: () => Promise<void> = async 
       await ends();
     },
   };
-  return { held, acts, finish: () => finish(), lose: (error: unknown) => lose(error) };
+  return {
+    held,
+    acts,
+    finish: () => finish(),
+    lose: (error: unknown) => lose(error),
+    endPool: (end: PoolEnd) => endPool(end),
+  };
 }
 
 export type List = Remote['list'];
@@ -60,6 +73,7 @@ export interface Given {
   /** Computers that the same password was given for. */
   readonly sharing?: readonly string[];
   readonly passBy?: Later;
+  readonly connect?: Remote['connect'];
 }
 
 /** A fleet of the computers a and b, which answer by `list`, and what it told. */
@@ -71,6 +85,7 @@ export function setup(
     commands = async () => [],
     sharing = [],
     passBy = () => undefined,
+    connect = async () => held,
   }: Given = {},
 ) {
   const seen: Change[] = [];
@@ -87,7 +102,7 @@ export function setup(
       return {
         list,
         commands,
-        connect: async () => held,
+        connect,
         remove: async () => undefined,
         close: () => void opened.push(`closed ${id}`),
       };

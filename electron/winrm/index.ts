@@ -9,7 +9,7 @@ import type { ChannelOptions, Credential } from './transport/connection.ts';
 export type { Channel, Post } from './client.ts';
 export { toErrorInfo, WinRMError } from './error.ts';
 export { HeldSession } from './held-session.ts';
-export type { Outcome } from './held-session.ts';
+export type { Outcome, PoolEnd } from './held-session.ts';
 export type { PipelineEvent } from './psrp/pipeline.ts';
 export { OutputRenderer } from './psrp/render.ts';
 export { RemoteComputer } from './remote-computer.ts';

@@ -29,6 +29,7 @@ const FLEET = [
   ...[
     'electron/fleet.ts',
     'electron/held-sessions.ts',
+    'electron/held-entry.ts',
     'electron/kept-lines.ts',
     'electron/known-commands.ts',
   ],
