@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Computer, Group, ProfileContent } from '../shared/computer.ts';
+import type { Computer } from '../shared/computer.ts';
 import type { Sample } from './desk.ts';
 import type { Fleet } from './fleet.ts';
 import { SampleFleet } from './simulator/fleet.ts';
-import type { SampleFleetComputer } from './simulator/fleet.ts';
-import { SAMPLE_USER } from './simulator/population.ts';
+import type { SampleFleetOptions } from './simulator/fleet.ts';
+import { sampleContent } from './simulator/sample-content.ts';
 import { openComputer, WinRMError } from './winrm/index.ts';
 import type { Channel } from './winrm/index.ts';
 
@@ -15,50 +14,25 @@ const BUSY = { computerName: 'web02', name: 'PatchTuesday' };
 const BREAKS = { computerName: 'web06', name: 'Deploy-2211' };
 const CLOSES = { computerName: 'web05', name: 'CertRenewal' };
 
+const SYSTEM: SampleFleetOptions = {
+  now: Date.now,
+  delay: (ms, signal) => sleep(ms, undefined, { signal, ref: false }),
+};
+
 /** The sample fleet behind the engine's own seam: everything but the socket is real. */
-export function openSample(): Sample {
-  const delay = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal, ref: false });
-  const fleet = new SampleFleet({ now: Date.now, delay });
-  const byId = new Map(fleet.computers.map((sample) => [randomUUID() as string, sample]));
-  const content = contentOf(byId);
-  const open: Sample['open'] = ({ id, computerName, options }) => {
-    const channel = () => byId.get(id)!.channel();
+export function openSample(options: SampleFleetOptions = SYSTEM): Sample {
+  const fleet = new SampleFleet(options);
+  const content = sampleContent(fleet.computers, options.seed);
+  const open: Sample['open'] = ({ computerName, options: asked, username }) => {
+    const sample = fleet.find(computerName);
     return openComputer({
       computerName,
-      options,
-      channel: () => disturbed(computerName, channel()),
+      options: asked,
+      channel: () => disturbed(computerName, sample.channel({ options: asked, username })),
+      now: options.now,
     });
   };
-  return {
-    content,
-    open,
-    stage: (shown) => stage(shown, content.computers, open),
-  };
-}
-
-/** The fleet's groups, under one that they share. */
-function contentOf(byId: ReadonlyMap<string, SampleFleetComputer>): ProfileContent {
-  const production: Group = {
-    id: randomUUID(),
-    name: 'Production',
-    options: {},
-    signIn: { kind: 'ask', username: SAMPLE_USER },
-  };
-  const names = [...new Set([...byId.values()].map(({ group }) => group))];
-  const groups = new Map(
-    names.map((name): [string, Group] => [
-      name,
-      { id: randomUUID(), name, parentId: production.id, options: {} },
-    ]),
-  );
-  const computers = [...byId].map(([id, { computerName, group }]): Computer => ({
-    id,
-    computerName,
-    groupIds: [groups.get(group)!.id],
-    options: {},
-    tags: [],
-  }));
-  return { groups: [production, ...groups.values()], computers, views: [] };
+  return { content, open, stage: (shown) => stage(shown, content.computers, open) };
 }
 
 const disturbed = (computerName: string, channel: Channel): Channel => {
