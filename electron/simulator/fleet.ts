@@ -1,15 +1,12 @@
 import type { ConnectionOptions } from '../../shared/computer.ts';
 import { openBrokenChannel, openSimulatedChannel } from './channel.ts';
 import type { ChannelSurroundings, SimulatedChannel } from './channel.ts';
-import { SimulatedComputer } from './computer.ts';
-import type { Surroundings } from './computer.ts';
-import { Life } from './life.ts';
+import { livingComputer } from './living-computer.ts';
+import type { Beginning, LivingComputer } from './living-computer.ts';
 import type { Delay } from './output-queue.ts';
-import { populate } from './populate.ts';
 import { SAMPLE_USER, samplePopulation } from './population.ts';
 import type { SampleComputer } from './population.ts';
 import { Random } from './random.ts';
-import { ReplayClock } from './replay-clock.ts';
 import { faultOfTrouble, noAnswer, obstacleOf, unknownName } from './trouble.ts';
 import type { Obstacle } from './trouble.ts';
 
@@ -53,7 +50,7 @@ export class SampleFleet {
     this.#delay = delay;
     const startedOn = now();
     this.computers = samplePopulation(seed).map((sample, i) => {
-      let made: Living | undefined;
+      let made: LivingComputer | undefined;
       const start = { now, delay, startedOn, seed: seed * 7919 + i };
       const living = () => (made ??= simulate(sample, start));
       const { computerName, group } = sample;
@@ -90,7 +87,7 @@ function latency({ slowMs = 0, trouble }: SampleComputer, random: Random): () =>
 function openRoad(
   { computerName, trouble }: SampleComputer,
   { options = {}, username }: SampleClient,
-  living: () => Living,
+  living: () => LivingComputer,
   { startedOn, ...around }: ChannelSurroundings & { readonly startedOn: number },
 ): SimulatedChannel {
   const asked = { computerName, options, username };
@@ -110,30 +107,14 @@ function openRoad(
   };
 }
 
-interface Living {
-  readonly computer: SimulatedComputer;
-  readonly life: Life;
-}
-
-interface Start extends Omit<SampleFleetOptions, 'seed'> {
-  readonly startedOn: number;
-  readonly seed: number;
-}
-
-function simulate(sample: SampleComputer, { now, delay, startedOn, seed }: Start): Living {
-  const clock = new ReplayClock(now);
-  const random = new Random(seed);
-  const surroundings: Surroundings = {
-    now: clock.now,
-    delay,
-    newGuid: () => random.guid(),
-    meanwhile: () => life.catchUp(),
-  };
-  const computer = new SimulatedComputer(sample.computerName, surroundings);
-  const fault = faultOfTrouble(sample.trouble);
-  if (fault) computer.misbehaviours.plan({ wrong: { kind: 'fault', code: fault.code } });
-  clock.at(startedOn, () => populate(computer, sample.sessions, surroundings, random, SAMPLE_USER));
-  const { pace } = sample;
-  const life = new Life(computer, { clock, surroundings, startedOn, seed, me: SAMPLE_USER, pace });
-  return { computer, life };
+function simulate(
+  { computerName, sessions, pace, trouble }: SampleComputer,
+  start: Pick<Beginning, 'now' | 'delay' | 'startedOn' | 'seed'>,
+): LivingComputer {
+  const random = new Random(~start.seed);
+  const newGuid = () => random.guid();
+  const living = livingComputer({ ...start, computerName, sessions, pace, newGuid, me: SAMPLE_USER });
+  const fault = faultOfTrouble(trouble);
+  if (fault) living.computer.misbehaviours.plan({ wrong: { kind: 'fault', code: fault.code } });
+  return living;
 }

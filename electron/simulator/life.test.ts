@@ -3,19 +3,16 @@ import type { PSSession } from '../../shared/session.ts';
 import { openComputer } from '../winrm/index.ts';
 import type { RemoteComputer } from '../winrm/index.ts';
 import { openSimulatedChannel } from './channel.ts';
-import { SimulatedComputer } from './computer.ts';
-import type { Surroundings } from './computer.ts';
-import { Life } from './life.ts';
-import { populate } from './populate.ts';
-import type { Pace } from './population.ts';
+import { livingComputer } from './living-computer.ts';
+import type { Pace, SampleSession } from './population.ts';
 import { Random } from './random.ts';
-import { ReplayClock } from './replay-clock.ts';
 import { SimulatedTime } from './simulated-time.ts';
 
 const START = 1_763_800_000_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
+const JOB = { name: 'job', idle: 5, ran: 9, memoryMB: 50, running: 'Backup', output: 'backup' } as const;
 const ME = 'CONTOSO\\me';
 let time: SimulatedTime;
 beforeEach(() => {
@@ -23,17 +20,12 @@ beforeEach(() => {
 });
 
 /** A computer that nobody has used yet, with what goes on there. */
-function living(seed: number, pace?: Pace) {
-  const clock = new ReplayClock(time.now);
-  const random = new Random(seed);
-  const surroundings: Surroundings = {
-    now: clock.now,
-    delay: time.delay,
-    newGuid: () => random.guid(),
-    meanwhile: () => life.catchUp(),
-  };
-  const computer = new SimulatedComputer('srv1', surroundings);
-  const life: Life = new Life(computer, { clock, surroundings, startedOn: START, seed, me: ME, pace });
+function living(seed: number, pace?: Pace, sessions: readonly SampleSession[] = []) {
+  const random = new Random(~seed);
+  const { computer, life } = livingComputer({
+    ...{ computerName: 'srv1', sessions, pace, startedOn: START, seed, me: ME },
+    ...{ now: time.now, delay: time.delay, newGuid: () => random.guid() },
+  });
   const caller = { owner: ME, clientIP: '10.0.4.20', isAdministrator: true };
   const remote = openComputer({
     computerName: 'srv1',
@@ -139,22 +131,17 @@ describe('what goes on at a simulated computer', () => {
   });
 
   test('without a pace nobody comes or goes, and memory alone rises and falls', async () => {
-    const { remote, computer } = living(3, 'busy');
-    await time.pass(HOUR_MS);
-    await sessionsOf(remote);
-    const quiet = living(3);
-    for (const shell of computer.shells.all) quiet.computer.shells.add(shell);
+    const { life, computer } = living(3, undefined, [JOB]);
     const memories = new Set<number | undefined>();
-    const names = new Set<string>();
-    for (let minute = 0; minute < 20; minute++) {
-      const [first] = quiet.computer.shells.all;
-      memories.add(first?.settings.memoryUsedMB);
-      names.add(quiet.computer.shells.all.map(({ settings }) => settings.shellId).join());
+    for (let round = 0; round < 20; round++) {
+      life.catchUp();
+      memories.add(computer.shells.all[0]?.settings.memoryUsedMB);
       await time.pass(5_000);
-      quiet.life.catchUp();
     }
-    expect(names.size).toBe(1);
-    expect(memories.size).toBeGreaterThan(3);
+    await time.pass(HOUR_MS);
+    life.catchUp();
+    expect(computer.shells.all).toMatchObject([{ settings: { name: 'job' }, connected: false }]);
+    expect(memories.size).toBeGreaterThan(2);
   });
 });
 
@@ -234,18 +221,7 @@ test('an unsteady computer goes away for minutes, comes back, and has lost its s
 });
 
 test('a command that ended while nobody was there is Done, and says all it said without waiting', async () => {
-  const { remote, computer } = living(3);
-  const clock = new ReplayClock(time.now);
-  const surroundings = { now: clock.now, delay: time.delay, newGuid: () => new Random(1).guid() };
-  const session = {
-    name: 'job',
-    idle: 5,
-    ran: 9,
-    memoryMB: 50,
-    running: 'Backup',
-    output: 'backup',
-  } as const;
-  populate(computer, [session], surroundings, new Random(2), ME);
+  const { remote, computer } = living(3, undefined, [JOB]);
   for (const command of computer.shells.all[0]!.commands.values()) command.finish();
   const { sessions } = await remote.list({}, { strict: true });
   expect(sessions).toMatchObject([{ name: 'job', commands: [{ commandLine: 'Backup', state: 'Done' }] }]);
