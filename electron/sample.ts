@@ -4,8 +4,10 @@ import type { Sample } from './desk.ts';
 import type { Fleet } from './fleet.ts';
 import { SampleFleet } from './simulator/fleet.ts';
 import type { SampleFleetOptions } from './simulator/fleet.ts';
+import type { Delay } from './simulator/output-queue.ts';
 import { sampleContent } from './simulator/sample-content.ts';
-import { openComputer, WinRMError } from './winrm/index.ts';
+import { brokenOff } from './simulator/trouble.ts';
+import { openComputer } from './winrm/index.ts';
 import type { Channel } from './winrm/index.ts';
 
 /** Taken up at once, so that the badges of sessions that are held, or were, are there too. */
@@ -28,16 +30,16 @@ export function openSample(options: SampleFleetOptions = SYSTEM): Sample {
     return openComputer({
       computerName,
       options: asked,
-      channel: () => disturbed(computerName, sample.channel({ options: asked, username })),
+      channel: () => disturbed(computerName, sample.channel({ options: asked, username }), options.delay),
       now: options.now,
     });
   };
   return { content, open, stage: (shown) => stage(shown, content.computers, open) };
 }
 
-const disturbed = (computerName: string, channel: Channel): Channel => {
+const disturbed = (computerName: string, channel: Channel, delay: Delay): Channel => {
   if (computerName === BREAKS.computerName) return breaking(channel, computerName);
-  return computerName === BUSY.computerName ? lingering(channel) : channel;
+  return computerName === BUSY.computerName ? lingering(channel, delay) : channel;
 };
 
 const RECEIVES_COMMAND = /<rsp:DesiredStream\b[^>]*CommandId=/;
@@ -45,13 +47,15 @@ const PROMPT_RECEIVES = 1;
 const LINGER_MS = 60_000;
 
 /** Says the rest of a command's output slowly, so that there is a busy session to look at. */
-function lingering(channel: Channel): Channel {
+function lingering(channel: Channel, delay: Delay): Channel {
   const closing = new AbortController();
   let received = 0;
   return {
     post: async (soap, signal) => {
       if (RECEIVES_COMMAND.test(soap) && ++received > PROMPT_RECEIVES) {
-        await sleep(LINGER_MS, undefined, { signal: AbortSignal.any([signal, closing.signal]), ref: false });
+        const both = AbortSignal.any([signal, closing.signal]);
+        await delay(LINGER_MS, both);
+        both.throwIfAborted();
       }
       return channel.post(soap, signal);
     },
@@ -69,15 +73,8 @@ function breaking(channel: Channel, computerName: string): Channel {
     ...channel,
     post: (soap, signal) => {
       isBroken ||= RECEIVES_COMMAND.test(soap);
-      return isBroken
-        ? Promise.reject(
-            new WinRMError('unreachable', `${computerName} broke the connection.`, {
-              causes: ['The computer restarts.', 'The network lost the connection.'],
-              remedy: { text: 'Refresh to see whether the session is still there.' },
-              detail: 'ECONNRESET',
-            }),
-          )
-        : channel.post(soap, signal);
+      const reset = () => brokenOff(computerName, Object.assign(new Error(), { code: 'ECONNRESET' }));
+      return isBroken ? Promise.reject(reset()) : channel.post(soap, signal);
     },
   };
 }

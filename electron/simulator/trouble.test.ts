@@ -3,9 +3,9 @@ import type { ConnectionOptions } from '../../shared/computer.ts';
 import { toEndpoint } from '../../shared/endpoint.ts';
 import { toErrorInfo } from '../winrm/error.ts';
 import { judgeCertificate } from '../winrm/transport/certificate.ts';
-import { connectTimedOut, unreachable } from '../winrm/transport/failure.ts';
+import { brokenOff as engineBrokenOff, connectTimedOut, unreachable } from '../winrm/transport/failure.ts';
 import { unauthenticated } from '../winrm/transport/reply.ts';
-import { CONNECT_LIMIT_MS, obstacleOf, STALE_ACCOUNT } from './trouble.ts';
+import { brokenOff, CONNECT_LIMIT_MS, obstacleOf, STALE_ACCOUNT } from './trouble.ts';
 import type { Trouble } from './trouble.ts';
 
 const NOW = 1_763_800_000_000;
@@ -25,6 +25,11 @@ test.each([
   ['signInRefused', {}, unauthenticated('srv1', ['Negotiate', 'Kerberos'])],
 ] as const)('%s with %j reads as the engine says it of a real computer', (trouble, options, real) => {
   expect(ask(trouble, options)).toEqual(toErrorInfo(real));
+});
+
+test('a connection that broke reads as the engine says it of a real one', () => {
+  const reset = coded('ECONNRESET');
+  expect(toErrorInfo(brokenOff('srv1', reset))).toEqual(toErrorInfo(engineBrokenOff(reset, endpoint())));
 });
 
 test('a certificate that nobody signed reads as the engine says it, and can be looked at', () => {

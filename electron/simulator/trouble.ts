@@ -140,6 +140,21 @@ const signInRefused = ({ computerName }: Asked) =>
     errorId: 'AccessDenied',
   });
 
+/** The connection stood, and then failed under a request. */
+export const brokenOff = (computerName: string, cause: Error): WinRMError =>
+  new WinRMError('unreachable', `${computerName} broke the connection off before its answer was complete.`, {
+    cause,
+    causes: [
+      'The computer is restarting, or its WinRM service is.',
+      'The network or a firewall between cut the connection.',
+      'The port is used by something other than WinRM.',
+    ],
+    remedy: { text: 'Refresh before you repeat an action: it may or may not have been carried out.' },
+    faultCode: 2150858770,
+    errorId: 'CannotConnect',
+    ...('code' in cause && { detail: String(cause.code) }),
+  });
+
 /** Trusted are the pin and SkipCACheck, as by the engine. */
 function untrusted(asked: Asked, now: number): Obstacle | undefined {
   const { computerName, options } = asked;
