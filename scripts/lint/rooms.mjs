@@ -25,21 +25,29 @@ const HASHES_AND_CIPHERS = [
   ],
 ];
 
+/** What is known of every computer, what is asked and done, and when. */
 const FLEET = [
   ...[
-    'electron/fleet.ts',
-    'electron/held-sessions.ts',
-    'electron/held-entry.ts',
-    'electron/kept-lines.ts',
-    'electron/known-commands.ts',
-  ],
-  ...[
-    'electron/by-account.ts',
-    'electron/one-first.ts',
-    'electron/throttle.ts',
-    'electron/coalesce.ts',
-    'electron/fleet-fixture.ts',
-  ],
+    ...[
+      'fleet',
+      'fleet-deps',
+      'fleet-fixture',
+      'questions',
+      'session-acts',
+      'known-sessions',
+      'known-commands',
+    ],
+    ...[
+      'held-sessions',
+      'held-entry',
+      'kept-lines',
+      'kept-clients',
+      'login-guard',
+      'sweep-progress',
+      'audit',
+    ],
+    ...['auto-refresh', 'when-free', 'turns', 'timer', 'hand-timer', 'coalesce'],
+  ].map((name) => `electron/${name}.ts`),
   'electron/store/',
 ];
 const ENGINE_FACE = 'electron/winrm/index.ts';
