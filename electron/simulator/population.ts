@@ -199,7 +199,7 @@ const BRANCH: Readonly<Record<string, Pick<SampleComputer, 'trouble' | 'pace'>>>
 /** The branch offices' sessions are drawn; all else is fixed. */
 function branch(random: Random): Row[] {
   return TOWNS.flatMap((town) => [`br-${town}-01`, `br-${town}-02`]).map((computerName) => {
-    const sessions = Array.from({ length: random.int(1, 3) }, () => drawnSession(random));
+    const sessions = Array.from({ length: random.int(1, 4) }, () => drawnSession(random));
     return [computerName, sessions, BRANCH[computerName] ?? BUSY];
   });
 }
