@@ -5,19 +5,16 @@ import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { applyEdit } from '../shared/profile-edit.ts';
 import type { EventName, Events, Notice, Request, SessionKey } from '../shared/contract.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
-import { byAccount } from './by-account.ts';
-import { later } from './coalesce.ts';
-import { FIRST_ANSWER_MS, Fleet, provesSignIn } from './fleet.ts';
+import { Fleet } from './fleet.ts';
 import type { FleetEvents } from './fleet.ts';
 import type { Remote } from './held-sessions.ts';
 import type { Handlers } from './ipc.ts';
 import type { Passwords } from './store/passwords.ts';
 import { NOTHING } from './store/profiles.ts';
 import type { ProfileStore } from './store/profiles.ts';
-import { oneFirst } from './one-first.ts';
-import { limiter } from './throttle.ts';
+import { systemTimer } from './timer.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
-import type { Credential } from './winrm/index.ts';
+import type { BeforeLogin, Credential } from './winrm/index.ts';
 
 type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
 
@@ -36,6 +33,7 @@ export interface DeskDeps {
     computer: ResolvedComputer,
     credential: Credential,
     onWarning: (sentence: string) => void,
+    beforeLogin: BeforeLogin,
   ) => Remote;
   readonly openSample: () => Sample | Promise<Sample>;
   readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
@@ -46,8 +44,6 @@ export interface DeskDeps {
 }
 
 const GATHER_MS = 50;
-/** Sessions acted on at once. */
-const ACT_LIMIT = 32;
 /** How long leaving may take before the app, or the sample fleet, goes anyway. */
 const LEAVE_LIMIT_MS = 5_000;
 
@@ -68,15 +64,18 @@ export class Desk {
   constructor(deps: DeskDeps) {
     this.#deps = deps;
     this.#own = new Fleet({
-      open: (computer, onWarning) => {
+      open: (computer, onWarning, gateOf) => {
         const credential = deps.passwords.get(computer);
-        return credential && deps.open(computer, credential, onWarning);
+        return credential && deps.open(computer, credential, onWarning, gateOf(credential));
       },
       taken: ({ id }) => deps.passwords.taken(id),
-      refused: ({ id }) => deps.passwords.refused(id),
+      refused: ({ id }) => deps.passwords.forget(id),
+      stopped: ({ id }) => deps.passwords.forget(id),
+      audit: () => undefined,
       emit: this.#eventsOf(() => this.#own),
       now: deps.now,
       gather: GATHER_MS,
+      timer: systemTimer,
     });
   }
 
@@ -277,21 +276,7 @@ export class Desk {
     done: string,
     act: (key: SessionKey) => Promise<void>,
   ): Promise<void> {
-    const failures: unknown[] = [];
-    const limited = limiter(ACT_LIMIT);
-    /** @returns whether the computer let the account in; until one did they are tried one by one */
-    const attempt = (key: SessionKey) =>
-      limited(() =>
-        act(key).then(
-          () => true,
-          (error: unknown) => {
-            failures.push(error);
-            return provesSignIn(toErrorInfo(error));
-          },
-        ),
-      );
-    const accounts = byAccount(sessions, ({ computerId }) => this.#fleet.accountOf(computerId));
-    await Promise.all(accounts.map((keys) => oneFirst(keys, attempt, later(FIRST_ANSWER_MS))));
+    const failures = (await this.#fleet.act(sessions, act)).map(({ error }) => error);
     if (failures.length === 0) return;
     if (sessions.length === 1) throw failures[0];
     const error = toErrorInfo(failures[0]);
@@ -306,10 +291,13 @@ export class Desk {
     const fleet: Fleet = new Fleet({
       open: (computer) => sample.open(computer),
       taken: () => undefined,
-      refused: () => [],
+      refused: () => undefined,
+      stopped: () => undefined,
+      audit: () => undefined,
       emit: this.#eventsOf(() => fleet),
       now: this.#deps.now,
       gather: GATHER_MS,
+      timer: systemTimer,
     });
     const { content } = sample;
     fleet.setComputers(content.computers.map((one) => resolveComputer(content, one, () => undefined)));

@@ -19,8 +19,8 @@ export function openDesk({ folder, ...surroundings }: Surroundings): Desk {
     ...surroundings,
     profiles: new ProfileStore(join(folder, 'profile.json')),
     passwords: new Passwords(),
-    open: ({ computerName, options }, credential, onWarning) =>
-      openComputer({ computerName, options, credential, onWarning }),
+    open: ({ computerName, options }, credential, onWarning, beforeLogin) =>
+      openComputer({ computerName, options, credential, onWarning, beforeLogin }),
     openSample: async () => (await import('./sample.ts')).openSample(),
     now: Date.now,
     newId: randomUUID,

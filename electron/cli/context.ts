@@ -1,5 +1,7 @@
+import type { Gate } from '../login-guard.ts';
 import type { RemoteComputer } from '../winrm/index.ts';
 import type { ClientStore } from '../store/clients.ts';
+import type { AskAllOptions } from './ask-all.ts';
 import type { HeldSessions } from './held-sessions.ts';
 import type { CommandIO } from './io.ts';
 import type { Reporter } from './report.ts';
@@ -18,6 +20,15 @@ export interface Context {
   readonly held: HeldSessions;
   /** @param sessionId continues the client of an earlier run */
   readonly open: (target: Target, sessionId?: string) => RemoteComputer;
+  /** What stands before its logins; undefined where there are none. */
+  readonly gateOf: (target: Target) => Gate | undefined;
   /** As the state file knows the account. */
   readonly userName: string;
 }
+
+/** How the run asks its computers. */
+export const askOptions = ({ request, io, gateOf }: Context): AskAllOptions<Target> => ({
+  limit: request.throttleLimit,
+  signal: io.signal,
+  gateOf,
+});

@@ -1,3 +1,5 @@
+import { LoginGuard } from '../login-guard.ts';
+import type { Gate } from '../login-guard.ts';
 import { createClientStore } from '../store/clients.ts';
 import { openComputer } from '../winrm/index.ts';
 import type { Credential } from '../winrm/index.ts';
@@ -80,6 +82,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     ? (await import('./sample-targets.ts')).sampleTargets(request, io) // read by nobody else
     : undefined;
   const credential = sample || io.channelTo ? undefined : await credentialFor(cmdlet, request, io);
+  const gate = credential && new LoginGuard().gate(credential);
   const held = new HeldSessions();
   const context: Context = {
     cmdletName: cmdlet.name,
@@ -89,7 +92,8 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     report,
     store: createClientStore(stateFile(io), io.now, (sentence) => report.warn(sentence)),
     held,
-    open: opener(io, report, credential, sample?.channelTo ?? io.channelTo),
+    open: opener(io, report, { credential, gate }, sample?.channelTo ?? io.channelTo),
+    gateOf: () => gate,
     userName: request.userName ?? '',
   };
   try {
@@ -117,7 +121,7 @@ function requireSelection({ name }: Cmdlet, { filter }: Request): void {
 function opener(
   io: CommandIO,
   report: Reporter,
-  credential: Credential | undefined,
+  { credential, gate }: { credential: Credential | undefined; gate: Gate | undefined },
   channelTo: CommandIO['channelTo'],
 ): Context['open'] {
   return (target: Target, sessionId?: string) => {
@@ -130,6 +134,7 @@ function opener(
       now: io.now,
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
       ...(credential ? { credential } : {}),
+      ...(gate ? { beforeLogin: gate.before } : {}),
       ...(channel ? { channel } : {}),
       ...(sessionId === undefined ? {} : { sessionId }),
     });

@@ -22,6 +22,8 @@ export interface Surroundings {
   readonly delay: Delay;
   /** A new GUID, in capitals. */
   readonly newGuid: () => string;
+  /** Called before a request is looked at: what happened on the computer since the last one happens now. */
+  readonly meanwhile?: () => void;
 }
 
 /** Who is signed in on the connection that carries a request. */
@@ -100,6 +102,7 @@ export class SimulatedComputer {
 
   async #carryOut(request: SimulatedRequest, caller: Caller, signal: AbortSignal): Promise<Answer> {
     if (request.action === 'Identify') return { soap: toIdentity(this.#productVersion), isFault: false };
+    this.#around.meanwhile?.();
     this.shells.removeIdle();
     const body = await this.#body(request, caller, signal);
     return { soap: toResponse(request, this.#ids(), body), isFault: false };

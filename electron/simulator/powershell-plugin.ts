@@ -14,6 +14,7 @@ import type { OutputQueue } from './output-queue.ts';
 import { MANAGED_EXCEPTION, Pipeline } from './pipeline.ts';
 import type { Pool } from './pipeline.ts';
 import type { CommandPlugin, ShellPlugin, SimulatedCommand } from './shell.ts';
+import { withoutWaits } from './step.ts';
 import type { Steps } from './step.ts';
 
 /** WSManPluginErrorCodes.PluginConnectOperationFailed. */
@@ -94,8 +95,10 @@ export class PowerShellPlugin implements ShellPlugin, Pool {
   }
 
   /** Lets a command do what nobody asked for over the wire, from the moment that somebody listens. */
-  script({ commandId, output }: SimulatedCommand, steps: () => Steps): void {
-    output.beforeFirstRead(() => this.#pipelines.get(commandId)?.start(steps()));
+  script(command: SimulatedCommand, steps: () => Steps): void {
+    command.output.beforeFirstRead(() =>
+      this.#pipelines.get(command.commandId)?.start(command.isFinished ? withoutWaits(steps()) : steps()),
+    );
   }
 
   close(): void {

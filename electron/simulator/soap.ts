@@ -1,4 +1,5 @@
-import { child, find, parseXml, xml } from '../winrm/xml.ts';
+import { parseXml } from '../winrm/parse-xml.ts';
+import { child, find, xml } from '../winrm/xml.ts';
 import type { Xml, XmlElement } from '../winrm/xml.ts';
 import { ACTIONS, NAMESPACES } from '../winrm/wsman/request.ts';
 import type { Action } from '../winrm/wsman/request.ts';

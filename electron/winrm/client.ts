@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { SESSION_OPTION_DEFAULTS } from '../../shared/computer.ts';
-import { WinRMError } from './error.ts';
 import { drive } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
+import { Lane } from './lane.ts';
+import { wait } from './wait.ts';
+import type { Wait } from './wait.ts';
 import { readResponse } from './wsman/fault.ts';
 import { toSoap } from './wsman/request.ts';
 import type { Action, WSManRequest, WSManResponse } from './wsman/request.ts';
@@ -31,6 +33,8 @@ export interface WSManClientOptions {
   readonly operationTimeoutMs?: number;
   /** For Signal, Disconnect and Delete; PowerShell's default is 60 000. */
   readonly cancelTimeoutMs?: number;
+  /** A timer; that of the system unless given. */
+  readonly wait?: Wait;
 }
 
 const CANCELLING: readonly Action[] = ['Signal', 'Disconnect', 'Delete'];
@@ -43,12 +47,12 @@ const GRACE_MS = 10_000;
 export class WSManClient {
   readonly sessionId: string;
   readonly #options: WSManClientOptions;
-  #second: Channel | undefined;
-  /** Requests under way on the first channel. */
-  #underWay = 0;
+  readonly #first: Lane;
+  #second: Lane | undefined;
 
   constructor(options: WSManClientOptions) {
     this.#options = options;
+    this.#first = new Lane(options.channel, options.wait ?? wait);
     this.sessionId = (options.sessionId ?? randomUUID()).toUpperCase();
   }
 
@@ -70,26 +74,17 @@ export class WSManClient {
       operationTimeoutMs,
       locale: 'en-US',
     });
-    const clock = new AbortController();
-    const timer = setTimeout(
-      () => clock.abort(noAnswer(operationTimeoutMs + GRACE_MS)),
-      Math.min(operationTimeoutMs + GRACE_MS, 2 ** 31 - 1),
-    );
-    const channel = this.#channelFor(request);
-    if (channel === this.#options.channel) this.#underWay++;
-    try {
-      const both = signal ? AbortSignal.any([signal, clock.signal]) : clock.signal;
-      const answer = await channel.post(soap, both);
-      return readResponse(answer, request.action === 'Identify' ? undefined : messageId);
-    } finally {
-      clearTimeout(timer);
-      if (channel === this.#options.channel) this.#underWay--;
-    }
+    const answer = await this.#laneFor(request).carry(soap, {
+      waits: request.action === 'Receive',
+      limitMs: operationTimeoutMs + GRACE_MS,
+      signal,
+    });
+    return readResponse(answer, request.action === 'Identify' ? undefined : messageId);
   }
 
   close(): void {
-    this.#options.channel.close();
-    this.#second?.close();
+    this.#first.channel.close();
+    this.#second?.channel.close();
     this.#second = undefined;
   }
 
@@ -100,24 +95,12 @@ export class WSManClient {
       : (this.#options.operationTimeoutMs ?? operationTimeout);
   }
 
-  /** A second connection signs in anew, so it is opened only when there is something to overtake. */
-  #channelFor({ overtakes }: WSManRequest): Channel {
-    const { channel, openSecond } = this.#options;
-    if (!overtakes || this.#underWay === 0 || !openSecond) return channel;
-    return (this.#second ??= openSecond());
+  /** A second connection signs in anew, so it is opened only when a Receive would hold up what overtakes. */
+  #laneFor({ overtakes }: WSManRequest): Lane {
+    const { openSecond } = this.#options;
+    if (!overtakes || !this.#first.isHeldUp || !openSecond) return this.#first;
+    return (this.#second ??= new Lane(openSecond(), this.#options.wait ?? wait));
   }
 }
 
 const newGuid = () => randomUUID().toUpperCase();
-
-const noAnswer = (ms: number) =>
-  new WinRMError(
-    'timeout',
-    `The computer took the request but did not answer within ${Math.round(ms / 1000)} s.`,
-    {
-      causes: ['The computer is overloaded or its WinRM service hangs.', 'The network dropped the answer.'],
-      remedy: { text: 'Try again; give OperationTimeout more time if the computer is known to be slow.' },
-      faultCode: 2150859046,
-      errorId: 'WinRMOperationTimeout',
-    },
-  );

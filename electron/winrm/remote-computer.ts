@@ -5,7 +5,7 @@ import type { WSManClient } from './client.ts';
 import { WinRMError } from './error.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldSession, requireShellId, shellRefOf } from './held-session.ts';
-import type { TakenUp } from './held-session.ts';
+import type { Taken } from './held-session.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
 import type { PoolEvent } from './psrp/runspace-pool.ts';
 import {
@@ -18,6 +18,8 @@ import {
   reconnect,
 } from './wsman/pool.ts';
 import type { DisconnectOptions, Identity } from './wsman/pool.ts';
+import { wait } from './wait.ts';
+import type { Wait } from './wait.ts';
 import { querySessions } from './wsman/query.ts';
 import type { SessionAnswer } from './wsman/query.ts';
 import { listCommands } from './wsman/shell.ts';
@@ -39,6 +41,8 @@ export interface RemoteComputerDeps {
   readonly now: () => number;
   /** Counts up for as long as the process lives; see PSSession.id. */
   readonly nextId: () => number;
+  /** A timer; that of the system unless given. */
+  readonly wait?: Wait;
 }
 
 /** One computer as one client of it sees it: its sessions, and what can be done with them. */
@@ -85,13 +89,13 @@ export class RemoteComputer {
    */
   async connect(session: PSSession, signal?: AbortSignal): Promise<HeldSession> {
     requireFree(session);
-    return this.#connected(session, signal, () => this.#hold(session, 'connected', signal));
+    return this.#connected(session, signal, (pool) => this.#hold(session, 'connect', pool, signal));
   }
 
   /** Takes up a session that this same client, by its SessionId, disconnected. */
   async reconnect(session: PSSession, signal?: AbortSignal): Promise<HeldSession> {
     return this.#taking(session, reconnect(shellRefOf(session)), signal, () =>
-      this.#hold(session, 'reconnected', signal),
+      this.#hold(session, 'reconnect', new PoolReader({ joinsMidStream: true }), signal),
     );
   }
 
@@ -123,7 +127,11 @@ export class RemoteComputer {
    * WSMan Connect and what PSRP says with it: the pool is open with RUNSPACEPOOL_INIT_DATA, RUNSPACEPOOL_STATE does not
    * come again (MS-PSRP 3.1.5.4.29).
    */
-  #connected<T>(session: PSSession, signal: AbortSignal | undefined, use: () => Promise<T>): Promise<T> {
+  #connected<T>(
+    session: PSSession,
+    signal: AbortSignal | undefined,
+    use: (pool: PoolReader) => Promise<T>,
+  ): Promise<T> {
     const shell = shellRefOf(session);
     return this.#taking(
       session,
@@ -139,9 +147,10 @@ export class RemoteComputer {
           );
         }
         const { chunks } = await this.#client.run(receive(shell, undefined, PRIVATE_DATA_WAIT_MS), signal);
-        const stream = new PoolReader(); // its ObjectIds are another sequence than those of connectResponseXml
-        refuseBroken(chunks.flatMap((chunk) => stream.receive(chunk)));
-        return use();
+        // Its ObjectIds are another sequence than those of connectResponseXml.
+        const pool = new PoolReader({ joinsMidStream: true });
+        refuseBroken(chunks.flatMap((chunk) => pool.receive(chunk)));
+        return use(pool);
       },
     );
   }
@@ -172,13 +181,22 @@ export class RemoteComputer {
     }
   }
 
-  async #hold(session: PSSession, takenUp: TakenUp, signal?: AbortSignal): Promise<HeldSession> {
+  async #hold(
+    session: PSSession,
+    by: Taken['by'],
+    pool: PoolReader,
+    signal?: AbortSignal,
+  ): Promise<HeldSession> {
+    const { now, wait: timer = wait } = this.#deps;
+    const deps = { now, wait: timer };
     try {
-      return new HeldSession(this.#client, session, await this.#commandsOf(session, signal), takenUp);
+      const commands = await this.#commandsOf(session, signal);
+      return new HeldSession(this.#client, session, { by, pool, commands }, deps);
     } catch (error) {
       // It can be held all the same; that its commands may not be read is what the row then says.
       if (!(error instanceof WinRMError) || error.faultCode === undefined) throw error;
-      return new HeldSession(this.#client, { ...session, unlisted: 'commandsUnreadable' }, [], takenUp);
+      const unreadable: PSSession = { ...session, unlisted: 'commandsUnreadable' };
+      return new HeldSession(this.#client, unreadable, { by, pool, commands: [] }, deps);
     }
   }
 

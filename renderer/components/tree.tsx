@@ -36,8 +36,9 @@ export function Tree() {
     getScrollElement: () => scroller.current,
     estimateSize: (i) => sizeOf(lines[i], i),
     getItemKey: (i) => lines[i]?.key ?? i,
-    overscan: 12,
+    overscan: 6,
     paddingEnd: 8,
+    initialRect: { width: 0, height: window.innerHeight }, // drawn once, with items, and only then measured
   });
   useEffect(() => virtual.measure(), [virtual, lines, row]);
   const at = lines.findIndex(({ key }) => key === focus);

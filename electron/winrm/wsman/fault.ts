@@ -1,5 +1,6 @@
 import { WinRMError } from '../error.ts';
-import { child, find, parseXml } from '../xml.ts';
+import { parseXml } from '../parse-xml.ts';
+import { child, find } from '../xml.ts';
 import type { XmlElement } from '../xml.ts';
 import { errorIdOf, FAULT, FAULT_MEANINGS } from './fault-codes.ts';
 import { NAMESPACES } from './request.ts';
