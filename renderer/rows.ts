@@ -20,16 +20,6 @@ export interface Row extends SessionKey {
   readonly stale: boolean;
 }
 
-export const BADGE_WORDS: Readonly<Record<BadgeState, string>> = {
-  available: 'Available',
-  busy: 'Busy',
-  ready: 'Ready',
-  inuse: 'In use',
-  broken: 'Broken',
-  closed: 'Closed',
-  unreadable: 'Unreadable',
-  other: 'Other',
-};
 
 /** The words of a row's badge are its accessible name, too. */
 export const rowLabel = ({ badge, session }: Row): string =>
