@@ -1,9 +1,10 @@
 import { canConnect } from '../shared/session.ts';
-import { resolvedComputers, selectedRows, shownKeys } from './app-context.ts';
+import { resolvedComputers, selectedRows, shownRowKeys } from './derived.ts';
 import { asGetPSSession, asTsv } from './copy-rows.ts';
 import { focusNextPane, focusPane } from './panes.ts';
 import { computersOf, idIn } from './place.ts';
 import { selectAll } from './selection.ts';
+import { TABLE_COMMANDS } from './table-commands.ts';
 import { idsOf } from './store.ts';
 import type { AppState } from './store.ts';
 
@@ -37,6 +38,9 @@ function removable(state: AppState, force: boolean) {
       badge !== 'closed' && (force || !['inuse', 'unreadable', 'other', 'broken'].includes(badge)),
   );
 }
+
+/** All that are selected and still there; the question says what becomes of each. */
+const notClosed = (state: AppState) => selectedRows(state).filter(({ badge }) => badge !== 'closed');
 
 const failedIds = ({ profile, statuses }: AppState) =>
   (profile?.computers ?? []).map(({ id }) => id).filter((id) => statuses.get(id)?.kind === 'failed');
@@ -137,7 +141,7 @@ export const COMMANDS = {
       if (selectedRows(state).length === 0) return NONE;
       return removable(state, false).length > 0 ? undefined : 'These can only be removed by force';
     },
-    run: (state) => state.show({ dialog: { kind: 'remove', rows: removable(state, false), force: false } }),
+    run: (state) => state.show({ dialog: { kind: 'remove', rows: notClosed(state), force: false } }),
   },
   'session.forceRemove': {
     label: 'Force remove…',
@@ -152,7 +156,7 @@ export const COMMANDS = {
     menu: 'Session',
     keys: ['Ctrl+A'],
     inTable: true,
-    run: (state) => state.show({ selection: selectAll(state.selection, shownKeys(state)) }),
+    run: (state) => state.show({ selection: selectAll(state.selection, shownRowKeys(state)) }),
   },
   'session.copy': {
     label: 'Copy rows',
@@ -210,6 +214,7 @@ export const COMMANDS = {
     },
   },
   'view.nextPane': { label: 'Next pane', menu: 'View', keys: ['F6'], run: () => focusNextPane() },
+  ...TABLE_COMMANDS,
 } satisfies Record<string, AppCommand>;
 
 export type CommandId = keyof typeof COMMANDS;

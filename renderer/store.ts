@@ -1,14 +1,15 @@
 import { createStore } from 'zustand/vanilla';
 import type { ComputerId, ConnectionOptions } from '../shared/computer.ts';
 import { EVENTS, keyOf } from '../shared/contract.ts';
-import type { Command, EventName, Request, SessionKey } from '../shared/contract.ts';
+import type { Command, EventName, Notice, Request, SessionKey } from '../shared/contract.ts';
 import type { CertificateInfo, ErrorInfo } from '../shared/error.ts';
 import { canConnect } from '../shared/session.ts';
+import type { TableSettings } from '../shared/settings.ts';
 import type { Api } from './api.ts';
 import { EMPTY, FOLDS } from './fold.ts';
 import type { Mirror } from './fold.ts';
 import type { Place } from './place.ts';
-import type { Row, Sort, SortColumn } from './rows.ts';
+import type { Row } from './rows.ts';
 import { NOTHING } from './selection.ts';
 import type { Selection } from './selection.ts';
 
@@ -18,7 +19,8 @@ export type Dialog =
   | { readonly kind: 'forget'; readonly computerId: ComputerId }
   | { readonly kind: 'remove'; readonly rows: readonly Row[]; readonly force: boolean }
   | { readonly kind: 'inUse'; readonly row: Row }
-  | { readonly kind: 'pin'; readonly computerId: ComputerId; readonly certificate: CertificateInfo };
+  | { readonly kind: 'pin'; readonly computerId: ComputerId; readonly certificate: CertificateInfo }
+  | { readonly kind: 'saveView' };
 
 /** What was typed into Add computers; Esc keeps it. */
 export interface Draft {
@@ -38,24 +40,30 @@ export interface Sizes {
 interface View {
   readonly place: Place;
   readonly filter: string;
-  readonly sort: Sort | undefined;
   readonly selection: Selection;
   readonly details: boolean;
   readonly console: string | undefined;
   readonly dialog: Dialog | undefined;
   readonly draft: Draft;
   readonly sizes: Sizes;
+  /** How the tables were changed in this window, by place; what was kept before stands in the settings. */
+  readonly tables: Readonly<Record<string, TableSettings>>;
+  /** Groups of the table that were opened or closed. */
+  readonly folds: ReadonlyMap<string, boolean>;
+  /** By row: of what age the news was that was seen; epoch milliseconds. */
+  readonly seen: ReadonlyMap<string, number>;
 }
 
 interface Verbs {
   /** Sets what only this window knows. */
   show(view: Partial<View>): void;
-  sortBy(column: SortColumn): void;
   /** Asks main; a refusal becomes the notice. Resolves to whether it was accepted. */
   ask<C extends Command>(command: C, request: Request<C>): Promise<boolean>;
   /** What a double-click on these rows means, by their badges. */
   open(rows: readonly Row[]): Promise<void>;
   dismissNotice(): void;
+  /** Says something of this window's own above the page. */
+  tell(notice: Notice): void;
 }
 
 export type AppState = Mirror & View & Verbs;
@@ -64,13 +72,15 @@ export type AppStore = ReturnType<typeof createAppStore>;
 const FIRST_VIEW: View = {
   place: 'all',
   filter: '',
-  sort: undefined,
   selection: NOTHING,
   details: true,
   console: undefined,
   dialog: undefined,
   draft: NO_DRAFT,
   sizes: { tree: 252, details: 280, console: 320 },
+  tables: {},
+  folds: new Map(),
+  seen: new Map(),
 };
 
 export function createAppStore(api: Api) {
@@ -78,11 +88,6 @@ export function createAppStore(api: Api) {
     ...EMPTY,
     ...FIRST_VIEW,
     show: (view) => set(view),
-    sortBy: (column) =>
-      set(({ sort }) => {
-        if (sort?.column !== column) return { sort: { column, descending: false } };
-        return { sort: sort.descending ? undefined : { column, descending: true } };
-      }),
     ask: async (command, request) => {
       try {
         await api.invoke(command, request);
@@ -95,6 +100,7 @@ export function createAppStore(api: Api) {
     },
     open: (rows) => open(rows, get, set),
     dismissNotice: () => set({ notice: undefined }),
+    tell: (notice) => set({ notice }),
   }));
   for (const event of Object.keys(EVENTS) as EventName[]) listen(api, event, store);
   return store;

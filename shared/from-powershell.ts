@@ -2,7 +2,7 @@ import { printFilter } from './filter.ts';
 import type { TextTerm } from './filter.ts';
 import type { TextField } from './filter-fields.ts';
 import { readCommand } from './powershell-words.ts';
-import { SESSION_FILTER_STATES } from './query.ts';
+import { SESSION_FILTER_STATES } from './session-filter-state.ts';
 
 /** Lines of Get-PSSession as the filter that finds the same sessions among the rows. */
 export interface PastedFilter {

@@ -6,9 +6,9 @@ import type { Dialog as DialogState } from '../store.ts';
 import { AddComputers } from './add-computers.tsx';
 import { EditComputer } from './edit-computer.tsx';
 import { ForgetQuestion } from './forget-question.tsx';
-import { InUse } from './in-use.tsx';
 import { PinCertificate } from './pin-certificate.tsx';
 import { RemoveQuestion } from './remove-question.tsx';
+import { SaveView } from './save-view.tsx';
 
 /** The one dialog that can be open. Focus returns to where it came from. */
 export function AppDialog() {
@@ -22,7 +22,7 @@ export function AppDialog() {
   return (
     <ModalOverlay
       className="scrim"
-      isOpen={dialog !== undefined}
+      isOpen={dialog !== undefined && dialog.kind !== 'inUse'}
       isDismissable
       onOpenChange={(open) => !open && close()}
     >
@@ -44,8 +44,10 @@ function contentOf(dialog: DialogState, close: () => void): ReactNode {
     case 'remove':
       return <RemoveQuestion rows={dialog.rows} force={dialog.force} close={close} />;
     case 'inUse':
-      return <InUse row={dialog.row} close={close} />;
+      return null; // in-use.tsx hangs it on its row
     case 'pin':
       return <PinCertificate computerId={dialog.computerId} certificate={dialog.certificate} close={close} />;
+    case 'saveView':
+      return <SaveView close={close} />;
   }
 }
