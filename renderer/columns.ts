@@ -38,16 +38,16 @@ export const natural = (value: string): string =>
   value.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(12, '0'));
 
 export const COLUMNS = {
-  state: { title: 'State', ...fixed(100, 172), key: ({ badge }) => STATES.indexOf(badge), shown: true },
+  state: { title: 'State', ...fixed(96, 168), key: ({ badge }) => STATES.indexOf(badge), shown: true },
   availability: {
     title: 'Availability',
-    ...fixed(76, 84),
+    ...fixed(72, 80),
     key: ({ session }) => session.availability,
     shown: true,
   },
   name: {
     title: 'Name',
-    min: 100,
+    min: 96,
     wide: 108,
     grow: [1, 1],
     key: ({ session }) => text(session.name),
@@ -63,7 +63,7 @@ export const COLUMNS = {
   },
   configuration: {
     title: 'Configuration',
-    min: 92,
+    min: 86,
     wide: 136,
     grow: [0.3, 0.8],
     key: ({ session }) => text(session.configurationName),
@@ -71,7 +71,7 @@ export const COLUMNS = {
   },
   owner: {
     title: 'In use by',
-    min: 126,
+    min: 120,
     wide: 150,
     grow: [0.6, 1.2],
     key: ({ session, badge }) => (badge === 'ready' ? undefined : text(session.shell.owner)),
@@ -79,24 +79,24 @@ export const COLUMNS = {
   },
   running: {
     title: 'Running',
-    min: 96,
+    min: 90,
     wide: 140,
     grow: [1.4, 1.4],
     key: ({ session }) => text(session.commands?.map(({ commandLine }) => commandLine).join(' ')),
     shown: true,
   },
-  idle: { title: 'Idle', figures: true, ...fixed(68, 72), key: (row) => idleOf(row, row.at), shown: true },
+  idle: { title: 'Idle', figures: true, ...fixed(64, 70), key: (row) => idleOf(row, row.at), shown: true },
   expires: {
     title: 'Expires in',
     figures: true,
-    ...fixed(76, 82),
+    ...fixed(72, 80),
     key: ({ session, badge }) => (badge === 'ready' ? session.expiresOn : undefined),
     shown: true,
   },
   memory: {
     title: 'Memory',
     figures: true,
-    ...fixed(62, 70),
+    ...fixed(60, 70),
     key: ({ session }) => session.shell.memoryUsedBytes,
     shown: true,
   },

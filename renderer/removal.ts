@@ -4,12 +4,14 @@ import type { Facts } from './facts.ts';
 import { bytes, count } from './format.ts';
 import type { Row } from './rows.ts';
 
-/** What would become of a session: `forced` ends it without asking whether another client holds it. */
+/** What would become of a session: `forced` throws out whoever is in it, or ends what PowerShell could not. */
 export type Fate = 'deleted' | 'forced' | 'alone';
 
 export interface Removal {
   readonly row: Row;
   readonly fate: Fate;
+  /** Deleted without a connect first, which does not ask whether another client holds it. */
+  readonly force: boolean;
   readonly words: string;
 }
 
@@ -46,7 +48,8 @@ export function planRemoval(
   const removals = rows
     .map((row): Removal => {
       const fate = fateOf(row, withInUse, force);
-      return { row, fate, words: WORDS[fate](row) };
+      const isForced = fate === 'forced' || row.badge === 'broken';
+      return { row, fate, force: isForced, words: WORDS[fate](row) };
     })
     .toSorted((a, b) => ORDER.indexOf(a.fate) - ORDER.indexOf(b.fate));
   const going = removals.filter(({ fate }) => fate !== 'alone');
@@ -69,8 +72,6 @@ const ORDER: readonly Fate[] = ['forced', 'deleted', 'alone'];
 
 function fateOf({ badge }: Row, withInUse: boolean, force: boolean): Fate {
   if (badge === 'inuse') return withInUse ? 'forced' : 'alone';
-  // The line to a broken one is gone, so it can only be ended from outside; the others are no sessions that PowerShell lists.
-  if (badge === 'broken') return 'forced';
   if (badge === 'other' || badge === 'unreadable') return force ? 'forced' : 'alone';
   return force && badge === 'ready' ? 'forced' : 'deleted';
 }
@@ -87,13 +88,13 @@ const WORDS: Readonly<Record<Fate, (row: Row) => string>> = {
   forced: (row) => {
     const { owner, clientIP } = row.session.shell;
     const command = commandOf(row);
-    if (row.badge === 'broken') return 'Deleted, the connection to it was lost';
     if (row.badge !== 'inuse') return command ? `Forced, with ${command}` : 'Forced, without connecting';
     const who = `${owner?.replace(/^.*\\/, '') ?? 'its client'}${clientIP ? ` from ${clientIP}` : ''}`;
     return `Forced: ${who} loses ${command || 'it'}`;
   },
   deleted: (row) => {
     const command = commandOf(row);
+    if (row.badge === 'broken') return 'Deleted, the connection to it was lost';
     if (row.badge === 'available' || row.badge === 'busy') return 'Deleted, and its console closed';
     if (command === undefined) return 'Deleted; what it runs was not asked yet';
     return command ? `Deleted, with ${command} and its buffered output` : 'Deleted, runs nothing';

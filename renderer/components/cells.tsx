@@ -62,7 +62,7 @@ export const CELLS: Readonly<Record<ColumnId, (context: CellContext) => Cell>> =
     className: 'muted',
   }),
   name: ({ row: { session } }) => ({
-    content: session.name || <span className="none">no name</span>,
+    content: <span className={session.name ? 'cut' : 'cut none'}>{session.name || 'no name'}</span>,
     title: session.name,
     className: 'name',
   }),

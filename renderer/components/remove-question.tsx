@@ -40,7 +40,7 @@ export function RemoveQuestion({ rows, force, close }: Props) {
         close();
         const { ask } = store.getState();
         for (const forced of [false, true]) {
-          const sessions = plan.going.filter(({ fate }) => (fate === 'forced') === forced);
+          const sessions = plan.going.filter(({ force: its }) => its === forced);
           if (sessions.length > 0)
             void ask('session.remove', { sessions: sessions.map(({ row }) => idsOf(row)), force: forced });
         }

@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import type { MouseEvent } from 'react';
-import { columnOf } from '../columns.ts';
+import { columnOf, FIXED_COLUMNS } from '../columns.ts';
 import type { ColumnId } from '../columns.ts';
 import type { Facts } from '../facts.ts';
 import { clock, duration } from '../format.ts';
@@ -55,7 +55,6 @@ export const SessionRow = memo(function SessionRow(props: Props) {
     >
       {columns.map((column, i) => {
         const { content, title, className } = CELLS[column]({ row, facts, now, running, yours, waiting });
-        const isFixed = column === 'state' || column === 'name';
         const names = [columnOf(column).figures && 'num', className].filter(Boolean).join(' ');
         return (
           <div
@@ -63,7 +62,7 @@ export const SessionRow = memo(function SessionRow(props: Props) {
             role={column === 'state' ? 'rowheader' : 'gridcell'}
             aria-colindex={i + 1}
             className={names || undefined}
-            data-fixed={isFixed ? column : undefined}
+            data-fixed={FIXED_COLUMNS.includes(column) ? column : undefined}
             title={title}
           >
             {content}

@@ -167,6 +167,7 @@ function useColumns(scroller: RefObject<HTMLElement | null>) {
   const style = {
     '--cols': layout.columns.map(({ width }, i) => `${width + (i === 0 ? LEAD : 0)}px`).join(' '),
     '--total': `${layout.width + LEAD}px`,
+    '--room': `${room + LEAD}px`,
     '--left-name': `${(layout.sticky.get('name') ?? 0) + LEAD}px`,
   } as CSSProperties; // custom properties are not in React's type
   return { style, layout: { ...layout, room }, columns, scale, drag };

@@ -3,7 +3,7 @@ import { useRef, useState } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { shownTable, useApp, useAppStore } from '../app-context.ts';
 import type { Layout } from '../column-layout.ts';
-import { columnOf } from '../columns.ts';
+import { columnOf, FIXED_COLUMNS } from '../columns.ts';
 import type { ColumnId } from '../columns.ts';
 import { changeTable, sortBy } from '../table-actions.ts';
 import { moved, sized, stepped } from '../table-settings.ts';
@@ -25,16 +25,7 @@ export function TableHead({ layout, scale, drag, menu }: Props) {
   return (
     <div role="row" className="row head" aria-rowindex={1}>
       {layout.columns.map(({ column, width }, i) => (
-        <Head
-          key={column}
-          column={column}
-          index={i}
-          width={width}
-          scale={scale}
-          fixed={layout.sticky.get(column)}
-          drag={drag}
-          menu={menu}
-        />
+        <Head key={column} column={column} index={i} width={width} scale={scale} drag={drag} menu={menu} />
       ))}
     </div>
   );
@@ -44,10 +35,9 @@ interface HeadProps extends Omit<Props, 'layout'> {
   readonly column: ColumnId;
   readonly index: number;
   readonly width: number;
-  readonly fixed: number | undefined;
 }
 
-function Head({ column, index, width, scale, fixed, drag, menu }: HeadProps) {
+function Head({ column, index, width, scale, drag, menu }: HeadProps) {
   const store = useAppStore();
   const sort = useApp((state) => shownTable(state).sort);
   const [over, setOver] = useState(false);
@@ -93,8 +83,7 @@ function Head({ column, index, width, scale, fixed, drag, menu }: HeadProps) {
       aria-description="Enter sorts, Alt and the arrows move, Shift and the arrows size"
       tabIndex={-1}
       data-column={column}
-      data-fixed={fixed === undefined ? undefined : ''}
-      style={fixed === undefined ? undefined : { left: fixed }}
+      data-fixed={FIXED_COLUMNS.includes(column) ? column : undefined}
       className={[figures && 'num', over && 'dragged'].filter(Boolean).join(' ') || undefined}
       title={title}
       onKeyDown={onKeyDown}
