@@ -1,13 +1,14 @@
 import { canConnect } from '../shared/session.ts';
-import { resolvedComputers, selectedRows, shownKeys } from './app-context.ts';
 import { APP_COMMANDS } from './app-commands.ts';
 import { COMPUTER_COMMANDS, readOnly } from './computer-commands.ts';
+import { resolvedComputers, selectedRows, shownRowKeys } from './derived.ts';
 import { asGetPSSession, asTsv } from './copy-rows.ts';
 import { CREDENTIAL_COMMANDS } from './credential-commands.ts';
 import { count } from './format.ts';
 import { focusPane } from './panes.ts';
 import type { Region } from './panes.ts';
 import { selectAll } from './selection.ts';
+import { TABLE_COMMANDS } from './table-commands.ts';
 import { idsOf } from './store.ts';
 import type { AppState } from './store.ts';
 
@@ -49,6 +50,9 @@ const computersOfRows = (state: AppState) => [
   ...new Set(selectedRows(state).map(({ computerId }) => computerId)),
 ];
 
+/** All that are selected and still there; the question says what becomes of each. */
+const notClosed = (state: AppState) => selectedRows(state).filter(({ badge }) => badge !== 'closed');
+
 const SESSION_COMMANDS = {
   'session.open': {
     label: 'Connect',
@@ -88,7 +92,7 @@ const SESSION_COMMANDS = {
       if (selectedRows(state).length === 0) return NONE;
       return removable(state, false).length > 0 ? undefined : 'These can only be removed by force';
     },
-    run: (state) => state.show({ dialog: { kind: 'remove', rows: removable(state, false), force: false } }),
+    run: (state) => state.show({ dialog: { kind: 'remove', rows: notClosed(state), force: false } }),
   },
   'session.forceRemove': {
     label: 'Force remove…',
@@ -120,7 +124,7 @@ const SESSION_COMMANDS = {
     menu: 'Edit',
     keys: ['Ctrl+A'],
     at: ['table'],
-    run: (state) => state.show({ selection: selectAll(state.selection, shownKeys(state)) }),
+    run: (state) => state.show({ selection: selectAll(state.selection, shownRowKeys(state)) }),
   },
   'session.copy': {
     label: 'Copy rows',
@@ -160,6 +164,7 @@ const SESSION_COMMANDS = {
 export const COMMANDS = {
   ...COMPUTER_COMMANDS,
   ...SESSION_COMMANDS,
+  ...TABLE_COMMANDS,
   ...APP_COMMANDS,
   ...CREDENTIAL_COMMANDS,
 } satisfies Record<string, AppCommand>;

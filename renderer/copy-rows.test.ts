@@ -22,6 +22,7 @@ const row = (computerId: string, instanceId = session.instanceId): Row => ({
   badge: 'ready',
   at: 0,
   stale: false,
+  position: 0,
 });
 
 test('rows are copied with a head, and no cell can make two', () => {

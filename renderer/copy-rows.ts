@@ -1,6 +1,7 @@
 import type { ComputerId } from '../shared/computer.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { Guid } from '../shared/session.ts';
+import type { SessionFilter, SessionQuery } from '../shared/query.ts';
 import { toPowerShell } from '../shared/to-powershell.ts';
 import type { Row } from './rows.ts';
 
@@ -41,21 +42,30 @@ export function asGetPSSession(rows: readonly Row[], computers: readonly Resolve
     if (known) known.push(instanceId);
     else byComputer.set(computerId, [instanceId]);
   }
-  return computers
-    .flatMap(({ id, computerName, options, username }) => {
-      const instanceId = byComputer.get(id);
-      if (!instanceId) return [];
-      const { useSSL, port, applicationName, authentication } = options;
-      const query = {
-        computerName: [computerName],
-        instanceId,
-        ...(useSSL && { useSSL }),
-        ...(port !== undefined && { port }),
-        ...(applicationName && { applicationName }),
-        ...(authentication && { authentication }),
-        ...(username && { credential: username }),
-      };
-      return toPowerShell(query);
-    })
-    .join('\n');
+  const meant = computers.filter(({ id }) => byComputer.has(id));
+  return queryLines(meant, ({ id }) => ({ instanceId: byComputer.get(id)! })).join('\n');
+}
+
+/** Lines of Get-PSSession: one for all computers that are reached alike and asked for the same. */
+export function queryLines(
+  computers: readonly ResolvedComputer[],
+  filterOf: (computer: ResolvedComputer) => SessionFilter,
+): string[] {
+  const lines = new Map<string, { names: string[]; rest: Omit<SessionQuery, 'computerName'> }>();
+  for (const computer of computers) {
+    const { useSSL, port, applicationName, authentication } = computer.options;
+    const rest = {
+      ...filterOf(computer),
+      ...(useSSL && { useSSL }),
+      ...(port !== undefined && { port }),
+      ...(applicationName && { applicationName }),
+      ...(authentication && { authentication }),
+      ...(computer.username && { credential: computer.username }),
+    };
+    const key = JSON.stringify(rest);
+    const line = lines.get(key);
+    if (line) line.names.push(computer.computerName);
+    else lines.set(key, { names: [computer.computerName], rest });
+  }
+  return [...lines.values()].map(({ names, rest }) => toPowerShell({ computerName: names, ...rest }));
 }

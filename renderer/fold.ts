@@ -13,6 +13,9 @@ import type { ComputerId } from '../shared/computer.ts';
 import type { Credentials } from '../shared/credential.ts';
 import type { Settings } from '../shared/settings.ts';
 import { Log } from './log.ts';
+import { forget, mark, NO_MARKS } from './marks.ts';
+import type { Marks } from './marks.ts';
+import { same } from './same.ts';
 
 /** What a session said. The log grows in place; a new Output says that it has. */
 export interface Output {
@@ -32,6 +35,8 @@ export interface Mirror {
   readonly consoles: readonly Console[];
   readonly output: ReadonlyMap<string, Output>;
   readonly notice: Notice | undefined;
+  /** Drawn from what main told before and what it tells now. */
+  readonly marks: Marks;
 }
 
 export const EMPTY: Mirror = {
@@ -45,6 +50,7 @@ export const EMPTY: Mirror = {
   consoles: [],
   output: new Map(),
   notice: undefined,
+  marks: NO_MARKS,
 };
 
 /** What belongs to no fleet. */
@@ -55,6 +61,12 @@ const outlasting = ({ notice, credentials, settings }: Mirror): Mirror => ({
   settings,
 });
 
+/** An answer that says nothing new stays the very same, so that its rows do. */
+function keepingAnswer(before: ComputerStatus | undefined, now: ComputerStatus): ComputerStatus {
+  if (!before?.last || !now.last || before.last.at !== now.last.at) return now;
+  return same(before.last, now.last) ? { ...now, last: before.last } : now;
+}
+
 type Folds = { readonly [E in EventName]: (mirror: Mirror, payload: Events[E]) => Mirror };
 
 /** How each event changes what is known. */
@@ -63,9 +75,15 @@ export const FOLDS: Folds = {
   'profile.changed': (mirror, profile) => {
     const known = mirror.profile?.sample === profile.sample ? mirror : outlasting(mirror);
     const ids = new Set(profile.computers.map(({ id }) => id));
-    return { ...known, profile, statuses: new Map([...known.statuses].filter(([id]) => ids.has(id))) };
+    const statuses = new Map([...known.statuses].filter(([id]) => ids.has(id)));
+    return { ...known, profile, statuses, marks: forget(known.marks, ids) };
   },
-  'fleet.changed': (mirror, changes) => ({ ...mirror, statuses: new Map([...mirror.statuses, ...changes]) }),
+  'fleet.changed': (mirror, changes) => {
+    const statuses = new Map(mirror.statuses);
+    for (const [id, status] of changes) statuses.set(id, keepingAnswer(statuses.get(id), status));
+    const since = mirror.sweep?.since ?? 0;
+    return { ...mirror, statuses, marks: mark(mirror.marks, mirror.statuses, changes, since) };
+  },
   'sweep.changed': (mirror, sweep) => ({ ...mirror, sweep }),
   'consoles.changed': (mirror, consoles) => {
     const keys = new Set(consoles.map(keyOf));

@@ -1,13 +1,15 @@
-import type { Computer } from '../shared/computer.ts';
+import type { ComputerId } from '../shared/computer.ts';
 import { keyOf } from '../shared/contract.ts';
-import type { ComputerStatus, SessionKey } from '../shared/contract.ts';
+import type { Answer, SessionKey } from '../shared/contract.ts';
 import { plainText } from '../shared/plain-text.ts';
-import { badgeOf } from '../shared/session.ts';
+import { BADGE_WORDS, badgeOf } from '../shared/session.ts';
 import type { BadgeState, PSSession, Shell } from '../shared/session.ts';
-import { wildcard } from '../shared/wildcard.ts';
+import type { Mirror } from './fold.ts';
+import type { Marks } from './marks.ts';
 import { computersOf } from './place.ts';
 import type { Place } from './place.ts';
-import type { Mirror } from './fold.ts';
+
+export { BADGE_WORDS } from '../shared/session.ts';
 
 export interface Row extends SessionKey {
   readonly key: string;
@@ -18,63 +20,51 @@ export interface Row extends SessionKey {
   readonly at: number;
   /** Its computer has not answered since: what is shown may be over. */
   readonly stale: boolean;
+  /** Among the sessions of its computer. */
+  readonly position: number;
 }
-
-export const BADGE_WORDS: Readonly<Record<BadgeState, string>> = {
-  available: 'Available',
-  busy: 'Busy',
-  ready: 'Ready',
-  inuse: 'In use',
-  broken: 'Broken',
-  closed: 'Closed',
-  unreadable: 'Unreadable',
-  other: 'Other',
-};
 
 /** The words of a row's badge are its accessible name, too. */
-export const rowLabel = ({ badge, session }: Row): string =>
-  `${BADGE_WORDS[badge]}, ${session.name || 'no name'} on ${session.computerName}`;
-
-export const SORTS = {
-  state: ({ badge }: Row) => BADGE_WORDS[badge],
-  availability: ({ session }: Row) => session.availability,
-  name: ({ session }: Row) => session.name.toLowerCase(),
-  computer: ({ session }: Row) => session.computerName.toLowerCase(),
-  configuration: ({ session }: Row) => session.configurationName.toLowerCase(),
-  owner: ({ session }: Row) => session.shell.owner?.toLowerCase() ?? '',
-  idle: ({ session }: Row) => session.shell.shellInactivityMs ?? -1,
-  expires: ({ session }: Row) => session.expiresOn ?? Number.MAX_SAFE_INTEGER,
-  memory: ({ session }: Row) => session.shell.memoryUsedBytes ?? -1,
-} as const;
-export type SortColumn = keyof typeof SORTS;
-
-export interface Sort {
-  readonly column: SortColumn;
-  readonly descending: boolean;
-}
+export const rowLabel = ({ badge, session }: Row, computerName = session.computerName): string =>
+  `${BADGE_WORDS[badge]}, ${session.name || 'no name'} on ${computerName}`;
 
 /** Every session of the place, in the computers' own order. */
-export function rowsOf({ profile, statuses }: Pick<Mirror, 'profile' | 'statuses'>, place: Place): Row[] {
-  return (profile ? computersOf(place, profile) : []).flatMap((computer) =>
-    rowsOfComputer(computer, statuses.get(computer.id)),
-  );
+export function rowsOf(
+  { profile, statuses, behind }: Pick<Mirror, 'profile' | 'statuses'> & Pick<Marks, 'behind'>,
+  place: Place,
+): Row[] {
+  const rows: Row[] = [];
+  for (const { id } of profile ? computersOf(place, profile) : []) {
+    const status = statuses.get(id);
+    if (!status?.last) continue;
+    const stale = status.kind === 'failed' || behind.has(id);
+    for (const row of rowsOfAnswer(id, status.last, stale)) rows.push(row);
+  }
+  return rows;
 }
 
-/** Each status is made into rows once, however often the others change. */
-const known = new WeakMap<ComputerStatus, Row[]>();
+/** Each answer is made into rows once, however often the others change. */
+const fresh = new WeakMap<Answer, readonly Row[]>();
+const faded = new WeakMap<Answer, readonly Row[]>();
 
-function rowsOfComputer({ id: computerId }: Computer, status: ComputerStatus | undefined): Row[] {
-  if (!status?.last) return [];
-  const { sessions, at } = status.last;
-  const stale = status.kind === 'failed';
-  const rows =
-    known.get(status) ??
-    sessions.map((session) => {
-      const { instanceId } = session;
-      const key = keyOf({ computerId, instanceId });
-      return { key, computerId, instanceId, session: shown(session), badge: badgeOf(session), at, stale };
-    });
-  known.set(status, rows);
+function rowsOfAnswer(computerId: ComputerId, answer: Answer, stale: boolean): readonly Row[] {
+  const known = stale ? faded : fresh;
+  const there = known.get(answer);
+  if (there) return there;
+  const rows = answer.sessions.map((session, position): Row => {
+    const { instanceId } = session;
+    return {
+      key: keyOf({ computerId, instanceId }),
+      computerId,
+      instanceId,
+      session: shown(session),
+      badge: badgeOf(session),
+      at: answer.at,
+      stale,
+      position,
+    };
+  });
+  known.set(answer, rows);
   return rows;
 }
 
@@ -92,43 +82,6 @@ const plainly = <T extends object>(value: T): T =>
   Object.fromEntries(
     Object.entries(value).map(([key, one]) => [key, typeof one === 'string' ? plainText(one) : one]),
   ) as T;
-
-/** Rows that have every word in a cell, or a name that fits a pattern such as `Night*`. */
-export function filterRows(rows: readonly Row[], filter: string): readonly Row[] {
-  const tests = filter.trim().split(/\s+/).filter(Boolean).map(toTest);
-  return tests.length === 0 ? rows : rows.filter((row) => tests.every((test) => test(row)));
-}
-
-function toTest(word: string): (row: Row) => boolean {
-  if (/[*?[]/.test(word)) {
-    try {
-      const fits = wildcard(word);
-      return ({ session }) => fits(session.name) || fits(session.computerName);
-    } catch {
-      // A pattern that is not finished yet is taken by its letters.
-    }
-  }
-  const wanted = word.toLowerCase();
-  return ({ session, badge }) =>
-    [
-      BADGE_WORDS[badge],
-      session.state,
-      session.availability,
-      session.name,
-      session.computerName,
-      session.configurationName,
-      session.shell.owner ?? '',
-      session.shell.clientIP ?? '',
-    ].some((cell) => cell.toLowerCase().includes(wanted));
-}
-
-/** Stable: equal rows keep the computers' order. */
-export function sortRows(rows: readonly Row[], sort: Sort | undefined): readonly Row[] {
-  if (!sort) return rows;
-  const by = SORTS[sort.column];
-  const sign = sort.descending ? -1 : 1;
-  return rows.toSorted((a, b) => sign * (by(a) < by(b) ? -1 : by(a) > by(b) ? 1 : 0));
-}
 
 export type Tally = Readonly<Partial<Record<BadgeState, number>>>;
 

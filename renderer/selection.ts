@@ -9,18 +9,21 @@ export interface Selection {
 
 export const NOTHING: Selection = { selected: new Set() };
 
+/** Lines over rows can have the focus, but are nothing that could be acted on. */
+export const isRowKey = (key: string): boolean => !key.startsWith('group/');
+
 export type Mode = 'replace' | 'toggle' | 'range' | 'move';
 
 /** What a click on, or an arrow to, a row makes of the selection. */
 export function select(selection: Selection, keys: readonly string[], key: string, mode: Mode): Selection {
   switch (mode) {
     case 'replace':
-      return { selected: new Set([key]), focus: key, anchor: key };
+      return { selected: new Set([key].filter(isRowKey)), focus: key, anchor: key };
     case 'move':
       return { ...selection, focus: key };
     case 'toggle': {
       const selected = new Set(selection.selected);
-      if (!selected.delete(key)) selected.add(key);
+      if (!selected.delete(key) && isRowKey(key)) selected.add(key);
       return { selected, focus: key, anchor: key };
     }
     case 'range': {
@@ -28,14 +31,14 @@ export function select(selection: Selection, keys: readonly string[], key: strin
       const to = keys.indexOf(key);
       const [start, end] = from < 0 ? [to, to] : [Math.min(from, to), Math.max(from, to)];
       const anchor = from < 0 ? key : selection.anchor;
-      return { selected: new Set(keys.slice(start, end + 1)), focus: key, anchor };
+      return { selected: new Set(keys.slice(start, end + 1).filter(isRowKey)), focus: key, anchor };
     }
   }
 }
 
 export const selectAll = (selection: Selection, keys: readonly string[]): Selection => ({
   ...selection,
-  selected: new Set(keys),
+  selected: new Set(keys.filter(isRowKey)),
 });
 
 /** The row that an arrow or page key leads to from the focused one; the first when nothing has the focus. */
@@ -59,11 +62,32 @@ export function stepTo<K extends string>(
   return index === undefined ? undefined : keys[Math.max(0, Math.min(last, index))];
 }
 
-/** Rows that are gone are neither selected nor focused any more. */
-export function prune(selection: Selection, keys: readonly string[]): Selection {
+/**
+ * Rows that are gone are not selected any more; the focus goes to the line that took the place of its own.
+ *
+ * @param before the lines as they were
+ */
+export function prune(
+  selection: Selection,
+  keys: readonly string[],
+  before: readonly string[] = [],
+): Selection {
   const there = new Set(keys);
   const selected = new Set([...selection.selected].filter((key) => there.has(key)));
-  const focus = selection.focus !== undefined && there.has(selection.focus) ? selection.focus : undefined;
+  const focus = neighbour(selection.focus, there, before);
   if (selected.size === selection.selected.size && focus === selection.focus) return selection;
-  return { selected, focus, anchor: focus };
+  const { anchor } = selection;
+  return { selected, focus, anchor: anchor !== undefined && there.has(anchor) ? anchor : focus };
+}
+
+function neighbour(
+  key: string | undefined,
+  there: ReadonlySet<string>,
+  before: readonly string[],
+): string | undefined {
+  if (key === undefined || there.has(key)) return key;
+  const at = before.indexOf(key);
+  if (at < 0) return undefined;
+  const isThere = (one: string) => there.has(one);
+  return before.slice(at + 1).find(isThere) ?? before.slice(0, at).findLast(isThere);
 }

@@ -3,8 +3,8 @@ import { useAppStore } from './app-context.ts';
 import type { AppState } from './store.ts';
 
 /**
- * A part of the state for what may lag behind: seen at once, and then at most every so many milliseconds, the last
- * always. `pick` must be the same function each time.
+ * What is worked out from the state and may lag behind: at once, and then at most every so many milliseconds, the last
+ * always. `pick` must be the same function each time, and give the same thing for the same state.
  */
 export function useSlowly<T>(pick: (state: AppState) => T, everyMs: number): T {
   const store = useAppStore();
@@ -15,9 +15,7 @@ export function useSlowly<T>(pick: (state: AppState) => T, everyMs: number): T {
       timer = undefined;
       setValue(() => pick(store.getState()));
     };
-    const stop = store.subscribe((state, before) => {
-      if (timer === undefined && pick(state) !== pick(before)) timer = setTimeout(look, everyMs);
-    });
+    const stop = store.subscribe(() => (timer ??= setTimeout(look, everyMs)));
     look();
     return () => {
       stop();

@@ -1,10 +1,11 @@
 import { createStore } from 'zustand/vanilla';
 import type { ComputerId, GroupId } from '../shared/computer.ts';
 import { EVENTS, keyOf } from '../shared/contract.ts';
-import type { Command, EventName, Request, SessionKey } from '../shared/contract.ts';
+import type { Command, EventName, Notice, Request, SessionKey } from '../shared/contract.ts';
 import type { CredentialId } from '../shared/credential.ts';
 import type { CertificateInfo, ErrorInfo } from '../shared/error.ts';
 import { canConnect } from '../shared/session.ts';
+import type { TableSettings } from '../shared/settings.ts';
 import type { Api } from './api.ts';
 import { NO_CHANGES } from './bulk-edit.ts';
 import type { Changes } from './bulk-edit.ts';
@@ -14,7 +15,7 @@ import type { MenuRegion } from './menus.ts';
 import type { Place } from './place.ts';
 import type { ProfileChange } from './profile-changes.ts';
 import { restored } from './remembered.ts';
-import type { Row, Sort, SortColumn } from './rows.ts';
+import type { Row } from './rows.ts';
 import { NOTHING } from './selection.ts';
 import type { Selection } from './selection.ts';
 import type { Openable } from './tree-items.ts';
@@ -38,7 +39,7 @@ export type Dialog =
   | { readonly kind: 'remove'; readonly rows: readonly Row[]; readonly force: boolean }
   | { readonly kind: 'inUse'; readonly row: Row }
   | { readonly kind: 'pin'; readonly computerId: ComputerId; readonly certificate: CertificateInfo }
-  | { readonly kind: 'palette' | 'shortcuts' | 'settings' };
+  | { readonly kind: 'palette' | 'shortcuts' | 'settings' | 'saveView' };
 
 /** Where these shall stand: instead of where they stand, or besides. */
 export interface ChooseGroup {
@@ -89,7 +90,6 @@ interface View {
   /** The line of the tree whose name is being typed. */
   readonly renaming: string | undefined;
   readonly filter: string;
-  readonly sort: Sort | undefined;
   readonly selection: Selection;
   readonly details: boolean;
   /** The window is so narrow that Details lies over the table. */
@@ -105,12 +105,17 @@ interface View {
   readonly sizes: Sizes;
   /** Whether what the settings remember was brought back for the fleet that is shown. */
   readonly isRestored: boolean;
+  /** How the tables were changed in this window, by place; what was kept before stands in the settings. */
+  readonly tables: Readonly<Record<string, TableSettings>>;
+  /** Groups of the table that were opened or closed. */
+  readonly folds: ReadonlyMap<string, boolean>;
+  /** By row: of what age the news was that was seen; epoch milliseconds. */
+  readonly seen: ReadonlyMap<string, number>;
 }
 
 interface Verbs {
   /** Sets what only this window knows. */
   show(view: Partial<View>): void;
-  sortBy(column: SortColumn): void;
   /** Asks main; a refusal becomes the notice. Resolves to whether it was accepted. */
   ask<C extends Command>(command: C, request: Request<C>): Promise<boolean>;
   /** Edits groups, computers or views, and says so with an Undo. */
@@ -118,6 +123,8 @@ interface Verbs {
   /** What a double-click on these rows means, by their badges; in the background their consoles stay where they are. */
   open(rows: readonly Row[], how?: { background?: boolean }): Promise<void>;
   dismissNotice(): void;
+  /** Says something of this window's own above the page. */
+  tell(notice: Notice): void;
 }
 
 export type AppState = Mirror & View & Verbs;
@@ -130,7 +137,6 @@ const FIRST_VIEW: View = {
   expanded: new Set(),
   renaming: undefined,
   filter: '',
-  sort: undefined,
   selection: NOTHING,
   details: true,
   isNarrow: false,
@@ -143,6 +149,9 @@ const FIRST_VIEW: View = {
   done: undefined,
   sizes: { tree: 252, details: 280, console: 320 },
   isRestored: false,
+  tables: {},
+  folds: new Map(),
+  seen: new Map(),
 };
 
 /** What another fleet leaves as it is. */
@@ -159,11 +168,6 @@ export function createAppStore(api: Api) {
     ...EMPTY,
     ...FIRST_VIEW,
     show: (view) => set(view),
-    sortBy: (column) =>
-      set(({ sort }) => {
-        if (sort?.column !== column) return { sort: { column, descending: false } };
-        return { sort: sort.descending ? undefined : { column, descending: true } };
-      }),
     ask: async (command, request) => {
       try {
         await api.invoke(command, request);
@@ -181,6 +185,7 @@ export function createAppStore(api: Api) {
     },
     open: (rows, how) => open(rows, get, set, how),
     dismissNotice: () => set({ notice: undefined, done: undefined }),
+    tell: (notice) => set({ notice }),
   }));
   for (const event of Object.keys(EVENTS) as EventName[]) listen(api, event, store);
   return store;

@@ -1,6 +1,7 @@
 import type { Computer, Group, GroupId, ProfileContent } from '../shared/computer.ts';
 import { groupsById } from '../shared/inheritance.ts';
 import { namesOf } from './computer-names.ts';
+import { byName } from './name-order.ts';
 import { idIn, placeOf } from './place.ts';
 import type { Place } from './place.ts';
 
@@ -35,8 +36,7 @@ export type Openable = GroupId | 'all';
 
 type Bare = Omit<TreeItem, 'position' | 'brothers'>;
 
-const order = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-const byLabel = (a: { label: string }, b: { label: string }) => order.compare(a.label, b.label);
+const labelOf = ({ label }: { readonly label: string }) => label;
 
 /** What stands in each group, made once a profile. */
 interface Shelf {
@@ -70,15 +70,18 @@ function shelfOf({ groups, computers }: ProfileContent): Shelf {
 
 /** The tree from top to bottom: favourites, saved views, groups with what stands open in them, everything. */
 export function treeLines(profile: ProfileContent, open: ReadonlySet<Openable>): TreeLine[] {
-  const favourites = [
-    ...profile.groups.filter(({ favourite }) => favourite).map((one) => groupItem(one, 'favourites', 1)),
-    ...computerItems(
-      profile,
-      profile.computers.filter(({ favourite }) => favourite),
-      'favourites',
-      1,
-    ),
-  ].toSorted(byLabel);
+  const favourites = byName(
+    [
+      ...profile.groups.filter(({ favourite }) => favourite).map((one) => groupItem(one, 'favourites', 1)),
+      ...computerItems(
+        profile,
+        profile.computers.filter(({ favourite }) => favourite),
+        'favourites',
+        1,
+      ),
+    ],
+    labelOf,
+  );
   const views = profile.views.map(({ id, name }): Bare => {
     const place = placeOf('view', id);
     return { key: `views/${place}`, kind: 'view', place, label: name, level: 1 };
@@ -106,13 +109,12 @@ function computerItems(
   level: number,
 ): Bare[] {
   const names = namesOf(all);
-  return computers
-    .map(({ id, computerName }): Bare => {
-      const place = placeOf('computer', id);
-      const label = names.get(id) ?? computerName;
-      return { key: `${parent}/${place}`, kind: 'computer', place, label, level };
-    })
-    .toSorted(byLabel);
+  const items = computers.map(({ id, computerName }): Bare => {
+    const place = placeOf('computer', id);
+    const label = names.get(id) ?? computerName;
+    return { key: `${parent}/${place}`, kind: 'computer', place, label, level };
+  });
+  return byName(items, labelOf);
 }
 
 function groupLines(
@@ -123,8 +125,7 @@ function groupLines(
   level: number,
 ): Bare[] {
   const { groups, computers } = shelfOf(profile);
-  const here = (groups.get(parentId) ?? []).map((group) => ({ group, label: group.name })).toSorted(byLabel);
-  return here.flatMap(({ group }) => {
+  return byName(groups.get(parentId) ?? [], ({ name }) => name).flatMap((group) => {
     const item = groupItem(group, parent, level);
     const mine = computers.get(group.id) ?? [];
     if (mine.length === 0 && !groups.has(group.id)) return [item];

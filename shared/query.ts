@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { AUTHENTICATION_MECHANISMS, sessionOptionSchema } from './computer.ts';
+import { SESSION_FILTER_STATES } from './session-filter-state.ts';
 
-/** The values of -State (SessionFilterState). */
-export const SESSION_FILTER_STATES = ['All', 'Opened', 'Disconnected', 'Closed', 'Broken'] as const;
+export { SESSION_FILTER_STATES } from './session-filter-state.ts';
 
 const filterShape = {
   /** Wildcard patterns; any of them may match. */

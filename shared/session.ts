@@ -97,6 +97,18 @@ export function canConnect(session: PSSession): boolean {
 export type BadgeState =
   'available' | 'busy' | 'ready' | 'inuse' | 'broken' | 'closed' | 'unreadable' | 'other';
 
+/** The plain truth; PowerShell's own words stand beside it. */
+export const BADGE_WORDS: Readonly<Record<BadgeState, string>> = {
+  available: 'Available',
+  busy: 'Busy',
+  ready: 'Ready',
+  inuse: 'In use',
+  broken: 'Broken',
+  closed: 'Closed',
+  unreadable: 'Unreadable',
+  other: 'Other',
+};
+
 export function badgeOf(session: PSSession): BadgeState {
   if (session.unlisted === 'otherShell') return 'other';
   if (session.unlisted) return 'unreadable';

@@ -16,6 +16,7 @@ import type { Credentials } from '../../shared/credential.ts';
 import { useApp, useNow } from '../app-context.ts';
 import { KEPT_WORDS, usesInWords, usesOf } from '../credential-uses.ts';
 import { clock } from '../format.ts';
+import { byName } from '../name-order.ts';
 import { stepTo } from '../selection.ts';
 import { ToolButton } from './tool-button.tsx';
 
@@ -74,10 +75,7 @@ function CredentialGrid() {
   const credentials = useApp((state) => state.credentials?.credentials ?? NONE);
   const chosen = useApp((state) => state.credentialId);
   const show = useApp((state) => state.show);
-  const all = useMemo(
-    () => credentials.toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true })),
-    [credentials],
-  );
+  const all = useMemo(() => byName(credentials, ({ name }) => name), [credentials]);
   const ids = all.map(({ id }) => id);
   const at = all.some(({ id }) => id === chosen) ? chosen : undefined;
   return (

@@ -1,58 +1,127 @@
-import { useApp } from '../app-context.ts';
+import { Clock3 } from 'lucide-react';
+import { useEffect, useMemo } from 'react';
+import { Dialog, Heading, Popover } from 'react-aria-components';
+import { allRows, useApp, useAppStore, waitingKeys } from '../app-context.ts';
 import { bytes, duration } from '../format.ts';
+import { focusPane } from '../panes.ts';
 import type { Row } from '../rows.ts';
+import { idsOf } from '../store.ts';
 import { Badge } from './badge.tsx';
-import { DialogHead } from './dialog-head.tsx';
 
-/** Somebody is in it: who, from where, and the one way to end it all the same. */
-export function InUse({ row, close }: { row: Row; close: () => void }) {
-  const show = useApp((state) => state.show);
-  const { session } = row;
-  const { owner, clientIP, processId, memoryUsedBytes, shellRunTimeMs } = session.shell;
-  const who = owner ?? 'Another client';
+/** Somebody is in it: who, from where, and what can be done. It hangs on its row, which stays in sight. */
+export function InUsePopover({ row: asked }: { row: Row }) {
+  const store = useAppStore();
+  // As it is by now, not as it was when it was asked for.
+  const row = useApp((state) => allRows(state).find(({ key }) => key === asked.key)) ?? asked;
+  const trigger = useMemo(
+    () => ({ current: document.getElementById(`row-${asked.key}`) ?? document.getElementById('pane-table') }),
+    [asked.key],
+  );
+  const close = () => {
+    store.getState().show({ dialog: undefined });
+    requestAnimationFrame(() => focusPane('pane-table'));
+  };
+  const runs = row.session.commands?.map(({ commandLine }) => commandLine).join('; ');
+  useEffect(() => {
+    if (runs === undefined) void store.getState().ask('session.commands', idsOf(asked));
+  }, [store, asked, runs]);
+  const { owner, clientIP } = row.session.shell;
+  return (
+    <Popover
+      isOpen
+      triggerRef={trigger}
+      placement="bottom start"
+      crossOffset={12}
+      offset={6}
+      className="popover"
+      onOpenChange={(isOpen) => !isOpen && close()}
+    >
+      <Dialog className="popover-dialog" aria-label="In use">
+        <div className="body">
+          <div>
+            <Badge badge={row.badge} />
+            <Heading className="says">
+              {owner ?? 'Another client'} is in this session{clientIP ? ` from ${clientIP}` : ''}
+            </Heading>
+            <p className="muted">A session serves one client at a time, so connecting now would fail.</p>
+          </div>
+          <Facts row={row} runs={runs} />
+          <p className="muted">
+            Connect when free asks every 15 s and opens it as soon as it is left. If it is removed instead,
+            you are told.
+          </p>
+        </div>
+        <Actions row={row} close={close} />
+      </Dialog>
+    </Popover>
+  );
+}
+
+function Facts({ row: { session }, runs }: { row: Row; runs: string | undefined }) {
+  const { processId, memoryUsedBytes, shellRunTimeMs, shellInactivityMs } = session.shell;
+  const active =
+    shellInactivityMs === undefined ? '' : `, last active ${duration(shellInactivityMs)} before it was asked`;
+  const process = [
+    processId === undefined ? undefined : String(processId),
+    memoryUsedBytes === undefined ? undefined : bytes(memoryUsedBytes),
+  ].filter(Boolean);
   const facts = [
     ['Session', `${session.name || 'no name'} on ${session.computerName}`],
-    ['Client', clientIP],
-    ['Run time', shellRunTimeMs === undefined ? undefined : duration(shellRunTimeMs)],
-    ['Process', processId === undefined ? undefined : String(processId)],
-    ['Memory', memoryUsedBytes === undefined ? undefined : bytes(memoryUsedBytes)],
+    ['Open for', shellRunTimeMs === undefined ? undefined : `${duration(shellRunTimeMs)}${active}`],
+    ['Running', runs],
+    ['Process', process.join(', ')],
   ] as const;
   return (
-    <>
-      <DialogHead title="In use" />
-      <div className="body">
-        <div>
-          <Badge badge="inuse" />
-          <h3 className="says">
-            {who} is in this session{clientIP ? ` from ${clientIP}` : ''}
-          </h3>
-          <p className="muted">A session serves one client at a time, so connecting now would fail.</p>
-        </div>
-        <dl className="kv">
-          {facts.map(
-            ([name, value]) =>
-              value && (
-                <div key={name} className="pair">
-                  <dt>{name}</dt>
-                  <dd>{value}</dd>
-                </div>
-              ),
-          )}
-        </dl>
-      </div>
-      <footer>
-        <button
-          type="button"
-          className="btn danger-quiet"
-          onClick={() => show({ dialog: { kind: 'remove', rows: [row], force: true } })}
-        >
-          Force remove…
-        </button>
-        <span className="grow" />
-        <button type="button" className="btn primary" autoFocus onClick={close}>
-          Leave it
-        </button>
-      </footer>
-    </>
+    <dl className="kv">
+      {facts.map(
+        ([name, value]) =>
+          value && (
+            <div key={name} className="pair">
+              <dt>{name}</dt>
+              <dd title={value}>{value}</dd>
+            </div>
+          ),
+      )}
+    </dl>
+  );
+}
+
+function Actions({ row, close }: { row: Row; close: () => void }) {
+  const ask = useApp((state) => state.ask);
+  const show = useApp((state) => state.show);
+  const waiting = useApp((state) => waitingKeys(state).has(row.key));
+  return (
+    <footer>
+      <button
+        type="button"
+        className={waiting ? 'btn' : 'btn primary'}
+        autoFocus
+        onClick={() => {
+          close();
+          void ask(waiting ? 'session.notWhenFree' : 'session.whenFree', idsOf(row));
+        }}
+      >
+        <Clock3 className="i" aria-hidden="true" />
+        {waiting ? 'Stop waiting' : 'Connect when free'}
+      </button>
+      <button
+        type="button"
+        className="btn"
+        onClick={() => {
+          close();
+          show({ details: true });
+        }}
+      >
+        Details
+      </button>
+      <span className="grow" />
+      <button
+        type="button"
+        className="btn danger-quiet"
+        onClick={() => show({ dialog: { kind: 'remove', rows: [row], force: true } })}
+      >
+        Force remove…
+      </button>
+    </footer>
   );
 }

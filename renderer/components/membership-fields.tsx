@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import type { Computer, Group, ProfileContent } from '../../shared/computer.ts';
 import { pathOf } from '../../shared/inheritance.ts';
 import type { Changes } from '../bulk-edit.ts';
+import { byName } from '../name-order.ts';
 import { TokenList } from './token-list.tsx';
 import type { Token } from './token-list.tsx';
 
@@ -21,9 +22,10 @@ export const pathText = (profile: ProfileContent, group: Group): string =>
     .join(' / ');
 
 export const groupsByPath = (profile: ProfileContent): { group: Group; path: string }[] =>
-  profile.groups
-    .map((group) => ({ group, path: pathText(profile, group) }))
-    .toSorted((a, b) => a.path.localeCompare(b.path, 'en', { numeric: true }));
+  byName(
+    profile.groups.map((group) => ({ group, path: pathText(profile, group) })),
+    ({ path }) => path,
+  );
 
 /** Which of all have it, for each that any has. */
 function tokensOf(

@@ -1,84 +1,77 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { ChevronDown, ChevronUp } from 'lucide-react';
-import { useEffect, useRef } from 'react';
-import type { KeyboardEvent, MouseEvent } from 'react';
-import type { Computer } from '../../shared/computer.ts';
-import { placeRows, shownKeys, shownRows, useApp, useAppStore, useNow } from '../app-context.ts';
-import { namesOf } from '../computer-names.ts';
-import { clock, count } from '../format.ts';
-import type { SortColumn } from '../rows.ts';
-import { prune, select, stepTo } from '../selection.ts';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useSyncExternalStore } from 'react';
+import type { CSSProperties, MouseEvent, RefObject } from 'react';
+import {
+  facts,
+  heldCommands,
+  isYours,
+  shownItems,
+  shownKeys,
+  shownTable,
+  useApp,
+  useAppStore,
+  useNow,
+  waitingKeys,
+  yourKeys,
+} from '../app-context.ts';
+import { layOut } from '../column-layout.ts';
+import type { WantedColumn } from '../column-layout.ts';
+import { densityOf } from '../density.ts';
+import { useOverlays } from '../overlays.ts';
+import { isGroup, isOpen } from '../row-groups.ts';
+import type { Item, RowGroup } from '../row-groups.ts';
+import type { Row } from '../rows.ts';
+import { RowViewport } from '../row-viewport.ts';
+import { prune, select } from '../selection.ts';
 import type { Mode } from '../selection.ts';
+import { setFold } from '../table-actions.ts';
+import { sized } from '../table-settings.ts';
+import { EmptyTable } from './empty-table.tsx';
+import { GroupRow } from './group-row.tsx';
 import { SessionRow } from './session-row.tsx';
+import { TableHead } from './table-head.tsx';
+import { useAskRunning } from './use-ask-running.ts';
+import { useSeen } from './use-seen.ts';
+import { useTableKeys } from './use-table-keys.ts';
+import { useWidth } from './use-width.ts';
 
-const COLUMNS: readonly {
-  readonly column: SortColumn;
-  readonly title: string;
-  readonly figures?: boolean;
-}[] = [
-  { column: 'state', title: 'State' },
-  { column: 'availability', title: 'Availability' },
-  { column: 'name', title: 'Name' },
-  { column: 'computer', title: 'Computer' },
-  { column: 'configuration', title: 'Configuration' },
-  { column: 'owner', title: 'In use by' },
-  { column: 'idle', title: 'Idle', figures: true },
-  { column: 'expires', title: 'Expires in', figures: true },
-  { column: 'memory', title: 'Memory', figures: true },
-];
+type Menu = { readonly kind: 'row' | 'columns'; readonly at: { x: number; y: number } };
 
-const NONE: readonly Computer[] = [];
-
-/** --row at normal density. */
-const ROW = 32;
-/** About what the bars leave to the rows, pixels: so the first frame is drawn once, with rows, and only then measured. */
-const BARS = 150;
-
-/** The sessions: a virtual list, so that tens of thousands scroll as one does. */
+/** The sessions: only the lines that are seen are drawn, so that tens of thousands scroll as one does. */
 export function SessionTable() {
   const store = useAppStore();
-  const rows = useApp(shownRows);
+  const items = useApp(shownItems);
   const keys = useApp(shownKeys);
-  const names = useApp(({ profile }) => namesOf(profile?.computers ?? NONE));
   const selection = useApp((state) => state.selection);
-  const now = useNow();
+  const wanted = useWanted();
+  const { row: height, head } = useApp(({ settings }) => densityOf(settings));
   const scroller = useRef<HTMLDivElement>(null);
-  // eslint-disable-next-line react-hooks/incompatible-library -- known: the virtualizer is not memoizable
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW,
-    overscan: 8,
-    initialRect: { width: 0, height: window.innerHeight - BARS },
-    scrollPaddingStart: ROW, // the head covers the first row's height
-    getItemKey: (i) => rows[i]!.key,
+  const view = useViewport(scroller, { keys, height, head, wanted, focus: selection.focus });
+  const { style, layout, columns, scale, drag } = useColumns(scroller);
+  const [menu, setMenu] = useState<Menu>();
+  const overlays = useOverlays();
+  const dialog = useApp((state) => state.dialog);
+  usePruning(keys);
+
+  const { viewport } = view;
+  const pick = useCallback(
+    (key: string, mode: Mode) => {
+      const { selection: before, show } = store.getState();
+      const now = shownKeys(store.getState());
+      show({ selection: select(before, now, key, mode) });
+      viewport.reveal(now.indexOf(key));
+    },
+    [store, viewport],
+  );
+  const onKeyDown = useTableKeys({
+    pick,
+    page: () => viewport.page(),
+    scroller,
+    openMenu: (at) => setMenu({ kind: 'row', at }),
   });
-
-  useEffect(() => {
-    const { selection: before, show } = store.getState();
-    const after = prune(before, keys);
-    if (after !== before) show({ selection: after });
-  }, [store, keys]);
-
-  const pick = (key: string, mode: Mode) => {
-    const { selection: before, show } = store.getState();
-    show({ selection: select(before, keys, key, mode) });
-    virtual.scrollToIndex(keys.indexOf(key));
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? ROW) / ROW) - 2);
-    const isFirst = selection.focus === undefined || selection.focus === keys[0];
-    if (event.key === 'ArrowUp' && isFirst && !event.shiftKey) {
-      event.preventDefault();
-      return scroller.current?.querySelector<HTMLElement>('[role=columnheader]')?.focus();
-    }
-    const to = event.altKey ? undefined : stepTo(keys, selection.focus, event.key, page);
-    if (to === undefined) return;
-    event.preventDefault();
-    pick(to, event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'move' : 'replace');
-  };
-  const onClick = (key: string, event: MouseEvent) =>
-    pick(key, event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'replace');
+  const lines = items.slice(view.first, view.end);
+  useAskRunning(lines);
+  useSeen(lines);
 
   return (
     <div
@@ -87,110 +80,166 @@ export function SessionTable() {
       role="treegrid"
       aria-label="Sessions"
       aria-multiselectable="true"
-      aria-rowcount={rows.length + 1}
-      aria-colcount={COLUMNS.length}
+      aria-rowcount={items.length + 1}
+      aria-colcount={columns.length}
       aria-activedescendant={selection.focus ? `row-${selection.focus}` : undefined}
       tabIndex={0}
-      className="grid sessions"
+      className={gridClass(layout.wide, layout.width > layout.room)}
+      style={style}
       data-pane
       onKeyDown={onKeyDown}
-      onFocus={() => {
+      onScroll={viewport.look}
+      onContextMenu={(event) => {
+        const key = keyAt(event);
+        if (key === undefined) return;
+        event.preventDefault();
+        if (!store.getState().selection.selected.has(key)) pick(key, 'replace');
+        setMenu({ kind: 'row', at: { x: event.clientX, y: event.clientY } });
+      }}
+      onFocus={({ target, currentTarget }) => {
         const [first] = keys;
-        if (!store.getState().selection.focus && first) pick(first, 'move');
+        if (target === currentTarget && !store.getState().selection.focus && first) pick(first, 'move');
       }}
     >
-      <TableHead />
-      <div className="tall" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {virtual.getVirtualItems().map(({ index, start, key }) => {
-          const row = rows[index]!;
-          return (
-            <SessionRow
-              key={key}
-              row={row}
-              computer={names.get(row.computerId) ?? row.session.computerName}
-              index={index}
-              start={start}
-              now={now}
-              selected={selection.selected.has(row.key)}
-              focused={selection.focus === row.key}
-              onClick={onClick}
-              onOpen={() => void store.getState().open([row])}
-            />
-          );
-        })}
+      <TableHead layout={layout} scale={scale} drag={drag} menu={(at) => setMenu({ kind: 'columns', at })} />
+      <div className="tall" role="rowgroup" style={{ height: items.length * height }}>
+        <Lines {...{ items: lines, first: view.first, columns, height, pick }} />
       </div>
-      {rows.length === 0 && <EmptyTable />}
+      <EmptyTable />
+      {menu && overlays && <overlays.TableMenu {...menu} close={() => setMenu(undefined)} />}
+      {dialog?.kind === 'inUse' && overlays && <overlays.InUsePopover row={dialog.row} />}
     </div>
   );
 }
 
-/** Enter and Space sort, the arrows go from head to head, down into the rows. */
-function onHeadKey(event: KeyboardEvent<HTMLElement>, sort: () => void): void {
-  const { key, currentTarget: head } = event;
-  const neighbours: Readonly<Record<string, Element | null>> = {
-    ArrowLeft: head.previousElementSibling,
-    ArrowRight: head.nextElementSibling,
-    ArrowDown: head.closest('[role=treegrid]'),
-  };
-  if (key === 'Enter' || key === ' ') sort();
-  else if (key in neighbours) (neighbours[key] as HTMLElement | null)?.focus();
-  else return;
-  event.preventDefault();
-  event.stopPropagation();
-}
+const gridClass = (wide: boolean, sideways: boolean) =>
+  ['grid sessions', wide && 'wide', sideways && 'sideways'].filter(Boolean).join(' ');
 
-function TableHead() {
-  const sort = useApp((state) => state.sort);
-  const sortBy = useApp((state) => state.sortBy);
-  return (
-    <div role="row" className="row head" aria-rowindex={1}>
-      {COLUMNS.map(({ column, title, figures }) => {
-        const sorted = sort?.column === column ? (sort.descending ? 'descending' : 'ascending') : 'none';
-        const Arrow = sorted === 'descending' ? ChevronDown : ChevronUp;
-        return (
-          <div
-            key={column}
-            role="columnheader"
-            aria-sort={sorted}
-            tabIndex={-1}
-            className={figures ? 'num' : undefined}
-            onClick={() => sortBy(column)}
-            onKeyDown={(event) => onHeadKey(event, () => sortBy(column))}
-          >
-            {title}
-            {sorted !== 'none' && <Arrow className="i" aria-hidden="true" />}
-          </div>
-        );
-      })}
-    </div>
-  );
-}
+const keyAt = ({ target }: MouseEvent): string | undefined =>
+  (target as Element).closest('[role=row][id]')?.id.replace(/^row-/, '');
 
-/** One sentence where the first row would be. */
-function EmptyTable() {
-  const total = useApp((state) => placeRows(state).length);
-  const statuses = useApp((state) => state.statuses);
+/** Changes when other lines, or another order, are wanted: then the table may jump, and must not otherwise. */
+function useWanted(): unknown {
   const place = useApp((state) => state.place);
-  const sweep = useApp((state) => state.sweep);
-  const show = useApp((state) => state.show);
-  const now = useNow();
-  if (total > 0) {
-    return (
-      <p className="empty">
-        None of {total} match.{' '}
-        <button type="button" className="link" onClick={() => show({ filter: '' })}>
-          Clear filter
-        </button>
-      </p>
-    );
-  }
-  const asked = place === 'all' ? [...statuses.values()] : [statuses.get(place)];
-  const answered = asked.filter((status) => status?.kind === 'answered');
-  const at = sweep?.endedAt;
-  if (answered.length === 0 || at === undefined) return null;
-  return (
-    <p className="empty">
-      No sessions on {count(answered.length, 'computer')}, asked at {clock(at, now)}.
-    </p>
+  const filter = useApp((state) => state.filter);
+  const folds = useApp((state) => state.folds);
+  const { sort, groupBy } = useApp(shownTable);
+  return useMemo(() => ({ place, filter, folds, sort, groupBy }), [place, filter, folds, sort, groupBy]);
+}
+
+function useViewport(scroller: RefObject<HTMLElement | null>, lines: Parameters<RowViewport['show']>[0]) {
+  const [viewport] = useState(() => new RowViewport());
+  const range = useSyncExternalStore(viewport.subscribe, viewport.range);
+  useLayoutEffect(() => viewport.attach(scroller.current!), [viewport, scroller]);
+  useLayoutEffect(() => viewport.show(lines));
+  return { viewport, ...range };
+}
+
+function usePruning(keys: readonly string[]): void {
+  const store = useAppStore();
+  const before = useRef(keys);
+  useEffect(() => {
+    const { selection, show } = store.getState();
+    const after = prune(selection, keys, before.current);
+    before.current = keys;
+    if (after !== selection) show({ selection: after });
+  }, [store, keys]);
+}
+
+/** Pixels of a line before its first cell. */
+const LEAD = 10;
+
+function useColumns(scroller: RefObject<HTMLElement | null>) {
+  const { columns: kept } = useApp(shownTable);
+  const { scale } = useApp(({ settings }) => densityOf(settings));
+  const [dragged, setDragged] = useState<readonly WantedColumn[]>();
+  const room = useWidth(scroller) - LEAD;
+  const layout = useMemo(() => layOut(dragged ?? kept, room, scale), [dragged, kept, room, scale]);
+  const names = layout.columns.map(({ column }) => column).join();
+  // The rows know the columns, not their widths: sizing one redraws no row.
+  // eslint-disable-next-line react-hooks/exhaustive-deps -- `names` stands for them
+  const columns = useMemo(() => layout.columns.map(({ column }) => column), [names]);
+  const drag = useCallback(
+    (column: Parameters<typeof sized>[1], width: number | undefined) =>
+      setDragged(width === undefined ? undefined : sized(kept, column, width)),
+    [kept],
   );
+  const style = {
+    '--cols': layout.columns.map(({ width }, i) => `${width + (i === 0 ? LEAD : 0)}px`).join(' '),
+    '--total': `${layout.width + LEAD}px`,
+    '--room': `${room + LEAD}px`,
+    '--left-name': `${(layout.sticky.get('name') ?? 0) + LEAD}px`,
+  } as CSSProperties; // custom properties are not in React's type
+  return { style, layout: { ...layout, room }, columns, scale, drag };
+}
+
+interface LinesProps {
+  readonly items: readonly Item[];
+  /** Index of the first of them. */
+  readonly first: number;
+  readonly columns: Parameters<typeof SessionRow>[0]['columns'];
+  readonly height: number;
+  readonly pick: (key: string, mode: Mode) => void;
+}
+
+function Lines({ items, first, columns, height, pick }: LinesProps) {
+  const store = useAppStore();
+  const { selected, focus } = useApp((state) => state.selection);
+  const known = useApp(facts);
+  const folds = useApp((state) => state.folds);
+  const marks = useApp((state) => state.marks);
+  const seen = useApp((state) => state.seen);
+  const running = useApp(heldCommands);
+  const waiting = useApp(waitingKeys);
+  const left = useApp(yourKeys);
+  const grouped = useApp((state) => shownTable(state).groupBy !== 'none');
+  const now = useNow();
+  const onClick = useCallback(
+    (key: string, event: MouseEvent) =>
+      pick(key, event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'replace'),
+    [pick],
+  );
+  const onFold = useCallback(
+    (group: RowGroup) => {
+      pick(group.key, 'move');
+      const state = store.getState();
+      setFold(state, group.key, !isOpen(group, state.folds));
+    },
+    [store, pick],
+  );
+  const onOpen = useCallback((row: Row) => void store.getState().open([row]), [store]);
+  return items.map((item, i) => {
+    const place = { index: first + i, start: (first + i) * height, now };
+    const focused = focus === item.key;
+    if (isGroup(item))
+      return (
+        <GroupRow
+          key={item.key}
+          {...place}
+          group={item}
+          open={isOpen(item, folds)}
+          focused={focused}
+          onClick={onFold}
+        />
+      );
+    const its = known.get(item.computerId);
+    return (
+      <SessionRow
+        key={item.key}
+        {...place}
+        row={item}
+        columns={columns}
+        facts={its}
+        running={running.get(item.key)}
+        yours={left.has(item.key) || isYours(item, its)}
+        waiting={waiting.has(item.key)}
+        fresh={(marks.fresh.get(item.key) ?? 0) > (seen.get(item.key) ?? 0)}
+        level={grouped || marks.behind.get(item.computerId) === 'offline' ? 2 : 1}
+        selected={selected.has(item.key)}
+        focused={focused}
+        onClick={onClick}
+        onOpen={onOpen}
+      />
+    );
+  });
 }

@@ -1,31 +1,61 @@
-import { DoorOpen, FlaskConical, LogOut, PanelRight, Plug, RefreshCw, Search, Trash2 } from 'lucide-react';
-import { allRows, placeRows, resolvedComputers, shownRows, useApp } from '../app-context.ts';
+import {
+  Columns3,
+  DoorOpen,
+  FlaskConical,
+  ListTree,
+  LogOut,
+  PanelRight,
+  Plug,
+  RefreshCw,
+} from 'lucide-react';
+import { Shield, Trash2 } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { placeRows, resolvedComputers, useApp, viewOf } from '../app-context.ts';
 import { namesOf } from '../computer-names.ts';
-import { idIn } from '../place.ts';
 import { failuresInWords } from '../failures.ts';
 import { count } from '../format.ts';
+import { isSafe } from '../../shared/inheritance.ts';
+import { useOverlays } from '../overlays.ts';
+import { computersOf, idIn } from '../place.ts';
+import type { AppState } from '../store.ts';
+import { FilterBar } from './filter-bar.tsx';
 import { SessionTable } from './session-table.tsx';
 import { ToolButton } from './tool-button.tsx';
 
 /** What the place is called at the head of the page. */
-function usePlaceName(): string {
-  const place = useApp((state) => state.place);
-  const profile = useApp((state) => state.profile);
+function placeName({ profile, place }: AppState): string {
   if (!profile) return 'All computers';
   const computer = namesOf(profile.computers).get(idIn(place, 'computer') ?? '');
   const group = profile.groups.find(({ id }) => id === idIn(place, 'group'));
-  const view = profile.views.find(({ id }) => id === idIn(place, 'view'));
-  return computer ?? group?.name ?? view?.name ?? 'All computers';
+  return computer ?? group?.name ?? viewOf({ profile, place })?.name ?? 'All computers';
+}
+
+/** Whether removing asks first here, whatever is removed. */
+function isGuarded({ profile, place }: AppState): boolean {
+  const groupId = idIn(place, 'group');
+  const computerId = idIn(place, 'computer');
+  const computer = profile?.computers.find(({ id }) => id === computerId);
+  const groupIds = groupId === undefined ? (computer?.groupIds ?? []) : [groupId];
+  return profile !== undefined && isSafe(profile, groupIds);
 }
 
 export function Sessions() {
   const details = useApp((state) => state.details);
   const sample = useApp(({ profile }) => profile?.sample ?? false);
+  const guarded = useApp(isGuarded);
+  const name = useApp(placeName);
   return (
-    <section className="panel" aria-label="Sessions">
+    <section className={guarded ? 'panel guarded' : 'panel'} aria-label="Sessions">
       <header className="toolbar">
         <div className="title">
-          <h1 className="cut">{usePlaceName()}</h1>
+          <h1 className="cut">{name}</h1>
+          {guarded && (
+            <span className="guard safe" title="Removing asks first in this group">
+              <Shield className="i" aria-hidden="true" />
+              Safe mode
+            </span>
+          )}
           {sample && (
             <span className="guard">
               <FlaskConical className="i" aria-hidden="true" />
@@ -34,7 +64,7 @@ export function Sessions() {
           )}
         </div>
         <div role="toolbar" aria-label="Session actions" className="tools">
-          {sample && <ToolButton id="sample.close" icon={DoorOpen} />}
+          {sample && <ToolButton id="sample.close" icon={DoorOpen} look="icon" />}
           {sample && <span className="sep" />}
           <ToolButton id="session.open" icon={Plug} />
           <ToolButton id="session.disconnect" icon={LogOut} />
@@ -42,6 +72,8 @@ export function Sessions() {
           <span className="sep" />
           <ToolButton id="fleet.refresh" icon={RefreshCw} />
           <span className="sep" />
+          <MenuButton kind="groupBy" label="Group by" icon={ListTree} />
+          <MenuButton kind="columns" label="Columns" icon={Columns3} />
           <ToolButton id="view.details" icon={PanelRight} look="icon" pressed={details} />
         </div>
       </header>
@@ -52,64 +84,82 @@ export function Sessions() {
   );
 }
 
-function FilterBar() {
-  const filter = useApp((state) => state.filter);
-  const show = useApp((state) => state.show);
-  const shown = useApp((state) => shownRows(state).length);
-  const total = useApp((state) => placeRows(state).length);
+interface MenuButtonProps {
+  readonly kind: 'groupBy' | 'columns';
+  readonly label: string;
+  readonly icon: LucideIcon;
+}
+
+/** A button with a menu of the table's. */
+function MenuButton({ kind, label, icon: Icon }: MenuButtonProps) {
+  const [at, setAt] = useState<{ x: number; y: number }>();
+  const button = useRef<HTMLButtonElement>(null);
+  const overlays = useOverlays();
   return (
-    <search aria-label="Filter" className="filterbar">
-      <div className="filter">
-        <Search className="i" aria-hidden="true" />
-        <input
-          id="pane-filter"
-          type="search"
-          aria-label="Filter sessions"
-          placeholder="Filter by name, computer, owner or state; Night* for a name"
-          spellCheck={false}
-          value={filter}
-          onChange={(event) => show({ filter: event.target.value })}
+    <>
+      <button
+        ref={button}
+        type="button"
+        id={`table-${kind}`}
+        className="tool icon-only"
+        aria-label={label}
+        title={label}
+        aria-haspopup="menu"
+        aria-expanded={at !== undefined}
+        onClick={({ currentTarget }) => {
+          const { left, bottom } = currentTarget.getBoundingClientRect();
+          setAt({ x: left, y: bottom });
+        }}
+      >
+        <Icon className="i" aria-hidden="true" />
+      </button>
+      {at && overlays && (
+        <overlays.TableMenu
+          kind={kind}
+          at={at}
+          close={() => {
+            setAt(undefined);
+            button.current?.focus();
+          }}
         />
-        {!filter && <kbd className="key">/</kbd>}
-      </div>
-      <span role="status" aria-label="Shown" className="shown num">
-        {shown} of {total}
-      </span>
-    </search>
+      )}
+    </>
   );
 }
 
-/** Computers that gave no answer are said where their rows would be, without stealing the table's room. */
+/**
+ * Computers that ask for something to be done, where their rows would be. Those that only do not answer stand in the
+ * table, as a group of their own.
+ */
 function Trouble() {
   const place = useApp((state) => state.place);
+  const profile = useApp((state) => state.profile);
   const show = useApp((state) => state.show);
   const statuses = useApp((state) => state.statuses);
+  const behind = useApp((state) => state.marks.behind);
   const computers = useApp(resolvedComputers);
   const ask = useApp((state) => state.ask);
-  const ids = place === 'all' ? [...statuses.keys()] : [place];
-  const failed = ids.filter((id) => statuses.get(id)?.kind === 'failed').length;
-  const waitingIds = ids.filter((id) => statuses.get(id)?.kind === 'waiting');
-  const waiting = waitingIds.length;
-  const accounts = new Set(
-    computers
-      .filter(({ id }) => statuses.get(id)?.kind === 'waiting' && (place === 'all' || place === id))
-      .map(({ username }) => username),
+  const rows = useApp((state) => placeRows(state).length);
+  const here = new Set(profile ? computersOf(place, profile).map(({ id }) => id) : []);
+  const waiting = computers.filter(({ id }) => here.has(id) && statuses.get(id)?.kind === 'waiting');
+  const failed = [...here].filter(
+    (id) => statuses.get(id)?.kind === 'failed' && behind.get(id) !== 'offline',
   );
-  const rows = useApp((state) => allRows(state).length);
-  if (failed + waiting === 0) return null;
-  // One computer alone, or nothing to look at: the pages of failures say it in full.
+  const accounts = new Set(waiting.map(({ username }) => username));
+  if (failed.length + waiting.length === 0) return null;
   const parts = [
-    failed > 0 && failuresInWords(ids.map((id) => statuses.get(id))),
-    waiting > 0 && `${count(waiting, 'computer')} ${waiting === 1 ? 'waits' : 'wait'} for a password`,
+    failed.length > 0 && failuresInWords(failed.map((id) => statuses.get(id))),
+    waiting.length > 0 &&
+      `${count(waiting.length, 'computer')} ${waiting.length === 1 ? 'waits' : 'wait'} for a password`,
   ].filter(Boolean);
   return (
     <div className={rows === 0 ? 'trouble loud' : 'trouble'}>
       <span className="grow">{parts.join(' · ')}</span>
-      {waiting > 0 && accounts.size === 1 && (
+      {waiting.length > 0 && accounts.size === 1 && (
         <button
           type="button"
           className="link"
-          onClick={() => void ask('password.ask', { computerIds: waitingIds })}
+          onClick={() => void ask('password.ask', { computerIds: waiting.map(({ id }) => id) })}
         >
           Sign in…
         </button>

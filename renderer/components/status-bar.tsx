@@ -1,21 +1,22 @@
-import { Lock } from 'lucide-react';
-import { useApp } from '../app-context.ts';
-import { count, duration } from '../format.ts';
+import { FlaskConical, Lock, RefreshCw, Square, TriangleAlert, User } from 'lucide-react';
+import { resolvedComputers, useApp, useNow } from '../app-context.ts';
+import { exactly, count, duration } from '../format.ts';
+import { isRunning, lastChangeInWords, nextRefresh, spoken, sweepOf } from '../sweep-words.ts';
 
-/** How the last round of questions went, and what is held. */
+/** How the last round of questions went, what comes next, and as whom it is asked. */
 export function StatusBar() {
-  const profile = useApp((state) => state.profile);
-  const consoles = useApp((state) => state.consoles);
-  const held = consoles.filter(({ state }) => state === 'receiving' || state === 'idle').length;
+  const empty = useApp(({ profile }) => profile?.computers.length === 0);
   return (
     <footer className="statusbar" aria-label="Status bar">
-      {profile?.computers.length === 0 ? <span role="status">No computers yet</span> : <SweepStatus />}
+      {empty ? <span role="status">No computers yet</span> : <SweepStatus />}
+      {!empty && <Next />}
+      {!empty && <LastChange />}
       <span className="spacer" />
-      {held > 0 && <span>{count(held, 'session')} connected</span>}
-      <span>
-        <Lock className="i" aria-hidden="true" />
-        {profile?.sample ? 'Sample fleet, nothing is sent' : 'Passwords: in memory only'}
-      </span>
+      <Stopped />
+      <Held />
+      <Identity />
+      <Vault />
+      <Throttle />
     </footer>
   );
 }
@@ -24,33 +25,136 @@ function SweepStatus() {
   const sweep = useApp((state) => state.sweep);
   const statuses = useApp((state) => state.statuses);
   const show = useApp((state) => state.show);
-  if (!sweep) return null;
-  const { since, endedAt } = sweep;
-  // All that were ever asked: one may be asked ahead of the others, or alone.
-  const kinds = [...statuses.values()].map(({ kind }) => kind).filter((kind) => kind !== 'waiting');
-  const asked = kinds.length;
-  const done = kinds.filter((kind) => kind !== 'querying').length;
-  const failed = kinds.filter((kind) => kind === 'failed').length;
-  if (asked === 0) return null;
-  const quarter = Math.floor((done / asked) * 4) * 25;
+  const ask = useApp((state) => state.ask);
+  const now = useNow();
+  const { asked, done, failed } = sweepOf(statuses);
+  if (!sweep || asked === 0) return null;
+  const running = isRunning(sweep);
+  const took = duration((sweep.endedAt ?? Math.max(now, sweep.since)) - sweep.since);
   return (
     <>
       <span>
         <progress className="meter" aria-label="Sweep" max={asked} value={done} />
         {done}/{asked}
-        {endedAt !== undefined && ` · ${duration(endedAt - since)}`}
+        {failed > 0 && (
+          <>
+            <Dot />
+            <button type="button" className="bad" onClick={() => show({ place: 'failed' })}>
+              {failed} failed
+            </button>
+          </>
+        )}
+        <Dot />
+        {took}
+        {running && (
+          <button
+            type="button"
+            className="tool icon-only stop"
+            aria-label="Stop asking"
+            title="Stop asking"
+            onClick={() => void ask('fleet.cancel', {})}
+          >
+            <Square className="i" aria-hidden="true" />
+          </button>
+        )}
       </span>
-      {failed > 0 && (
-        <button type="button" className="bad" onClick={() => show({ place: 'failed' })}>
-          {failed} failed
-        </button>
-      )}
       {/* Spoken at the start, at each quarter and at the end. */}
       <span role="status" aria-label="Sweep" aria-live="polite" className="sr">
-        {endedAt === undefined
-          ? `${quarter} % of ${count(asked, 'computer')}`
-          : `${count(asked, 'computer')} asked, ${failed} failed`}
+        {spoken(sweep, { asked, done, failed })}
       </span>
     </>
   );
+}
+
+const Dot = () => <span aria-hidden="true"> · </span>;
+
+function Next() {
+  const schedule = useApp((state) => state.schedule);
+  const running = useApp(({ sweep }) => sweep !== undefined && isRunning(sweep));
+  const groups = useApp(({ profile }) => profile?.groups);
+  const now = useNow();
+  const next = nextRefresh(schedule, now);
+  if (!next || running) return null;
+  const group = groups?.find(({ id }) => id === next.groupId);
+  return (
+    <span title={`${group ? `${group.name}, ` : ''}${exactly(next.at)}`}>
+      <RefreshCw className="i" aria-hidden="true" />
+      Next in {next.countdown}
+    </span>
+  );
+}
+
+function LastChange() {
+  const change = useApp(({ marks }) => marks.lastChange);
+  if (!change) return null;
+  return (
+    <span title={`Since the sweep of ${exactly(change.since)}`}>
+      Last change: {lastChangeInWords(change)}
+    </span>
+  );
+}
+
+/** Accounts that are not sent any more in this round, so that nobody is locked out. */
+function Stopped() {
+  const stopped = useApp(({ sweep }) => sweep?.stopped);
+  if (!stopped || stopped.length === 0) return null;
+  const words =
+    stopped.length === 1
+      ? `${stopped[0]} was refused twice, stopped trying`
+      : `${stopped.length} accounts were refused twice, stopped trying`;
+  return (
+    <span className="bad" role="status" title={stopped.join(', ')}>
+      <TriangleAlert className="i" aria-hidden="true" />
+      {words}
+    </span>
+  );
+}
+
+function Held() {
+  const held = useApp(
+    ({ consoles }) => consoles.filter(({ state }) => state === 'receiving' || state === 'idle').length,
+  );
+  return held > 0 && <span>{count(held, 'session')} connected</span>;
+}
+
+/** As whom the computers are asked. */
+function Identity() {
+  const computers = useApp(resolvedComputers);
+  const accounts = [...new Set(computers.flatMap(({ username }) => username ?? []))];
+  const [account] = accounts;
+  if (!account) return null;
+  return (
+    <span title={accounts.join('\n')}>
+      <User className="i" aria-hidden="true" />
+      {accounts.length === 1 ? account : count(accounts.length, 'account')}
+    </span>
+  );
+}
+
+function Vault() {
+  const vault = useApp(({ credentials }) => credentials?.vault);
+  const sample = useApp(({ profile }) => profile?.sample ?? false);
+  if (sample) {
+    return (
+      <span>
+        <FlaskConical className="i" aria-hidden="true" />
+        Sample fleet, nothing is sent
+      </span>
+    );
+  }
+  const words = !vault || vault.kind === 'memory' ? 'Passwords: in memory only' : `Vault: ${vault.name}`;
+  return (
+    <span title={vault?.sentence}>
+      <Lock className="i" aria-hidden="true" />
+      {words}
+    </span>
+  );
+}
+
+/** Computers asked at once when nobody set it. */
+const FIRST_THROTTLE = 32;
+
+function Throttle() {
+  const limit = useApp(({ settings }) => settings?.throttleLimit ?? FIRST_THROTTLE);
+  return <span title="Computers asked at once">Throttle {limit}</span>;
 }

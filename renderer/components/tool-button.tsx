@@ -9,7 +9,7 @@ interface Props {
   readonly id: CommandId;
   readonly icon: LucideIcon;
   /** Looks: a word beside its icon in a toolbar, or a framed button. */
-  readonly look?: 'tool' | 'icon' | 'frame' | 'button' | 'primary' | 'danger';
+  readonly look?: 'tool' | 'icon' | 'frame' | 'frame-danger' | 'button' | 'primary' | 'danger';
   readonly label?: string;
   readonly pressed?: boolean;
 }
@@ -18,6 +18,7 @@ const CLASSES = {
   tool: 'tool',
   icon: 'tool icon-only',
   frame: 'btn icon-only',
+  'frame-danger': 'btn icon-only danger-quiet',
   button: 'btn',
   primary: 'btn primary',
   danger: 'btn danger-quiet',
@@ -44,7 +45,7 @@ export function ToolButton({ id, icon: Icon, look = 'tool', label, pressed }: Pr
       onClick={() => runCommand(id, store.getState())}
     >
       <Icon className="i" aria-hidden="true" />
-      {look !== 'icon' && look !== 'frame' && <span className="t">{text}</span>}
+      {look !== 'icon' && !look.startsWith('frame') && <span className="t">{text}</span>}
     </button>
   );
 }

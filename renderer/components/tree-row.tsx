@@ -14,6 +14,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { MouseEvent } from 'react';
 import type { BadgeState } from '../../shared/session.ts';
 import { useApp } from '../app-context.ts';
+import { figures } from '../format.ts';
 import { idIn } from '../place.ts';
 import type { Mode } from '../selection.ts';
 import { countsInWords } from '../tree-counts.ts';
@@ -99,7 +100,7 @@ export function TreeRow({ item, counts, total, selected, focused, renaming, pick
 
 const Total = ({ n }: { n: number }) => (
   <span className="counts" role="img" aria-label={String(n)}>
-    <span>{n.toLocaleString('en-US')}</span>
+    <span>{figures(n)}</span>
   </span>
 );
 

@@ -2,8 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Plus } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { placeOf } from '../place.ts';
-import { filterRows, rowsOf } from '../rows.ts';
-import { useApp } from '../app-context.ts';
+import { useApp, viewCount } from '../app-context.ts';
 import { useSlowly } from '../slowly.ts';
 import type { AppState } from '../store.ts';
 import { countTree } from '../tree-counts.ts';
@@ -25,7 +24,7 @@ export function Tree() {
   const row = ROWS[useApp(({ settings }) => settings?.density ?? 'normal')];
   const renaming = useApp((state) => state.renaming);
   const counts = useTreeCounts();
-  const viewCounts = useViewCounts();
+  const totals = useTotals();
   const drag = useTreeDrag(selected);
   const scroller = useRef<HTMLDivElement>(null);
   const sizeOf = (line: TreeLine | undefined, i: number) =>
@@ -87,7 +86,7 @@ export function Tree() {
                   <TreeRow
                     item={line}
                     counts={countsAt(counts, line.place)}
-                    total={totalOf(line.place, viewCounts)}
+                    total={totals.get(line.place)}
                     selected={selected.has(line.key)}
                     focused={line.key === focus}
                     renaming={renaming === line.key || (renaming === line.place && line.key === focus)}
@@ -115,20 +114,22 @@ function useTreeCounts(): TreeCounts | undefined {
   return useMemo(() => profile && countTree(profile, statuses), [profile, statuses]);
 }
 
-/** How many sessions each saved view has, and how many computers there are. */
-function useViewCounts(): ReadonlyMap<string, number> {
-  const profile = useApp((state) => state.profile);
-  const statuses = useSlowly(statusesOf, VIEW_COUNT_MS);
-  return useMemo(() => {
-    const views = (profile?.views ?? []).map(({ id, filter, groupId }): [string, number] => {
-      const rows = rowsOf({ profile, statuses }, groupId === undefined ? 'all' : placeOf('group', groupId));
-      return [placeOf('view', id), filterRows(rows, filter).length];
-    });
-    return new Map([...views, ['all', profile?.computers.length ?? 0]]);
-  }, [profile, statuses]);
-}
+/** As text, so that the same figures are the same. */
+const viewFigures = (state: AppState): string =>
+  (state.profile?.views ?? []).map((view) => `${view.id} ${viewCount(state, view)}`).join(',');
 
-const totalOf = (place: string, totals: ReadonlyMap<string, number>) => totals.get(place);
+/** How many sessions each saved view has, and how many computers there are. */
+function useTotals(): ReadonlyMap<string, number> {
+  const computers = useApp(({ profile }) => profile?.computers.length ?? 0);
+  const views = useSlowly(viewFigures, VIEW_COUNT_MS);
+  return useMemo(() => {
+    const counted = views.split(',').map((one): [string, number] => {
+      const [id, n] = one.split(' ');
+      return [placeOf('view', id ?? ''), Number(n)];
+    });
+    return new Map<string, number>([...counted, ['all', computers]]);
+  }, [computers, views]);
+}
 
 function countsAt(counts: TreeCounts | undefined, place: string) {
   if (!counts || place === 'all' || place === 'credentials') return undefined;

@@ -1,0 +1,40 @@
+import type { ComputerId } from '../../shared/computer.ts';
+import { endpointUrl, toEndpoint } from '../../shared/endpoint.ts';
+import { facts, resolvedComputers, useApp, useNow } from '../app-context.ts';
+import { clock, duration, thumbprint } from '../format.ts';
+import { Pair, Section } from './property-list.tsx';
+
+/** The computer of a session: how it is reached, as whom, and where it stands in the tree. */
+export function AboutComputer({ computerId }: { computerId: ComputerId }) {
+  const computer = useApp((state) => resolvedComputers(state).find(({ id }) => id === computerId));
+  const status = useApp(({ statuses }) => statuses.get(computerId));
+  const groups = useApp((state) => facts(state).get(computerId)?.groups);
+  const now = useNow();
+  if (!computer) return null;
+  const { options, computerName, username, tags, notes } = computer;
+  const { last } = status ?? {};
+  const how =
+    options.authentication && options.authentication !== 'Default' ? `, ${options.authentication}` : '';
+  const pin = options.pinnedCertificate;
+  return (
+    <>
+      <Section title="Computer" label="Computer">
+        <Pair name="Endpoint">{endpointUrl(toEndpoint(computerName, options))}</Pair>
+        <Pair name="Signed in as">{username && `${username}${how}`}</Pair>
+        <Pair name="Answered">{last && `${clock(last.at, now)}, ${duration(now - last.at)} ago`}</Pair>
+        <Pair name={groups?.length === 1 ? 'Group' : 'Groups'}>{groups?.join(' in ')}</Pair>
+        <Pair name="Tags">{tags.join(', ')}</Pair>
+        <Pair name="Notes">{notes}</Pair>
+        <Pair name="Certificate" mono>
+          {pin && `pinned ${thumbprint(pin)}`}
+        </Pair>
+      </Section>
+      {status?.kind === 'failed' && <p className="banner">{status.error.message}</p>}
+      {last?.warnings?.map((warning) => (
+        <p key={warning} className="banner">
+          {warning}
+        </p>
+      ))}
+    </>
+  );
+}

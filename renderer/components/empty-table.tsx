@@ -1,0 +1,44 @@
+import { filteredRows, placeRows, resolvedComputers, shownItems, useApp, useNow } from '../app-context.ts';
+import { clock, count } from '../format.ts';
+import { computersOf } from '../place.ts';
+
+/** One sentence where the first row would be. */
+export function EmptyTable() {
+  const lines = useApp((state) => shownItems(state).length);
+  const rows = useApp((state) => filteredRows(state).length);
+  const total = useApp((state) => placeRows(state).length);
+  const show = useApp((state) => state.show);
+  if (rows === 0 && total > 0) {
+    return (
+      <p className="empty">
+        None of {total} match.{' '}
+        <button type="button" className="link" onClick={() => show({ filter: '' })}>
+          Clear filter
+        </button>
+      </p>
+    );
+  }
+  return lines === 0 ? <NoSessions /> : null;
+}
+
+function NoSessions() {
+  const profile = useApp((state) => state.profile);
+  const place = useApp((state) => state.place);
+  const statuses = useApp((state) => state.statuses);
+  const computers = useApp(resolvedComputers);
+  const now = useNow();
+  if (!profile) return null;
+  const ids = new Set(computersOf(place, profile).map(({ id }) => id));
+  const answered = computers.filter(({ id }) => ids.has(id) && statuses.get(id)?.kind === 'answered');
+  if (ids.size === 0) return <p className="empty">No computers here yet.</p>;
+  if (answered.length === 0) return null;
+  const at = Math.max(...answered.map(({ id }) => statuses.get(id)?.last?.at ?? 0));
+  const accounts = new Set(answered.map(({ username }) => username));
+  const [account] = accounts;
+  return (
+    <p className="empty">
+      No sessions on {count(answered.length, 'computer')}, asked at {clock(at, now)}
+      {accounts.size === 1 && account && ` as ${account}`}.
+    </p>
+  );
+}

@@ -1,0 +1,162 @@
+import { Search, X } from 'lucide-react';
+import { useMemo, useRef, useState } from 'react';
+import type { ClipboardEvent, KeyboardEvent } from 'react';
+import { fromPowerShell } from '../../shared/from-powershell.ts';
+import { facts, placeRows, useApp, useAppStore, viewOf } from '../app-context.ts';
+import { fromEditing, partsOf, problemsOf, reopened, tidy, toEditing } from '../filter-editing.ts';
+import type { Editing } from '../filter-editing.ts';
+import { focusPane } from '../panes.ts';
+import { placeOf } from '../place.ts';
+import { NOTHING } from '../selection.ts';
+import { allFields, suggest } from '../suggestions.ts';
+import type { Suggestion } from '../suggestions.ts';
+import { Suggestions } from './suggestions.tsx';
+
+const NO_VIEWS: never[] = [];
+
+/** What is finished stands as chips, what is typed behind them, and below it what it may become. */
+export function FilterBox() {
+  const store = useAppStore();
+  const filter = useApp((state) => state.filter);
+  const [open, setOpen] = useState(false);
+  const [at, setAt] = useState(0);
+  const [typing, setTyping] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const editing = useMemo(() => toEditing(filter), [filter]);
+  const list = useSuggestions(open, editing.text);
+  const chosen = list[Math.min(at, list.length - 1)];
+
+  const set = (next: Editing) => store.getState().show({ filter: fromEditing(next) });
+  const type = (text: string) => {
+    set({ ...editing, text });
+    setOpen(text !== '');
+    setAt(0);
+  };
+  const take = (suggestion: Suggestion) => {
+    setAt(0);
+    setOpen(suggestion.kind === 'field');
+    if (suggestion.view)
+      store.getState().show({ filter: '', selection: NOTHING, place: placeOf('view', suggestion.view.id) });
+    else set({ ...editing, text: suggestion.text });
+    input.current?.focus();
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    const keys: Readonly<Record<string, (() => void) | false | undefined>> = {
+      ArrowDown: () => (list.length > 0 ? setAt((at + 1) % list.length) : setOpen(true)),
+      ArrowUp: list.length > 0 && (() => setAt((at - 1 + list.length) % list.length)),
+      Tab: chosen && !event.shiftKey && editing.text !== '' && (() => take(chosen)),
+      Enter: () => (chosen && editing.text !== '' ? take(chosen) : finish()),
+      Escape: list.length > 0 && (() => setOpen(false)),
+      Backspace: isAtStart(event) && editing.chips.length > 0 && (() => set(reopened(editing))),
+    };
+    const act = keys[event.key];
+    if (!act || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    act();
+  };
+  /** Enter takes what was typed and goes to the rows. */
+  const finish = () => {
+    setOpen(false);
+    if (editing.text.trim()) store.getState().show({ filter: `${filter.trimEnd()} ` });
+    focusPane('pane-table');
+  };
+  const problems = problemsOf(filter, typing);
+  return (
+    <div className={problems.length > 0 ? 'filter bad' : 'filter'} onClick={() => input.current?.focus()}>
+      <Search className="i s" aria-hidden="true" />
+      <Chips
+        chips={editing.chips}
+        remove={(i) => set({ ...editing, chips: editing.chips.toSpliced(i, 1) })}
+      />
+      <input
+        id="pane-filter"
+        ref={input}
+        role="combobox"
+        aria-label="Filter sessions"
+        aria-expanded={list.length > 0}
+        aria-controls="filter-suggestions"
+        aria-autocomplete="list"
+        aria-activedescendant={chosen && `suggestion-${chosen.key}`}
+        aria-invalid={problems.length > 0}
+        placeholder={editing.chips.length > 0 ? '' : 'Filter by name, or state: idle: owner: running:'}
+        spellCheck={false}
+        autoComplete="off"
+        value={editing.text}
+        onChange={(event) => type(event.target.value)}
+        onKeyDown={onKeyDown}
+        onPaste={(event) => paste(event, store)}
+        onFocus={() => setTyping(true)}
+        onBlur={() => {
+          setOpen(false);
+          setTyping(false);
+        }}
+      />
+      <Aside problem={problems[0]?.message} empty={!filter} />
+      {list.length > 0 && <Suggestions list={list} chosen={chosen} take={take} />}
+    </div>
+  );
+}
+
+const isAtStart = ({ currentTarget: { selectionStart, selectionEnd } }: KeyboardEvent<HTMLInputElement>) =>
+  selectionStart === 0 && selectionEnd === 0;
+
+function useSuggestions(open: boolean, text: string): readonly Suggestion[] {
+  const rows = useApp((state) => (open ? placeRows(state) : undefined));
+  const known = useApp(facts);
+  const views = useApp(({ profile }) => profile?.views ?? NO_VIEWS);
+  return useMemo(() => {
+    if (!rows) return [];
+    return text === '' ? allFields('') : suggest(text, { rows, facts: known, views });
+  }, [rows, text, known, views]);
+}
+
+/** A line of Get-PSSession becomes the filter that finds the same; what cannot be said is said. */
+function paste(event: ClipboardEvent, store: ReturnType<typeof useAppStore>): void {
+  const found = fromPowerShell(event.clipboardData.getData('text'));
+  if (!found) return;
+  event.preventDefault();
+  const { filter, leftOut } = found;
+  store.getState().show({ filter: filter ? `${filter} ` : '' });
+  if (leftOut.length === 0) return;
+  const message = `The filter leaves out what it cannot say: ${leftOut.join(', ')}.`;
+  store.getState().tell({ level: 'info', message });
+}
+
+/** Those of the view that is open come first and cannot be taken away here. A click on one leads to the box around it. */
+function Chips({ chips, remove }: { chips: readonly string[]; remove: (index: number) => void }) {
+  const view = useApp(viewOf);
+  return (
+    <>
+      {view?.filter && (
+        <span className="token of-view" title={`From the view ${view.name}`}>
+          {view.filter}
+        </span>
+      )}
+      {chips.map((chip, i) => (
+        <Chip key={`${i}-${chip}`} chip={tidy(chip)} remove={() => remove(i)} />
+      ))}
+    </>
+  );
+}
+
+function Aside({ problem, empty }: { problem: string | undefined; empty: boolean }) {
+  if (!problem) return empty && <kbd className="key">/</kbd>;
+  return (
+    <span className="problem cut" role="alert" title={problem}>
+      {problem}
+    </span>
+  );
+}
+
+function Chip({ chip, remove }: { chip: string; remove: () => void }) {
+  const { field, values, not } = partsOf(chip);
+  return (
+    <span className={not ? 'token not' : 'token'} title={chip}>
+      <b>{field}</b>
+      <span className="cut">{values}</span>
+      <button type="button" tabIndex={-1} aria-label={`Remove ${chip}`} onClick={remove}>
+        <X className="i" aria-hidden="true" />
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,89 @@
+import { useState } from 'react';
+import type { FormEvent } from 'react';
+import { parseFilter, printFilter } from '../../shared/filter.ts';
+import { useApp, useAppStore, viewOf } from '../app-context.ts';
+import { newId } from '../new-id.ts';
+import { idIn, placeOf } from '../place.ts';
+import { NOTHING } from '../selection.ts';
+import { DialogHead } from './dialog-head.tsx';
+
+/** Names what the filter box says, so that the tree has it; a view that is open can be changed instead. */
+export function SaveView({ close }: { close: () => void }) {
+  const store = useAppStore();
+  const view = useApp(viewOf);
+  const place = useApp((state) => state.place);
+  const typed = useApp((state) => state.filter);
+  const group = useApp(({ profile }) => profile?.groups.find(({ id }) => id === idIn(place, 'group')));
+  const [name, setName] = useState(view?.name ?? '');
+  const [filter, setFilter] = useState(
+    printFilter(parseFilter([view?.filter, typed].filter(Boolean).join(' '))),
+  );
+  const { problems } = parseFilter(filter);
+  const groupId = view ? view.groupId : group?.id;
+  const ready = name.trim() !== '' && filter.trim() !== '' && problems.length === 0;
+
+  const save = async (id: string) => {
+    close();
+    const next = { id, name: name.trim(), filter: filter.trim(), ...(groupId && { groupId }) };
+    const isChange = id === view?.id;
+    const label = `${isChange ? 'Change' : 'Save'} view ${next.name}`;
+    const edit = { label, put: { views: [next] }, remove: {} };
+    if (
+      !(await store.getState().edit({ edit, done: `${isChange ? 'Changed' : 'Saved'} view ${next.name}.` }))
+    )
+      return;
+    store.getState().show({ place: placeOf('view', id), filter: '', selection: NOTHING });
+  };
+  const onSubmit = (event: FormEvent) => {
+    event.preventDefault();
+    if (ready) void save(view?.id ?? newId());
+  };
+  return (
+    <form onSubmit={onSubmit}>
+      <DialogHead title="Save view">
+        A view finds its sessions anew each time{group ? `, on the computers of ${group.name}` : ''}.
+      </DialogHead>
+      <div className="body">
+        <label className="stack">
+          <span className="label">Name</span>
+          <input
+            className="field"
+            autoFocus
+            maxLength={100}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
+        </label>
+        <label className="stack">
+          <span className="label">Filter</span>
+          <input
+            className="field mono"
+            spellCheck={false}
+            maxLength={2_000}
+            value={filter}
+            onChange={(event) => setFilter(event.target.value)}
+          />
+          {problems.map(({ text, message }) => (
+            <span key={text} className="hint bad">
+              {message}
+            </span>
+          ))}
+        </label>
+      </div>
+      <footer>
+        <span className="grow" />
+        <button type="button" className="btn" onClick={close}>
+          Cancel
+        </button>
+        {view && (
+          <button type="button" className="btn" disabled={!ready} onClick={() => void save(newId())}>
+            Save as new
+          </button>
+        )}
+        <button type="submit" className="btn primary" disabled={!ready}>
+          {view ? 'Change view' : 'Save view'}
+        </button>
+      </footer>
+    </form>
+  );
+}

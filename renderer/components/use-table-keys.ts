@@ -1,0 +1,74 @@
+import type { KeyboardEvent, RefObject } from 'react';
+import { shownItems, shownKeys, useAppStore } from '../app-context.ts';
+import { isGroup, isOpen } from '../row-groups.ts';
+import type { Item } from '../row-groups.ts';
+import { stepTo } from '../selection.ts';
+import type { Mode } from '../selection.ts';
+import type { AppState } from '../store.ts';
+import { setFold } from '../table-actions.ts';
+
+interface Deps {
+  readonly pick: (key: string, mode: Mode) => void;
+  readonly page: () => number;
+  readonly scroller: RefObject<HTMLElement | null>;
+  readonly openMenu: (at: { x: number; y: number }) => void;
+}
+
+/** What the keys mean while the table itself has the focus: moving, choosing, opening and closing groups, the menu. */
+export function useTableKeys({ pick, page, scroller, openMenu }: Deps): (event: KeyboardEvent) => void {
+  const store = useAppStore();
+  return (event) => {
+    if (event.target !== event.currentTarget) return;
+    if (!handle(event, store.getState(), { pick, page, scroller, openMenu })) return;
+    event.preventDefault();
+  };
+}
+
+/** @returns whether the key meant something here */
+function handle(event: KeyboardEvent, state: AppState, { pick, page, scroller, openMenu }: Deps): boolean {
+  const keys = shownKeys(state);
+  const { focus } = state.selection;
+  const { key, shiftKey, altKey } = event;
+  const ctrl = event.ctrlKey || event.metaKey;
+  const item = focus === undefined ? undefined : shownItems(state)[keys.indexOf(focus)];
+  if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) {
+    openMenu(below(document.getElementById(`row-${focus}`) ?? scroller.current!));
+    return true;
+  }
+  if (altKey) return false;
+  if (key === 'ArrowUp' && !shiftKey && !ctrl && (focus === undefined || focus === keys[0])) {
+    scroller.current?.querySelector<HTMLElement>('[role=columnheader]')?.focus();
+    return true;
+  }
+  if (key === ' ' && ctrl && focus !== undefined) {
+    pick(focus, 'toggle');
+    return true;
+  }
+  if (item && fold(key, item, state, pick)) return true;
+  const to = stepTo(keys, focus, key, page());
+  if (to === undefined) return false;
+  pick(to, shiftKey ? 'range' : ctrl ? 'move' : 'replace');
+  return true;
+}
+
+/** Left closes a group, or leads from a row to its group; right opens it; Enter does what is not so yet. */
+function fold(key: string, item: Item, state: AppState, pick: Deps['pick']): boolean {
+  if (isGroup(item)) {
+    const open = isOpen(item, state.folds);
+    const wanted = { ArrowLeft: false, ArrowRight: true, Enter: !open }[key];
+    if (wanted === undefined) return false;
+    if (wanted !== open) setFold(state, item.key, wanted);
+    return true;
+  }
+  if (key !== 'ArrowLeft') return false;
+  const items = shownItems(state);
+  const group = items.slice(0, items.indexOf(item)).findLast(isGroup);
+  if (!group?.rows.includes(item)) return false;
+  pick(group.key, 'replace');
+  return true;
+}
+
+function below(element: Element): { x: number; y: number } {
+  const { left, bottom } = element.getBoundingClientRect();
+  return { x: left + 24, y: bottom };
+}

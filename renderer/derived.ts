@@ -1,0 +1,200 @@
+import type { ComputerId, View } from '../shared/computer.ts';
+import { keyOf } from '../shared/contract.ts';
+import { isTimely, parseFilter } from '../shared/filter.ts';
+import type { Filter } from '../shared/filter.ts';
+import { isSameAccount, matcherOf } from '../shared/filter-match.ts';
+import { resolveComputer } from '../shared/inheritance.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
+import { shownNow } from './clock.ts';
+import { factsOf } from './facts.ts';
+import type { Facts } from './facts.ts';
+import { once } from './once.ts';
+import { computersOf, idIn, placeOf } from './place.ts';
+import type { Place } from './place.ts';
+import { groupRows, isGroup, unfold } from './row-groups.ts';
+import type { Item } from './row-groups.ts';
+import { compareBy, resort } from './row-order.ts';
+import type { Compare } from './row-order.ts';
+import { rowsOf } from './rows.ts';
+import type { Row } from './rows.ts';
+import { isRowKey } from './selection.ts';
+import type { AppState } from './store.ts';
+import { tableOf } from './table-settings.ts';
+import type { Table } from './table-settings.ts';
+
+// Each step remembers its last answer, so that a keystroke does not sort and a changed row does not start from nothing.
+
+type State<K extends keyof AppState> = AppState[K];
+
+const NO_COMPUTERS: readonly ResolvedComputer[] = [];
+const resolved = once((profile: State<'profile'>, credentials: State<'credentials'>) => {
+  if (!profile) return NO_COMPUTERS;
+  const names = new Map(credentials?.credentials.map(({ id, username }) => [id, username]));
+  return profile.computers.map((computer) => resolveComputer(profile, computer, (id) => names.get(id)));
+});
+/** The computers as they are asked: with all that they inherit. */
+export const resolvedComputers = ({ profile, credentials }: AppState): readonly ResolvedComputer[] =>
+  resolved(profile, credentials);
+
+const NO_FACTS: ReadonlyMap<ComputerId, Facts> = new Map();
+const knownFacts = once((profile: State<'profile'>, computers: readonly ResolvedComputer[]) =>
+  profile ? factsOf(profile, computers) : NO_FACTS,
+);
+/** What is known of each computer from the profile. */
+export const facts = (state: AppState): ReadonlyMap<ComputerId, Facts> =>
+  knownFacts(state.profile, resolvedComputers(state));
+
+/** The view that is looked at, if it is one. */
+export const viewOf = ({ profile, place }: Pick<AppState, 'profile' | 'place'>): View | undefined =>
+  profile?.views.find(({ id }) => id === idIn(place, 'view'));
+
+const NO_FACTS_OF_IT = { tags: [], groups: [] };
+
+function fitting(
+  rows: readonly Row[],
+  filter: Filter,
+  known: ReadonlyMap<ComputerId, Facts>,
+  now: number,
+): readonly Row[] {
+  if (filter.terms.length === 0) return rows;
+  const fits = matcherOf(filter);
+  return rows.filter((row) => fits(row, known.get(row.computerId) ?? NO_FACTS_OF_IT, now));
+}
+
+/** Time counts only for filters that ask for it, so that all others are not asked again with each tick. */
+const nowFor = (filter: Filter) => (isTimely(filter) ? shownNow() : 0);
+
+/** The very same list when it holds the very same rows: then nothing that follows is worked out again. */
+const keeping = (before: readonly Row[], now: readonly Row[]): readonly Row[] =>
+  before.length === now.length && now.every((row, i) => row === before[i]) ? before : now;
+
+function rowsDerived() {
+  let last: readonly Row[] = [];
+  const placed = once(
+    (
+      profile: State<'profile'>,
+      statuses: State<'statuses'>,
+      behind: State<'marks'>['behind'],
+      place: Place,
+    ) => (last = keeping(last, rowsOf({ profile, statuses, behind }, place))),
+  );
+  const parsed = once(parseFilter);
+  const viewed = once(fitting);
+  return (state: AppState, place: Place): readonly Row[] => {
+    const { profile, statuses, marks } = state;
+    const rows = placed(profile, statuses, marks.behind, place);
+    const filter = parsed(viewOf({ profile, place })?.filter ?? '');
+    return viewed(rows, filter, facts(state), nowFor(filter));
+  };
+}
+
+const everywhere = rowsDerived();
+const here = rowsDerived();
+export const allRows = (state: AppState): readonly Row[] => everywhere(state, 'all');
+/** The rows of what is looked at, before the filter box narrows them. */
+export const placeRows = (state: AppState): readonly Row[] => here(state, state.place);
+
+const ofViews = new WeakMap<View, ReturnType<typeof rowsDerived>>();
+/** How many rows a saved view has, for the tree. */
+export function viewCount(state: AppState, view: View): number {
+  const derive = ofViews.get(view) ?? rowsDerived();
+  ofViews.set(view, derive);
+  return derive(state, placeOf('view', view.id)).length;
+}
+
+const firstGrouping = ({ profile, place }: AppState) =>
+  profile?.groups.length && idIn(place, 'computer') === undefined ? 'group' : 'none';
+const tabled = once(tableOf);
+/** How the table of what is looked at is shown. */
+export const shownTable = (state: AppState): Table =>
+  tabled(state.tables, state.settings, state.place, firstGrouping(state));
+
+const comparing = once((sort: Table['sort'], known: ReadonlyMap<ComputerId, Facts>) =>
+  sort.length === 0
+    ? undefined
+    : compareBy(sort, new Map([...known].map(([id, { rank }]) => [id, rank])), known),
+);
+const sorted = (() => {
+  let last: { compare: Compare; rows: readonly Row[] } | undefined;
+  return once((rows: readonly Row[], compare: Compare | undefined) => {
+    if (!compare) return rows;
+    last = { compare, rows: resort(rows, compare, last?.compare === compare ? last.rows : []) };
+    return last.rows;
+  });
+})();
+
+const boxed = once(parseFilter);
+/** What the filter box says. */
+export const shownFilter = ({ filter }: AppState): Filter => boxed(filter);
+
+const filtered = once(fitting);
+/** The rows that fit the filter box, also where their group is closed. */
+export function filteredRows(state: AppState): readonly Row[] {
+  const rows = sorted(placeRows(state), comparing(shownTable(state).sort, facts(state)));
+  const filter = shownFilter(state);
+  return filtered(rows, filter, facts(state), nowFor(filter));
+}
+
+const away = once((profile: State<'profile'>, behind: State<'marks'>['behind'], place: Place) =>
+  profile ? computersOf(place, profile).flatMap(({ id }) => (behind.get(id) === 'offline' ? id : [])) : [],
+);
+const grouped = once(
+  (
+    rows: readonly Row[],
+    by: Table['groupBy'],
+    profile: State<'profile'>,
+    place: Place,
+    known: ReadonlyMap<ComputerId, Facts>,
+    offline: readonly ComputerId[],
+  ): readonly Item[] => (profile ? groupRows(rows, by, { profile, place, facts: known, offline }) : rows),
+);
+const unfolded = once(unfold);
+/** The lines of the table, as it shows them. */
+export function shownItems(state: AppState): readonly Item[] {
+  const { profile, place, marks, folds } = state;
+  const offline = away(profile, marks.behind, place);
+  const { groupBy } = shownTable(state);
+  return unfolded(grouped(filteredRows(state), groupBy, profile, place, facts(state), offline), folds);
+}
+
+const keyed = once((items: readonly Item[]) => items.map(({ key }) => key));
+const rowsAmong = once((items: readonly Item[]) => items.filter((item) => !isGroup(item)) as readonly Row[]);
+const chosen = once((rows: readonly Row[], selected: ReadonlySet<string>) =>
+  selected.size === 0 ? [] : rows.filter(({ key }) => selected.has(key)),
+);
+/** The rows that are seen; those of closed groups are not. */
+export const shownRows = (state: AppState): readonly Row[] => rowsAmong(shownItems(state));
+/** Of every line, groups too. */
+export const shownKeys = (state: AppState): readonly string[] => keyed(shownItems(state));
+const rowKeyed = once((keys: readonly string[]) => keys.filter(isRowKey));
+export const shownRowKeys = (state: AppState): readonly string[] => rowKeyed(shownKeys(state));
+export const selectedRows = (state: AppState): readonly Row[] =>
+  chosen(shownRows(state), state.selection.selected);
+
+const commandsHeld = once(
+  (consoles: State<'consoles'>): ReadonlyMap<string, string> =>
+    new Map(
+      consoles.flatMap((console) =>
+        console.running !== undefined && console.state === 'receiving'
+          ? [[keyOf(console), console.running]]
+          : [],
+      ),
+    ),
+);
+/** What the sessions that are held here run, by row. */
+export const heldCommands = ({ consoles }: AppState): ReadonlyMap<string, string> => commandsHeld(consoles);
+
+const waitingFor = once((waiting: State<'waiting'>): ReadonlySet<string> => new Set(waiting.map(keyOf)));
+/** The rows that are connected as soon as nobody is in them. */
+export const waitingKeys = ({ waiting }: AppState): ReadonlySet<string> => waitingFor(waiting);
+
+const leftHere = once(
+  (consoles: State<'consoles'>): ReadonlySet<string> =>
+    new Set(consoles.filter(({ state }) => state === 'left').map(keyOf)),
+);
+/** The rows that were left from here. */
+export const yourKeys = ({ consoles }: AppState): ReadonlySet<string> => leftHere(consoles);
+
+/** Whether the account that signs in there owns the session. */
+export const isYours = ({ session }: Row, known: Facts | undefined): boolean =>
+  isSameAccount(session.shell.owner, known?.account);

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { fromEditing, partsOf, problemsOf, reopened, toEditing } from './filter-editing.ts';
+
+test.each([
+  ['', [], ''],
+  ['state:ready', [], 'state:ready'],
+  ['state:ready ', ['state:ready'], ''],
+  ['tag:prod -computer:dc* st', ['tag:prod', '-computer:dc*'], 'st'],
+  ['foo state:ready bar', ['state:ready'], 'foo bar'],
+  ['one two ', [], 'one two '],
+  ['idle:2h x', [], 'idle:2h x'], // not understood: stays text, so that it can be mended
+  ['name:"a b" ', ['name:"a b"'], ''],
+])('%j has the chips %j and the text %j', (filter, chips, text) => {
+  expect(toEditing(filter)).toEqual({ chips, text });
+});
+
+test('what is put together is taken apart alike', () => {
+  for (const filter of ['tag:prod -computer:dc* st', 'state:ready ', 'a b ']) {
+    const editing = toEditing(filter);
+    expect(fromEditing(editing)).toBe(filter);
+    expect(toEditing(fromEditing(editing))).toEqual(editing);
+  }
+});
+
+test('the last chip can be opened again', () => {
+  const editing = reopened(toEditing('tag:prod idle:>2h '));
+  expect(editing).toEqual({ chips: ['tag:prod'], text: 'idle:>2h' });
+  expect(toEditing(fromEditing(editing))).toEqual(editing);
+});
+
+test('a chip is read in its parts', () => {
+  expect(partsOf('-computer:dc*')).toEqual({ field: '-computer:', values: 'dc*', not: true });
+});
+
+test('what is still typed is not complained about', () => {
+  expect(problemsOf('idle:2h idle:>', true).map(({ text }) => text)).toEqual(['idle:2h']);
+  expect(problemsOf('idle:2h idle:>', false)).toHaveLength(2);
+});

@@ -1,0 +1,56 @@
+import { parseFilter, piecesOf, printTerm } from '../shared/filter.ts';
+import type { FilterProblem } from '../shared/filter.ts';
+
+/** The filter box: what is finished stands as chips, what is typed as text behind them. */
+export interface Editing {
+  /** As they are written; each one term of its own with a field. */
+  readonly chips: readonly string[];
+  readonly text: string;
+}
+
+const isTerm = (piece: string) => parseFilter(piece).terms.some(({ kind }) => kind !== 'word');
+
+/** A term with a field becomes a chip as soon as a space follows it; words stay text. */
+export function toEditing(filter: string): Editing {
+  const chips: string[] = [];
+  let text = '';
+  let at = 0;
+  for (const piece of piecesOf(filter)) {
+    const isFinished = piece.end < filter.length;
+    if (isFinished && isTerm(piece.text)) {
+      chips.push(piece.text);
+      text += filter.slice(Math.min(at, piece.start), piece.start);
+      // The white space behind it goes with it.
+      at = piece.end + 1;
+    } else {
+      text += filter.slice(Math.min(at, piece.start), piece.end);
+      at = piece.end;
+    }
+  }
+  return { chips, text: (text + filter.slice(at)).trimStart() };
+}
+
+export const fromEditing = ({ chips, text }: Editing): string =>
+  [...chips.map((chip) => `${chip} `), text].join('');
+
+/** The last chip is text again, to be changed. */
+export const reopened = ({ chips, text }: Editing): Editing => ({
+  chips: chips.slice(0, -1),
+  text: [...chips.slice(-1), text].filter(Boolean).join(' '),
+});
+
+/** A chip's parts, for reading: the field with its sign, and its values. */
+export function partsOf(chip: string): { field: string; values: string; not: boolean } {
+  const [, field = '', values = ''] = /^([^:]*:)(.*)$/s.exec(chip) ?? [];
+  return { field, values, not: chip.startsWith('-') };
+}
+
+/** A chip as it is printed, so that all are written alike. */
+export const tidy = (piece: string): string => parseFilter(piece).terms.map(printTerm).join(' ') || piece;
+
+/** What cannot be taken, save what is still being typed at the end. */
+export function problemsOf(filter: string, typing: boolean): readonly FilterProblem[] {
+  const last = piecesOf(filter).at(-1);
+  const isOpen = typing && last !== undefined && last.end === filter.length;
+  return parseFilter(filter).problems.filter(({ text }) => !isOpen || text !== last.text);
+}

@@ -1,0 +1,114 @@
+import { keyOf } from '../shared/contract.ts';
+import type { Answer, Change, ComputerStatus } from '../shared/contract.ts';
+import type { ComputerId } from '../shared/computer.ts';
+import { badgeOf } from '../shared/session.ts';
+import type { PSSession } from '../shared/session.ts';
+
+/** What the sweep before did not know yet; drawn from two answers of one computer. */
+export interface Marks {
+  /** By row: when a computer told that it is new or in another state. Epoch milliseconds. */
+  readonly fresh: ReadonlyMap<string, number>;
+  /** Computers that failed and have not answered since, also while they are asked again. */
+  readonly behind: ReadonlyMap<ComputerId, 'offline' | 'failed'>;
+  /** What came and went in the last sweep in which something did. */
+  readonly lastChange: LastChange | undefined;
+}
+
+export interface LastChange {
+  /** When that sweep began; epoch milliseconds. */
+  readonly since: number;
+  readonly added: number;
+  readonly gone: number;
+  readonly changed: number;
+}
+
+export const NO_MARKS: Marks = { fresh: new Map(), behind: new Map(), lastChange: undefined };
+
+/**
+ * @param before what was known of each computer
+ * @param since when the sweep began in which these changes came
+ */
+export function mark(
+  marks: Marks,
+  before: ReadonlyMap<ComputerId, ComputerStatus>,
+  changes: readonly Change[],
+  since: number,
+): Marks {
+  const fresh = new Map(marks.fresh);
+  const behind = new Map(marks.behind);
+  const sum = { added: 0, gone: 0, changed: 0 };
+  for (const [id, status] of changes) {
+    follow(behind, id, status);
+    const old = before.get(id)?.last;
+    // The first answer of a computer is no news, and what an act of ours made of an answer is not either.
+    if (status.kind !== 'answered' || !old || old.at === status.last.at) continue;
+    compare(fresh, sum, id, old, status.last);
+  }
+  const isNews = sum.added + sum.gone + sum.changed > 0;
+  return {
+    fresh: isNews ? fresh : marks.fresh,
+    behind: isSame(behind, marks.behind) ? marks.behind : behind,
+    lastChange: isNews ? plus(marks.lastChange, sum, since) : marks.lastChange,
+  };
+}
+
+/** Of computers that are not looked after any more nothing is kept. */
+export function forget(marks: Marks, there: ReadonlySet<ComputerId>): Marks {
+  const isThere = ([key]: readonly [string, unknown]) => there.has(key.split('/', 1)[0]!);
+  return {
+    ...marks,
+    fresh: new Map([...marks.fresh].filter(isThere)),
+    behind: new Map([...marks.behind].filter(isThere)),
+  };
+}
+
+function follow(behind: Map<ComputerId, 'offline' | 'failed'>, id: ComputerId, status: ComputerStatus): void {
+  if (status.kind === 'querying') return;
+  // One that was only not asked to the end is as it was.
+  if (status.kind === 'failed' && status.error.kind === 'cancelled') return;
+  if (status.kind !== 'failed') behind.delete(id);
+  else {
+    const { kind } = status.error;
+    behind.set(id, kind === 'unreachable' || kind === 'timeout' ? 'offline' : 'failed');
+  }
+}
+
+function compare(
+  fresh: Map<string, number>,
+  sum: { added: number; gone: number; changed: number },
+  computerId: ComputerId,
+  old: Answer,
+  now: Answer,
+): void {
+  const before = new Map(old.sessions.map((one) => [one.instanceId, one]));
+  for (const session of now.sessions) {
+    const { instanceId } = session;
+    const was = before.get(instanceId);
+    before.delete(instanceId);
+    if (was && !isOther(was, session)) continue;
+    if (was) sum.changed += 1;
+    else sum.added += 1;
+    fresh.set(keyOf({ computerId, instanceId }), now.at);
+  }
+  for (const instanceId of before.keys()) {
+    sum.gone += 1;
+    fresh.delete(keyOf({ computerId, instanceId }));
+  }
+}
+
+const isOther = (was: PSSession, now: PSSession): boolean =>
+  badgeOf(was) !== badgeOf(now) ||
+  (badgeOf(now) === 'inuse' && was.shell.clientIP !== now.shell.clientIP && was.shell.clientIP !== undefined);
+
+function plus(last: LastChange | undefined, sum: Omit<LastChange, 'since'>, since: number): LastChange {
+  const base = last?.since === since ? last : { since, added: 0, gone: 0, changed: 0 };
+  return {
+    since,
+    added: base.added + sum.added,
+    gone: base.gone + sum.gone,
+    changed: base.changed + sum.changed,
+  };
+}
+
+const isSame = <K, V>(one: ReadonlyMap<K, V>, other: ReadonlyMap<K, V>): boolean =>
+  one.size === other.size && [...one].every(([key, value]) => other.get(key) === value);

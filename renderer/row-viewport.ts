@@ -1,0 +1,132 @@
+/** Lines that are drawn beyond what is seen, and in what steps the window moves: a redraw every few lines only. */
+const OVERSCAN = 8;
+const STEP = 4;
+
+/** The lines of a list, all of one height. */
+export interface Lines {
+  /** Of every line, from the top. */
+  readonly keys: readonly string[];
+  /** Pixels. */
+  readonly height: number;
+  /** Pixels at the top that the head covers. */
+  readonly head: number;
+  /** Changes when the lines are others, or in another order, because a person wanted that. */
+  readonly wanted: unknown;
+  readonly focus: string | undefined;
+}
+
+/** Which lines are drawn: from `first` to before `end`. */
+export interface Range {
+  readonly first: number;
+  readonly end: number;
+}
+
+/**
+ * A window on very many lines of one height. When lines come or go above, what is looked at stays where it is: the
+ * focused line, else the first that is seen.
+ */
+export class RowViewport {
+  #element: HTMLElement | undefined;
+  #lines: Lines | undefined;
+  #range: Range = { first: 0, end: 60 };
+  readonly #hearers = new Set<() => void>();
+
+  readonly subscribe = (hearer: () => void): (() => void) => {
+    this.#hearers.add(hearer);
+    return () => this.#hearers.delete(hearer);
+  };
+
+  readonly range = (): Range => this.#range;
+
+  /** The element that scrolls. @returns how to stop following its size */
+  attach(element: HTMLElement): () => void {
+    this.#element = element;
+    const observer = new ResizeObserver(this.look);
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      this.#element = undefined;
+    };
+  }
+
+  /** To be told as soon as the element has its new height, and before that is painted. */
+  show(lines: Lines): void {
+    const was = this.#lines;
+    this.#lines = lines;
+    const element = this.#element;
+    if (!element || !was || (was.keys === lines.keys && was.height === lines.height)) return this.look();
+    const { keys, height, head, focus } = lines;
+    if (was.wanted !== lines.wanted || was.height !== height) {
+      const at = focus === undefined ? -1 : keys.indexOf(focus);
+      if (at >= 0) this.reveal(at);
+      else element.scrollTop = 0;
+    } else {
+      const by = shift(was.keys, keys, seenIn(element, height, head), focus);
+      if (by !== 0) element.scrollTop += height * by;
+    }
+    this.look();
+  }
+
+  /** Follows where it is scrolled to. */
+  readonly look = (): void => {
+    if (!this.#element || !this.#lines) return;
+    const { scrollTop, clientHeight } = this.#element;
+    const { height, keys } = this.#lines;
+    const first = Math.floor(scrollTop / height / STEP) * STEP;
+    const next = {
+      first: Math.max(0, first - OVERSCAN),
+      end: Math.min(keys.length, first + Math.ceil(clientHeight / height) + STEP + OVERSCAN),
+    };
+    if (next.first === this.#range.first && next.end === this.#range.end) return;
+    this.#range = next;
+    for (const hearer of this.#hearers) hearer();
+  };
+
+  /** Brings a line into sight. */
+  reveal(index: number): void {
+    const [element, lines] = [this.#element, this.#lines];
+    if (!element || !lines || index < 0) return;
+    const [top, room] = [index * lines.height, element.clientHeight - lines.head];
+    if (top < element.scrollTop) element.scrollTop = top;
+    else if (top + lines.height > element.scrollTop + room) element.scrollTop = top + lines.height - room;
+    this.look();
+  }
+
+  /** How many lines fit. */
+  page(): number {
+    const [element, lines] = [this.#element, this.#lines];
+    if (!element || !lines) return 1;
+    return Math.max(1, Math.floor((element.clientHeight - lines.head) / lines.height) - 1);
+  }
+}
+
+interface Seen {
+  readonly first: number;
+  readonly last: number;
+  readonly atTop: boolean;
+}
+
+const seenIn = ({ scrollTop, clientHeight }: HTMLElement, height: number, head: number): Seen => ({
+  first: Math.floor(scrollTop / height),
+  last: Math.floor((scrollTop + clientHeight - head) / height),
+  atTop: scrollTop === 0,
+});
+
+/** By how many lines that moved which is looked at. At the very top, new lines are meant to be seen. */
+export function shift(
+  was: readonly string[],
+  now: readonly string[],
+  { first, last, atTop }: Seen,
+  focus: string | undefined,
+): number {
+  const focused = focus === undefined ? -1 : was.indexOf(focus, first);
+  const isSeen = focused >= 0 && focused <= last;
+  if (!isSeen && atTop) return 0;
+  const from = isSeen ? focused : first;
+  for (const key of was.slice(from, from + 50)) {
+    const at = now.indexOf(key);
+    // The first that is still there stands for those that went.
+    if (at >= 0) return at - was.indexOf(key, from);
+  }
+  return 0;
+}

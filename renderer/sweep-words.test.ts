@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { ComputerStatus } from '../shared/contract.ts';
+import { lastChangeInWords, nextRefresh, spoken, sweepOf } from './sweep-words.ts';
+
+const statuses = new Map<string, ComputerStatus>([
+  ['a', { kind: 'waiting' }],
+  ['b', { kind: 'querying', since: 0 }],
+  ['c', { kind: 'answered', last: { at: 0, sessions: [] } }],
+  ['d', { kind: 'failed', at: 0, error: { kind: 'timeout', message: 'x' } }],
+]);
+
+test('those that wait for a password were not asked', () => {
+  expect(sweepOf(statuses)).toEqual({ asked: 3, done: 2, failed: 1 });
+});
+
+test('only the start, each quarter and the end are other words', () => {
+  const said = Array.from({ length: 201 }, (_, done) =>
+    spoken({ asked: 200, done, since: 0 }, { asked: 200, done, failed: 0 }),
+  );
+  expect([...new Set(said)]).toEqual([
+    'Asking 200 computers',
+    '25 % of 200 computers',
+    '50 % of 200 computers',
+    '75 % of 200 computers',
+    '100 % of 200 computers',
+  ]);
+  const ended = { asked: 3, done: 3, since: 0, endedAt: 12_400 };
+  expect(spoken(ended, { asked: 3, done: 3, failed: 1 })).toBe('3 computers asked in 12 s, 1 failed');
+});
+
+test('what came and went, without what did not happen', () => {
+  expect(lastChangeInWords({ since: 0, added: 2, gone: 1, changed: 0 })).toBe('2 new, 1 gone');
+});
+
+test('the next refresh of all groups counts down', () => {
+  const schedule = [
+    { groupId: 'late', at: 4_000_000 },
+    { groupId: 'over', at: 500 },
+    { groupId: 'next', at: 289_000 },
+  ];
+  expect(nextRefresh(schedule, 1_000)).toMatchObject({ groupId: 'next', countdown: '4:48' });
+  expect(nextRefresh(schedule, 300_000)).toMatchObject({ groupId: 'late', countdown: '1:01:40' });
+  expect(nextRefresh([], 0)).toBeUndefined();
+});

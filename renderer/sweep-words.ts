@@ -1,0 +1,59 @@
+import type { ComputerId, GroupId } from '../shared/computer.ts';
+import type { ComputerStatus, Sweep } from '../shared/contract.ts';
+import { count, duration } from './format.ts';
+import type { LastChange } from './marks.ts';
+
+/** How many were ever asked: one may be asked ahead of the others, or alone. */
+export interface SweepCount {
+  readonly asked: number;
+  readonly done: number;
+  readonly failed: number;
+}
+
+export function sweepOf(statuses: ReadonlyMap<ComputerId, ComputerStatus>): SweepCount {
+  let [asked, querying, failed] = [0, 0, 0];
+  for (const { kind } of statuses.values()) {
+    if (kind === 'waiting') continue;
+    asked += 1;
+    if (kind === 'querying') querying += 1;
+    if (kind === 'failed') failed += 1;
+  }
+  return { asked, done: asked - querying, failed };
+}
+
+export const isRunning = ({ endedAt }: Sweep): boolean => endedAt === undefined;
+
+/** What is said aloud: another text only at the start, at each quarter and at the end. */
+export function spoken(sweep: Sweep, { asked, done, failed }: SweepCount): string {
+  const { endedAt, since } = sweep;
+  if (endedAt !== undefined)
+    return `${count(asked, 'computer')} asked in ${duration(endedAt - since)}, ${failed === 0 ? 'none' : failed} failed`;
+  const quarter = asked === 0 ? 0 : Math.floor((done / asked) * 4) * 25;
+  return quarter === 0 ? `Asking ${count(asked, 'computer')}` : `${quarter} % of ${count(asked, 'computer')}`;
+}
+
+/** `2 new, 1 gone` */
+export function lastChangeInWords({ added, gone, changed }: LastChange): string {
+  const parts = [
+    [added, 'new'],
+    [gone, 'gone'],
+    [changed, 'changed'],
+  ] as const;
+  return parts
+    .filter(([n]) => n > 0)
+    .map(([n, word]) => `${n.toLocaleString('en-US')} ${word}`)
+    .join(', ');
+}
+
+/** The refresh that comes first, with a countdown such as `4:48`. */
+export function nextRefresh(
+  schedule: readonly { readonly groupId: GroupId; readonly at: number }[],
+  now: number,
+): { groupId: GroupId; at: number; countdown: string } | undefined {
+  const [first] = schedule.filter(({ at }) => at > now).toSorted((a, b) => a.at - b.at);
+  if (!first) return undefined;
+  const seconds = Math.ceil((first.at - now) / 1000);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60];
+  const two = (n: number) => String(n).padStart(2, '0');
+  return { ...first, countdown: h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}` };
+}

@@ -1,0 +1,63 @@
+import { keyOf } from '../shared/contract.ts';
+import type { AppCommand } from './commands.ts';
+import { copyFilter } from './copy-filter.ts';
+import { selectedRows, waitingKeys } from './derived.ts';
+import { idsOf } from './store.ts';
+import type { AppState } from './store.ts';
+import { changeTable } from './table-actions.ts';
+import type { Grouping } from './table-settings.ts';
+
+const inUse = (state: AppState, waiting: boolean) =>
+  selectedRows(state).filter(
+    (row) => (row.badge === 'inuse' || waiting) && waitingKeys(state).has(row.key) === waiting,
+  );
+
+const press = (id: string) => document.getElementById(id)?.click();
+
+const groupBy = (grouping: Grouping, words: string) =>
+  ({
+    label: words,
+    menu: 'View',
+    run: (state) => changeTable(state, { groupBy: grouping }),
+  }) satisfies AppCommand;
+
+/** What can be done in and with the session table, besides connecting and removing. */
+export const TABLE_COMMANDS = {
+  'session.whenFree': {
+    label: 'Connect when free',
+    menu: 'Session',
+    hidden: (state) => inUse(state, false).length === 0,
+    run: (state) => {
+      for (const row of inUse(state, false)) void state.ask('session.whenFree', idsOf(row));
+    },
+  },
+  'session.notWhenFree': {
+    label: 'Stop waiting until it is free',
+    menu: 'Session',
+    hidden: (state) => inUse(state, true).length === 0,
+    run: (state) => {
+      const selected = new Set(selectedRows(state).map(({ key }) => key));
+      for (const key of state.waiting) {
+        if (selected.has(keyOf(key))) void state.ask('session.notWhenFree', idsOf(key));
+      }
+    },
+  },
+  'filter.copy': {
+    label: 'Copy the filter as Get-PSSession',
+    menu: 'View',
+    obstacle: ({ profile }) => (profile?.computers.length ? undefined : 'There are no computers yet'),
+    run: (state) => copyFilter(state),
+  },
+  'filter.save': {
+    label: 'Save view…',
+    menu: 'View',
+    hidden: ({ profile }) => !profile?.computers.length,
+    run: ({ show }) => show({ dialog: { kind: 'saveView' } }),
+  },
+  'table.columns': { label: 'Columns…', menu: 'View', run: () => press('table-columns') },
+  'table.group': groupBy('group', 'Group by group'),
+  'table.computer': groupBy('computer', 'Group by computer'),
+  'table.owner': groupBy('owner', 'Group by owner'),
+  'table.state': groupBy('state', 'Group by state'),
+  'table.ungrouped': groupBy('none', 'Do not group'),
+} satisfies Record<string, AppCommand>;

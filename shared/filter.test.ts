@@ -1,0 +1,180 @@
+import { expect, test } from 'vitest';
+import { isTimely, parseFilter, piecesOf, printFilter } from './filter.ts';
+import { matcherOf } from './filter-match.ts';
+import type { ComputerFacts, FilterSubject } from './filter-match.ts';
+import { badgeOf } from './session.ts';
+import type { PSSession } from './session.ts';
+
+const HOUR = 3_600_000;
+const NOW = 10 * HOUR;
+
+const session: PSSession = {
+  id: 1,
+  name: 'NightlyBackup',
+  computerName: 'sql02.contoso.com',
+  instanceId: 'b6631d8e-65a0-49f2-9053-a1b156c95777',
+  state: 'Disconnected',
+  availability: 'None',
+  configurationName: 'Microsoft.PowerShell',
+  expiresOn: NOW + 10 * 60_000,
+  shell: {
+    shellId: 'B6631D8E-65A0-49F2-9053-A1B156C95777',
+    owner: 'CONTOSO\\ann',
+    clientIP: '10.0.4.17',
+    memoryUsedBytes: 600 * 1024 ** 2,
+    shellInactivityMs: 2 * HOUR,
+    shellRunTimeMs: 9 * HOUR,
+  },
+  commands: [{ commandId: '1', commandLine: 'Backup-SqlDatabase -Path \\\\nas01\\sql', state: 'Running' }],
+};
+const facts: ComputerFacts = {
+  tags: ['prod', 'Payroll'],
+  groups: ['Database', 'Production'],
+  account: 'ann@contoso.com',
+};
+const subjectOf = (one: PSSession): FilterSubject => ({
+  session: one,
+  badge: badgeOf(one),
+  at: NOW - HOUR,
+  stale: false,
+});
+const fits = (text: string, one = session) => matcherOf(parseFilter(text))(subjectOf(one), facts, NOW);
+
+test.each([
+  'backup',
+  'NIGHT* sql02',
+  '"disconnected"',
+  'name:nightly*',
+  'name:x,*Backup',
+  'name:[m-o]ightlybackup',
+  'computer:sql02',
+  'computer:sql02.contoso.com',
+  'computer:sql*',
+  'owner:ann',
+  'owner:*ann*',
+  'owner:contoso\\ann',
+  'owner:me',
+  'state:ready',
+  'state:disconnected',
+  'availability:none',
+  'configuration:microsoft.powershell',
+  'configuration:http://schemas.microsoft.com/powershell/Microsoft.PowerShell',
+  'running:backup-sql',
+  'running:"-path \\\\nas01"',
+  'client:10.0.*',
+  'id:B6631D8E-65A0-49F2-9053-A1B156C95777',
+  'id:{b6631d8e-65a0-49f2-9053-a1b156c95777}',
+  'tag:PROD',
+  'prod',
+  'group:production',
+  'group:data*,web*',
+  'idle:>2h30m',
+  'idle:<=3h',
+  'expires:<15m',
+  'memory:>500MB',
+  'memory:<1GB',
+  'runtime:>9h',
+  '-computer:dc*',
+  '-state:"in use",broken',
+  '',
+  'name:',
+  '-',
+])('%s finds it', (text) => {
+  expect(fits(text)).toBe(true);
+});
+
+test.each([
+  'restore',
+  'name:nightly',
+  'name:backup*',
+  'computer:sql',
+  'owner:me state:busy',
+  'state:inuse',
+  'state:stale',
+  '-state:ready',
+  'idle:>3h',
+  'expires:>1h',
+  'memory:>1GB',
+  'tag:pro',
+  'group:web*',
+  'stale:>5m',
+  '-backup',
+  'sql02\u0000Microsoft',
+])('%s does not find it', (text) => {
+  expect(fits(text)).toBe(false);
+});
+
+test('in use is one word, two words or with a hyphen', () => {
+  const held = { ...session, availability: 'Busy' } as const;
+  for (const text of ['state:inuse', 'state:"in use"', 'state:in-use', 'availability:busy', '"in use"'])
+    expect(fits(text, held)).toBe(true);
+});
+
+test('what a computer does not say fits no measure, in neither direction', () => {
+  const silent = { ...session, shell: { shellId: 'x' } };
+  expect([fits('memory:>1MB', silent), fits('memory:<1GB', silent), fits('-memory:>1MB', silent)]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+});
+
+test.each([
+  ['idle:2h', /takes < or >.*idle:>2h/],
+  ['idle:>2', /its unit/],
+  ['memory:>2h', /memory:>500MB/],
+  ['memory:>1MB,<2MB', /takes < or >/],
+  ['name:[a', /bracket is not closed/],
+])('%s is said to be wrong, and the rest counts', (text, message) => {
+  const { terms, problems } = parseFilter(`${text} state:ready`);
+  expect(terms).toHaveLength(1);
+  expect(problems).toMatchObject([{ text, message: expect.stringMatching(message) }]);
+});
+
+test('a colon after a word that names no field is text', () => {
+  expect(parseFilter('http://x c:\\temp')).toEqual({
+    terms: [
+      { kind: 'word', not: false, text: 'http://x' },
+      { kind: 'word', not: false, text: 'c:\\temp' },
+    ],
+    problems: [],
+  });
+});
+
+test('quotes hold a value together, a quote inside a word does not, and an open one reaches to the end', () => {
+  expect(piecesOf(`it's name:'a b',"c d" "open to the`).map(({ text }) => text)).toEqual([
+    "it's",
+    `name:'a b',"c d"`,
+    '"open to the',
+  ]);
+  expect(parseFilter(`name:'a b',"c,d"`).terms).toMatchObject([{ values: ['a b', 'c,d'] }]);
+});
+
+test.each([
+  `-name:"a b",c* idle:>90m memory:<=500MB word "two words"`,
+  `name:'say "so"' "-dash" "state:text" expires:<15m runtime:>=3d stale:>1500ms`,
+  'computer:`[a`] -word idle:>0',
+])('%s is printed as it is read', (text) => {
+  const filter = parseFilter(text);
+  expect(filter.problems).toEqual([]);
+  expect(printFilter(filter)).toBe(text);
+  expect(parseFilter(printFilter(filter))).toEqual(filter);
+});
+
+test('values made of anything come back after printing', () => {
+  let seed = 7;
+  const next = (n: number) => (seed = (seed * 48_271) % 2_147_483_647) % n;
+  const letters = [...`ab ,:-'"*?\`\\<>=.äé`];
+  for (let round = 0; round < 500; round += 1) {
+    const value = Array.from({ length: 1 + next(8) }, () => letters[next(letters.length)]).join('');
+    const hasBoth = value.includes('"') && value.includes("'");
+    if (hasBoth || !value.trim()) continue;
+    const filter = { terms: [{ kind: 'text', field: 'name', not: false, values: [value] }] } as const;
+    expect(parseFilter(printFilter(filter)).terms).toEqual(filter.terms);
+  }
+});
+
+test('only measures of time change by waiting', () => {
+  expect(isTimely(parseFilter('memory:>1GB state:ready'))).toBe(false);
+  expect(isTimely(parseFilter('expires:<15m'))).toBe(true);
+});
