@@ -23,9 +23,9 @@ export async function addComputers(page: Page, { text, basic }: Addition): Promi
   const dialog = page.getByRole('dialog', { name: 'Add computers' });
   await dialog.getByLabel('Names, addresses or connection URIs').fill(text);
   if (basic) {
-    await dialog.getByLabel('Authentication').selectOption('Basic');
-    const overHttp = dialog.getByLabel('Allow Basic over http');
-    if (await overHttp.isVisible()) await overHttp.check();
+    await dialog.getByRole('button', { name: 'Options', exact: true }).click();
+    await dialog.getByLabel('Authentication', { exact: true }).selectOption('Basic');
+    await dialog.getByLabel('Basic over http', { exact: true }).selectOption('Allowed');
   }
   await dialog.getByRole('button', { name: /^Add \d+ computer/ }).click();
 }
