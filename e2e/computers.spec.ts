@@ -68,7 +68,7 @@ test('a dead computer beside a live one: rows of the one, a sentence and a remed
   await expect(rowOf(page, 'Ready, NightlyBackup on 127.0.0.1')).toBeVisible();
   await page.getByRole('button', { name: 'Show why' }).click();
   const card = page.getByRole('article').first();
-  await expect(card.getByRole('list')).toBeVisible();
+  await expect(card.getByRole('region', { name: 'Causes' }).getByRole('list')).toBeVisible();
   await expect(card.getByRole('region', { name: 'Remedy' })).toBeVisible();
   await expect(card.getByRole('button', { name: 'Retry' })).toBeVisible();
   await app.close();

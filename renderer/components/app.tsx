@@ -49,23 +49,26 @@ function Frame() {
   const console = useApp((state) => state.console);
   const treeOpen = useApp((state) => state.treeOpen);
   const show = useApp((state) => state.show);
+  const details = useApp((state) => state.details);
+  const hasCredential = useApp((state) => state.credentialId !== undefined);
+  const hasTree = treeOpen && !isFirst;
+  const hasSide = details && !isFirst && place !== 'failed' && (place !== 'credentials' || hasCredential);
   return (
     <div className="frame">
-      {treeOpen && !isFirst && (
-        <>
-          <Tree />
+      {hasTree && <Tree />}
+      <main aria-label="Content">
+        {hasTree && (
           <Splitter
             pane="tree"
             label="Resize computers"
             min={TREE_MIN}
             max={400}
             grows={1}
+            edge="start"
             closesBelow={TREE_CLOSES}
             onClose={() => show({ treeOpen: false })}
           />
-        </>
-      )}
-      <main aria-label="Content">
+        )}
         <NoticeBar />
         {isFirst ? <FirstRun /> : pageOf(place)}
         {console && !isFirst && (
@@ -74,8 +77,11 @@ function Frame() {
             <ConsolePane />
           </>
         )}
+        {hasSide && (
+          <Splitter pane="details" label="Resize details" min={256} max={520} grows={-1} edge="end" />
+        )}
       </main>
-      {!isFirst && <Side place={place} />}
+      {hasSide && (place === 'credentials' ? <CredentialDetails /> : <Details />)}
     </div>
   );
 }
@@ -83,17 +89,4 @@ function Frame() {
 function pageOf(place: Place): ReactNode {
   if (place === 'failed') return <FailedComputers />;
   return place === 'credentials' ? <CredentialsPage /> : <Sessions />;
-}
-
-/** What is known of the one thing that is looked at. */
-function Side({ place }: { place: Place }) {
-  const isOpen = useApp((state) => state.details);
-  const hasCredential = useApp((state) => state.credentialId !== undefined);
-  if (!isOpen || place === 'failed' || (place === 'credentials' && !hasCredential)) return null;
-  return (
-    <>
-      <Splitter pane="details" label="Resize details" min={256} max={520} grows={-1} />
-      {place === 'credentials' ? <CredentialDetails /> : <Details />}
-    </>
-  );
 }

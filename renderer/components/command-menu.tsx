@@ -24,6 +24,7 @@ export function CommandMenu({ label, items, anchor, close }: Props) {
   const state = useApp((all) => all);
   const sections = partsOf(shownItems(items, state));
   const blocked = sections.flat().filter((id) => commandOf(id).obstacle?.(state) !== undefined);
+  const banner = document.querySelector('header.titlebar');
   const end = () => {
     close();
     focusHome();
@@ -36,6 +37,8 @@ export function CommandMenu({ label, items, anchor, close }: Props) {
       placement="bottom start"
       offset={4}
       className="menu-popover"
+      // A menu is part of a landmark, too.
+      {...(banner && { UNSTABLE_portalContainer: banner })}
       onOpenChange={(isOpen) => !isOpen && close()}
     >
       <Menu
@@ -63,7 +66,8 @@ export function CommandMenu({ label, items, anchor, close }: Props) {
                   <MenuItem key={id} id={id} className="menu-item" textValue={labelFor(id, state)}>
                     <Check className={checked.includes(id) ? 'i' : 'i none'} aria-hidden="true" />
                     <Text slot="label">{labelFor(id, state)}</Text>
-                    {commandOf(id).keys && <Keyboard>{shownKeys(commandOf(id).keys, isMac())}</Keyboard>}
+                    {/* Drawn, for it describes the item and is no part of its name. */}
+                    {commandOf(id).keys && <Keyboard data-keys={shownKeys(commandOf(id).keys, isMac())} />}
                     {blocked.includes(id) && (
                       <Text slot="description" className="sr">
                         {commandOf(id).obstacle?.(state)}

@@ -37,9 +37,9 @@ export function FailureCard({ failure, opened }: { failure: Failure; opened: boo
             <Shape badge="broken" />
           )}
         </span>
-        <h3 id={id} className="cut">
+        <h2 id={id} className="cut">
           {title}
-        </h3>
+        </h2>
         {!open && !isNamed && (
           <p className="cut">
             {some.join(', ')}
@@ -89,7 +89,7 @@ function Explained({ error }: { error: ErrorInfo }) {
     <>
       {error.causes && (
         <section aria-label="Causes">
-          <h4 className="sub">Why, most likely first</h4>
+          <h3 className="sub">Why, most likely first</h3>
           <ol className="causes">
             {error.causes.map((cause) => (
               <li key={cause}>{cause}</li>
@@ -99,7 +99,7 @@ function Explained({ error }: { error: ErrorInfo }) {
       )}
       {error.remedy && (
         <section aria-label="Remedy">
-          <h4 className="sub">{error.remedy.text}</h4>
+          <h3 className="sub">{error.remedy.text}</h3>
           {command && (
             <div className="remedy">
               <code className="cut">{command}</code>

@@ -17,18 +17,23 @@ export function Fold({ title, aside, opened = false, children }: Props) {
   const Twist = open ? ChevronDown : ChevronRight;
   return (
     <div>
-      <button
-        type="button"
-        className="fold-head"
-        aria-expanded={open}
-        aria-controls={id}
-        aria-label={title}
-        onClick={() => setOpen(!open)}
-      >
-        <Twist className="i" aria-hidden="true" />
-        {title}
-        {aside && <span className="aside">{aside}</span>}
-      </button>
+      <div className="fold-head">
+        <button
+          type="button"
+          aria-expanded={open}
+          aria-controls={id}
+          aria-describedby={aside ? `${id}-aside` : undefined}
+          onClick={() => setOpen(!open)}
+        >
+          <Twist className="i" aria-hidden="true" />
+          {title}
+        </button>
+        {aside && (
+          <span className="aside cut" id={`${id}-aside`}>
+            {aside}
+          </span>
+        )}
+      </div>
       <div id={id} hidden={!open}>
         {open && children}
       </div>

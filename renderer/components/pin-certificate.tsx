@@ -36,7 +36,7 @@ export function PinCertificate({ computerId, certificate, close }: Props) {
           ))}
         </dl>
         <div>
-          <h4 className="sub">SHA-256</h4>
+          <h3 className="sub">SHA-256</h3>
           <div className="raw">{thumbprint(sha256)}</div>
         </div>
       </section>

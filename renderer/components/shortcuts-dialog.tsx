@@ -32,7 +32,7 @@ export function ShortcutsDialog({ close }: { close: () => void }) {
   return (
     <>
       <DialogHead title="Keyboard shortcuts" />
-      <div className="body shortcuts">
+      <div className="body shortcuts" role="group" aria-label="Shortcuts" tabIndex={0}>
         <section aria-label="Everywhere">
           <h3 className="sub">Everywhere</h3>
           <dl>

@@ -11,6 +11,8 @@ interface Props {
   /** Which way the pane grows: `1` towards the right or bottom. */
   readonly grows: 1 | -1;
   readonly horizontal?: boolean;
+  /** At which edge of the main part an upright one lies. */
+  readonly edge?: 'start' | 'end';
   /** What dragging below `closesBelow` pixels does. */
   readonly onClose?: () => void;
   readonly closesBelow?: number;
@@ -20,7 +22,7 @@ const STEP = 16;
 
 /** A line between two panes that is dragged, or moved with the arrows. */
 export function Splitter(props: Props) {
-  const { pane, label, min, max, grows, horizontal = false, onClose, closesBelow = 0 } = props;
+  const { pane, label, min, max, grows, horizontal = false, edge, onClose, closesBelow = 0 } = props;
   const size = useApp(({ sizes }) => sizes[pane]);
   const sizes = useApp((state) => state.sizes);
   const show = useApp((state) => state.show);
@@ -42,7 +44,7 @@ export function Splitter(props: Props) {
   };
   return (
     <div
-      className={horizontal ? 'splitter h' : 'splitter'}
+      className={['splitter', horizontal && 'h', edge && `at-${edge}`].filter(Boolean).join(' ')}
       role="separator"
       aria-label={label}
       aria-orientation={horizontal ? 'horizontal' : 'vertical'}

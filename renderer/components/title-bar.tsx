@@ -23,9 +23,9 @@ export function TitleBar() {
       <button
         type="button"
         className="command-centre"
-        aria-label="Command palette"
         onClick={() => runCommand('app.palette', store.getState())}
       >
+        <span className="sr">Command palette: </span>
         <Search className="i" aria-hidden="true" />
         <span className="cut">Find a session, a computer or a command</span>
         <kbd>{shownKeys(commandOf('app.palette').keys, mac)}</kbd>

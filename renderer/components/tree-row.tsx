@@ -100,7 +100,7 @@ export function TreeRow({ item, counts, total, selected, focused, renaming, pick
 
 const Total = ({ n }: { n: number }) => (
   <span className="counts" role="img" aria-label={String(n)}>
-    <span>{figures(n)}</span>
+    <span data-figures={figures(n)} />
   </span>
 );
 
@@ -116,17 +116,19 @@ function CountsOf({ counts, kind }: { counts: Counts | undefined; kind: TreeKind
   if (!counts || !words) return null;
   return (
     <span className="counts slots" role="img" aria-label={words}>
-      {SLOTS.slice(SLOTS.findIndex(([name]) => counts[name] > 0)).map(([name, badge]) => (
-        <span key={name} className={toneOf(badge)}>
-          {counts[name] > 0 && (
-            <>
-              <Shape badge={badge} />
-              {/* That one computer failed is said by the shape alone. */}
-              {kind === 'computer' && name === 'failed' ? '' : counts[name]}
-            </>
-          )}
-        </span>
-      ))}
+      {SLOTS.slice(SLOTS.findIndex(([name]) => counts[name] > 0)).map(([name, badge]) => {
+        // That one computer failed is said by the shape alone.
+        const isSaid = counts[name] > 0 && !(kind === 'computer' && name === 'failed');
+        return (
+          <span
+            key={name}
+            className={toneOf(badge)}
+            data-figures={isSaid ? figures(counts[name]) : undefined}
+          >
+            {counts[name] > 0 && <Shape badge={badge} />}
+          </span>
+        );
+      })}
     </span>
   );
 }
