@@ -1,7 +1,7 @@
 import type { RemoteComputer } from '../winrm/index.ts';
 import type { ClientStore } from '../store/clients.ts';
-import type { HeldSessions } from './held-sessions.ts';
 import type { CommandIO } from './io.ts';
+import type { LeaveAtEnd } from './leave-at-end.ts';
 import type { Reporter } from './report.ts';
 import type { Request } from './request.ts';
 import type { Target } from './target.ts';
@@ -15,7 +15,7 @@ export interface Context {
   readonly io: CommandIO;
   readonly report: Reporter;
   readonly store: ClientStore;
-  readonly held: HeldSessions;
+  readonly held: LeaveAtEnd;
   /** @param sessionId continues the client of an earlier run */
   readonly open: (target: Target, sessionId?: string) => RemoteComputer;
   /** As the state file knows the account. */

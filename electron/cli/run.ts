@@ -9,7 +9,7 @@ import { connectSessions } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import { credentialFor } from './credential.ts';
 import { disconnectSessions } from './disconnect-sessions.ts';
-import { HeldSessions } from './held-sessions.ts';
+import { LeaveAtEnd } from './leave-at-end.ts';
 import { helpText } from './help.ts';
 import type { CommandIO } from './io.ts';
 import { getSessions } from './list-sessions.ts';
@@ -80,7 +80,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     ? (await import('./sample-targets.ts')).sampleTargets(request, io) // read by nobody else
     : undefined;
   const credential = sample || io.channelTo ? undefined : await credentialFor(cmdlet, request, io);
-  const held = new HeldSessions();
+  const held = new LeaveAtEnd();
   const context: Context = {
     cmdletName: cmdlet.name,
     request,
