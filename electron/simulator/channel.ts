@@ -59,4 +59,6 @@ const dropped = (computerName: string, cause: Error) =>
     cause,
     causes: ['The WinRM service was restarted.', 'The network lost the connection.'],
     remedy: { text: 'Try again.' },
+    faultCode: 2150858770,
+    errorId: 'CannotConnect',
   });
