@@ -35,6 +35,7 @@ await withEachServer('conversations over a bad network', (to) => {
     });
     expect(outcome).toEqual({ state: 'Completed' });
     expect(said(events, 'output')).toEqual(['one', 'two']);
+    expect(events.filter(({ kind }) => kind === 'interrupted')).toHaveLength(1);
   });
 
   test('an answer to Receive that the network lost is had all the same', async () => {

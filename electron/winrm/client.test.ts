@@ -198,9 +198,11 @@ function robust(lose: number, keeps = true) {
 test('a lost answer to Receive is asked for again under the same ids, marked as the same request', async () => {
   const { asked, time, client } = robust(3);
   await client.send(ask);
-  const received = client.send(receive);
+  let losses = 0;
+  const received = client.send(receive, undefined, () => losses++);
   await time.pass(60_000);
   await received;
+  expect(losses).toBe(1);
   const tries = asked.slice(1);
   expect(new Set(tries.map((soap) => field(soap, 'a:MessageID'))).size).toBe(1);
   expect(new Set(tries.map((soap) => field(soap, 'p:OperationID'))).size).toBe(1);

@@ -34,6 +34,8 @@ export interface WSManClientOptions {
   readonly operationTimeoutMs?: number;
   /** For Signal, Disconnect and Delete; PowerShell's default is 60 000. */
   readonly cancelTimeoutMs?: number;
+  /** Milliseconds between one try and the next to have a lost answer to Receive; a minute in all unless given. */
+  readonly repeatAfterMs?: readonly number[];
   /** A timer; that of the system unless given. */
   readonly wait?: Wait;
 }
@@ -43,7 +45,7 @@ const CANCELLING: readonly Action[] = ['Signal', 'Disconnect', 'Delete'];
 const MAX_ENVELOPE_SIZE_BYTES = 512_000;
 /** The server is given its OperationTimeout, then this much to say so. */
 const GRACE_MS = 10_000;
-/** Between one try and the next to have a lost answer: a minute, in which a network or VPN may come back. */
+/** A network or VPN may come back in that time. */
 const REPEAT_AFTER_MS: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
 
 /** One client in WS-Man's sense: one SessionId, at most two connections, faults thrown as WinRMError. */
@@ -62,12 +64,12 @@ export class WSManClient {
     this.sessionId = (options.sessionId ?? randomUUID()).toUpperCase();
   }
 
-  /** Runs a conversation to its end. Rejects with a WinRMError; 'cancelled' or the signal's own reason on abort. */
-  run<T>(exchange: Exchange<T>, signal?: AbortSignal): Promise<T> {
-    return drive(exchange, (request) => this.send(request, signal));
+  /** Runs a conversation to its end. Rejects with a WinRMError; 'cancelled' or the signal's own reason on abort. @param onLost an answer was lost, and is asked for again */
+  run<T>(exchange: Exchange<T>, signal?: AbortSignal, onLost?: () => void): Promise<T> {
+    return drive(exchange, (request) => this.send(request, signal, onLost));
   }
 
-  async send(request: WSManRequest, signal?: AbortSignal): Promise<WSManResponse> {
+  async send(request: WSManRequest, signal?: AbortSignal, onLost?: () => void): Promise<WSManResponse> {
     signal?.throwIfAborted();
     const operationTimeoutMs = request.operationTimeoutMs ?? this.#timeLimit(request);
     const messageId = newGuid();
@@ -86,7 +88,7 @@ export class WSManClient {
       const waits = request.action === 'Receive';
       return this.#laneFor(request).carry(soap, { waits, limitMs: operationTimeoutMs + GRACE_MS, signal });
     };
-    const soap = await this.#robustly(request, post, signal);
+    const soap = await this.#robustly(request, post, signal, onLost);
     const answer = readResponse(soap, request.action === 'Identify' ? undefined : messageId);
     if (answer.operationId === operationId) this.#robust.add(request.resourceUri);
     return answer;
@@ -100,15 +102,17 @@ export class WSManClient {
     { action, resourceUri }: WSManRequest,
     post: (isRepeated: boolean) => Promise<string>,
     signal: AbortSignal | undefined,
+    onLost: (() => void) | undefined,
   ): Promise<string> {
-    const pauses = action === 'Receive' && this.#robust.has(resourceUri) ? REPEAT_AFTER_MS : [];
+    const { repeatAfterMs = REPEAT_AFTER_MS, wait: pauseFor = wait } = this.#options;
+    const pauses = action === 'Receive' && this.#robust.has(resourceUri) ? repeatAfterMs : [];
     const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
-    const { wait: pauseFor = wait } = this.#options;
     for (const [i, ms] of pauses.entries()) {
       try {
         return await post(i > 0);
       } catch (error) {
         if (!isLost(error)) throw error;
+        if (i === 0) onLost?.();
         await pauseFor(ms, ended);
         signal?.throwIfAborted();
         if (this.#closed.signal.aborted) throw error;

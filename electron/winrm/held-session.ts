@@ -112,13 +112,13 @@ export class HeldSession {
    * Listens to a session whose command is not received, until it is left or ends. A computer counts a shell as idle
    * when no request waits on it, and ends it after IdleTimeOut, held or not; PowerShell's client always has one there.
    *
-   * @param sink is handed what the session asks of its host
+   * @param sink is handed what the session asks of its host, and when the connection was interrupted
    * @throws WinRMError as any request; 2150858843 when the session is gone
    */
-  async watch(sink: (event: PipelineEvent) => void, signal?: AbortSignal): Promise<PoolEnd> {
+  async watch(sink: Sink, signal?: AbortSignal): Promise<PoolEnd> {
     const pace = new Pace(this.#deps.now, this.#deps.wait);
     for (;;) {
-      const received = await pace.ask(() => this.#ask(undefined, signal), signal);
+      const received = await pace.ask(() => this.#ask(undefined, sink, signal), signal);
       for (const event of received.chunks.flatMap((chunk) => this.#pool.receive(chunk))) {
         if (event.kind === 'hostCall') sink(toHostEvent(event));
         if (event.kind !== 'state' || (event.state !== 'Broken' && event.state !== 'Closed')) continue;
@@ -140,7 +140,7 @@ export class HeldSession {
     const reader = new PipelineReader({ joinsMidStream: true });
     const pace = new Pace(this.#deps.now, this.#deps.wait);
     for (;;) {
-      const received = await pace.ask(() => this.#ask(commandId, signal), signal);
+      const received = await pace.ask(() => this.#ask(commandId, sink, signal), signal);
       let outcome: Outcome | undefined;
       const taking: Promise<unknown>[] = [];
       for (const chunk of received.chunks) {
@@ -160,9 +160,14 @@ export class HeldSession {
   }
 
   /** A Receive that waits is broken off when the session is disconnected from here (MS-WSMV 3.1.4.15): `left`. */
-  async #ask(commandId: string | undefined, signal?: AbortSignal): Promise<Received & { left: boolean }> {
+  async #ask(
+    commandId: string | undefined,
+    sink: Sink,
+    signal?: AbortSignal,
+  ): Promise<Received & { left: boolean }> {
+    const onLost = () => void sink({ kind: 'interrupted' });
     try {
-      const received = await this.#client.run(receive(this.#shell, commandId), signal);
+      const received = await this.#client.run(receive(this.#shell, commandId), signal, onLost);
       return { ...received, left: false };
     } catch (error) {
       if (!(error instanceof WinRMError) || error.faultCode !== FAULT.streamDisconnected) throw error;
