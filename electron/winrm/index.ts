@@ -62,6 +62,8 @@ export function openComputer(open: OpenOptions): RemoteComputer {
     to: endpointUrl(endpoint),
     channel: channel(),
     openSecond: channel,
+    // Without a network no answer is lost.
+    ...(open.channel && { repeatAfterMs: [] }),
     ...(sessionId !== undefined && { sessionId }),
     ...(operationTimeoutMs !== undefined && { operationTimeoutMs }),
     ...(cancelTimeoutMs !== undefined && { cancelTimeoutMs }),
