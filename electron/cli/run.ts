@@ -132,6 +132,8 @@ function opener(
       endpoint,
       options,
       now: io.now,
+      onNotLeft: ({ name }) =>
+        report.warn(`[${computerName}] ${name} could not be left and may still read as in use.`),
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
       ...(credential ? { credential } : {}),
       ...(gate ? { beforeLogin: gate.before } : {}),

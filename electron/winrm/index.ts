@@ -1,5 +1,6 @@
 import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
 import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
+import type { PSSession } from '../../shared/session.ts';
 import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
 import { RemoteComputer } from './remote-computer.ts';
@@ -36,6 +37,8 @@ export interface OpenOptions {
   readonly beforeLogin?: BeforeLogin;
   /** For a TCP connection alone, milliseconds; 5 000 by default. OpenTimeout is for name, connection and TLS together. */
   readonly connectTimeoutMs?: number;
+  /** Is told of a session that may be held and could not be left. */
+  readonly onNotLeft?: (session: PSSession) => void;
   readonly now?: () => number;
 }
 
@@ -68,7 +71,11 @@ export function openComputer(open: OpenOptions): RemoteComputer {
     ...(operationTimeoutMs !== undefined && { operationTimeoutMs }),
     ...(cancelTimeoutMs !== undefined && { cancelTimeoutMs }),
   });
-  return new RemoteComputer(computerName, client, { now: open.now ?? Date.now, nextId: () => ++lastId });
+  return new RemoteComputer(computerName, client, {
+    now: open.now ?? Date.now,
+    nextId: () => ++lastId,
+    ...(open.onNotLeft && { onNotLeft: open.onNotLeft }),
+  });
 }
 
 function channelOptions({ options, onWarning, beforeLogin, connectTimeoutMs }: OpenOptions): ChannelOptions {
