@@ -86,12 +86,13 @@ export class HeldSessions {
 
   /** An answer's sessions with what is known better here: held ones are Opened, lost ones Broken or Closed. */
   overlay(computerId: ComputerId, answer: Answer): PSSession[] {
+    const asked = answer.askedAt ?? answer.at;
     const rows = new Map(answer.sessions.map((session) => [session.instanceId, session]));
     for (const entry of this.#entries.values()) {
       const { console, session, at } = entry;
       if (console.computerId !== computerId) continue;
       const found = rows.get(session.instanceId);
-      const better = rowOf(console, at > answer.at ? 'unknown' : (found ?? 'missing'));
+      const better = rowOf(console, at > asked ? 'unknown' : (found ?? 'missing'));
       if (!better) continue;
       // That it was not listed is nothing to one who is in it.
       const row = withoutCommands(found ?? session);

@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { homedir, userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import { askPassword } from './ask-password.ts';
@@ -39,9 +39,16 @@ function toOutput(stream: NodeJS.WriteStream): Output {
     stop.abort(error);
   };
   stream.on('error', failed);
+  let draining: Promise<void> | undefined;
+  const drained = () => {
+    if (lost || !stream.writableNeedDrain) return undefined;
+    const isOver = () => (draining = undefined);
+    return (draining ??= once(stream, 'drain').then(isOver, isOver));
+  };
   return {
     isTTY: stream.isTTY && !process.env['NO_COLOR'],
     write: (text) => void (lost || text === '' || stream.write(text, failed)),
+    drained,
   };
 }
 

@@ -173,3 +173,63 @@ test('what is given up before its turn fails at once, sends nothing, and holds n
   await Promise.all([first, third]);
   expect(asked.length).toBe(2);
 });
+
+const lost = new WinRMError('unreachable', 'It broke the connection off.', { faultCode: 2150858770 });
+const receive = { ...ask, action: 'Receive' } as const;
+
+/** Answers with the request's OperationID, as a computer does that keeps answers; the `lose` ones after the first are lost. */
+function robust(lose: number, keeps = true) {
+  const asked: string[] = [];
+  const channel: Channel = {
+    post: (soap) => {
+      asked.push(soap);
+      if (asked.length > 1 && asked.length <= 1 + lose) return Promise.reject(lost);
+      const operation = keeps ? `<p:OperationID>${field(soap, 'p:OperationID')}</p:OperationID>` : '';
+      return Promise.resolve(
+        `<s:Envelope ${SOAP} xmlns:p="urn:p"><s:Header>${operation}</s:Header><s:Body/></s:Envelope>`,
+      );
+    },
+    close: () => undefined,
+  };
+  const time = new SimulatedTime(0);
+  return { asked, time, client: new WSManClient({ to: 'http://h/wsman', channel, wait: time.delay }) };
+}
+
+test('a lost answer to Receive is asked for again under the same ids, marked as the same request', async () => {
+  const { asked, time, client } = robust(3);
+  await client.send(ask);
+  let losses = 0;
+  const received = client.send(receive, undefined, () => losses++);
+  await time.pass(60_000);
+  await received;
+  expect(losses).toBe(1);
+  const tries = asked.slice(1);
+  expect(new Set(tries.map((soap) => field(soap, 'a:MessageID'))).size).toBe(1);
+  expect(new Set(tries.map((soap) => field(soap, 'p:OperationID'))).size).toBe(1);
+  const marks = tries.map((soap) => /OperationID s:mustUnderstand="(\w+)"/.exec(soap)?.[1]);
+  expect(marks).toEqual(['false', 'true', 'true', 'true']);
+});
+
+test.each([
+  ['any other request', ask, true],
+  ['a Receive of a computer that keeps no answers', receive, false],
+])('%s is sent once', async (_, request, keeps) => {
+  const { asked, client } = robust(1, keeps);
+  await client.send(ask);
+  await expect(client.send(request)).rejects.toBe(lost);
+  expect(asked.length).toBe(2);
+});
+
+test('a network that does not come back is given up after a minute, at once when the client is closed', async () => {
+  const { asked, time, client } = robust(Infinity);
+  await client.send(ask);
+  const given = client.send(receive).catch((error: unknown) => error);
+  await time.pass(62_000);
+  expect(await given).toBe(lost);
+  expect(asked.length).toBe(9);
+  const closed = client.send(receive).catch((error: unknown) => error);
+  await time.pass(0);
+  client.close();
+  expect(await closed).toBe(lost);
+  expect([asked.length, time.waiting]).toEqual([10, 0]);
+});

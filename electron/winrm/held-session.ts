@@ -3,6 +3,7 @@ import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
 import { WinRMError } from './error.ts';
 import { errorText } from './psrp/error-text.ts';
+import { orAborted } from './or-aborted.ts';
 import { Pace } from './pace.ts';
 import { PipelineReader, toHostEvent } from './psrp/pipeline.ts';
 import type { PipelineEvent } from './psrp/pipeline.ts';
@@ -45,6 +46,10 @@ export interface HeldSessionDeps {
   readonly wait: Wait;
 }
 
+/** Takes what a command says; a promise that it gives back settles when there is room for more. */
+export type Sink = (event: PipelineEvent) => unknown;
+
+const NEVER = new AbortController().signal;
 const ENDED: readonly PipelineState[] = ['Completed', 'Failed', 'Stopped'];
 /** The computer closed the command without a last word, as it does when another ends it. Nobody knows whether its work was done. */
 const SAID_NOTHING: Outcome = { state: 'Failed', error: 'The command ended without saying how.' };
@@ -80,11 +85,11 @@ export class HeldSession {
   /**
    * Takes up the session's one command and hands on all that it says, to its end, once.
    *
-   * @param sink is handed every event in order, the state last
+   * @param sink is handed every event in order, the state last; no more is received until a promise that it gives back settles
    * @returns undefined when the session has no command
    * @throws WinRMError 'invalid' when it has several, which PowerShell cannot receive from either
    */
-  async receive(sink: (event: PipelineEvent) => void, signal?: AbortSignal): Promise<Outcome | undefined> {
+  async receive(sink: Sink, signal?: AbortSignal): Promise<Outcome | undefined> {
     const [command, ...others] = this.commands;
     if (!command) return undefined;
     if (others.length > 0) {
@@ -107,13 +112,13 @@ export class HeldSession {
    * Listens to a session whose command is not received, until it is left or ends. A computer counts a shell as idle
    * when no request waits on it, and ends it after IdleTimeOut, held or not; PowerShell's client always has one there.
    *
-   * @param sink is handed what the session asks of its host
+   * @param sink is handed what the session asks of its host, and when the connection was interrupted
    * @throws WinRMError as any request; 2150858843 when the session is gone
    */
-  async watch(sink: (event: PipelineEvent) => void, signal?: AbortSignal): Promise<PoolEnd> {
+  async watch(sink: Sink, signal?: AbortSignal): Promise<PoolEnd> {
     const pace = new Pace(this.#deps.now, this.#deps.wait);
     for (;;) {
-      const received = await pace.ask(() => this.#ask(undefined, signal), signal);
+      const received = await pace.ask(() => this.#ask(undefined, sink, signal), signal);
       for (const event of received.chunks.flatMap((chunk) => this.#pool.receive(chunk))) {
         if (event.kind === 'hostCall') sink(toHostEvent(event));
         if (event.kind !== 'state' || (event.state !== 'Broken' && event.state !== 'Closed')) continue;
@@ -130,25 +135,24 @@ export class HeldSession {
       : reconnect(this.#shell, commandId);
   }
 
-  async #receiveAll(
-    commandId: string,
-    sink: (event: PipelineEvent) => void,
-    signal?: AbortSignal,
-  ): Promise<Outcome> {
+  async #receiveAll(commandId: string, sink: Sink, signal?: AbortSignal): Promise<Outcome> {
     // An earlier client may have received the beginning of an object, and gone.
     const reader = new PipelineReader({ joinsMidStream: true });
     const pace = new Pace(this.#deps.now, this.#deps.wait);
     for (;;) {
-      const received = await pace.ask(() => this.#ask(commandId, signal), signal);
+      const received = await pace.ask(() => this.#ask(commandId, sink, signal), signal);
       let outcome: Outcome | undefined;
+      const taking: Promise<unknown>[] = [];
       for (const chunk of received.chunks) {
         for (const event of reader.receive(chunk)) {
-          sink(event);
+          const taken = sink(event);
+          if (taken instanceof Promise) taking.push(taken);
           if (event.kind === 'state' && ENDED.includes(event.state)) {
             outcome = { state: event.state, ...(event.error ? { error: errorText(event.error) } : {}) };
           }
         }
       }
+      if (taking.length > 0) await orAborted(Promise.all(taking), signal ?? NEVER);
       if (outcome) return outcome;
       if (received.left) return LEFT;
       if (received.done) return SAID_NOTHING;
@@ -156,9 +160,14 @@ export class HeldSession {
   }
 
   /** A Receive that waits is broken off when the session is disconnected from here (MS-WSMV 3.1.4.15): `left`. */
-  async #ask(commandId: string | undefined, signal?: AbortSignal): Promise<Received & { left: boolean }> {
+  async #ask(
+    commandId: string | undefined,
+    sink: Sink,
+    signal?: AbortSignal,
+  ): Promise<Received & { left: boolean }> {
+    const onLost = () => void sink({ kind: 'interrupted' });
     try {
-      const received = await this.#client.run(receive(this.#shell, commandId), signal);
+      const received = await this.#client.run(receive(this.#shell, commandId), signal, onLost);
       return { ...received, left: false };
     } catch (error) {
       if (!(error instanceof WinRMError) || error.faultCode !== FAULT.streamDisconnected) throw error;

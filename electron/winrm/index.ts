@@ -1,5 +1,6 @@
 import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
 import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
+import type { PSSession } from '../../shared/session.ts';
 import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
 import { RemoteComputer } from './remote-computer.ts';
@@ -36,6 +37,8 @@ export interface OpenOptions {
   readonly beforeLogin?: BeforeLogin;
   /** For a TCP connection alone, milliseconds; 5 000 by default. OpenTimeout is for name, connection and TLS together. */
   readonly connectTimeoutMs?: number;
+  /** Is told of a session that may be held and could not be left. */
+  readonly onNotLeft?: (session: PSSession) => void;
   readonly now?: () => number;
 }
 
@@ -62,11 +65,17 @@ export function openComputer(open: OpenOptions): RemoteComputer {
     to: endpointUrl(endpoint),
     channel: channel(),
     openSecond: channel,
+    // Without a network no answer is lost.
+    ...(open.channel && { repeatAfterMs: [] }),
     ...(sessionId !== undefined && { sessionId }),
     ...(operationTimeoutMs !== undefined && { operationTimeoutMs }),
     ...(cancelTimeoutMs !== undefined && { cancelTimeoutMs }),
   });
-  return new RemoteComputer(computerName, client, { now: open.now ?? Date.now, nextId: () => ++lastId });
+  return new RemoteComputer(computerName, client, {
+    now: open.now ?? Date.now,
+    nextId: () => ++lastId,
+    ...(open.onNotLeft && { onNotLeft: open.onNotLeft }),
+  });
 }
 
 function channelOptions({ options, onWarning, beforeLogin, connectTimeoutMs }: OpenOptions): ChannelOptions {

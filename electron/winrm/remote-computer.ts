@@ -2,6 +2,7 @@ import type { ErrorKind } from '../../shared/error.ts';
 import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
+import { delayed } from './delayed-signal.ts';
 import { WinRMError } from './error.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldSession, requireShellId, shellRefOf } from './held-session.ts';
@@ -27,6 +28,8 @@ import { listCommands } from './wsman/shell.ts';
 /** APPLICATION_PRIVATE_DATA is there at once or not at all; nothing that follows hangs on it. */
 const PRIVATE_DATA_WAIT_MS = 5_000;
 const LEAVE_LIMIT_MS = 5_000;
+/** How long a Connect that is not wanted any more is given to be answered. */
+const TAKE_GRACE_MS = 3_000;
 /** Answers to a Connect or Reconnect that say that the session was not handed over. */
 const NOT_TAKEN: ReadonlySet<ErrorKind> = new Set([
   'denied',
@@ -43,6 +46,8 @@ export interface RemoteComputerDeps {
   readonly nextId: () => number;
   /** A timer; that of the system unless given. */
   readonly wait?: Wait;
+  /** Is told of a session that may be held by this client and could not be left: it reads as in use until it idles out. */
+  readonly onNotLeft?: (session: PSSession) => void;
 }
 
 /** One computer as one client of it sees it: its sessions, and what can be done with them. */
@@ -157,7 +162,8 @@ export class RemoteComputer {
 
   /**
    * A session must not stay in use by a client that gave up. The computer's own word that it refuses leaves it as it
-   * was; after anything else, even an answer that never came, it may be ours, and is left.
+   * was; after anything else, even an answer that never came, it may be ours, and is left. One that is cut off in the
+   * middle would be carried out all the same, after a Disconnect that overtook it: so it is given time to be answered.
    */
   async #taking<A, T>(
     session: PSSession,
@@ -165,19 +171,31 @@ export class RemoteComputer {
     signal: AbortSignal | undefined,
     use: (answer: A) => Promise<T>,
   ): Promise<T> {
+    signal?.throwIfAborted();
     let isRefused = false;
+    const answered = new AbortController();
+    const later = signal && delayed(signal, TAKE_GRACE_MS, answered.signal, this.#deps.wait ?? wait);
     try {
-      const answer = await this.#client.run(take, signal).catch((error: unknown) => {
+      const answer = await this.#client.run(take, later).catch((error: unknown) => {
         isRefused = error instanceof WinRMError && NOT_TAKEN.has(error.kind);
         throw error;
       });
+      signal?.throwIfAborted();
       return await use(answer);
     } catch (error) {
-      if (!isRefused) {
-        const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);
-        await this.#client.run(disconnectShell(shellRefOf(session)), limit).catch(() => undefined);
-      }
+      if (!isRefused) await this.#leave(session);
       throw error;
+    } finally {
+      answered.abort();
+    }
+  }
+
+  async #leave(session: PSSession): Promise<void> {
+    const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);
+    try {
+      await this.#client.run(disconnectShell(shellRefOf(session)), limit);
+    } catch {
+      this.#deps.onNotLeft?.(session);
     }
   }
 

@@ -32,6 +32,8 @@ export type PipelineEvent =
   | ({ readonly kind: 'hostCall' } & HostCall)
   /** An object is missing before the next: an earlier client had received the beginning of it. */
   | { readonly kind: 'missing' }
+  /** The connection broke; what comes next was asked for again. */
+  | { readonly kind: 'interrupted' }
   /** What belongs to the pool or is not known. */
   | { readonly kind: 'other'; readonly messageType: MessageType | number };
 

@@ -234,6 +234,12 @@ describe('the other streams are rendered', () => {
     expect(many).toBeLessThan(500);
   });
 
+  test('an interruption is said in its place', () => {
+    expect(rendered({ kind: 'interrupted' })).toEqual([
+      expect.stringMatching(/^warning: The connection .* was interrupted/),
+    ]);
+  });
+
   test('that an object is missing is said in its place', () => {
     const lines = rendered(output('before'), { kind: 'missing' }, output('after'));
     expect(lines).toEqual([

@@ -19,6 +19,8 @@ import type { OutputLine, StreamName } from '../../../shared/output.ts';
 const MAX_TWINS = 16;
 /** A line that is never ended is shown in pieces of this many characters. */
 const MAX_PARTIAL = 65_536;
+const INTERRUPTED =
+  'The connection to the computer was interrupted. What was said is asked for again, for up to a minute.';
 const MISSING =
   'One object is missing here: another client had begun to receive it before the session was taken up.';
 
@@ -48,6 +50,7 @@ export class OutputRenderer {
     if (event.kind === 'state') return event.state === 'Running' ? [] : this.end();
     if (event.kind === 'hostCall') return this.#hostCall(event);
     if (event.kind === 'missing') return [...this.end(), { stream: 'warning', text: MISSING }];
+    if (event.kind === 'interrupted') return [...this.end(), { stream: 'warning', text: INTERRUPTED }];
     if (event.kind !== 'record') return [];
     return this.#record(event.stream, event.value);
   }

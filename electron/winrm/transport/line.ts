@@ -32,8 +32,6 @@ export class Line {
   readonly #endpoint: Endpoint;
   readonly #maxResponseBytes: number;
   readonly #agent: Agent;
-  /** How many requests were begun on it. */
-  requests = 0;
 
   constructor(socket: Socket, endpoint: Endpoint, maxResponseBytes: number) {
     this.socket = socket;
@@ -54,7 +52,6 @@ export class Line {
   /** Rejects with `signal.reason` on abort, which also ends the connection: an answer under way would be the next one's. */
   async post(message: HttpPost, signal: AbortSignal): Promise<HttpReply> {
     signal.throwIfAborted();
-    this.requests++;
     const abort = () => this.destroy();
     signal.addEventListener('abort', abort, { once: true });
     try {
