@@ -17,7 +17,7 @@ export interface Layout {
   readonly sticky: ReadonlyMap<ColumnId, number>;
 }
 
-/** From so many pixels of table on, at compact density, everything gets its words. */
+/** From so many pixels of table on, everything gets its words. */
 const WIDE_FROM = 1020;
 
 /**
@@ -28,18 +28,17 @@ const WIDE_FROM = 1020;
  * @param scale of the density: widths are given for compact and multiplied
  */
 export function layOut(wanted: readonly WantedColumn[], room: number, scale: number): Layout {
-  const wide = room >= WIDE_FROM;
   const least = (columns: readonly WantedColumn[], roomy: boolean) =>
-    columns.map(({ column, width }) =>
-      Math.round((width ?? columnOf(column)[roomy ? 'wide' : 'min']) * scale),
-    );
+    columns.map(({ column, width }) => {
+      const { min, wide = min } = columnOf(column);
+      return Math.round((width ?? (roomy ? wide : min)) * scale);
+    });
   const sum = (widths: readonly number[]) => widths.reduce((all, width) => all + width, 0);
   const fits = sum(least(wanted, false)) <= room;
   const columns = fits
     ? wanted
     : wanted.filter(({ column, width }) => column !== 'memory' || width !== undefined);
-  // The wide widths only where all of them fit.
-  const isWide = wide && sum(least(columns, true)) <= room;
+  const isWide = room >= WIDE_FROM && sum(least(columns, true)) <= room;
   const widths = grown(columns, least(columns, isWide), room, isWide);
   return {
     columns: columns.map(({ column }, i) => ({ column, width: widths[i]! })),

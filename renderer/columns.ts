@@ -18,9 +18,9 @@ export interface Column {
   readonly title: string;
   /** Of figures: right-aligned, never cut. */
   readonly figures?: boolean;
-  /** Pixels at compact density: the least, and the least where there is room for all words. */
+  /** Pixels at compact density: the least, and the least where all of its words are shown. */
   readonly min: number;
-  readonly wide: number;
+  readonly wide?: number;
   /** The share of what room is left, in a narrow and in a wide table; 0 stays as it is. */
   readonly grow: readonly [narrow: number, wide: number];
   /** What is compared when sorted by it; undefined comes last. Of things that grow alike, as they stood when told. */
@@ -30,7 +30,7 @@ export interface Column {
 }
 
 const STATES = Object.keys(BADGE_WORDS) as BadgeState[];
-const fixed = (min: number, wide: number) => ({ min, wide, grow: [0, 0] as const });
+const fixed = (min: number) => ({ min, grow: [0, 0] as const });
 const text = (value: string | undefined) => (value ? natural(value) : undefined);
 
 /** Figures inside a name count as figures: web2 comes before web10. */
@@ -38,17 +38,16 @@ export const natural = (value: string): string =>
   value.toLowerCase().replace(/\d+/g, (digits) => digits.padStart(12, '0'));
 
 export const COLUMNS = {
-  state: { title: 'State', ...fixed(96, 168), key: ({ badge }) => STATES.indexOf(badge), shown: true },
+  state: { title: 'State', ...fixed(96), wide: 168, key: ({ badge }) => STATES.indexOf(badge), shown: true },
   availability: {
     title: 'Availability',
-    ...fixed(72, 80),
+    ...fixed(72),
     key: ({ session }) => session.availability,
     shown: true,
   },
   name: {
     title: 'Name',
     min: 96,
-    wide: 108,
     grow: [1, 1],
     key: ({ session }) => text(session.name),
     shown: true,
@@ -56,7 +55,6 @@ export const COLUMNS = {
   computer: {
     title: 'Computer',
     min: 74,
-    wide: 80,
     grow: [0.3, 0.7],
     key: ({ session }, facts) => text(facts?.computerName ?? session.computerName),
     shown: true,
@@ -72,7 +70,6 @@ export const COLUMNS = {
   owner: {
     title: 'In use by',
     min: 120,
-    wide: 150,
     grow: [0.6, 1.2],
     key: ({ session, badge }) => (badge === 'ready' ? undefined : text(session.shell.owner)),
     shown: true,
@@ -80,81 +77,77 @@ export const COLUMNS = {
   running: {
     title: 'Running',
     min: 90,
-    wide: 140,
     grow: [1.4, 1.4],
     key: ({ session }) => text(session.commands?.map(({ commandLine }) => commandLine).join(' ')),
     shown: true,
   },
-  idle: { title: 'Idle', figures: true, ...fixed(64, 70), key: (row) => idleOf(row, row.at), shown: true },
+  idle: { title: 'Idle', figures: true, ...fixed(64), key: (row) => idleOf(row, row.at), shown: true },
   expires: {
     title: 'Expires in',
     figures: true,
-    ...fixed(72, 80),
+    ...fixed(72),
     key: ({ session, badge }) => (badge === 'ready' ? session.expiresOn : undefined),
     shown: true,
   },
   memory: {
     title: 'Memory',
     figures: true,
-    ...fixed(60, 70),
+    ...fixed(60),
     key: ({ session }) => session.shell.memoryUsedBytes,
     shown: true,
   },
-  id: { title: 'Id', figures: true, ...fixed(48, 56), key: ({ session }) => session.id },
+  id: { title: 'Id', figures: true, ...fixed(48), key: ({ session }) => session.id },
   instanceId: {
     title: 'InstanceId',
     min: 110,
-    wide: 130,
     grow: [0.5, 0.8],
     key: ({ session }) => session.instanceId,
   },
   processId: {
     title: 'ProcessId',
     figures: true,
-    ...fixed(66, 72),
+    ...fixed(66),
     key: ({ session }) => session.shell.processId,
   },
   shellRunTime: {
     title: 'ShellRunTime',
     figures: true,
-    ...fixed(86, 92),
+    ...fixed(86),
     key: ({ session }) => session.shell.shellRunTimeMs,
   },
   idleTimeOut: {
     title: 'IdleTimeOut',
     figures: true,
-    ...fixed(78, 84),
+    ...fixed(78),
     key: ({ session }) => session.shell.idleTimeoutMs,
   },
   maxIdleTimeOut: {
     title: 'MaxIdleTimeOut',
     figures: true,
-    ...fixed(100, 106),
+    ...fixed(100),
     key: ({ session }) => session.shell.maxIdleTimeoutMs,
   },
-  bufferMode: { title: 'BufferMode', ...fixed(78, 84), key: ({ session }) => session.shell.bufferMode },
+  bufferMode: { title: 'BufferMode', ...fixed(78), key: ({ session }) => session.shell.bufferMode },
   childProcesses: {
     title: 'ChildProcesses',
     figures: true,
-    ...fixed(98, 104),
+    ...fixed(98),
     key: ({ session }) => session.shell.childProcesses,
   },
-  transport: { title: 'Transport, port', ...fixed(96, 104), key: (_row, facts) => facts?.transport },
+  transport: { title: 'Transport, port', ...fixed(96), key: (_row, facts) => facts?.transport },
   group: {
     title: 'Group',
     min: 84,
-    wide: 100,
     grow: [0.4, 0.7],
     key: (_row, facts) => text(facts?.group),
   },
   tags: {
     title: 'Tags',
     min: 70,
-    wide: 90,
     grow: [0.4, 0.7],
     key: (_row, facts) => text(facts?.tags.join(' ')),
   },
-  lastSeen: { title: 'Last seen', figures: true, ...fixed(70, 78), key: ({ at }) => at },
+  lastSeen: { title: 'Last seen', figures: true, ...fixed(70), key: ({ at }) => at },
 } as const satisfies Record<string, Column>;
 
 export type ColumnId = keyof typeof COLUMNS;

@@ -14,7 +14,7 @@ import type { Place } from './place.ts';
 import { groupRows, isGroup, unfold } from './row-groups.ts';
 import type { Item } from './row-groups.ts';
 import { compareBy, resort } from './row-order.ts';
-import type { Compare } from './row-order.ts';
+import type { Compare, Sorted } from './row-order.ts';
 import { rowsOf } from './rows.ts';
 import type { Row } from './rows.ts';
 import { isRowKey } from './selection.ts';
@@ -109,17 +109,19 @@ const tabled = once(tableOf);
 export const shownTable = (state: AppState): Table =>
   tabled(state.tables, state.settings, state.place, firstGrouping(state));
 
+const ranked = once(
+  (known: ReadonlyMap<ComputerId, Facts>) => new Map([...known].map(([id, { rank }]) => [id, rank])),
+);
 const comparing = once((sort: Table['sort'], known: ReadonlyMap<ComputerId, Facts>) =>
-  sort.length === 0
-    ? undefined
-    : compareBy(sort, new Map([...known].map(([id, { rank }]) => [id, rank])), known),
+  sort.length === 0 ? undefined : compareBy(sort, ranked(known), known),
 );
 const sorted = (() => {
-  let last: { compare: Compare; rows: readonly Row[] } | undefined;
-  return once((rows: readonly Row[], compare: Compare | undefined) => {
+  let last: (Sorted & { compare: Compare }) | undefined;
+  return once((rows: readonly Row[], compare: Compare | undefined, rank: ReadonlyMap<ComputerId, number>) => {
     if (!compare) return rows;
-    last = { compare, rows: resort(rows, compare, last?.compare === compare ? last.rows : []) };
-    return last.rows;
+    const before = last?.compare === compare ? last : undefined;
+    last = { compare, rows, sorted: resort(rows, compare, rank, before) };
+    return last.sorted;
   });
 })();
 
@@ -130,7 +132,8 @@ export const shownFilter = ({ filter }: AppState): Filter => boxed(filter);
 const filtered = once(fitting);
 /** The rows that fit the filter box, also where their group is closed. */
 export function filteredRows(state: AppState): readonly Row[] {
-  const rows = sorted(placeRows(state), comparing(shownTable(state).sort, facts(state)));
+  const known = facts(state);
+  const rows = sorted(placeRows(state), comparing(shownTable(state).sort, known), ranked(known));
   const filter = shownFilter(state);
   return filtered(rows, filter, facts(state), nowFor(filter));
 }

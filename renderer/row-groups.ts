@@ -57,19 +57,23 @@ export function groupRows(rows: readonly Row[], by: Grouping, context: GroupingC
   const gathered = new Map<string, { heading: Heading; rows: Row[] }>();
   const loose: Row[] = [];
   const offline: Row[] = [];
-  for (const row of rows) {
-    if (away.has(row.computerId)) {
-      offline.push(row);
-      continue;
-    }
+  const bucketOf = (row: Row): Row[] => {
+    if (away.has(row.computerId)) return offline;
     const heading = headingOf?.(row);
-    if (!heading) {
-      loose.push(row);
-      continue;
+    if (!heading) return loose;
+    const there = gathered.get(heading.id) ?? { heading, rows: [] };
+    gathered.set(heading.id, there);
+    return there.rows;
+  };
+  // Of a computer all rows go the same way, where it is not they that tell.
+  const ofComputer = by === 'owner' || by === 'state' ? undefined : new Map<ComputerId, Row[]>();
+  for (const row of rows) {
+    let bucket = ofComputer?.get(row.computerId);
+    if (!bucket) {
+      bucket = bucketOf(row);
+      ofComputer?.set(row.computerId, bucket);
     }
-    const there = gathered.get(heading.id);
-    if (there) there.rows.push(row);
-    else gathered.set(heading.id, { heading, rows: [row] });
+    bucket.push(row);
   }
   const groups = [...gathered.values()]
     .toSorted((a, b) => (a.heading.rank < b.heading.rank ? -1 : a.heading.rank > b.heading.rank ? 1 : 0))
@@ -81,9 +85,20 @@ const toGroup = (key: string, title: string, rows: readonly Row[]): RowGroup => 
   key,
   title,
   rows,
-  computers: new Set(rows.map(({ computerId }) => computerId)).size,
+  computers: computersAmong(rows),
   counts: tally(rows),
 });
+
+/** Rows of one computer mostly follow each other. */
+function computersAmong(rows: readonly Row[]): number {
+  const ids = new Set<ComputerId>();
+  let last: ComputerId | undefined;
+  for (const { computerId } of rows) {
+    if (computerId !== last) ids.add(computerId);
+    last = computerId;
+  }
+  return ids.size;
+}
 
 const offlineGroup = (rows: readonly Row[], computerIds: readonly ComputerId[]): RowGroup => ({
   ...toGroup(OFFLINE, 'Offline', rows),

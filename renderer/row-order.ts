@@ -41,28 +41,71 @@ export function compareBy(
   };
 }
 
-/**
- * Sorts, given how it was sorted before: only rows that came anew are compared with more than their neighbour, so that
- * a change costs what it changes and one walk over the rest.
- */
-export function resort(rows: readonly Row[], compare: Compare, before: readonly Row[] = []): readonly Row[] {
-  const now = new Set(rows);
-  const kept = before.filter((row) => now.has(row));
-  // From nothing, or nearly, sorting at once is cheaper.
-  if (kept.length * 2 < rows.length) return rows.toSorted(compare);
-  const was = new Set(kept);
-  const added = rows.filter((row) => !was.has(row)).toSorted(compare);
-  if (added.length === 0) return kept.length === before.length ? before : kept;
-  return merge(kept, added, compare);
+/** What was sorted before, and what came of it. */
+export interface Sorted {
+  /** In the computers' own order. */
+  readonly rows: readonly Row[];
+  readonly sorted: readonly Row[];
 }
 
-function merge(one: readonly Row[], other: readonly Row[], compare: Compare): Row[] {
+/** From so many new rows on, sorting all at once is cheaper. */
+const FEW = 1_000;
+
+/**
+ * Sorts, given what was sorted before: rows that came anew are put where they belong, so that a change costs what it
+ * changes and a copy of the list.
+ */
+export function resort(
+  rows: readonly Row[],
+  compare: Compare,
+  rank: ReadonlyMap<ComputerId, number>,
+  before?: Sorted,
+): readonly Row[] {
+  if (!before) return rows.toSorted(compare);
+  const { gone, added } = difference(before.rows, rows, rank);
+  if (added.length > FEW) return rows.toSorted(compare);
+  const kept = gone.size === 0 ? before.sorted : before.sorted.filter((row) => !gone.has(row));
+  return added.length === 0 ? kept : merge(kept, added.toSorted(compare), compare);
+}
+
+/** Both in the computers' order, and of one computer mostly the same: one walk along both finds what differs. */
+function difference(
+  before: readonly Row[],
+  now: readonly Row[],
+  rank: ReadonlyMap<ComputerId, number>,
+): { gone: ReadonlySet<Row>; added: readonly Row[] } {
+  const gone = new Set<Row>();
+  const added: Row[] = [];
+  const rankOf = (row: Row | undefined) => (row ? (rank.get(row.computerId) ?? 0) : Infinity);
+  let [i, j] = [0, 0];
+  while (i < before.length || j < now.length) {
+    if (before[i] === now[j]) {
+      i += 1;
+      j += 1;
+      continue;
+    }
+    // All of the computer whose turn it is, on either side: what stays the same comes back with what is added.
+    const turn = Math.min(rankOf(before[i]), rankOf(now[j]));
+    for (; i < before.length && rankOf(before[i]) === turn; i += 1) gone.add(before[i]!);
+    for (; j < now.length && rankOf(now[j]) === turn; j += 1) added.push(now[j]!);
+  }
+  return { gone, added };
+}
+
+/** Few into many: each finds its place by halving. */
+function merge(many: readonly Row[], few: readonly Row[], compare: Compare): Row[] {
   const merged: Row[] = [];
-  let at = 0;
-  for (const row of one) {
-    while (at < other.length && compare(other[at]!, row) < 0) merged.push(other[at++]!);
+  let from = 0;
+  for (const row of few) {
+    let [low, high] = [from, many.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (compare(many[middle]!, row) <= 0) low = middle + 1;
+      else high = middle;
+    }
+    for (; from < low; from += 1) merged.push(many[from]!);
     merged.push(row);
   }
-  while (at < other.length) merged.push(other[at++]!);
+  for (; from < many.length; from += 1) merged.push(many[from]!);
   return merged;
 }

@@ -118,13 +118,13 @@ function configuration(name: string): Cell {
   return {
     title: name,
     className: 'muted',
-    content: isCut ? (
-      <>
-        <span className="pre">{front}</span>
-        <span>{end}</span>
-      </>
-    ) : (
-      name
+    content: (
+      <span className="from-end">
+        <bdi>
+          {isCut && <span className="pre">{front}</span>}
+          <span>{isCut ? end : name}</span>
+        </bdi>
+      </span>
     ),
   };
 }

@@ -30,7 +30,7 @@ export const GroupRow = memo(function GroupRow({ group, open, index, start, now,
       aria-rowindex={index + 2}
       aria-expanded={open}
       className={focused ? 'row group is-active' : 'row group'}
-      style={{ transform: `translateY(${start}px)` }}
+      style={{ top: start }}
       onClick={() => onClick(group)}
     >
       <div role="gridcell" className="group-cell">

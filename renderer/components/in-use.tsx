@@ -1,7 +1,7 @@
 import { Clock3 } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { Dialog, Heading, Popover } from 'react-aria-components';
-import { allRows, useApp, useAppStore, waitingKeys } from '../app-context.ts';
+import { allRows, useApp, useAppStore, useNow, waitingKeys } from '../app-context.ts';
 import { bytes, duration } from '../format.ts';
 import { focusPane } from '../panes.ts';
 import type { Row } from '../rows.ts';
@@ -57,17 +57,19 @@ export function InUsePopover({ row: asked }: { row: Row }) {
   );
 }
 
-function Facts({ row: { session }, runs }: { row: Row; runs: string | undefined }) {
+function Facts({ row: { session, at }, runs }: { row: Row; runs: string | undefined }) {
+  const now = useNow();
   const { processId, memoryUsedBytes, shellRunTimeMs, shellInactivityMs } = session.shell;
+  const since = Math.max(0, now - at);
   const active =
-    shellInactivityMs === undefined ? '' : `, last active ${duration(shellInactivityMs)} before it was asked`;
+    shellInactivityMs === undefined ? '' : `, last active ${duration(shellInactivityMs + since)} ago`;
   const process = [
     processId === undefined ? undefined : String(processId),
     memoryUsedBytes === undefined ? undefined : bytes(memoryUsedBytes),
   ].filter(Boolean);
   const facts = [
     ['Session', `${session.name || 'no name'} on ${session.computerName}`],
-    ['Open for', shellRunTimeMs === undefined ? undefined : `${duration(shellRunTimeMs)}${active}`],
+    ['Open for', shellRunTimeMs === undefined ? undefined : `${duration(shellRunTimeMs + since)}${active}`],
     ['Running', runs],
     ['Process', process.join(', ')],
   ] as const;

@@ -48,7 +48,7 @@ export const SessionRow = memo(function SessionRow(props: Props) {
       aria-rowindex={index + 2}
       aria-selected={selected}
       className={classes.filter(Boolean).join(' ')}
-      style={{ transform: `translateY(${start}px)` }}
+      style={{ top: start }}
       title={stale ? `Last known at ${clock(at, now)}, ${duration(now - at)} ago` : undefined}
       onClick={(event) => onClick(row.key, event)}
       onDoubleClick={() => onOpen(row)}

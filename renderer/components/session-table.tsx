@@ -4,6 +4,7 @@ import type { CSSProperties, MouseEvent, RefObject } from 'react';
 import {
   facts,
   heldCommands,
+  selectedRows,
   isYours,
   shownItems,
   shownKeys,
@@ -139,10 +140,13 @@ function usePruning(keys: readonly string[]): void {
   const store = useAppStore();
   const before = useRef(keys);
   useEffect(() => {
-    const { selection, show } = store.getState();
-    const after = prune(selection, keys, before.current);
+    const state = store.getState();
+    const { selected, focus } = state.selection;
+    const isWhole = selectedRows(state).length === selected.size;
+    const was = before.current;
     before.current = keys;
-    if (after !== selection) show({ selection: after });
+    if (isWhole && (focus === undefined || keys.includes(focus))) return;
+    state.show({ selection: prune(state.selection, keys, was) });
   }, [store, keys]);
 }
 
@@ -172,6 +176,9 @@ function useColumns(scroller: RefObject<HTMLElement | null>) {
   } as CSSProperties; // custom properties are not in React's type
   return { style, layout: { ...layout, room }, columns, scale, drag };
 }
+
+/** More lines than are drawn at once in all but the highest windows. */
+const SLOTS = 96;
 
 interface LinesProps {
   readonly items: readonly Item[];
@@ -210,11 +217,13 @@ function Lines({ items, first, columns, height, pick }: LinesProps) {
   const onOpen = useCallback((row: Row) => void store.getState().open([row]), [store]);
   return items.map((item, i) => {
     const place = { index: first + i, start: (first + i) * height, now };
+    // A line that scrolls out of sight lends its elements to the one that comes in.
+    const slot = (first + i) % Math.max(SLOTS, items.length);
     const focused = focus === item.key;
     if (isGroup(item))
       return (
         <GroupRow
-          key={item.key}
+          key={slot}
           {...place}
           group={item}
           open={isOpen(item, folds)}
@@ -225,7 +234,7 @@ function Lines({ items, first, columns, height, pick }: LinesProps) {
     const its = known.get(item.computerId);
     return (
       <SessionRow
-        key={item.key}
+        key={slot}
         {...place}
         row={item}
         columns={columns}
