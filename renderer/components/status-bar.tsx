@@ -7,7 +7,7 @@ import { isRunning, lastChangeInWords, nextRefresh, spoken, sweepOf } from '../s
 export function StatusBar() {
   const empty = useApp(({ profile }) => profile?.computers.length === 0);
   return (
-    <footer className="statusbar" aria-label="Status bar">
+    <footer className="statusbar" aria-label="Status bar" id="pane-status" tabIndex={-1} data-pane>
       {empty ? <span role="status">No computers yet</span> : <SweepStatus />}
       {!empty && <Next />}
       {!empty && <LastChange />}
