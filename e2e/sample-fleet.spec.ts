@@ -16,7 +16,7 @@ test('first start: two cards, and the sample fleet with every badge', async () =
   await page.screenshot({ path: join(SHOTS, 'first-run-light.png') });
   await firstRun.getByRole('button', { name: 'Try with a sample fleet' }).click();
   for (const word of BADGES) {
-    await page.getByRole('searchbox', { name: 'Filter sessions' }).fill(word);
+    await page.getByRole('combobox', { name: 'Filter sessions' }).fill(word);
     await expect(rowOf(page, new RegExp(`^${word}, `)).first()).toBeVisible();
   }
   await page.getByRole('treeitem', { name: 'Web front ends' }).dblclick();

@@ -48,3 +48,25 @@ test('a session that is connected anew begins a new page', () => {
   const anew = FOLDS['consoles.changed'](same, [{ ...console, connectedAt: 2 }]);
   expect(anew.output.get('a/s')).toBeUndefined();
 });
+
+test('an answer that says nothing new stays the very same, so that its rows do', () => {
+  const session = (name: string) => ({
+    ...{ id: 1, name, computerName: 'a', instanceId: name, configurationName: 'c', shell: { shellId: name } },
+    ...({ state: 'Disconnected', availability: 'None' } as const),
+  });
+  const tell = (
+    mirror: typeof EMPTY,
+    at: number,
+    name: string,
+    kind: 'answered' | 'querying' = 'answered',
+  ) => {
+    const last = { at, sessions: [session(name)] };
+    const status = kind === 'answered' ? { kind, last } : { kind, since: 9, last };
+    return FOLDS['fleet.changed'](mirror, [['a', status]]);
+  };
+  const first = tell(EMPTY, 1, 'x');
+  const asked = tell(first, 1, 'x', 'querying');
+  expect(asked.statuses.get('a')).toMatchObject({ kind: 'querying' });
+  expect(asked.statuses.get('a')?.last).toBe(first.statuses.get('a')?.last);
+  expect(tell(asked, 1, 'y').statuses.get('a')?.last).not.toBe(first.statuses.get('a')?.last);
+});

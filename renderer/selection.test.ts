@@ -35,3 +35,19 @@ test('rows that are gone are not selected any more; without a loss nothing chang
   expect(prune(two, ['a'])).toMatchObject({ focus: undefined });
   expect(chosen(prune(two, ['a']))).toBe('a');
 });
+
+test('the focus of a line that is gone goes to the next that is left, else to the one before', () => {
+  const at = (focus: string) => ({ selected: new Set<string>(), focus, anchor: focus });
+  expect(prune(at('b'), ['a', 'd'], keys)).toMatchObject({ focus: 'd', anchor: 'd' });
+  expect(prune(at('d'), ['a', 'b'], keys).focus).toBe('b');
+});
+
+test('lines over rows take the focus, but are never chosen', () => {
+  const lines = ['group/g', 'a', 'b', 'group/h', 'c'];
+  expect(select(NOTHING, lines, 'group/g', 'replace')).toMatchObject({
+    focus: 'group/g',
+    selected: new Set(),
+  });
+  expect(chosen(select(select(NOTHING, lines, 'a', 'replace'), lines, 'c', 'range'))).toBe('abc');
+  expect(select(NOTHING, lines, 'group/h', 'toggle').selected.size).toBe(0);
+});

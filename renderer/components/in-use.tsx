@@ -18,6 +18,8 @@ export function InUsePopover({ row: asked }: { row: Row }) {
     [asked.key],
   );
   const close = () => {
+    // Another dialog that it led to has taken its place.
+    if (store.getState().dialog?.kind !== 'inUse') return;
     store.getState().show({ dialog: undefined });
     requestAnimationFrame(() => focusPane('pane-table'));
   };

@@ -23,7 +23,7 @@ import { isGroup, isOpen } from '../row-groups.ts';
 import type { Item, RowGroup } from '../row-groups.ts';
 import type { Row } from '../rows.ts';
 import { RowViewport } from '../row-viewport.ts';
-import { prune, select } from '../selection.ts';
+import { isRowKey, prune, select } from '../selection.ts';
 import type { Mode } from '../selection.ts';
 import { setFold } from '../table-actions.ts';
 import { sized } from '../table-settings.ts';
@@ -98,7 +98,7 @@ export function SessionTable() {
         setMenu({ kind: 'row', at: { x: event.clientX, y: event.clientY } });
       }}
       onFocus={({ target, currentTarget }) => {
-        const [first] = keys;
+        const first = keys.find(isRowKey) ?? keys[0];
         if (target === currentTarget && !store.getState().selection.focus && first) pick(first, 'move');
       }}
     >

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { parseFilter } from '../shared/filter.ts';
+import { resolveComputer } from '../shared/inheritance.ts';
+import { filterAsGetPSSession } from './copy-filter.ts';
+import { factsOf } from './facts.ts';
+
+const computer = (computerName: string, tags: string[], options = {}) => ({
+  id: computerName,
+  computerName,
+  groupIds: ['g'],
+  options,
+  tags,
+});
+const profile = {
+  groups: [{ id: 'g', name: 'Database', options: { useSSL: true } }],
+  computers: [
+    computer('sql01', ['prod']),
+    computer('sql02', ['prod']),
+    computer('sql03', ['lab']),
+    computer('dc01', ['prod'], { port: 5999 }),
+  ],
+  views: [],
+};
+const computers = profile.computers.map((one) => resolveComputer(profile, one, () => undefined));
+const copied = (text: string) =>
+  filterAsGetPSSession(parseFilter(text), computers, factsOf(profile, computers)).split('\n');
+
+test('one line for all computers that are reached alike, with what Get-PSSession can say', () => {
+  expect(copied('tag:prod name:Night*,Day state:Disconnected configuration:PowerShell.7')).toEqual([
+    `Get-PSSession -ComputerName sql01, sql02 -Name Night*, Day -State Disconnected -ConfigurationName PowerShell.7 -UseSSL`,
+    `Get-PSSession -ComputerName dc01 -Name Night*, Day -State Disconnected -ConfigurationName PowerShell.7 -Port 5999 -UseSSL`,
+  ]);
+});
+
+test('computers are worked out, also by what they must not be', () => {
+  expect(copied('group:data* -computer:sql0[12] -tag:lab')).toEqual([
+    'Get-PSSession -ComputerName dc01 -Port 5999 -UseSSL',
+  ]);
+  expect(copied('computer:none*')).toEqual(['# No computer fits.']);
+});
+
+test('what there is no parameter for stands in a comment, as it was written', () => {
+  expect(copied('computer:sql01 idle:>2h -name:x state:ready state:broken backup')).toEqual([
+    'Get-PSSession -ComputerName sql01 -State Broken -UseSSL',
+    '# Get-PSSession has no parameter for: idle:>2h -name:x state:ready backup',
+  ]);
+});
