@@ -6,7 +6,7 @@ import { Fleet } from './fleet.ts';
 import { HandTimer } from './hand-timer.ts';
 import type { Held, Remote } from './held-sessions.ts';
 import { WinRMError } from './winrm/index.ts';
-import type { BeforeLogin } from './winrm/index.ts';
+import type { BeforeLogin, PoolEnd } from './winrm/index.ts';
 
 export const computer = (id: string): ResolvedComputer => ({
   id,
@@ -28,10 +28,11 @@ export const session: PSSession = {
 };
 export const key = { computerId: 'a', instanceId: 's1' };
 
-/** A session whose command says nothing until `finish` or `lose` is called. */
+/** A session whose command says nothing until `finish` or `lose` is called, nor its pool until `endPool` or `lose`. */
 export function heldSession(running: boolean, ends: () => Promise<void> = async () => undefined) {
   let finish = () => {};
   let lose: (error: unknown) => void = () => {};
+  let endPool: (end: PoolEnd) => void = () => {};
   const acts: string[] = [];
   const held: Held = {
     session: { ...session, state: 'Opened' },
@@ -39,6 +40,11 @@ export function heldSession(running: boolean, ends: () => Promise<void> = async 
     receive: () =>
       new Promise((resolve, reject) => {
         finish = () => resolve({ state: 'Completed' });
+        lose = reject;
+      }),
+    watch: () =>
+      new Promise((resolve, reject) => {
+        endPool = resolve;
         lose = reject;
       }),
     disconnect: async () => {
@@ -50,7 +56,13 @@ export function heldSession(running: boolean, ends: () => Promise<void> = async 
       await ends();
     },
   };
-  return { held, acts, finish: () => finish(), lose: (error: unknown) => lose(error) };
+  return {
+    held,
+    acts,
+    finish: () => finish(),
+    lose: (error: unknown) => lose(error),
+    endPool: (end: PoolEnd) => endPool(end),
+  };
 }
 
 export type List = Remote['list'];

@@ -2,8 +2,8 @@ import type { Gate } from '../login-guard.ts';
 import type { RemoteComputer } from '../winrm/index.ts';
 import type { ClientStore } from '../store/clients.ts';
 import type { AskAllOptions } from './ask-all.ts';
-import type { HeldSessions } from './held-sessions.ts';
 import type { CommandIO } from './io.ts';
+import type { LeaveAtEnd } from './leave-at-end.ts';
 import type { Reporter } from './report.ts';
 import type { Request } from './request.ts';
 import type { Target } from './target.ts';
@@ -17,7 +17,7 @@ export interface Context {
   readonly io: CommandIO;
   readonly report: Reporter;
   readonly store: ClientStore;
-  readonly held: HeldSessions;
+  readonly held: LeaveAtEnd;
   /** @param sessionId continues the client of an earlier run */
   readonly open: (target: Target, sessionId?: string) => RemoteComputer;
   /** What stands before its logins; undefined where there are none. */

@@ -11,7 +11,7 @@ import { connectSessions } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import { credentialFor } from './credential.ts';
 import { disconnectSessions } from './disconnect-sessions.ts';
-import { HeldSessions } from './held-sessions.ts';
+import { LeaveAtEnd } from './leave-at-end.ts';
 import { helpText } from './help.ts';
 import type { CommandIO } from './io.ts';
 import { getSessions } from './list-sessions.ts';
@@ -83,7 +83,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     : undefined;
   const credential = sample || io.channelTo ? undefined : await credentialFor(cmdlet, request, io);
   const gate = credential && new LoginGuard().gate(credential);
-  const held = new HeldSessions();
+  const held = new LeaveAtEnd();
   const context: Context = {
     cmdletName: cmdlet.name,
     request,
@@ -132,6 +132,8 @@ function opener(
       endpoint,
       options,
       now: io.now,
+      onNotLeft: ({ name }) =>
+        report.warn(`[${computerName}] ${name} could not be left and may still read as in use.`),
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
       ...(credential ? { credential } : {}),
       ...(gate ? { beforeLogin: gate.before } : {}),

@@ -50,11 +50,6 @@ const ARROWS: Record<string, Arrows> = {
       '../../e2e/app.ts',
     ],
   },
-  xml: {
-    file: 'electron/winrm/xml.ts',
-    allowed: ['saxes', './error.ts', '../../shared/error.ts'],
-    refused: ['node:crypto', 'node:fs', './client.ts', './transport/connection.ts', 'zod'],
-  },
   'pure engine': {
     file: 'electron/winrm/psrp/fragment.ts',
     allowed: [

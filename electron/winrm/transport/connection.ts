@@ -3,6 +3,7 @@ import { SESSION_OPTION_DEFAULTS } from '../../../shared/computer.ts';
 import type { Credential } from '../auth/basic.ts';
 import type { Channel, Post } from '../client.ts';
 import { WinRMError } from '../error.ts';
+import { orAborted } from '../or-aborted.ts';
 import { openSocket } from './connect.ts';
 import { brokenOff } from './failure.ts';
 import { isRepeatable } from './repeatable.ts';
@@ -180,20 +181,5 @@ class Connection implements Channel {
   #drop(): void {
     this.#current?.line.destroy();
     this.#current = undefined;
-  }
-}
-
-/** Settles as `work` does, or rejects at once with `signal.reason`. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (stop) signal.removeEventListener('abort', stop);
   }
 }
