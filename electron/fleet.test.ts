@@ -3,7 +3,7 @@ import type { PSSession } from '../shared/session.ts';
 import { answer, computer, fail, session, settled, setup } from './fleet-fixture.ts';
 import type { List } from './fleet-fixture.ts';
 import { THROTTLE_LIMIT } from './fleet.ts';
-import { IDLE_LIMIT_MS } from './kept-clients.ts';
+import { IDLE_LIMIT_MS, MAX_KEPT } from './kept-clients.ts';
 import { LOGIN_PATIENCE_MS } from './login-guard.ts';
 import { SILENT_MS } from './turns.ts';
 import { WinRMError } from './winrm/index.ts';
@@ -230,6 +230,16 @@ test('a client that nobody asked by for minutes is closed, and the next question
   expect(clock.waits).toEqual([]);
   await fleet.refresh(['a']);
   expect(opened.at(-1)).toBe('a');
+});
+
+test('of very many computers not all clients are kept, and the same ones from sweep to sweep', async () => {
+  const { fleet, opened } = setup(answer);
+  fleet.setComputers(Array.from({ length: MAX_KEPT + 100 }, (_, i) => computer(`c${i}`)));
+  await fleet.refresh();
+  expect(opened.filter((entry) => entry.startsWith('closed'))).toHaveLength(100);
+  opened.length = 0;
+  await fleet.refresh();
+  expect(opened.filter((entry) => !entry.startsWith('closed'))).toHaveLength(100);
 });
 
 test('a client is not idle while it waits for an answer', async () => {

@@ -7,6 +7,8 @@ import type { Timer } from './timer.ts';
 /** After so long without a question its sockets are given back: thousands of computers must not keep theirs for ever. */
 export const IDLE_LIMIT_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 60_000;
+/** A signed-in connection takes some 15 KB, and one of the files that a process may have open. */
+export const MAX_KEPT = 2_000;
 
 /** A client of one computer, kept from one question to the next: signing in is what costs. */
 export interface Client {
@@ -74,6 +76,12 @@ export class KeptClients {
       kept.uses--;
       kept.usedAt = this.#deps.now();
     }
+  }
+
+  /** It was asked for its list, which can wait to be asked for again: of very many computers not all are kept. */
+  spare(client: Client): void {
+    const { id } = client.computer;
+    if (this.#kept.size > MAX_KEPT && this.isCurrent(client) && this.#kept.get(id)?.uses === 0) this.drop(id);
   }
 
   drop(id: ComputerId): void {

@@ -156,6 +156,7 @@ export class Questions {
     const tell = clients.isCurrent(client) ? await this.#query(client, signal) : undefined;
     // What another client is asked by now, or nobody any more, is told by nobody or by that one.
     if (tell && clients.isCurrent(client)) tell();
+    clients.spare(client);
     progress.done();
   }
 

@@ -1,19 +1,16 @@
-import { fork } from 'node:child_process';
-import { join } from 'node:path';
-import { throttle } from '../../electron/throttle.ts';
+import { askAll } from '../../electron/cli/ask-all.ts';
+import { Fleet } from '../../electron/fleet.ts';
+import { LoginGuard } from '../../electron/login-guard.ts';
+import { systemTimer } from '../../electron/timer.ts';
+import { Turns } from '../../electron/turns.ts';
 import { openComputer } from '../../electron/winrm/index.ts';
+import type { BeforeLogin } from '../../electron/winrm/index.ts';
 import { toSoap } from '../../electron/winrm/wsman/request.ts';
+import type { ResolvedComputer } from '../../shared/inheritance.ts';
 import { askBare } from './bare-http.ts';
+import type { Place } from './serving.ts';
 
-export interface Place {
-  readonly address: string;
-  readonly port: number;
-}
-
-export interface Counts {
-  readonly requests: number;
-  readonly mostConcurrentRequests: number;
-}
+export type Authentication = 'Basic' | 'Negotiate';
 
 const CREDENTIAL = { username: 'alice', password: 'Passw0rd!' };
 const AUTHORIZATION = `Basic ${Buffer.from(`${CREDENTIAL.username}:${CREDENTIAL.password}`).toString('base64')}`;
@@ -39,92 +36,106 @@ const SOAP = toSoap(
   },
 );
 
-/** Simulated computers in a process of their own. */
-export class Fleet {
-  readonly places: readonly Place[];
-  /** A place that takes connections and never answers. */
-  readonly dead: Place;
-  readonly #child: ReturnType<typeof fork>;
-
-  private constructor(child: ReturnType<typeof fork>, ready: { places: Place[]; dead: Place }) {
-    this.#child = child;
-    this.places = ready.places;
-    this.dead = { address: '127.0.0.1', port: ready.dead.port };
-  }
-
-  static async start(computers: number, latencyMs: number): Promise<Fleet> {
-    const program = join(import.meta.dirname, 'computers.ts');
-    const child = fork(program, [String(computers), String(latencyMs)], { execArgv: ['--import', 'tsx'] });
-    return new Fleet(child, (await nextMessage(child)) as { places: Place[]; dead: Place });
-  }
-
-  /** Since the start; the greatest concurrency since it was last asked for. */
-  async counts(): Promise<Counts> {
-    this.#child.send('counts');
-    return (await nextMessage(this.#child)) as Counts;
-  }
-
-  stop(): void {
-    this.#child.disconnect();
-  }
-}
-
-function nextMessage(child: ReturnType<typeof fork>): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    child.once('message', resolve);
-    child.once('exit', (code) => reject(new Error(`the simulated computers ended with ${code}`)));
-  });
-}
-
 /** Milliseconds for asking every place by a client that does nothing more, `requests` times each. */
 export async function sweepBare(places: readonly Place[], atOnce: number, requests = 1): Promise<number> {
   const start = performance.now();
-  await throttle(places, atOnce, (place) =>
-    askBare({ ...place, authorization: AUTHORIZATION, soap: SOAP }, requests),
-  );
+  const turns = new Turns({ limit: atOnce });
+  const target = { authorization: AUTHORIZATION, soap: SOAP };
+  await Promise.all(places.map((place) => turns.run('', () => askBare({ ...place, ...target }, requests))));
   return performance.now() - start;
 }
 
-/** Milliseconds until every place but `dead` has given its sessions to the engine. */
-export async function sweep(
+/** Milliseconds until the window's fleet knows the sessions of every place but `dead`, which is asked first. */
+export async function sweepFleet(
   places: readonly Place[],
   atOnce: number,
-  authentication: 'Basic' | 'Negotiate',
+  authentication: Authentication,
   dead?: Place,
 ): Promise<number> {
-  const start = performance.now();
-  const enough = new AbortController();
+  const all = dead ? [dead, ...places] : places;
   let left = places.length;
   let took = 0;
-  let sessions = 0;
-  const all = dead ? [dead, ...places] : places;
-  await throttle(all, atOnce, async (place) => {
-    if (place === dead) return void (await list(place, authentication, enough.signal).catch(() => 0));
-    const listed = await list(place, authentication);
-    sessions += listed;
-    if (--left > 0) return;
-    took = performance.now() - start;
-    enough.abort();
+  const fleet = new Fleet({
+    open: ({ computerName, options: { port = 0 } }, _, gateOf) =>
+      open({ address: computerName, port }, authentication, gateOf(CREDENTIAL)),
+    taken: () => {
+      if (--left > 0) return;
+      took = performance.now() - start;
+      fleet.cancel();
+    },
+    refused: () => undefined,
+    stopped: () => undefined,
+    audit: () => undefined,
+    emit: {
+      changed: () => undefined,
+      sweep: () => undefined,
+      consoles: () => undefined,
+      output: () => undefined,
+    },
+    now: Date.now,
+    gather: 50,
+    timer: systemTimer,
   });
-  if (sessions < places.length) throw new Error(`${places.length} computers listed ${sessions} sessions.`);
+  fleet.throttleLimit = atOnce;
+  const computers = all.map(({ address, port }, i): ResolvedComputer => ({
+    id: String(i),
+    computerName: address,
+    groupIds: [],
+    tags: [],
+    options: { port },
+  }));
+  fleet.setComputers(computers);
+  const start = performance.now();
+  await fleet.refresh();
+  const known = computers.flatMap(({ id }) => fleet.status(id)?.last?.sessions.length ?? []);
+  await fleet.close(0);
+  requireAll(places, known);
+  return took;
+}
+
+/** Milliseconds for asking every place as the command does it. */
+export async function sweepCommand(places: readonly Place[], atOnce: number): Promise<number> {
+  const start = performance.now();
+  const gate = new LoginGuard().gate(CREDENTIAL);
+  const { signal } = new AbortController();
+  const answers = await askAll(places, (place) => list(place, 'Basic', gate.before), {
+    limit: atOnce,
+    signal,
+    gateOf: () => gate,
+  });
+  const took = performance.now() - start;
+  requireAll(
+    places,
+    answers.flatMap((answer) => (answer.kind === 'answered' ? answer.value : [])),
+  );
   return took;
 }
 
 /** How many sessions a computer has, over a connection of its own. */
 export async function list(
-  { address, port }: Place,
-  authentication: 'Basic' | 'Negotiate',
-  signal?: AbortSignal,
+  place: Place,
+  authentication: Authentication,
+  beforeLogin?: BeforeLogin,
 ): Promise<number> {
-  const computer = openComputer({
-    computerName: address,
-    credential: CREDENTIAL,
-    options: { port, authentication, allowBasicOverHttp: true },
-  });
+  const computer = open(place, authentication, beforeLogin);
   try {
-    const { sessions } = await computer.list({}, { strict: false, ...(signal ? { signal } : {}) });
-    return sessions.length;
+    return (await computer.list({}, { strict: false })).sessions.length;
   } finally {
     computer.close();
   }
+}
+
+const open = ({ address, port }: Place, authentication: Authentication, beforeLogin?: BeforeLogin) =>
+  openComputer({
+    computerName: address,
+    credential: CREDENTIAL,
+    options: { port, authentication, allowBasicOverHttp: true },
+    ...(beforeLogin && { beforeLogin }),
+  });
+
+/** Times of computers that did not answer would say nothing. */
+function requireAll({ length }: readonly Place[], answers: readonly number[]): void {
+  const sessions = answers.reduce((sum, count) => sum + count, 0);
+  if (answers.length === length && sessions > length) return;
+  throw new Error(`Of ${length} computers ${answers.length} answered, with ${sessions} sessions.`);
 }

@@ -1,54 +1,54 @@
-// sweeps COMPUTERS ATONCE LATENCY…: prints a line of JSON with what each latency gave: of passes in turn the quickest each.
-import { Fleet, list, sweep, sweepBare } from './fleet.ts';
+// sweeps ATONCE COUNTxLATENCY…: prints a line of JSON with what each fleet gave: of passes in turn the quickest each.
+import { list, sweepBare, sweepCommand, sweepFleet } from './fleet.ts';
+import type { Authentication } from './fleet.ts';
+import { Serving } from './serving.ts';
 
 const PASSES = 3;
-const [computers = 0, atOnce = 0, ...latencies] = process.argv.slice(2).map(Number);
+const [atOnce = 0] = process.argv.slice(2, 3).map(Number);
+const fleets = process.argv.slice(3).map((pair) => pair.split('x').map(Number));
 
-async function requestsOf(fleet: Fleet, authentication: 'Basic' | 'Negotiate'): Promise<number> {
-  const [place] = fleet.places;
+async function requestsOf(serving: Serving, authentication: Authentication): Promise<number> {
+  const [place] = serving.places;
   if (!place) throw new Error('There is no computer to ask.');
-  const before = (await fleet.counts()).requests;
+  const before = (await serving.counts()).requests;
   await list(place, authentication);
-  return (await fleet.counts()).requests - before;
+  return (await serving.counts()).requests - before;
 }
 
-async function measure(latencyMs: number) {
-  const fleet = await Fleet.start(computers, latencyMs);
+async function measure(computers: number, latencyMs: number) {
+  const serving = await Serving.start(computers, latencyMs);
   try {
-    const { places, dead } = fleet;
+    const { places, dead } = serving;
     const requests = {
-      basic: await requestsOf(fleet, 'Basic'),
-      negotiate: await requestsOf(fleet, 'Negotiate'),
+      basic: await requestsOf(serving, 'Basic'),
+      negotiate: await requestsOf(serving, 'Negotiate'),
     };
-    await sweepBare(places, atOnce);
-    await sweep(places, atOnce, 'Basic');
-    await fleet.counts();
-    const times: Record<'bare' | 'basic' | 'bareNegotiate' | 'negotiate' | 'withDead', number[]> = {
-      bare: [],
-      basic: [],
-      bareNegotiate: [],
-      negotiate: [],
-      withDead: [],
+    const sweeps = {
+      bare: () => sweepBare(places, atOnce),
+      basic: () => sweepFleet(places, atOnce, 'Basic'),
+      command: () => sweepCommand(places, atOnce),
+      withDead: () => sweepFleet(places, atOnce, 'Basic', dead),
+      bareNegotiate: () => sweepBare(places, atOnce, requests.negotiate),
+      negotiate: () => sweepFleet(places, atOnce, 'Negotiate'),
     };
+    await sweeps.bare();
+    await sweeps.basic();
+    await serving.counts();
+    const quickest: Record<string, number> = {};
     for (let pass = 0; pass < PASSES; pass++) {
-      times.bare.push(await sweepBare(places, atOnce));
-      times.basic.push(await sweep(places, atOnce, 'Basic'));
-      times.withDead.push(await sweep(places, atOnce, 'Basic', dead));
-      times.bareNegotiate.push(await sweepBare(places, atOnce, requests.negotiate));
-      times.negotiate.push(await sweep(places, atOnce, 'Negotiate'));
+      for (const [name, sweep] of Object.entries(sweeps)) {
+        // Whatever else this machine does can only make a pass slower.
+        quickest[name] = Math.min(quickest[name] ?? Infinity, await sweep());
+      }
     }
-    const { mostConcurrentRequests } = await fleet.counts();
-    // Whatever else this machine does can only make a pass slower.
-    const quickest = Object.fromEntries(
-      Object.entries(times).map(([name, values]) => [name, Math.min(...values)] as const),
-    );
+    const { mostConcurrentRequests } = await serving.counts();
     const idealMs = Math.ceil(computers / atOnce) * latencyMs;
-    return { latencyMs, idealMs, requests, mostConcurrentRequests, ...quickest };
+    return { computers, latencyMs, idealMs, requests, mostConcurrentRequests, ...quickest };
   } finally {
-    fleet.stop();
+    serving.stop();
   }
 }
 
 const results = [];
-for (const latencyMs of latencies) results.push(await measure(latencyMs));
+for (const [computers = 0, latencyMs = 0] of fleets) results.push(await measure(computers, latencyMs));
 process.stdout.write(`${JSON.stringify(results)}\n`);
