@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { ProfileContent } from '../shared/computer.ts';
 import type { EventName } from '../shared/contract.ts';
 import type { PasswordQuestion } from '../shared/password-question.ts';
 import { Desk } from './desk.ts';
@@ -10,6 +11,8 @@ import { openSample } from './sample.ts';
 import { Passwords } from './store/passwords.ts';
 import { ProfileStore } from './store/profiles.ts';
 import { WinRMError } from './winrm/index.ts';
+
+const PLAIN = { options: {}, groupIds: [] };
 
 /** A desk whose computers know one password. */
 function setup(answers: string[], list?: Remote['list']) {
@@ -53,7 +56,7 @@ function setup(answers: string[], list?: Remote['list']) {
 test('computers added together are one question, and a wrong password costs one attempt', async () => {
   const { desk, questions, attempts, settled } = setup(['wrong']);
   await desk.start();
-  await desk.handlers['computer.add']({ text: 'dead srv1 srv2 srv3', options: {} });
+  await desk.handlers['computer.add']({ text: 'dead srv1 srv2 srv3', ...PLAIN });
   await settled();
   expect(questions).toEqual([{ computers: ['dead', 'srv1', 'srv2', 'srv3'], username: '' }]);
   expect(attempts).toEqual(['srv1']);
@@ -65,7 +68,11 @@ test('computers added together are one question, and a wrong password costs one 
 test('with the right password all are asked; a dead one is passed by', async () => {
   const { desk, attempts, settled } = setup(['right']);
   await desk.start();
-  await desk.handlers['computer.add']({ text: 'dead srv1 srv2', options: {}, username: 'alice' });
+  await desk.handlers['computer.add']({
+    text: 'dead srv1 srv2',
+    ...PLAIN,
+    signIn: { kind: 'ask', username: 'alice' },
+  });
   await settled();
   expect(attempts).toEqual(['srv1', 'srv2']);
 });
@@ -74,7 +81,7 @@ test('no event ever carries the password', async () => {
   const { desk, events, settled } = setup(['right']);
   await desk.start();
   await desk.handlers['fleet.watch']({});
-  await desk.handlers['computer.add']({ text: 'srv1', options: {} });
+  await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN });
   await settled();
   expect(events.map(([name]) => name)).toContain('fleet.changed');
   expect(JSON.stringify(events)).not.toContain('right');
@@ -83,8 +90,8 @@ test('no event ever carries the password', async () => {
 test('what is in the list already is not added twice', async () => {
   const { desk } = setup([]);
   await desk.start();
-  await desk.handlers['computer.add']({ text: 'srv1', options: {} });
-  await expect(desk.handlers['computer.add']({ text: 'SRV1', options: {} })).rejects.toThrow('already');
+  await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN });
+  await expect(desk.handlers['computer.add']({ text: 'SRV1', ...PLAIN })).rejects.toThrow('already');
 });
 
 test('the sample fleet stands in for the own computers until it is left', async () => {
@@ -102,9 +109,9 @@ test('a password goes to no computer of another account', async () => {
   const { desk, questions, attempts, settled } = setup(['right']);
   await desk.start();
   const add = desk.handlers['computer.add'];
-  await add({ text: 'srv1', options: {}, username: 'alice' });
+  await add({ text: 'srv1', ...PLAIN, signIn: { kind: 'ask', username: 'alice' } });
   await settled();
-  await add({ text: 'srv2', options: {}, username: 'bob' });
+  await add({ text: 'srv2', ...PLAIN, signIn: { kind: 'ask', username: 'bob' } });
   await settled();
   expect(questions.map(({ username }) => username)).toEqual(['alice', 'bob']);
   expect(attempts).toEqual(['srv1']);
@@ -139,7 +146,7 @@ test('only the certificate that the computer showed last can be pinned', async (
   });
   const { desk, settled, file } = setup(['right'], () => Promise.reject(untrusted));
   await desk.start();
-  await desk.handlers['computer.add']({ text: 'srv1', options: {}, username: 'alice' });
+  await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN, signIn: { kind: 'ask', username: 'alice' } });
   await settled();
   const pin = (sha256: string) => desk.handlers['certificate.pin']({ computerId: ID, sha256 });
   await expect(pin('b'.repeat(64))).rejects.toMatchObject({ kind: 'denied' });
@@ -151,27 +158,29 @@ test('only the certificate that the computer showed last can be pinned', async (
 
 test('an edit answers before the computer does, and the others keep their clients', async () => {
   let asked = 0;
-  const { desk, settled } = setup(['right'], () => {
+  const { desk, settled, file } = setup(['right'], () => {
     asked++;
     return asked === 1 ? Promise.resolve({ sessions: [], misses: [] }) : new Promise(() => undefined);
   });
   await desk.start();
-  await desk.handlers['computer.add']({ text: 'srv1', options: {}, username: 'alice' });
+  await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN, signIn: { kind: 'ask', username: 'alice' } });
   await settled();
-  await desk.handlers['computer.edit']({ computerId: ID, options: { useSSL: true }, username: 'alice' });
+  const [computer] = (JSON.parse(readFileSync(file, 'utf8')) as ProfileContent).computers;
+  const put = { computers: [{ ...computer!, notes: 'behind the door' }] };
+  await desk.handlers['profile.edit']({ label: 'Edit computer', put, remove: {} });
   expect(asked).toBe(2);
 });
 
 test('a profile of a newer version is said, shown as empty, and nothing is saved over it', async () => {
   const { desk, events, file } = setup([]);
-  const newer = JSON.stringify({ version: 2, computers: [] });
+  const newer = JSON.stringify({ version: 3, computers: [] });
   writeFileSync(file, newer);
   await desk.start();
   await desk.handlers['fleet.watch']({});
   expect(events.find(([name]) => name === 'notice')?.[1]).toMatchObject({
     message: expect.stringContaining('newer version'),
   });
-  await expect(desk.handlers['computer.add']({ text: 'srv1', options: {} })).rejects.toThrow(
+  await expect(desk.handlers['computer.add']({ text: 'srv1', ...PLAIN })).rejects.toThrow(
     'Nothing was saved',
   );
   expect(readFileSync(file, 'utf8')).toBe(newer);

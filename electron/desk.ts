@@ -1,49 +1,18 @@
 import { endpointKey, parseComputers } from '../shared/computer-text.ts';
 import type { Computer, ComputerId, ProfileContent } from '../shared/computer.ts';
 import { resolveComputer } from '../shared/inheritance.ts';
-import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { applyEdit } from '../shared/profile-edit.ts';
-import type { EventName, Events, Notice, Request, SessionKey } from '../shared/contract.ts';
-import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
+import type { Notice, Request, SessionKey } from '../shared/contract.ts';
 import { byAccount } from './by-account.ts';
 import { later } from './coalesce.ts';
+import type { DeskDeps, Send } from './desk-deps.ts';
 import { FIRST_ANSWER_MS, Fleet, provesSignIn } from './fleet.ts';
 import type { FleetEvents } from './fleet.ts';
-import type { Remote } from './held-sessions.ts';
 import type { Handlers } from './ipc.ts';
-import type { Passwords } from './store/passwords.ts';
 import { NOTHING } from './store/profiles.ts';
-import type { ProfileStore } from './store/profiles.ts';
 import { oneFirst } from './one-first.ts';
 import { limiter } from './throttle.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
-import type { Credential } from './winrm/index.ts';
-
-type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
-
-/** The sample fleet, as `main` makes it. */
-export interface Sample {
-  readonly content: ProfileContent;
-  open(computer: ResolvedComputer): Remote;
-  /** Takes up and breaks a few sessions, so that every badge is there to be seen. */
-  stage(fleet: Fleet): Promise<void>;
-}
-
-export interface DeskDeps {
-  readonly profiles: ProfileStore;
-  readonly passwords: Passwords;
-  readonly open: (
-    computer: ResolvedComputer,
-    credential: Credential,
-    onWarning: (sentence: string) => void,
-  ) => Remote;
-  readonly openSample: () => Sample | Promise<Sample>;
-  readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
-  readonly copy: (text: string) => void;
-  readonly send: Send;
-  readonly now: () => number;
-  readonly newId: () => ComputerId;
-}
 
 const GATHER_MS = 50;
 /** Sessions acted on at once. */
@@ -121,8 +90,11 @@ export class Desk {
     'fleet.refresh': ({ computerIds }) => void this.#fleet.refresh(computerIds),
     'fleet.cancel': () => this.#fleet.cancel(),
     'computer.add': (request) => this.#add(request),
-    'profile.edit': async (edit) =>
-      this.#follow(await this.#deps.profiles.update((all) => applyEdit(all, edit))),
+    'profile.edit': async (edit) => {
+      this.#follow(await this.#deps.profiles.update((all) => applyEdit(all, edit)));
+      const edited = edit.put.computers?.map(({ id }) => id) ?? [];
+      if (edited.length > 0) void this.#own.refresh(edited);
+    },
     'profile.undo': notYet,
     'profile.redo': notYet,
     'settings.change': notYet,

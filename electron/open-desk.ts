@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Desk } from './desk.ts';
-import type { DeskDeps } from './desk.ts';
+import type { DeskDeps } from './desk-deps.ts';
 import { Passwords } from './store/passwords.ts';
 import { ProfileStore } from './store/profiles.ts';
 import { openComputer } from './winrm/index.ts';

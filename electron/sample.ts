@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Computer, Group, ProfileContent } from '../shared/computer.ts';
-import type { Sample } from './desk.ts';
+import type { Sample } from './desk-deps.ts';
 import type { Fleet } from './fleet.ts';
 import { SampleFleet } from './simulator/fleet.ts';
 import type { SampleFleetComputer } from './simulator/fleet.ts';

@@ -4,7 +4,13 @@ import { namesOf } from './computer-names.ts';
 
 const named = (...computers: readonly (readonly [string, ConnectionOptions])[]) => [
   ...namesOf(
-    computers.map(([computerName, options], i) => ({ id: String(i), computerName, options })),
+    computers.map(([computerName, options], i) => ({
+      id: String(i),
+      computerName,
+      groupIds: [],
+      tags: [],
+      options,
+    })),
   ).values(),
 ];
 

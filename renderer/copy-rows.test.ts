@@ -23,6 +23,14 @@ const row = (computerId: string, instanceId = session.instanceId): Row => ({
   stale: false,
 });
 
+const computer = (id: string, computerName: string) => ({
+  id,
+  computerName,
+  groupIds: [],
+  tags: [],
+  options: {},
+});
+
 test('rows are copied with a head, and no cell can make two', () => {
   expect(asTsv([row('1')]).split('\n')).toEqual([
     'State\tAvailability\tName\tComputerName\tConfigurationName\tOwner\tClientIP\tInstanceId',
@@ -32,9 +40,9 @@ test('rows are copied with a head, and no cell can make two', () => {
 
 test('as Get-PSSession they are a line a computer, with how it is reached', () => {
   const computers = [
-    { id: '1', computerName: 'sql02', options: { useSSL: true, port: 5999 }, username: 'LAB\\me' },
-    { id: '2', computerName: 'web01', options: {} },
-    { id: '3', computerName: 'other', options: {} },
+    { ...computer('1', 'sql02'), options: { useSSL: true, port: 5999 }, username: 'LAB\\me' },
+    computer('2', 'web01'),
+    computer('3', 'other'),
   ];
   expect(asGetPSSession([row('2'), row('1'), row('1', 'a1')], computers)).toBe(
     [

@@ -6,6 +6,8 @@ import { failuresInWords, groupFailures } from './failures.ts';
 const computer = (computerName: string) => ({
   id: computerName,
   computerName,
+  groupIds: [],
+  tags: [],
   options: {},
   username: 'CONTOSO\\me',
 });

@@ -12,20 +12,21 @@ const console: Console = {
   state: 'receiving',
 };
 const line = (text: string) => ({ stream: 'output' as const, text });
-const computer = { id: 'a', computerName: 'a', options: {} };
+const computer = { id: 'a', computerName: 'a', groupIds: [], tags: [], options: {} };
+const profile = (sample: boolean, computers = [computer]) => ({ sample, groups: [], computers, views: [] });
 
 test('another fleet voids all that was known of the one before', () => {
-  const own = FOLDS['profile.changed'](EMPTY, { sample: false, computers: [computer] });
+  const own = FOLDS['profile.changed'](EMPTY, profile(false));
   const known = FOLDS['fleet.changed'](own, [['a', { kind: 'waiting' }]]);
-  expect(FOLDS['profile.changed'](known, { sample: true, computers: [computer] }).statuses.size).toBe(0);
+  expect(FOLDS['profile.changed'](known, profile(true)).statuses.size).toBe(0);
 });
 
 test('a computer that was removed takes its status along, the others keep theirs', () => {
-  const known = FOLDS['fleet.changed'](FOLDS['profile.changed'](EMPTY, { sample: false, computers: [] }), [
+  const known = FOLDS['fleet.changed'](FOLDS['profile.changed'](EMPTY, profile(false, [])), [
     ['a', { kind: 'waiting' }],
     ['b', { kind: 'waiting' }],
   ]);
-  const after = FOLDS['profile.changed'](known, { sample: false, computers: [computer] });
+  const after = FOLDS['profile.changed'](known, profile(false));
   expect([...after.statuses.keys()]).toEqual(['a']);
 });
 

@@ -31,7 +31,8 @@ function setup(invoke = vi.fn(async (): Promise<unknown> => undefined)) {
   };
   const store = createAppStore(api);
   const hear = <E extends EventName>(event: E, payload: Events[E]) => hearers.get(event)!(payload as never);
-  hear('profile.changed', { sample: false, computers: [{ id: 'a', computerName: 'web01', options: {} }] });
+  const web01 = { id: 'a', computerName: 'web01', groupIds: [], tags: [], options: {} };
+  hear('profile.changed', { sample: false, groups: [], computers: [web01], views: [] });
   hear('fleet.changed', [
     [
       'a',
@@ -106,7 +107,7 @@ test('a command with something in its way does not run', () => {
 test('another fleet begins with a fresh view, the draft stays', () => {
   const { state, hear } = setup();
   state().show({ filter: 'x', draft: { text: 'srv9', username: '', options: {} } });
-  hear('profile.changed', { sample: true, computers: [] });
+  hear('profile.changed', { sample: true, groups: [], computers: [], views: [] });
   expect(state()).toMatchObject({ filter: '', draft: { text: 'srv9' } });
 });
 

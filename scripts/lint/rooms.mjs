@@ -40,6 +40,7 @@ const FLEET = [
   ],
   'electron/store/',
 ];
+const DESK = ['electron/desk.ts', 'electron/desk-deps.ts'];
 const ENGINE_FACE = 'electron/winrm/index.ts';
 
 export const ROOMS = [
@@ -96,13 +97,13 @@ export const ROOMS = [
   },
   {
     name: 'desk',
-    files: ['electron/desk.ts'],
-    may: [...FLEET, 'electron/ipc.ts', ENGINE_FACE, 'shared/'],
+    files: DESK,
+    may: [...DESK, ...FLEET, 'electron/ipc.ts', ENGINE_FACE, 'shared/'],
   },
   {
     name: 'sample',
     files: ['electron/sample.ts'],
-    may: [...FLEET, 'electron/desk.ts', 'electron/simulator/', ENGINE_FACE, 'shared/'],
+    may: [...FLEET, ...DESK, 'electron/simulator/', ENGINE_FACE, 'shared/'],
     node: ['node:crypto', 'node:timers/promises'],
   },
   {
