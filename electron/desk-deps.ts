@@ -1,11 +1,14 @@
 import type { ComputerId, ProfileContent } from '../shared/computer.ts';
-import type { EventName, Events } from '../shared/contract.ts';
+import type { EventName, Events, MenuShown } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
+import type { Settings } from '../shared/settings.ts';
+import type { AuditEntry } from './audit.ts';
 import type { Fleet } from './fleet.ts';
 import type { Remote } from './held-sessions.ts';
-import type { Passwords } from './store/passwords.ts';
+import type { CredentialStore } from './store/credentials.ts';
 import type { ProfileStore } from './store/profiles.ts';
+import type { SettingsStore } from './store/settings.ts';
 import type { Credential } from './winrm/index.ts';
 
 export type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
@@ -20,7 +23,11 @@ export interface Sample {
 
 export interface DeskDeps {
   readonly profiles: ProfileStore;
-  readonly passwords: Passwords;
+  readonly credentials: CredentialStore;
+  readonly settings: SettingsStore;
+  readonly audit: (entry: AuditEntry) => void;
+  /** Shows the audit log's file in the system's file manager. */
+  readonly showAudit: () => Promise<void>;
   readonly open: (
     computer: ResolvedComputer,
     credential: Credential,
@@ -30,6 +37,10 @@ export interface DeskDeps {
   readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
   readonly copy: (text: string) => void;
   readonly send: Send;
+  /** Theme and zoom are Electron's to apply. */
+  readonly applySettings: (settings: Settings) => void;
+  readonly setMenu: (menus: readonly MenuShown[]) => void;
+  /** Epoch milliseconds. */
   readonly now: () => number;
   readonly newId: () => ComputerId;
 }

@@ -4,27 +4,42 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ProfileContent } from '../shared/computer.ts';
 import type { EventName } from '../shared/contract.ts';
-import type { PasswordQuestion } from '../shared/password-question.ts';
+import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
 import { Desk } from './desk.ts';
 import type { Remote } from './held-sessions.ts';
 import { openSample } from './sample.ts';
-import { Passwords } from './store/passwords.ts';
-import { ProfileStore } from './store/profiles.ts';
+import { CredentialStore } from './store/credentials.ts';
+import { openSettings } from './store/settings.ts';
+import { memoryVault, vaultsOf } from './store/vault.ts';
+import { openProfiles } from './store/profiles.ts';
 import { WinRMError } from './winrm/index.ts';
 
 const PLAIN = { options: {}, groupIds: [] };
 
+/** A password for the account asked for, or alice; or the whole answer. */
+type Answer = string | PasswordAnswer;
+
 /** A desk whose computers know one password. */
-function setup(answers: string[], list?: Remote['list']) {
+function setup(answers: Answer[], list?: Remote['list']) {
   const copied: string[] = [];
   const events: [EventName, unknown][] = [];
   const questions: PasswordQuestion[] = [];
   const attempts: string[] = [];
   let ids = 0;
-  const file = join(mkdtempSync(join(tmpdir(), 'pssm-desk-')), 'profile.json');
+  const folder = mkdtempSync(join(tmpdir(), 'pssm-desk-'));
+  const file = join(folder, 'profile.json');
+  const vault = { ...memoryVault(''), kind: 'keyring' as const, name: 'the vault' };
   const desk = new Desk({
-    profiles: new ProfileStore(file),
-    passwords: new Passwords(),
+    profiles: openProfiles(file),
+    settings: openSettings(join(folder, 'settings.json')),
+    credentials: new CredentialStore({
+      file: join(folder, 'credentials.json'),
+      vaults: async () => vaultsOf([vault]),
+    }),
+    audit: () => undefined,
+    showAudit: async () => undefined,
+    applySettings: () => undefined,
+    setMenu: () => undefined,
     open: ({ computerName }, { password }) => ({
       list: async (...question) => {
         if (list) return list(...question);
@@ -41,8 +56,9 @@ function setup(answers: string[], list?: Remote['list']) {
     openSample,
     askPassword: async (question) => {
       questions.push(question);
-      const password = answers.shift();
-      return password === undefined ? undefined : { username: 'alice', password };
+      const answer = answers.shift();
+      if (typeof answer !== 'string') return answer;
+      return { username: question.username || 'alice', password: answer, remember: false };
     },
     copy: (text) => void copied.push(text),
     send: (event, payload) => void events.push([event, payload]),
@@ -58,7 +74,8 @@ test('computers added together are one question, and a wrong password costs one 
   await desk.start();
   await desk.handlers['computer.add']({ text: 'dead srv1 srv2 srv3', ...PLAIN });
   await settled();
-  expect(questions).toEqual([{ computers: ['dead', 'srv1', 'srv2', 'srv3'], username: '' }]);
+  const computers = ['dead', 'srv1', 'srv2', 'srv3'].map((name) => ({ name }));
+  expect(questions).toEqual([{ mode: 'signIn', computers, username: '', vault: 'the vault' }]);
   expect(attempts).toEqual(['srv1']);
   desk.handlers['fleet.refresh']({});
   await settled();
@@ -166,7 +183,7 @@ test('an edit answers before the computer does, and the others keep their client
   await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN, signIn: { kind: 'ask', username: 'alice' } });
   await settled();
   const [computer] = (JSON.parse(readFileSync(file, 'utf8')) as ProfileContent).computers;
-  const put = { computers: [{ ...computer!, notes: 'behind the door' }] };
+  const put = { computers: [{ ...computer!, options: { configurationName: 'ITTasks' } }] };
   await desk.handlers['profile.edit']({ label: 'Edit computer', put, remove: {} });
   expect(asked).toBe(2);
 });

@@ -43,7 +43,10 @@ export function editBetween(before: ProfileContent, after: ProfileContent, label
     const then = new Set(after[kind].map(({ id }) => id));
     return {
       kind,
-      put: after[kind].filter((one) => JSON.stringify(now.get(one.id)) !== JSON.stringify(one)),
+      put: after[kind].filter((one) => {
+        const known = now.get(one.id);
+        return known !== one && JSON.stringify(known) !== JSON.stringify(one);
+      }),
       remove: before[kind].filter(({ id }) => !then.has(id)).map(({ id }) => id),
     };
   });

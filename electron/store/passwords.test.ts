@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ResolvedComputer } from '../../shared/inheritance.ts';
 import { Passwords } from './passwords.ts';
+import { Refusals } from './refusals.ts';
 
 const computer: ResolvedComputer = {
   id: 'a',
@@ -12,16 +13,16 @@ const computer: ResolvedComputer = {
 };
 
 test('a password is for one computer and one account', () => {
-  const passwords = new Passwords();
-  passwords.set('a', 'alice', 'secret');
+  const passwords = new Passwords(new Refusals());
+  passwords.set({ ...computer, id: 'a' }, 'alice', 'secret');
   expect(passwords.get(computer)).toEqual({ username: 'alice', password: 'secret' });
   expect(passwords.get({ ...computer, username: 'bob' })).toBeUndefined();
   expect(passwords.get({ ...computer, id: 'b' })).toBeUndefined();
 });
 
 test('one that others take is forgotten for the computer that refuses it, at a second refusal for all', () => {
-  const passwords = new Passwords();
-  for (const id of ['a', 'b', 'c', 'd']) passwords.set(id, 'alice', 'secret');
+  const passwords = new Passwords(new Refusals());
+  for (const id of ['a', 'b', 'c', 'd']) passwords.set({ ...computer, id }, 'alice', 'secret');
   passwords.taken('a');
   expect(passwords.refused('b')).toEqual(['b']);
   passwords.taken('c');
@@ -31,11 +32,11 @@ test('one that others take is forgotten for the computer that refuses it, at a s
 });
 
 test('a refused password that nobody took is gone wherever it was given, and no other', () => {
-  const passwords = new Passwords();
-  passwords.set('a', 'alice', 'secret');
-  passwords.set('b', 'alice', 'secret');
-  passwords.set('c', 'alice', 'newer');
-  passwords.set('d', 'bob', 'secret');
+  const passwords = new Passwords(new Refusals());
+  passwords.set({ ...computer, id: 'a' }, 'alice', 'secret');
+  passwords.set({ ...computer, id: 'b' }, 'alice', 'secret');
+  passwords.set({ ...computer, id: 'c' }, 'alice', 'newer');
+  passwords.set({ ...computer, id: 'd' }, 'bob', 'secret');
   expect(passwords.refused('a')).toEqual(['a', 'b']);
   expect(passwords.get({ ...computer, id: 'b' })).toBeUndefined();
   expect(passwords.get({ ...computer, id: 'c' })).toMatchObject({ password: 'newer' });
@@ -44,10 +45,20 @@ test('a refused password that nobody took is gone wherever it was given, and no 
 });
 
 test('a computer that goes takes its password along, the others keep theirs', () => {
-  const passwords = new Passwords();
-  passwords.set('a', 'alice', 'secret');
-  passwords.set('b', 'alice', 'secret');
+  const passwords = new Passwords(new Refusals());
+  passwords.set({ ...computer, id: 'a' }, 'alice', 'secret');
+  passwords.set({ ...computer, id: 'b' }, 'alice', 'secret');
   passwords.forget('a');
   expect(passwords.get(computer)).toBeUndefined();
   expect(passwords.get({ ...computer, id: 'b' })).toBeDefined();
+});
+
+test('it goes where it was given for, and nowhere that is less safe', () => {
+  const passwords = new Passwords(new Refusals());
+  passwords.set({ ...computer, options: { useSSL: true } }, 'alice', 'secret');
+  const at = (options: ResolvedComputer['options']) => passwords.get({ ...computer, options });
+  expect(at({ useSSL: true, pinnedCertificate: 'a'.repeat(64) })).toBeDefined();
+  expect(at({ useSSL: true, authentication: 'Basic' })).toBeUndefined();
+  expect(at({ authentication: 'Basic', allowBasicOverHttp: true, port: 9999 })).toBeUndefined();
+  expect(at({ useSSL: true, port: 9999 })).toBeUndefined();
 });

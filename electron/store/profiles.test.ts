@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Computer, ProfileContent } from '../../shared/computer.ts';
-import { NOTHING, ProfileStore } from './profiles.ts';
+import { NOTHING, openProfiles } from './profiles.ts';
 
 const computer = (n: number): Computer => ({
   id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
@@ -19,7 +19,7 @@ const names = ({ content }: { content: ProfileContent }) => content.computers.ma
 function setup() {
   const folder = mkdtempSync(join(tmpdir(), 'pssm-profile-'));
   const file = join(folder, 'profile.json');
-  return { folder, file, store: new ProfileStore(file, { now: () => 7 }) };
+  return { folder, file, store: openProfiles(file, { now: () => 7 }) };
 }
 
 test('the first day there is no file, and no computer', async () => {
@@ -29,13 +29,13 @@ test('the first day there is no file, and no computer', async () => {
 test('what is saved is read back, for the owner alone', async () => {
   const { file, store } = setup();
   await store.update(add(1));
-  expect(names(await new ProfileStore(file).load())).toEqual(['srv1']);
+  expect(names(await openProfiles(file).load())).toEqual(['srv1']);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 2 });
 });
 
 test('two writers lose nothing: each works on what stands there by then', async () => {
   const { file, store } = setup();
-  const other = new ProfileStore(file);
+  const other = openProfiles(file);
   await Promise.all([1, 2, 3, 4].map((n) => (n % 2 ? store : other).update(add(n))));
   expect(names(await store.load()).toSorted()).toEqual(['srv1', 'srv2', 'srv3', 'srv4']);
 });
@@ -83,11 +83,11 @@ test('a file with something unknown in it counts as broken, not as empty', async
 test('on a full disk the file stays as it was and the sentence says why', async () => {
   const { file, store } = setup();
   await store.update(add(1));
-  const full = new ProfileStore(file, {
+  const full = openProfiles(file, {
     write: () => Promise.reject(Object.assign(new Error('write'), { code: 'ENOSPC' })),
   });
   await expect(full.update(add(2))).rejects.toMatchObject({
-    message: 'The list of computers could not be kept: the disk is full.',
+    message: 'The saved computers could not be kept: the disk is full.',
   });
   expect(names(await store.load())).toEqual(['srv1']);
 });
@@ -97,8 +97,8 @@ test('a writer that is killed in the middle leaves a whole file', { timeout: 30_
   await store.update(add(1));
   // Writes as fast as it can, and kills itself during one of the writes.
   const script = `
-    import { NOTHING, ProfileStore } from ${JSON.stringify(join(import.meta.dirname, 'profiles.ts'))};
-    const store = new ProfileStore(${JSON.stringify(file)});
+    import { NOTHING, openProfiles } from ${JSON.stringify(join(import.meta.dirname, 'profiles.ts'))};
+    const store = openProfiles(${JSON.stringify(file)});
     const computer = (n) => ({ id: '00000000-0000-4000-8000-' + String(n).padStart(12, '0'), computerName: 'srv' + n, groupIds: [], tags: [], options: {} });
     let written = 0;
     const many = { groups: [], views: [], computers: Array.from({ length: 3000 }, (_, n) => computer(n)) };

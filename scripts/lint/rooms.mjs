@@ -30,6 +30,7 @@ const FLEET = [
     'electron/held-sessions.ts',
     'electron/kept-lines.ts',
     'electron/known-commands.ts',
+    'electron/audit.ts',
   ],
   ...[
     'electron/by-account.ts',
@@ -40,7 +41,16 @@ const FLEET = [
   ],
   'electron/store/',
 ];
-const DESK = ['electron/desk.ts', 'electron/desk-deps.ts'];
+const DESK = [
+  ...['electron/desk.ts', 'electron/desk-deps.ts', 'electron/own-fleet.ts', 'electron/looked-after.ts'],
+  ...['electron/live-profile.ts', 'electron/profile-rules.ts', 'electron/computers-to-add.ts'],
+  ...['electron/sign-ins.ts', 'electron/named-credentials.ts', 'electron/act-on-all.ts'],
+  'electron/app-settings.ts',
+];
+const WINDOW = [
+  ...['electron/window.ts', 'electron/password-window.ts'],
+  ...['electron/window-place.ts', 'electron/menu-template.ts'],
+];
 const ENGINE_FACE = 'electron/winrm/index.ts';
 
 export const ROOMS = [
@@ -99,6 +109,7 @@ export const ROOMS = [
     name: 'desk',
     files: DESK,
     may: [...DESK, ...FLEET, 'electron/ipc.ts', ENGINE_FACE, 'shared/'],
+    node: ['node:util'],
   },
   {
     name: 'sample',
@@ -114,16 +125,16 @@ export const ROOMS = [
   },
   {
     name: 'window',
-    files: ['electron/window.ts', 'electron/password-window.ts'],
-    may: ['electron/window.ts', 'electron/password-window.ts', 'shared/'],
+    files: WINDOW,
+    may: [...WINDOW, 'shared/'],
     node: ['node:path', 'node:fs/promises'],
     packages: ['electron'],
   },
   {
     name: 'ipc',
     files: ['electron/ipc.ts'],
-    may: ['electron/window.ts', ENGINE_FACE, ...FLEET, 'shared/'],
-    packages: ['electron', 'zod'],
+    may: [ENGINE_FACE, 'shared/'],
+    packages: ['zod'],
   },
   {
     name: 'cli',
