@@ -1,18 +1,46 @@
-/** What was done to a session, by whom and with what result: a line of the audit log. No secret is part of it. */
+import type { ErrorInfo } from '../shared/error.ts';
+import { plainText } from '../shared/plain-text.ts';
+import type { Guid } from '../shared/session.ts';
+
+export const AUDITED_ACTIONS = ['connect', 'disconnect', 'remove', 'forceRemove'] as const;
+export type AuditedAction = (typeof AUDITED_ACTIONS)[number];
+
+/** Who wanted it: somebody at the screen, `Connect when free`, or the app, which leaves what it cannot hold any longer. */
+export type AuditedBy = 'person' | 'whenFree' | 'app';
+
+/** One act on a session, after it was tried. No secret is part of it. */
 export interface AuditEntry {
   /** Epoch milliseconds. */
   readonly at: number;
-  readonly action: 'connect' | 'disconnect' | 'remove' | 'forceRemove';
-  /** The account that was signed in with; empty where it is not known. */
-  readonly account: string;
-  /** Who was signed in on this machine. */
-  readonly osUser: string;
-  readonly computerName: string;
-  /** `http://web01:5985/wsman` */
+  readonly action: AuditedAction;
+  readonly by: AuditedBy;
+  readonly computer: string;
+  /** Where it was asked: `http://web01:5985/wsman`. */
   readonly endpoint: string;
-  readonly sessionName: string;
-  readonly instanceId: string;
-  readonly result: 'ok' | 'failed';
+  readonly session: { readonly name: string; readonly instanceId: Guid };
+  /** Who signed in; empty where that is not known. */
+  readonly account: string;
+  readonly result: 'done' | 'failed';
+  /** PowerShell's word for the failure, else its kind. */
   readonly errorId?: string;
-  readonly message?: string;
+}
+
+/** What a failure is called in the log. */
+export const auditedError = ({ errorId, kind }: ErrorInfo): string => errorId ?? kind;
+
+/** One line of JSON with its end, names made plain: what a computer calls its sessions drives no terminal that reads it. */
+export function toAuditLine({ at, action, by, session, result, errorId, ...where }: AuditEntry): string {
+  const line = {
+    at: new Date(at).toISOString(),
+    action,
+    by,
+    computer: plainText(where.computer),
+    endpoint: plainText(where.endpoint),
+    session: plainText(session.name),
+    instanceId: plainText(session.instanceId),
+    account: plainText(where.account),
+    result,
+    ...(errorId !== undefined && { errorId: plainText(errorId) }),
+  };
+  return `${JSON.stringify(line)}\n`;
 }

@@ -90,7 +90,7 @@ test('a password that was typed once is for the computers that the window showed
 test('one that is to be remembered becomes a named credential that these computers use', async () => {
   const { signIns, named, bound, open } = setup({ username: 'LAB\\me', password: 'x', remember: true });
   await signIns.ask([computer('a'), computer('b', { options: BASIC })]);
-  const [{ id, name }] = (await named.shown()).credentials as [{ id: string; name: string }];
+  const { id, name } = (await named.shown()).credentials[0]!;
   expect(name).toBe('LAB\\me');
   expect(bound).toEqual([[['a', 'b'], { credentialId: id }]]);
   const signIn = { kind: 'credential', credentialId: id } as const;
@@ -153,10 +153,7 @@ test('one computer that refuses a good credential is asked again only when the p
 });
 
 test('one whose password is gone from the vault is used no more, and that is shown', async () => {
-  const { signIns, open, vault, questions } = setup(
-    { username: 'LAB\\me', password: 'x' },
-    { password: 'y' },
-  );
+  const { signIns, open, vault } = setup({ username: 'LAB\\me', password: 'x' }, { password: 'y' });
   await signIns.add('Lab');
   await vault.delete(LAB);
   const later = open();

@@ -1,6 +1,7 @@
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { toAuditLine } from '../audit.ts';
 import type { AuditEntry } from '../audit.ts';
 import { withLock } from './file-lock.ts';
 
@@ -33,7 +34,8 @@ export class AuditLog {
 
   /** Never rejects: that a line is missing must not keep anybody from acting, but is said. */
   append(entry: AuditEntry): Promise<void> {
-    const line = `${JSON.stringify(entry, (_, value: unknown) => short(value))}\n`;
+    const bounded = JSON.parse(JSON.stringify(entry, (_, value: unknown) => short(value))) as AuditEntry;
+    const line = toAuditLine(bounded);
     this.#turn = this.#turn
       .then(() => this.#write(line))
       .then(
