@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../audit.ts';
 import type { RemoteComputer } from '../winrm/index.ts';
 import type { ClientStore } from '../store/clients.ts';
 import type { HeldSessions } from './held-sessions.ts';
@@ -18,6 +19,7 @@ export interface Context {
   readonly held: HeldSessions;
   /** @param sessionId continues the client of an earlier run */
   readonly open: (target: Target, sessionId?: string) => RemoteComputer;
-  /** As the state file knows the account. */
-  readonly userName: string;
+  /** The account that it is asked with; empty where there is none. */
+  readonly userNameOf: (target: Target) => string;
+  readonly audit: (entry: AuditEntry) => void;
 }

@@ -1,13 +1,16 @@
+import { join } from 'node:path';
 import { createClientStore } from '../store/clients.ts';
-import { openComputer } from '../winrm/index.ts';
-import type { Credential } from '../winrm/index.ts';
+import { AuditLog } from '../store/audit-log.ts';
+import { openComputer, WinRMError } from '../winrm/index.ts';
+import { accountsFor } from './accounts.ts';
+import type { Account } from './accounts.ts';
+import { appFolder } from './app-folder.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { Cmdlet } from './binding/cmdlet.ts';
 import type { Binding } from './binding/bind.ts';
 import { cmdletOf, readCommandLine } from './command-line.ts';
 import { connectSessions } from './connect-sessions.ts';
 import type { Context } from './context.ts';
-import { credentialFor } from './credential.ts';
 import { disconnectSessions } from './disconnect-sessions.ts';
 import { HeldSessions } from './held-sessions.ts';
 import { helpText } from './help.ts';
@@ -18,6 +21,8 @@ import { removeSessions } from './remove-sessions.ts';
 import { Reporter } from './report.ts';
 import { toRequest } from './request.ts';
 import type { Request } from './request.ts';
+import { SavedCredentials } from './saved-credentials.ts';
+import { savedTargets } from './saved-targets.ts';
 import { stateFile } from './state-file.ts';
 import type { Target } from './target.ts';
 import { testWSMan } from './test-wsman.ts';
@@ -79,18 +84,25 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   const sample = request.sample
     ? (await import('./sample-targets.ts')).sampleTargets(request, io) // read by nobody else
     : undefined;
-  const credential = sample || io.channelTo ? undefined : await credentialFor(cmdlet, request, io);
+  const warn = (sentence: string) => report.warn(sentence);
+  const targets =
+    sample?.targets ?? (request.profile ? await savedTargets(request.profile, io, warn) : request.targets);
+  const saved = new SavedCredentials(io, warn);
+  const accountOf =
+    sample || io.channelTo ? undefined : await accountsFor(cmdlet, request, targets, { io, saved });
+  const log = new AuditLog(join(appFolder(io), 'audit.jsonl'), { trouble: warn });
   const held = new HeldSessions();
   const context: Context = {
     cmdletName: cmdlet.name,
     request,
-    targets: sample?.targets ?? request.targets,
+    targets,
     io,
     report,
-    store: createClientStore(stateFile(io), io.now, (sentence) => report.warn(sentence)),
+    store: createClientStore(stateFile(io), io.now, warn),
     held,
-    open: opener(io, report, credential, sample?.channelTo ?? io.channelTo),
-    userName: request.userName ?? '',
+    open: opener(io, report, accountOf, sample?.channelTo ?? io.channelTo),
+    userNameOf: (target) => userNameOf(accountOf?.(target)) ?? request.userName ?? '',
+    audit: (entry) => void (sample || log.append(entry)), // nothing is done to the sample fleet
   };
   try {
     await COMMANDS[cmdlet.name]?.(context);
@@ -98,11 +110,15 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     if (!io.signal.aborted) throw error;
   } finally {
     const stuck = await held.leaveAll();
+    await log.idle();
     if (stuck > 0) report.warn(`${stuck} session(s) did not answer in time and may still read as in use.`);
   }
   if (io.signal.aborted) io.stderr.write('Stopped.\n');
   return report.failed || io.signal.aborted ? 1 : 0;
 }
+
+const userNameOf = (account: Account | undefined): string | undefined =>
+  account instanceof WinRMError ? undefined : account?.username;
 
 /** PowerShell ends or leaves sessions of its own process only; here nothing less than a selection may do so. */
 function requireSelection({ name }: Cmdlet, { filter }: Request): void {
@@ -117,19 +133,21 @@ function requireSelection({ name }: Cmdlet, { filter }: Request): void {
 function opener(
   io: CommandIO,
   report: Reporter,
-  credential: Credential | undefined,
+  accountOf: ((target: Target) => Account) | undefined,
   channelTo: CommandIO['channelTo'],
 ): Context['open'] {
   return (target: Target, sessionId?: string) => {
     const { computerName, endpoint, options } = target;
     const channel = channelTo?.(target);
+    const account = accountOf?.(target);
+    if (account instanceof WinRMError) throw account;
     return openComputer({
       computerName,
       endpoint,
       options,
       now: io.now,
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
-      ...(credential ? { credential } : {}),
+      ...(account ? { credential: account } : {}),
       ...(channel ? { channel } : {}),
       ...(sessionId === undefined ? {} : { sessionId }),
     });

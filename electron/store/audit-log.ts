@@ -45,6 +45,11 @@ export class AuditLog {
     return this.#turn;
   }
 
+  /** Resolves when all that was appended is written. */
+  idle(): Promise<void> {
+    return this.#turn;
+  }
+
   /** Makes the file where nothing was done yet, so that it can be shown. */
   async touch(): Promise<void> {
     await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
