@@ -49,7 +49,7 @@ test('the window in light and dark, as the documentation shows it', async () => 
 
   await page.getByRole('button', { name: 'Hide console' }).click();
   await page.getByRole('treeitem', { name: 'Offline or failed' }).click();
-  const card = page.getByRole('article', { name: /nothing listens on TCP port 5985/ });
+  const card = page.getByRole('article', { name: /nothing listens on port 5985/ });
   await expect(card.getByText('Enable-PSRemoting -Force')).toBeVisible();
   await shoot('errors');
   expect(errors).toEqual([]);

@@ -9,7 +9,7 @@ import type { Remote } from './held-sessions.ts';
 import type { CredentialStore } from './store/credentials.ts';
 import type { ProfileStore } from './store/profiles.ts';
 import type { SettingsStore } from './store/settings.ts';
-import type { Credential } from './winrm/index.ts';
+import type { BeforeLogin, Credential } from './winrm/index.ts';
 
 export type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
 
@@ -32,6 +32,7 @@ export interface DeskDeps {
     computer: ResolvedComputer,
     credential: Credential,
     onWarning: (sentence: string) => void,
+    beforeLogin: BeforeLogin,
   ) => Remote;
   readonly openSample: () => Sample | Promise<Sample>;
   readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;

@@ -40,12 +40,16 @@ function setup(answers: Answer[], list?: Remote['list']) {
     showAudit: async () => undefined,
     applySettings: () => undefined,
     setMenu: () => undefined,
-    open: ({ computerName }, { password }) => ({
+    open: ({ computerName }, { password }, _, beforeLogin) => ({
       list: async (...question) => {
         if (list) return list(...question);
         if (computerName === 'dead') throw new WinRMError('unreachable', 'dead does not answer.');
+        const attempt = await beforeLogin(new AbortController().signal);
         attempts.push(computerName);
-        if (password !== 'right') throw new WinRMError('unauthenticated', 'Refused.');
+        const isRight = password === 'right';
+        attempt[isRight ? 'taken' : 'refused']();
+        attempt.ended();
+        if (!isRight) throw new WinRMError('unauthenticated', 'Refused.');
         return { sessions: [], misses: [] };
       },
       commands: async () => [],
@@ -69,17 +73,17 @@ function setup(answers: Answer[], list?: Remote['list']) {
   return { desk, events, questions, attempts, settled, file, copied };
 }
 
-test('computers added together are one question, and a wrong password costs one attempt', async () => {
+test('computers added together are one question, and a wrong password costs two attempts', async () => {
   const { desk, questions, attempts, settled } = setup(['wrong']);
   await desk.start();
   await desk.handlers['computer.add']({ text: 'dead srv1 srv2 srv3', ...PLAIN });
   await settled();
   const computers = ['dead', 'srv1', 'srv2', 'srv3'].map((name) => ({ name }));
   expect(questions).toEqual([{ mode: 'signIn', computers, username: '', vault: 'the vault' }]);
-  expect(attempts).toEqual(['srv1']);
+  expect(attempts).toEqual(['srv1', 'srv2']);
   desk.handlers['fleet.refresh']({});
   await settled();
-  expect(attempts).toEqual(['srv1']);
+  expect(attempts).toEqual(['srv1', 'srv2']);
 });
 
 test('with the right password all are asked; a dead one is passed by', async () => {

@@ -1,5 +1,5 @@
 import type { ProfileContent } from '../shared/computer.ts';
-import type { Console, Notice } from '../shared/contract.ts';
+import type { Console, Notice, SessionKey } from '../shared/contract.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { applyEdit } from '../shared/profile-edit.ts';
 import { AppSettings } from './app-settings.ts';
@@ -9,8 +9,8 @@ import type { Handlers } from './ipc.ts';
 import { LEAVE_LIMIT_MS, LookedAfter } from './looked-after.ts';
 import { OwnFleet } from './own-fleet.ts';
 import { checkPins } from './profile-rules.ts';
-import { actOnAll } from './act-on-all.ts';
 import { memoryProfiles } from './store/memory-profiles.ts';
+import { systemTimer } from './timer.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
 
 const GATHER_MS = 50;
@@ -106,9 +106,9 @@ export class Desk {
     'session.whenFree': notYet,
     'session.notWhenFree': notYet,
     'session.disconnect': ({ sessions }) =>
-      this.#each(actOnAll(this.#fleet, sessions, 'disconnected', (key) => this.#fleet.disconnect(key))),
+      this.#each(sessions, 'disconnected', (key) => this.#fleet.disconnect(key)),
     'session.remove': ({ sessions, force }) =>
-      this.#each(actOnAll(this.#fleet, sessions, 'removed', (key) => this.#fleet.remove(key, force))),
+      this.#each(sessions, 'removed', (key) => this.#fleet.remove(key, force)),
     'output.close': (key) => this.#fleet.held.close(key),
     'output.copy': (key) => this.#deps.copy(this.#fleet.held.text(key)),
     'sample.open': () => this.#openSample(),
@@ -127,7 +127,7 @@ export class Desk {
   }
 
   #fleetDeps(audit: DeskDeps['audit'] = this.#deps.audit) {
-    return { now: this.#deps.now, audit, gather: GATHER_MS };
+    return { now: this.#deps.now, audit, gather: GATHER_MS, timer: systemTimer };
   }
 
   /** Only the fleet that is looked at is heard. */
@@ -177,9 +177,18 @@ export class Desk {
     });
   }
 
-  async #each(acts: Promise<Notice | undefined>): Promise<void> {
-    const notice = await acts;
-    if (notice) this.#deps.send('notice', notice);
+  /** Every one is tried; what failed is told as one. */
+  async #each(
+    sessions: readonly SessionKey[],
+    done: string,
+    act: (key: SessionKey) => Promise<void>,
+  ): Promise<void> {
+    const failures = await this.#fleet.act(sessions, act);
+    if (failures.length === 0) return;
+    if (sessions.length === 1) throw failures[0]!.error;
+    const error = toErrorInfo(failures[0]!.error);
+    const message = `${failures.length} of ${sessions.length} sessions were not ${done}: ${error.message}`;
+    this.#deps.send('notice', { level: 'error', message, error });
   }
 
   async #openSample(): Promise<void> {
@@ -192,7 +201,8 @@ export class Desk {
         ...this.#fleetDeps(() => undefined), // nothing is done to anybody
         open: (computer) => sample.open(computer),
         taken: () => undefined,
-        refused: () => [],
+        refused: () => undefined,
+        stopped: () => undefined,
         emit: this.#eventsOf(() => shown),
       },
       usernameOf: () => undefined,

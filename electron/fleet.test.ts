@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import type { PSSession } from '../shared/session.ts';
 import { answer, computer, fail, session, settled, setup } from './fleet-fixture.ts';
-import type { Given, List } from './fleet-fixture.ts';
+import type { List } from './fleet-fixture.ts';
 import { THROTTLE_LIMIT } from './fleet.ts';
+import { IDLE_LIMIT_MS } from './kept-clients.ts';
+import { LOGIN_PATIENCE_MS } from './login-guard.ts';
+import { SILENT_MS } from './turns.ts';
 import { WinRMError } from './winrm/index.ts';
 
 test('a question keeps what was last known, and so does a failure', async () => {
@@ -85,52 +88,69 @@ test('a question whose computer is edited is asked anew, and its first answer co
   expect(sweeps.at(-1)).toMatchObject({ asked: 2, done: 2 });
 });
 
-test('a password that is wrong by now costs one attempt, wherever it was given', async () => {
-  let attempts = 0;
-  let list: List = answer;
-  const given: Given = { sharing: ['a', 'b'] };
-  const { fleet, refused, shown, opened } = setup((...args) => list(...args), given);
+test('a password that is wrong is sent twice at most; who was not asked fails with the reason, and the sweep says so', async () => {
+  const { fleet, shown, sweeps, logins, refused, stopped, opened } = setup(answer, { takes: () => false });
+  const names = Array.from({ length: 200 }, (_, i) => `c${i}`);
+  fleet.setComputers(names.map((name) => computer(name)));
   await fleet.refresh();
-  list = async () => {
-    attempts++;
-    throw new WinRMError('unauthenticated', 'No.');
-  };
-  await fleet.refresh();
-  expect([attempts, refused]).toEqual([1, ['a']]);
-  expect(opened).toEqual(['a', 'b', 'closed a', 'closed b']);
-  expect([shown('a')?.kind, shown('b')?.kind]).toEqual(['failed', 'waiting']);
+  expect(logins).toEqual(['c0', 'c1']);
+  expect([refused.length, stopped.length]).toEqual([2, 198]);
+  expect(shown('c0')).toMatchObject({ kind: 'failed', error: { message: 'No.' } });
+  expect(shown('c199')).toMatchObject({
+    kind: 'failed',
+    error: { kind: 'unauthenticated', message: expect.stringContaining('refused twice') as string },
+  });
+  expect(sweeps.at(-1)).toMatchObject({ asked: 200, done: 200, stopped: ['me'] });
+  expect(opened.filter((entry) => entry.startsWith('closed'))).toHaveLength(200);
 });
 
-test('a dead computer does not clear the way for a password that may be wrong', async () => {
-  let underWay = 0;
-  let most = 0;
-  const { fleet } = setup(async () => {
-    most = Math.max(most, ++underWay);
-    await settled();
-    underWay--;
-    throw new WinRMError('unreachable', 'Nothing listens.', { faultCode: 2150858770 });
-  });
+test('one computer that alone refuses a good password stops nobody, and does not speak for the others', async () => {
+  const { fleet, shown, sweeps, refused, stopped } = setup(answer, { takes: (id) => id !== 'a' });
   fleet.setComputers(['a', 'b', 'c', 'd', 'e'].map((name) => computer(name)));
   await fleet.refresh();
-  expect(most).toBe(1);
+  expect(['a', 'b', 'c', 'd', 'e'].map((id) => shown(id)?.kind)).toEqual([
+    'failed',
+    ...Array<string>(4).fill('answered'),
+  ]);
+  expect([refused, stopped, sweeps.at(-1)?.stopped]).toEqual([['a'], [], undefined]);
 });
 
-test('a computer that does not answer keeps the others of its account waiting for a while only', async () => {
-  const waits: (() => void)[] = [];
-  const asked: string[] = [];
-  const { fleet, shown } = setup(
-    async () => {
-      asked.push('one');
-      return asked.length === 1 ? new Promise(() => undefined) : { sessions: [], misses: [] };
-    },
-    { passBy: (over) => waits.push(over) },
-  );
+test('who answered last time is asked first, so that it is soon known that a password is good', async () => {
+  const { fleet, logins } = setup(answer, { takes: () => true });
+  fleet.setComputers(['a', 'b', 'c'].map((name) => computer(name)));
+  await fleet.refresh(['c']);
+  fleet.signedIn('c');
+  logins.length = 0;
+  await fleet.refresh();
+  expect(logins).toEqual(['c', 'a', 'b']);
+});
+
+test('a round that nobody asked for tries no password again that was refused', async () => {
+  const { fleet, logins } = setup(answer, { takes: () => false });
+  fleet.setComputers(['a', 'b', 'c'].map((name) => computer(name)));
+  await fleet.refresh();
+  await fleet.refresh(undefined, { unasked: true });
+  expect(logins).toEqual(['a', 'b']);
+  await fleet.refresh();
+  expect(logins).toHaveLength(4);
+});
+
+test('a computer that takes a login and says nothing keeps the others of its account waiting for a while only', async () => {
+  const silent = new Set(['a', 'b']);
+  const { fleet, shown, clock } = setup(answer, {
+    takes: (id) => (silent.has(id) ? new Promise<boolean>(() => undefined) : true),
+  });
+  fleet.setComputers(['a', 'b', 'c', 'd'].map((name) => computer(name)));
   void fleet.refresh();
   await settled();
-  expect(asked).toHaveLength(1);
-  waits[0]!();
+  expect(shown('c')?.kind).toBe('querying');
+  await clock.pass(LOGIN_PATIENCE_MS);
   await settled();
-  expect([shown('a')?.kind, shown('b')?.kind]).toEqual(['querying', 'answered']);
+  expect([shown('a')?.kind, shown('c')?.kind, shown('d')?.kind]).toEqual([
+    'querying',
+    'answered',
+    'answered',
+  ]);
 });
 
 test('the certificate that was not trusted is known until the computer answers', async () => {
@@ -165,4 +185,63 @@ test('with thousands of computers each is asked once, never more than the limit 
   fleet.setComputers(Array.from({ length: 5_000 }, (_, i) => computer(`c${i}`)));
   await fleet.refresh();
   expect([asked, most]).toEqual([5_000, THROTTLE_LIMIT]);
+});
+
+test('the limit can be set, and counts for all that is asked at a time', async () => {
+  let running = 0;
+  let most = 0;
+  const { fleet } = setup(async () => {
+    most = Math.max(most, ++running);
+    await settled();
+    running--;
+    return { sessions: [], misses: [] };
+  });
+  const names = Array.from({ length: 40 }, (_, i) => `c${i}`);
+  fleet.setComputers(names.map((name) => computer(name)));
+  fleet.throttleLimit = 3;
+  await Promise.all([fleet.refresh(names.slice(0, 20)), fleet.refresh(names.slice(20))]);
+  expect(most).toBe(3);
+});
+
+test('computers that take the question and say nothing delay nobody', async () => {
+  let asked = 0;
+  const { fleet, clock, shown } = setup(() =>
+    ++asked <= THROTTLE_LIMIT ? new Promise(() => undefined) : answer({}, { strict: false }),
+  );
+  const names = Array.from({ length: 200 }, (_, i) => `c${i}`);
+  fleet.setComputers(names.map((name) => computer(name)));
+  void fleet.refresh();
+  await settled();
+  expect(shown('c100')?.kind).toBe('querying');
+  await clock.pass(SILENT_MS);
+  await settled();
+  expect([shown('c0')?.kind, shown('c100')?.kind]).toEqual(['querying', 'answered']);
+});
+
+test('a client that nobody asked by for minutes is closed, and the next question opens another', async () => {
+  const { fleet, clock, opened } = setup(answer);
+  await fleet.refresh(['a']);
+  await clock.pass(IDLE_LIMIT_MS / 2);
+  await fleet.refresh(['b']);
+  await clock.pass(IDLE_LIMIT_MS / 2 + 60_000);
+  expect(opened).toEqual(['a', 'b', 'closed a']);
+  await clock.pass(IDLE_LIMIT_MS);
+  expect(opened).toEqual(['a', 'b', 'closed a', 'closed b']);
+  expect(clock.waits).toEqual([]);
+  await fleet.refresh(['a']);
+  expect(opened.at(-1)).toBe('a');
+});
+
+test('a client is not idle while it waits for an answer', async () => {
+  const { fleet, clock, opened } = setup(() => new Promise(() => undefined));
+  void fleet.refresh(['a']);
+  await clock.pass(2 * IDLE_LIMIT_MS);
+  expect(opened).toEqual(['a']);
+});
+
+test('tags and notes are nothing to a client', async () => {
+  const { fleet, opened } = setup(answer);
+  await fleet.refresh(['a']);
+  fleet.setComputers([{ ...computer('a'), tags: ['prod'], notes: 'x' }]);
+  expect(opened).toEqual(['a']);
 });

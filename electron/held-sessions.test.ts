@@ -1,7 +1,8 @@
 import { expect, test, vi } from 'vitest';
 import type { PSSession } from '../shared/session.ts';
 import { answer, fail, heldSession, key, session, settled, setup } from './fleet-fixture.ts';
-import type { Held } from './held-sessions.ts';
+import type { List } from './fleet-fixture.ts';
+import type { Held, Remote } from './held-sessions.ts';
 import { WinRMError } from './winrm/index.ts';
 
 const command = { commandId: 'c', commandLine: 'Backup', state: 'Running' };
@@ -164,4 +165,116 @@ test('lines of one answer are handed on in order and once, to a later window too
   expect([texts.length, texts[0], texts.at(-1)]).toEqual([40_000, 'line 0', 'line 39999']);
   expect(fleet.held.replay()).toMatchObject([{ lines: { length: 40_000 } }]);
   expect(fleet.held.text(key).split('\n')).toEqual(texts);
+});
+
+const second = { ...session, instanceId: 's2', name: 'hanging' };
+const two: List = async () => ({ sessions: [session, second], misses: [] });
+
+test('closing leaves what is held at once, gives up what hangs, and names only what stayed in use', async () => {
+  const taken = heldSession(false);
+  let asked: AbortSignal | undefined;
+  const connect: Remote['connect'] = ({ instanceId }, signal) => {
+    if (instanceId === 's1') return Promise.resolve(taken.held);
+    asked = signal;
+    return new Promise((_, reject) =>
+      signal?.addEventListener('abort', () => reject(signal.reason as Error)),
+    );
+  };
+  const { fleet } = setup(two, { connect });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  const hanging = fleet.connect({ computerId: 'a', instanceId: 's2' }).catch((error: unknown) => error);
+  expect(await fleet.close(60_000)).toEqual([]);
+  expect(taken.acts).toEqual(['disconnect']);
+  expect(asked?.aborted).toBe(true);
+  expect(await hanging).toMatchObject({ kind: 'cancelled' });
+});
+
+test('one that was taken up while closing began is left, too, and one that will not give up is named', async () => {
+  const taken = heldSession(false);
+  const connect: Remote['connect'] = ({ instanceId }, signal) =>
+    new Promise((resolve) => {
+      if (instanceId === 's1') signal?.addEventListener('abort', () => resolve(taken.held));
+    });
+  const { fleet } = setup(two, { connect });
+  await fleet.refresh(['a']);
+  void fleet.connect(key);
+  void fleet.connect({ computerId: 'a', instanceId: 's2' });
+  expect(await fleet.close(50)).toMatchObject([{ name: 'hanging', computerName: 'a' }]);
+  expect(taken.acts).toEqual(['disconnect']);
+});
+
+test('leaving the sessions of one computer leaves another’s be, those that are being taken up, too', async () => {
+  const connect: Remote['connect'] = (_, signal) =>
+    new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('given up'))));
+  const { fleet } = setup(answer, { connect });
+  await fleet.refresh(['a']);
+  let isGivenUp = false;
+  fleet.connect(key).catch(() => (isGivenUp = true));
+  expect(await fleet.held.release(1_000, new Set(['b']))).toEqual([]);
+  await settled();
+  expect(isGivenUp).toBe(false);
+});
+
+test('a session that was disconnected by somebody else keeps no connection', async () => {
+  const taken = heldSession(true);
+  const left: Held = { ...taken.held, receive: () => Promise.resolve({ state: 'Disconnected' }) };
+  const { fleet, row, opened } = setup(answer, { held: left });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  await settled();
+  expect(row()).toMatchObject({ state: 'Disconnected', availability: 'None' });
+  expect(opened).toEqual(['a', 'a', 'closed a']);
+});
+
+test('a session is listened to for as long as it is held: before, and again after its command', async () => {
+  const taken = heldSession(true);
+  const watch = vi.fn(taken.held.watch);
+  const { fleet } = setup(answer, { held: { ...taken.held, watch } });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  expect(watch).not.toHaveBeenCalled();
+  taken.finish();
+  await settled();
+  expect(watch).toHaveBeenCalledOnce();
+});
+
+test.each([
+  [{ state: 'Broken', error: 'out of memory' }, { state: 'Broken' }, { state: 'broken' }],
+  [{ state: 'Closed' }, { state: 'Closed' }, { state: 'closed' }],
+] as const)('an idle session that ends as %o reads so', async (end, shown, console) => {
+  const taken = heldSession(false);
+  const { fleet, row, consoles, opened } = setup(async () => ({ sessions: [], misses: [] }), taken);
+  await fleet.held.connect(fleet.computer('a'), session);
+  await fleet.refresh(['a']);
+  taken.endPool(end);
+  await settled();
+  expect(row()).toMatchObject(shown);
+  expect(consoles()).toMatchObject([
+    { ...console, ...('error' in end && { error: { message: 'out of memory' } }) },
+  ]);
+  expect(opened).toContain('closed a');
+});
+
+test('an idle session that a later listing misses is gone, whatever it said itself', async () => {
+  const taken = heldSession(false);
+  let sessions: PSSession[] = [session];
+  const { fleet, row } = setup(async () => ({ sessions, misses: [] }), { held: taken.held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  expect(row()).toMatchObject({ state: 'Opened', availability: 'Available' });
+  sessions = [];
+  await fleet.refresh(['a']);
+  expect(row()).toMatchObject({ state: 'Closed', availability: 'None' });
+});
+
+test('a session that another ends while it is listened to reads Closed, and says that it is gone', async () => {
+  const gone = new WinRMError('fault', 'The session is not there any more.', { faultCode: 2150858843 });
+  const taken = heldSession(false, () => Promise.reject(gone));
+  const { fleet, consoles } = setup(answer, { held: taken.held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  taken.lose(new WinRMError('fault', 'The operation was aborted.', { faultCode: 995 }));
+  await settled();
+  expect(consoles()).toMatchObject([{ state: 'closed', error: { message: gone.message } }]);
 });

@@ -4,20 +4,18 @@ import type { ComputerId } from '../shared/computer.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { OutputLine } from '../shared/output.ts';
 import { plainText } from '../shared/plain-text.ts';
-import type { PSSession, Unlisted } from '../shared/session.ts';
+import type { PSSession } from '../shared/session.ts';
 import { coalesce } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
+import { idsOf, isActive, knownOf, newConsole, rowOf, UNREADABLE, unsent } from './held-entry.ts';
+import type { Entry, Held, Remote } from './held-entry.ts';
 import { KeptLines } from './kept-lines.ts';
 import { withoutCommands } from './known-commands.ts';
 import type { Commands } from './known-commands.ts';
 import { OutputRenderer, toErrorInfo, WinRMError } from './winrm/index.ts';
-import type { HeldSession, RemoteComputer } from './winrm/index.ts';
+import type { Outcome, PipelineEvent, PoolEnd } from './winrm/index.ts';
 
-/** What is used of the engine's RemoteComputer and HeldSession; tests stand in here. */
-export type Remote = Pick<RemoteComputer, 'list' | 'commands' | 'remove' | 'close'> & {
-  connect(session: PSSession, signal?: AbortSignal): Promise<Held>;
-};
-export type Held = Pick<HeldSession, 'session' | 'commands' | 'receive' | 'disconnect' | 'remove'>;
+export type { Held, Remote } from './held-entry.ts';
 
 export interface HeldSessionsDeps {
   /** A client of its own for each session, so that a waiting Receive keeps nobody waiting. */
@@ -33,18 +31,11 @@ export interface HeldSessionsDeps {
   readonly gather: number | Later;
 }
 
-interface Entry {
-  console: Console;
-  readonly session: PSSession;
-  readonly held: Held;
-  readonly remote: Remote;
-  readonly kept: KeptLines;
-  /** How many of its lines went out. */
-  sent: number;
-  /** We end it ourselves: what Receive then says is no news, unless that fails. */
-  leaving?: { readonly to: 'left' | 'removed'; readonly done: Promise<void>; news?: () => void } | undefined;
-  /** When its state last changed, epoch milliseconds: a listing from before knows less. */
-  at: number;
+/** One that is just being taken up. */
+interface Connecting {
+  readonly console: Console;
+  readonly done: Promise<void>;
+  readonly stop: AbortController;
 }
 
 /** What a computer says of a shell that is not there any more (ERROR_WSMAN_UNEXPECTED_SELECTORS). */
@@ -58,7 +49,7 @@ const SHOWN = { line: 8_192, lines: 50_000 };
 /** The sessions that this app is connected to, with what they said. */
 export class HeldSessions {
   readonly #entries = new Map<string, Entry>();
-  readonly #connecting = new Map<string, Promise<void>>();
+  readonly #connecting = new Map<string, Connecting>();
   readonly #deps: HeldSessionsDeps;
   readonly #emitOutput: (entry: readonly [string, Entry]) => void;
 
@@ -95,12 +86,13 @@ export class HeldSessions {
 
   /** An answer's sessions with what is known better here: held ones are Opened, lost ones Broken or Closed. */
   overlay(computerId: ComputerId, answer: Answer): PSSession[] {
+    const asked = answer.askedAt ?? answer.at;
     const rows = new Map(answer.sessions.map((session) => [session.instanceId, session]));
     for (const entry of this.#entries.values()) {
       const { console, session, at } = entry;
       if (console.computerId !== computerId) continue;
       const found = rows.get(session.instanceId);
-      const better = rowOf(console, at > answer.at ? undefined : found);
+      const better = rowOf(console, at > asked ? 'unknown' : (found ?? 'missing'));
       if (!better) continue;
       // That it was not listed is nothing to one who is in it.
       const row = withoutCommands(found ?? session);
@@ -116,26 +108,26 @@ export class HeldSessions {
     const key = keyOf(ids);
     if (this.isHeld(ids)) return;
     const underWay = this.#connecting.get(key);
-    if (underWay) return underWay;
+    if (underWay) return underWay.done;
     const remote = this.#deps.open(computer);
     if (!remote) throw new WinRMError('unauthenticated', `Sign in to ${computer.computerName} first.`);
-    const taking = this.#take(ids, remote, session).finally(() => this.#connecting.delete(key));
-    this.#connecting.set(key, taking);
-    return taking;
+    const stop = new AbortController();
+    const console = newConsole(ids, session, this.#deps.now());
+    const done = this.#take(console, remote, session, stop.signal).finally(() =>
+      this.#connecting.delete(key),
+    );
+    this.#connecting.set(key, { console, done, stop });
+    return done;
   }
 
-  async #take(ids: SessionKey, remote: Remote, session: PSSession): Promise<void> {
+  async #take(asked: Console, remote: Remote, session: PSSession, signal: AbortSignal): Promise<void> {
     try {
-      const held = await remote.connect(session);
-      const { name, configurationName, computerName } = session;
+      const held = await remote.connect(session, signal);
       const [command] = held.commands;
       const { unlisted } = held.session;
       const one = unlisted ? undefined : command;
       const console: Console = {
-        ...ids,
-        name: plainText(name),
-        computerName: plainText(computerName),
-        configurationName: plainText(configurationName),
+        ...asked,
         connectedAt: this.#deps.now(),
         state: one ? 'receiving' : 'idle',
         ...(one && { running: plainText(one.commandLine) }),
@@ -143,10 +135,11 @@ export class HeldSessions {
       };
       const kept = new KeptLines();
       const entry: Entry = { console, session: held.session, held, remote, kept, sent: 0, at: 0 };
-      this.#entries.delete(keyOf(ids)); // what an earlier connect left is over
-      this.#entries.set(keyOf(ids), entry);
+      const key = keyOf(asked);
+      this.#entries.delete(key); // what an earlier connect left is over
+      this.#entries.set(key, entry);
       this.#set(entry, {});
-      if (one) void this.#receive(entry);
+      void (one ? this.#receive(entry) : this.#watch(entry));
     } catch (error) {
       remote.close();
       throw error;
@@ -175,20 +168,27 @@ export class HeldSessions {
   async release(limitMs: number, computerIds?: ReadonlySet<ComputerId>): Promise<Console[]> {
     const limit = AbortSignal.timeout(limitMs);
     const timeIsUp = new Promise((resolve) => limit.addEventListener('abort', resolve));
-    // One that is just being taken up would stay in use as well.
-    await Promise.race([Promise.allSettled(this.#connecting.values()), timeIsUp]);
-    const due = [...this.#entries.values()].filter(
-      (entry) => isActive(entry) && (computerIds?.has(entry.console.computerId) ?? true),
-    );
-    const late = await Promise.all(
-      due.map(async ({ console, leaving }) => {
-        const left = (leaving?.done ?? this.disconnect(console, limit)).then(
-          () => true,
-          () => false,
-        );
-        return (await Promise.race([left, timeIsUp])) === true ? undefined : console;
-      }),
-    );
+    const isDue = ({ computerId }: SessionKey) => computerIds?.has(computerId) ?? true;
+    const inTime = async (work: Promise<unknown>) => {
+      const done = work.then(
+        () => true,
+        () => false,
+      );
+      return (await Promise.race([done, timeIsUp])) === true;
+    };
+    const leave = async ({ console, leaving }: Entry) =>
+      (await inTime(leaving?.done ?? this.disconnect(console, limit))) ? undefined : console;
+    // Who is being taken up gives up and leaves by itself; whose turn came all the same is left like the others.
+    const giveUp = async ({ console, done, stop }: Connecting) => {
+      stop.abort(new WinRMError('cancelled', 'The app was asked to leave this session.'));
+      const settled = await inTime(Promise.allSettled([done]));
+      const entry = this.#entries.get(keyOf(console));
+      return entry && isActive(entry) ? leave(entry) : settled ? undefined : console;
+    };
+    const late = await Promise.all([
+      ...[...this.#entries.values()].filter((entry) => isActive(entry) && isDue(entry.console)).map(leave),
+      ...[...this.#connecting.values()].filter(({ console }) => isDue(console)).map(giveUp),
+    ]);
     return late.filter((console) => console !== undefined);
   }
 
@@ -200,10 +200,7 @@ export class HeldSessions {
       return refuse(`This session is being ${to === 'left' ? 'removed' : 'disconnected'} already.`);
     }
     const done = end(entry.held).then(
-      () => {
-        entry.remote.close();
-        this.#set(entry, { state: to });
-      },
+      () => this.#set(entry, { state: to }),
       (error: unknown) => {
         const news = entry.leaving?.news;
         entry.leaving = undefined;
@@ -216,13 +213,35 @@ export class HeldSessions {
   }
 
   async #receive(entry: Entry): Promise<void> {
+    const news = (outcome: Outcome | undefined) => {
+      if (outcome?.state === 'Disconnected') return this.#set(entry, { state: 'left' });
+      this.#set(entry, { state: 'idle', ...(outcome && { ended: outcome.state }) });
+      void this.#watch(entry);
+    };
+    await this.#listen(entry, (sink) => entry.held.receive(sink), news);
+  }
+
+  /** Keeps it from idling out for as long as it is held, and hears when it ends. */
+  async #watch(entry: Entry): Promise<void> {
+    const news = ({ state, error }: PoolEnd) =>
+      this.#set(entry, {
+        state: STATE_AFTER[state],
+        ...(error !== undefined && { error: toErrorInfo(new WinRMError('fault', error)) }),
+      });
+    await this.#listen(entry, (sink) => entry.held.watch(sink), news);
+  }
+
+  /** Says what comes, and then the news of how it ended: later, should it be ending by us just now. */
+  async #listen<T>(
+    entry: Entry,
+    listen: (sink: (event: PipelineEvent) => void) => Promise<T>,
+    tell: (end: T) => void,
+  ): Promise<void> {
     const renderer = new OutputRenderer(SHOWN);
     let news: () => void;
     try {
-      const outcome = await entry.held.receive((event) => this.#say(entry, renderer.render(event)));
-      const ended = outcome?.state === 'Disconnected' ? undefined : outcome?.state;
-      const left = outcome?.state === 'Disconnected';
-      news = () => this.#set(entry, left ? { state: 'left' } : { state: 'idle', ...(ended && { ended }) });
+      const end = await listen((event) => this.#say(entry, renderer.render(event)));
+      news = () => tell(end);
     } catch (error) {
       news = () => void this.#lose(entry, error);
     }
@@ -233,19 +252,22 @@ export class HeldSessions {
 
   /** Its output cannot be read, which is no reason to keep others out. */
   async #lose(entry: Entry, error: unknown): Promise<void> {
-    const gone = error instanceof WinRMError && error.faultCode === SHELL_GONE;
-    let left = false;
-    if (!gone) {
+    let left: 'left' | 'closed' | 'broken' = 'closed';
+    let why = error;
+    if (!isGone(error)) {
       const done = entry.held.disconnect({}, AbortSignal.timeout(LEAVE_LIMIT_MS));
       entry.leaving = { to: 'left', done };
       left = await done.then(
-        () => true,
-        () => false,
+        () => 'left',
+        (refusal: unknown) => {
+          if (!isGone(refusal)) return 'broken';
+          why = refusal; // who ends a session breaks off the Receive that waits on it, which says less
+          return 'closed';
+        },
       );
     }
     entry.leaving = undefined;
-    entry.remote.close();
-    this.#set(entry, { state: gone ? 'closed' : left ? 'left' : 'broken', error: toErrorInfo(error) });
+    this.#set(entry, { state: left, error: toErrorInfo(why) });
   }
 
   #say(entry: Entry, lines: readonly OutputLine[]): void {
@@ -255,7 +277,9 @@ export class HeldSessions {
   }
 
   #set(entry: Entry, change: Partial<Console>): void {
+    const wasActive = isActive(entry);
     entry.console = { ...entry.console, ...change };
+    if (wasActive && !isActive(entry)) entry.remote.close();
     entry.at = this.#deps.now();
     if (change.state === 'left') this.#deps.left(idsOf(entry.console), knownOf(entry));
     this.#tell(entry.console.computerId);
@@ -267,50 +291,8 @@ export class HeldSessions {
   }
 }
 
-const NO_COMMANDS = 'Its commands could not be read, so nothing is received from it.';
-/** Why nothing is received from a session that is held all the same. */
-const UNREADABLE: Readonly<Record<Unlisted, string>> = {
-  severalCommands: 'It runs several commands, whose output cannot be received as one.',
-  commandsUnreadable: NO_COMMANDS,
-  incomplete: NO_COMMANDS,
-  otherShell: NO_COMMANDS,
-};
+const STATE_AFTER = { Disconnected: 'left', Broken: 'broken', Closed: 'closed' } as const;
 
-/** What runs in it, as far as is known from having been in it. */
-function knownOf({ console: { ended }, held: { session, commands } }: Entry): Commands {
-  const { unlisted } = session;
-  if (ended) return { commands: [] };
-  return { ...(unlisted !== 'commandsUnreadable' && { commands }), ...(unlisted && { unlisted }) };
-}
+const isGone = (error: unknown): boolean => error instanceof WinRMError && error.faultCode === SHELL_GONE;
 
 const refuse = (sentence: string): Promise<never> => Promise.reject(new WinRMError('invalid', sentence));
-
-/** What the window has not heard yet. */
-function unsent(entry: Entry): OutputBatch {
-  const { lines, dropped } = entry.kept.since(entry.sent);
-  entry.sent = entry.kept.said;
-  return { ...idsOf(entry.console), lines, ...(dropped > 0 && { dropped }) };
-}
-
-const isActive = ({ console: { state } }: Entry): boolean => state === 'receiving' || state === 'idle';
-
-const idsOf = ({ computerId, instanceId }: SessionKey): SessionKey => ({ computerId, instanceId });
-
-/** What a session that was connected here is by now; undefined where the listing knows it as well. */
-function rowOf(
-  { state, error }: Console,
-  listedSince: PSSession | undefined,
-): Pick<PSSession, 'state' | 'availability'> | undefined {
-  switch (state) {
-    case 'receiving':
-      return { state: 'Opened', availability: 'Busy' };
-    case 'idle':
-      return { state: 'Opened', availability: error ? 'Busy' : 'Available' }; // several commands run on
-    case 'broken': // until its computer says that it may be had again
-      return listedSince?.availability === 'None' ? undefined : { state: 'Broken', availability: 'None' };
-    case 'closed':
-      return listedSince ? undefined : { state: 'Closed', availability: 'None' };
-    default:
-      return undefined;
-  }
-}

@@ -3,13 +3,11 @@ import type { CredentialId, CredentialUse, Credentials } from '../shared/credent
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { CredentialStore, StoredCredential } from './store/credentials.ts';
 import { destinationKey, destinationOf } from './store/destination.ts';
-import type { Refusals } from './store/refusals.ts';
 import { WinRMError } from './winrm/index.ts';
 import type { Credential } from './winrm/index.ts';
 
 export interface NamedCredentialsDeps {
   readonly store: CredentialStore;
-  readonly refusals: Refusals;
   /** What the window is shown of them is another. */
   readonly changed: () => void;
   /** The account of one may be another. */
@@ -30,8 +28,6 @@ export class NamedCredentials {
   /** Refused wherever it went, so that it is sent nowhere until it is typed anew. */
   readonly #wrong = new Set<CredentialId>();
   readonly #refusedBy = new Map<ComputerId, CredentialId>();
-  /** Which computers were given which. */
-  readonly #given = new Map<ComputerId, CredentialId>();
   #isUnreadable = false;
 
   constructor(deps: NamedCredentialsDeps) {
@@ -106,7 +102,6 @@ export class NamedCredentials {
     const password = credential && this.#passwords.get(credential.id);
     if (!credential || password === undefined || this.#wrong.has(credential.id)) return undefined;
     if (this.#refusedBy.get(computer.id) === credential.id || !this.isAgreed(computer)) return undefined;
-    this.#given.set(computer.id, credential.id);
     return { username: credential.username, password };
   }
 
@@ -145,27 +140,24 @@ export class NamedCredentials {
     this.tried(id, computer.computerName, 'taken');
   }
 
-  /** @returns the computers that it is not sent to any more */
-  refused(computer: ResolvedComputer): ComputerId[] {
+  /** It is not sent there again until the person says so. */
+  refused(computer: ResolvedComputer): void {
     const id = idOf(computer);
-    if (id === undefined || !this.#all.has(id)) return [];
+    if (id === undefined || !this.#all.has(id)) return;
     this.#refusedBy.set(computer.id, id);
-    const isWrong = this.tried(id, computer.computerName, 'refused');
-    if (!isWrong) return [computer.id];
-    this.#wrong.add(id);
-    return [...this.#given].filter(([, one]) => one === id).map(([one]) => one);
+    this.tried(id, computer.computerName, 'refused');
   }
 
-  /** How it fared. @returns whether it is wrong by now, wherever it goes */
-  tried(id: CredentialId, computerName: string, result: CredentialUse['result']): boolean {
-    const account = { username: this.usernameOf(id) ?? '', password: this.#passwords.get(id) ?? '' };
+  stopped(id: CredentialId): void {
+    this.#wrong.add(id);
+  }
+
+  /** How it fared, which is shown. */
+  tried(id: CredentialId, computerName: string, result: CredentialUse['result']): void {
     const before = this.#uses.get(id);
     this.#uses.set(id, { at: this.#deps.now(), computerName, result });
+    if (result === 'taken') this.#wrong.delete(id);
     if (before?.result !== result) this.#deps.changed();
-    if (result === 'refused') return this.#deps.refusals.refused(account);
-    this.#wrong.delete(id);
-    this.#deps.refusals.taken(account);
-    return false;
   }
 
   clear(): void {

@@ -50,8 +50,8 @@ export function openDesk({ folder, showFile, ...surroundings }: Surroundings): D
       await log.touch();
       showFile(log.file);
     },
-    open: ({ computerName, options }, credential, onWarning) =>
-      openComputer({ computerName, options, credential, onWarning }),
+    open: ({ computerName, options }, credential, onWarning, beforeLogin) =>
+      openComputer({ computerName, options, credential, onWarning, beforeLogin }),
     openSample: async () => (await import('./sample.ts')).openSample(),
     now: Date.now,
     newId: randomUUID,

@@ -9,14 +9,18 @@ import { LookedAfter } from './looked-after.ts';
 import { NamedCredentials } from './named-credentials.ts';
 import { SignIns } from './sign-ins.ts';
 import { Passwords } from './store/passwords.ts';
-import { Refusals } from './store/refusals.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
+import type { BeforeLogin } from './winrm/index.ts';
+
+const nothing = () => undefined;
+/** One login, which a person asked for. */
+const AT_ONCE: BeforeLogin = async () => ({ taken: nothing, refused: nothing, ended: nothing });
 
 export interface OwnFleetDeps extends Pick<
   DeskDeps,
   'profiles' | 'credentials' | 'open' | 'askPassword' | 'now' | 'newId'
 > {
-  readonly fleet: Omit<FleetDeps, 'open' | 'taken' | 'refused' | 'emit'>;
+  readonly fleet: Omit<FleetDeps, 'open' | 'taken' | 'refused' | 'stopped' | 'emit'>;
   readonly emit: FleetEvents;
   readonly profileChanged: () => void;
   readonly credentialsChanged: (credentials: Credentials) => void;
@@ -36,12 +40,10 @@ export class OwnFleet {
 
   constructor(deps: OwnFleetDeps) {
     this.#deps = deps;
-    const refusals = new Refusals();
-    this.#passwords = new Passwords(refusals);
+    this.#passwords = new Passwords();
     this.#named = new NamedCredentials({
       ...deps,
       store: deps.credentials,
-      refusals,
       accounts: () => this.looked.follow({ ask: false }),
       changed: () => void this.credentials().then(deps.credentialsChanged),
     });
@@ -57,12 +59,13 @@ export class OwnFleet {
       store: deps.profiles,
       fleet: {
         ...deps.fleet,
-        open: (computer, onWarning) => {
+        open: (computer, onWarning, gateOf) => {
           const credential = this.#signIns.credentialFor(computer);
-          return credential && deps.open(computer, credential, onWarning);
+          return credential && deps.open(computer, credential, onWarning, gateOf(credential));
         },
         taken: this.#signIns.taken,
         refused: this.#signIns.refused,
+        stopped: this.#signIns.stopped,
         emit: { ...deps.emit, changed: (changes) => this.#heard(changes) },
       },
       usernameOf: this.#named.usernameOf,
@@ -161,7 +164,7 @@ export class OwnFleet {
       throw new WinRMError('invalid', 'Its password is not there any more. Replace it.');
     if (!(await this.#signIns.agreed(credentialId, [computer])))
       throw new WinRMError('cancelled', 'Nothing was sent.');
-    const remote = this.#deps.open(computer, { username, password }, () => undefined);
+    const remote = this.#deps.open(computer, { username, password }, () => undefined, AT_ONCE);
     try {
       await remote.list({}, { strict: false });
       this.#named.tried(credentialId, computer.computerName, 'taken');

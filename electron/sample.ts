@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Computer, Group, ProfileContent } from '../shared/computer.ts';
+import type { Computer } from '../shared/computer.ts';
 import type { Sample } from './desk-deps.ts';
 import type { Fleet } from './fleet.ts';
 import { SampleFleet } from './simulator/fleet.ts';
-import type { SampleFleetComputer } from './simulator/fleet.ts';
-import { SAMPLE_USER } from './simulator/population.ts';
-import { openComputer, WinRMError } from './winrm/index.ts';
+import type { SampleFleetOptions } from './simulator/fleet.ts';
+import type { Delay } from './simulator/output-queue.ts';
+import { sampleContent } from './simulator/sample-content.ts';
+import { brokenOff } from './simulator/trouble.ts';
+import { openComputer } from './winrm/index.ts';
 import type { Channel } from './winrm/index.ts';
 
 /** Taken up at once, so that the badges of sessions that are held, or were, are there too. */
@@ -15,55 +16,30 @@ const BUSY = { computerName: 'web02', name: 'PatchTuesday' };
 const BREAKS = { computerName: 'web06', name: 'Deploy-2211' };
 const CLOSES = { computerName: 'web05', name: 'CertRenewal' };
 
+const SYSTEM: SampleFleetOptions = {
+  now: Date.now,
+  delay: (ms, signal) => sleep(ms, undefined, { signal, ref: false }),
+};
+
 /** The sample fleet behind the engine's own seam: everything but the socket is real. */
-export function openSample(): Sample {
-  const delay = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal, ref: false });
-  const fleet = new SampleFleet({ now: Date.now, delay });
-  const byId = new Map(fleet.computers.map((sample) => [randomUUID() as string, sample]));
-  const content = contentOf(byId);
-  const open: Sample['open'] = ({ id, computerName, options }) => {
-    const channel = () => byId.get(id)!.channel();
+export function openSample(options: SampleFleetOptions = SYSTEM): Sample {
+  const fleet = new SampleFleet(options);
+  const content = sampleContent(fleet.computers, options.seed);
+  const open: Sample['open'] = ({ computerName, options: asked, username }) => {
+    const sample = fleet.find(computerName);
     return openComputer({
       computerName,
-      options,
-      channel: () => disturbed(computerName, channel()),
+      options: asked,
+      channel: () => disturbed(computerName, sample.channel({ options: asked, username }), options.delay),
+      now: options.now,
     });
   };
-  return {
-    content,
-    open,
-    stage: (shown) => stage(shown, content.computers, open),
-  };
+  return { content, open, stage: (shown) => stage(shown, content.computers, open) };
 }
 
-/** The fleet's groups, under one that they share. */
-function contentOf(byId: ReadonlyMap<string, SampleFleetComputer>): ProfileContent {
-  const production: Group = {
-    id: randomUUID(),
-    name: 'Production',
-    options: {},
-    signIn: { kind: 'ask', username: SAMPLE_USER },
-  };
-  const names = [...new Set([...byId.values()].map(({ group }) => group))];
-  const groups = new Map(
-    names.map((name): [string, Group] => [
-      name,
-      { id: randomUUID(), name, parentId: production.id, options: {} },
-    ]),
-  );
-  const computers = [...byId].map(([id, { computerName, group }]): Computer => ({
-    id,
-    computerName,
-    groupIds: [groups.get(group)!.id],
-    options: {},
-    tags: [],
-  }));
-  return { groups: [production, ...groups.values()], computers, views: [] };
-}
-
-const disturbed = (computerName: string, channel: Channel): Channel => {
+const disturbed = (computerName: string, channel: Channel, delay: Delay): Channel => {
   if (computerName === BREAKS.computerName) return breaking(channel, computerName);
-  return computerName === BUSY.computerName ? lingering(channel) : channel;
+  return computerName === BUSY.computerName ? lingering(channel, delay) : channel;
 };
 
 const RECEIVES_COMMAND = /<rsp:DesiredStream\b[^>]*CommandId=/;
@@ -71,13 +47,15 @@ const PROMPT_RECEIVES = 1;
 const LINGER_MS = 60_000;
 
 /** Says the rest of a command's output slowly, so that there is a busy session to look at. */
-function lingering(channel: Channel): Channel {
+function lingering(channel: Channel, delay: Delay): Channel {
   const closing = new AbortController();
   let received = 0;
   return {
     post: async (soap, signal) => {
       if (RECEIVES_COMMAND.test(soap) && ++received > PROMPT_RECEIVES) {
-        await sleep(LINGER_MS, undefined, { signal: AbortSignal.any([signal, closing.signal]), ref: false });
+        const both = AbortSignal.any([signal, closing.signal]);
+        await delay(LINGER_MS, both);
+        both.throwIfAborted();
       }
       return channel.post(soap, signal);
     },
@@ -95,15 +73,8 @@ function breaking(channel: Channel, computerName: string): Channel {
     ...channel,
     post: (soap, signal) => {
       isBroken ||= RECEIVES_COMMAND.test(soap);
-      return isBroken
-        ? Promise.reject(
-            new WinRMError('unreachable', `${computerName} broke the connection.`, {
-              causes: ['The computer restarts.', 'The network lost the connection.'],
-              remedy: { text: 'Refresh to see whether the session is still there.' },
-              detail: 'ECONNRESET',
-            }),
-          )
-        : channel.post(soap, signal);
+      const reset = () => brokenOff(computerName, Object.assign(new Error(), { code: 'ECONNRESET' }));
+      return isBroken ? Promise.reject(reset()) : channel.post(soap, signal);
     },
   };
 }

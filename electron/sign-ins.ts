@@ -43,17 +43,19 @@ export class SignIns {
 
   readonly taken = (computer: ResolvedComputer): void => {
     if (computer.signIn?.kind === 'credential') this.#deps.named.taken(computer);
-    else this.#deps.passwords.taken(computer.id);
   };
 
-  /** @returns the computers that it is not sent to any more */
-  readonly refused = (computer: ResolvedComputer): ComputerId[] =>
-    computer.signIn?.kind === 'credential'
-      ? this.#deps.named.refused(computer)
-      : this.#deps.passwords.refused(computer.id);
+  /** It is not sent there again before the person says so. */
+  readonly refused = (computer: ResolvedComputer): void => {
+    if (computer.signIn?.kind === 'credential') this.#deps.named.refused(computer);
+    else this.#deps.passwords.forget(computer.id);
+  };
 
-  /** What the client itself refused to send is not sent again as it is. */
-  readonly unusable = ({ id }: ResolvedComputer): void => this.#deps.passwords.forget(id);
+  /** Others refused it twice and nobody took it: it is wrong, and sent nowhere before it is typed anew. */
+  readonly stopped = (computer: ResolvedComputer): void => {
+    if (computer.signIn?.kind === 'credential') this.#deps.named.stopped(computer.signIn.credentialId);
+    else this.#deps.passwords.forget(computer.id);
+  };
 
   /**
    * Asks whatever keeps these computers from being asked: leave for a credential, its password, or an account's.

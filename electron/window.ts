@@ -1,5 +1,5 @@
 import { BrowserWindow, protocol } from 'electron';
-import type { IpcMainInvokeEvent, Rectangle, Session, WebContents } from 'electron';
+import type { IpcMainInvokeEvent, ProtocolResponse, Rectangle, Session, WebContents } from 'electron';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 
@@ -65,28 +65,17 @@ interface Turns {
   readonly ready: () => Promise<unknown>;
 }
 
-/** Serves our pages to windows of this partition, denies every permission and every request beyond. */
+/**
+ * Serves our pages to windows of this partition, denies every permission and every request beyond.
+ *
+ * By the older of Electron's two ways: `protocol.handle` answers with a `Response`, whose first use reads Node's whole
+ * HTTP client before the page can go out.
+ */
 export function prepareSession(partition: Session, { devTools, turns }: PartitionOptions): void {
   const allowed = devTools ? /^(?:app|data|devtools):/ : /^(?:app|data):/;
-  partition.protocol.handle('app', async ({ url }) => {
-    const { host, pathname } = new URL(url);
-    const file = normalize(join(FOLDER, decodeURIComponent(pathname)));
-    const type = CONTENT_TYPES[extname(file)];
-    if (host !== 'pssm' || !file.startsWith(FOLDER + sep) || !type)
-      return new Response(null, { status: 404 });
-    const [content] = await Promise.all([
-      readFile(file).catch(() => undefined),
-      type === SCRIPT && turns?.ready(),
-    ]);
-    if (!content) return new Response(null, { status: 404 });
-    if (type === PAGE) setImmediate(() => turns?.served());
-    return new Response(content, {
-      headers: {
-        'Content-Type': type,
-        'Content-Security-Policy': CSP,
-        'X-Content-Type-Options': 'nosniff',
-      },
-    });
+  partition.protocol.registerBufferProtocol('app', ({ url }, answer) => {
+    // What cannot even be decoded is no page of ours.
+    void answerTo(url, turns).then(answer, () => answer(NOT_FOUND));
   });
   partition.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   partition.setPermissionCheckHandler(() => false);
@@ -111,6 +100,27 @@ export const pageUrl = (page: string): string => `${ORIGIN}/${page}`;
 export function isOurFrame({ senderFrame }: IpcMainInvokeEvent, window: BrowserWindow | undefined): boolean {
   if (!senderFrame || !window || window.isDestroyed()) return false;
   return senderFrame === window.webContents.mainFrame && senderFrame.url.startsWith(`${ORIGIN}/index.html`);
+}
+
+const NOT_FOUND = { statusCode: 404, data: Buffer.alloc(0) };
+
+async function answerTo(url: string, turns: Turns | undefined): Promise<ProtocolResponse> {
+  const { host, pathname } = new URL(url);
+  const file = normalize(join(FOLDER, decodeURIComponent(pathname)));
+  const type = CONTENT_TYPES[extname(file)];
+  if (host !== 'pssm' || !file.startsWith(FOLDER + sep) || !type) return NOT_FOUND;
+  const [data] = await Promise.all([
+    readFile(file).catch(() => undefined),
+    type === SCRIPT && turns?.ready(),
+  ]);
+  if (!data) return NOT_FOUND;
+  if (type === PAGE) setImmediate(() => turns?.served());
+  const headers = {
+    'Content-Type': type,
+    'Content-Security-Policy': CSP,
+    'X-Content-Type-Options': 'nosniff',
+  };
+  return { data, headers };
 }
 
 /** The colours behind the page before it is painted: --window of the tokens. */

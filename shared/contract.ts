@@ -9,6 +9,8 @@ import type { Settings, SettingsChange } from './settings.ts';
 /** The sessions a computer last told us of. `at` is epoch milliseconds. */
 export interface Answer {
   readonly at: number;
+  /** When it was asked: what was done here since is known better. */
+  readonly askedAt?: number;
   readonly sessions: readonly PSSession[];
   /** What the computer's options switch off, said at every use. */
   readonly warnings?: readonly string[];

@@ -14,8 +14,14 @@ export class WildcardError extends Error {
 /** One UTF-16 unit of a text fits or not; `*` is the element that takes any number. */
 type Element = '*' | ((unit: string) => boolean);
 
+let collator: Intl.Collator | undefined;
+
 /** Case ignored, accents not: what .NET's culture comparison with IgnoreCase does. */
-const collator = new Intl.Collator('en', { sensitivity: 'accent', usage: 'search' });
+function compare(a: string, b: string): number {
+  // Made when the first name needs it: reading its tables takes longer than most modules.
+  collator ??= new Intl.Collator('en', { sensitivity: 'accent', usage: 'search' });
+  return collator.compare(a, b);
+}
 
 /**
  * PowerShell's WildcardPattern with IgnoreCase: `*`, `?`, `[a-c]`, and the backtick that takes away their meaning.
@@ -42,7 +48,7 @@ const isPlain = (text: string) => /^[ -~]*$/.test(text);
 
 function equals(text: string, pattern: string): boolean {
   if (isPlain(text) && isPlain(pattern)) return text.toLowerCase() === pattern.toLowerCase();
-  return collator.compare(text, pattern) === 0;
+  return compare(text, pattern) === 0;
 }
 
 function startsWith(text: string, prefix: string): boolean {

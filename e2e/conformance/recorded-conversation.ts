@@ -22,7 +22,8 @@ import type { Action } from '../../electron/winrm/wsman/request.ts';
 import { listCommands, listShells, readShell } from '../../electron/winrm/wsman/shell.ts';
 import type { ListedShell } from '../../electron/winrm/wsman/shell.ts';
 import type { Shell } from '../../shared/session.ts';
-import { child, find, parseXml, xml } from '../../electron/winrm/xml.ts';
+import { parseXml } from '../../electron/winrm/parse-xml.ts';
+import { child, find, xml } from '../../electron/winrm/xml.ts';
 import type { XmlElement } from '../../electron/winrm/xml.ts';
 
 /** What a recorded computer said in the course of a conversation. */

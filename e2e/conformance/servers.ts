@@ -60,18 +60,22 @@ export interface ClientOptions {
 export function clientOf({ port, account }: Listening, options: ClientOptions = {}): RemoteComputer {
   const { sessionId, operationTimeoutMs, credential = account, path = '/wsman', rewrite } = options;
   const endpoint = { scheme: 'http', hostname: '127.0.0.1', port, path } as const;
-  const open = () => openChannel(endpoint, credential, { authentication: 'Basic', allowBasicOverHttp: true });
-  const channel = (): Channel => {
-    const inner = open();
-    if (!rewrite) return inner;
-    return { post: (soap, signal) => inner.post(rewrite(soap), signal), close: () => inner.close() };
+  const how = { authentication: 'Basic', allowBasicOverHttp: true } as const;
+  const rewriting = (): Channel => {
+    const inner = openChannel(endpoint, credential, how);
+    return {
+      post: (soap, signal) => inner.post(rewrite?.(soap) ?? soap, signal),
+      close: () => inner.close(),
+    };
   };
+  const sessionOption =
+    operationTimeoutMs === undefined ? {} : { sessionOption: { operationTimeout: operationTimeoutMs } };
   return openComputer({
     computerName: 'localhost',
     endpoint,
-    channel,
-    options:
-      operationTimeoutMs === undefined ? {} : { sessionOption: { operationTimeout: operationTimeoutMs } },
+    credential,
+    options: { ...how, ...sessionOption },
+    ...(rewrite && { channel: rewriting }),
     ...(sessionId === undefined ? {} : { sessionId }),
   });
 }

@@ -9,7 +9,10 @@ const CONFIGURATIONS = ['Microsoft.PowerShell', 'PowerShell.7', 'JEA'];
 
 /** One simulated computer on 127.0.0.1, empty, set up as the real-PowerShell peer is. */
 export async function startSimulator({ https }: { https?: boolean } = {}): Promise<Listening> {
-  const computer = new SimulatedComputer('SIMULATED', REAL_SURROUNDINGS, { configurations: CONFIGURATIONS });
+  const computer = new SimulatedComputer('SIMULATED', REAL_SURROUNDINGS, {
+    configurations: CONFIGURATIONS,
+    minIdleTimeoutMs: 1, // as the peer, which spares tests the minute that Windows asks for
+  });
   const listener = new SimulatorListener({
     accounts: [{ ...ACCOUNT, owner: 'SIMULATED\\alice', isAdministrator: true }],
     ...(https ? { identity: await makeIdentity(['127.0.0.1']) } : {}),

@@ -2,28 +2,22 @@ import type { PSSession } from '../../shared/session.ts';
 import type { HeldSession } from '../winrm/index.ts';
 import { withRecord } from '../store/clients.ts';
 import { audited } from './audited.ts';
+import { actOnEach } from './act-on-each.ts';
 import type { Context } from './context.ts';
-import { actOnSessions, writeSessions } from './list-sessions.ts';
+import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
 import { actionFailure } from './report.ts';
 import type { Target } from './target.ts';
-import { wouldDo } from './what-if.ts';
 
 /** Connect-PSSession: takes the sessions up and leaves them connected, to a client that later runs continue. */
 export async function connectSessions(context: Context): Promise<void> {
-  const opened = await actOnSessions(context, async (target, found) => {
-    const sessions: PSSession[] = [];
-    for (const session of found.sessions) {
-      if (wouldDo(context, session)) continue;
-      const connected = await connectOne(context, target, found, session);
-      if (connected) sessions.push(connected);
-    }
-    return sessions;
-  });
+  const opened = await actOnEach(context, (target, found, session) =>
+    connectOne(context, target, found, session),
+  );
   // Stopped half-way, the run leaves what it has taken up so far, too.
   context.io.signal.throwIfAborted();
   context.held.keepAll();
-  writeSessions(context, opened.flat());
+  writeSessions(context, opened);
 }
 
 async function connectOne(

@@ -1,8 +1,10 @@
 import type { AuditEntry } from '../audit.ts';
+import type { Gate } from '../login-guard.ts';
 import type { RemoteComputer } from '../winrm/index.ts';
 import type { ClientStore } from '../store/clients.ts';
-import type { HeldSessions } from './held-sessions.ts';
+import type { AskAllOptions } from './ask-all.ts';
 import type { CommandIO } from './io.ts';
+import type { LeaveAtEnd } from './leave-at-end.ts';
 import type { Reporter } from './report.ts';
 import type { Request } from './request.ts';
 import type { Target } from './target.ts';
@@ -16,10 +18,19 @@ export interface Context {
   readonly io: CommandIO;
   readonly report: Reporter;
   readonly store: ClientStore;
-  readonly held: HeldSessions;
+  readonly held: LeaveAtEnd;
   /** @param sessionId continues the client of an earlier run */
   readonly open: (target: Target, sessionId?: string) => RemoteComputer;
+  /** What stands before its logins; undefined where there are none. */
+  readonly gateOf: (target: Target) => Gate | undefined;
   /** The account that it is asked with; empty where there is none. */
   readonly userNameOf: (target: Target) => string;
   readonly audit: (entry: AuditEntry) => void;
 }
+
+/** How the run asks its computers. */
+export const askOptions = ({ request, io, gateOf }: Context): AskAllOptions<Target> => ({
+  limit: request.throttleLimit,
+  signal: io.signal,
+  gateOf,
+});

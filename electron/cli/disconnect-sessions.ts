@@ -1,12 +1,12 @@
 import type { PSSession } from '../../shared/session.ts';
 import { audited } from './audited.ts';
+import { actOnEach } from './act-on-each.ts';
 import { inUseBy, isOurs, remember } from './connect-sessions.ts';
 import type { Context } from './context.ts';
-import { actOnSessions, writeSessions } from './list-sessions.ts';
+import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
 import { actionFailure } from './report.ts';
 import type { Target } from './target.ts';
-import { wouldDo } from './what-if.ts';
 
 const MIN_IDLE_MS = 60_000;
 /** What a computer allows that does not say. */
@@ -14,16 +14,10 @@ const MAX_IDLE_MS = 0x7f_ff_ff_ff;
 
 /** Disconnect-PSSession: leaves what an earlier run connected to. What runs there goes on. */
 export async function disconnectSessions(context: Context): Promise<void> {
-  const left = await actOnSessions(context, async (target, found) => {
-    const sessions: PSSession[] = [];
-    for (const session of found.sessions) {
-      if (wouldDo(context, session)) continue;
-      const done = await disconnectOne(context, target, found, session);
-      if (done) sessions.push(done);
-    }
-    return sessions;
-  });
-  writeSessions(context, left.flat());
+  const left = await actOnEach(context, (target, found, session) =>
+    disconnectOne(context, target, found, session),
+  );
+  writeSessions(context, left);
 }
 
 async function disconnectOne(

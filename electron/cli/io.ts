@@ -5,6 +5,8 @@ import type { Target } from './target.ts';
 /** Where text goes. */
 export interface Output {
   write(text: string): void;
+  /** Settles once the reader has taken what waits; undefined while there is room for more. */
+  drained(): Promise<void> | undefined;
   readonly isTTY: boolean;
 }
 

@@ -5,6 +5,7 @@ import type { Miss, RemoteComputer, SessionAnswer } from '../winrm/index.ts';
 import type { StoredClient } from '../store/clients.ts';
 import { askAll } from './ask-all.ts';
 import type { Answer } from './ask-all.ts';
+import { askOptions } from './context.ts';
 import type { Context } from './context.ts';
 import { plainJson } from './plain-text.ts';
 import { queryFailure } from './report.ts';
@@ -17,7 +18,6 @@ export async function getSessions(context: Context): Promise<void> {
   const { request, targets, io } = context;
   const answers = await askAll(
     targets,
-    request.throttleLimit,
     async (target) => {
       const computer = context.open(target);
       try {
@@ -26,7 +26,7 @@ export async function getSessions(context: Context): Promise<void> {
         computer.close();
       }
     },
-    io.signal,
+    askOptions(context),
   );
   const sessions = answers.flatMap((answer) => reportQuery(context, answer)?.sessions ?? []);
   writeSessions(context, withIdsInOrder(sessions));
@@ -62,7 +62,6 @@ export async function actOnSessions<T>(
   const { request, targets, io } = context;
   const answers = await askAll(
     targets,
-    request.throttleLimit,
     async (target) => {
       const stored = request.sample ? undefined : await storedClient(context, target);
       const computer = context.open(target, stored?.sessionId);
@@ -78,7 +77,7 @@ export async function actOnSessions<T>(
         context.held.closeUnlessHolding(computer);
       }
     },
-    io.signal,
+    askOptions(context),
   );
   return answers.flatMap((answer) => {
     if (answer.kind === 'failed') context.report.error(queryFailure(answer.item.computerName, answer.error));

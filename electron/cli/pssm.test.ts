@@ -70,13 +70,16 @@ describe.skipIf(!isHere)('pssm in a process of its own', { timeout: 2 * START_LI
     return (JSON.parse(out) as Record<string, unknown>[])[0]?.['Availability'];
   }
 
-  test.each(['SIGINT', 'SIGTERM'] as const)(
-    '%s while it receives leaves the session free',
-    async (signal) => {
+  test.each([['SIGINT'], ['SIGTERM'], ['SIGTERM', 'SIGTERM']] as const)(
+    '%s while it receives leaves the session free, also where a parent passes it on again',
+    async (...signals) => {
       const receiving = pssm('Receive-PSSession', '-Name', 'NightlyBackup');
       await receiving.until(/pages/);
       expect(await availability('NightlyBackup')).toBe('Busy');
-      receiving.child.kill(signal);
+      for (const signal of signals) {
+        receiving.child.kill(signal);
+        await new Promise((resolve) => setTimeout(resolve, 20)); // two at once are one to the system
+      }
       const { code, err } = await receiving.closed;
       expect(err).toMatch(/Stopped\.\n$/);
       expect(code).toBe(1);

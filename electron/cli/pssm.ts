@@ -1,4 +1,4 @@
-import { setMaxListeners } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { homedir, userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -16,15 +16,19 @@ setMaxListeners(0, stop.signal);
 /** Why nothing can be written any more. */
 let lost: NodeJS.ErrnoException | undefined;
 
+/** A signal to a whole group of processes arrives twice where a parent passes it on, and is nobody who insists. */
+const INSIST_AFTER_MS = 500;
+let stoppedAt = 0;
+
 /** The first asks to stop and leaves what was taken up; whoever insists gets it at once. A terminal that closes hangs up. */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
-    // A closing terminal may say so twice, and is nobody who insists.
-    if (stop.signal.aborted && signal === 'SIGHUP') return;
     if (stop.signal.aborted) {
+      if (signal === 'SIGHUP' || performance.now() - stoppedAt < INSIST_AFTER_MS) return;
       process.stderr.write('Ended at once: a session that was taken up may still read as in use.\n');
       process.exit(1);
     }
+    stoppedAt = performance.now();
     stop.abort(new Error('stopped'));
   });
 }
@@ -37,9 +41,16 @@ function toOutput(stream: NodeJS.WriteStream): Output {
     stop.abort(error);
   };
   stream.on('error', failed);
+  let draining: Promise<void> | undefined;
+  const drained = () => {
+    if (lost || !stream.writableNeedDrain) return undefined;
+    const isOver = () => (draining = undefined);
+    return (draining ??= once(stream, 'drain').then(isOver, isOver));
+  };
   return {
     isTTY: stream.isTTY && !process.env['NO_COLOR'],
     write: (text) => void (lost || text === '' || stream.write(text, failed)),
+    drained,
   };
 }
 

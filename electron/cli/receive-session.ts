@@ -5,6 +5,7 @@ import type { HeldSession, PipelineEvent } from '../winrm/index.ts';
 import { audited } from './audited.ts';
 import { inUseBy, isOurs, remember, takeUp } from './connect-sessions.ts';
 import type { Context } from './context.ts';
+import type { CommandIO } from './io.ts';
 import { actOnSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
 import { plainJson, plainText } from './plain-text.ts';
@@ -74,7 +75,11 @@ async function receiveFrom(context: Context, computerName: string, held: HeldSes
   const { report, io } = context;
   const write = createWriter(context);
   const renderer = new OutputRenderer();
-  const outcome = await held.receive((event: PipelineEvent) => write(renderer.render(event)), io.signal);
+  const sink = (event: PipelineEvent) => {
+    write(renderer.render(event));
+    return drained(io);
+  };
+  const outcome = await held.receive(sink, io.signal);
   write(renderer.end());
   if (outcome === undefined) {
     const message = 'There is no disconnected command associated with this runspace.';
@@ -100,6 +105,12 @@ async function leave(context: Context, target: Target, found: Found, held: HeldS
     const message = `The session ${held.session.name} could not be left: `;
     report.error(actionFailure(target.computerName, error, message, 'PSSessionDisconnectFailed'));
   }
+}
+
+/** A reader that is slower than the computer must not make all that it said pile up here. */
+function drained({ stdout, stderr }: CommandIO): Promise<unknown> | undefined {
+  const full = [stdout.drained(), stderr.drained()].filter((one) => one !== undefined);
+  return full.length > 0 ? Promise.all(full) : undefined;
 }
 
 const PREFIX: Readonly<Record<StreamName, string>> = {

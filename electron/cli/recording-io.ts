@@ -18,8 +18,8 @@ export function recordingIO(stateFolder: string, overrides: Partial<CommandIO> =
     out: () => written.out,
     err: () => written.err,
     io: {
-      stdout: { isTTY: false, write: (text) => void (written.out += text) },
-      stderr: { isTTY: false, write: (text) => void (written.err += text) },
+      stdout: { isTTY: false, write: (text) => void (written.out += text), drained: () => undefined },
+      stderr: { isTTY: false, write: (text) => void (written.err += text), drained: () => undefined },
       stdin: new PassThrough(),
       signal,
       now: () => Date.UTC(2026, 0, 1),

@@ -1,25 +1,20 @@
 import type { PSSession } from '../../shared/session.ts';
 import { audited } from './audited.ts';
+import { actOnEach } from './act-on-each.ts';
 import { inUseBy, isOurs, remember } from './connect-sessions.ts';
 import type { Context } from './context.ts';
-import { actOnSessions, writeSessions } from './list-sessions.ts';
+import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
 import { actionFailure } from './report.ts';
 import type { Target } from './target.ts';
-import { wouldDo } from './what-if.ts';
 
 /** Remove-PSSession: ends sessions and what runs in them. One in use is spared, unless it is forced or our own. */
 export async function removeSessions(context: Context): Promise<void> {
-  const removed = await actOnSessions(context, async (target, found) => {
-    const sessions: PSSession[] = [];
-    for (const session of found.sessions) {
-      if (wouldDo(context, session)) continue;
-      if (await removeOne(context, target, found, session)) sessions.push({ ...session, state: 'Closed' });
-    }
-    return sessions;
-  });
+  const removed = await actOnEach(context, (target, found, session) =>
+    removeOne(context, target, found, session),
+  );
   // PowerShell writes nothing here.
-  if (context.request.json) writeSessions(context, removed.flat());
+  if (context.request.json) writeSessions(context, removed);
 }
 
 async function removeOne(
@@ -27,7 +22,7 @@ async function removeOne(
   target: Target,
   found: Found,
   session: PSSession,
-): Promise<boolean> {
+): Promise<PSSession | undefined> {
   const { request, io, report } = context;
   const ours = isOurs(found, session);
   try {
@@ -40,7 +35,7 @@ async function removeOne(
       found.computer.remove(free, { force: request.force }, io.signal),
     );
     if (ours) await remember(context, target, found, session, 'gone');
-    return true;
+    return { ...session, state: 'Closed' };
   } catch (error) {
     io.signal.throwIfAborted();
     const failure = actionFailure(target.computerName, error, '', 'InvalidOperation');
@@ -49,6 +44,6 @@ async function removeOne(
       ? [inUseBy(session), 'Remedy : -Force removes it without connecting to it.']
       : failure.hints;
     report.error({ ...failure, ...(hints ? { hints } : {}) });
-    return false;
+    return undefined;
   }
 }

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { LoginGuard } from '../login-guard.ts';
+import type { Gate } from '../login-guard.ts';
 import { createClientStore } from '../store/clients.ts';
 import { AuditLog } from '../store/audit-log.ts';
 import { openComputer, WinRMError } from '../winrm/index.ts';
@@ -12,7 +14,7 @@ import { cmdletOf, readCommandLine } from './command-line.ts';
 import { connectSessions } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import { disconnectSessions } from './disconnect-sessions.ts';
-import { HeldSessions } from './held-sessions.ts';
+import { LeaveAtEnd } from './leave-at-end.ts';
 import { helpText } from './help.ts';
 import type { CommandIO } from './io.ts';
 import { getSessions } from './list-sessions.ts';
@@ -90,8 +92,13 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   const saved = new SavedCredentials(io, warn);
   const accountOf =
     sample || io.channelTo ? undefined : await accountsFor(cmdlet, request, targets, { io, saved });
+  const guard = new LoginGuard();
+  const gateOf = (target: Target) => {
+    const account = accountOf?.(target);
+    return account === undefined || account instanceof WinRMError ? undefined : guard.gate(account);
+  };
   const log = new AuditLog(join(appFolder(io), 'audit.jsonl'), { trouble: warn });
-  const held = new HeldSessions();
+  const held = new LeaveAtEnd();
   const context: Context = {
     cmdletName: cmdlet.name,
     request,
@@ -100,7 +107,8 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     report,
     store: createClientStore(stateFile(io), io.now, warn),
     held,
-    open: opener(io, report, accountOf, sample?.channelTo ?? io.channelTo),
+    open: opener(io, report, { accountOf, gateOf }, sample?.channelTo ?? io.channelTo),
+    gateOf,
     userNameOf: (target) => userNameOf(accountOf?.(target)) ?? request.userName ?? '',
     audit: (entry) => void (sample || log.append(entry)), // nothing is done to the sample fleet
   };
@@ -130,10 +138,15 @@ function requireSelection({ name }: Cmdlet, { filter }: Request): void {
   );
 }
 
+interface SignIns {
+  readonly accountOf: ((target: Target) => Account) | undefined;
+  readonly gateOf: (target: Target) => Gate | undefined;
+}
+
 function opener(
   io: CommandIO,
   report: Reporter,
-  accountOf: ((target: Target) => Account) | undefined,
+  { accountOf, gateOf }: SignIns,
   channelTo: CommandIO['channelTo'],
 ): Context['open'] {
   return (target: Target, sessionId?: string) => {
@@ -141,13 +154,17 @@ function opener(
     const channel = channelTo?.(target);
     const account = accountOf?.(target);
     if (account instanceof WinRMError) throw account;
+    const gate = gateOf(target);
     return openComputer({
       computerName,
       endpoint,
       options,
       now: io.now,
+      onNotLeft: ({ name }) =>
+        report.warn(`[${computerName}] ${name} could not be left and may still read as in use.`),
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
       ...(account ? { credential: account } : {}),
+      ...(gate ? { beforeLogin: gate.before } : {}),
       ...(channel ? { channel } : {}),
       ...(sessionId === undefined ? {} : { sessionId }),
     });

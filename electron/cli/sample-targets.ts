@@ -27,9 +27,9 @@ export function sampleTargets({ targets }: Request, { now }: CommandIO): SampleT
   return {
     targets:
       targets.length > 0 ? targets : computers.map(({ computerName }) => targetOfName(computerName, {})),
-    channelTo: ({ computerName }) => {
+    channelTo: ({ computerName, options }) => {
       const computer = find(computerName);
-      return computer && (() => computer.channel());
+      return computer && (() => computer.channel({ options }));
     },
   };
 }

@@ -70,6 +70,8 @@ test('over https its line holds the certificate of the run', async () => {
 test.each([
   [['--computers', '0'], /--computers takes at least 1/],
   [['--port', '70000'], /--port takes a whole number up to 65535/],
+  [['--sessions', '-1'], /--sessions/],
+  [['--sessions', '100001'], /--sessions takes a whole number up to 100000/],
   [['--latency', 'x'], /--latency/],
   [['--nonsense'], /nonsense/],
   [['stray'], /stray/],
@@ -89,3 +91,37 @@ test('a port that is taken is said, and ends it', async () => {
   first.stop();
   await first.done;
 });
+
+test('five thousand computers with twenty thousand sessions are there within seconds, each made when it is asked', async () => {
+  const before = process.memoryUsage().heapUsed;
+  const since = performance.now();
+  const { done, ready, stop } = start('--computers', '5000', '--sessions', '20000');
+  const { computers } = await ready;
+  expect(performance.now() - since).toBeLessThan(15_000);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(100 << 20);
+  expect(new Set(computers.map(({ address, port }) => `${address}:${port}`)).size).toBe(5000);
+  const asked = await Promise.all([0, 33, 2_500, 4_999].map((i) => sessionsAt(computers[i]!)));
+  expect(asked.map((sessions) => sessions.length)).toEqual([4, 4, 4, 4]);
+  stop();
+  expect(await done).toBe(0);
+}, 60_000);
+
+test('sessions that do not divide evenly are spread evenly all the same', async () => {
+  const { done, ready, stop } = start('--computers', '4', '--sessions', '6');
+  const { computers } = await ready;
+  const counts = await Promise.all(computers.map(async (place) => (await sessionsAt(place)).length));
+  expect(counts.toSorted()).toEqual([1, 1, 2, 2]);
+  stop();
+  expect(await done).toBe(0);
+});
+
+async function sessionsAt({ address, port }: Ready['computers'][number]) {
+  const remote = openComputer({
+    computerName: address,
+    options: { port, authentication: 'Basic', allowBasicOverHttp: true },
+    credential: { username: 'alice', password: 'Passw0rd!' },
+  });
+  const { sessions } = await remote.list({}, { strict: false });
+  remote.close();
+  return sessions;
+}

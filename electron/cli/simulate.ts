@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { listeningComputers } from '../simulator/listening-computers.ts';
+import type { Population } from '../simulator/listening-computers.ts';
 import { makeIdentity, REAL_SURROUNDINGS, SimulatorListener } from '../simulator/listen.ts';
 import type { Place } from '../simulator/listen.ts';
 import type { SimulatedComputer } from '../simulator/computer.ts';
@@ -15,7 +16,7 @@ export interface SimulateIo {
   readonly signal: AbortSignal;
 }
 
-const MAX_COMPUTERS = 10_000;
+const MOST = { port: 65_535, computers: 10_000, sessions: 100_000, latency: 600_000, seed: 2 ** 31 } as const;
 
 interface Settings {
   readonly port: number;
@@ -24,6 +25,7 @@ interface Settings {
   readonly user: string;
   readonly password: string;
   readonly seed: number;
+  readonly population: Population;
   readonly https: boolean;
 }
 
@@ -38,11 +40,12 @@ export async function simulate(argv: readonly string[], io: SimulateIo): Promise
     io.stdout.write(SIMULATE_HELP);
     return 0;
   }
-  const { user, password, latencyMs, seed } = settings;
-  const computers = listeningComputers(settings.computers, `SIMULATED\\${user}`, seed, REAL_SURROUNDINGS);
+  const { user, password, latencyMs, seed, population } = settings;
+  const owner = `SIMULATED\\${user}`;
+  const computers = listeningComputers(settings.computers, owner, seed, REAL_SURROUNDINGS, population);
   const addresses = computers.map((_, i) => addressOf(i));
   const identity = settings.https ? await makeIdentity(addresses) : undefined;
-  const account = { username: user, password, owner: `SIMULATED\\${user}`, isAdministrator: true };
+  const account = { username: user, password, owner, isAdministrator: true };
   const listener = new SimulatorListener({
     accounts: [account],
     latencyMs,
@@ -72,7 +75,7 @@ const addressOf = (i: number) =>
 /** On one port if it is free everywhere, else on any; on ports of 127.0.0.1 where the system has no other address. */
 async function openAll(
   listener: SimulatorListener,
-  computers: readonly SimulatedComputer[],
+  computers: readonly (() => SimulatedComputer)[],
   wanted: number,
 ): Promise<Place[]> {
   const places: Place[] = [];
@@ -114,9 +117,8 @@ function read(argv: readonly string[]): Settings | string | undefined {
     return error instanceof Error ? error.message : String(error);
   }
   if (values.help) return undefined;
-  const numbers = { port: 65_535, computers: MAX_COMPUTERS, latency: 600_000, seed: 2 ** 31 } as const;
-  for (const [name, most] of Object.entries(numbers)) {
-    const text = values[name as keyof typeof numbers]; // the keys of the line above
+  for (const [name, most] of Object.entries(MOST)) {
+    const text = values[name as keyof typeof MOST] ?? '0'; // the keys of the line above
     if (!/^\d{1,10}$/.test(text) || Number(text) > most)
       return `--${name} takes a whole number up to ${most}.`;
   }
@@ -128,6 +130,10 @@ function read(argv: readonly string[]): Settings | string | undefined {
     user: values.user,
     password: values.password,
     seed: Number(values.seed),
+    population: {
+      moving: values.moving,
+      ...(values.sessions !== undefined && { sessions: Number(values.sessions) }),
+    },
     https: values.https,
   };
 }
@@ -135,6 +141,8 @@ function read(argv: readonly string[]): Settings | string | undefined {
 const OPTIONS = {
   port: { type: 'string', default: '0' },
   computers: { type: 'string', default: '1' },
+  sessions: { type: 'string' },
+  moving: { type: 'boolean', default: false },
   latency: { type: 'string', default: '0' },
   user: { type: 'string', default: 'alice' },
   password: { type: 'string', default: 'Passw0rd!' },

@@ -1,4 +1,5 @@
 import { askAll } from './ask-all.ts';
+import { askOptions } from './context.ts';
 import type { Context } from './context.ts';
 import { plainJson, plainText } from './plain-text.ts';
 import { actionFailure } from './report.ts';
@@ -10,12 +11,11 @@ export async function testWSMan(context: Context): Promise<void> {
   const { request, targets, io, report } = context;
   const answers = await askAll(
     targets,
-    request.throttleLimit,
     async (target) => {
       const computer = context.open(target);
       return computer.identify(io.signal).finally(() => computer.close());
     },
-    io.signal,
+    askOptions(context),
   );
   const found = answers.flatMap((answer) => {
     const { computerName } = answer.item;

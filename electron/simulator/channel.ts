@@ -3,6 +3,7 @@ import type { Caller, SimulatedComputer } from './computer.ts';
 import { ConnectionDropped } from './misbehaviour.ts';
 import { patient } from './output-queue.ts';
 import type { Delay } from './output-queue.ts';
+import { brokenOff } from './trouble.ts';
 
 /** The engine's way to a computer (its `Channel`), with a simulated computer at the other end. */
 export interface SimulatedChannel {
@@ -32,7 +33,7 @@ export function openSimulatedChannel(
         return await computer.receive(soap, caller, both);
       } catch (error) {
         both.throwIfAborted();
-        throw error instanceof ConnectionDropped ? dropped(computer.computerName, error) : error;
+        throw error instanceof ConnectionDropped ? brokenOff(computer.computerName, error) : error;
       }
     },
     close: () => closing.abort(new WinRMError('cancelled', 'The connection was closed.')),
@@ -53,10 +54,3 @@ export function openBrokenChannel(
     close: () => undefined,
   };
 }
-
-const dropped = (computerName: string, cause: Error) =>
-  new WinRMError('unreachable', `${computerName} broke the connection.`, {
-    cause,
-    causes: ['The WinRM service was restarted.', 'The network lost the connection.'],
-    remedy: { text: 'Try again.' },
-  });

@@ -2,6 +2,7 @@ import { child } from '../winrm/xml.ts';
 import type { Xml, XmlElement } from '../winrm/xml.ts';
 import { xml } from '../winrm/xml.ts';
 import { COMMAND_URI, SHELL_URI } from '../winrm/wsman/request.ts';
+import { AnswerCache } from './answer-cache.ts';
 import { Enumerations } from './enumerations.ts';
 import { Fault, FAULTS } from './fault.ts';
 import { ObjectIds } from './message-writer.ts';
@@ -22,6 +23,8 @@ export interface Surroundings {
   readonly delay: Delay;
   /** A new GUID, in capitals. */
   readonly newGuid: () => string;
+  /** Called before a request is looked at: what happened on the computer since the last one happens now. */
+  readonly meanwhile?: () => void;
 }
 
 /** Who is signed in on the connection that carries a request. */
@@ -49,6 +52,7 @@ export class SimulatedComputer {
   readonly shells: Shells;
   readonly objectIds = new ObjectIds();
   readonly #around: Surroundings;
+  readonly #answers = new AnswerCache();
   readonly #enumerations: Enumerations;
   readonly #actions: ShellActions;
   readonly #productVersion: string;
@@ -90,19 +94,24 @@ export class SimulatedComputer {
     signal.throwIfAborted();
     if (wrong?.kind === 'dropped' && !wrong.carriedOut) throw new ConnectionDropped();
     if (wrong?.kind === 'fault') return this.#fault(request, new Fault(this.#actions.faultOf(wrong.code)));
-    const answer = await this.#carryOut(request, caller, signal).catch((error: unknown) => {
-      if (error instanceof Fault) return this.#fault(request, error);
-      throw error;
-    });
+    const answer = this.#answers.find(request, caller) ?? (await this.#carryOut(request, caller, signal));
     if (wrong?.kind === 'dropped') throw new ConnectionDropped();
     return { ...answer, soap: spoil(wrong, answer.soap, this.#around.newGuid) };
   }
 
   async #carryOut(request: SimulatedRequest, caller: Caller, signal: AbortSignal): Promise<Answer> {
     if (request.action === 'Identify') return { soap: toIdentity(this.#productVersion), isFault: false };
+    this.#around.meanwhile?.();
     this.shells.removeIdle();
-    const body = await this.#body(request, caller, signal);
-    return { soap: toResponse(request, this.#ids(), body), isFault: false };
+    try {
+      const body = await this.#body(request, caller, signal);
+      const answer = { soap: toResponse(request, this.#ids(), body), isFault: false };
+      this.#answers.keep(request, caller, answer);
+      return answer;
+    } catch (error) {
+      if (error instanceof Fault) return this.#fault(request, error);
+      throw error;
+    }
   }
 
   #body(

@@ -123,6 +123,13 @@ export const quotaMaxShells = (limit: number): FaultForm => ({
   text: `The WS-Management service cannot process the request. This user is allowed a maximum number of ${limit} concurrent shells, which has been exceeded. Close existing shells or raise the quota for this user. `,
 });
 
+/** The quota of operations of one user; the words are Windows'. */
+export const QUOTA_MAX_OPERATIONS: FaultForm = {
+  code: 2150859174,
+  subcode: 'w:QuotaLimit',
+  text: 'The WS-Management service cannot process the request. The maximum number of concurrent operations for this user has been exceeded. Close existing operations for this user, or raise the quota for this user. ',
+};
+
 /** What PowerShell's own plugin reports: a code of facility 0x54 with PowerShell's text. */
 export const pluginFault = (code: number, text: string): FaultForm => ({
   ...receiver(code, text),
@@ -131,7 +138,8 @@ export const pluginFault = (code: number, text: string): FaultForm => ({
 
 /** Any fault by its number, for a computer that is told to misbehave. */
 export function faultOf(code: number): FaultForm {
-  const own = Object.values<FaultForm>(FAULTS).find((form) => form.code === code);
+  const known = [...Object.values<FaultForm>(FAULTS), QUOTA_MAX_OPERATIONS];
+  const own = known.find((form) => form.code === code);
   if (own) return own;
   if (code === 2150859173) return quotaMaxShells(30);
   return receiver(code, `The simulated computer was told to answer with the fault ${code}. `);

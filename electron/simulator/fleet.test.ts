@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { resolveComputer } from '../../shared/inheritance.ts';
 import { WSManClient } from '../winrm/client.ts';
 import { openComputer } from '../winrm/index.ts';
+import { toErrorInfo } from '../winrm/error.ts';
+import type { WinRMError } from '../winrm/error.ts';
 import { listCommands, listShells } from '../winrm/wsman/shell.ts';
 import { SampleFleet } from './fleet.ts';
-import type { SampleFleetComputer } from './fleet.ts';
+import type { SampleClient, SampleFleetComputer } from './fleet.ts';
+import { SAMPLE_USER } from './population.ts';
+import { sampleContent } from './sample-content.ts';
 import { SimulatedTime } from './simulated-time.ts';
 
 function sampleFleet(seed = 1) {
@@ -31,19 +36,100 @@ test('the same seed gives the same sessions, another gives others', async () => 
 
 test('some computers are dead and some refuse, each with a kind of its own', async () => {
   const kinds = new Map<string, string>();
+  const content = sampleContent(sampleFleet());
+  const asked = new Map(
+    content.computers.map((one) => [one.computerName, resolveComputer(content, one, () => undefined)]),
+  );
   for (const computer of sampleFleet()) {
-    await clientOf(computer)
+    const { options = {}, username } = asked.get(computer.computerName) ?? {};
+    const client = new WSManClient({
+      to: 'http://x/wsman',
+      channel: computer.channel({ options, username }),
+    });
+    await client
       .run(listShells())
       .catch((error: unknown) => kinds.set(computer.computerName, (error as { kind: string }).kind));
   }
   expect(Object.fromEntries(kinds)).toEqual({
     web07: 'unauthenticated',
-    app07: 'timeout',
+    app06: 'fault',
+    app07: 'unreachable',
     app08: 'denied',
     bld03: 'unreachable',
     'br-ham-01': 'unreachable',
+    'br-muc-01': 'unauthenticated',
+    'br-muc-02': 'unauthenticated',
+    'br-zrh-01': 'untrusted',
+    'br-ams-01': 'timeout',
+    'br-par-01': 'unauthenticated',
     'br-par-02': 'unreachable',
   });
+});
+
+test('pinned, or asked as somebody else, the computer shows its sessions', async () => {
+  const shells = (name: string, client: SampleClient) =>
+    new WSManClient({ to: 'http://x/wsman', channel: find(name).channel(client) }).run(listShells());
+  const find = (name: string) => sampleFleet().find(({ computerName }) => computerName === name)!;
+  const options = { useSSL: true };
+  const refusal = await shells('br-zrh-01', { options }).catch(toErrorInfo);
+  const pinnedCertificate = 'certificate' in refusal ? refusal.certificate!.sha256 : '';
+  expect(await shells('br-zrh-01', { options: { ...options, pinnedCertificate } })).not.toEqual([]);
+  expect(await shells('br-muc-01', { username: SAMPLE_USER })).not.toEqual([]);
+});
+
+test('a name that is not in the fleet is one that nobody knows', async () => {
+  const time = new SimulatedTime(0);
+  const fleet = new SampleFleet({ now: time.now, delay: (_ms, signal) => time.delay(0, signal) });
+  expect(fleet.find('SQL02').computerName).toBe('sql02');
+  await expect(clientOf(fleet.find('nobody')).run(listShells())).rejects.toMatchObject({
+    message: 'No address is known for the name nobody.',
+  });
+});
+
+test('within an hour sessions come and go on many computers, and of the named sessions those that expire go', async () => {
+  const time = new SimulatedTime(1_763_800_000_000);
+  const fleet = new SampleFleet({ now: time.now, delay: (_ms, signal) => time.delay(0, signal) });
+  const list = async () => {
+    const all = fleet.computers.map(async (one) => {
+      const shells = await clientOf(one)
+        .run(listShells())
+        .catch(() => []);
+      return shells.map(({ shell }) => `${one.computerName} ${shell.name} ${shell.state} ${shell.shellId}`);
+    });
+    return (await Promise.all(all)).flat();
+  };
+  const before = await list();
+  await time.pass(60_000);
+  const soon = await list();
+  await time.pass(50 * 60_000);
+  const later = new Set(await list());
+  const moved = (all: Iterable<string>) => [...all].filter((one) => !before.includes(one)).length;
+  expect(moved(soon)).toBeGreaterThan(0);
+  expect(moved(later)).toBeGreaterThan(20);
+  const gone = before.filter((one) => !later.has(one)).map((one) => one.replace(/ \S+$/, ''));
+  expect(gone.filter((one) => /^(web0[124568]|sql0[2346]|app0[2345]|bld04)/.test(one)).sort()).toEqual([
+    // Expired.
+    'sql04 Session12 Disconnected',
+    'web05 Session7 Disconnected',
+    'web08 Session9 Disconnected',
+  ]);
+});
+
+test('a computer that went away is not reached, and is again later', async () => {
+  const time = new SimulatedTime(1_763_800_000_000);
+  const fleet = new SampleFleet({ now: time.now, delay: (_ms, signal) => time.delay(0, signal) });
+  const client = clientOf(fleet.find('br-vie-01'));
+  const seen: string[] = [];
+  for (let minute = 0; minute < 4 * 60; minute++) {
+    const now = await client.run(listShells()).then(
+      () => 'there',
+      ({ kind, message }: WinRMError) => `${kind}: ${message}`,
+    );
+    if (seen.at(-1) !== now) seen.push(now);
+    await time.pass(60_000);
+  }
+  const away = 'unreachable: br-vie-01 did not take the connection on port 5985 within 3 s.';
+  expect(seen.slice(0, 3)).toEqual(['there', away, 'there']);
 });
 
 test('every kind of shell is among them, those that Get-PSSession hides too', async () => {

@@ -1,20 +1,27 @@
+import type { ConnectionOptions } from '../../shared/computer.ts';
 import { openBrokenChannel, openSimulatedChannel } from './channel.ts';
-import type { SimulatedChannel } from './channel.ts';
-import { SimulatedComputer } from './computer.ts';
-import type { Surroundings } from './computer.ts';
+import type { ChannelSurroundings, SimulatedChannel } from './channel.ts';
+import { livingComputer } from './living-computer.ts';
+import type { Beginning, LivingComputer } from './living-computer.ts';
 import type { Delay } from './output-queue.ts';
-import { populate } from './populate.ts';
 import { SAMPLE_USER, samplePopulation } from './population.ts';
 import type { SampleComputer } from './population.ts';
 import { Random } from './random.ts';
-import { troubleError } from './trouble.ts';
+import { faultOfTrouble, noAnswer, obstacleOf, unknownName } from './trouble.ts';
+import type { Obstacle } from './trouble.ts';
 
 export interface SampleFleetOptions {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly delay: Delay;
-  /** The same seed gives the same fleet, ids and all. */
+  /** The same seed gives the same fleet, ids and all, and the same things happen in it. */
   readonly seed?: number;
+}
+
+/** How a computer of the sample fleet is asked. */
+export interface SampleClient {
+  readonly options?: ConnectionOptions;
+  readonly username?: string | undefined;
 }
 
 /** One computer of the sample fleet, as the engine is given it. */
@@ -22,39 +29,92 @@ export interface SampleFleetComputer {
   readonly computerName: string;
   readonly group: string;
   /** A new way to it; the same computer at the other end each time. */
-  channel(): SimulatedChannel;
+  channel(client?: SampleClient): SimulatedChannel;
 }
 
 const CLIENT_IP = '10.0.4.20';
+/** What a name server takes to say no. */
+const UNKNOWN_MS = 60;
+const CALLER = { owner: SAMPLE_USER, clientIP: CLIENT_IP, isAdministrator: true };
 
-/** Forty simulated computers with sessions of every kind: for a first look, and for tests. Needs no socket. */
+/**
+ * Forty simulated computers with sessions of every kind, which come and go: for a first look, and for tests. Needs no
+ * socket. A computer is made when it is first asked, as it was at the start, and lives on only while it is asked.
+ */
 export class SampleFleet {
   readonly computers: readonly SampleFleetComputer[];
 
+  readonly #delay: Delay;
+
   constructor({ now, delay, seed = 1 }: SampleFleetOptions) {
+    this.#delay = delay;
+    const startedOn = now();
     this.computers = samplePopulation(seed).map((sample, i) => {
-      const random = new Random(seed * 1009 + i);
-      const surroundings: Surroundings = { now, delay, newGuid: () => random.guid() };
-      const latencyMs = () => (sample.slowMs ?? 0) + random.int(15, 120);
-      const computer = simulate(sample, surroundings, random);
-      const caller = { owner: SAMPLE_USER, clientIP: CLIENT_IP, isAdministrator: true };
-      const { computerName, group, trouble } = sample;
-      const failure = trouble && troubleError(trouble, computerName);
+      let made: LivingComputer | undefined;
+      const start = { now, delay, startedOn, seed: seed * 7919 + i };
+      const living = () => (made ??= simulate(sample, start));
+      const { computerName, group } = sample;
+      const latencyMs = latency(sample, new Random(seed * 1009 + i));
       return {
         computerName,
         group,
-        channel: () =>
-          failure
-            ? openBrokenChannel(failure, { delay, latencyMs })
-            : openSimulatedChannel(computer, caller, { delay, latencyMs }),
+        channel: (client = {}) => openRoad(sample, client, living, { delay, latencyMs, startedOn }),
       };
     });
   }
+
+  /** The one of that name, or one that nobody knows. */
+  find(computerName: string): SampleFleetComputer {
+    const isIt = (one: SampleFleetComputer) => one.computerName.toLowerCase() === computerName.toLowerCase();
+    const error = () => unknownName(computerName);
+    const around = { delay: this.#delay, latencyMs: () => UNKNOWN_MS };
+    return (
+      this.computers.find(isIt) ?? {
+        computerName,
+        group: '',
+        channel: () => openBrokenChannel(error, around),
+      }
+    );
+  }
 }
 
-function simulate(sample: SampleComputer, surroundings: Surroundings, random: Random): SimulatedComputer {
-  const computer = new SimulatedComputer(sample.computerName, surroundings);
-  if (sample.trouble === 'accessDenied') computer.misbehaviours.plan({ wrong: { kind: 'fault', code: 5 } });
-  populate(computer, sample.sessions, surroundings, random, SAMPLE_USER);
-  return computer;
+/** Milliseconds on the way there and back. */
+function latency({ slowMs = 0, trouble }: SampleComputer, random: Random): () => number {
+  const afterMs = faultOfTrouble(trouble)?.afterMs ?? 0;
+  return () => slowMs + afterMs + random.int(15, 120);
+}
+
+function openRoad(
+  { computerName, trouble }: SampleComputer,
+  { options = {}, username }: SampleClient,
+  living: () => LivingComputer,
+  { startedOn, ...around }: ChannelSurroundings & { readonly startedOn: number },
+): SimulatedChannel {
+  const asked = { computerName, options, username };
+  const broken = ({ error, afterMs }: Obstacle) =>
+    openBrokenChannel(error, { ...around, latencyMs: () => afterMs + around.latencyMs() });
+  const obstacle = obstacleOf(trouble, asked, startedOn);
+  if (obstacle) return broken(obstacle);
+  const { computer, life } = living();
+  const road = openSimulatedChannel(computer, CALLER, around);
+  const deadEnd = broken(noAnswer(asked));
+  return {
+    post: (soap, signal) => {
+      life.catchUp();
+      return (life.isAway ? deadEnd : road).post(soap, signal);
+    },
+    close: () => road.close(),
+  };
+}
+
+function simulate(
+  { computerName, sessions, pace, trouble }: SampleComputer,
+  start: Pick<Beginning, 'now' | 'delay' | 'startedOn' | 'seed'>,
+): LivingComputer {
+  const random = new Random(~start.seed);
+  const newGuid = () => random.guid();
+  const living = livingComputer({ ...start, computerName, sessions, pace, newGuid, me: SAMPLE_USER });
+  const fault = faultOfTrouble(trouble);
+  if (fault) living.computer.misbehaviours.plan({ wrong: { kind: 'fault', code: fault.code } });
+  return living;
 }

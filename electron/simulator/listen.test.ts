@@ -15,7 +15,7 @@ afterEach(() => Promise.all(open.splice(0).map((one) => one.close())));
 async function listen(options: Partial<ListenOptions> = {}) {
   const listener = new SimulatorListener({ accounts: [ACCOUNT], ...options });
   open.push(listener);
-  const [computer] = listeningComputers(1, ACCOUNT.owner, 1, REAL_SURROUNDINGS);
+  const computer = listeningComputers(1, ACCOUNT.owner, 1, REAL_SURROUNDINGS)[0]?.();
   if (!computer) throw new Error('There is no computer.');
   const place = await listener.open(computer, { address: '127.0.0.1', port: 0 });
   return { listener, computer, place };

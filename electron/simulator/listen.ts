@@ -85,7 +85,7 @@ export class SimulatorListener {
   readonly #server: http.Server | https.Server;
   readonly #doors: net.Server[] = [];
   readonly #sockets = new Set<net.Socket>();
-  readonly #computers = new Map<string, SimulatedComputer>();
+  readonly #computers = new Map<string, () => SimulatedComputer>();
   readonly #signIns = new WeakMap<net.Socket, ServerSignIn>();
   readonly #channelBinding: Uint8Array | undefined;
 
@@ -103,15 +103,19 @@ export class SimulatorListener {
     this.#server.on('clientError', (_error, socket) => socket.destroy());
   }
 
-  /** @param port 0 for any; @throws the system's error when the address cannot be had */
-  open(computer: SimulatedComputer, { address, port }: Place): Promise<Place> {
+  /**
+   * @param computer or what makes it, once it is asked; @param port 0 for any
+   * @throws the system's error when the address cannot be had
+   */
+  open(computer: SimulatedComputer | (() => SimulatedComputer), { address, port }: Place): Promise<Place> {
+    const get = typeof computer === 'function' ? computer : () => computer;
     const door = net.createServer({ noDelay: true }, (socket) => this.#welcome(socket));
     this.#doors.push(door);
     return new Promise((resolve, reject) => {
       door.once('error', reject);
       door.listen({ host: address, port, backlog: 128 }, () => {
         const place = { address, port: (door.address() as net.AddressInfo).port }; // a TCP server has no other address
-        this.#computers.set(`${place.address}:${place.port}`, computer);
+        this.#computers.set(`${place.address}:${place.port}`, get);
         resolve(place);
       });
     });
@@ -174,9 +178,10 @@ export class SimulatorListener {
     const { socket, url = '', method } = request;
     if (url === STATE_PATH)
       return send(response, 200, { 'Content-Type': 'application/json' }, JSON.stringify(this.counts));
-    const computer = this.#computers.get(`${socket.localAddress}:${socket.localPort}`);
-    if (!computer || method !== 'POST' || url.replace(/\?.*$/, '').toLowerCase() !== PATH)
+    const get = this.#computers.get(`${socket.localAddress}:${socket.localPort}`);
+    if (!get || method !== 'POST' || url.replace(/\?.*$/, '').toLowerCase() !== PATH)
       return send(response, 404, {});
+    const computer = get();
     const signedIn = this.#signInOf(socket, computer).receive({
       authorization: request.headers.authorization,
       contentType: request.headers['content-type'] ?? '',

@@ -1,12 +1,10 @@
-import { Defragmenter } from '../winrm/psrp/fragment.ts';
-import { decodeMessage } from '../winrm/psrp/message.ts';
-import type { MessageType } from '../winrm/psrp/message.ts';
+import type { Message, MessageType } from '../winrm/psrp/message.ts';
 import { psObject } from '../winrm/psrp/value.ts';
 import type { PSValue } from '../winrm/psrp/value.ts';
 import { PIPELINE_STATES } from '../winrm/psrp/pipeline.ts';
 import type { Surroundings } from './computer.ts';
-import { pluginFault } from './fault.ts';
 import { hasHost, hostCallFor } from './host-calls.ts';
+import { Incoming } from './incoming.ts';
 import type { MessageWriter } from './message-writer.ts';
 import type { OutputQueue } from './output-queue.ts';
 import { readPipeline } from './read-pipeline.ts';
@@ -15,8 +13,6 @@ import type { CommandPlugin } from './shell.ts';
 import { ScriptError } from './step.ts';
 import type { RecordStream, Step, Steps } from './step.ts';
 
-/** WSManPluginErrorCodes.ManagedException of PowerShell. */
-export const MANAGED_EXCEPTION = 2152992672;
 const STOPPING_MS = 50;
 const NEVER = new AbortController().signal;
 /** What PowerShell takes as one object. */
@@ -46,7 +42,7 @@ export class Pipeline implements CommandPlugin {
   readonly #output: OutputQueue;
   readonly #around: Surroundings;
   readonly #pool: Pool;
-  readonly #defragmenter = new Defragmenter({ maximumObjectBytes: MAXIMUM_OBJECT_BYTES });
+  readonly #incoming: Incoming;
   readonly #ending = new AbortController();
   readonly #input: PSValue[] = [];
   readonly #inputEnded: Promise<void>;
@@ -67,17 +63,13 @@ export class Pipeline implements CommandPlugin {
     this.#writer = writer;
     this.#around = around;
     this.#pool = pool;
+    const maximumObjectBytes = MAXIMUM_OBJECT_BYTES;
+    this.#incoming = new Incoming(output, (message) => this.#take(message), { maximumObjectBytes });
     this.#inputEnded = new Promise((resolve) => (this.#endOfInput = resolve));
   }
 
   receive(bytes: Uint8Array): void {
-    try {
-      for (const message of this.#defragmenter.receive(bytes)) this.#take(decodeMessage(message));
-    } catch (error) {
-      this.#output.complete(
-        pluginFault(MANAGED_EXCEPTION, error instanceof Error ? error.message : String(error)),
-      );
-    }
+    this.#incoming.receive(bytes);
   }
 
   /** Runs what nobody sent over the wire. */
@@ -102,7 +94,7 @@ export class Pipeline implements CommandPlugin {
     this.#ending.abort();
   }
 
-  #take({ messageType, pipelineId, data }: ReturnType<typeof decodeMessage>): void {
+  #take({ messageType, pipelineId, data }: Message): void {
     switch (messageType) {
       case 'CREATE_PIPELINE': {
         this.#pipelineId = pipelineId ?? this.#pipelineId;

@@ -1,5 +1,6 @@
 import { POWERSHELL_PREFIX, SHELL_URI } from '../winrm/wsman/request.ts';
 import type { SimulatedComputer, Surroundings } from './computer.ts';
+import type { Work } from './drawn-session.ts';
 import { FAULTS } from './fault.ts';
 import type { SampleSession } from './population.ts';
 import { PowerShellPlugin } from './powershell-plugin.ts';
@@ -24,7 +25,8 @@ export function populate(
   for (const session of sessions) computer.shells.add(shellOf(session, computer, surroundings, random, me));
 }
 
-function shellOf(
+/** @param me the owner, where the session names none */
+export function shellOf(
   session: SampleSession,
   computer: SimulatedComputer,
   surroundings: Surroundings,
@@ -32,21 +34,31 @@ function shellOf(
   me: string,
 ): SimulatedShell {
   const now = surroundings.now();
+  const { running, output = 'inventory', heldFrom } = session;
   const shell = new SimulatedShell(
     settingsOf(session, random, me),
     surroundings.now,
     now - session.ran * MINUTE_MS,
     now - session.idle * MINUTE_MS,
   );
-  const plugin = new PowerShellPlugin(shell.settings.shellId, shell.output, surroundings, computer.objectIds);
-  shell.plugin = plugin;
-  if (session.running) {
-    const command = shell.addCommand(random.guid(), session.running);
-    plugin.script(command, sampleOutput(session.output ?? 'inventory', now));
-    if (session.hidden === 'twoCommands') shell.addCommand(random.guid(), 'Get-Job');
-  }
-  if (session.heldFrom === undefined) shell.disconnect();
+  shell.plugin = new PowerShellPlugin(shell.settings.shellId, shell.output, surroundings, computer.objectIds);
+  if (running) giveWork(shell, { running, output }, now, random);
+  if (session.hidden === 'twoCommands') shell.addCommand(random.guid(), 'Get-Job');
+  if (heldFrom === undefined) shell.disconnect();
+  else if (session.idle === 0) shell.attend();
   return shell;
+}
+
+/** Lets a shell run a command that nobody sent over the wire. @param startedOn epoch milliseconds */
+export function giveWork(
+  shell: SimulatedShell,
+  { running, output }: Work,
+  startedOn: number,
+  random: Random,
+): void {
+  const command = shell.addCommand(random.guid(), running);
+  shell.change({ childProcesses: random.int(0, 2) });
+  if (shell.plugin instanceof PowerShellPlugin) shell.plugin.script(command, sampleOutput(output, startedOn));
 }
 
 function settingsOf(session: SampleSession, random: Random, me: string): ShellSettings {
@@ -59,11 +71,11 @@ function settingsOf(session: SampleSession, random: Random, me: string): ShellSe
     clientIP: session.heldFrom ?? CLIENT_IP,
     processId: random.int(300, 2200) * 4,
     memoryUsedMB: session.memoryMB,
-    childProcesses: session.running ? random.int(0, 2) : 0,
+    childProcesses: 0,
     locale: 'en-US',
     dataLocale: 'en-US',
     profileLoaded: true,
-    idleTimeoutMs: 120 * MINUTE_MS,
+    idleTimeoutMs: (session.idleTimeout ?? 120) * MINUTE_MS,
     bufferMode: 'Block',
     sessionId: random.guid(),
     ...(hidden === 'incomplete' ? { omits: ['Name', 'ResourceUri', 'State'] } : {}),

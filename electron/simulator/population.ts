@@ -1,11 +1,10 @@
-import type { OutputName } from './sample-output.ts';
+import { drawnSession } from './drawn-session.ts';
 import { Random } from './random.ts';
+import type { OutputName } from './sample-output.ts';
+import type { Trouble } from './trouble.ts';
 
 /** Who looks at the sample fleet: an administrator of all its computers. */
 export const SAMPLE_USER = 'CONTOSO\\me';
-
-/** Why a computer of the sample fleet does not answer. */
-export type Trouble = 'refused' | 'noAnswer' | 'unknownName' | 'signInRefused' | 'accessDenied';
 
 /** A session of the sample fleet. Times are minutes before now. */
 export interface SampleSession {
@@ -19,6 +18,8 @@ export interface SampleSession {
   readonly idle: number;
   readonly ran: number;
   readonly memoryMB: number;
+  /** Minutes until it is cleared away when nobody uses it; two hours when absent. */
+  readonly idleTimeout?: number;
   /** What it runs. */
   readonly running?: string;
   /** What that said, or says, to whoever takes the session up. */
@@ -27,19 +28,24 @@ export interface SampleSession {
   readonly hidden?: 'winrs' | 'incomplete' | 'twoCommands' | 'commandsUnreadable';
 }
 
+/** `busy`: sessions come, go and change hands. `unsteady`: and now and then the computer itself goes away for a while. */
+export type Pace = 'busy' | 'unsteady';
+
 export interface SampleComputer {
   readonly computerName: string;
   readonly group: string;
   readonly trouble?: Trouble;
   /** Answers only after so many milliseconds. */
   readonly slowMs?: number;
+  /** What goes on there; when absent nobody comes or goes, so that documentation and tests can name its sessions. */
+  readonly pace?: Pace;
   readonly sessions: readonly SampleSession[];
 }
 
 type Row = readonly [
   computerName: string,
   sessions?: readonly SampleSession[],
-  rest?: Pick<SampleComputer, 'trouble' | 'slowMs'>,
+  rest?: Pick<SampleComputer, 'trouble' | 'slowMs' | 'pace'>,
 ];
 
 const ready = (
@@ -73,11 +79,15 @@ const held = (
 const PATCH = { running: 'Install-WindowsUpdate', output: 'patch' } as const;
 const BACKUP = { running: 'Backup-SqlDatabase', output: 'backup' } as const;
 const SEVEN = { configuration: 'PowerShell.7' } as const;
+/** Whoever made it asked for three days. */
+const KEPT = { idleTimeout: 4320 } as const;
+const BUSY = { pace: 'busy' } as const;
+const UNSTEADY = { pace: 'unsteady' } as const;
 
 const WEB: readonly Row[] = [
   ['web01', [ready('Deploy-2211', 4, 78)]],
   ['web02', [ready('PatchTuesday', 9, 212, PATCH)]],
-  ['web03', [ready('PatchTuesday', 72, 164, PATCH), ready('LogCollect', 26, 92, SEVEN)]],
+  ['web03', [ready('PatchTuesday', 72, 164, PATCH), ready('LogCollect', 26, 92, SEVEN)], BUSY],
   ['web04', [held('PatchTuesday', 'ann', '10.0.4.17', 118, { running: 'Restart-WebAppPool' })]],
   [
     'web05',
@@ -92,7 +102,7 @@ const WEB: readonly Row[] = [
 ];
 
 const DATABASE: readonly Row[] = [
-  ['sql01', [held('NightlyBackup', 'svc-backup', '10.0.0.5', 388, { running: 'Backup-SqlDatabase' })]],
+  ['sql01', [held('NightlyBackup', 'svc-backup', '10.0.0.5', 388, { running: 'Backup-SqlDatabase' })], BUSY],
   [
     'sql02',
     [
@@ -126,12 +136,12 @@ const DATABASE: readonly Row[] = [
       ready('Session12', 106, 58),
     ],
   ],
-  ['sql05', [held('CapacityReport', 'svc-report', '10.0.0.9', 241, { running: 'Export-Csv' })]],
+  ['sql05', [held('CapacityReport', 'svc-report', '10.0.0.9', 241, { running: 'Export-Csv' })], BUSY],
   ['sql06', [ready('ConsistencyCheck', 17, 127, { hidden: 'twoCommands', running: 'Test-Database' })]],
 ];
 
 const APPLICATION: readonly Row[] = [
-  ['app01', [ready('Hotfix-5051234', 6, 176, { running: 'Start-Service', output: 'patch' })]],
+  ['app01', [ready('Hotfix-5051234', 6, 176, { running: 'Start-Service', output: 'patch' })], BUSY],
   [
     'app02',
     [
@@ -144,8 +154,14 @@ const APPLICATION: readonly Row[] = [
     [{ owner: 'svc-scan', heldFrom: '10.0.0.12', idle: 3, ran: 9, memoryMB: 40, hidden: 'incomplete' }],
   ],
   ['app04', [ready('Session4', 33, 70, { hidden: 'commandsUnreadable' })]],
-  ['app05', [ready('InventoryScan', 68, 109, { ...SEVEN, running: 'Get-CimInstance', output: 'inventory' })]],
-  ['app06', []],
+  [
+    'app05',
+    [
+      ready('InventoryScan', 68, 109, { ...SEVEN, running: 'Get-CimInstance', output: 'inventory' }),
+      ready('DriverAudit', 561, 88, KEPT),
+    ],
+  ],
+  ['app06', [], { trouble: 'quota' }],
   ['app07', [], { trouble: 'noAnswer' }],
   ['app08', [], { trouble: 'accessDenied' }],
 ];
@@ -154,43 +170,38 @@ const BUILD: readonly Row[] = [
   [
     'bld01',
     [ready('ConfigDrift', 52, 143, { ...SEVEN, running: 'Test-DscConfiguration', output: 'inventory' })],
+    UNSTEADY,
   ],
-  ['bld02', [held('Session2', 'svc-build', '10.0.3.8', 295, { ...SEVEN, running: 'Invoke-Build' })]],
+  ['bld02', [held('Session2', 'svc-build', '10.0.3.8', 295, { ...SEVEN, running: 'Invoke-Build' })], BUSY],
   ['bld03', [], { trouble: 'refused' }],
-  ['bld04', [{ idle: 15, ran: 20, memoryMB: 77, configuration: 'PowerShell.7' }]],
+  [
+    'bld04',
+    [
+      { idle: 15, ran: 20, memoryMB: 77, configuration: 'PowerShell.7' },
+      ready('ImageBake', 1310, 203, { ...KEPT, running: 'Invoke-Build', output: 'inventory' }),
+    ],
+  ],
 ];
 
 const TOWNS = ['ber', 'ham', 'muc', 'vie', 'zrh', 'ams', 'par'];
-const BRANCH_TROUBLE: Readonly<Record<string, Trouble>> = {
-  'br-ham-01': 'refused',
-  'br-par-02': 'unknownName',
+const BRANCH: Readonly<Record<string, Pick<SampleComputer, 'trouble' | 'pace'>>> = {
+  'br-ham-01': { trouble: 'refused' },
+  'br-ham-02': UNSTEADY,
+  'br-muc-01': { trouble: 'accountRefused' },
+  'br-muc-02': { trouble: 'accountRefused' },
+  'br-vie-01': UNSTEADY,
+  'br-zrh-01': { trouble: 'untrusted' },
+  'br-ams-01': { trouble: 'overloaded' },
+  'br-par-01': { trouble: 'accountRefused' },
+  'br-par-02': { trouble: 'unknownName' },
 };
 
-/** The branch offices' sessions are drawn; all else is fixed, so that documentation and tests can name it. */
+/** The branch offices' sessions are drawn; all else is fixed. */
 function branch(random: Random): Row[] {
   return TOWNS.flatMap((town) => [`br-${town}-01`, `br-${town}-02`]).map((computerName) => {
-    const trouble = BRANCH_TROUBLE[computerName];
-    if (trouble) return [computerName, [], { trouble }];
-    return [computerName, Array.from({ length: random.int(0, 2) }, () => drawn(random))];
+    const sessions = Array.from({ length: random.int(1, 4) }, () => drawnSession(random));
+    return [computerName, sessions, BRANCH[computerName] ?? BUSY];
   });
-}
-
-function drawn(random: Random): SampleSession {
-  const memoryMB = random.int(48, 190);
-  const name = random.pick([
-    'Session1',
-    'Session2',
-    'PrintQueues',
-    'FileShares',
-    'Inventory-Q4',
-    'WsusCleanup',
-  ]);
-  if (random.next() < 0.3) {
-    const owner = random.pick(['ann', 'helpdesk1', 'helpdesk2', 'svc-monitor']);
-    return held(name, owner, `10.0.${random.int(1, 9)}.${random.int(2, 250)}`, memoryMB);
-  }
-  const running = random.next() < 0.4 ? ({ running: 'Get-CimInstance', output: 'inventory' } as const) : {};
-  return ready(name, random.int(1, 115), memoryMB, { ...running, ...(random.next() < 0.3 ? SEVEN : {}) });
 }
 
 /** 40 computers in five groups, with a session of every badge. */

@@ -8,12 +8,14 @@ import { applicationPrivateData } from './application-private-data.ts';
 import type { Surroundings } from './computer.ts';
 import { Fault, pluginFault } from './fault.ts';
 import { hasHost } from './host-calls.ts';
+import { Incoming } from './incoming.ts';
 import { MessageWriter } from './message-writer.ts';
 import type { ObjectIds } from './message-writer.ts';
 import type { OutputQueue } from './output-queue.ts';
-import { MANAGED_EXCEPTION, Pipeline } from './pipeline.ts';
+import { Pipeline } from './pipeline.ts';
 import type { Pool } from './pipeline.ts';
 import type { CommandPlugin, ShellPlugin, SimulatedCommand } from './shell.ts';
+import { withoutWaits } from './step.ts';
 import type { Steps } from './step.ts';
 
 /** WSManPluginErrorCodes.PluginConnectOperationFailed. */
@@ -26,7 +28,7 @@ export class PowerShellPlugin implements ShellPlugin, Pool {
   readonly #output: OutputQueue;
   readonly #around: Surroundings;
   readonly #writer: MessageWriter;
-  readonly #defragmenter = new Defragmenter();
+  readonly #incoming: Incoming;
   readonly #pipelines = new Map<string, Pipeline>();
   readonly #waiting: (() => void)[] = [];
   hasHost = false;
@@ -39,17 +41,11 @@ export class PowerShellPlugin implements ShellPlugin, Pool {
     this.#output = output;
     this.#around = around;
     this.#writer = new MessageWriter(ids, poolId);
+    this.#incoming = new Incoming(output, (message) => this.#take(message));
   }
 
   receive(bytes: Uint8Array): void {
-    try {
-      for (const message of this.#defragmenter.receive(bytes)) this.#take(decodeMessage(message));
-    } catch (error) {
-      // Create was answered already: what is wrong with a pool comes with its first Receive.
-      this.#output.complete(
-        pluginFault(MANAGED_EXCEPTION, error instanceof Error ? error.message : String(error)),
-      );
-    }
+    this.#incoming.receive(bytes);
   }
 
   connect(bytes: Uint8Array): Uint8Array {
@@ -94,8 +90,10 @@ export class PowerShellPlugin implements ShellPlugin, Pool {
   }
 
   /** Lets a command do what nobody asked for over the wire, from the moment that somebody listens. */
-  script({ commandId, output }: SimulatedCommand, steps: () => Steps): void {
-    output.beforeFirstRead(() => this.#pipelines.get(commandId)?.start(steps()));
+  script(command: SimulatedCommand, steps: () => Steps): void {
+    command.output.beforeFirstRead(() =>
+      this.#pipelines.get(command.commandId)?.start(command.isFinished ? withoutWaits(steps()) : steps()),
+    );
   }
 
   close(): void {

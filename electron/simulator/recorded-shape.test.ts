@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { announceSkip } from '../../e2e/peers/skip.ts';
-import { parseXml } from '../winrm/xml.ts';
+import { parseXml } from '../winrm/parse-xml.ts';
 import type { XmlElement } from '../winrm/xml.ts';
 import { SimulatedComputer } from './computer.ts';
 import { Random } from './random.ts';

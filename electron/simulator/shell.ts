@@ -54,6 +54,7 @@ export class SimulatedCommand {
   readonly commandLine: string;
   readonly output: OutputQueue;
   readonly plugin: CommandPlugin;
+  #finished = false;
 
   constructor(commandId: string, commandLine: string, output: OutputQueue, plugin: CommandPlugin) {
     this.commandId = commandId;
@@ -62,13 +63,30 @@ export class SimulatedCommand {
     this.plugin = plugin;
   }
 
+  /** True as soon as it ended, even if what it said is made only when somebody listens. */
+  get isFinished(): boolean {
+    return this.#finished || this.output.isDone;
+  }
+
+  /** It came to its end while nobody listened. */
+  finish(): void {
+    this.#finished = true;
+  }
+
   describe(): Xml {
     const line = this.commandLine
       ? xml`<rsp:CommandLine>${this.commandLine}</rsp:CommandLine>`
       : xml`<rsp:CommandLine/>`;
-    return xml`<rsp:Command xmlns:rsp="${NAMESPACES.rsp}"><rsp:CommandId>${this.commandId}</rsp:CommandId>${line}<rsp:CommandState>${this.output.isDone ? 'Done' : 'Running'}</rsp:CommandState></rsp:Command>`;
+    return xml`<rsp:Command xmlns:rsp="${NAMESPACES.rsp}"><rsp:CommandId>${this.commandId}</rsp:CommandId>${line}<rsp:CommandState>${this.isFinished ? 'Done' : 'Running'}</rsp:CommandState></rsp:Command>`;
   }
 }
+
+type Changes = Partial<
+  Pick<
+    ShellSettings,
+    'sessionId' | 'idleTimeoutMs' | 'bufferMode' | 'clientIP' | 'memoryUsedMB' | 'childProcesses'
+  >
+>;
 
 const MAX_IDLE_TIMEOUT_MS = 2_147_483_647;
 /** Per command, while nobody reads it. */
@@ -85,6 +103,7 @@ export class SimulatedShell {
   readonly #now: () => number;
   #lastActiveOn: number;
   #requests = 0;
+  #attended = false;
 
   constructor(settings: ShellSettings, now: () => number, createdOn = now(), lastActiveOn = now()) {
     this.settings = settings;
@@ -98,7 +117,7 @@ export class SimulatedShell {
   }
 
   get inactivityMs(): number {
-    return this.#requests > 0 ? 0 : this.#now() - this.#lastActiveOn;
+    return this.#requests > 0 || this.#attended ? 0 : this.#now() - this.#lastActiveOn;
   }
 
   /** Marks the shell as in use until the returned function is called; idle time counts from then. */
@@ -110,9 +129,12 @@ export class SimulatedShell {
     };
   }
 
-  change(
-    changes: Partial<Pick<ShellSettings, 'sessionId' | 'idleTimeoutMs' | 'bufferMode' | 'clientIP'>>,
-  ): void {
+  /** A client that sends no requests here waits for output from now on, as PowerShell's does, until `disconnect`. */
+  attend(): void {
+    this.#attended = true;
+  }
+
+  change(changes: Changes): void {
     this.settings = { ...this.settings, ...changes };
     for (const command of this.commands.values())
       command.output.dropWhenFull = this.settings.bufferMode === 'Drop';
@@ -136,6 +158,8 @@ export class SimulatedShell {
   /** The client lets go, or is gone: every Receive that waits ends. */
   disconnect(): void {
     this.connected = false;
+    if (this.#attended) this.#lastActiveOn = this.#now();
+    this.#attended = false;
     this.#suspend(FAULTS.streamDisconnected);
   }
 

@@ -1,4 +1,5 @@
-import { child, find, parseXml, xml } from '../winrm/xml.ts';
+import { parseXml } from '../winrm/parse-xml.ts';
+import { child, find, xml } from '../winrm/xml.ts';
 import type { Xml, XmlElement } from '../winrm/xml.ts';
 import { ACTIONS, NAMESPACES } from '../winrm/wsman/request.ts';
 import type { Action } from '../winrm/wsman/request.ts';
@@ -18,6 +19,8 @@ export interface SimulatedRequest {
   readonly sessionId: string;
   readonly operationId: string | undefined;
   readonly sequenceId: string;
+  /** The answer to it was lost, says the client. */
+  readonly isRepeated: boolean;
   readonly operationTimeoutMs: number;
   /** What the client's MaxEnvelopeSize leaves for the body of the answer. */
   readonly roomBytes: number;
@@ -54,6 +57,7 @@ export function readRequest(soap: string): SimulatedRequest {
     sessionId: (text('SessionId') ?? '').replace(/^uuid:/, '').toUpperCase(),
     operationId: text('OperationID'),
     sequenceId: text('SequenceId') ?? '1',
+    isRepeated: header ? mustUnderstand(header, 'OperationID') : false,
     operationTimeoutMs: Math.min(readTimeout(text('OperationTimeout')), DAY_MS),
     roomBytes: readRoom(text('MaxEnvelopeSize')),
     locale: language(NAMESPACES.w, 'Locale'),
@@ -64,6 +68,9 @@ export function readRequest(soap: string): SimulatedRequest {
     payload,
   };
 }
+
+const mustUnderstand = (header: XmlElement, name: string) =>
+  /^(?:true|1)$/.test(child(header, name)?.attributes.get('mustUnderstand') ?? '');
 
 const ACTION_BY_URI: ReadonlyMap<string, Action> = new Map(
   Object.entries(ACTIONS).flatMap(([name, uri]) => (uri ? [[uri, name as Action] as const] : [])),

@@ -31,3 +31,9 @@ export class ScriptError extends Error {
 }
 
 export const record = (stream: RecordStream, value: PSValue): Step => ({ kind: 'record', stream, value });
+
+/** What a pipeline did that came to its end before anybody looked. It takes no input. */
+export function* withoutWaits(steps: Steps): Steps {
+  for (let step = steps.next([]); !step.done; step = steps.next([]))
+    if (step.value.kind !== 'wait') yield step.value;
+}

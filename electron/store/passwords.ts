@@ -3,10 +3,10 @@ import type { ResolvedComputer } from '../../shared/inheritance.ts';
 import type { Credential } from '../winrm/index.ts';
 import { covers, destinationOf } from './destination.ts';
 import type { Destination } from './destination.ts';
-import { isSameAccount } from './refusals.ts';
-import type { Account, Refusals } from './refusals.ts';
 
-interface Kept extends Account {
+interface Kept {
+  readonly username: string;
+  readonly password: string;
   /** Where it was given for. */
   readonly destination: Destination;
 }
@@ -14,16 +14,9 @@ interface Kept extends Account {
 /** Passwords that were asked for: in this process's memory, per computer, account and destination, nowhere else. */
 export class Passwords {
   readonly #kept = new Map<ComputerId, Kept>();
-  readonly #refusals: Refusals;
-
-  constructor(refusals: Refusals) {
-    this.#refusals = refusals;
-  }
 
   set(computer: ResolvedComputer, username: string, password: string): void {
-    const kept = { username, password, destination: destinationOf(computer) };
-    this.#kept.set(computer.id, kept);
-    this.#refusals.fresh(kept);
+    this.#kept.set(computer.id, { username, password, destination: destinationOf(computer) });
   }
 
   /** Undefined too when the account is another one by now, or the password would go elsewhere or less safely. */
@@ -36,26 +29,6 @@ export class Passwords {
 
   forget(computerId: ComputerId): void {
     this.#kept.delete(computerId);
-  }
-
-  taken(computerId: ComputerId): void {
-    const kept = this.#kept.get(computerId);
-    if (kept) this.#refusals.taken(kept);
-  }
-
-  /**
-   * It is not sent to this computer again; nor to any other, if nobody ever took it, or if two refused it since.
-   *
-   * @returns the computers that it is forgotten for
-   */
-  refused(computerId: ComputerId): ComputerId[] {
-    const wrong = this.#kept.get(computerId);
-    if (!wrong) return [];
-    this.#kept.delete(computerId);
-    if (!this.#refusals.refused(wrong)) return [computerId];
-    const same = [...this.#kept].filter(([, kept]) => isSameAccount(kept, wrong)).map(([id]) => id);
-    for (const id of same) this.#kept.delete(id);
-    return [computerId, ...same];
   }
 
   clear(): void {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { SimulatedTime } from '../simulator/simulated-time.ts';
 import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
 import { WinRMError } from './error.ts';
@@ -42,7 +43,7 @@ test('an earlier client is continued by its SessionId', async () => {
   expect(field(asked[0] ?? '', 'p:SessionId')).toBe('uuid:ABC');
 });
 
-test('what may overtake takes a second channel while the first is busy, opened once and closed with it', async () => {
+test('what may overtake takes a second channel while a Receive waits, opened once and closed with it', async () => {
   const first = echo();
   const second = echo();
   let opened = 0;
@@ -51,14 +52,14 @@ test('what may overtake takes a second channel while the first is busy, opened o
   const slow: Channel = {
     ...first.channel,
     post: (soap, signal) =>
-      soap.includes('>wait<')
+      soap.includes('/Receive<')
         ? held.then(() => first.channel.post(soap, signal))
         : first.channel.post(soap, signal),
   };
   const openSecond = () => (opened++, second.channel);
   const client = new WSManClient({ to: 'http://h/wsman', channel: slow, openSecond });
   await client.send({ ...ask, overtakes: true });
-  const waiting = client.send({ ...ask, body: xml`<a>wait</a>` });
+  const waiting = client.send({ ...ask, action: 'Receive' });
   await client.send({ ...ask, overtakes: true });
   await client.send({ ...ask, overtakes: true });
   release();
@@ -114,4 +115,121 @@ test('the answer to another request is refused', async () => {
   await expect(new WSManClient({ to: 'http://h/wsman', channel }).send(ask)).rejects.toMatchObject({
     kind: 'protocol',
   });
+});
+
+/** Answers one request after the other, each after so long. */
+function slowly(time: SimulatedTime, ms: number) {
+  const { asked, channel } = echo();
+  let last: Promise<unknown> = Promise.resolve();
+  const slow: Channel = {
+    ...channel,
+    post: (soap, signal) => {
+      const turn = last.then(async () => {
+        await time.delay(ms, signal);
+        signal.throwIfAborted();
+        return channel.post(soap, signal);
+      });
+      last = turn.catch(() => undefined);
+      return turn;
+    },
+  };
+  return { asked, slow };
+}
+
+test('time counts from a request’s turn, however long others took before it', async () => {
+  const time = new SimulatedTime(0);
+  const { slow } = slowly(time, 9_000);
+  let opened = 0;
+  const client = new WSManClient({
+    to: 'http://h/wsman',
+    channel: slow,
+    openSecond: () => (opened++, slow),
+    wait: time.delay,
+  });
+  const remove = { ...ask, action: 'Delete', operationTimeoutMs: 5_000, overtakes: true } as const;
+  const all = Promise.allSettled(Array.from({ length: 32 }, () => client.send(remove)));
+  await time.pass(32 * 9_000);
+  expect(new Set((await all).map(({ status }) => status))).toEqual(new Set(['fulfilled']));
+  expect(opened).toBe(0);
+  const slower = slowly(time, 16_000).slow;
+  const late = new WSManClient({ to: 'http://h/wsman', channel: slower, wait: time.delay }).send(remove);
+  void late.catch(() => undefined);
+  await time.pass(16_000);
+  await expect(late).rejects.toMatchObject({ kind: 'timeout' });
+});
+
+test('what is given up before its turn fails at once, sends nothing, and holds nobody up', async () => {
+  const time = new SimulatedTime(0);
+  const { asked, slow } = slowly(time, 1_000);
+  const client = new WSManClient({ to: 'http://h/wsman', channel: slow, wait: time.delay });
+  const stopped = new WinRMError('cancelled', 'You stopped it.');
+  const abort = new AbortController();
+  const first = client.send(ask);
+  const second = client.send(ask, abort.signal);
+  const third = client.send(ask);
+  abort.abort(stopped);
+  await expect(second).rejects.toBe(stopped);
+  await time.pass(2_000);
+  await Promise.all([first, third]);
+  expect(asked.length).toBe(2);
+});
+
+const lost = new WinRMError('unreachable', 'It broke the connection off.', { faultCode: 2150858770 });
+const receive = { ...ask, action: 'Receive' } as const;
+
+/** Answers with the request's OperationID, as a computer does that keeps answers; the `lose` ones after the first are lost. */
+function robust(lose: number, keeps = true) {
+  const asked: string[] = [];
+  const channel: Channel = {
+    post: (soap) => {
+      asked.push(soap);
+      if (asked.length > 1 && asked.length <= 1 + lose) return Promise.reject(lost);
+      const operation = keeps ? `<p:OperationID>${field(soap, 'p:OperationID')}</p:OperationID>` : '';
+      return Promise.resolve(
+        `<s:Envelope ${SOAP} xmlns:p="urn:p"><s:Header>${operation}</s:Header><s:Body/></s:Envelope>`,
+      );
+    },
+    close: () => undefined,
+  };
+  const time = new SimulatedTime(0);
+  return { asked, time, client: new WSManClient({ to: 'http://h/wsman', channel, wait: time.delay }) };
+}
+
+test('a lost answer to Receive is asked for again under the same ids, marked as the same request', async () => {
+  const { asked, time, client } = robust(3);
+  await client.send(ask);
+  let losses = 0;
+  const received = client.send(receive, undefined, () => losses++);
+  await time.pass(60_000);
+  await received;
+  expect(losses).toBe(1);
+  const tries = asked.slice(1);
+  expect(new Set(tries.map((soap) => field(soap, 'a:MessageID'))).size).toBe(1);
+  expect(new Set(tries.map((soap) => field(soap, 'p:OperationID'))).size).toBe(1);
+  const marks = tries.map((soap) => /OperationID s:mustUnderstand="(\w+)"/.exec(soap)?.[1]);
+  expect(marks).toEqual(['false', 'true', 'true', 'true']);
+});
+
+test.each([
+  ['any other request', ask, true],
+  ['a Receive of a computer that keeps no answers', receive, false],
+])('%s is sent once', async (_, request, keeps) => {
+  const { asked, client } = robust(1, keeps);
+  await client.send(ask);
+  await expect(client.send(request)).rejects.toBe(lost);
+  expect(asked.length).toBe(2);
+});
+
+test('a network that does not come back is given up after a minute, at once when the client is closed', async () => {
+  const { asked, time, client } = robust(Infinity);
+  await client.send(ask);
+  const given = client.send(receive).catch((error: unknown) => error);
+  await time.pass(62_000);
+  expect(await given).toBe(lost);
+  expect(asked.length).toBe(9);
+  const closed = client.send(receive).catch((error: unknown) => error);
+  await time.pass(0);
+  client.close();
+  expect(await closed).toBe(lost);
+  expect([asked.length, time.waiting]).toEqual([10, 0]);
 });

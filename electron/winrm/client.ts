@@ -3,6 +3,9 @@ import { SESSION_OPTION_DEFAULTS } from '../../shared/computer.ts';
 import { WinRMError } from './error.ts';
 import { drive } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
+import { Lane } from './lane.ts';
+import { wait } from './wait.ts';
+import type { Wait } from './wait.ts';
 import { readResponse } from './wsman/fault.ts';
 import { toSoap } from './wsman/request.ts';
 import type { Action, WSManRequest, WSManResponse } from './wsman/request.ts';
@@ -31,6 +34,10 @@ export interface WSManClientOptions {
   readonly operationTimeoutMs?: number;
   /** For Signal, Disconnect and Delete; PowerShell's default is 60 000. */
   readonly cancelTimeoutMs?: number;
+  /** Milliseconds between one try and the next to have a lost answer to Receive; a minute in all unless given. */
+  readonly repeatAfterMs?: readonly number[];
+  /** A timer; that of the system unless given. */
+  readonly wait?: Wait;
 }
 
 const CANCELLING: readonly Action[] = ['Signal', 'Disconnect', 'Delete'];
@@ -38,58 +45,86 @@ const CANCELLING: readonly Action[] = ['Signal', 'Disconnect', 'Delete'];
 const MAX_ENVELOPE_SIZE_BYTES = 512_000;
 /** The server is given its OperationTimeout, then this much to say so. */
 const GRACE_MS = 10_000;
+/** A network or VPN may come back in that time. */
+const REPEAT_AFTER_MS: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
 
 /** One client in WS-Man's sense: one SessionId, at most two connections, faults thrown as WinRMError. */
 export class WSManClient {
   readonly sessionId: string;
   readonly #options: WSManClientOptions;
-  #second: Channel | undefined;
-  /** Requests under way on the first channel. */
-  #underWay = 0;
+  readonly #first: Lane;
+  #second: Lane | undefined;
+  /** Resources whose computer keeps its answers for a client that lost one. */
+  readonly #robust = new Set<string>();
+  readonly #closed = new AbortController();
 
   constructor(options: WSManClientOptions) {
     this.#options = options;
+    this.#first = new Lane(options.channel, options.wait ?? wait);
     this.sessionId = (options.sessionId ?? randomUUID()).toUpperCase();
   }
 
-  /** Runs a conversation to its end. Rejects with a WinRMError; 'cancelled' or the signal's own reason on abort. */
-  run<T>(exchange: Exchange<T>, signal?: AbortSignal): Promise<T> {
-    return drive(exchange, (request) => this.send(request, signal));
+  /** Runs a conversation to its end. Rejects with a WinRMError; 'cancelled' or the signal's own reason on abort. @param onLost an answer was lost, and is asked for again */
+  run<T>(exchange: Exchange<T>, signal?: AbortSignal, onLost?: () => void): Promise<T> {
+    return drive(exchange, (request) => this.send(request, signal, onLost));
   }
 
-  async send(request: WSManRequest, signal?: AbortSignal): Promise<WSManResponse> {
+  async send(request: WSManRequest, signal?: AbortSignal, onLost?: () => void): Promise<WSManResponse> {
     signal?.throwIfAborted();
     const operationTimeoutMs = request.operationTimeoutMs ?? this.#timeLimit(request);
     const messageId = newGuid();
-    const soap = toSoap(request, {
-      to: this.#options.to,
-      messageId,
-      sessionId: this.sessionId,
-      operationId: newGuid(),
-      maxEnvelopeSizeBytes: MAX_ENVELOPE_SIZE_BYTES,
-      operationTimeoutMs,
-      locale: 'en-US',
-    });
-    const clock = new AbortController();
-    const timer = setTimeout(
-      () => clock.abort(noAnswer(operationTimeoutMs + GRACE_MS)),
-      Math.min(operationTimeoutMs + GRACE_MS, 2 ** 31 - 1),
-    );
-    const channel = this.#channelFor(request);
-    if (channel === this.#options.channel) this.#underWay++;
-    try {
-      const both = signal ? AbortSignal.any([signal, clock.signal]) : clock.signal;
-      const answer = await channel.post(soap, both);
-      return readResponse(answer, request.action === 'Identify' ? undefined : messageId);
-    } finally {
-      clearTimeout(timer);
-      if (channel === this.#options.channel) this.#underWay--;
+    const operationId = newGuid();
+    const post = (isRepeated: boolean) => {
+      const soap = toSoap(request, {
+        to: this.#options.to,
+        messageId,
+        sessionId: this.sessionId,
+        operationId,
+        isRepeated,
+        maxEnvelopeSizeBytes: MAX_ENVELOPE_SIZE_BYTES,
+        operationTimeoutMs,
+        locale: 'en-US',
+      });
+      const waits = request.action === 'Receive';
+      return this.#laneFor(request).carry(soap, { waits, limitMs: operationTimeoutMs + GRACE_MS, signal });
+    };
+    const soap = await this.#robustly(request, post, signal, onLost);
+    const answer = readResponse(soap, request.action === 'Identify' ? undefined : messageId);
+    if (answer.operationId === operationId) this.#robust.add(request.resourceUri);
+    return answer;
+  }
+
+  /**
+   * A lost answer to Receive takes its output along, so it is asked for again where the computer has shown that it keeps
+   * its answers; anywhere else a second Receive would hide the gap.
+   */
+  async #robustly(
+    { action, resourceUri }: WSManRequest,
+    post: (isRepeated: boolean) => Promise<string>,
+    signal: AbortSignal | undefined,
+    onLost: (() => void) | undefined,
+  ): Promise<string> {
+    const { repeatAfterMs = REPEAT_AFTER_MS, wait: pauseFor = wait } = this.#options;
+    const pauses = action === 'Receive' && this.#robust.has(resourceUri) ? repeatAfterMs : [];
+    const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
+    for (const [i, ms] of pauses.entries()) {
+      try {
+        return await post(i > 0);
+      } catch (error) {
+        if (!isLost(error)) throw error;
+        if (i === 0) onLost?.();
+        await pauseFor(ms, ended);
+        signal?.throwIfAborted();
+        if (this.#closed.signal.aborted) throw error;
+      }
     }
+    return post(pauses.length > 0);
   }
 
   close(): void {
-    this.#options.channel.close();
-    this.#second?.close();
+    this.#closed.abort();
+    this.#first.channel.close();
+    this.#second?.channel.close();
     this.#second = undefined;
   }
 
@@ -100,24 +135,16 @@ export class WSManClient {
       : (this.#options.operationTimeoutMs ?? operationTimeout);
   }
 
-  /** A second connection signs in anew, so it is opened only when there is something to overtake. */
-  #channelFor({ overtakes }: WSManRequest): Channel {
-    const { channel, openSecond } = this.#options;
-    if (!overtakes || this.#underWay === 0 || !openSecond) return channel;
-    return (this.#second ??= openSecond());
+  /** A second connection signs in anew, so it is opened only when a Receive would hold up what overtakes. */
+  #laneFor({ overtakes }: WSManRequest): Lane {
+    const { openSecond } = this.#options;
+    if (!overtakes || !this.#first.isHeldUp || !openSecond) return this.#first;
+    return (this.#second ??= new Lane(openSecond(), this.#options.wait ?? wait));
   }
 }
 
-const newGuid = () => randomUUID().toUpperCase();
+/** The network's doing: such failures have a number of Windows' own. */
+const isLost = (error: unknown) =>
+  error instanceof WinRMError && error.kind === 'unreachable' && error.faultCode !== undefined;
 
-const noAnswer = (ms: number) =>
-  new WinRMError(
-    'timeout',
-    `The computer took the request but did not answer within ${Math.round(ms / 1000)} s.`,
-    {
-      causes: ['The computer is overloaded or its WinRM service hangs.', 'The network dropped the answer.'],
-      remedy: { text: 'Try again; give OperationTimeout more time if the computer is known to be slow.' },
-      faultCode: 2150859046,
-      errorId: 'WinRMOperationTimeout',
-    },
-  );
+const newGuid = () => randomUUID().toUpperCase();

@@ -1,11 +1,14 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { PipelineState } from '../../shared/output.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
 import { WinRMError } from './error.ts';
 import { errorText } from './psrp/error-text.ts';
-import { PipelineReader } from './psrp/pipeline.ts';
+import { orAborted } from './or-aborted.ts';
+import { Pace } from './pace.ts';
+import { PipelineReader, toHostEvent } from './psrp/pipeline.ts';
 import type { PipelineEvent } from './psrp/pipeline.ts';
+import type { PoolReader } from './psrp/runspace-pool.ts';
+import type { Wait } from './wait.ts';
 import { FAULT } from './wsman/fault-codes.ts';
 import {
   connectCommand,
@@ -15,7 +18,7 @@ import {
   reconnect,
   signal as sendSignal,
 } from './wsman/pool.ts';
-import type { DisconnectOptions, ShellRef } from './wsman/pool.ts';
+import type { DisconnectOptions, Received, ShellRef } from './wsman/pool.ts';
 
 /** How a command ended: `error` is what made it fail. `Disconnected`: it goes on, its output waits for the next reader. */
 export interface Outcome {
@@ -23,14 +26,34 @@ export interface Outcome {
   readonly error?: string;
 }
 
-/** How a session was taken up decides how its commands are. */
-export type TakenUp = 'connected' | 'reconnected';
+/** Why nothing comes any more of a session without a command: it was left from here, or it ended by itself. */
+export interface PoolEnd {
+  readonly state: 'Disconnected' | 'Broken' | 'Closed';
+  readonly error?: string;
+}
 
-const HASTY_MS = 50;
-const HASTY_TIMES = 20;
-const PAUSE_MS = 1_000;
+export interface Taken {
+  /** How a session was taken up decides how its commands are. */
+  readonly by: 'connect' | 'reconnect';
+  /** Reads on where taking up ended. */
+  readonly pool: PoolReader;
+  readonly commands: readonly ShellCommand[];
+}
 
+export interface HeldSessionDeps {
+  /** Milliseconds of whatever clock. */
+  readonly now: () => number;
+  readonly wait: Wait;
+}
+
+/** Takes what a command says; a promise that it gives back settles when there is room for more. */
+export type Sink = (event: PipelineEvent) => unknown;
+
+const NEVER = new AbortController().signal;
 const ENDED: readonly PipelineState[] = ['Completed', 'Failed', 'Stopped'];
+/** The computer closed the command without a last word, as it does when another ends it. Nobody knows whether its work was done. */
+const SAID_NOTHING: Outcome = { state: 'Failed', error: 'The command ended without saying how.' };
+const LEFT: Outcome & PoolEnd = { state: 'Disconnected' };
 
 /** A session that this client is connected to, until it is disconnected or removed. */
 export class HeldSession {
@@ -39,12 +62,16 @@ export class HeldSession {
   readonly commands: readonly ShellCommand[];
   readonly #client: WSManClient;
   readonly #shell: ShellRef;
-  readonly #takenUp: TakenUp;
+  readonly #by: Taken['by'];
+  readonly #pool: PoolReader;
+  readonly #deps: HeldSessionDeps;
 
-  constructor(client: WSManClient, session: PSSession, commands: readonly ShellCommand[], takenUp: TakenUp) {
+  constructor(client: WSManClient, session: PSSession, { by, pool, commands }: Taken, deps: HeldSessionDeps) {
     this.#client = client;
     this.#shell = shellRefOf(session);
-    this.#takenUp = takenUp;
+    this.#by = by;
+    this.#pool = pool;
+    this.#deps = deps;
     this.commands = commands;
     // As Connection.cs computes it after a connect: Busy while a command runs.
     this.session = {
@@ -58,11 +85,11 @@ export class HeldSession {
   /**
    * Takes up the session's one command and hands on all that it says, to its end, once.
    *
-   * @param sink is handed every event in order, the state last
+   * @param sink is handed every event in order, the state last; no more is received until a promise that it gives back settles
    * @returns undefined when the session has no command
    * @throws WinRMError 'invalid' when it has several, which PowerShell cannot receive from either
    */
-  async receive(sink: (event: PipelineEvent) => void, signal?: AbortSignal): Promise<Outcome | undefined> {
+  async receive(sink: Sink, signal?: AbortSignal): Promise<Outcome | undefined> {
     const [command, ...others] = this.commands;
     if (!command) return undefined;
     if (others.length > 0) {
@@ -75,44 +102,76 @@ export class HeldSession {
     await this.#client.run(this.#takeUp(commandId), signal);
     const outcome = await this.#receiveAll(commandId, sink, signal);
     // The command is closed as PowerShell closes it; it has said everything, so a failure changes nothing.
-    if (outcome.state !== 'Disconnected') {
+    if (outcome !== LEFT) {
       await this.#client.run(sendSignal(this.#shell, commandId, 'terminate'), signal).catch(ignoreGone);
     }
     return outcome;
   }
 
+  /**
+   * Listens to a session whose command is not received, until it is left or ends. A computer counts a shell as idle
+   * when no request waits on it, and ends it after IdleTimeOut, held or not; PowerShell's client always has one there.
+   *
+   * @param sink is handed what the session asks of its host, and when the connection was interrupted
+   * @throws WinRMError as any request; 2150858843 when the session is gone
+   */
+  async watch(sink: Sink, signal?: AbortSignal): Promise<PoolEnd> {
+    const pace = new Pace(this.#deps.now, this.#deps.wait);
+    for (;;) {
+      const received = await pace.ask(() => this.#ask(undefined, sink, signal), signal);
+      for (const event of received.chunks.flatMap((chunk) => this.#pool.receive(chunk))) {
+        if (event.kind === 'hostCall') sink(toHostEvent(event));
+        if (event.kind !== 'state' || (event.state !== 'Broken' && event.state !== 'Closed')) continue;
+        return { state: event.state, ...(event.error ? { error: errorText(event.error) } : {}) };
+      }
+      if (received.left) return LEFT;
+      if (received.done) return { state: 'Closed' };
+    }
+  }
+
   #takeUp(commandId: string) {
-    return this.#takenUp === 'connected'
+    return this.#by === 'connect'
       ? connectCommand(this.#shell, commandId)
       : reconnect(this.#shell, commandId);
   }
 
-  async #receiveAll(
-    commandId: string,
-    sink: (event: PipelineEvent) => void,
-    signal?: AbortSignal,
-  ): Promise<Outcome> {
-    const reader = new PipelineReader();
-    for (let hasty = 0; ;) {
-      const asked = Date.now();
-      const { chunks, done } = await this.#client
-        .run(receive(this.#shell, commandId), signal)
-        .catch(leftMeanwhile);
+  async #receiveAll(commandId: string, sink: Sink, signal?: AbortSignal): Promise<Outcome> {
+    // An earlier client may have received the beginning of an object, and gone.
+    const reader = new PipelineReader({ joinsMidStream: true });
+    const pace = new Pace(this.#deps.now, this.#deps.wait);
+    for (;;) {
+      const received = await pace.ask(() => this.#ask(commandId, sink, signal), signal);
       let outcome: Outcome | undefined;
-      for (const chunk of chunks) {
+      const taking: Promise<unknown>[] = [];
+      for (const chunk of received.chunks) {
         for (const event of reader.receive(chunk)) {
-          sink(event);
+          const taken = sink(event);
+          if (taken instanceof Promise) taking.push(taken);
           if (event.kind === 'state' && ENDED.includes(event.state)) {
             outcome = { state: event.state, ...(event.error ? { error: errorText(event.error) } : {}) };
           }
         }
       }
+      if (taking.length > 0) await orAborted(Promise.all(taking), signal ?? NEVER);
       if (outcome) return outcome;
-      if (done) return { state: 'Disconnected' };
-      // A computer that does not wait until there is output must not be asked without a pause.
-      hasty = chunks.length === 0 && Date.now() - asked < HASTY_MS ? hasty + 1 : 0;
-      if (hasty > HASTY_TIMES)
-        await sleep(PAUSE_MS, undefined, signal ? { signal } : {}).catch(() => undefined);
+      if (received.left) return LEFT;
+      if (received.done) return SAID_NOTHING;
+    }
+  }
+
+  /** A Receive that waits is broken off when the session is disconnected from here (MS-WSMV 3.1.4.15): `left`. */
+  async #ask(
+    commandId: string | undefined,
+    sink: Sink,
+    signal?: AbortSignal,
+  ): Promise<Received & { left: boolean }> {
+    const onLost = () => void sink({ kind: 'interrupted' });
+    try {
+      const received = await this.#client.run(receive(this.#shell, commandId), signal, onLost);
+      return { ...received, left: false };
+    } catch (error) {
+      if (!(error instanceof WinRMError) || error.faultCode !== FAULT.streamDisconnected) throw error;
+      return { chunks: [], done: false, left: true };
     }
   }
 
@@ -141,13 +200,6 @@ export function requireShellId({ shell }: PSSession): string {
 }
 
 const tooLittle = () => new WinRMError('invalid', 'The computer says too little of this shell to act on it.');
-
-/** A Receive that waits is broken off when the session is disconnected from here (MS-WSMV 3.1.4.15). */
-function leftMeanwhile(error: unknown): { chunks: readonly Uint8Array[]; done: boolean } {
-  if (error instanceof WinRMError && error.faultCode === FAULT.streamDisconnected)
-    return { chunks: [], done: true };
-  throw error;
-}
 
 function ignoreGone(error: unknown): void {
   if (!(error instanceof WinRMError)) throw error;

@@ -1,19 +1,22 @@
 import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
 import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
+import type { PSSession } from '../../shared/session.ts';
 import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
 import { RemoteComputer } from './remote-computer.ts';
-import { openChannel } from './transport/connection.ts';
+import { lateChannel } from './late-channel.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
+import type { BeforeLogin } from './transport/login.ts';
 
 export type { Channel, Post } from './client.ts';
 export { toErrorInfo, WinRMError } from './error.ts';
 export { HeldSession } from './held-session.ts';
-export type { Outcome } from './held-session.ts';
+export type { Outcome, PoolEnd } from './held-session.ts';
 export type { PipelineEvent } from './psrp/pipeline.ts';
 export { OutputRenderer } from './psrp/render.ts';
 export { RemoteComputer } from './remote-computer.ts';
 export type { Credential } from './transport/connection.ts';
+export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
 export type { DisconnectOptions, Identity } from './wsman/pool.ts';
 export type { Miss, SessionAnswer } from './wsman/query.ts';
 export { errorIdOf } from './wsman/fault-codes.ts';
@@ -30,6 +33,12 @@ export interface OpenOptions {
   readonly channel?: () => Channel;
   /** Is told, at every use, what the options switch off: a sentence for the person at the screen. */
   readonly onWarning?: (sentence: string) => void;
+  /** Is asked before each login; without it none waits. */
+  readonly beforeLogin?: BeforeLogin;
+  /** For a TCP connection alone, milliseconds; 5 000 by default. OpenTimeout is for name, connection and TLS together. */
+  readonly connectTimeoutMs?: number;
+  /** Is told of a session that may be held and could not be left. */
+  readonly onNotLeft?: (session: PSSession) => void;
   readonly now?: () => number;
 }
 
@@ -43,7 +52,12 @@ export function openComputer(open: OpenOptions): RemoteComputer {
   const { computerName, options, sessionId } = open;
   const endpoint = open.endpoint ?? toEndpoint(computerName, options);
   const channel =
-    open.channel ?? (() => openChannel(endpoint, open.credential, channelOptions(options, open.onWarning)));
+    open.channel ??
+    (() =>
+      lateChannel(async () => {
+        const { openChannel } = await import('./transport/connection.ts');
+        return openChannel(endpoint, open.credential, channelOptions(open));
+      }));
   const { operationTimeout, cancelTimeout } = options.sessionOption ?? {};
   const operationTimeoutMs = unlimitedIfZero(operationTimeout);
   const cancelTimeoutMs = unlimitedIfZero(cancelTimeout);
@@ -51,17 +65,21 @@ export function openComputer(open: OpenOptions): RemoteComputer {
     to: endpointUrl(endpoint),
     channel: channel(),
     openSecond: channel,
+    // Without a network no answer is lost.
+    ...(open.channel && { repeatAfterMs: [] }),
     ...(sessionId !== undefined && { sessionId }),
     ...(operationTimeoutMs !== undefined && { operationTimeoutMs }),
     ...(cancelTimeoutMs !== undefined && { cancelTimeoutMs }),
   });
-  return new RemoteComputer(computerName, client, { now: open.now ?? Date.now, nextId: () => ++lastId });
+  return new RemoteComputer(computerName, client, {
+    now: open.now ?? Date.now,
+    nextId: () => ++lastId,
+    ...(open.onNotLeft && { onNotLeft: open.onNotLeft }),
+  });
 }
 
-function channelOptions(
-  { authentication, allowBasicOverHttp, pinnedCertificate, sessionOption }: ConnectionOptions,
-  onWarning: OpenOptions['onWarning'],
-): ChannelOptions {
+function channelOptions({ options, onWarning, beforeLogin, connectTimeoutMs }: OpenOptions): ChannelOptions {
+  const { authentication, allowBasicOverHttp, pinnedCertificate, sessionOption } = options;
   const { openTimeout, noEncryption, skipCACheck, skipCNCheck } = sessionOption ?? {};
   const all = {
     authentication,
@@ -71,6 +89,8 @@ function channelOptions(
     skipCACheck,
     skipCNCheck,
     onWarning,
+    beforeLogin,
+    connectTimeoutMs,
     openTimeoutMs: unlimitedIfZero(openTimeout),
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));

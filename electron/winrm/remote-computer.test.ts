@@ -21,6 +21,7 @@ const TWO = { ...JOB, name: 'two', hidden: 'twoCommands' } as const;
 let computer: SimulatedComputer;
 let time: SimulatedTime;
 let actions: string[];
+let notLeft: string[];
 
 /** A new client of the computer, with what it sends written down. */
 function client(): RemoteComputer {
@@ -35,7 +36,12 @@ function client(): RemoteComputer {
   };
   let id = 0;
   const options = { to: 'http://web01:5985/wsman', channel: noting };
-  return new RemoteComputer('web01', new WSManClient(options), { now: time.now, nextId: () => ++id });
+  return new RemoteComputer('web01', new WSManClient(options), {
+    now: time.now,
+    nextId: () => ++id,
+    wait: (ms, signal) => time.delay(ms, signal).catch(() => undefined),
+    onNotLeft: ({ name }) => notLeft.push(name),
+  });
 }
 
 async function found(name: string) {
@@ -49,6 +55,7 @@ const availability = async (name: string) => (await found(name)).availability;
 beforeEach(() => {
   time = new SimulatedTime(Date.UTC(2026, 0, 1));
   actions = [];
+  notLeft = [];
   const random = new Random(3);
   const surroundings = { now: time.now, delay: time.delay, newGuid: () => random.guid() };
   computer = new SimulatedComputer('web01', surroundings);
@@ -66,6 +73,34 @@ test('a Connect whose answer was lost may have taken the session, so it is left'
   computer.misbehaviours.plan({ action: 'Connect', times: 1, wrong: { kind: 'dropped', carriedOut: true } });
   await expect(client().connect(await found('job'))).rejects.toMatchObject({ kind: 'unreachable' });
   expect(await availability('job')).toBe('None');
+});
+
+test('a Connect that nobody wants any more is answered first, so that leaving it does not overtake it', async () => {
+  const session = await found('job');
+  computer.misbehaviours.plan({ action: 'Connect', times: 1, wrong: { kind: 'slow', ms: 1_500 } });
+  const stop = new AbortController();
+  const connecting = client().connect(session, stop.signal);
+  const refused = expect(connecting).rejects.toThrow('stopped');
+  await time.pass(500);
+  stop.abort(new Error('stopped'));
+  await time.pass(1_000);
+  await refused;
+  expect(actions.slice(-2)).toEqual(['Connect', 'Disconnect']);
+  expect(await availability('job')).toBe('None');
+  expect(notLeft).toEqual([]);
+});
+
+test('what may be held and cannot be left is told', async () => {
+  const session = await found('job');
+  computer.misbehaviours.plan({ action: 'Connect', times: 1, wrong: { kind: 'slow', ms: 60_000 } });
+  computer.misbehaviours.plan({ action: 'Disconnect', times: 1, wrong: { kind: 'fault', code: 2150859215 } });
+  const stop = new AbortController();
+  const refused = expect(client().connect(session, stop.signal)).rejects.toThrow('stopped');
+  await time.pass(500);
+  stop.abort(new Error('stopped'));
+  await time.pass(4_000);
+  await refused;
+  expect(notLeft).toEqual(['job']);
 });
 
 test('a session whose commands may not be read is held all the same, and says so', async () => {

@@ -2,10 +2,11 @@ import type { ErrorKind } from '../../shared/error.ts';
 import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
+import { delayed } from './delayed-signal.ts';
 import { WinRMError } from './error.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldSession, requireShellId, shellRefOf } from './held-session.ts';
-import type { TakenUp } from './held-session.ts';
+import type { Taken } from './held-session.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
 import type { PoolEvent } from './psrp/runspace-pool.ts';
 import {
@@ -18,6 +19,8 @@ import {
   reconnect,
 } from './wsman/pool.ts';
 import type { DisconnectOptions, Identity } from './wsman/pool.ts';
+import { wait } from './wait.ts';
+import type { Wait } from './wait.ts';
 import { querySessions } from './wsman/query.ts';
 import type { SessionAnswer } from './wsman/query.ts';
 import { listCommands } from './wsman/shell.ts';
@@ -25,6 +28,8 @@ import { listCommands } from './wsman/shell.ts';
 /** APPLICATION_PRIVATE_DATA is there at once or not at all; nothing that follows hangs on it. */
 const PRIVATE_DATA_WAIT_MS = 5_000;
 const LEAVE_LIMIT_MS = 5_000;
+/** How long a Connect that is not wanted any more is given to be answered. */
+const TAKE_GRACE_MS = 3_000;
 /** Answers to a Connect or Reconnect that say that the session was not handed over. */
 const NOT_TAKEN: ReadonlySet<ErrorKind> = new Set([
   'denied',
@@ -39,6 +44,10 @@ export interface RemoteComputerDeps {
   readonly now: () => number;
   /** Counts up for as long as the process lives; see PSSession.id. */
   readonly nextId: () => number;
+  /** A timer; that of the system unless given. */
+  readonly wait?: Wait;
+  /** Is told of a session that may be held by this client and could not be left: it reads as in use until it idles out. */
+  readonly onNotLeft?: (session: PSSession) => void;
 }
 
 /** One computer as one client of it sees it: its sessions, and what can be done with them. */
@@ -85,13 +94,13 @@ export class RemoteComputer {
    */
   async connect(session: PSSession, signal?: AbortSignal): Promise<HeldSession> {
     requireFree(session);
-    return this.#connected(session, signal, () => this.#hold(session, 'connected', signal));
+    return this.#connected(session, signal, (pool) => this.#hold(session, 'connect', pool, signal));
   }
 
   /** Takes up a session that this same client, by its SessionId, disconnected. */
   async reconnect(session: PSSession, signal?: AbortSignal): Promise<HeldSession> {
     return this.#taking(session, reconnect(shellRefOf(session)), signal, () =>
-      this.#hold(session, 'reconnected', signal),
+      this.#hold(session, 'reconnect', new PoolReader({ joinsMidStream: true }), signal),
     );
   }
 
@@ -123,7 +132,11 @@ export class RemoteComputer {
    * WSMan Connect and what PSRP says with it: the pool is open with RUNSPACEPOOL_INIT_DATA, RUNSPACEPOOL_STATE does not
    * come again (MS-PSRP 3.1.5.4.29).
    */
-  #connected<T>(session: PSSession, signal: AbortSignal | undefined, use: () => Promise<T>): Promise<T> {
+  #connected<T>(
+    session: PSSession,
+    signal: AbortSignal | undefined,
+    use: (pool: PoolReader) => Promise<T>,
+  ): Promise<T> {
     const shell = shellRefOf(session);
     return this.#taking(
       session,
@@ -139,16 +152,18 @@ export class RemoteComputer {
           );
         }
         const { chunks } = await this.#client.run(receive(shell, undefined, PRIVATE_DATA_WAIT_MS), signal);
-        const stream = new PoolReader(); // its ObjectIds are another sequence than those of connectResponseXml
-        refuseBroken(chunks.flatMap((chunk) => stream.receive(chunk)));
-        return use();
+        // Its ObjectIds are another sequence than those of connectResponseXml.
+        const pool = new PoolReader({ joinsMidStream: true });
+        refuseBroken(chunks.flatMap((chunk) => pool.receive(chunk)));
+        return use(pool);
       },
     );
   }
 
   /**
    * A session must not stay in use by a client that gave up. The computer's own word that it refuses leaves it as it
-   * was; after anything else, even an answer that never came, it may be ours, and is left.
+   * was; after anything else, even an answer that never came, it may be ours, and is left. One that is cut off in the
+   * middle would be carried out all the same, after a Disconnect that overtook it: so it is given time to be answered.
    */
   async #taking<A, T>(
     session: PSSession,
@@ -156,29 +171,50 @@ export class RemoteComputer {
     signal: AbortSignal | undefined,
     use: (answer: A) => Promise<T>,
   ): Promise<T> {
+    signal?.throwIfAborted();
     let isRefused = false;
+    const answered = new AbortController();
+    const later = signal && delayed(signal, TAKE_GRACE_MS, answered.signal, this.#deps.wait ?? wait);
     try {
-      const answer = await this.#client.run(take, signal).catch((error: unknown) => {
+      const answer = await this.#client.run(take, later).catch((error: unknown) => {
         isRefused = error instanceof WinRMError && NOT_TAKEN.has(error.kind);
         throw error;
       });
+      signal?.throwIfAborted();
       return await use(answer);
     } catch (error) {
-      if (!isRefused) {
-        const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);
-        await this.#client.run(disconnectShell(shellRefOf(session)), limit).catch(() => undefined);
-      }
+      if (!isRefused) await this.#leave(session);
       throw error;
+    } finally {
+      answered.abort();
     }
   }
 
-  async #hold(session: PSSession, takenUp: TakenUp, signal?: AbortSignal): Promise<HeldSession> {
+  async #leave(session: PSSession): Promise<void> {
+    const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);
     try {
-      return new HeldSession(this.#client, session, await this.#commandsOf(session, signal), takenUp);
+      await this.#client.run(disconnectShell(shellRefOf(session)), limit);
+    } catch {
+      this.#deps.onNotLeft?.(session);
+    }
+  }
+
+  async #hold(
+    session: PSSession,
+    by: Taken['by'],
+    pool: PoolReader,
+    signal?: AbortSignal,
+  ): Promise<HeldSession> {
+    const { now, wait: timer = wait } = this.#deps;
+    const deps = { now, wait: timer };
+    try {
+      const commands = await this.#commandsOf(session, signal);
+      return new HeldSession(this.#client, session, { by, pool, commands }, deps);
     } catch (error) {
       // It can be held all the same; that its commands may not be read is what the row then says.
       if (!(error instanceof WinRMError) || error.faultCode === undefined) throw error;
-      return new HeldSession(this.#client, { ...session, unlisted: 'commandsUnreadable' }, [], takenUp);
+      const unreadable: PSSession = { ...session, unlisted: 'commandsUnreadable' };
+      return new HeldSession(this.#client, unreadable, { by, pool, commands: [] }, deps);
     }
   }
 

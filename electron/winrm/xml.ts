@@ -1,4 +1,3 @@
-import { SaxesParser } from 'saxes';
 import { WinRMError } from './error.ts';
 
 /** Markup that is already escaped. Made only by the `xml` tag and `raw`. */
@@ -8,7 +7,7 @@ export interface Xml {
 
 const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 /** What XML 1.0 cannot carry, not even as a reference: control characters and lone surrogates. */
-const UNSPEAKABLE =
+export const UNSPEAKABLE =
   /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/;
 
 type Part = string | number | Xml | readonly Xml[] | undefined;
@@ -38,74 +37,6 @@ export interface XmlElement {
   readonly children: XmlElement[];
   /** The element's own text, CDATA included, that of its children not. */
   text: string;
-}
-
-/** SOAP nests about a dozen deep; a fault in a fault a few more. */
-const MAX_DEPTH = 100;
-const MAX_ELEMENTS = 1_000_000;
-const MAX_ATTRIBUTES = 64;
-/** saxes keeps what it is handed until it is read, so it is fed in pieces, and stops at the first bad one. */
-const PIECE = 65_536;
-
-const broken = (what: string, cause?: unknown) =>
-  new WinRMError('protocol', `The computer sent ${what}.`, {
-    causes: ['Something other than WinRM answers on this port.', 'A proxy changed the answer on its way.'],
-    ...(cause ? { cause } : {}),
-  });
-
-/**
- * Parses a whole document.
- *
- * @throws WinRMError 'protocol' for what is not well-formed, every DTD, and nesting or counts beyond SOAP's needs.
- */
-export function parseXml(source: string): XmlElement {
-  const root: XmlElement = { name: '', prefix: '', uri: '', attributes: new Map(), children: [], text: '' };
-  const open = [root];
-  let count = 0;
-  const parser = new SaxesParser({ xmlns: true });
-  parser.on('error', (error) => {
-    throw broken('malformed XML', error);
-  });
-  parser.on('doctype', () => {
-    throw broken('a document type, which SOAP forbids');
-  });
-  parser.on('processinginstruction', () => {
-    throw broken('a processing instruction, which SOAP forbids');
-  });
-  let attributeCount = 0;
-  parser.on('attribute', () => {
-    if (++attributeCount > MAX_ATTRIBUTES) throw broken('an element with too many attributes');
-  });
-  parser.on('opentagstart', () => {
-    if (open.length > MAX_DEPTH) throw broken(`XML nested deeper than ${MAX_DEPTH} elements`);
-    if (++count > MAX_ELEMENTS) throw broken('an answer with too many elements');
-    attributeCount = 0;
-  });
-  parser.on('opentag', (tag) => {
-    const attributes = new Map(Object.values(tag.attributes).map((a) => [a.local, a.value]));
-    const element: XmlElement = {
-      name: tag.local,
-      prefix: tag.prefix,
-      uri: tag.uri,
-      attributes,
-      children: [],
-      text: '',
-    };
-    open.at(-1)?.children.push(element);
-    open.push(element);
-  });
-  const addText = (text: string) => {
-    const element = open.at(-1);
-    if (element) element.text += text;
-  };
-  parser.on('text', addText);
-  parser.on('cdata', addText);
-  parser.on('closetag', () => void open.pop());
-  for (let at = 0; at < source.length; at += PIECE) parser.write(source.slice(at, at + PIECE));
-  parser.close();
-  const document = root.children[0];
-  if (!document) throw broken('an empty document');
-  return document;
 }
 
 /** First descendant of that local name, in document order. */

@@ -31,6 +31,8 @@ const NONE: readonly Computer[] = [];
 
 /** --row at normal density. */
 const ROW = 32;
+/** About what the bars leave to the rows, pixels: so the first frame is drawn once, with rows, and only then measured. */
+const BARS = 150;
 
 /** The sessions: a virtual list, so that tens of thousands scroll as one does. */
 export function SessionTable() {
@@ -46,7 +48,8 @@ export function SessionTable() {
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW,
-    overscan: 16,
+    overscan: 8,
+    initialRect: { width: 0, height: window.innerHeight - BARS },
     scrollPaddingStart: ROW, // the head covers the first row's height
     getItemKey: (i) => rows[i]!.key,
   });

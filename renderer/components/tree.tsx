@@ -39,7 +39,8 @@ export function Tree() {
     count: items.length,
     getScrollElement: () => scroller.current,
     estimateSize: (i) => (i === VIEWS ? ROW + HEADING : ROW),
-    overscan: 12,
+    overscan: 6,
+    initialRect: { width: 0, height: window.innerHeight }, // drawn once, with items, and only then measured
   });
   const at = items.findIndex((item) => item.place === place);
   const go = (next: Place | undefined) => {

@@ -50,11 +50,6 @@ const ARROWS: Record<string, Arrows> = {
       '../../e2e/app.ts',
     ],
   },
-  xml: {
-    file: 'electron/winrm/xml.ts',
-    allowed: ['saxes', './error.ts', '../../shared/error.ts'],
-    refused: ['node:crypto', 'node:fs', './client.ts', './transport/connection.ts', 'zod'],
-  },
   'pure engine': {
     file: 'electron/winrm/psrp/fragment.ts',
     allowed: [
@@ -147,14 +142,15 @@ const ARROWS: Record<string, Arrows> = {
   },
   ipc: {
     file: 'electron/ipc.ts',
-    allowed: ['electron', './fleet.ts', './store/profiles.ts', '../shared/contract.ts', './winrm/index.ts'],
+    allowed: ['zod', '../shared/contract.ts', './winrm/index.ts'],
     refused: [
+      'electron',
+      './fleet.ts',
+      './store/profiles.ts',
       './winrm/client.ts',
-      './simulator/fleet.ts',
       './main.ts',
-      './cli/pssm.ts',
+      'react',
       'node:fs',
-      '../renderer/store.ts',
     ],
   },
   cli: {

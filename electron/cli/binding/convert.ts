@@ -24,6 +24,9 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   PSSessionOption: 'System.Management.Automation.Remoting.PSSessionOption',
 };
 
+/** Types that take a number by itself as it was written: `-Name 007` is no `7`, `-Name 007,8` is. */
+const AS_WRITTEN = ['string', 'guid', 'uri'];
+
 export function typeNameOfParameter({ type, isList: list }: Parameter): string {
   return `${TYPE_NAMES[type] ?? ENUMS[type]?.typeName ?? type}${list ? '[]' : ''}`;
 }
@@ -37,8 +40,9 @@ export function convert(parameter: Parameter, value: Value): Bound {
       `Cannot evaluate parameter '${name}' because its argument is specified as a script block and there is no input. A script block cannot be evaluated without input.`,
     );
   }
+  const given = isNumber(value) && AS_WRITTEN.includes(parameter.type) ? (value.source ?? value) : value;
   try {
-    return parameter.isList ? toList(parameter, value) : toScalar(parameter, value);
+    return parameter.isList ? toList(parameter, given) : toScalar(parameter, given);
   } catch (error) {
     if (!(error instanceof ConversionError)) throw error;
     throw new BindingError(
@@ -77,7 +81,7 @@ function toScalar(parameter: Parameter, value: Value): Bound {
     case 'PSSessionOption':
       return toSessionOption(value);
     case 'pscredential':
-      return toUserName(value);
+      return toUserName(name, value);
     case 'PSSession':
       throw cannotCast(value, TYPE_NAMES['PSSession'] ?? '');
     default:
@@ -91,8 +95,14 @@ function toSwitch(name: string, value: Value): boolean {
   throw cannotConvert(name, 'switch', value);
 }
 
-function toUserName(value: Value): string {
+function toUserName(name: string, value: Value): string {
   if (typeof value === 'string') return value;
+  if (isNumber(value)) {
+    throw new BindingError(
+      'ParameterArgumentTransformationError',
+      `Cannot process argument transformation on parameter '${name}'. userName`,
+    );
+  }
   throw cannotCast(value, TYPE_NAMES['pscredential'] ?? '');
 }
 

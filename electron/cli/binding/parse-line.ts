@@ -1,6 +1,6 @@
 import type { Argument } from './arguments.ts';
 import { BindingError } from './binding-error.ts';
-import { readNumber } from './value.ts';
+import { isNumber, readNumber, withoutSource } from './value.ts';
 import type { Value } from './value.ts';
 
 const DASHES = '-–—―';
@@ -153,7 +153,7 @@ class LineReader {
     }
     this.#at += 1;
     const [only = null] = items;
-    return isArray || items.length !== 1 ? items : only;
+    return isArray || items.length !== 1 ? items : withoutSource(only);
   }
 
   #hash(): Value {
@@ -180,10 +180,8 @@ class LineReader {
   #hashValue(): Value {
     const negative = /^-(?=[\d.])/.exec(this.#text.slice(this.#at));
     if (negative) this.#at += 1;
-    const value = this.#item();
-    const isNumeric =
-      typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'number';
-    return negative && isNumeric ? { ...value, value: -value.value } : value;
+    const value = withoutSource(this.#item());
+    return negative && isNumber(value) ? { ...value, value: -value.value } : value;
   }
 
   #script(): Value {

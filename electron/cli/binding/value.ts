@@ -3,6 +3,15 @@ export interface NumberValue {
   readonly kind: 'number';
   readonly type: 'Int32' | 'Int64' | 'Double' | 'Decimal';
   readonly value: number;
+  /** As it was written, while it stands as an argument by itself: `007` is that name, not 7. */
+  readonly source?: string;
+}
+
+/** In an expression or a list only what it amounts to is left of a number. */
+export function withoutSource(value: Value): Value {
+  if (!isNumber(value)) return value;
+  const { kind, type, value: amount } = value;
+  return { kind, type, value: amount };
 }
 
 export interface HashTable {
@@ -47,11 +56,12 @@ export function readNumber(text: string): NumberValue | undefined {
   if (!match) return undefined;
   const [, digits = '', suffix = '', multiplier = ''] = match;
   const value = Number(digits) * (MULTIPLIERS[multiplier.toLowerCase()] ?? 1);
-  if (suffix.toLowerCase() === 'd') return { kind: 'number', type: 'Decimal', value };
-  if (suffix.toLowerCase() === 'l') return { kind: 'number', type: 'Int64', value };
+  const number = (type: NumberValue['type']): NumberValue => ({ kind: 'number', type, value, source: text });
+  if (suffix.toLowerCase() === 'd') return number('Decimal');
+  if (suffix.toLowerCase() === 'l') return number('Int64');
   const isReal = !/^0x/i.test(digits) && /[.e]/i.test(digits);
-  if (isReal) return { kind: 'number', type: 'Double', value };
-  return { kind: 'number', type: value > 0x7f_ff_ff_ff ? 'Int64' : 'Int32', value };
+  if (isReal) return number('Double');
+  return number(value > 0x7f_ff_ff_ff ? 'Int64' : 'Int32');
 }
 
 /** As PowerShell turns a value into a string. */

@@ -15,11 +15,14 @@ export const md5 = (...parts: readonly Uint8Array[]): Uint8Array => {
 
 export const utf16 = (text: string): Uint8Array => new Uint8Array(Buffer.from(text, 'utf16le'));
 
+/** JavaScript's table has an upper case for them, Windows' has none: dotless i, long s, and Georgian, whose capitals are of 2018. */
+const CASELESS = /[\u0131\u017f\u10d0-\u10ff]/;
+
 /** Windows changes the case of one code unit at a time: ß stays, where JavaScript would write SS. */
 const upperCase = (text: string) =>
   text
     .split('')
-    .map((unit) => (unit.toUpperCase().length === 1 ? unit.toUpperCase() : unit))
+    .map((unit) => (unit.toUpperCase().length === 1 && !CASELESS.test(unit) ? unit.toUpperCase() : unit))
     .join('');
 
 /** The key that stands for the password of this account (MS-NLMP 3.3.2, NTOWFv2). The domain's case counts. */

@@ -134,6 +134,28 @@ test('tells the server whom it means, over which connection, and that a MIC foll
   expect(hex(message.subarray(MIC_OFFSET, MIC_OFFSET + 16))).not.toBe('0'.repeat(32));
 });
 
+test('tells a server that has the time that it is bound to no connection, with zeros', () => {
+  const client = new NtlmClient({ username: 'LAB\\alice', password: 'x' }, {}, AMBIENT);
+  const { ntResponse } = decodeAuthenticate(signIn(client, acceptor({ 'LAB\\alice': 'x' })));
+  const binding = decodeAvPairs(ntResponse.subarray(44)).filter(({ id }) => id === AV.channelBindings);
+  expect(binding.map(({ value }) => hex(value))).toEqual(['0'.repeat(32)]);
+});
+
+test('a user name is put into capitals as Windows has them', () => {
+  // Of a domain the case is left as it is.
+  const same = (username: string, capitals: string) =>
+    hex(ntowfV2(username, '', 'x')) === hex(ntowfV2('', capitals, 'x'));
+  for (const [username, capitals] of [
+    ['zoë', 'ZOË'],
+    ['straße', 'STRAßE'],
+    ['ÿά', 'ŸΆ'],
+    ['aıb', 'AıB'],
+    ['ſ', 'ſ'],
+    ['გიორგი', 'გიორგი'],
+  ] as const)
+    expect({ username, isSame: same(username, capitals) }).toEqual({ username, isSame: true });
+});
+
 const refused = expect.objectContaining({ kind: 'unauthenticated' });
 
 test('the acceptor refuses a wrong password, an unknown user, and a sign-in bound to another connection', () => {

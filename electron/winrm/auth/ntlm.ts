@@ -33,6 +33,9 @@ const REQUESTED =
 /** For logs of the server only: "10.0", revision 15 of NTLMSSP, and no build, since we are none. */
 const VERSION = Uint8Array.of(10, 0, 0, 0, 0, 0, 0, 15);
 
+/** Z(16). */
+const UNBOUND = new Uint8Array(16);
+
 export interface NtlmOptions {
   /** Service principal name that the answer is bound to, e.g. `HTTP/web01`. */
   readonly targetName?: string;
@@ -153,7 +156,9 @@ export class NtlmClient implements SecurityContext {
     if (flags.length !== 4)
       throw new WinRMError('protocol', 'The computer sent NTLM flags in a form that NTLM does not have.');
     if (withMic) ours.push({ id: AV.flags, value: flags.with(0, (flags[0] ?? 0) | AV_FLAG_MIC) });
+    // Where there is nothing to bind to, zeros say so; to a server so old that it tells no time nothing is said.
     if (channelBinding) ours.push({ id: AV.channelBindings, value: channelBindingHash(channelBinding) });
+    else if (withMic) ours.push({ id: AV.channelBindings, value: UNBOUND });
     if (targetName !== undefined) ours.push({ id: AV.targetName, value: utf16(targetName) });
     return [...targetInfo.filter(({ id }) => ours.every((own) => own.id !== id)), ...ours];
   }

@@ -42,13 +42,19 @@ interface Unfinished {
 interface Header {
   readonly objectId: bigint;
   readonly isEnd: boolean;
-  readonly object: Unfinished;
+  /** Undefined when it is passed over. */
+  readonly object: Unfinished | undefined;
   left: number;
 }
 
 export interface DefragmenterOptions {
   /** What one message may measure; 200 MB as PowerShell's MaximumReceivedObjectSize unless given. */
   readonly maximumObjectBytes?: number;
+  /**
+   * The stream was taken up from an earlier client, which may have received the beginning of an object: fragments before
+   * the first start are passed over, as PowerShell does after it connects (ReceiveDataCollection.PrepareForStreamConnect).
+   */
+  readonly joinsMidStream?: boolean;
 }
 
 /**
@@ -63,9 +69,20 @@ export class Defragmenter {
   #current: Header | undefined;
   /** Bytes in all unfinished messages. */
   #held = 0;
+  #awaitsStart: boolean;
+  #hasSkipped = false;
 
-  constructor({ maximumObjectBytes = MAXIMUM_OBJECT_BYTES }: DefragmenterOptions = {}) {
+  constructor({
+    maximumObjectBytes = MAXIMUM_OBJECT_BYTES,
+    joinsMidStream = false,
+  }: DefragmenterOptions = {}) {
     this.#maximum = maximumObjectBytes;
+    this.#awaitsStart = joinsMidStream;
+  }
+
+  /** Whether the end of an object was passed over, whose beginning went to an earlier client. */
+  get hasSkipped(): boolean {
+    return this.#hasSkipped;
   }
 
   /**
@@ -86,24 +103,28 @@ export class Defragmenter {
         this.#current = this.#header();
         continue;
       }
-      const { object } = this.#current;
+      const { object, objectId, isEnd } = this.#current;
       const piece = bytes.subarray(at, at + this.#current.left);
-      if (piece.length > 0) object.pieces.push(this.#isWhole(piece) ? piece : kept(piece));
-      object.size += piece.length;
-      this.#held += piece.length;
+      if (object) this.#add(object, piece);
       this.#current.left -= piece.length;
       at += piece.length;
       if (this.#current.left > 0) break;
-      if (this.#current.isEnd) messages.push(this.#finish(this.#current));
+      if (object && isEnd) messages.push(this.#finish(objectId, object));
       this.#current = undefined;
     }
     return messages;
   }
 
+  #add(object: Unfinished, piece: Uint8Array): void {
+    if (piece.length > 0) object.pieces.push(this.#isWhole(piece) ? piece : kept(piece));
+    object.size += piece.length;
+    this.#held += piece.length;
+  }
+
   /** The piece is all of a message, which leaves at once. */
   #isWhole({ length }: Uint8Array): boolean {
     const current = this.#current;
-    return current?.isEnd === true && current.left === length && current.object.pieces.length === 0;
+    return current?.isEnd === true && current.left === length && current.object?.pieces.length === 0;
   }
 
   #header(): Header {
@@ -112,23 +133,32 @@ export class Defragmenter {
     const fragmentId = view.getBigUint64(8);
     const flags = view.getUint8(16);
     const length = view.getUint32(17);
-    const known = this.#open.get(objectId);
     const isStart = (flags & START) !== 0;
-    if (isStart === (known !== undefined) || fragmentId !== (known?.next ?? 0n) || flags > (START | END)) {
-      throw broken('fragments of a message out of order');
+    const isEnd = (flags & END) !== 0;
+    if (flags > (START | END)) throw broken('fragments with flags that do not exist');
+    if (!isStart && this.#awaitsStart) {
+      this.#hasSkipped = true;
+      return { objectId, isEnd, object: undefined, left: length };
     }
-    const object = known ?? { pieces: [], size: 0, next: 0n };
+    this.#awaitsStart = false;
+    const object = isStart ? this.#begin(objectId) : this.#open.get(objectId);
+    if (fragmentId !== object?.next) throw broken('fragments of a message out of order');
     object.next++;
     if (this.#held + length > this.#maximum) throw broken(`a message of more than ${this.#maximum} bytes`);
-    if (!known) {
-      if (this.#open.size >= MAXIMUM_OPEN_OBJECTS)
-        throw broken('too many messages at once, none of them finished');
-      this.#open.set(objectId, object);
-    }
-    return { objectId, isEnd: (flags & END) !== 0, object, left: length };
+    return { objectId, isEnd, object, left: length };
   }
 
-  #finish({ objectId, object }: Header): Uint8Array {
+  /** A start replaces what was begun under its number: what is missing of that will not come any more. */
+  #begin(objectId: bigint): Unfinished {
+    this.#held -= this.#open.get(objectId)?.size ?? 0;
+    const object = { pieces: [], size: 0, next: 0n };
+    this.#open.set(objectId, object);
+    if (this.#open.size > MAXIMUM_OPEN_OBJECTS)
+      throw broken('too many messages at once, none of them finished');
+    return object;
+  }
+
+  #finish(objectId: bigint, object: Unfinished): Uint8Array {
     this.#open.delete(objectId);
     this.#held -= object.size;
     const [first] = object.pieces;

@@ -32,6 +32,17 @@ function hostCall(method: (typeof HOST_METHODS)[number], ...parameters: PSValue[
 }
 
 describe('a pipeline', () => {
+  test('taken up in the middle of an object says once that one is missing, and goes on with the next', () => {
+    const to = { destination: 'client', messageType: 'PIPELINE_OUTPUT', poolId, pipelineId } as const;
+    const pieces = fragment(5n, encodeMessage({ ...to, data: 'x'.repeat(200) }), 64).slice(2);
+    const whole = fragment(6n, encodeMessage({ ...to, data: 'whole' }), 64);
+    const reader = new PipelineReader({ joinsMidStream: true });
+    expect([...pieces, ...whole].flatMap((bytes) => reader.receive(bytes))).toEqual([
+      { kind: 'missing' },
+      { kind: 'record', stream: 'output', value: 'whole' },
+    ]);
+  });
+
   test.each([
     ['PIPELINE_OUTPUT', 'output'],
     ['ERROR_RECORD', 'error'],

@@ -30,6 +30,10 @@ export type PipelineEvent =
   | { readonly kind: 'state'; readonly state: PipelineState; readonly error?: PSValue }
   /** What the host is asked beyond writing. */
   | ({ readonly kind: 'hostCall' } & HostCall)
+  /** An object is missing before the next: an earlier client had received the beginning of it. */
+  | { readonly kind: 'missing' }
+  /** The connection broke; what comes next was asked for again. */
+  | { readonly kind: 'interrupted' }
   /** What belongs to the pool or is not known. */
   | { readonly kind: 'other'; readonly messageType: MessageType | number };
 
@@ -46,6 +50,7 @@ const RECORDS: Partial<Record<MessageType, StreamName>> = {
 /** Reads what a computer says of a pipeline: its six streams, progress, host calls and state. */
 export class PipelineReader {
   readonly #defragmenter: Defragmenter;
+  #hasTold = false;
 
   constructor(options: DefragmenterOptions = {}) {
     this.#defragmenter = new Defragmenter(options);
@@ -53,7 +58,11 @@ export class PipelineReader {
 
   /** @throws WinRMError 'protocol' for what breaks MS-PSRP */
   receive(bytes: Uint8Array): PipelineEvent[] {
-    return this.#defragmenter.receive(bytes).map((message) => toPipelineEvent(decodeMessage(message)));
+    const messages = this.#defragmenter.receive(bytes);
+    const events = messages.map((message) => toPipelineEvent(decodeMessage(message)));
+    if (!this.#defragmenter.hasSkipped || this.#hasTold) return events;
+    this.#hasTold = true;
+    return [{ kind: 'missing' }, ...events];
   }
 }
 
@@ -75,7 +84,7 @@ function toPipelineEvent({ destination, messageType, data }: Message): PipelineE
  * Writing to the host is output like any other; the rest is for whoever plays the host. That includes its warning,
  * verbose, debug and progress lines: a record of each comes too (as recorded from a Windows host), and is the one shown.
  */
-function toHostEvent(call: HostCall): PipelineEvent {
+export function toHostEvent(call: HostCall): PipelineEvent {
   const record = (stream: StreamName, value: PSValue = ''): PipelineEvent => ({
     kind: 'record',
     stream,

@@ -222,6 +222,33 @@ describe('the other streams are rendered', () => {
     ).toEqual(['host: ab', 'host: ', 'host: c']);
   });
 
+  test('a line that comes in a great many pieces is searched and joined once', () => {
+    const renderer = new OutputRenderer();
+    const pieces = 60_000;
+    const started = performance.now();
+    const shown = Array.from({ length: pieces }, () => renderer.render(host('.')).length);
+    const many = performance.now() - started;
+    expect(renderer.render(host('\r\n')).map(({ text }) => text)).toEqual(['.'.repeat(pieces)]);
+    expect(shown.every((lines) => lines === 0)).toBe(true);
+    // Each joined to all before it they are two billion characters, which takes seconds.
+    expect(many).toBeLessThan(500);
+  });
+
+  test('an interruption is said in its place', () => {
+    expect(rendered({ kind: 'interrupted' })).toEqual([
+      expect.stringMatching(/^warning: The connection .* was interrupted/),
+    ]);
+  });
+
+  test('that an object is missing is said in its place', () => {
+    const lines = rendered(output('before'), { kind: 'missing' }, output('after'));
+    expect(lines).toEqual([
+      'output: before',
+      expect.stringMatching(/^warning: One object is missing/),
+      'output: after',
+    ]);
+  });
+
   test('Write-Host once, whether it comes as a record, to the host, or both, in either order', () => {
     expect(rendered(information(writeHost('one')), information(writeHost('two')))).toEqual([
       'host: one',

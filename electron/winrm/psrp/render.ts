@@ -19,6 +19,10 @@ import type { OutputLine, StreamName } from '../../../shared/output.ts';
 const MAX_TWINS = 16;
 /** A line that is never ended is shown in pieces of this many characters. */
 const MAX_PARTIAL = 65_536;
+const INTERRUPTED =
+  'The connection to the computer was interrupted. What was said is asked for again, for up to a minute.';
+const MISSING =
+  'One object is missing here: another client had begun to receive it before the session was taken up.';
 
 /**
  * Turns the events of one pipeline into lines for reading. Nothing is prefixed: the stream says what a line is. Raw
@@ -30,7 +34,10 @@ const MAX_PARTIAL = 65_536;
 export class OutputRenderer {
   readonly #limits: TextLimits;
   readonly #table = new TableLayout();
-  #partial = '';
+  /** Of a line of the host that was not ended yet; joined only then, however small they are. */
+  #pieces: string[] = [];
+  /** Characters in them. */
+  #held = 0;
   #progress = '';
   /** Texts whose twin has not come. */
   readonly #twins = { host: [] as string[], information: [] as string[] };
@@ -42,16 +49,16 @@ export class OutputRenderer {
   render(event: PipelineEvent): OutputLine[] {
     if (event.kind === 'state') return event.state === 'Running' ? [] : this.end();
     if (event.kind === 'hostCall') return this.#hostCall(event);
+    if (event.kind === 'missing') return [...this.end(), { stream: 'warning', text: MISSING }];
+    if (event.kind === 'interrupted') return [...this.end(), { stream: 'warning', text: INTERRUPTED }];
     if (event.kind !== 'record') return [];
     return this.#record(event.stream, event.value);
   }
 
   /** What is still held back: an unfinished line of the host. */
   end(): OutputLine[] {
-    const partial = this.#partial;
-    this.#partial = '';
     this.#table.touch();
-    return partial === '' ? [] : this.#lines('host', partial);
+    return this.#held === 0 ? [] : this.#lines('host', this.#take());
   }
 
   #record(stream: StreamName, value: PSValue): OutputLine[] {
@@ -87,10 +94,27 @@ export class OutputRenderer {
   }
 
   #write(text: string): OutputLine[] {
-    const all = this.#partial + text;
-    const end = all.length > MAX_PARTIAL ? all.length : all.lastIndexOf('\n');
-    this.#partial = all.slice(end + 1);
-    return end < 0 ? [] : this.#lines('host', all.slice(0, end).replace(/\r$/, ''));
+    const end = this.#held + text.length > MAX_PARTIAL ? text.length : text.lastIndexOf('\n');
+    if (end < 0) {
+      this.#hold(text);
+      return [];
+    }
+    const said = this.#take() + text.slice(0, end);
+    this.#hold(text.slice(end + 1));
+    return this.#lines('host', said.replace(/\r$/, ''));
+  }
+
+  #hold(piece: string): void {
+    if (piece === '') return;
+    this.#pieces.push(piece);
+    this.#held += piece.length;
+  }
+
+  #take(): string {
+    const text = this.#pieces.join('');
+    this.#pieces = [];
+    this.#held = 0;
+    return text;
   }
 
   #information(record: PSValue): OutputLine[] {

@@ -1,6 +1,8 @@
 import { broken } from './broken.ts';
 import { Defragmenter, fragment } from './fragment.ts';
 import type { DefragmenterOptions } from './fragment.ts';
+import { readHostCall } from './host-call.ts';
+import type { HostCall } from './host-call.ts';
 import { decodeMessage, encodeMessage } from './message.ts';
 import type { Message, MessageType } from './message.ts';
 import { property, psObject } from './value.ts';
@@ -64,6 +66,8 @@ export type PoolEvent =
   | { readonly kind: 'privateData'; readonly value: PSValue }
   /** `error` is an ErrorRecord. */
   | { readonly kind: 'state'; readonly state: RunspaceState; readonly error?: PSValue }
+  /** What the host is asked outside of any pipeline. */
+  | ({ readonly kind: 'hostCall' } & HostCall)
   | { readonly kind: 'other'; readonly messageType: MessageType | number };
 
 /** Reads what a computer says of a runspace pool; of several streams (connectResponseXml, Receive) each has its own. */
@@ -104,6 +108,8 @@ function toPoolEvent({ destination, messageType, data }: Message): PoolEvent {
       if (!state) throw broken('a pool state that does not exist');
       return { kind: 'state', state, ...(error === undefined ? {} : { error }) };
     }
+    case 'RUNSPACEPOOL_HOST_CALL':
+      return { kind: 'hostCall', ...readHostCall(data) };
     default:
       return { kind: 'other', messageType };
   }

@@ -1,6 +1,7 @@
-import { connect as connectSocket } from 'node:net';
+import { connect as connectSocket, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Endpoint } from '../../../shared/computer.ts';
+import { WinRMError } from '../error.ts';
 import { connectTimedOut, unreachable } from './failure.ts';
 
 /**
@@ -9,16 +10,27 @@ import { connectTimedOut, unreachable } from './failure.ts';
 const ADDRESS_TIMEOUT_MS = 1_000;
 /** Finds out within minutes that the other side vanished under a waiting Receive. */
 const KEEPALIVE_MS = 30_000;
+/**
+ * A computer that is there takes a connection within one round trip; a SYN that is lost is sent again after 1 and 3
+ * seconds. So one that is not there costs a sweep no more than this.
+ */
+export const CONNECT_TIMEOUT_MS = 5_000;
+
+export interface OpenLimits {
+  /** For name and connection together; milliseconds. */
+  readonly openTimeoutMs: number;
+  /** For the connection alone, counted from when the name is known; CONNECT_TIMEOUT_MS by default. */
+  readonly connectTimeoutMs?: number | undefined;
+}
 
 /**
  * Opens the TCP connection that the requests then use: there is no other probe.
  *
- * @param openTimeoutMs the limit for name and connection together
  * @throws WinRMError 'unreachable', or `signal.reason`
  */
 export async function openSocket(
   endpoint: Endpoint,
-  openTimeoutMs: number,
+  { openTimeoutMs, connectTimeoutMs = CONNECT_TIMEOUT_MS }: OpenLimits,
   signal: AbortSignal,
 ): Promise<Socket> {
   signal.throwIfAborted();
@@ -31,10 +43,23 @@ export async function openSocket(
     autoSelectFamily: true,
     autoSelectFamilyAttemptTimeout: ADDRESS_TIMEOUT_MS,
   });
-  return settle(socket, 'connect', openTimeoutMs, signal, {
-    failed: (error) => unreachable(error, endpoint),
-    timedOut: () => connectTimedOut(endpoint, openTimeoutMs),
-  });
+  // Names are looked up by few threads, so one may wait for others' names: that is no fault of its computer.
+  let timer: NodeJS.Timeout | undefined;
+  const limitConnect = () => {
+    const end = () => socket.destroy(connectTimedOut(endpoint, connectTimeoutMs));
+    timer ??= setTimeout(end, connectTimeoutMs);
+  };
+  if (isIP(endpoint.hostname)) limitConnect();
+  else socket.once('lookup', limitConnect);
+  try {
+    return await settle(socket, 'connect', openTimeoutMs, signal, {
+      failed: (error) => (error instanceof WinRMError ? error : unreachable(error, endpoint)),
+      timedOut: () => connectTimedOut(endpoint, openTimeoutMs),
+    });
+  } finally {
+    clearTimeout(timer);
+    socket.removeListener('lookup', limitConnect);
+  }
 }
 
 interface Outcomes {

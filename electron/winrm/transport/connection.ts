@@ -3,8 +3,12 @@ import { SESSION_OPTION_DEFAULTS } from '../../../shared/computer.ts';
 import type { Credential } from '../auth/basic.ts';
 import type { Channel, Post } from '../client.ts';
 import { WinRMError } from '../error.ts';
+import { orAborted } from '../or-aborted.ts';
 import { openSocket } from './connect.ts';
+import { brokenOff } from './failure.ts';
+import { isRepeatable } from './repeatable.ts';
 import { Line } from './line.ts';
+import type { BeforeLogin } from './login.ts';
 import { soapOf, unauthenticated } from './reply.ts';
 import { chooseSignIn } from './sign-in.ts';
 import type { SignedIn, SignIn, SignInOptions } from './sign-in.ts';
@@ -16,6 +20,10 @@ export type { Credential };
 export interface ChannelOptions extends SignInOptions, TlsOptions {
   /** For name, TCP connection and TLS together; milliseconds, PowerShell's 180 000 by default. */
   readonly openTimeoutMs?: number;
+  /** For the TCP connection alone; see CONNECT_TIMEOUT_MS. */
+  readonly connectTimeoutMs?: number;
+  /** Is asked before each login; without it none waits. */
+  readonly beforeLogin?: BeforeLogin;
   /** The longest answer that is read; see MAX_RESPONSE_BYTES. */
   readonly maxResponseBytes?: number;
 }
@@ -31,7 +39,9 @@ const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
  * for one another. Nothing is thrown here: what is wrong with the choice comes with the first post, before any traffic.
  *
  * When a request is sent a second time: only if the server has said that it did not carry it out, that is, if it
- * answers 401 on a connection that was signed in before; then once, on a new connection. A connection that the server
+ * answers 401 on a connection that was signed in before; then once, on a new connection. Where bodies are sealed that
+ * 401 is in clear, and anyone on the way could have written it after letting the request through: there only what
+ * changes nothing is repeated. A connection that the server
  * closed between two requests is noticed before the next one is written, and replaced. One that breaks under a request
  * fails that request: it may have been carried out, and a Create, Send or Pull must not happen twice.
  *
@@ -44,6 +54,8 @@ export function openChannel(
 ): Channel {
   return new Connection(endpoint, credential, options);
 }
+
+const UNHEARD = { taken: () => undefined, refused: () => undefined, ended: () => undefined };
 
 interface Ready {
   readonly line: Line;
@@ -58,6 +70,8 @@ class Connection implements Channel {
   readonly #signIn: SignIn | undefined;
   /** Why no post can succeed any more. */
   #refusal: unknown;
+  /** A login that was not let out is no refusal. */
+  #held: unknown;
   #current: Ready | undefined;
   readonly #closed = new AbortController();
   #isClosed = false;
@@ -78,9 +92,7 @@ class Connection implements Channel {
   readonly post: Post = (soap, signal) => {
     const until = AbortSignal.any([signal, this.#closed.signal]);
     this.#waiting++;
-    const turn = this.#last
-      .then(() => this.#carry(new TextEncoder().encode(soap), until))
-      .finally(() => this.#waiting--);
+    const turn = this.#last.then(() => this.#carry(soap, until)).finally(() => this.#waiting--);
     this.#last = turn.catch(() => undefined);
     return orAborted(turn, until);
   };
@@ -95,7 +107,8 @@ class Connection implements Channel {
     return new WinRMError('cancelled', `The connection to ${this.#endpoint.hostname} was closed.`);
   }
 
-  async #carry(soap: Uint8Array, signal: AbortSignal): Promise<string> {
+  async #carry(text: string, signal: AbortSignal): Promise<string> {
+    const soap = new TextEncoder().encode(text);
     for (let again = false; ; again = true) {
       const ready = await this.#ready(signal);
       const reply = await this.#guard(ready.signedIn.post(soap, signal), ready.line);
@@ -105,7 +118,10 @@ class Connection implements Channel {
       }
       this.#drop();
       // The server forgot who asks, and so did not do it.
-      if (ready.proven && !again) continue;
+      if (ready.proven && !again) {
+        if (!ready.signedIn.isSealed || isRepeatable(text)) continue;
+        throw brokenOff(undefined, this.#endpoint);
+      }
       this.#refusal ??= unauthenticated(this.#endpoint.hostname, reply.wwwAuthenticate);
       throw this.#refusal;
     }
@@ -124,7 +140,7 @@ class Connection implements Channel {
     if (this.#isClosed) throw this.#closedError();
     if (this.#refusal !== undefined || !this.#signIn) throw this.#refusal;
     const line = await this.#open(signal);
-    const signedIn = await this.#guard(this.#signIn(line, signal), line);
+    const signedIn = await this.#guard(this.#signIn(line, this.#beforeLogin, signal), line);
     return (this.#current = { line, signedIn, proven: false });
   }
 
@@ -132,7 +148,8 @@ class Connection implements Channel {
     const { openTimeoutMs = SESSION_OPTION_DEFAULTS.openTimeout, maxResponseBytes = MAX_RESPONSE_BYTES } =
       this.#options;
     const started = performance.now();
-    const tcp = await openSocket(this.#endpoint, openTimeoutMs, signal);
+    const limits = { openTimeoutMs, connectTimeoutMs: this.#options.connectTimeoutMs };
+    const tcp = await openSocket(this.#endpoint, limits, signal);
     const left = Math.max(0, openTimeoutMs - (performance.now() - started));
     const socket =
       this.#endpoint.scheme === 'http' ? tcp : await secure(tcp, this.#endpoint, left, this.#options, signal);
@@ -145,28 +162,24 @@ class Connection implements Channel {
       return await work;
     } catch (error) {
       line.destroy();
-      if (error instanceof WinRMError && error.kind === 'unauthenticated') this.#refusal ??= error;
+      const isRefusal =
+        error instanceof WinRMError && error.kind === 'unauthenticated' && error !== this.#held;
+      if (isRefusal) this.#refusal ??= error;
       throw error;
     }
   }
 
+  readonly #beforeLogin: BeforeLogin = async (signal) => {
+    try {
+      return (await this.#options.beforeLogin?.(signal)) ?? UNHEARD;
+    } catch (error) {
+      this.#held = error;
+      throw error;
+    }
+  };
+
   #drop(): void {
     this.#current?.line.destroy();
     this.#current = undefined;
-  }
-}
-
-/** Settles as `work` does, or rejects at once with `signal.reason`. */
-async function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    else signal.addEventListener('abort', stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (stop) signal.removeEventListener('abort', stop);
   }
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Endpoint } from '../../../shared/computer.ts';
 import { brokenOff, foreignAnswer, tooLong } from './failure.ts';
+import { GatheredBytes } from './gathered-bytes.ts';
 
 /** An answer as it came, before anyone judged its status. */
 export interface HttpReply {
@@ -31,8 +32,6 @@ export class Line {
   readonly #endpoint: Endpoint;
   readonly #maxResponseBytes: number;
   readonly #agent: Agent;
-  /** How many requests were begun on it. */
-  requests = 0;
 
   constructor(socket: Socket, endpoint: Endpoint, maxResponseBytes: number) {
     this.socket = socket;
@@ -53,7 +52,6 @@ export class Line {
   /** Rejects with `signal.reason` on abort, which also ends the connection: an answer under way would be the next one's. */
   async post(message: HttpPost, signal: AbortSignal): Promise<HttpReply> {
     signal.throwIfAborted();
-    this.requests++;
     const abort = () => this.destroy();
     signal.addEventListener('abort', abort, { once: true });
     try {
@@ -99,19 +97,17 @@ export class Line {
 
   /** By events: an asynchronous iteration costs a sweep several times as much. */
   #read(incoming: IncomingMessage): Promise<HttpReply> {
-    const pieces: Buffer[] = [];
-    let length = 0;
+    const body = new GatheredBytes();
     return new Promise((resolve, reject) => {
       incoming.on('data', (piece: Buffer) => {
-        length += piece.length;
-        pieces.push(piece);
-        if (length > this.#maxResponseBytes)
+        body.add(piece);
+        if (body.length > this.#maxResponseBytes)
           incoming.destroy(tooLong(this.#endpoint, this.#maxResponseBytes));
       });
       incoming.once('error', (error) => reject(brokenOff(error, this.#endpoint)));
       incoming.once('end', () => {
         try {
-          resolve(this.#reply(incoming, Buffer.concat(pieces, length)));
+          resolve(this.#reply(incoming, body.bytes()));
         } catch (error) {
           reject(error);
         }

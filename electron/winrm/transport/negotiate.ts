@@ -9,7 +9,9 @@ import type { SecurityContext } from '../auth/security-context.ts';
 import { SpnegoClient } from '../auth/spnego.ts';
 import { WinRMError } from '../error.ts';
 import type { HttpReply, Line } from './line.ts';
-import { mediaType, refusal, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
+import { tellLogin } from './login.ts';
+import type { BeforeLogin } from './login.ts';
+import { carriesSoap, mediaType, refusal, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
 import type { SignedIn, SignIn } from './sign-in.ts';
 import { peerCertificate } from './tls.ts';
 
@@ -30,12 +32,14 @@ const MAX_TOKEN_CHARACTERS = 87_384;
 export function negotiate(endpoint: Endpoint, credential: Credential): SignIn {
   // What is wrong with the account itself is said before any traffic.
   newContext(endpoint, credential, undefined);
-  return async (line, signal) => {
+  return async (line, before, signal) => {
     const { context, challenge } = await firstLeg(line, endpoint, credential, signal);
     const proof = context.step(challenge);
     if (!proof) throw new WinRMError('internal', 'The sign-in ended before the password was proven.');
-    if (endpoint.scheme === 'https') return unsealed(line, context, proof, endpoint);
-    const reply = await line.post({ headers: authorization(context.scheme, proof), body: NOTHING }, signal);
+    if (endpoint.scheme === 'https') return unsealed(line, context, proof, endpoint, before);
+    const attempt = await before(signal);
+    const authenticate = line.post({ headers: authorization(context.scheme, proof), body: NOTHING }, signal);
+    const reply = await tellLogin(attempt, authenticate, ({ status }) => status === 200);
     accept(reply, context, endpoint);
     if (reply.status !== 200) throw refusal(reply, endpoint);
     return sealed(line, context, endpoint);
@@ -111,6 +115,7 @@ function accept(reply: HttpReply, context: SecurityContext, endpoint: Endpoint):
 
 function sealed(line: Line, context: SecurityContext, endpoint: Endpoint): SignedIn {
   return {
+    isSealed: true,
     post: async (soap, signal) => {
       const body = writeSealed({ ...context.wrap(soap), contentType: SOAP_TYPE, plainLength: soap.length });
       const reply = await line.post({ headers: { 'Content-Type': SEALED_TYPE }, body }, signal);
@@ -146,13 +151,21 @@ function openOnly(reply: HttpReply, { hostname }: Endpoint): HttpReply {
 }
 
 /** Over TLS: the first SOAP carries the proof, the following ones nothing. */
-function unsealed(line: Line, context: SecurityContext, proof: Uint8Array, endpoint: Endpoint): SignedIn {
+function unsealed(
+  line: Line,
+  context: SecurityContext,
+  proof: Uint8Array,
+  endpoint: Endpoint,
+  before: BeforeLogin,
+): SignedIn {
   let first = true;
   return {
     post: async (body, signal) => {
       if (!first) return line.post({ headers: { 'Content-Type': SOAP_TYPE }, body }, signal);
+      const attempt = await before(signal);
       first = false;
-      const reply = await line.post({ headers: authorization(context.scheme, proof), body }, signal);
+      const authenticate = line.post({ headers: authorization(context.scheme, proof), body }, signal);
+      const reply = await tellLogin(attempt, authenticate, carriesSoap);
       accept(reply, context, endpoint);
       return reply;
     },

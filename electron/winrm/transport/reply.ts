@@ -17,15 +17,19 @@ export function mediaType(contentType: string): string {
   return (contentType.split(';')[0] ?? '').trim().toLowerCase();
 }
 
+/** Whether it is an answer, or a fault, of WS-Man itself. */
+export function carriesSoap({ status, contentType, body }: HttpReply): boolean {
+  const isSoap = SOAP_TYPES.includes(mediaType(contentType)) && body.length > 0;
+  return isSoap && (status === 200 || status >= 500 || status === 400);
+}
+
 /**
  * The SOAP text of an answer, a fault's too.
  *
  * @throws WinRMError for every answer that carries no SOAP, by its status
  */
 export function soapOf(reply: HttpReply, endpoint: Endpoint): string {
-  const isSoap = SOAP_TYPES.includes(mediaType(reply.contentType)) && reply.body.length > 0;
-  if (isSoap && (reply.status === 200 || reply.status >= 500 || reply.status === 400))
-    return decode(reply, endpoint);
+  if (carriesSoap(reply)) return decode(reply, endpoint);
   if (reply.status === 200) {
     throw foreignAnswer(
       endpoint,

@@ -4,17 +4,21 @@ import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
 import { WinRMError } from '../error.ts';
 import type { HttpReply, Line } from './line.ts';
+import { tellLogin } from './login.ts';
+import type { BeforeLogin, LoginAttempt } from './login.ts';
 import { negotiate } from './negotiate.ts';
-import { SOAP_TYPE, unauthenticated } from './reply.ts';
+import { carriesSoap, SOAP_TYPE, unauthenticated } from './reply.ts';
 
 /** What says who is asking, on one connection. */
 export interface SignedIn {
+  /** Whether anyone on the way could write an answer in clear that is listened to; see `openOnly`. */
+  readonly isSealed?: boolean;
   /** Sends one SOAP text; the reply's body is in clear whatever travelled. */
   post(soap: Uint8Array, signal: AbortSignal): Promise<HttpReply>;
 }
 
 /** Signs in on a fresh connection. Rejects with a WinRMError; makes at most one attempt with the password. */
-export type SignIn = (line: Line, signal: AbortSignal) => Promise<SignedIn>;
+export type SignIn = (line: Line, before: BeforeLogin, signal: AbortSignal) => Promise<SignedIn>;
 
 export interface SignInOptions {
   readonly authentication?: AuthenticationMechanism;
@@ -71,15 +75,21 @@ function notSpoken(mechanism: AuthenticationMechanism): WinRMError {
   });
 }
 
-/** The header goes with every request from the first on: waiting for a challenge would cost a round trip and hide nothing. */
+/**
+ * The header goes with every request from the first on: waiting for a challenge would cost a round trip and hide
+ * nothing. The first request of a connection is its login; that a later one is refused is told to that same attempt.
+ */
 function basic({ hostname }: Endpoint, credential: Credential): SignIn {
   const headers = { Authorization: basicAuthorization(credential), 'Content-Type': SOAP_TYPE };
-  return (line) =>
-    Promise.resolve({
+  return (line, before) => {
+    let attempt: LoginAttempt | undefined;
+    return Promise.resolve({
       post: async (body, signal) => {
-        const reply = await line.post({ headers, body }, signal);
+        attempt ??= await before(signal);
+        const reply = await tellLogin(attempt, line.post({ headers, body }, signal), carriesSoap);
         if (reply.status === 401) throw unauthenticated(hostname, reply.wwwAuthenticate);
         return reply;
       },
     });
+  };
 }

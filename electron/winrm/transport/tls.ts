@@ -9,6 +9,8 @@ import type { TrustOptions } from './certificate.ts';
 import { settle } from './connect.ts';
 import { connectTimedOut, noTls } from './failure.ts';
 
+const MIN_VERSION = 'TLSv1.2';
+
 export interface TlsOptions extends TrustOptions {
   /** Authorities beside Node's and the system's, PEM. */
   readonly trustedRoots?: readonly string[];
@@ -34,11 +36,11 @@ export async function secure(
     socket: tcp,
     // TLS has no server names that are addresses.
     ...(isIP(hostname) ? {} : { servername: hostname }),
-    minVersion: 'TLSv1.2',
     // The verdict of the chain stays readable, and the name is compared below, so that either can be skipped alone.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
-    ...(secureContext && { secureContext }),
+    // With a context of its own only that one's minVersion counts.
+    ...(secureContext ? { secureContext } : { minVersion: MIN_VERSION }),
   });
   await settle(socket, 'secureConnect', timeoutMs, signal, {
     failed: (error) => noTls(error, endpoint),
@@ -91,7 +93,10 @@ function contextFor(trustedRoots: readonly string[] = []): SecureContext | undef
     contexts.set(
       key,
       needed
-        ? tls.createSecureContext({ ca: [...(known ?? tls.rootCertificates), ...trustedRoots] })
+        ? tls.createSecureContext({
+            ca: [...(known ?? tls.rootCertificates), ...trustedRoots],
+            minVersion: MIN_VERSION,
+          })
         : undefined,
     );
   }

@@ -1,5 +1,6 @@
 import { WinRMError } from '../error.ts';
-import { child, find, parseXml } from '../xml.ts';
+import { parseXml } from '../parse-xml.ts';
+import { child, find } from '../xml.ts';
 import type { XmlElement } from '../xml.ts';
 import { errorIdOf, FAULT, FAULT_MEANINGS } from './fault-codes.ts';
 import { NAMESPACES } from './request.ts';
@@ -15,13 +16,19 @@ const SUBCODES: ReadonlyMap<string, number> = new Map([
   ['InvalidSelectors', FAULT.invalidSelectors],
 ]);
 
+/** An answer, with what says how it may be asked for again. */
+export interface Answer extends WSManResponse {
+  /** That of the request, in capitals, from a computer that keeps its answers for a client that lost one. */
+  readonly operationId: string | undefined;
+}
+
 /**
  * The body of a SOAP answer.
  *
  * @param messageId of the request; an answer that names another one is refused. Undefined where no header is awaited.
  * @throws WinRMError the fault that it carries; 'protocol' when it is no SOAP, or not the answer to this request
  */
-export function readResponse(soap: string, messageId: string | undefined): WSManResponse {
+export function readResponse(soap: string, messageId: string | undefined): Answer {
   const envelope = parseXml(soap);
   const body = child(envelope, 'Body');
   if (envelope.name !== 'Envelope' || envelope.uri !== NAMESPACES.s || !body) {
@@ -30,15 +37,16 @@ export function readResponse(soap: string, messageId: string | undefined): WSMan
     });
   }
   const header = child(envelope, 'Header');
-  const relatesTo = header && child(header, 'RelatesTo')?.text.trim();
-  if (messageId && relatesTo && relatesTo.toUpperCase() !== `UUID:${messageId.toUpperCase()}`) {
+  const id = (name: string) => (header && child(header, name))?.text.trim().toUpperCase();
+  const relatesTo = id('RelatesTo');
+  if (messageId && relatesTo && relatesTo !== `UUID:${messageId.toUpperCase()}`) {
     throw new WinRMError('protocol', 'The computer sent the answer to another request.', {
       causes: ['A proxy in between mixed up its connections.'],
     });
   }
   const fault = child(body, 'Fault');
   if (fault) throw toError(fault);
-  return { body };
+  return { body, operationId: id('OperationID')?.replace(/^UUID:/, '') };
 }
 
 function toError(fault: XmlElement): WinRMError {

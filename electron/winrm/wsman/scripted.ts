@@ -1,5 +1,5 @@
 import type { Exchange } from '../exchange.ts';
-import { parseXml } from '../xml.ts';
+import { parseXml } from '../parse-xml.ts';
 import { NAMESPACES } from './request.ts';
 import type { WSManRequest, WSManResponse } from './request.ts';
 

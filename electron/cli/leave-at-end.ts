@@ -11,7 +11,7 @@ interface Holder {
 }
 
 /** What this run is connected to and would leave Busy if it just ended. */
-export class HeldSessions {
+export class LeaveAtEnd {
   readonly #held = new Map<Held, Holder>();
 
   add(held: Held, by: Holder): void {

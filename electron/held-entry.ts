@@ -1,0 +1,93 @@
+import type { Console, OutputBatch, SessionKey } from '../shared/contract.ts';
+import { plainText } from '../shared/plain-text.ts';
+import type { PSSession, Unlisted } from '../shared/session.ts';
+import type { KeptLines } from './kept-lines.ts';
+import type { Commands } from './known-commands.ts';
+import type { HeldSession, RemoteComputer } from './winrm/index.ts';
+
+/** What is used of the engine's RemoteComputer and HeldSession; tests stand in here. */
+export type Remote = Pick<RemoteComputer, 'list' | 'commands' | 'remove' | 'close'> & {
+  connect(session: PSSession, signal?: AbortSignal): Promise<Held>;
+};
+export type Held = Pick<HeldSession, 'session' | 'commands' | 'receive' | 'watch' | 'disconnect' | 'remove'>;
+
+/** A session that this app is or was connected to. */
+export interface Entry {
+  console: Console;
+  readonly session: PSSession;
+  readonly held: Held;
+  readonly remote: Remote;
+  readonly kept: KeptLines;
+  /** How many of its lines went out. */
+  sent: number;
+  /** We end it ourselves: what Receive then says is no news, unless that fails. */
+  leaving?: { readonly to: 'left' | 'removed'; readonly done: Promise<void>; news?: () => void } | undefined;
+  /** When its state last changed, epoch milliseconds: a listing from before knows less. */
+  at: number;
+}
+
+/** Of one that is being taken up. */
+export function newConsole(ids: SessionKey, session: PSSession, connectedAt: number): Console {
+  const { name, configurationName, computerName } = session;
+  return {
+    ...ids,
+    name: plainText(name),
+    computerName: plainText(computerName),
+    configurationName: plainText(configurationName),
+    connectedAt,
+    state: 'idle',
+  };
+}
+
+const NO_COMMANDS = 'Its commands could not be read, so nothing is received from it.';
+/** Why nothing is received from a session that is held all the same. */
+export const UNREADABLE: Readonly<Record<Unlisted, string>> = {
+  severalCommands: 'It runs several commands, whose output cannot be received as one.',
+  commandsUnreadable: NO_COMMANDS,
+  incomplete: NO_COMMANDS,
+  otherShell: NO_COMMANDS,
+};
+
+/** What runs in it, as far as is known from having been in it. */
+export function knownOf({ console: { ended }, held: { session, commands } }: Entry): Commands {
+  const { unlisted } = session;
+  if (ended) return { commands: [] };
+  return { ...(unlisted !== 'commandsUnreadable' && { commands }), ...(unlisted && { unlisted }) };
+}
+
+/** What the window has not heard yet. */
+export function unsent(entry: Entry): OutputBatch {
+  const { lines, dropped } = entry.kept.since(entry.sent);
+  entry.sent = entry.kept.said;
+  return { ...idsOf(entry.console), lines, ...(dropped > 0 && { dropped }) };
+}
+
+/** Somebody is connected to it: we. */
+export const isActive = ({ console: { state } }: Entry): boolean => state === 'receiving' || state === 'idle';
+
+export const idsOf = ({ computerId, instanceId }: SessionKey): SessionKey => ({ computerId, instanceId });
+
+/**
+ * What a session that was connected here is by now; undefined where the listing knows it as well.
+ *
+ * @param listed what its computer's listing says of it; 'unknown' where that is older than what we know ourselves
+ */
+export function rowOf(
+  { state, error }: Console,
+  listed: PSSession | 'missing' | 'unknown',
+): Pick<PSSession, 'state' | 'availability'> | undefined {
+  const row = typeof listed === 'string' ? undefined : listed;
+  switch (state) {
+    case 'receiving':
+      return { state: 'Opened', availability: 'Busy' };
+    case 'idle':
+      if (listed === 'missing') return { state: 'Closed', availability: 'None' };
+      return { state: 'Opened', availability: error ? 'Busy' : 'Available' }; // several commands run on
+    case 'broken': // until its computer says that it may be had again
+      return row?.availability === 'None' ? undefined : { state: 'Broken', availability: 'None' };
+    case 'closed':
+      return row ? undefined : { state: 'Closed', availability: 'None' };
+    default:
+      return undefined;
+  }
+}

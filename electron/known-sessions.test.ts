@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest';
+import type { Change } from '../shared/contract.ts';
+import type { PSSession } from '../shared/session.ts';
+import { key, session } from './fleet-fixture.ts';
+import { KnownSessions } from './known-sessions.ts';
+
+const busy: PSSession = { ...session, availability: 'Busy' };
+const free = (one: PSSession): PSSession => ({ ...one, availability: 'None' });
+
+function setup() {
+  const seen: Change[] = [];
+  const overlaid: number[] = [];
+  const known = new KnownSessions({
+    emit: (changes) => seen.push(...changes),
+    overlay: (_, { at, sessions }) => (overlaid.push(at), sessions),
+    gather: (send) => send(),
+  });
+  const list = (sessions: PSSession[], turn: number) =>
+    known.put('a', known.answered('a', { at: 9, askedAt: 5, sessions }, turn));
+  list([session], known.asking());
+  const availability = () => known.session(key)?.availability;
+  return { known, list, availability, seen, overlaid };
+}
+
+test('a list that was asked before an act does not overrule it, one that was asked after it does', () => {
+  const { known, list, availability } = setup();
+  const before = known.asking();
+  known.act(key, free);
+  list([busy], before);
+  expect(availability()).toBe('None');
+  list([busy], known.asking());
+  expect(availability()).toBe('Busy');
+});
+
+test('what was removed here is not brought back by a list from before', () => {
+  const { known, list, availability } = setup();
+  const before = known.asking();
+  const alsoBefore = known.asking();
+  known.act(key, () => undefined);
+  expect(availability()).toBeUndefined();
+  list([session], before);
+  list([session], alsoBefore);
+  expect(availability()).toBeUndefined();
+  list([session], known.asking()); // the computer has it after all
+  expect(availability()).toBe('None');
+});
+
+test('of what is held here more is known than what was listed when the computer was asked', () => {
+  const { overlaid } = setup();
+  expect(overlaid).toEqual([5]);
+});

@@ -1,0 +1,110 @@
+import type { ComputerId } from '../shared/computer.ts';
+import type { Answer, Change, ComputerStatus, SessionKey } from '../shared/contract.ts';
+import type { Guid, PSSession } from '../shared/session.ts';
+import { coalesce } from './coalesce.ts';
+import type { Later } from './coalesce.ts';
+import { withCommands } from './known-commands.ts';
+
+/** What is done to a row; undefined takes it out. */
+export type Amend = (session: PSSession) => PSSession | undefined;
+
+export interface KnownSessionsDeps {
+  readonly emit: (changes: readonly Change[]) => void;
+  /** The rows as they are shown: with what is known better of sessions that are held here. */
+  readonly overlay: (id: ComputerId, answer: Answer) => readonly PSSession[];
+  readonly gather: number | Later;
+}
+
+/** What we did to a session ourselves, and when: a list that was asked before knows less. */
+interface Mark {
+  readonly turn: number;
+  readonly amend: Amend;
+}
+
+/** What is known of every computer's sessions, and that it is told. */
+export class KnownSessions {
+  readonly #overlay: KnownSessionsDeps['overlay'];
+  readonly #emit: (change: Change) => void;
+  readonly #status = new Map<ComputerId, ComputerStatus>();
+  readonly #marks = new Map<ComputerId, Map<Guid, Mark>>();
+  /** Counts up, so that of a question and an act it is known which came first; a clock can stand still. */
+  #turn = 0;
+
+  constructor({ emit, overlay, gather }: KnownSessionsDeps) {
+    this.#overlay = overlay;
+    this.#emit = coalesce<ComputerId, ComputerStatus>(emit, gather);
+  }
+
+  status(id: ComputerId): ComputerStatus | undefined {
+    return this.#status.get(id);
+  }
+
+  last(id: ComputerId): Answer | undefined {
+    return this.#status.get(id)?.last;
+  }
+
+  session({ computerId, instanceId }: SessionKey): PSSession | undefined {
+    return this.last(computerId)?.sessions.find((one) => one.instanceId === instanceId);
+  }
+
+  put(id: ComputerId, status: ComputerStatus): void {
+    this.#status.set(id, status);
+    this.tell(id);
+  }
+
+  forget(id: ComputerId): void {
+    this.#status.delete(id);
+    this.#marks.delete(id);
+  }
+
+  /** @returns what `answered` is to be handed with the answer */
+  asking(): number {
+    return ++this.#turn;
+  }
+
+  /** The computer's own words, but for what was done here after it was asked. */
+  answered(id: ComputerId, answer: Answer, turn: number): Extract<ComputerStatus, { kind: 'answered' }> {
+    const marks = this.#marks.get(id);
+    for (const [instanceId, mark] of marks ?? []) if (mark.turn < turn) marks?.delete(instanceId);
+    const sessions = withCommands(answer.sessions, this.last(id)?.sessions ?? []).flatMap((session) => {
+      const mark = marks?.get(session.instanceId);
+      return mark ? (mark.amend(session) ?? []) : session;
+    });
+    return { kind: 'answered', last: { ...answer, sessions } };
+  }
+
+  /** What we did ourselves is known without asking. */
+  act(key: SessionKey, amend: Amend): void {
+    const marks = this.#marks.get(key.computerId) ?? new Map<Guid, Mark>();
+    this.#marks.set(key.computerId, marks.set(key.instanceId, { turn: ++this.#turn, amend }));
+    this.amend(key, amend);
+  }
+
+  /** More is known of a session of the last answer. */
+  amend({ computerId, instanceId }: SessionKey, amend: Amend): void {
+    const status = this.#status.get(computerId);
+    if (!status?.last) return;
+    const sessions = status.last.sessions.flatMap(
+      (session) => (session.instanceId === instanceId ? amend(session) : session) ?? [],
+    );
+    this.put(computerId, { ...status, last: { ...status.last, sessions } });
+  }
+
+  tell(id: ComputerId): void {
+    const shown = this.#shown(id);
+    if (shown) this.#emit([id, shown]);
+  }
+
+  /** All that is known, as if it had just happened. */
+  all(): Change[] {
+    return [...this.#status.keys()].map((id): Change => [id, this.#shown(id)!]);
+  }
+
+  #shown(id: ComputerId): ComputerStatus | undefined {
+    const status = this.#status.get(id);
+    if (!status?.last) return status;
+    const { last } = status;
+    const sessions = this.#overlay(id, { ...last, at: last.askedAt ?? last.at });
+    return { ...status, last: { ...last, sessions } };
+  }
+}

@@ -1,0 +1,149 @@
+import { expect, test } from 'vitest';
+import { HandTimer } from './hand-timer.ts';
+import { isNotAsked, LOGIN_PATIENCE_MS, LoginGuard } from './login-guard.ts';
+import type { LoginAttempt } from './winrm/index.ts';
+
+const ME = { username: 'LAB\\me', password: 'secret' };
+const settled = () => new Promise(setImmediate);
+
+/** Computers that come to the gate one after the other, and what became of each. */
+function setup() {
+  const clock = new HandTimer();
+  const changes: string[][] = [];
+  const guard: LoginGuard = new LoginGuard({
+    timer: clock.timer,
+    changed: () => changes.push(guard.stopped),
+  });
+  const out: LoginAttempt[] = [];
+  const errors: unknown[] = [];
+  const come = async (count = 1, signal?: AbortSignal, credential = ME) => {
+    for (let i = 0; i < count; i++) {
+      void guard
+        .gate(credential)
+        .before(signal ?? new AbortController().signal)
+        .then(
+          (attempt) => out.push(attempt),
+          (error: unknown) => errors.push(error),
+        );
+    }
+    await settled();
+  };
+  const say = async (index: number, what: 'taken' | 'refused' | 'ended') => {
+    out[index]![what]();
+    out[index]!.ended();
+    await settled();
+  };
+  return { clock, guard, out, errors, come, say, changes };
+}
+
+test('two logins go out; when one is taken all follow, and a refusal then stops nobody', async () => {
+  const { guard, out, come, say, errors, changes } = setup();
+  await come(10);
+  expect(out).toHaveLength(2);
+  await say(0, 'taken');
+  expect(out).toHaveLength(10);
+  for (const i of [1, 2, 3]) await say(i, 'refused');
+  await come();
+  expect([out.length, errors.length, guard.stopped]).toEqual([11, 0, []]);
+  await guard.round(false, async () => undefined);
+  expect(guard.stopped).toEqual([]);
+  expect(changes).toEqual([[]]);
+});
+
+test('after one refusal one goes out at a time, after the second none any more', async () => {
+  const { guard, out, come, say, errors, changes } = setup();
+  await come(200);
+  await say(0, 'refused');
+  expect(out).toHaveLength(2); // the other may be refused as well
+  await say(1, 'refused');
+  await come();
+  expect(out).toHaveLength(2);
+  expect(errors).toHaveLength(199);
+  expect(errors.every(isNotAsked)).toBe(true);
+  expect(String(errors[0])).toContain('LAB\\me was refused twice');
+  expect([guard.stopped, changes]).toEqual([['LAB\\me'], [['LAB\\me']]]);
+});
+
+test('one computer that alone refuses a good password stops nobody', async () => {
+  const { out, come, say, errors } = setup();
+  await come(5);
+  await say(0, 'refused');
+  await say(1, 'taken');
+  expect([out.length, errors.length]).toEqual([5, 0]);
+});
+
+test('one that gives no answer gives its place back, and its late refusal counts', async () => {
+  const { clock, guard, out, come, say, errors } = setup();
+  await come(5);
+  await clock.pass(LOGIN_PATIENCE_MS - 1);
+  expect(out).toHaveLength(2);
+  await clock.pass(1);
+  expect(out).toHaveLength(4);
+  await say(0, 'refused');
+  await say(1, 'refused');
+  expect([errors.length, guard.stopped]).toEqual([1, ['LAB\\me']]);
+  await say(2, 'taken'); // two were wrong about it
+  expect(guard.stopped).toEqual([]);
+});
+
+test('one whose connection broke makes room at once', async () => {
+  const { out, come, say } = setup();
+  await come(3);
+  await say(0, 'ended');
+  expect(out).toHaveLength(3);
+});
+
+test('who is cancelled at the gate leaves it', async () => {
+  const { out, come, say, errors } = setup();
+  const stop = new AbortController();
+  await come(2);
+  await come(1, stop.signal);
+  await come(1);
+  stop.abort(new Error('enough'));
+  await settled();
+  expect(errors.map(String)).toEqual(['Error: enough']);
+  await say(0, 'ended');
+  expect(out).toHaveLength(3);
+});
+
+test('another password of the same account is another credential, the same in another case is not', async () => {
+  const { guard, out, come } = setup();
+  await come(3);
+  await come(3, undefined, { ...ME, password: 'other' });
+  expect(out).toHaveLength(4);
+  await come(1, undefined, { ...ME, username: 'lab\\ME' });
+  expect(out).toHaveLength(4);
+  expect(guard.gate(ME).key).not.toContain('secret');
+});
+
+test('a new round asks anew whether it is taken; only a person has refusals forgotten', async () => {
+  const { guard, out, come, say, errors } = setup();
+  await come(2);
+  await say(0, 'taken');
+  await say(1, 'ended');
+  await guard.round(false, async () => undefined);
+  await come(3);
+  expect(out).toHaveLength(4);
+  await say(2, 'refused');
+  await say(3, 'refused');
+  await guard.round(false, async () => undefined);
+  await come();
+  expect([out.length, errors.length]).toEqual([4, 2]);
+  await guard.round(true, async () => undefined);
+  await come();
+  expect(out).toHaveLength(5);
+});
+
+test('what begins while something is under way belongs to the same round', async () => {
+  const { guard, out, come, say } = setup();
+  let end = () => {};
+  const first = guard.round(true, () => new Promise<void>((resolve) => (end = resolve)));
+  await come(1);
+  await say(0, 'taken');
+  await guard.round(true, () => come(5));
+  expect(out).toHaveLength(6);
+  end();
+  await first;
+  await guard.round(true, () => come(5));
+  expect(out).toHaveLength(6); // those before are still out
+});

@@ -1,0 +1,209 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { systemTimer } from './timer.ts';
+import type { Timer } from './timer.ts';
+import { WinRMError } from './winrm/index.ts';
+import type { BeforeLogin, Credential, LoginAttempt } from './winrm/index.ts';
+
+/** Domains lock an account after a handful; the second refusal tells that it was not that one computer's own. */
+export const MAX_REFUSALS = 2;
+/** Who says nothing to a login for so long gives its place to another. */
+export const LOGIN_PATIENCE_MS = 3_000;
+
+/** What stands before the logins with one credential. */
+export interface Gate {
+  /** Names the credential without telling it. */
+  readonly key: string;
+  readonly before: BeforeLogin;
+  /** Somebody took it in this round, so that nobody has to wait. */
+  readonly isOpen: boolean;
+  /** Why none is sent with it any more in this round. */
+  readonly refusal: WinRMError | undefined;
+}
+
+export interface LoginGuardDeps {
+  readonly timer?: Timer;
+  /** A credential was taken for the first time in this round, or stopped. */
+  readonly changed?: () => void;
+}
+
+interface Account {
+  readonly name: string;
+  isTaken: boolean;
+  refusals: number;
+  /** Logins out and not given up. */
+  underWay: number;
+  readonly waiting: Set<Waiting>;
+}
+
+interface Waiting {
+  readonly go: () => void;
+  readonly stop: (error: WinRMError) => void;
+}
+
+const notAsked = new WeakSet<Error>();
+
+/** True for what a computer failed with because its credential was refused elsewhere: nothing was sent there. */
+export const isNotAsked = (error: unknown): boolean => error instanceof Error && notAsked.has(error);
+
+/**
+ * Keeps accounts from being locked out by a password that is wrong. Counted where the logins are sent: in each round,
+ * until a credential (user name and password) was taken somewhere, no more logins are out than may still be refused,
+ * two of them; after the second refusal none is sent any more. One that gets no answer gives its place back, and counts
+ * all the same when it is refused after all. Once it was taken, a refusal is that one computer's own matter.
+ */
+export class LoginGuard {
+  readonly #accounts = new Map<string, Account>();
+  readonly #timer: Timer;
+  readonly #changed: () => void;
+  readonly #salt = randomBytes(32);
+  #rounds = 0;
+
+  constructor({ timer = systemTimer, changed = () => undefined }: LoginGuardDeps = {}) {
+    this.#timer = timer;
+    this.#changed = changed;
+  }
+
+  gate({ username, password }: Credential): Gate {
+    const secret = JSON.stringify([username.toLowerCase(), password]);
+    const key = createHmac('sha256', this.#salt).update(secret).digest('base64');
+    const account: Account = this.#accounts.get(key) ?? {
+      name: username,
+      isTaken: false,
+      refusals: 0,
+      underWay: 0,
+      waiting: new Set(),
+    };
+    this.#accounts.set(key, account);
+    return {
+      key,
+      before: (signal) => this.#admit(account, signal),
+      get isOpen() {
+        return account.isTaken;
+      },
+      get refusal() {
+        return isStopped(account) ? refusalOf(account) : undefined;
+      },
+    };
+  }
+
+  /** Whether nothing is under way. */
+  get isIdle(): boolean {
+    return this.#rounds === 0;
+  }
+
+  /**
+   * A round lasts as long as anything is under way. In a new one what was taken has to be taken anew, for passwords
+   * change; what was refused may be tried again only if a person asks for it.
+   */
+  async round<T>(isAsked: boolean, work: () => Promise<T>): Promise<T> {
+    for (const account of this.#accounts.values()) {
+      if (isAsked) account.refusals = 0;
+      if (this.isIdle) account.isTaken = false;
+    }
+    this.#rounds++;
+    try {
+      return await work();
+    } finally {
+      this.#rounds--;
+    }
+  }
+
+  /** The accounts that are not tried any more in this round. */
+  get stopped(): string[] {
+    return [...new Set([...this.#accounts.values()].filter(isStopped).map(({ name }) => name))];
+  }
+
+  async #admit(account: Account, signal: AbortSignal): Promise<LoginAttempt> {
+    signal.throwIfAborted();
+    if (isStopped(account)) throw refusalOf(account);
+    return hasPlace(account) ? this.#attempt(account) : this.#turn(account, signal);
+  }
+
+  #turn(account: Account, signal: AbortSignal): Promise<LoginAttempt> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        account.waiting.delete(waiting);
+        signal.removeEventListener('abort', abort);
+      };
+      const abort = () => {
+        leave();
+        reject(signal.reason);
+      };
+      const waiting: Waiting = {
+        go: () => (leave(), resolve(this.#attempt(account))), // its place is taken at once
+        stop: (error) => (leave(), reject(error)),
+      };
+      account.waiting.add(waiting);
+      signal.addEventListener('abort', abort);
+    });
+  }
+
+  #attempt(account: Account): LoginAttempt {
+    account.underWay++;
+    let holdsPlace = true;
+    const giveBack = () => {
+      if (!holdsPlace) return;
+      holdsPlace = false;
+      cancel();
+      account.underWay--;
+      letOut(account);
+    };
+    const cancel = this.#timer(LOGIN_PATIENCE_MS, giveBack);
+    return {
+      taken: () => {
+        account.refusals = 0;
+        if (!account.isTaken) {
+          account.isTaken = true;
+          this.#changed();
+        }
+        giveBack();
+      },
+      refused: () => {
+        if (!account.isTaken) account.refusals++;
+        if (isStopped(account)) {
+          for (const { stop } of [...account.waiting]) stop(refusalOf(account));
+          this.#changed();
+        }
+        giveBack();
+      },
+      ended: giveBack,
+    };
+  }
+}
+
+/**
+ * How many computers may be under way at once with this credential: as long as nobody took it they wait for each other,
+ * and must not hold up those of others.
+ */
+export const capOf = (gate: Gate | undefined, limit: number) => (): number =>
+  !gate || gate.isOpen || gate.refusal ? Infinity : Math.max(MAX_REFUSALS, limit >> 1);
+
+const isStopped = ({ isTaken, refusals }: Account): boolean => !isTaken && refusals >= MAX_REFUSALS;
+
+/** As many may be out as may still be refused. */
+const hasPlace = ({ isTaken, refusals, underWay }: Account): boolean =>
+  isTaken || refusals + underWay < MAX_REFUSALS;
+
+function letOut(account: Account): void {
+  for (const { go } of [...account.waiting]) {
+    if (!hasPlace(account)) return;
+    go();
+  }
+}
+
+function refusalOf({ name }: Account): WinRMError {
+  const error = new WinRMError(
+    'unauthenticated',
+    `It was not asked, because ${name} was refused twice elsewhere.`,
+    {
+      causes: ['The user name or the password is wrong, or the password has expired.'],
+      remedy: {
+        text: 'Check user name and password: each refusal counts towards the lock-out of the account.',
+      },
+      faultCode: 5,
+      errorId: 'AccessDenied',
+    },
+  );
+  notAsked.add(error);
+  return error;
+}

@@ -1,0 +1,209 @@
+import type { ComputerId } from '../shared/computer.ts';
+import type { ComputerStatus, SessionKey } from '../shared/contract.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
+import type { PSSession } from '../shared/session.ts';
+import type { FleetDeps } from './fleet-deps.ts';
+import { SHELL_GONE } from './held-sessions.ts';
+import type { Client, KeptClients } from './kept-clients.ts';
+import { hasCommands, readCommands, withoutCommands } from './known-commands.ts';
+import type { Commands } from './known-commands.ts';
+import type { KnownSessions } from './known-sessions.ts';
+import { capOf, isNotAsked } from './login-guard.ts';
+import type { LoginGuard } from './login-guard.ts';
+import type { SweepProgress } from './sweep-progress.ts';
+import { SILENT_MS, Turns } from './turns.ts';
+import { toErrorInfo, WinRMError } from './winrm/index.ts';
+
+export interface QuestionsDeps extends Pick<FleetDeps, 'taken' | 'refused' | 'stopped' | 'now' | 'timer'> {
+  readonly find: (id: ComputerId) => ResolvedComputer | undefined;
+  readonly known: KnownSessions;
+  readonly clients: KeptClients;
+  readonly guard: LoginGuard;
+  readonly progress: SweepProgress;
+  /** Whether this app is connected to the session. */
+  readonly isHeld: (key: SessionKey) => boolean;
+  readonly limit: number;
+}
+
+/** What computers are asked: which sessions they have, and what runs in one. */
+export class Questions {
+  readonly #deps: QuestionsDeps;
+  readonly #turns: Turns;
+  #limit: number;
+  readonly #underWay = new Map<ComputerId, Promise<void>>();
+  /** Asked before something was done there, so that they are asked once more. */
+  readonly #again = new Map<ComputerId, Promise<void>>();
+  /** Of which sessions of the last answer the commands were asked. */
+  readonly #asked = new Map<ComputerId, Set<string>>();
+  /** The certificate that was not trusted, by SHA-256. */
+  readonly #untrusted = new Map<ComputerId, string>();
+  #abort = new AbortController();
+
+  constructor(deps: QuestionsDeps) {
+    this.#deps = deps;
+    this.#limit = deps.limit;
+    this.#turns = new Turns({ limit: deps.limit, silentAfter: { ms: SILENT_MS, timer: deps.timer } });
+  }
+
+  set limit(limit: number) {
+    this.#limit = limit;
+    this.#turns.limit = limit;
+  }
+
+  /** Starts who may; a credential was taken, or is given up. */
+  next(): void {
+    this.#turns.next();
+  }
+
+  untrustedCertificate(id: ComputerId): string | undefined {
+    return this.#untrusted.get(id);
+  }
+
+  cancel(): void {
+    this.#abort.abort(new WinRMError('cancelled', 'You stopped this question.'));
+    this.#abort = new AbortController();
+  }
+
+  /** See Fleet.refresh. */
+  async ask(ids: readonly ComputerId[], unasked: boolean): Promise<void> {
+    const { signal } = this.#abort;
+    await this.#deps.guard.round(!unasked, async () => {
+      const due = this.#due(ids, unasked);
+      if (due.length === 0) return;
+      this.#deps.progress.asked(due.length);
+      await Promise.all(due.map((client) => this.#inTurn(client, ids.length === 1, signal)));
+    });
+  }
+
+  /** Asks one computer after something was done there: what is under way may not know of it yet. */
+  askAgain(id: ComputerId): Promise<void> {
+    const underWay = this.#underWay.get(id);
+    if (!underWay) return this.ask([id], true);
+    const again =
+      this.#again.get(id) ??
+      underWay.then(() => {
+        this.#again.delete(id);
+        return this.ask([id], true);
+      });
+    this.#again.set(id, again);
+    return again;
+  }
+
+  /** See Fleet.commands. */
+  async commands(key: SessionKey): Promise<void> {
+    const { find, known, clients, guard, isHeld } = this.#deps;
+    const { computerId: id, instanceId } = key;
+    const computer = find(id);
+    const kind = known.status(id)?.kind;
+    const session = known.session(key);
+    if (!computer || !session || kind === 'failed' || kind === 'waiting') return;
+    const asked = this.#asked.get(id) ?? new Set();
+    if (!hasCommands(session) || isHeld(key) || asked.has(instanceId)) return;
+    const client = clients.of(computer);
+    if (!client) return;
+    this.#asked.set(id, asked.add(instanceId));
+    const found = await guard.round(false, () => this.#commandsOf(client, session));
+    if (!found) asked.delete(instanceId); // it did not come to an answer, so it may be asked anew
+    if (!found || !clients.isCurrent(client) || isHeld(key)) return;
+    known.amend(key, (one) => ({ ...withoutCommands(one), ...found }));
+  }
+
+  /** What a failure says of the password. @returns whether it does */
+  judge(computer: ResolvedComputer, error: unknown): boolean {
+    const { clients, refused, stopped } = this.#deps;
+    if (!(error instanceof WinRMError) || error.kind !== 'unauthenticated') return false;
+    clients.drop(computer.id);
+    (isNotAsked(error) ? stopped : refused)(computer);
+    return true;
+  }
+
+  fail(id: ComputerId, error: unknown): void {
+    const { known, now } = this.#deps;
+    const info = toErrorInfo(error);
+    if (info.certificate) this.#untrusted.set(id, info.certificate.sha256);
+    known.put(id, { kind: 'failed', at: now(), error: info, last: known.last(id) });
+  }
+
+  /** Those that answered last time come first. */
+  #due(ids: readonly ComputerId[], unasked: boolean): Client[] {
+    const { find, known, clients, now } = this.#deps;
+    const ready: Client[] = [];
+    const others: Client[] = [];
+    for (const id of ids) {
+      const computer = find(id);
+      const status = known.status(id);
+      if (!computer || status?.kind === 'querying' || (unasked && isSignInFailure(status))) continue;
+      const client = clients.of(computer);
+      const last = status?.last;
+      known.put(id, client ? { kind: 'querying', since: now(), last } : { kind: 'waiting', last });
+      if (client) (status?.kind === 'answered' ? ready : others).push(client);
+    }
+    return [...ready, ...others];
+  }
+
+  async #inTurn(client: Client, isSingle: boolean, signal: AbortSignal): Promise<void> {
+    const { computer, gate } = client;
+    const lane = isSingle ? computer.id : (gate?.key ?? '');
+    const ask = () => this.#ask(client, signal);
+    const asked = this.#turns.run(lane, ask, capOf(gate, this.#limit));
+    this.#underWay.set(computer.id, asked);
+    await asked;
+    if (this.#underWay.get(computer.id) === asked) this.#underWay.delete(computer.id);
+  }
+
+  async #ask(client: Client, signal: AbortSignal): Promise<void> {
+    const { clients, progress } = this.#deps;
+    const tell = clients.isCurrent(client) ? await this.#query(client, signal) : undefined;
+    // What another client is asked by now, or nobody any more, is told by nobody or by that one.
+    if (tell && clients.isCurrent(client)) tell();
+    progress.done();
+  }
+
+  /** @returns tells what came of it */
+  async #query(client: Client, signal: AbortSignal): Promise<() => void> {
+    const { known, clients, now } = this.#deps;
+    const { computer, gate, warnings } = client;
+    const { id } = computer;
+    const turn = known.asking();
+    const askedAt = now();
+    try {
+      signal.throwIfAborted();
+      if (gate?.refusal) throw gate.refusal;
+      const { sessions } = await clients.use(client, (remote) => remote.list({}, { strict: false, signal }));
+      return () => {
+        this.#asked.delete(id);
+        this.#untrusted.delete(id);
+        const said = warnings.size > 0 ? { warnings: [...warnings] } : {};
+        known.put(id, known.answered(id, { at: now(), askedAt, sessions, ...said }, turn));
+        this.#deps.taken(computer);
+      };
+    } catch (error) {
+      return () => {
+        this.fail(id, error);
+        if (this.judge(computer, error)) return;
+        // What is wrong with the account itself, its client remembers: whoever mends it is heard by a new one.
+        if (toErrorInfo(error).kind === 'invalid') clients.drop(id);
+      };
+    }
+  }
+
+  /** Undefined when it did not come to an answer. */
+  async #commandsOf(client: Client, { shell }: PSSession): Promise<Commands | undefined> {
+    const { signal } = this.#abort;
+    try {
+      return readCommands(
+        await this.#deps.clients.use(client, (remote) => remote.commands(shell.shellId, signal)),
+      );
+    } catch (error) {
+      const { id } = client.computer;
+      const { faultCode } = toErrorInfo(error);
+      if (this.judge(client.computer, error)) this.fail(id, error);
+      else if (faultCode === SHELL_GONE) void this.ask([id], true);
+      else if (faultCode !== undefined) return { unlisted: 'commandsUnreadable' };
+      return undefined;
+    }
+  }
+}
+
+const isSignInFailure = (status: ComputerStatus | undefined): boolean =>
+  status?.kind === 'failed' && (status.error.kind === 'unauthenticated' || status.error.kind === 'invalid');

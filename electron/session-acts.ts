@@ -1,0 +1,216 @@
+import type { ComputerId } from '../shared/computer.ts';
+import { endpointUrl, toEndpoint } from '../shared/computer.ts';
+import { keyOf } from '../shared/contract.ts';
+import type { Console, SessionKey } from '../shared/contract.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
+import { canConnect } from '../shared/session.ts';
+import type { PSSession } from '../shared/session.ts';
+import { auditedError } from './audit.ts';
+import type { AuditedAction, AuditedBy, AuditEntry } from './audit.ts';
+import type { HeldSessions } from './held-sessions.ts';
+import type { KeptClients } from './kept-clients.ts';
+import type { KnownSessions } from './known-sessions.ts';
+import { Turns } from './turns.ts';
+import { toErrorInfo, WinRMError } from './winrm/index.ts';
+
+export interface SessionActsDeps {
+  readonly held: HeldSessions;
+  readonly clients: KeptClients;
+  readonly known: KnownSessions;
+  readonly audit: (entry: AuditEntry) => void;
+  readonly now: () => number;
+  readonly limit: number;
+  /** Undefined for one that is not looked after any more. */
+  readonly find: (id: ComputerId) => ResolvedComputer | undefined;
+  /** The act failed so; whether what is known of its computer still holds is in doubt. */
+  readonly failed: (computer: ResolvedComputer, error: unknown) => void;
+  /** Asks this computer anew; settles when it has answered or failed. */
+  readonly askAgain: (id: ComputerId) => Promise<void>;
+}
+
+export interface ActFailure {
+  readonly key: SessionKey;
+  readonly error: unknown;
+}
+
+/** What is done to sessions: each act is audited, and its computer asked again after the last of its acts. */
+export class SessionActs {
+  readonly #deps: SessionActsDeps;
+  readonly #turns: Turns;
+  /** Acts under way or planned, by computer. */
+  readonly #planned = new Map<ComputerId, number>();
+  /** The sessions that are acted on: whatever becomes of them is told by the act. */
+  readonly #actedOn = new Set<string>();
+  /** What asks the computer after them. */
+  readonly #asking = new Map<ComputerId, Promise<void>>();
+
+  constructor(deps: SessionActsDeps) {
+    this.#deps = deps;
+    this.#turns = new Turns({ limit: deps.limit });
+  }
+
+  set limit(limit: number) {
+    this.#turns.limit = limit;
+  }
+
+  /** Acts on every one, on those of one computer one after another. @returns what failed */
+  async each(
+    keys: readonly SessionKey[],
+    act: (key: SessionKey) => Promise<void>,
+  ): Promise<readonly ActFailure[]> {
+    const failures: ActFailure[] = [];
+    await Promise.all(
+      keys.map((key) =>
+        this.#planning(key.computerId, () =>
+          this.#turns.run(
+            key.computerId,
+            () => act(key).catch((error: unknown) => void failures.push({ key, error })),
+            () => 1,
+          ),
+        ),
+      ),
+    );
+    return failures;
+  }
+
+  async connect(key: SessionKey, by: AuditedBy): Promise<void> {
+    const session = this.#session(key);
+    if (session.unlisted) throw new WinRMError('invalid', 'PowerShell cannot connect to this session.');
+    try {
+      await this.#act('connect', by, key, session, (computer) => this.#deps.held.connect(computer, session));
+    } catch (error) {
+      if (!(error instanceof WinRMError) || error.kind !== 'denied' || !canConnect(session)) throw error;
+      await this.#asking.get(key.computerId);
+      throw this.#faster(key, error);
+    }
+  }
+
+  async disconnect(key: SessionKey, by: AuditedBy): Promise<void> {
+    await this.#act('disconnect', by, key, this.#named(key), () => this.#deps.held.disconnect(key));
+  }
+
+  async remove(key: SessionKey, force: boolean): Promise<void> {
+    const { held, clients, known } = this.#deps;
+    const action = force ? 'forceRemove' : 'remove';
+    await this.#act(action, 'person', key, this.#named(key), async (computer) => {
+      if (held.isHeld(key)) await held.remove(key);
+      else {
+        const client = clients.of(computer);
+        if (!client) throw new WinRMError('unauthenticated', 'Sign in to this computer first.');
+        const session = this.#session(key);
+        await clients.use(client, (remote) => remote.remove(session, { force }));
+      }
+      known.act(key, () => undefined);
+    });
+  }
+
+  /** Leaves all that is held. @returns what could not be left in time */
+  async leave(limitMs: number, computerIds?: ReadonlySet<ComputerId>): Promise<readonly Console[]> {
+    const { held } = this.#deps;
+    const isDue = ({ computerId }: Console) => computerIds?.has(computerId) ?? true;
+    const due = held.consoles().filter((console) => held.isHeld(console) && isDue(console));
+    for (const console of due) this.#actedOn.add(keyOf(console));
+    const late = await held.release(limitMs, computerIds);
+    const stuck = new Set(late.map(({ instanceId }) => instanceId));
+    for (const console of due) {
+      const errorId = stuck.has(console.instanceId) ? 'timeout' : undefined;
+      this.#actedOn.delete(keyOf(console));
+      this.#audit('disconnect', 'app', console, console, errorId);
+    }
+    return late;
+  }
+
+  /** A session is not held any more. One whose output could not be read was left by the app itself. */
+  left(key: SessionKey): void {
+    const console = this.#deps.held.consoles().find((one) => keyOf(one) === keyOf(key));
+    if (!console?.error || this.#actedOn.has(keyOf(key))) return;
+    this.#audit('disconnect', 'app', key, console);
+  }
+
+  /** @param named its name, and its computer's where that is not looked after any more */
+  #audit(
+    action: AuditedAction,
+    by: AuditedBy,
+    { computerId, instanceId }: SessionKey,
+    named: Pick<PSSession, 'name' | 'computerName'>,
+    errorId?: string,
+  ): void {
+    const computer = this.#deps.find(computerId);
+    this.#deps.audit({
+      at: this.#deps.now(),
+      action,
+      by,
+      computer: computer?.computerName ?? named.computerName,
+      endpoint: computer ? endpointUrl(toEndpoint(computer.computerName, computer.options)) : '',
+      session: { name: named.name, instanceId },
+      account: computer?.username ?? '',
+      result: errorId === undefined ? 'done' : 'failed',
+      ...(errorId !== undefined && { errorId }),
+    });
+  }
+
+  async #act(
+    action: AuditedAction,
+    by: AuditedBy,
+    key: SessionKey,
+    named: Pick<PSSession, 'name' | 'computerName'>,
+    act: (computer: ResolvedComputer) => Promise<void>,
+  ): Promise<void> {
+    const computer = this.#deps.find(key.computerId);
+    if (!computer) throw new WinRMError('invalid', 'This computer is not in the list any more.');
+    await this.#planning(key.computerId, async () => {
+      this.#actedOn.add(keyOf(key));
+      try {
+        await act(computer);
+        this.#audit(action, by, key, named);
+      } catch (error) {
+        this.#audit(action, by, key, named, auditedError(toErrorInfo(error)));
+        this.#deps.failed(computer, error);
+        throw error;
+      } finally {
+        this.#actedOn.delete(keyOf(key));
+      }
+    });
+  }
+
+  /** What came of the last of a computer's acts is asked of the computer itself. */
+  async #planning<T>(id: ComputerId, work: () => Promise<T>): Promise<T> {
+    this.#planned.set(id, (this.#planned.get(id) ?? 0) + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (this.#planned.get(id) ?? 1) - 1;
+      if (left > 0) this.#planned.set(id, left);
+      else {
+        this.#planned.delete(id);
+        const asking = this.#deps.askAgain(id).finally(() => {
+          if (this.#asking.get(id) === asking) this.#asking.delete(id);
+        });
+        this.#asking.set(id, asking);
+      }
+    }
+  }
+
+  /** The list had it free; who has it now is what the person wants to know. */
+  #faster(key: SessionKey, cause: WinRMError): WinRMError {
+    const now = this.#deps.known.session(key);
+    if (now?.availability !== 'Busy') return cause;
+    const who = now.shell.owner ?? 'another client';
+    const from = now.shell.clientIP ? ` from ${now.shell.clientIP}` : '';
+    const message = `Someone else was faster: ${who} is in ${now.name} on ${now.computerName}${from} now.`;
+    return new WinRMError('denied', message, { ...cause.info, cause });
+  }
+
+  #session(key: SessionKey): PSSession {
+    const session = this.#deps.known.session(key);
+    if (!session) throw new WinRMError('invalid', 'This session is not in the list any more.');
+    return session;
+  }
+
+  /** One that is held has a name, though it may not be listed any more. */
+  #named(key: SessionKey): Pick<PSSession, 'name' | 'computerName'> {
+    const { known, held } = this.#deps;
+    const shown = held.consoles().find((one) => keyOf(one) === keyOf(key));
+    return known.session(key) ?? shown ?? this.#session(key);
+  }
+}

@@ -1,0 +1,90 @@
+import { expect, test } from 'vitest';
+import { HandTimer } from './hand-timer.ts';
+import { Turns } from './turns.ts';
+
+const settled = () => new Promise(setImmediate);
+
+/** Turns whose tasks end when told to. */
+function setup(turns: Turns) {
+  const started: string[] = [];
+  const ends = new Map<string, { resolve: () => void; reject: (error: Error) => void }>();
+  const run = (lane: string, name: string, capOf?: () => number) =>
+    turns.run(
+      lane,
+      () => {
+        started.push(name);
+        return new Promise<void>((resolve, reject) => ends.set(name, { resolve, reject }));
+      },
+      capOf,
+    );
+  const end = async (name: string) => {
+    ends.get(name)!.resolve();
+    await settled();
+  };
+  return { started, run, end, ends };
+}
+
+test('so many run at a time, in their order, also when one fails', async () => {
+  const { started, run, end, ends } = setup(new Turns({ limit: 2 }));
+  const failed = run('', 'a').catch((error: Error) => error.message);
+  for (const name of ['b', 'c', 'd']) void run('', name);
+  expect(started).toEqual(['a', 'b']);
+  ends.get('a')!.reject(new Error('no'));
+  expect(await failed).toBe('no');
+  await settled();
+  expect(started).toEqual(['a', 'b', 'c']);
+  await end('b');
+  expect(started).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('lanes take turns, so a long one delays no short one', async () => {
+  const { started, run, end } = setup(new Turns({ limit: 1 }));
+  for (const name of ['a1', 'a2', 'a3', 'a4']) void run('a', name);
+  void run('b', 'b1');
+  for (const name of ['a1', 'a2', 'b1', 'a3']) await end(name);
+  expect(started).toEqual(['a1', 'a2', 'b1', 'a3', 'a4']);
+});
+
+test('a lane at its cap leaves the places to others until the cap rises', async () => {
+  const turns = new Turns({ limit: 4 });
+  const { started, run, end } = setup(turns);
+  let cap = 1;
+  for (const name of ['a1', 'a2', 'a3']) void run('a', name, () => cap);
+  for (const name of ['b1', 'b2']) void run('b', name);
+  expect(started).toEqual(['a1', 'b1', 'b2']);
+  cap = Infinity;
+  turns.next();
+  expect(started).toEqual(['a1', 'b1', 'b2', 'a2']);
+  await end('b1');
+  expect(started.at(-1)).toBe('a3');
+});
+
+test('the limit can be changed while they run', async () => {
+  const turns = new Turns({ limit: 1 });
+  const { started, run, end } = setup(turns);
+  for (const name of ['a', 'b', 'c', 'd', 'e']) void run('', name);
+  turns.limit = 3;
+  expect(started).toEqual(['a', 'b', 'c']);
+  turns.limit = 1;
+  await end('a');
+  await end('b');
+  expect(started).toEqual(['a', 'b', 'c']);
+  await end('c');
+  expect(started).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('who is silent gives its turn to the next, as often as there are turns, and no more', async () => {
+  const clock = new HandTimer();
+  const { started, run, end } = setup(
+    new Turns({ limit: 2, silentAfter: { ms: 10_000, timer: clock.timer } }),
+  );
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) void run('', name);
+  await clock.pass(10_000);
+  expect(started).toEqual(['a', 'b', 'c', 'd']);
+  await clock.pass(60_000);
+  expect(started).toEqual(['a', 'b', 'c', 'd']);
+  await end('a'); // a silent one answers after all
+  expect(started).toEqual(['a', 'b', 'c', 'd']);
+  await end('c');
+  expect(started).toEqual(['a', 'b', 'c', 'd', 'e']);
+});

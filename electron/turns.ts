@@ -1,0 +1,105 @@
+import type { Timer } from './timer.ts';
+
+/** A computer that was asked and says nothing for so long delays nobody any more. */
+export const SILENT_MS = 10_000;
+
+export interface TurnsOptions {
+  /** How many run at once. */
+  readonly limit: number;
+  /**
+   * Who runs for so long only waits for somebody silent, and delays nobody: its turn goes to the next. So at most
+   * `limit` run beside those that are silent, of which there are at most as many again.
+   */
+  readonly silentAfter?: { readonly ms: number; readonly timer: Timer };
+}
+
+interface Task {
+  readonly lane: string;
+  readonly capOf: () => number;
+  readonly start: () => Promise<void>;
+}
+
+/**
+ * Runs what it is handed, at most `limit` at a time. Lanes take turns, so that none waits for another; within a lane
+ * the order is kept.
+ */
+export class Turns {
+  #limit: number;
+  readonly #silentAfter: TurnsOptions['silentAfter'];
+  readonly #waiting = new Map<string, Set<Task>>();
+  /** By lane; only what counts against its cap. */
+  readonly #running = new Map<string, number>();
+  #busy = 0;
+  #silent = 0;
+
+  constructor({ limit, silentAfter }: TurnsOptions) {
+    this.#limit = limit;
+    this.#silentAfter = silentAfter;
+  }
+
+  set limit(limit: number) {
+    this.#limit = limit;
+    this.next();
+  }
+
+  /** @param capOf how many of its lane may run at once, asked whenever one could start */
+  run<T>(lane: string, task: () => Promise<T>, capOf: () => number = () => Infinity): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const start = () => task().then(resolve, reject);
+      const tasks = this.#waiting.get(lane) ?? new Set();
+      this.#waiting.set(lane, tasks.add({ lane, capOf, start }));
+      this.next();
+    });
+  }
+
+  /** Starts all that may; to be called when a cap may have risen. */
+  next(): void {
+    while (this.#busy < this.#limit) {
+      const task = this.#take();
+      if (!task) return;
+      void this.#start(task);
+    }
+  }
+
+  /** The first of the lane that had its turn longest ago and is not at its cap. */
+  #take(): Task | undefined {
+    for (const [lane, tasks] of this.#waiting) {
+      const [task] = tasks;
+      if (!task || (this.#running.get(lane) ?? 0) >= task.capOf()) continue;
+      tasks.delete(task);
+      this.#waiting.delete(lane);
+      if (tasks.size > 0) this.#waiting.set(lane, tasks);
+      return task;
+    }
+    return undefined;
+  }
+
+  async #start({ lane, start }: Task): Promise<void> {
+    this.#busy++;
+    this.#count(lane, 1);
+    let isSilent = false;
+    const pass = () => {
+      if (this.#silent >= this.#limit) return;
+      isSilent = true;
+      this.#silent++;
+      this.#busy--;
+      this.#count(lane, -1);
+      this.next();
+    };
+    const cancel = this.#silentAfter?.timer(this.#silentAfter.ms, pass);
+    await start();
+    cancel?.();
+    if (isSilent) this.#silent--;
+    else {
+      this.#busy--;
+      this.#count(lane, -1);
+    }
+    this.next();
+  }
+
+  #count(lane: string, change: number): void {
+    const running = (this.#running.get(lane) ?? 0) + change;
+    if (running > 0) this.#running.set(lane, running);
+    else this.#running.delete(lane);
+  }
+}

@@ -1,0 +1,168 @@
+import { beforeEach, expect, test } from 'vitest';
+import { openSimulatedChannel } from '../simulator/channel.ts';
+import { SimulatedComputer } from '../simulator/computer.ts';
+import { MessageWriter } from '../simulator/message-writer.ts';
+import { populate } from '../simulator/populate.ts';
+import { Random } from '../simulator/random.ts';
+import { SimulatedTime } from '../simulator/simulated-time.ts';
+import { WSManClient } from './client.ts';
+import type { HeldSession } from './held-session.ts';
+import { HOST_METHODS } from './psrp/host-call.ts';
+import type { MessageType } from './psrp/message.ts';
+import type { PipelineEvent } from './psrp/pipeline.ts';
+import { POOL_STATES } from './psrp/runspace-pool.ts';
+import { psObject } from './psrp/value.ts';
+import type { PSValue } from './psrp/value.ts';
+import { RemoteComputer } from './remote-computer.ts';
+
+const ME = 'LAB\\alice';
+const FREE = { name: 'free', idle: 5, ran: 60, memoryMB: 50 } as const;
+const JOB = { ...FREE, name: 'job', running: 'Start-Backup', output: 'backup' } as const;
+const HOUR_MS = 3_600_000;
+
+let computer: SimulatedComputer;
+let time: SimulatedTime;
+let actions: string[];
+
+function client(): RemoteComputer {
+  const caller = { owner: ME, clientIP: '10.0.0.5', isAdministrator: false };
+  const open = () => {
+    const channel = openSimulatedChannel(computer, caller, { delay: time.delay, latencyMs: () => 0 });
+    const post = (soap: string, signal: AbortSignal) => {
+      actions.push(/\/([A-Za-z]+)<\/a:Action>/.exec(soap)?.[1] ?? '');
+      return channel.post(soap, signal);
+    };
+    return { ...channel, post };
+  };
+  const { now, delay: wait } = time;
+  const wsman = new WSManClient({ to: 'http://web01/wsman', channel: open(), openSecond: open, wait });
+  return new RemoteComputer('web01', wsman, { now, wait, nextId: () => 1 });
+}
+
+async function take(name: string): Promise<HeldSession> {
+  const remote = client();
+  const { sessions } = await remote.list({ name: [name] }, { strict: false });
+  return remote.connect(sessions[0]!);
+}
+
+const shellOf = ({ session }: HeldSession) => computer.shells.get(session.shell.shellId)!;
+
+/** What its pool says to whoever holds it. */
+function say(held: HeldSession, messageType: MessageType, data: PSValue): void {
+  new MessageWriter(computer.objectIds, held.session.instanceId).write(
+    shellOf(held).output,
+    messageType,
+    data,
+  );
+}
+
+beforeEach(() => {
+  time = new SimulatedTime(Date.UTC(2026, 0, 1));
+  actions = [];
+  const random = new Random(3);
+  const surroundings = { now: time.now, delay: time.delay, newGuid: () => random.guid() };
+  computer = new SimulatedComputer('web01', surroundings);
+  populate(computer, [FREE, JOB], surroundings, random, ME);
+});
+
+test('a session that is listened to outlives its idle time-out; one that is only held does not', async () => {
+  const heard = await take('free');
+  const unheard = await take('job');
+  expect(heard.session.shell.idleTimeoutMs).toBe(2 * HOUR_MS);
+  const ended = heard.watch(() => expect.unreachable());
+  await time.pass(5 * HOUR_MS);
+  await expect(unheard.disconnect()).rejects.toMatchObject({ faultCode: 2150858843 });
+  await heard.disconnect();
+  expect(await ended).toEqual({ state: 'Disconnected' });
+  expect(actions.filter((action) => action === 'Receive').length).toBeGreaterThan(90);
+});
+
+test('leaving and removing overtake the Receive that listens', async () => {
+  const held = await take('free');
+  const ended = held.watch(() => undefined).catch((error: unknown) => error);
+  await time.pass(1_000);
+  await held.remove();
+  expect(await ended).toMatchObject({ kind: 'fault', faultCode: 995 });
+});
+
+test.each(['Broken', 'Closed'] as const)('a pool that says that it is %s has ended', async (state) => {
+  const held = await take('free');
+  const ended = held.watch(() => undefined);
+  await time.pass(1_000);
+  const error = psObject({ text: 'out of memory', extended: {} });
+  const extended = { RunspaceState: POOL_STATES.indexOf(state), ExceptionAsErrorRecord: error };
+  say(held, 'RUNSPACEPOOL_STATE', psObject({ extended }));
+  expect(await ended).toEqual({ state, error: 'out of memory' });
+});
+
+test('a call of the host from outside of any command is handed on', async () => {
+  const held = await take('free');
+  const events: PipelineEvent[] = [];
+  const ended = held.watch((event) => events.push(event));
+  const call = (method: (typeof HOST_METHODS)[number], ...items: PSValue[]) =>
+    psObject({
+      extended: {
+        ci: -100n,
+        mi: psObject({ base: HOST_METHODS.indexOf(method) }),
+        mp: psObject({ base: { type: 'List', items } }),
+      },
+    });
+  say(held, 'RUNSPACEPOOL_HOST_CALL', call('WriteLine2', 'said'));
+  say(held, 'RUNSPACEPOOL_HOST_CALL', call('ReadLine'));
+  await time.pass(1_000);
+  expect(events).toMatchObject([
+    { kind: 'record', stream: 'host', value: 'said\n' },
+    { kind: 'hostCall', method: 'ReadLine', isAnswered: true },
+  ]);
+  await held.disconnect();
+  await ended;
+});
+
+test('a command that ends without a last word has failed, is closed, and leaves the session held', async () => {
+  const held = await take('job');
+  const outcome = held.receive(() => undefined);
+  await time.pass(1);
+  for (const { plugin } of shellOf(held).commands.values()) plugin.close();
+  await time.pass(1_000);
+  expect(await outcome).toMatchObject({
+    state: 'Failed',
+    error: expect.stringContaining('without saying') as string,
+  });
+  expect(actions.at(-1)).toBe('Signal');
+  expect(shellOf(held).connected).toBe(true);
+});
+
+test('a session that is disconnected while its command is read goes on', async () => {
+  const held = await take('job');
+  const outcome = held.receive(() => undefined);
+  await time.pass(1);
+  await held.disconnect();
+  expect(await outcome).toEqual({ state: 'Disconnected' });
+  expect(actions).not.toContain('Signal');
+});
+
+test('nothing more is received until the reader has taken what there is', async () => {
+  const held = await take('job');
+  const received = () => actions.filter((action) => action === 'Receive').length;
+  const before = received();
+  let takeAll: () => void = () => undefined;
+  const isTaken = new Promise<void>((resolve) => (takeAll = resolve));
+  const outcome = held.receive(() => isTaken);
+  await time.pass(HOUR_MS);
+  expect(received()).toBe(before + 1);
+  takeAll();
+  let ended: unknown;
+  void outcome.then((value) => (ended = value));
+  for (let i = 0; i < 5_000 && ended === undefined; i++) await time.pass(1_000);
+  expect(ended).toEqual({ state: 'Completed' });
+  expect(received()).toBeGreaterThan(before + 1);
+});
+
+test('a reader that takes nothing any more does not keep from stopping', async () => {
+  const held = await take('job');
+  const stop = new AbortController();
+  const outcome = held.receive(() => new Promise(() => undefined), stop.signal);
+  await time.pass(1_000);
+  stop.abort(new Error('stopped'));
+  await expect(outcome).rejects.toThrow('stopped');
+});

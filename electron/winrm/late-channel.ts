@@ -1,0 +1,31 @@
+import type { Channel } from './client.ts';
+import { WinRMError } from './error.ts';
+
+/**
+ * A channel that is opened by its first post. So sockets, TLS and sign-in are read when something is to be sent, and
+ * not by who only starts, or asks the sample fleet.
+ */
+export function lateChannel(open: () => Promise<Channel>): Channel {
+  const refuseIfClosed = () => {
+    if (isClosed) throw new WinRMError('cancelled', 'The connection was closed.');
+  };
+  let opened: Promise<Channel> | undefined;
+  let isClosed = false;
+  return {
+    post: async (soap, signal) => {
+      refuseIfClosed();
+      opened ??= open();
+      const channel = await opened;
+      signal.throwIfAborted();
+      refuseIfClosed();
+      return channel.post(soap, signal);
+    },
+    close: () => {
+      isClosed = true;
+      void opened?.then(
+        (channel) => channel.close(),
+        () => undefined,
+      );
+    },
+  };
+}

@@ -1,0 +1,169 @@
+import type { Socket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { readSealed, SEALED_TYPE, writeSealed } from '../auth/sealed-mime.ts';
+import { NegotiateAcceptor } from '../auth/spnego-acceptor.ts';
+import { WinRMError } from '../error.ts';
+import { toSoap } from '../wsman/request.ts';
+import type { Action } from '../wsman/request.ts';
+import { openChannel } from './connection.ts';
+import type { ChannelOptions } from './connection.ts';
+import type { BeforeLogin } from './login.ts';
+import { closeRawServers, requestServer } from './raw-server.ts';
+
+afterEach(closeRawServers);
+
+const LOGIN = { username: 'LAB\\alice', password: 'Passw0rd!' };
+const BASIC: ChannelOptions = { authentication: 'Basic', allowBasicOverHttp: true };
+const never = new AbortController().signal;
+const reply = (status: string, headers = '', body: Uint8Array = new Uint8Array()) =>
+  Buffer.concat([
+    Buffer.from(`HTTP/1.1 ${status}\r\n${headers}Content-Length: ${body.length}\r\n\r\n`),
+    body,
+  ]);
+const SOAP = 'Content-Type: application/soap+xml;charset=UTF-8\r\n';
+const ok = () => reply('200 OK', SOAP, Buffer.from('<ok/>'));
+
+/** Lets every login out, and writes down what it hears. */
+function listening() {
+  const heard: string[] = [];
+  const beforeLogin: BeforeLogin = async () => {
+    heard.push('asked');
+    return {
+      taken: () => void heard.push('taken'),
+      refused: () => void heard.push('refused'),
+      ended: () => void heard.push('ended'),
+    };
+  };
+  return { heard, beforeLogin };
+}
+
+/** Signs in rightly with Negotiate; `answer` then makes what goes back for each sealed request. */
+async function negotiating(password: string, answer: (count: number) => 'sealed' | '401') {
+  const acceptors = new Map<Socket, NegotiateAcceptor>();
+  let count = 0;
+  const seen: string[] = [];
+  const server = await requestServer((socket, { authorization, body }) => {
+    const acceptor =
+      acceptors.get(socket) ??
+      new NegotiateAcceptor(
+        { computerName: 'WEB01', domainName: 'LAB', passwordOf: () => password },
+        { now: () => 0, randomBytes: (length) => new Uint8Array(length).fill(7) },
+      );
+    acceptors.set(socket, acceptor);
+    if (authorization) {
+      seen.push('token');
+      let next: Uint8Array | undefined;
+      try {
+        next = acceptor.step(Buffer.from(authorization.replace('Negotiate ', ''), 'base64'));
+      } catch {
+        next = undefined; // a wrong password
+      }
+      const header = next ? `WWW-Authenticate: Negotiate ${Buffer.from(next).toString('base64')}\r\n` : '';
+      return socket.write(reply(acceptor.complete ? '200 OK' : '401 No', header));
+    }
+    seen.push('soap');
+    if (answer(++count) === '401') return socket.write(reply('401 No', 'WWW-Authenticate: Negotiate\r\n'));
+    const [part] = readSealed(body, SEALED_TYPE);
+    const plain = part ? acceptor.unwrap(part) : body;
+    const contentType = 'application/soap+xml;charset=UTF-8';
+    const sealed = writeSealed({ ...acceptor.wrap(plain), contentType, plainLength: plain.length });
+    socket.write(reply('200 OK', `Content-Type: ${SEALED_TYPE}\r\n`, sealed));
+  });
+  return { ...server, seen };
+}
+
+test('Basic: the first request of a connection is its login, and the SOAP that comes back says that it was taken', async () => {
+  const { heard, beforeLogin } = listening();
+  const { endpoint } = await requestServer((socket) => socket.write(ok()));
+  const channel = openChannel(endpoint, LOGIN, { ...BASIC, beforeLogin });
+  await channel.post('<a/>', never);
+  await channel.post('<b/>', never);
+  channel.close();
+  expect(heard).toEqual(['asked', 'taken', 'ended', 'taken', 'ended']);
+});
+
+test.each([
+  ['refused', '401 No', ['asked', 'refused', 'ended']],
+  ['neither, where no WinRM answers', '404 Not Found', ['asked', 'ended']],
+])('Basic: a login can be %s', async (_, status, said) => {
+  const { heard, beforeLogin } = listening();
+  const { endpoint } = await requestServer((socket) => socket.write(reply(status)));
+  const channel = openChannel(endpoint, LOGIN, { ...BASIC, beforeLogin });
+  await expect(channel.post('<a/>', never)).rejects.toBeInstanceOf(WinRMError);
+  channel.close();
+  expect(heard).toEqual(said);
+});
+
+test('Negotiate: AUTHENTICATE is the login, before it nothing is asked', async () => {
+  const right = listening();
+  const { endpoint, seen } = await negotiating('Passw0rd!', () => 'sealed');
+  const atGate: string[][] = [];
+  const beforeLogin: BeforeLogin = (signal) => (atGate.push([...seen]), right.beforeLogin(signal));
+  const channel = openChannel(endpoint, LOGIN, { beforeLogin });
+  await channel.post('<a/>', never);
+  channel.close();
+  expect(atGate).toEqual([['token']]);
+  expect(right.heard).toEqual(['asked', 'taken', 'ended']);
+  const wrong = listening();
+  const other = await negotiating('Other', () => 'sealed');
+  const refused = openChannel(other.endpoint, LOGIN, { beforeLogin: wrong.beforeLogin });
+  await expect(refused.post('<a/>', never)).rejects.toMatchObject({ kind: 'unauthenticated' });
+  refused.close();
+  expect(wrong.heard).toEqual(['asked', 'refused', 'ended']);
+});
+
+test('a login that is not let out sends no password, and is no refusal: the next request may', async () => {
+  const { heard, beforeLogin } = listening();
+  const held = new WinRMError('unauthenticated', 'Not now.');
+  let isHeld = true;
+  const { endpoint, state } = await requestServer((socket) => socket.write(ok()));
+  const channel = openChannel(endpoint, LOGIN, {
+    ...BASIC,
+    beforeLogin: (signal) => (isHeld ? Promise.reject(held) : beforeLogin(signal)),
+  });
+  await expect(channel.post('<a/>', never)).rejects.toBe(held);
+  expect(state).toEqual({ connections: 1, requests: 0 });
+  isHeld = false;
+  expect(await channel.post('<a/>', never)).toBe('<ok/>');
+  channel.close();
+  expect(heard).toEqual(['asked', 'taken', 'ended']);
+});
+
+const soapOf = (action: Action) =>
+  toSoap(
+    { action, resourceUri: 'r' },
+    {
+      to: 'http://h/wsman',
+      messageId: '1',
+      sessionId: '2',
+      operationId: '3',
+      maxEnvelopeSizeBytes: 1,
+      operationTimeoutMs: 1,
+      locale: 'en-US',
+    },
+  );
+
+test('over a sealed connection a 401 in clear makes nothing happen twice that changes something', async () => {
+  const { heard, beforeLogin } = listening();
+  const { endpoint, state } = await negotiating('Passw0rd!', (count) => (count === 2 ? '401' : 'sealed'));
+  const channel = openChannel(endpoint, LOGIN, { beforeLogin });
+  await channel.post(soapOf('Enumerate'), never);
+  await expect(channel.post(soapOf('Delete'), never)).rejects.toMatchObject({
+    kind: 'unreachable',
+    info: { remedy: { text: expect.stringContaining('may or may not have been carried out') as string } },
+  });
+  expect(state.connections).toBe(1);
+  expect(await channel.post(soapOf('Enumerate'), never)).toContain('Enumerate');
+  channel.close();
+  expect(state.connections).toBe(2);
+  expect(heard.filter((what) => what === 'taken')).toHaveLength(2);
+});
+
+test('a list is asked again where the server forgot who asks', async () => {
+  const { endpoint, state } = await negotiating('Passw0rd!', (count) => (count === 2 ? '401' : 'sealed'));
+  const channel = openChannel(endpoint, LOGIN, {});
+  await channel.post(soapOf('Enumerate'), never);
+  expect(await channel.post(soapOf('Enumerate'), never)).toContain('Enumerate');
+  channel.close();
+  expect(state.connections).toBe(2);
+});

@@ -1,0 +1,34 @@
+import type { HttpReply } from './line.ts';
+
+/** One login that is on its way to a computer. */
+export interface LoginAttempt {
+  /** The computer took the password. */
+  taken(): void;
+  /** The computer refused the password; also long after `ended`. */
+  refused(): void;
+  /** Nothing more is to be expected of it, whatever came. */
+  ended(): void;
+}
+
+/**
+ * Is asked on an open connection before each login, and may keep it waiting. A reconnect asks again.
+ *
+ * Rejects with a WinRMError when the password must not be sent, or with `signal.reason`.
+ */
+export type BeforeLogin = (signal: AbortSignal) => Promise<LoginAttempt>;
+
+/** Hands on the answer to the request that a login went out with, and tells the login what it says. */
+export async function tellLogin(
+  attempt: LoginAttempt,
+  answer: Promise<HttpReply>,
+  isTaken: (reply: HttpReply) => boolean,
+): Promise<HttpReply> {
+  try {
+    const reply = await answer;
+    if (reply.status === 401) attempt.refused();
+    else if (isTaken(reply)) attempt.taken();
+    return reply;
+  } finally {
+    attempt.ended();
+  }
+}
