@@ -119,6 +119,12 @@ export class Fleet {
     return this.#known.status(id);
   }
 
+  /** Whether it failed by itself when it was asked last. */
+  hasFailed(id: ComputerId): boolean {
+    const status = this.status(id);
+    return status?.kind === 'failed' && status.error.kind !== 'cancelled';
+  }
+
   session(key: SessionKey): PSSession | undefined {
     return this.#known.session(key);
   }
