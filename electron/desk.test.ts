@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { ProfileContent } from '../shared/computer.ts';
-import type { EventName } from '../shared/contract.ts';
+import type { ConnectionOptions, ProfileContent } from '../shared/computer.ts';
+import type { EventName, ProfileShown } from '../shared/contract.ts';
+import type { Credentials } from '../shared/credential.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
 import { Desk } from './desk.ts';
 import type { Remote } from './held-sessions.ts';
@@ -11,6 +12,7 @@ import { openSample } from './sample.ts';
 import { CredentialStore } from './store/credentials.ts';
 import { openSettings } from './store/settings.ts';
 import { memoryVault, vaultsOf } from './store/vault.ts';
+import type { PasswordVault } from './store/vault.ts';
 import { openProfiles } from './store/profiles.ts';
 import { WinRMError } from './winrm/index.ts';
 
@@ -19,16 +21,19 @@ const PLAIN = { options: {}, groupIds: [] };
 /** A password for the account asked for, or alice; or the whole answer. */
 type Answer = string | PasswordAnswer;
 
+/** What the system keeps between two runs. */
+const vaults = new Map<string, PasswordVault>();
+
 /** A desk whose computers know one password. */
-function setup(answers: Answer[], list?: Remote['list']) {
+function setup(answers: Answer[], list?: Remote['list'], folder = mkdtempSync(join(tmpdir(), 'pssm-desk-'))) {
   const copied: string[] = [];
   const events: [EventName, unknown][] = [];
   const questions: PasswordQuestion[] = [];
   const attempts: string[] = [];
   let ids = 0;
-  const folder = mkdtempSync(join(tmpdir(), 'pssm-desk-'));
   const file = join(folder, 'profile.json');
-  const vault = { ...memoryVault(''), kind: 'keyring' as const, name: 'the vault' };
+  const vault = vaults.get(folder) ?? { ...memoryVault(''), kind: 'keyring' as const, name: 'the vault' };
+  vaults.set(folder, vault);
   const desk = new Desk({
     profiles: openProfiles(file),
     settings: openSettings(join(folder, 'settings.json')),
@@ -70,7 +75,7 @@ function setup(answers: Answer[], list?: Remote['list']) {
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
   });
   const settled = () => new Promise((resolve) => setTimeout(resolve, 60)); // past the gathering of events
-  return { desk, events, questions, attempts, settled, file, copied };
+  return { desk, events, questions, attempts, settled, file, folder, copied };
 }
 
 test('computers added together are one question, and a wrong password costs two attempts', async () => {
@@ -205,6 +210,107 @@ test('a profile of a newer version is said, shown as empty, and nothing is saved
     'Nothing was saved',
   );
   expect(readFileSync(file, 'utf8')).toBe(newer);
+});
+
+const lastOf = (events: readonly (readonly [EventName, unknown])[], name: EventName) =>
+  events.findLast(([one]) => one === name)?.[1];
+
+test('an edit of the window sends no kept password elsewhere or in clear, nor sets a pin', async () => {
+  const { desk, attempts, settled, file } = setup(['right']);
+  await desk.start();
+  await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN });
+  await settled();
+  expect(attempts).toEqual(['srv1']);
+  const [computer] = (JSON.parse(readFileSync(file, 'utf8')) as ProfileContent).computers;
+  const edit = async (options: ConnectionOptions) => {
+    const put = { computers: [{ ...computer!, options }] };
+    await desk.handlers['profile.edit']({ label: 'Edit computer', put, remove: {} });
+    await settled();
+    await desk.handlers['fleet.refresh']({});
+    await settled();
+  };
+  await edit({ authentication: 'Basic', allowBasicOverHttp: true, port: 9999 });
+  await edit({ port: 9999 });
+  expect(attempts).toEqual(['srv1']);
+  await expect(edit({ pinnedCertificate: 'a'.repeat(64) })).rejects.toMatchObject({ kind: 'denied' });
+  await edit({});
+  expect(attempts).toEqual(['srv1', 'srv1', 'srv1']); // changed, so asked at once, and refreshed
+});
+
+test('edits are undone and redone; the window is told what that would do', async () => {
+  const { desk, events } = setup([]);
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  await desk.handlers['computer.add']({ text: 'srv1 srv2', ...PLAIN });
+  expect(lastOf(events, 'profile.changed')).toMatchObject({ undo: 'Add 2 computers' });
+  await desk.handlers['profile.undo']({});
+  expect(lastOf(events, 'profile.changed')).toMatchObject({ computers: [], redo: 'Add 2 computers' });
+  await desk.handlers['profile.redo']({});
+  expect(lastOf(events, 'profile.changed')).toMatchObject({
+    computers: [{ computerName: 'srv1' }, { computerName: 'srv2' }],
+  });
+});
+
+test('a password that is to be remembered becomes a credential, which another run signs in with', async () => {
+  const answer = { username: 'alice', password: 'right', remember: true };
+  const { desk, events, attempts, settled, folder } = setup([answer]);
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN });
+  await settled();
+  expect(attempts).toEqual(['srv1']);
+  expect(lastOf(events, 'credentials.changed')).toMatchObject({
+    vault: { kind: 'keyring', name: 'the vault' },
+    credentials: [
+      {
+        name: 'alice',
+        username: 'alice',
+        hasPassword: true,
+        lastUse: { computerName: 'srv1', result: 'taken' },
+      },
+    ],
+  });
+  expect(JSON.stringify(events)).not.toContain('right');
+  const later = setup([], undefined, folder);
+  await later.desk.start();
+  await later.settled();
+  expect(later.attempts).toEqual(['srv1']);
+});
+
+test('a credential is tested at one computer, once, and what came of it is shown', async () => {
+  const answer = { username: 'alice', password: 'wrong', remember: false };
+  const { desk, events, attempts, settled } = setup([answer]);
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  await desk.handlers['credential.add']({ name: 'Lab' });
+  await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN });
+  await settled();
+  const { credentials } = lastOf(events, 'credentials.changed') as Credentials;
+  const computerId = (lastOf(events, 'profile.changed') as ProfileShown).computers[0]!.id;
+  const test = desk.handlers['credential.test']({ credentialId: credentials[0]!.id, computerId });
+  await expect(test).rejects.toMatchObject({ kind: 'unauthenticated' });
+  await settled();
+  expect(attempts).toEqual(['srv1']);
+  expect(lastOf(events, 'credentials.changed')).toMatchObject({
+    credentials: [{ lastUse: { result: 'refused' } }],
+  });
+});
+
+test('settings are said at once and kept for the next run', async () => {
+  const { desk, events, folder } = setup([]);
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  await desk.handlers['settings.change']({ theme: 'dark', sizes: { tree: 300 } });
+  await desk.handlers['settings.change']({ sizes: { details: 280 } });
+  const settings = { theme: 'dark', sizes: { tree: 300, details: 280 } };
+  expect(lastOf(events, 'settings.changed')).toMatchObject(settings);
+  desk.settings.place({ width: 900, height: 600 });
+  await desk.close();
+  expect(JSON.parse(readFileSync(join(folder, 'settings.json'), 'utf8'))).toEqual({
+    version: 1,
+    window: { width: 900, height: 600 },
+    ...settings,
+  });
 });
 
 test('what a session said is copied whole, by its key', async () => {

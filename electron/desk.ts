@@ -4,9 +4,12 @@ import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { applyEdit } from '../shared/profile-edit.ts';
 import { AppSettings } from './app-settings.ts';
 import type { DeskDeps, Send } from './desk-deps.ts';
-import type { Fleet, FleetEvents } from './fleet.ts';
+import { THROTTLE_LIMIT } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
+import type { FleetEvents } from './fleet-deps.ts';
 import type { Handlers } from './ipc.ts';
-import { LEAVE_LIMIT_MS, LookedAfter } from './looked-after.ts';
+import { LookedAfter } from './looked-after.ts';
+import type { LookedAfterDeps } from './looked-after.ts';
 import { OwnFleet } from './own-fleet.ts';
 import { checkPins } from './profile-rules.ts';
 import { memoryProfiles } from './store/memory-profiles.ts';
@@ -33,18 +36,18 @@ export class Desk {
     this.#deps = deps;
     this.#own = new OwnFleet({
       ...deps,
+      ...this.#toldOf(() => this.#own.looked),
       fleet: this.#fleetDeps(),
       emit: this.#eventsOf(() => this.#own.looked),
       profileChanged: () => this.#showProfile(this.#own.looked),
       credentialsChanged: (shown) => this.#ifWatched('credentials.changed', shown),
-      late: (consoles) => this.#sayLate(consoles),
-      notice: (message) => this.#say({ level: 'error', message }),
       failed: this.#tell,
     });
     this.settings = new AppSettings({
       store: deps.settings,
       changed: (settings) => {
         deps.applySettings(settings);
+        this.#own.looked.fleet.throttleLimit = settings.throttleLimit ?? THROTTLE_LIMIT;
         this.#ifWatched('settings.changed', settings);
       },
       failed: this.#tell,
@@ -76,9 +79,8 @@ export class Desk {
     const held = this.#held();
     if (held > 0)
       this.#deps.send('notice', { level: 'info', message: `Leaving ${count(held, 'session')} first.` });
-    const fleets = [this.#own.looked.fleet, this.#sample?.fleet];
     const [late] = await Promise.all([
-      Promise.all(fleets.map((fleet) => fleet?.close(LEAVE_LIMIT_MS) ?? [])),
+      Promise.all([this.#own.looked, this.#sample].map((one) => one?.close() ?? [])),
       this.settings.keep(),
     ]);
     this.#own.clear();
@@ -103,8 +105,8 @@ export class Desk {
     'password.ask': ({ computerIds }) => this.#own.ask(computerIds),
     'session.commands': (key) => void this.#fleet.commands(key),
     'session.connect': (key) => this.#fleet.connect(key),
-    'session.whenFree': notYet,
-    'session.notWhenFree': notYet,
+    'session.whenFree': (key) => this.#shown.whenFree.add(key),
+    'session.notWhenFree': (key) => this.#shown.whenFree.remove(key),
     'session.disconnect': ({ sessions }) =>
       this.#each(sessions, 'disconnected', (key) => this.#fleet.disconnect(key)),
     'session.remove': ({ sessions, force }) =>
@@ -143,6 +145,22 @@ export class Desk {
     };
   }
 
+  /** What else comes of it by itself. */
+  #toldOf(
+    of: () => LookedAfter,
+  ): Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random'> {
+    const ifShown: Send = (event, payload) => {
+      if (this.#shown === of()) this.#ifWatched(event, payload);
+    };
+    return {
+      schedule: (schedule) => ifShown('schedule.changed', schedule),
+      waiting: (keys) => ifShown('waiting.changed', keys),
+      notice: (notice) => this.#say(notice),
+      late: (consoles) => this.#say({ level: 'error', message: consoles.map(notLeft).join(' ') }),
+      random: Math.random,
+    };
+  }
+
   readonly #ifWatched: Send = (event, payload) => {
     if (this.#watched) this.#deps.send(event, payload);
   };
@@ -158,6 +176,7 @@ export class Desk {
     this.#showProfile(this.#shown);
     void this.#own.credentials().then((shown) => this.#ifWatched('credentials.changed', shown));
     this.#fleet.snapshot(this.#eventsOf(() => this.#shown));
+    this.#shown.tellPlans();
     for (const notice of this.#early.splice(0)) this.#say(notice);
   }
 
@@ -209,10 +228,9 @@ export class Desk {
       knowsCredential: () => false,
       ready: async () => [],
       changed: () => this.#showProfile(shown),
-      late: (consoles) => this.#sayLate(consoles),
-      notice: () => undefined,
+      ...this.#toldOf(() => shown),
     });
-    await shown.load();
+    await shown.quietly((profile) => profile.load());
     this.#sample = shown;
     if (this.#watched) this.#watch();
     void shown.fleet.refresh().then(() => sample.stage(shown.fleet));
@@ -223,7 +241,7 @@ export class Desk {
     if (!sample) return;
     this.#sample = undefined;
     if (this.#watched) this.#watch();
-    await sample.fleet.close(LEAVE_LIMIT_MS);
+    await sample.close();
   }
 
   #say(notice: Notice): void {
@@ -231,19 +249,11 @@ export class Desk {
     else this.#early.push(notice);
   }
 
-  #sayLate(consoles: readonly Console[]): void {
-    this.#say({ level: 'error', message: consoles.map(notLeft).join(' ') });
-  }
-
   readonly #tell = (error: unknown): undefined => {
     const info = toErrorInfo(error);
     this.#say({ level: 'error', message: info.message, error: info });
   };
 }
-
-const notYet = () => {
-  throw new WinRMError('invalid', 'Not yet.');
-};
 
 /** The sample fleet is simulated computer by computer. */
 function refuseNewcomers(before: ProfileContent, after: ProfileContent): void {

@@ -2,13 +2,16 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Computer, ComputerId, ProfileContent } from '../shared/computer.ts';
 import { resolveComputer } from '../shared/inheritance.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
-import type { Console } from '../shared/contract.ts';
+import type { Console, Notice, SessionKey } from '../shared/contract.ts';
+import { AutoRefresh } from './auto-refresh.ts';
+import type { Schedule } from './auto-refresh.ts';
 import { Fleet } from './fleet.ts';
-import type { FleetDeps } from './fleet.ts';
+import type { FleetDeps } from './fleet-deps.ts';
 import { LiveProfile } from './live-profile.ts';
 import type { LiveProfileDeps } from './live-profile.ts';
+import { WhenFree } from './when-free.ts';
 
-export interface LookedAfterDeps extends Pick<LiveProfileDeps, 'store' | 'knowsCredential' | 'notice'> {
+export interface LookedAfterDeps extends Pick<LiveProfileDeps, 'store' | 'knowsCredential'> {
   readonly fleet: FleetDeps;
   /** The account of a named credential. */
   readonly usernameOf: (credentialId: string) => string | undefined;
@@ -18,23 +21,53 @@ export interface LookedAfterDeps extends Pick<LiveProfileDeps, 'store' | 'knowsC
   readonly changed: () => void;
   /** These sessions of computers that are gone could not be left. */
   readonly late: (consoles: readonly Console[]) => void;
+  readonly schedule: (schedule: Schedule) => void;
+  /** The sessions that are connected as soon as nobody is in them. */
+  readonly waiting: (keys: readonly SessionKey[]) => void;
+  readonly notice: (notice: Notice) => void;
+  /** From 0 to 1. */
+  readonly random: () => number;
 }
 
 /** How long leaving sessions may take before their computer goes anyway. Milliseconds. */
-export const LEAVE_LIMIT_MS = 5_000;
+const LEAVE_LIMIT_MS = 5_000;
 
 /** A profile and the fleet of its computers: what is edited in the one is asked by the other. */
 export class LookedAfter {
   readonly profile: LiveProfile;
   readonly fleet: Fleet;
+  readonly whenFree: WhenFree;
+  readonly #auto: AutoRefresh;
   readonly #deps: LookedAfterDeps;
   #computers = new Map<ComputerId, ResolvedComputer>();
-  #isLoading = false;
+  #quiet = 0;
 
   constructor(deps: LookedAfterDeps) {
     this.#deps = deps;
     this.fleet = new Fleet(deps.fleet);
-    this.profile = new LiveProfile({ ...deps, changed: () => this.follow() });
+    this.profile = new LiveProfile({
+      ...deps,
+      changed: () => this.follow(),
+      notice: (message) => deps.notice({ level: 'error', message }),
+    });
+    const { fleet } = this;
+    this.#auto = new AutoRefresh({
+      ...deps.fleet,
+      refresh: (ids) => this.refresh(ids, { unasked: true }),
+      hasFailed: (id) => fleet.hasFailed(id),
+      emit: deps.schedule,
+      random: deps.random,
+    });
+    this.whenFree = new WhenFree({
+      refresh: (id) => this.refresh([id], { unasked: true }),
+      status: (id) => fleet.status(id),
+      session: (key) => fleet.session(key),
+      isHeld: (key) => fleet.held.isHeld(key),
+      connect: (key) => fleet.connect(key, 'whenFree'),
+      emit: deps.waiting,
+      notice: deps.notice,
+      timer: deps.fleet.timer,
+    });
   }
 
   get content(): ProfileContent {
@@ -46,20 +79,20 @@ export class LookedAfter {
     return this.fleet.computer(id);
   }
 
-  /** Asks these or all, with what the vault has for them. */
-  async refresh(ids?: readonly ComputerId[]): Promise<void> {
+  /** Asks these or all, with what the vault has for them. @param options `unasked`: nobody waits for it */
+  async refresh(ids?: readonly ComputerId[], options: { readonly unasked?: boolean } = {}): Promise<void> {
     const due = ids?.flatMap((id) => this.#computers.get(id) ?? []) ?? [...this.#computers.values()];
     await this.#deps.ready(due);
-    await this.fleet.refresh(ids);
+    await this.fleet.refresh(ids, options);
   }
 
-  /** Reads the profile without asking anybody yet. @throws WinRMError as the store */
-  async load(): Promise<void> {
-    this.#isLoading = true;
+  /** Changes the profile without asking anybody yet. @throws what the work throws */
+  async quietly(work: (profile: LiveProfile) => Promise<void>): Promise<void> {
+    this.#quiet++;
     try {
-      await this.profile.load();
+      await work(this.profile);
     } finally {
-      this.#isLoading = false;
+      this.#quiet--;
     }
   }
 
@@ -70,16 +103,30 @@ export class LookedAfter {
     const next = content.computers.map((one) => resolveComputer(content, one, this.#deps.usernameOf));
     this.#computers = new Map(next.map((one) => [one.id, one]));
     this.fleet.setComputers(next);
+    this.#auto.follow(content);
     this.#leave(new Set([...before.keys()].filter((id) => !this.#computers.has(id))));
     this.#deps.changed();
     const due = next.filter((one) => !isAskedAlike(before.get(one.id), one)).map(({ id }) => id);
-    if (ask && !this.#isLoading && due.length > 0) void this.refresh(due);
+    if (ask && this.#quiet === 0 && due.length > 0) void this.refresh(due);
+  }
+
+  /** What comes by itself, for a window that has just opened. */
+  tellPlans(): void {
+    this.#deps.schedule(this.#auto.schedule());
+    this.#deps.waiting(this.whenFree.waiting());
+  }
+
+  /** Asks nobody any more, leaves what is held. @returns sessions that could not be left in time */
+  close(): Promise<readonly Console[]> {
+    this.#auto.stop();
+    this.whenFree.stop();
+    return this.fleet.close(LEAVE_LIMIT_MS);
   }
 
   /** Sessions held on computers that are gone are left: nobody would find them here any more. */
   #leave(gone: ReadonlySet<ComputerId>): void {
     if (gone.size === 0) return;
-    void this.fleet.held.release(LEAVE_LIMIT_MS, gone).then((late) => {
+    void this.fleet.leave(LEAVE_LIMIT_MS, gone).then((late) => {
       if (late.length > 0) this.#deps.late(late);
     });
   }

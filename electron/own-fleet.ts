@@ -1,11 +1,12 @@
 import { endpointKey } from '../shared/computer-text.ts';
-import type { ComputerId } from '../shared/computer.ts';
-import type { Console, Request } from '../shared/contract.ts';
+import type { ComputerId, ProfileContent } from '../shared/computer.ts';
+import type { Request } from '../shared/contract.ts';
 import type { Credentials } from '../shared/credential.ts';
 import { computersToAdd } from './computers-to-add.ts';
 import type { DeskDeps } from './desk-deps.ts';
-import type { FleetDeps, FleetEvents } from './fleet.ts';
+import type { FleetDeps, FleetEvents } from './fleet-deps.ts';
 import { LookedAfter } from './looked-after.ts';
+import type { LookedAfterDeps } from './looked-after.ts';
 import { NamedCredentials } from './named-credentials.ts';
 import { SignIns } from './sign-ins.ts';
 import { Passwords } from './store/passwords.ts';
@@ -16,16 +17,14 @@ const nothing = () => undefined;
 /** One login, which a person asked for. */
 const AT_ONCE: BeforeLogin = async () => ({ taken: nothing, refused: nothing, ended: nothing });
 
-export interface OwnFleetDeps extends Pick<
-  DeskDeps,
-  'profiles' | 'credentials' | 'open' | 'askPassword' | 'now' | 'newId'
-> {
+export interface OwnFleetDeps
+  extends
+    Pick<DeskDeps, 'profiles' | 'credentials' | 'open' | 'askPassword' | 'now' | 'newId'>,
+    Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random'> {
   readonly fleet: Omit<FleetDeps, 'open' | 'taken' | 'refused' | 'stopped' | 'emit'>;
   readonly emit: FleetEvents;
   readonly profileChanged: () => void;
   readonly credentialsChanged: (credentials: Credentials) => void;
-  readonly late: (consoles: readonly Console[]) => void;
-  readonly notice: (sentence: string) => void;
   /** What nobody waits for went wrong. */
   readonly failed: (error: unknown) => void;
 }
@@ -44,6 +43,7 @@ export class OwnFleet {
     this.#named = new NamedCredentials({
       ...deps,
       store: deps.credentials,
+      notice: (message) => deps.notice({ level: 'error', message }),
       accounts: () => this.looked.follow({ ask: false }),
       changed: () => void this.credentials().then(deps.credentialsChanged),
     });
@@ -78,7 +78,7 @@ export class OwnFleet {
   /** Each file that cannot be used is told, and counts as empty. */
   async load(): Promise<void> {
     await this.#named.load().catch(this.#deps.failed);
-    await this.looked.load().catch(this.#deps.failed);
+    await this.looked.quietly((profile) => profile.load()).catch(this.#deps.failed);
   }
 
   /** Follows what other processes write. @returns functions that stop it */
@@ -111,7 +111,9 @@ export class OwnFleet {
       ids = added.map(({ id }) => id);
       return { ...all, computers: [...all.computers, ...added] };
     });
-    void this.ask(ids).catch(this.#deps.failed);
+    await this.#named.ready(ids.map((id) => this.looked.computer(id)));
+    const due = ids.filter((id) => !this.#signIns.credentialFor(this.looked.computer(id)));
+    if (due.length > 0) void this.ask(due).catch(this.#deps.failed);
   }
 
   /** @throws WinRMError 'denied' unless the computer showed that certificate last */
@@ -201,9 +203,10 @@ export class OwnFleet {
     const isAsked = 'username' in to;
     const signIn = isAsked ? ({ kind: 'ask', ...to } as const) : ({ kind: 'credential', ...to } as const);
     const name = isAsked ? to.username : this.#named.get(to.credentialId).name;
-    await this.looked.profile.edit(`Sign in as ${name}`, (all) => ({
+    const change = (all: ProfileContent): ProfileContent => ({
       ...all,
       computers: all.computers.map((one) => (ids.has(one.id) ? { ...one, signIn } : one)),
-    }));
+    });
+    await this.looked.quietly((profile) => profile.edit(`Sign in as ${name}`, change));
   }
 }
