@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Computer, ComputerId, ProfileContent } from '../shared/computer.ts';
+import type { Computer, ComputerId, Group, ProfileContent } from '../shared/computer.ts';
 import { resolveComputer } from '../shared/inheritance.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { Console, Notice, SessionKey } from '../shared/contract.ts';
@@ -40,6 +40,7 @@ export class LookedAfter {
   readonly #auto: AutoRefresh;
   readonly #deps: LookedAfterDeps;
   #computers = new Map<ComputerId, ResolvedComputer>();
+  readonly #resolved = new WeakMap<Computer, Resolved>();
   #quiet = 0;
 
   constructor(deps: LookedAfterDeps) {
@@ -100,7 +101,7 @@ export class LookedAfter {
   follow({ ask = true } = {}): void {
     const before = this.#computers;
     const { content } = this;
-    const next = content.computers.map((one) => resolveComputer(content, one, this.#deps.usernameOf));
+    const next = content.computers.map((one) => this.#resolve(one));
     this.#computers = new Map(next.map((one) => [one.id, one]));
     this.fleet.setComputers(next);
     this.#auto.follow(content);
@@ -108,6 +109,20 @@ export class LookedAfter {
     this.#deps.changed();
     const due = next.filter((one) => !isAskedAlike(before.get(one.id), one)).map(({ id }) => id);
     if (ask && this.#quiet === 0 && due.length > 0) void this.refresh(due);
+  }
+
+  /** Of thousands an edit changes a few: the others stay the same, and are known to be so at once. */
+  #resolve(computer: Computer): ResolvedComputer {
+    const { groups } = this.content;
+    const known = this.#resolved.get(computer);
+    if (known?.groups === groups && known.account === this.#accountOf(known.resolved)) return known.resolved;
+    const resolved = resolveComputer(this.content, computer, this.#deps.usernameOf);
+    this.#resolved.set(computer, { groups, account: this.#accountOf(resolved), resolved });
+    return resolved;
+  }
+
+  #accountOf({ signIn }: ResolvedComputer): string | undefined {
+    return signIn?.kind === 'credential' ? this.#deps.usernameOf(signIn.credentialId) : undefined;
   }
 
   /** What comes by itself, for a window that has just opened. */
@@ -132,6 +147,13 @@ export class LookedAfter {
   }
 }
 
+/** As it was worked out, and of what. */
+interface Resolved {
+  readonly groups: readonly Group[];
+  readonly account: string | undefined;
+  readonly resolved: ResolvedComputer;
+}
+
 const asked = ({ computerName, options, signIn, username }: Computer & { username?: string }) => ({
   computerName,
   options,
@@ -140,4 +162,4 @@ const asked = ({ computerName, options, signIn, username }: Computer & { usernam
 });
 
 const isAskedAlike = (before: ResolvedComputer | undefined, now: ResolvedComputer): boolean =>
-  before !== undefined && isDeepStrictEqual(asked(before), asked(now));
+  before === now || (before !== undefined && isDeepStrictEqual(asked(before), asked(now)));

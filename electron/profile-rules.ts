@@ -26,14 +26,20 @@ export function withoutDangling(
   knows: Knows,
 ): ProfileContent {
   return {
-    groups: groups.map((group) => tidyGroup(group, knows)),
-    computers: computers.map((computer) => tidyComputer(computer, there, knows)),
-    views: views.map((view) => {
+    groups: mapped(groups, (group) => tidyGroup(group, knows)),
+    computers: mapped(computers, (computer) => tidyComputer(computer, there, knows)),
+    views: mapped(views, (view) => {
       if (view.groupId === undefined || there.has(view.groupId)) return view;
       const { groupId: _, ...rest } = view;
       return rest;
     }),
   };
+}
+
+/** The very list where nothing of it changes. */
+function mapped<T>(items: T[], change: (item: T) => T): T[] {
+  const next = items.map(change);
+  return next.every((item, i) => item === items[i]) ? items : next;
 }
 
 type Knows = (credentialId: string) => boolean;
