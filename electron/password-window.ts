@@ -69,7 +69,7 @@ function heightOf({ mode, computers, vault }: PasswordQuestion): number {
   const isListed = computers.length > 1 || computers.some(({ revealed }) => revealed !== undefined);
   const list = isListed ? 20 + 20 * Math.min(computers.length * (mode === 'send' ? 2 : 1), 4) : 0;
   const offer = mode === 'signIn' && vault !== undefined ? 26 : 0;
-  return (mode === 'send' ? 190 : 306) + list + offer;
+  return (mode === 'send' ? 190 : 292) + list + offer;
 }
 
 /** The window is not trusted: anything but strings of sensible length, and a password where one was asked for, is no answer. */
