@@ -31,7 +31,7 @@ export default tseslint.config(
       'house/file-name': 'error',
       'max-lines': lines(300),
       'max-lines-per-function': lines(60),
-      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', ignoreRestSiblings: true }],
       eqeqeq: 'error',
       'prefer-const': 'error',
     },

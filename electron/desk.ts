@@ -1,152 +1,112 @@
-import { endpointKey, parseComputers } from '../shared/computer-text.ts';
-import type { Computer, ComputerId, ProfileContent } from '../shared/computer.ts';
-import { resolveComputer } from '../shared/inheritance.ts';
-import type { ResolvedComputer } from '../shared/inheritance.ts';
+import type { ProfileContent } from '../shared/computer.ts';
+import type { Console, Notice, SessionKey } from '../shared/contract.ts';
+import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { applyEdit } from '../shared/profile-edit.ts';
-import type { EventName, Events, Notice, Request, SessionKey } from '../shared/contract.ts';
-import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
-import { Fleet } from './fleet.ts';
-import type { FleetEvents } from './fleet.ts';
-import type { Remote } from './held-sessions.ts';
+import { AppSettings } from './app-settings.ts';
+import type { DeskDeps, Send } from './desk-deps.ts';
+import { THROTTLE_LIMIT } from './fleet.ts';
+import type { Fleet } from './fleet.ts';
+import type { FleetEvents } from './fleet-deps.ts';
 import type { Handlers } from './ipc.ts';
-import type { Passwords } from './store/passwords.ts';
-import { NOTHING } from './store/profiles.ts';
-import type { ProfileStore } from './store/profiles.ts';
+import { LookedAfter } from './looked-after.ts';
+import type { LookedAfterDeps } from './looked-after.ts';
+import { OwnFleet } from './own-fleet.ts';
+import { checkPins } from './profile-rules.ts';
+import { memoryProfiles } from './store/memory-profiles.ts';
 import { systemTimer } from './timer.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
-import type { BeforeLogin, Credential } from './winrm/index.ts';
-
-type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
-
-/** The sample fleet, as `main` makes it. */
-export interface Sample {
-  readonly content: ProfileContent;
-  open(computer: ResolvedComputer): Remote;
-  /** Takes up and breaks a few sessions, so that every badge is there to be seen. */
-  stage(fleet: Fleet): Promise<void>;
-}
-
-export interface DeskDeps {
-  readonly profiles: ProfileStore;
-  readonly passwords: Passwords;
-  readonly open: (
-    computer: ResolvedComputer,
-    credential: Credential,
-    onWarning: (sentence: string) => void,
-    beforeLogin: BeforeLogin,
-  ) => Remote;
-  readonly openSample: () => Sample | Promise<Sample>;
-  readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
-  readonly copy: (text: string) => void;
-  readonly send: Send;
-  readonly now: () => number;
-  readonly newId: () => ComputerId;
-}
 
 const GATHER_MS = 50;
-/** How long leaving may take before the app, or the sample fleet, goes anyway. */
-const LEAVE_LIMIT_MS = 5_000;
 
 /** What the window can ask for: the person's own computers, or the sample fleet in their place. */
 export class Desk {
+  readonly settings: AppSettings;
   readonly #deps: DeskDeps;
-  readonly #own: Fleet;
-  #content: ProfileContent = NOTHING;
-  #sample: { readonly fleet: Fleet; readonly content: ProfileContent } | undefined;
+  readonly #own: OwnFleet;
+  readonly #stop: (() => void)[] = [];
+  #sample: LookedAfter | undefined;
   #watched = false;
   #begin: () => void = () => undefined;
   /** Before it nobody knows what is to be shown. */
   readonly #begun = new Promise<void>((resolve) => (this.#begin = resolve));
   /** Said before a window listened. */
   #early: Notice[] = [];
-  #asking = false;
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
-    this.#own = new Fleet({
-      open: (computer, onWarning, gateOf) => {
-        const credential = deps.passwords.get(computer);
-        return credential && deps.open(computer, credential, onWarning, gateOf(credential));
+    this.#own = new OwnFleet({
+      ...deps,
+      ...this.#toldOf(() => this.#own.looked),
+      fleet: this.#fleetDeps(),
+      emit: this.#eventsOf(() => this.#own.looked),
+      profileChanged: () => this.#showProfile(this.#own.looked),
+      credentialsChanged: (shown) => this.#ifWatched('credentials.changed', shown),
+      failed: this.#tell,
+    });
+    this.settings = new AppSettings({
+      store: deps.settings,
+      changed: (settings) => {
+        deps.applySettings(settings);
+        this.#own.looked.fleet.throttleLimit = settings.throttleLimit ?? THROTTLE_LIMIT;
+        this.#ifWatched('settings.changed', settings);
       },
-      taken: ({ id }) => deps.passwords.taken(id),
-      refused: ({ id }) => deps.passwords.forget(id),
-      stopped: ({ id }) => deps.passwords.forget(id),
-      audit: () => undefined,
-      emit: this.#eventsOf(() => this.#own),
-      now: deps.now,
-      gather: GATHER_MS,
-      timer: systemTimer,
+      failed: this.#tell,
     });
   }
 
   /** What the window shows first: the own computers, or the sample fleet. Whoever watches before waits for it. */
   async start({ sample = false } = {}): Promise<void> {
-    const loaded = this.#load();
+    const settings = this.#loadSettings();
+    const loaded = Promise.all([settings, this.#own.load()]);
     try {
-      await (sample ? this.#openSample() : loaded);
+      await (sample ? Promise.all([settings, this.#openSample()]) : loaded);
     } finally {
       this.#begin();
     }
     await loaded;
-    void this.#own.refresh();
+    void this.#own.looked.refresh();
+    this.#stop.push(...this.#own.watch(), this.settings.watch());
   }
 
-  async #load(): Promise<void> {
-    try {
-      this.#follow(await this.#deps.profiles.load());
-    } catch (error) {
-      this.#tell(error);
-    }
+  async #loadSettings(): Promise<void> {
+    const message = await this.settings.load().catch(this.#tell);
+    if (message) this.#say({ level: 'error', message });
   }
 
   /** Leaves all that is held, so that nothing stays in use by an app that is gone. @returns sentences on what is not */
   async close(): Promise<string[]> {
+    for (const stop of this.#stop.splice(0)) stop();
     const held = this.#held();
     if (held > 0)
       this.#deps.send('notice', { level: 'info', message: `Leaving ${count(held, 'session')} first.` });
-    const late = await Promise.all(
-      [this.#own, this.#sample?.fleet].map((f) => f?.close(LEAVE_LIMIT_MS) ?? []),
-    );
-    this.#deps.passwords.clear();
-    return late
-      .flat()
-      .map(
-        (one) => `${one.name} on ${one.computerName} could not be left and stays in use until it idles out.`,
-      );
+    const [late] = await Promise.all([
+      Promise.all([this.#own.looked, this.#sample].map((one) => one?.close() ?? [])),
+      this.settings.keep(),
+    ]);
+    this.#own.clear();
+    return late.flat().map(notLeft);
   }
 
   readonly handlers: Handlers = {
     'fleet.watch': () => this.#begun.then(() => this.#watch()),
-    'fleet.refresh': ({ computerIds }) => void this.#fleet.refresh(computerIds),
+    'fleet.refresh': ({ computerIds }) => void this.#shown.refresh(computerIds),
     'fleet.cancel': () => this.#fleet.cancel(),
-    'computer.add': (request) => this.#add(request),
-    'profile.edit': async (edit) =>
-      this.#follow(await this.#deps.profiles.update((all) => applyEdit(all, edit))),
-    'profile.undo': notYet,
-    'profile.redo': notYet,
-    'settings.change': notYet,
-    'credential.add': notYet,
-    'credential.rename': notYet,
-    'credential.replace': notYet,
-    'credential.delete': notYet,
-    'credential.test': notYet,
-    'session.whenFree': notYet,
-    'session.notWhenFree': notYet,
-    'audit.show': notYet,
-    'menu.set': notYet,
-    'certificate.pin': async ({ computerId, sha256 }) => {
-      if (this.#own.untrustedCertificate(computerId) !== sha256) {
-        throw new WinRMError('denied', 'This is not the certificate that the computer showed last.');
-      }
-      await this.#edit(computerId, (computer) => ({
-        ...computer,
-        options: { ...computer.options, pinnedCertificate: sha256 },
-      }));
-      void this.#fleet.refresh([computerId]);
-    },
-    'password.ask': ({ computerIds }) => this.#ask(computerIds),
+    'computer.add': (request) => this.#closeSample().then(() => this.#own.add(request)),
+    'profile.edit': (edit) => this.#edit(edit),
+    'profile.undo': () => this.#shown.profile.undo(),
+    'profile.redo': () => this.#shown.profile.redo(),
+    'settings.change': (change) => this.settings.change(change),
+    'credential.add': (request) => this.#own.addCredential(request),
+    'credential.rename': (request) => this.#own.renameCredential(request),
+    'credential.replace': (request) => this.#own.replaceCredential(request),
+    'credential.delete': (request) => this.#own.deleteCredential(request),
+    'credential.test': (request) => this.#own.testCredential(request),
+    'certificate.pin': (request) => this.#own.pin(request),
+    'password.ask': ({ computerIds }) => this.#own.ask(computerIds),
     'session.commands': (key) => void this.#fleet.commands(key),
     'session.connect': (key) => this.#fleet.connect(key),
+    'session.whenFree': (key) => this.#shown.whenFree.add(key),
+    'session.notWhenFree': (key) => this.#shown.whenFree.remove(key),
     'session.disconnect': ({ sessions }) =>
       this.#each(sessions, 'disconnected', (key) => this.#fleet.disconnect(key)),
     'session.remove': ({ sessions, force }) =>
@@ -156,16 +116,26 @@ export class Desk {
     'sample.open': () => this.#openSample(),
     'sample.close': () => this.#closeSample(),
     'clipboard.copy': ({ text }) => this.#deps.copy(text),
+    'audit.show': () => this.#deps.showAudit(),
+    'menu.set': ({ menus }) => this.#deps.setMenu(menus),
   };
 
+  get #shown(): LookedAfter {
+    return this.#sample ?? this.#own.looked;
+  }
+
   get #fleet(): Fleet {
-    return this.#sample?.fleet ?? this.#own;
+    return this.#shown.fleet;
+  }
+
+  #fleetDeps(audit: DeskDeps['audit'] = this.#deps.audit) {
+    return { now: this.#deps.now, audit, gather: GATHER_MS, timer: systemTimer };
   }
 
   /** Only the fleet that is looked at is heard. */
-  #eventsOf(fleet: () => Fleet | undefined): FleetEvents {
+  #eventsOf(of: () => LookedAfter): FleetEvents {
     const ifShown: Send = (event, payload) => {
-      if (this.#watched && this.#fleet === fleet()) this.#deps.send(event, payload);
+      if (this.#shown === of()) this.#ifWatched(event, payload);
     };
     return {
       changed: (changes) => ifShown('fleet.changed', changes),
@@ -175,111 +145,67 @@ export class Desk {
     };
   }
 
+  /** What else comes of it by itself. */
+  #toldOf(
+    of: () => LookedAfter,
+  ): Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random'> {
+    const ifShown: Send = (event, payload) => {
+      if (this.#shown === of()) this.#ifWatched(event, payload);
+    };
+    return {
+      schedule: (schedule) => ifShown('schedule.changed', schedule),
+      waiting: (keys) => ifShown('waiting.changed', keys),
+      notice: (notice) => this.#say(notice),
+      late: (consoles) => this.#say({ level: 'error', message: consoles.map(notLeft).join(' ') }),
+      random: Math.random,
+    };
+  }
+
+  readonly #ifWatched: Send = (event, payload) => {
+    if (this.#watched) this.#deps.send(event, payload);
+  };
+
   #held(): number {
-    const keys = this.#fleet.held.consoles();
-    return keys.filter((key) => this.#fleet.held.isHeld(key)).length;
+    const { held } = this.#fleet;
+    return held.consoles().filter((key) => held.isHeld(key)).length;
   }
 
   #watch(): void {
     this.#watched = true;
-    this.#deps.send('profile.changed', {
-      sample: this.#sample !== undefined,
-      ...(this.#sample?.content ?? this.#content),
-    });
-    this.#fleet.snapshot(this.#eventsOf(() => this.#fleet));
+    this.#deps.send('settings.changed', this.settings.current);
+    this.#showProfile(this.#shown);
+    void this.#own.credentials().then((shown) => this.#ifWatched('credentials.changed', shown));
+    this.#fleet.snapshot(this.#eventsOf(() => this.#shown));
+    this.#shown.tellPlans();
     for (const notice of this.#early.splice(0)) this.#say(notice);
   }
 
-  #follow({ content, notice }: { content: ProfileContent; notice?: string }): void {
-    this.#content = content;
-    this.#own.setComputers(content.computers.map((one) => resolveComputer(content, one, () => undefined)));
-    if (this.#watched && !this.#sample) this.#deps.send('profile.changed', { sample: false, ...content });
-    if (notice) this.#say({ level: 'error', message: notice });
+  #showProfile(of: LookedAfter): void {
+    if (of !== this.#shown) return;
+    const { content, steps } = of.profile;
+    this.#ifWatched('profile.changed', { sample: this.#sample !== undefined, ...content, ...steps });
   }
 
-  async #add({ text, options, groupIds, signIn }: Request<'computer.add'>): Promise<void> {
-    await this.#closeSample();
-    const found = parseComputers(text).filter((entry) => 'computerName' in entry);
-    const added: Computer[] = [];
-    this.#follow(
-      await this.#deps.profiles.update((all) => {
-        added.length = 0;
-        const known = new Set(all.computers.map(endpointKey));
-        for (const entry of found) {
-          const computer: Computer = {
-            id: this.#deps.newId(),
-            computerName: entry.computerName,
-            options: { ...options, ...entry.options },
-            groupIds,
-            tags: [],
-            ...(signIn && { signIn }),
-          };
-          if (!known.has(endpointKey(computer))) added.push(computer);
-          known.add(endpointKey(computer));
-        }
-        return { ...all, computers: [...all.computers, ...added] };
-      }),
-    );
-    if (added.length === 0) throw new WinRMError('invalid', 'All of these are in the list already.');
-    const ids = added.map(({ id }) => id);
-    await this.#own.refresh(ids); // shows them as waiting
-    void this.#ask(ids).catch((error: unknown) => this.#tell(error));
+  async #edit({ label, put, remove }: ProfileEdit): Promise<void> {
+    const edit = JSON.parse(JSON.stringify({ label, put, remove })) as ProfileEdit; // no member is undefined
+    await this.#shown.profile.edit(label, (before) => {
+      const after = applyEdit(before, edit);
+      checkPins(before, after);
+      if (this.#sample) refuseNewcomers(before, after);
+      return after;
+    });
   }
 
-  async #edit(id: ComputerId, edit: (computer: Computer) => Computer): Promise<void> {
-    this.#follow(
-      await this.#deps.profiles.update((all) => ({
-        ...all,
-        computers: all.computers.map((one) => (one.id === id ? edit(one) : one)),
-      })),
-    );
-  }
-
-  /** One question for one account; the answer is for these computers. */
-  async #ask(wanted: readonly ComputerId[]): Promise<void> {
-    if (this.#asking) throw new WinRMError('invalid', 'A password is being asked for already.');
-    this.#asking = true;
-    try {
-      const all = wanted.map((id) => this.#own.computer(id));
-      const [username = ''] = all.flatMap((one) => one.username ?? []);
-      // Never one account's password to a computer of another account.
-      const computers = all.filter((one) => (one.username ?? username) === username);
-      const ids = computers.map(({ id }) => id);
-      const answer = await this.#deps.askPassword({
-        computers: computers.map(({ computerName }) => computerName),
-        username,
-      });
-      if (!answer) return;
-      const asked = new Set(ids);
-      const needsName = computers.some((one) => one.username !== answer.username);
-      if (needsName) {
-        const signIn = { kind: 'ask', username: answer.username } as const;
-        const update = (all: ProfileContent): ProfileContent => ({
-          ...all,
-          computers: all.computers.map((one) => (asked.has(one.id) ? { ...one, signIn } : one)),
-        });
-        this.#follow(await this.#deps.profiles.update(update));
-      }
-      for (const id of ids) {
-        this.#deps.passwords.set(id, answer.username, answer.password);
-        this.#own.signedIn(id);
-      }
-      void this.#own.refresh(ids);
-    } finally {
-      this.#asking = false;
-    }
-  }
-
-  /** Every one is tried; what failed is told, one sentence a session. */
+  /** Every one is tried; what failed is told as one. */
   async #each(
     sessions: readonly SessionKey[],
     done: string,
     act: (key: SessionKey) => Promise<void>,
   ): Promise<void> {
-    const failures = (await this.#fleet.act(sessions, act)).map(({ error }) => error);
+    const failures = await this.#fleet.act(sessions, act);
     if (failures.length === 0) return;
-    if (sessions.length === 1) throw failures[0];
-    const error = toErrorInfo(failures[0]);
+    if (sessions.length === 1) throw failures[0]!.error;
+    const error = toErrorInfo(failures[0]!.error);
     const message = `${failures.length} of ${sessions.length} sessions were not ${done}: ${error.message}`;
     this.#deps.send('notice', { level: 'error', message, error });
   }
@@ -288,22 +214,26 @@ export class Desk {
     if (this.#sample) return;
     const sample = await this.#deps.openSample();
     if (this.#sample) return; // asked for twice
-    const fleet: Fleet = new Fleet({
-      open: (computer) => sample.open(computer),
-      taken: () => undefined,
-      refused: () => undefined,
-      stopped: () => undefined,
-      audit: () => undefined,
-      emit: this.#eventsOf(() => fleet),
-      now: this.#deps.now,
-      gather: GATHER_MS,
-      timer: systemTimer,
+    const shown: LookedAfter = new LookedAfter({
+      store: memoryProfiles(sample.content),
+      fleet: {
+        ...this.#fleetDeps(() => undefined), // nothing is done to anybody
+        open: (computer) => sample.open(computer),
+        taken: () => undefined,
+        refused: () => undefined,
+        stopped: () => undefined,
+        emit: this.#eventsOf(() => shown),
+      },
+      usernameOf: () => undefined,
+      knowsCredential: () => false,
+      ready: async () => [],
+      changed: () => this.#showProfile(shown),
+      ...this.#toldOf(() => shown),
     });
-    const { content } = sample;
-    fleet.setComputers(content.computers.map((one) => resolveComputer(content, one, () => undefined)));
-    this.#sample = { fleet, content };
+    await shown.quietly((profile) => profile.load());
+    this.#sample = shown;
     if (this.#watched) this.#watch();
-    void fleet.refresh().then(() => sample.stage(fleet));
+    void shown.fleet.refresh().then(() => sample.stage(shown.fleet));
   }
 
   async #closeSample(): Promise<void> {
@@ -311,7 +241,7 @@ export class Desk {
     if (!sample) return;
     this.#sample = undefined;
     if (this.#watched) this.#watch();
-    await sample.fleet.close(LEAVE_LIMIT_MS);
+    await sample.close();
   }
 
   #say(notice: Notice): void {
@@ -319,14 +249,20 @@ export class Desk {
     else this.#early.push(notice);
   }
 
-  #tell(error: unknown): void {
+  readonly #tell = (error: unknown): undefined => {
     const info = toErrorInfo(error);
     this.#say({ level: 'error', message: info.message, error: info });
-  }
+  };
 }
 
-const notYet = () => {
-  throw new WinRMError('invalid', 'Not yet.');
-};
+/** The sample fleet is simulated computer by computer. */
+function refuseNewcomers(before: ProfileContent, after: ProfileContent): void {
+  const known = new Set(before.computers.map(({ id }) => id));
+  if (after.computers.some(({ id }) => !known.has(id)))
+    throw new WinRMError('invalid', 'The sample fleet has no other computers.');
+}
+
+const notLeft = ({ name, computerName }: Console): string =>
+  `${name} on ${computerName} could not be left and stays in use until it idles out.`;
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

@@ -230,7 +230,8 @@ export class Fleet {
 
 /** Whether nothing differs that a client of it knows. */
 const isAskedAlike = (one: ResolvedComputer, other: ResolvedComputer): boolean =>
-  one.computerName === other.computerName &&
-  one.username === other.username &&
-  isDeepStrictEqual(one.signIn, other.signIn) &&
-  isDeepStrictEqual(one.options, other.options);
+  one === other ||
+  (one.computerName === other.computerName &&
+    one.username === other.username &&
+    isDeepStrictEqual(one.signIn, other.signIn) &&
+    isDeepStrictEqual(one.options, other.options));

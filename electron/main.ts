@@ -1,8 +1,16 @@
-import { app, clipboard, ipcMain, Menu, nativeTheme, session } from 'electron';
+import { app, clipboard, ipcMain, Menu, nativeTheme, safeStorage, screen, session, shell } from 'electron';
 import type { BrowserWindow } from 'electron';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Events } from '../shared/contract.ts';
 import type { Desk } from './desk.ts';
+import { menuTemplate } from './menu-template.ts';
 import { askPassword } from './password-window.ts';
+import type { Encryption } from './store/encrypted-vault.ts';
+import type { Keyring } from './store/keyring-vault.ts';
+import { firstLookOf, windowBounds } from './window-place.ts';
 import {
   createMainWindow,
   declareScheme,
@@ -14,31 +22,93 @@ import {
 
 const devTools = !app.isPackaged;
 const dark = () => nativeTheme.shouldUseDarkColors;
+const isMac = process.platform === 'darwin';
 let window: BrowserWindow | undefined;
 
 // Root cannot have the sandbox: the launcher then says so and adds the switch, which enableSandbox would overrule.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 declareScheme();
 
+function send<E extends keyof Events>(event: E, payload: Events[E]): void {
+  if (window && !window.isDestroyed()) window.webContents.send(event, payload);
+}
+
 /** What answers the page: not read before it is needed. */
 async function openDoor(): Promise<Desk> {
   const { openDesk, registerIpc } = await import('./open-desk.ts');
   const desk = openDesk({
     folder: app.getPath('userData'),
+    platform: process.platform,
+    loadKeyring,
+    encryption,
     askPassword: (question) => askPassword(question, { parent: window, dark: dark(), devTools }),
     copy: (text) => clipboard.writeText(text),
-    send: (event, payload) => {
-      if (window && !window.isDestroyed()) window.webContents.send(event, payload);
+    showFile: (path) => shell.showItemInFolder(path),
+    applySettings: ({ theme = 'system', zoom = 1 }) => {
+      nativeTheme.themeSource = theme;
+      if (window && window.webContents.zoomFactor !== zoom) window.webContents.zoomFactor = zoom;
     },
+    setMenu: (menus) => {
+      if (!isMac) return; // elsewhere the menu bar is the window's own
+      const template = menuTemplate(menus, (id) => send('menu.chosen', { id }));
+      Menu.setApplicationMenu(Menu.buildFromTemplate(template));
+    },
+    send,
   });
   registerIpc(ipcMain, (event) => isOurFrame(event, window), desk.handlers);
   return desk;
 }
 
+/** A native module, so it lies beside the command, outside the archive that the app is. */
+function loadKeyring(): Keyring {
+  const near = app.isPackaged ? join(process.resourcesPath, 'cli/pssm.js') : import.meta.filename;
+  return createRequire(near)('@napi-rs/keyring') as Keyring;
+}
+
+/** On Linux without a keyring Electron would “encrypt” with a key that everybody knows. */
+function encryption(): Encryption | undefined {
+  const isPlain = process.platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text';
+  if (isPlain || !safeStorage.isEncryptionAvailable()) return undefined;
+  return {
+    encrypt: (text) => safeStorage.encryptString(text),
+    decrypt: (encrypted) => safeStorage.decryptString(encrypted),
+  };
+}
+
 function openWindow(): void {
-  window = createMainWindow({ dark: dark(), devTools });
+  const { theme, zoom, place } = firstLookOf(settingsText());
+  nativeTheme.themeSource = theme;
+  const bounds = windowBounds(
+    place,
+    screen.getAllDisplays().map(({ workArea }) => workArea),
+  );
+  window = createMainWindow({
+    dark: dark(),
+    devTools,
+    bounds,
+    zoom,
+    maximized: place?.maximized ?? false,
+  });
+  const opened = window;
+  for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const)
+    opened.on(event as 'resize', () => rememberPlace(opened));
   window.on('close', leaveFirst);
   window.on('closed', () => (window = undefined));
+}
+
+function settingsText(): string | undefined {
+  try {
+    return readFileSync(join(app.getPath('userData'), 'settings.json'), 'utf8');
+  } catch {
+    return undefined; // the first day there is none; what else is wrong with it the store says
+  }
+}
+
+function rememberPlace(of: BrowserWindow): void {
+  if (of.isDestroyed() || of.isMinimized() || of.isFullScreen()) return;
+  const { x, y, width, height } = of.getNormalBounds();
+  const place = { x, y, width, height, maximized: of.isMaximized() };
+  void door.then((desk) => desk.settings.place(place));
 }
 
 /** Past what the desk itself takes to leave its sessions. */
@@ -61,12 +131,6 @@ function leaveFirst(event: { preventDefault(): void }): void {
   });
 }
 
-/** macOS alone has a menu outside the window; elsewhere copy and paste need none. */
-function setMenu(): void {
-  const roles = [{ role: 'appMenu' }, { role: 'editMenu' }, { role: 'windowMenu' }] as const;
-  Menu.setApplicationMenu(process.platform === 'darwin' ? Menu.buildFromTemplate([...roles]) : null);
-}
-
 app.on('web-contents-created', (_, contents) => lockContents(contents));
 app.on('before-quit', leaveFirst);
 app.on('window-all-closed', () => app.quit());
@@ -74,8 +138,9 @@ nativeTheme.on('updated', () => window && recolour(window, dark()));
 
 const served = new Promise<void>((resolve) => {
   void app.whenReady().then(() => {
-    setMenu();
-    prepareSession(session.defaultSession, { served: resolve, ready: () => door });
+    // Until the window says what it has; elsewhere copy and paste need no menu.
+    Menu.setApplicationMenu(isMac ? Menu.buildFromTemplate(menuTemplate([], () => undefined)) : null);
+    prepareSession(session.defaultSession, { devTools, turns: { served: resolve, ready: () => door } });
     openWindow();
   });
 });

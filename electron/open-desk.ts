@@ -1,28 +1,73 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Desk } from './desk.ts';
-import type { DeskDeps } from './desk.ts';
-import { Passwords } from './store/passwords.ts';
-import { ProfileStore } from './store/profiles.ts';
+import type { DeskDeps } from './desk-deps.ts';
+import { AuditLog } from './store/audit-log.ts';
+import { CredentialStore } from './store/credentials.ts';
+import { encryptedVault } from './store/encrypted-vault.ts';
+import type { Encryption } from './store/encrypted-vault.ts';
+import { openKeyringVault } from './store/keyring-vault.ts';
+import type { Keyring } from './store/keyring-vault.ts';
+import { openProfiles } from './store/profiles.ts';
+import { openSettings } from './store/settings.ts';
+import { memoryVault, vaultsOf } from './store/vault.ts';
+import type { Vaults } from './store/vault.ts';
 import { openComputer } from './winrm/index.ts';
 
 export { registerIpc } from './ipc.ts';
 
-export interface Surroundings extends Pick<DeskDeps, 'askPassword' | 'copy' | 'send'> {
+export interface Surroundings extends Pick<
+  DeskDeps,
+  'askPassword' | 'copy' | 'send' | 'applySettings' | 'setMenu'
+> {
   /** Where the profile lies. */
   readonly folder: string;
+  readonly platform: NodeJS.Platform;
+  /** @throws Error where there is none for this system */
+  readonly loadKeyring: () => Keyring;
+  /** Where the system really encrypts. */
+  readonly encryption: () => Encryption | undefined;
+  readonly showFile: (path: string) => void;
 }
 
 /** The desk with the real engine, clock and files: all that the window's first frame can do without. */
-export function openDesk({ folder, ...surroundings }: Surroundings): Desk {
+export function openDesk({ folder, showFile, ...surroundings }: Surroundings): Desk {
+  const { send } = surroundings;
+  const at = (name: string) => join(folder, name);
+  const log = new AuditLog(at('audit.jsonl'), {
+    trouble: (message) => send('notice', { level: 'error', message }),
+  });
   return new Desk({
     ...surroundings,
-    profiles: new ProfileStore(join(folder, 'profile.json')),
-    passwords: new Passwords(),
+    profiles: openProfiles(at('profile.json')),
+    settings: openSettings(at('settings.json')),
+    credentials: new CredentialStore({
+      file: at('credentials.json'),
+      vaults: () => openVaults(at('passwords.json'), surroundings),
+    }),
+    audit: (entry) => void log.append(entry),
+    showAudit: async () => {
+      await log.touch();
+      showFile(log.file);
+    },
     open: ({ computerName, options }, credential, onWarning, beforeLogin) =>
       openComputer({ computerName, options, credential, onWarning, beforeLogin }),
     openSample: async () => (await import('./sample.ts')).openSample(),
     now: Date.now,
     newId: randomUUID,
   });
+}
+
+/** Best first: the system's vault, a file that the system encrypts, memory. */
+async function openVaults(
+  file: string,
+  { loadKeyring, platform, encryption }: Pick<Surroundings, 'loadKeyring' | 'platform' | 'encryption'>,
+): Promise<Vaults> {
+  const keyring = await openKeyringVault({ load: loadKeyring, platform });
+  const encrypted = encryption();
+  return vaultsOf([
+    ...(keyring ? [keyring] : []),
+    ...(encrypted ? [encryptedVault(file, encrypted)] : []),
+    memoryVault('This system has no vault that can be used, and does not encrypt files.'),
+  ]);
 }

@@ -17,11 +17,11 @@ export function askPassword(
 ): Promise<PasswordAnswer | undefined> {
   // A partition in memory of its own: no process, cache or storage is shared with any other window.
   const partition = session.fromPartition(`password-${++asked}`);
-  prepareSession(partition);
+  prepareSession(partition, { devTools });
   const window = new BrowserWindow({
-    title: 'Sign in',
+    title: 'PSSession Manager',
     width: 420,
-    height: 300,
+    height: heightOf(question),
     useContentSize: true,
     resizable: false,
     minimizable: false,
@@ -50,7 +50,7 @@ export function askPassword(
     });
     webContents.ipc.handle(PASSWORD_CHANNELS.answer, (event, raw: unknown) => {
       if (event.senderFrame !== webContents.mainFrame) return;
-      resolve(toAnswer(raw));
+      resolve(toAnswer(raw, question));
       setImmediate(() => window.destroy()); // after the reply: a destroyed window cannot take it
     });
     window.once('closed', () => resolve(undefined));
@@ -64,12 +64,23 @@ export function askPassword(
   return answered;
 }
 
-/** The window is not trusted: anything else than two strings of sensible length counts as no answer. */
-function toAnswer(raw: unknown): PasswordAnswer | undefined {
+/** As much as its text takes; the list of computers scrolls. */
+function heightOf({ mode, computers, vault }: PasswordQuestion): number {
+  const isListed = computers.length > 1 || computers.some(({ revealed }) => revealed !== undefined);
+  const list = isListed ? 20 + 20 * Math.min(computers.length * (mode === 'send' ? 2 : 1), 4) : 0;
+  const offer = mode === 'signIn' && vault !== undefined ? 26 : 0;
+  return (mode === 'send' ? 190 : 292) + list + offer;
+}
+
+/** The window is not trusted: anything but strings of sensible length, and a password where one was asked for, is no answer. */
+function toAnswer(raw: unknown, { mode, username: asked }: PasswordQuestion): PasswordAnswer | undefined {
   if (typeof raw !== 'object' || raw === null || !('username' in raw) || !('password' in raw))
     return undefined;
   const { username, password } = raw;
   if (typeof username !== 'string' || typeof password !== 'string') return undefined;
-  if (!username || username.length > 255 || password.length > 1024) return undefined;
-  return { username, password };
+  if (mode === 'send') return { username: asked, password: '', remember: false };
+  // An empty password is no sign-in that could succeed, but one that counts towards lock-out.
+  if (!username || username.length > 255 || password === '' || password.length > 1024) return undefined;
+  const remember = 'remember' in raw && raw.remember === true;
+  return { username: mode === 'newPassword' ? asked : username, password, remember };
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Computer } from '../shared/computer.ts';
-import type { Sample } from './desk.ts';
+import type { Sample } from './desk-deps.ts';
 import type { Fleet } from './fleet.ts';
 import { SampleFleet } from './simulator/fleet.ts';
 import type { SampleFleetOptions } from './simulator/fleet.ts';

@@ -1,5 +1,5 @@
 import { BrowserWindow, protocol } from 'electron';
-import type { IpcMainInvokeEvent, ProtocolResponse, Session, WebContents } from 'electron';
+import type { IpcMainInvokeEvent, ProtocolResponse, Rectangle, Session, WebContents } from 'electron';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 
@@ -52,6 +52,11 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+interface PartitionOptions {
+  readonly devTools: boolean;
+  readonly turns?: Turns;
+}
+
 /** What the main page and the rest of main have to wait for of each other. */
 interface Turns {
   /** The page went out; its process starts now, which takes longer than to make `ready` whatever will answer it. */
@@ -66,7 +71,8 @@ interface Turns {
  * By the older of Electron's two ways: `protocol.handle` answers with a `Response`, whose first use reads Node's whole
  * HTTP client before the page can go out.
  */
-export function prepareSession(partition: Session, turns?: Turns): void {
+export function prepareSession(partition: Session, { devTools, turns }: PartitionOptions): void {
+  const allowed = devTools ? /^(?:app|data|devtools):/ : /^(?:app|data):/;
   partition.protocol.registerBufferProtocol('app', ({ url }, answer) => {
     // What cannot even be decoded is no page of ours.
     void answerTo(url, turns).then(answer, () => answer(NOT_FOUND));
@@ -75,7 +81,7 @@ export function prepareSession(partition: Session, turns?: Turns): void {
   partition.setPermissionCheckHandler(() => false);
   partition.setDevicePermissionHandler(() => false);
   partition.webRequest.onBeforeRequest({ urls: ['<all_urls>'] }, ({ url }, answer) =>
-    answer({ cancel: !/^(app|devtools|data|blob|file):/.test(url) }),
+    answer({ cancel: !allowed.test(url) }),
   );
 }
 
@@ -126,11 +132,25 @@ const overlay = (dark: boolean) => ({
   height: 35,
 });
 
-export function createMainWindow({ dark, devTools }: { dark: boolean; devTools: boolean }): BrowserWindow {
+export interface MainWindowOptions {
+  readonly dark: boolean;
+  readonly devTools: boolean;
+  readonly bounds: Partial<Rectangle>;
+  readonly maximized: boolean;
+  /** 1 is as drawn. */
+  readonly zoom: number;
+}
+
+export function createMainWindow({
+  dark,
+  devTools,
+  bounds,
+  maximized,
+  zoom,
+}: MainWindowOptions): BrowserWindow {
   const window = new BrowserWindow({
     title: 'PSSession Manager',
-    width: 1440,
-    height: 900,
+    ...bounds,
     minWidth: 800,
     minHeight: 560,
     show: false,
@@ -140,9 +160,11 @@ export function createMainWindow({ dark, devTools }: { dark: boolean; devTools: 
     webPreferences: {
       ...SECURE,
       devTools,
+      zoomFactor: zoom,
       preload: join(import.meta.dirname, '../preload/preload.cjs'),
     },
   });
+  if (maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   void window.loadURL(pageUrl('index.html'));
   return window;

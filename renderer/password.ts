@@ -1,4 +1,5 @@
-import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
+import type { AskedComputer, PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
+import { passwordText } from './password-text.ts';
 
 interface PasswordBridge {
   question(): Promise<PasswordQuestion>;
@@ -10,26 +11,56 @@ const element = <T extends HTMLElement>(id: string) => document.getElementById(i
 const form = element<HTMLFormElement>('form');
 const username = element<HTMLInputElement>('username');
 const password = element<HTMLInputElement>('password');
-
-const SHOWN = 3;
-
-function whereText({ computers, reason }: PasswordQuestion): string {
-  const more = computers.length - SHOWN;
-  const names = computers.slice(0, SHOWN).join(', ') + (more > 0 ? ` and ${more} more` : '');
-  return `${reason ? `${reason} ` : ''}To ask ${names}.`;
-}
+const remember = element<HTMLInputElement>('remember');
 
 form.addEventListener('submit', (event) => {
   event.preventDefault();
-  void bridge.answer({ username: username.value.trim(), password: password.value });
+  void bridge.answer({
+    username: username.value.trim(),
+    password: password.value,
+    remember: remember.checked,
+  });
 });
 element('cancel').addEventListener('click', () => void bridge.answer(undefined));
 document.addEventListener('keydown', ({ key }) => {
   if (key === 'Escape') void bridge.answer(undefined);
 });
 
+/** All of them: a strange one must not hide behind a count. */
+function list(computers: readonly AskedComputer[]): void {
+  const revealed = computers.some((one) => one.revealed !== undefined);
+  if (computers.length < 2 && !revealed) return;
+  const items = computers.map(({ name, revealed: how }) => {
+    const item = document.createElement('li');
+    item.append(name);
+    if (how !== undefined) {
+      const warning = document.createElement('span');
+      warning.className = 'warning';
+      warning.textContent = how;
+      item.append(warning);
+    }
+    return item;
+  });
+  element('computers').replaceChildren(...items);
+  element('computers').hidden = false;
+}
+
 void bridge.question().then((question) => {
-  element('where').textContent = whereText(question);
+  const text = passwordText(question);
+  document.title = text.title;
+  element('title').textContent = text.title;
+  element('where').textContent = text.where;
+  element('note').textContent = text.note;
+  element('submit').textContent = text.submit;
+  list(question.computers);
+  if (text.remember !== undefined) {
+    element('remember-text').textContent = text.remember;
+    element('offer').hidden = false;
+  }
   username.value = question.username;
-  (question.username ? password : username).focus();
+  username.readOnly = question.mode === 'newPassword';
+  if (question.mode === 'send') {
+    element('fields').remove();
+    element('cancel').focus(); // to send takes a decision
+  } else (question.username ? password : username).focus();
 });

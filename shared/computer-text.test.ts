@@ -64,6 +64,14 @@ test('an own path is kept', () => {
   expect(parseComputers('http://x/my-wsman')).toMatchObject([{ options: { applicationName: 'my-wsman' } }]);
 });
 
+test('a scheme that is written counts, whatever is chosen beside it', () => {
+  expect(parseComputers('http://x:5985/wsman https://x x')).toMatchObject([
+    { options: { useSSL: false, port: 5985 } },
+    { options: { useSSL: true } },
+    { options: {} },
+  ]);
+});
+
 test('the same endpoint is the same computer', () => {
   const key = endpointKey({ computerName: 'SRV1', options: { useSSL: true } });
   expect(endpointKey({ computerName: 'srv1', options: { useSSL: true, port: 5986 } })).toBe(key);

@@ -63,7 +63,7 @@ function entry(text: string, host: string, { port, path, scheme }: Parts): Compu
   const applicationName = pathOf(path ?? '');
   if (applicationName === undefined) return { text, problem: 'not a path' };
   const options: ConnectionOptions = {
-    ...(scheme === 'https' && { useSSL: true }),
+    ...(scheme !== undefined && { useSSL: scheme === 'https' }), // whatever is chosen beside it
     ...(portNumber !== undefined && { port: portNumber }),
     ...(applicationName && applicationName !== 'wsman' && { applicationName }),
   };

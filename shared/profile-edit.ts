@@ -23,9 +23,10 @@ export type ProfileEdit = z.infer<typeof profileEditSchema>;
 const KINDS = ['groups', 'computers', 'views'] as const;
 type Kind = (typeof KINDS)[number];
 
-/** Those that stay keep their place, changed ones too; new ones come last. */
+/** What is not touched stays the very same. Those that stay keep their place, changed ones too; new ones come last. */
 export function applyEdit(book: ProfileContent, { put, remove }: ProfileEdit): ProfileContent {
   const edit = <K extends Kind>(kind: K): ProfileContent[K] => {
+    if (!put[kind]?.length && !remove[kind]?.length) return book[kind];
     const gone = new Set(remove[kind]);
     const next = new Map((put[kind] ?? []).map((one) => [one.id, one]));
     const kept = book[kind].filter(({ id }) => !gone.has(id)).map((one) => next.get(one.id) ?? one);
@@ -43,7 +44,10 @@ export function editBetween(before: ProfileContent, after: ProfileContent, label
     const then = new Set(after[kind].map(({ id }) => id));
     return {
       kind,
-      put: after[kind].filter((one) => JSON.stringify(now.get(one.id)) !== JSON.stringify(one)),
+      put: after[kind].filter((one) => {
+        const known = now.get(one.id);
+        return known !== one && JSON.stringify(known) !== JSON.stringify(one);
+      }),
       remove: before[kind].filter(({ id }) => !then.has(id)).map(({ id }) => id),
     };
   });

@@ -43,6 +43,31 @@ const TEST_WSMAN: CmdletSource = {
   },
 };
 
+const FILTERS = '[-Name <string[]>] [-InstanceId <guid[]>] [-ConfigurationName <string>]';
+const COMMON = '[-Credential <pscredential>] [-ThrottleLimit <int>]';
+
+/** How a cmdlet means the computers of saved groups, which bring their own options. */
+const PROFILE_SETS: Readonly<Record<string, string>> = {
+  'Get-PSSession': `${FILTERS} [-State <SessionFilterState>] ${COMMON}`,
+  'Connect-PSSession': `${FILTERS} ${COMMON} ${RISK}`,
+  'Receive-PSSession': `[-Name <string>] [-InstanceId <guid>] [-Credential <pscredential>] ${RISK}`,
+  'Disconnect-PSSession': `[-Name <string[]>] [-InstanceId <guid[]>] [-Credential <pscredential>] ${LEAVE}`,
+  'Remove-PSSession': `[-Name <string[]>] [-InstanceId <guid[]>] ${COMMON} ${RISK}`,
+  'Test-WSMan': '[-Credential <pscredential>]',
+};
+
+/** As Get-Command would print it. */
+export const profileSyntax = (name: string): string => `${name} ${profileSet(name)}`;
+
+const profileSet = (name: string) => `-Profile <string[]> ${PROFILE_SETS[name] ?? ''}`;
+
+/** Apart from the cmdlet's own sets, so that these mean what they mean in PowerShell whether or not anything was saved. */
+export function forProfile(cmdlet: Cmdlet): Cmdlet {
+  const source = [...POWERSHELL_CMDLETS, TEST_WSMAN].find(({ name }) => name === cmdlet.name)!;
+  const own = OWN[cmdlet.name] ?? '';
+  return defineCmdlet({ ...source, defaultSet: 'Profile', sets: { Profile: profileSet(cmdlet.name) }, own });
+}
+
 /** The cmdlets of this prompt: PowerShell's, with what it takes to ask the network in a process of its own. */
 export const CMDLETS: readonly Cmdlet[] = [...POWERSHELL_CMDLETS, TEST_WSMAN].map((source) =>
   defineCmdlet({

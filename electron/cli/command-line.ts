@@ -5,7 +5,7 @@ import { BindingError } from './binding/binding-error.ts';
 import type { Cmdlet } from './binding/cmdlet.ts';
 import { parseArgv } from './binding/parse-argv.ts';
 import { parseLine } from './binding/parse-line.ts';
-import { findCmdlet } from './cmdlets.ts';
+import { findCmdlet, forProfile } from './cmdlets.ts';
 
 export type CommandLine =
   | { readonly kind: 'help'; readonly topic?: string }
@@ -37,7 +37,8 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   if (parsed.some((argument) => argument.kind === 'name' && /^(?:\?|h|help)$/i.test(argument.name)))
     return { kind: 'help', topic: cmdlet.name };
   refusePassword(parsed);
-  return { kind: 'cmdlet', cmdlet, binding: bind(cmdlet, parsed) };
+  const isSaved = parsed.some((one) => one.kind === 'name' && one.name.toLowerCase() === 'profile');
+  return { kind: 'cmdlet', cmdlet, binding: bind(isSaved ? forProfile(cmdlet) : cmdlet, parsed) };
 }
 
 /** The cmdlet that a command line means, if it means one. */

@@ -1,6 +1,7 @@
 import type { PSSession } from '../../shared/session.ts';
 import type { HeldSession } from '../winrm/index.ts';
 import { withRecord } from '../store/clients.ts';
+import { audited } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
 import type { Context } from './context.ts';
 import { writeSessions } from './list-sessions.ts';
@@ -40,7 +41,7 @@ async function connectOne(
   try {
     // Only the computer knows whether that earlier run holds it still: it is left, and taken up again.
     if (isHeldByUs) await found.computer.disconnect(session, {}, io.signal);
-    taken = await takeUp(context, found, { ...session, availability: 'None' });
+    taken = await takeUp(context, target, found, { ...session, availability: 'None' });
     held.add(taken, found.computer);
     io.signal.throwIfAborted();
     await remember(context, target, found, session, 'Opened');
@@ -61,7 +62,16 @@ export function isOurs({ stored }: Found, { instanceId }: PSSession): boolean {
 }
 
 /** As the same client where an earlier run left it; where the computer does not know that client any more, anew. */
-export async function takeUp({ io }: Context, found: Found, session: PSSession): Promise<HeldSession> {
+export function takeUp(
+  context: Context,
+  target: Target,
+  found: Found,
+  session: PSSession,
+): Promise<HeldSession> {
+  return audited(context, 'connect', target, session, () => connectAgain(context, found, session));
+}
+
+async function connectAgain({ io }: Context, found: Found, session: PSSession): Promise<HeldSession> {
   if (!isOurs(found, session)) return found.computer.connect(session, io.signal);
   try {
     return await found.computer.reconnect(session, io.signal);
@@ -73,14 +83,14 @@ export async function takeUp({ io }: Context, found: Found, session: PSSession):
 
 /** Keeps in the state file how this client left a session; the sample fleet is gone with the run. */
 export async function remember(
-  { request, store, userName }: Context,
-  { url }: Target,
+  { request, store, userNameOf }: Context,
+  target: Target,
   { computer }: Found,
   { instanceId, name }: PSSession,
   state: 'Opened' | 'Disconnected' | 'gone',
 ): Promise<void> {
   if (request.sample) return;
-  const client = { url, userName, sessionId: computer.sessionId };
+  const client = { url: target.url, userName: userNameOf(target), sessionId: computer.sessionId };
   await store.update(client, (sessions) => withRecord(sessions, { instanceId, name, state }));
 }
 

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../audit.ts';
 import type { Gate } from '../login-guard.ts';
 import type { RemoteComputer } from '../winrm/index.ts';
 import type { ClientStore } from '../store/clients.ts';
@@ -22,8 +23,9 @@ export interface Context {
   readonly open: (target: Target, sessionId?: string) => RemoteComputer;
   /** What stands before its logins; undefined where there are none. */
   readonly gateOf: (target: Target) => Gate | undefined;
-  /** As the state file knows the account. */
-  readonly userName: string;
+  /** The account that it is asked with; empty where there is none. */
+  readonly userNameOf: (target: Target) => string;
+  readonly audit: (entry: AuditEntry) => void;
 }
 
 /** How the run asks its computers. */

@@ -1,4 +1,5 @@
 import type { PSSession } from '../../shared/session.ts';
+import { audited } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
 import { inUseBy, isOurs, remember } from './connect-sessions.ts';
 import type { Context } from './context.ts';
@@ -36,7 +37,9 @@ async function disconnectOne(
   // PowerShell writes one that is disconnected already as it is.
   if (session.availability === 'None') return session;
   try {
-    await found.computer.disconnect(session, request.disconnect, io.signal);
+    await audited(context, 'disconnect', target, session, () =>
+      found.computer.disconnect(session, request.disconnect, io.signal),
+    );
     await remember(context, target, found, session, 'Disconnected');
     return { ...session, state: 'Disconnected', availability: 'None' };
   } catch (error) {

@@ -1,5 +1,5 @@
 import type { Cmdlet } from './binding/cmdlet.ts';
-import { CMDLETS, EXTENSIONS, findCmdlet } from './cmdlets.ts';
+import { CMDLETS, EXTENSIONS, findCmdlet, profileSyntax } from './cmdlets.ts';
 import { SIMULATE_HELP } from './simulate-help.ts';
 
 const SUMMARY: Readonly<Record<string, string>> = {
@@ -16,13 +16,16 @@ const OWN_OPTIONS = `  -Json, --json                     JSON, with PowerShell's
   -Sample, --sample                 the sample fleet instead of the network
   -Keep, --keep                     Receive-PSSession: stay connected
   -Force, --force                   Remove-PSSession: even a session in use, without connecting
-  -PasswordStdin, --password-stdin  the password is the first line of standard input`;
+  -PasswordStdin, --password-stdin  the password is the first line of standard input
+  -Profile, --profile GROUP         instead of -ComputerName: the computers of a group that the app saved, by its name or
+                                    path (Production/Database), with its options and credentials
+  -Credential, --credential NAME    also: a credential that the app saved, by its name; its password comes from the vault`;
 
 const DIFFERENCES = `What is not as in PowerShell:
   A time-out given as a number in -SessionOption is milliseconds; PowerShell takes ticks.
   -ThrottleLimit counts (32 by default); PowerShell never reads it when it queries.
   Each run is a process of its own: -Id, -Session and sets without a computer have no meaning here.
-  -Credential takes a user name; there is no sign-in with the account of this machine yet.
+  -Credential takes a user name, or a saved credential's; there is no sign-in with the account of this machine yet.
   Disconnect- and Remove-PSSession ask computers; PowerShell has no such sets, and ours need -Name or -InstanceId.`;
 
 function overview(): string {
@@ -35,6 +38,7 @@ ${lines.join('\n')}
   ${'version'.padEnd(22)}the version
 
   pssm Get-PSSession -ComputerName web01,web02 -Credential LAB\\alice -Name 'Backup*' -State Disconnected
+  pssm Get-PSSession --profile Production/Database -State Disconnected
   pssm Get-PSSession --sample
 
 Names may be shortened while they mean one parameter. A whole line in quotes is read as PowerShell reads it:
@@ -66,6 +70,9 @@ function cmdletHelp({ name, alias, sets, parameters }: Cmdlet): string {
   return `${name}${alias ? ` (${alias})` : ''} ${SUMMARY[name] ?? ''}.
 ${Object.keys(ours).length > 0 ? `\nPowerShell has ${name} for sessions of its own process only; these sets are pssm's:\n` : ''}
 ${shown.map(({ syntax }) => `  ${syntax}`).join('\n\n')}
+
+Of a group that the app saved:
+  ${profileSyntax(name)}
 
 Of pssm's own: ${own.join(' ')}
 

@@ -1,3 +1,4 @@
+import type { Keyring } from '../store/keyring-vault.ts';
 import type { Channel } from '../winrm/index.ts';
 import type { Target } from './target.ts';
 
@@ -26,6 +27,8 @@ export interface CommandIO {
   readonly homeFolder: string;
   /** Its end stops a simulation. */
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** What reads the system's vault; undefined where it is not installed. */
+  readonly loadKeyring?: () => Keyring;
   /** Instead of the network: a computer without a socket. */
   readonly channelTo?: (target: Target) => (() => Channel) | undefined;
 }

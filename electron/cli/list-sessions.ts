@@ -86,7 +86,9 @@ export async function actOnSessions<T>(
 }
 
 /** What stays connected when the run ends must be known to later runs as theirs, so their client is kept first. */
-function storedClient({ cmdletName, request, store, userName }: Context, { url }: Target) {
+function storedClient({ cmdletName, request, store, userNameOf }: Context, target: Target) {
+  const { url } = target;
+  const userName = userNameOf(target);
   const stays = cmdletName === 'Connect-PSSession' || request.keep;
   if (!stays || request.whatIf) return store.find(url, userName);
   return store.reserve({ url, userName, sessionId: randomUUID().toUpperCase() });

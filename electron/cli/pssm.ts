@@ -1,7 +1,9 @@
 import { once, setMaxListeners } from 'node:events';
+import { createRequire } from 'node:module';
 import { homedir, userInfo } from 'node:os';
 import { createInterface } from 'node:readline';
 import { askPassword } from './ask-password.ts';
+import type { Keyring } from '../store/keyring-vault.ts';
 import type { CommandIO, Output } from './io.ts';
 import { run } from './run.ts';
 
@@ -61,6 +63,9 @@ async function readPasswordLine(): Promise<string> {
   return '';
 }
 
+/** A native module: it lies beside this file, or among the project's packages. */
+const loadKeyring = () => createRequire(import.meta.filename)('@napi-rs/keyring') as Keyring;
+
 const io: CommandIO = {
   stdout: toOutput(process.stdout),
   stderr: toOutput(process.stderr),
@@ -72,6 +77,7 @@ const io: CommandIO = {
   // An empty HOME would mean the current folder.
   homeFolder: homedir() || userInfo().homedir,
   readPasswordLine,
+  loadKeyring,
   ...(process.stdin.isTTY && process.stderr.isTTY
     ? { askPassword: (prompt: string) => askPassword(prompt, process.stdin, process.stderr, stop) }
     : {}),

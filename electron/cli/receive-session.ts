@@ -2,6 +2,7 @@ import type { StreamName } from '../../shared/output.ts';
 import type { PSSession } from '../../shared/session.ts';
 import { OutputRenderer } from '../winrm/index.ts';
 import type { HeldSession, PipelineEvent } from '../winrm/index.ts';
+import { audited } from './audited.ts';
 import { inUseBy, isOurs, remember, takeUp } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import type { CommandIO } from './io.ts';
@@ -56,7 +57,7 @@ async function receiveOne(context: Context, target: Target, found: Found, sessio
   try {
     // An earlier run connected it and never read its command: leaving it first, it is taken up like any other.
     if (isHeldByUs) await found.computer.disconnect(session, {}, io.signal);
-    held = await takeUp(context, found, { ...session, availability: 'None' });
+    held = await takeUp(context, target, found, { ...session, availability: 'None' });
   } catch (error) {
     fail(error);
     return;
@@ -92,7 +93,10 @@ async function leave(context: Context, target: Target, found: Found, held: HeldS
   const { request, report, io } = context;
   try {
     if (request.keep) await remember(context, target, found, held.session, 'Opened');
-    else await held.disconnect(request.disconnect, io.signal);
+    else
+      await audited(context, 'disconnect', target, held.session, () =>
+        held.disconnect(request.disconnect, io.signal),
+      );
     context.held.release(held);
     if (!request.keep && isOurs(found, held.session))
       await remember(context, target, found, held.session, 'Disconnected');

@@ -1,4 +1,5 @@
 import type { PSSession } from '../../shared/session.ts';
+import { audited } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
 import { inUseBy, isOurs, remember } from './connect-sessions.ts';
 import type { Context } from './context.ts';
@@ -29,7 +30,10 @@ async function removeOne(
     const isBusyByUs = ours && session.availability === 'Busy' && !request.force;
     if (isBusyByUs) await found.computer.disconnect(session, {}, io.signal);
     const free: PSSession = isBusyByUs ? { ...session, availability: 'None' } : session;
-    await found.computer.remove(free, { force: request.force }, io.signal);
+    const action = request.force ? 'forceRemove' : 'remove';
+    await audited(context, action, target, session, () =>
+      found.computer.remove(free, { force: request.force }, io.signal),
+    );
     if (ours) await remember(context, target, found, session, 'gone');
     return { ...session, state: 'Closed' };
   } catch (error) {

@@ -4,7 +4,7 @@ import type { SessionFilter } from '../../shared/query.ts';
 import type { DisconnectOptions } from '../winrm/index.ts';
 import type { Binding } from './binding/bind.ts';
 import { BindingError } from './binding/binding-error.ts';
-import { isOn, number, text } from './bound-values.ts';
+import { isOn, number, text, texts } from './bound-values.ts';
 import type { BoundMap } from './bound-values.ts';
 import { toSessionQuery } from './session-query.ts';
 import { targetsOf } from './target.ts';
@@ -15,6 +15,8 @@ export interface Request {
   /** Empty with `sample`: then all of the sample fleet is meant. */
   readonly targets: readonly Target[];
   readonly filter: SessionFilter;
+  /** Saved groups whose computers are meant. */
+  readonly profile?: readonly string[];
   readonly userName?: string;
   readonly throttleLimit: number;
   readonly disconnect: DisconnectOptions;
@@ -54,7 +56,8 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
   const query = toSessionQuery(bound, warn);
   const targets = targetsOf(query);
   for (const name of ['Verbose', 'Debug']) if (isOn(bound, name)) warn(`-${name} has no effect.`);
-  if (targets.length === 0 && !isOn(bound, 'Sample')) throw notHere(parameterSet);
+  const profile = texts(bound, 'Profile');
+  if (targets.length === 0 && !profile && !isOn(bound, 'Sample')) throw notHere(parameterSet);
   const { name, instanceId, state, configurationName, credential, throttleLimit = 0 } = query;
   return {
     targets,
@@ -64,6 +67,7 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
       ...(state && { state }),
       ...(configurationName && { configurationName }),
     },
+    ...(profile ? { profile } : {}),
     ...(credential ? { userName: credential } : {}),
     throttleLimit: throttleLimit > 0 ? throttleLimit : DEFAULT_THROTTLE,
     disconnect: disconnectOptionsOf(bound, query.sessionOption),
@@ -115,6 +119,6 @@ function refuseUnsupported(bound: BoundMap): void {
 function notHere(parameterSet: string): BindingError {
   return new BindingError(
     'NoComputerName',
-    `The parameter set ${parameterSet} means sessions of the running PowerShell process, and each run of pssm is a process of its own. Say which computers to ask with -ComputerName or -ConnectionUri.`,
+    `The parameter set ${parameterSet} means sessions of the running PowerShell process, and each run of pssm is a process of its own. Say which computers to ask with -ComputerName, -ConnectionUri or -Profile.`,
   );
 }

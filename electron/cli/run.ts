@@ -1,15 +1,18 @@
+import { join } from 'node:path';
 import { LoginGuard } from '../login-guard.ts';
 import type { Gate } from '../login-guard.ts';
 import { createClientStore } from '../store/clients.ts';
-import { openComputer } from '../winrm/index.ts';
-import type { Credential } from '../winrm/index.ts';
+import { AuditLog } from '../store/audit-log.ts';
+import { openComputer, WinRMError } from '../winrm/index.ts';
+import { accountsFor } from './accounts.ts';
+import type { Account } from './accounts.ts';
+import { appFolder } from './app-folder.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { Cmdlet } from './binding/cmdlet.ts';
 import type { Binding } from './binding/bind.ts';
 import { cmdletOf, readCommandLine } from './command-line.ts';
 import { connectSessions } from './connect-sessions.ts';
 import type { Context } from './context.ts';
-import { credentialFor } from './credential.ts';
 import { disconnectSessions } from './disconnect-sessions.ts';
 import { LeaveAtEnd } from './leave-at-end.ts';
 import { helpText } from './help.ts';
@@ -20,6 +23,8 @@ import { removeSessions } from './remove-sessions.ts';
 import { Reporter } from './report.ts';
 import { toRequest } from './request.ts';
 import type { Request } from './request.ts';
+import { SavedCredentials } from './saved-credentials.ts';
+import { savedTargets } from './saved-targets.ts';
 import { stateFile } from './state-file.ts';
 import type { Target } from './target.ts';
 import { testWSMan } from './test-wsman.ts';
@@ -81,20 +86,31 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   const sample = request.sample
     ? (await import('./sample-targets.ts')).sampleTargets(request, io) // read by nobody else
     : undefined;
-  const credential = sample || io.channelTo ? undefined : await credentialFor(cmdlet, request, io);
-  const gate = credential && new LoginGuard().gate(credential);
+  const warn = (sentence: string) => report.warn(sentence);
+  const targets =
+    sample?.targets ?? (request.profile ? await savedTargets(request.profile, io, warn) : request.targets);
+  const saved = new SavedCredentials(io, warn);
+  const accountOf =
+    sample || io.channelTo ? undefined : await accountsFor(cmdlet, request, targets, { io, saved });
+  const guard = new LoginGuard();
+  const gateOf = (target: Target) => {
+    const account = accountOf?.(target);
+    return account === undefined || account instanceof WinRMError ? undefined : guard.gate(account);
+  };
+  const log = new AuditLog(join(appFolder(io), 'audit.jsonl'), { trouble: warn });
   const held = new LeaveAtEnd();
   const context: Context = {
     cmdletName: cmdlet.name,
     request,
-    targets: sample?.targets ?? request.targets,
+    targets,
     io,
     report,
-    store: createClientStore(stateFile(io), io.now, (sentence) => report.warn(sentence)),
+    store: createClientStore(stateFile(io), io.now, warn),
     held,
-    open: opener(io, report, { credential, gate }, sample?.channelTo ?? io.channelTo),
-    gateOf: () => gate,
-    userName: request.userName ?? '',
+    open: opener(io, report, { accountOf, gateOf }, sample?.channelTo ?? io.channelTo),
+    gateOf,
+    userNameOf: (target) => userNameOf(accountOf?.(target)) ?? request.userName ?? '',
+    audit: (entry) => void (sample || log.append(entry)), // nothing is done to the sample fleet
   };
   try {
     await COMMANDS[cmdlet.name]?.(context);
@@ -102,11 +118,15 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     if (!io.signal.aborted) throw error;
   } finally {
     const stuck = await held.leaveAll();
+    await log.idle();
     if (stuck > 0) report.warn(`${stuck} session(s) did not answer in time and may still read as in use.`);
   }
   if (io.signal.aborted) io.stderr.write('Stopped.\n');
   return report.failed || io.signal.aborted ? 1 : 0;
 }
+
+const userNameOf = (account: Account | undefined): string | undefined =>
+  account instanceof WinRMError ? undefined : account?.username;
 
 /** PowerShell ends or leaves sessions of its own process only; here nothing less than a selection may do so. */
 function requireSelection({ name }: Cmdlet, { filter }: Request): void {
@@ -118,15 +138,23 @@ function requireSelection({ name }: Cmdlet, { filter }: Request): void {
   );
 }
 
+interface SignIns {
+  readonly accountOf: ((target: Target) => Account) | undefined;
+  readonly gateOf: (target: Target) => Gate | undefined;
+}
+
 function opener(
   io: CommandIO,
   report: Reporter,
-  { credential, gate }: { credential: Credential | undefined; gate: Gate | undefined },
+  { accountOf, gateOf }: SignIns,
   channelTo: CommandIO['channelTo'],
 ): Context['open'] {
   return (target: Target, sessionId?: string) => {
     const { computerName, endpoint, options } = target;
     const channel = channelTo?.(target);
+    const account = accountOf?.(target);
+    if (account instanceof WinRMError) throw account;
+    const gate = gateOf(target);
     return openComputer({
       computerName,
       endpoint,
@@ -135,7 +163,7 @@ function opener(
       onNotLeft: ({ name }) =>
         report.warn(`[${computerName}] ${name} could not be left and may still read as in use.`),
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
-      ...(credential ? { credential } : {}),
+      ...(account ? { credential: account } : {}),
       ...(gate ? { beforeLogin: gate.before } : {}),
       ...(channel ? { channel } : {}),
       ...(sessionId === undefined ? {} : { sessionId }),

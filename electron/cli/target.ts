@@ -1,5 +1,5 @@
 import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
-import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
+import type { ConnectionOptions, Endpoint, SignIn } from '../../shared/computer.ts';
 import type { SessionQuery } from '../../shared/query.ts';
 import { BindingError } from './binding/binding-error.ts';
 
@@ -11,6 +11,8 @@ export interface Target {
   readonly options: ConnectionOptions;
   /** What tells one endpoint from another, e.g. in the state file. */
   readonly url: string;
+  /** As it was saved; absent for one that was named at the prompt. */
+  readonly signIn?: SignIn;
 }
 
 /** The endpoints of a query, in the order asked. @throws BindingError for a name or URI that cannot be one */

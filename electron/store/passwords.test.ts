@@ -13,41 +13,27 @@ const computer: ResolvedComputer = {
 
 test('a password is for one computer and one account', () => {
   const passwords = new Passwords();
-  passwords.set('a', 'alice', 'secret');
+  passwords.set({ ...computer, id: 'a' }, 'alice', 'secret');
   expect(passwords.get(computer)).toEqual({ username: 'alice', password: 'secret' });
   expect(passwords.get({ ...computer, username: 'bob' })).toBeUndefined();
   expect(passwords.get({ ...computer, id: 'b' })).toBeUndefined();
 });
 
-test('one that others take is forgotten for the computer that refuses it, at a second refusal for all', () => {
-  const passwords = new Passwords();
-  for (const id of ['a', 'b', 'c', 'd']) passwords.set(id, 'alice', 'secret');
-  passwords.taken('a');
-  expect(passwords.refused('b')).toEqual(['b']);
-  passwords.taken('c');
-  expect(passwords.refused('d')).toEqual(['d']);
-  expect(passwords.get(computer)).toBeDefined();
-  expect(passwords.refused('a')).toEqual(['a', 'c']);
-});
-
-test('a refused password that nobody took is gone wherever it was given, and no other', () => {
-  const passwords = new Passwords();
-  passwords.set('a', 'alice', 'secret');
-  passwords.set('b', 'alice', 'secret');
-  passwords.set('c', 'alice', 'newer');
-  passwords.set('d', 'bob', 'secret');
-  expect(passwords.refused('a')).toEqual(['a', 'b']);
-  expect(passwords.get({ ...computer, id: 'b' })).toBeUndefined();
-  expect(passwords.get({ ...computer, id: 'c' })).toMatchObject({ password: 'newer' });
-  expect(passwords.get({ ...computer, id: 'd', username: 'bob' })).toMatchObject({ password: 'secret' });
-  expect(passwords.refused('a')).toEqual([]);
-});
-
 test('a computer that goes takes its password along, the others keep theirs', () => {
   const passwords = new Passwords();
-  passwords.set('a', 'alice', 'secret');
-  passwords.set('b', 'alice', 'secret');
+  passwords.set({ ...computer, id: 'a' }, 'alice', 'secret');
+  passwords.set({ ...computer, id: 'b' }, 'alice', 'secret');
   passwords.forget('a');
   expect(passwords.get(computer)).toBeUndefined();
   expect(passwords.get({ ...computer, id: 'b' })).toBeDefined();
+});
+
+test('it goes where it was given for, and nowhere that is less safe', () => {
+  const passwords = new Passwords();
+  passwords.set({ ...computer, options: { useSSL: true } }, 'alice', 'secret');
+  const at = (options: ResolvedComputer['options']) => passwords.get({ ...computer, options });
+  expect(at({ useSSL: true, pinnedCertificate: 'a'.repeat(64) })).toBeDefined();
+  expect(at({ useSSL: true, authentication: 'Basic' })).toBeUndefined();
+  expect(at({ authentication: 'Basic', allowBasicOverHttp: true, port: 9999 })).toBeUndefined();
+  expect(at({ useSSL: true, port: 9999 })).toBeUndefined();
 });

@@ -3,37 +3,39 @@ import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Computer } from '../../shared/computer.ts';
-import { ProfileStore } from './profiles.ts';
+import type { Computer, ProfileContent } from '../../shared/computer.ts';
+import { NOTHING, openProfiles } from './profiles.ts';
 
 const computer = (n: number): Computer => ({
   id: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
   computerName: `srv${n}`,
+  groupIds: [],
+  tags: [],
   options: {},
 });
-const add = (n: number) => (all: readonly Computer[]) => [...all, computer(n)];
-const names = ({ computers }: { computers: readonly Computer[] }) => computers.map((one) => one.computerName);
+const add = (n: number) => (all: ProfileContent) => ({ ...all, computers: [...all.computers, computer(n)] });
+const names = ({ content }: { content: ProfileContent }) => content.computers.map((one) => one.computerName);
 
 function setup() {
   const folder = mkdtempSync(join(tmpdir(), 'pssm-profile-'));
   const file = join(folder, 'profile.json');
-  return { folder, file, store: new ProfileStore(file, { now: () => 7 }) };
+  return { folder, file, store: openProfiles(file, { now: () => 7 }) };
 }
 
 test('the first day there is no file, and no computer', async () => {
-  expect(await setup().store.load()).toEqual({ computers: [] });
+  expect(await setup().store.load()).toEqual({ content: NOTHING });
 });
 
 test('what is saved is read back, for the owner alone', async () => {
   const { file, store } = setup();
   await store.update(add(1));
-  expect(names(await new ProfileStore(file).load())).toEqual(['srv1']);
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 1 });
+  expect(names(await openProfiles(file).load())).toEqual(['srv1']);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 2 });
 });
 
 test('two writers lose nothing: each works on what stands there by then', async () => {
   const { file, store } = setup();
-  const other = new ProfileStore(file);
+  const other = openProfiles(file);
   await Promise.all([1, 2, 3, 4].map((n) => (n % 2 ? store : other).update(add(n))));
   expect(names(await store.load()).toSorted()).toEqual(['srv1', 'srv2', 'srv3', 'srv4']);
 });
@@ -44,8 +46,8 @@ test('a half-written file is set aside, the backup is used, and it is said where
   await store.update(add(2)); // now the backup holds srv1
   const half = readFileSync(file, 'utf8').slice(0, 40);
   writeFileSync(file, half);
-  const { computers, notice } = await store.load();
-  expect(names({ computers })).toEqual(['srv1']);
+  const { content, notice } = await store.load();
+  expect(names({ content })).toEqual(['srv1']);
   expect(notice).toContain(join(folder, 'profile.broken-7.json'));
   expect(readFileSync(join(folder, 'profile.broken-7.json'), 'utf8')).toBe(half);
   expect(names(await store.load())).toEqual(['srv1']);
@@ -53,10 +55,10 @@ test('a half-written file is set aside, the backup is used, and it is said where
 
 test('a file of a newer version is left where it is, and nothing is saved over it', async () => {
   const { folder, file, store } = setup();
-  const newer = JSON.stringify({ version: 2, computers: [], views: [] });
+  const newer = JSON.stringify({ version: 3, computers: [], views: [] });
   writeFileSync(file, newer);
-  const { computers, notice } = await store.load();
-  expect(computers).toEqual([]);
+  const { content, notice } = await store.load();
+  expect(content).toEqual(NOTHING);
   expect(notice).toContain(
     `newer version of the app, which this one cannot read. They stand unchanged in ${file}`,
   );
@@ -70,7 +72,10 @@ test('a file of a newer version is left where it is, and nothing is saved over i
 
 test('a file with something unknown in it counts as broken, not as empty', async () => {
   const { folder, file, store } = setup();
-  writeFileSync(file, JSON.stringify({ version: 1, computers: [{ ...computer(1), password: 'x' }] }));
+  writeFileSync(
+    file,
+    JSON.stringify({ version: 2, ...NOTHING, computers: [{ ...computer(1), password: 'x' }] }),
+  );
   expect((await store.load()).notice).toContain('could not be read');
   expect(readdirSync(folder)).toContain('profile.broken-7.json');
 });
@@ -78,11 +83,11 @@ test('a file with something unknown in it counts as broken, not as empty', async
 test('on a full disk the file stays as it was and the sentence says why', async () => {
   const { file, store } = setup();
   await store.update(add(1));
-  const full = new ProfileStore(file, {
+  const full = openProfiles(file, {
     write: () => Promise.reject(Object.assign(new Error('write'), { code: 'ENOSPC' })),
   });
   await expect(full.update(add(2))).rejects.toMatchObject({
-    message: 'The list of computers could not be kept: the disk is full.',
+    message: 'The saved computers could not be kept: the disk is full.',
   });
   expect(names(await store.load())).toEqual(['srv1']);
 });
@@ -92,18 +97,18 @@ test('a writer that is killed in the middle leaves a whole file', { timeout: 30_
   await store.update(add(1));
   // Writes as fast as it can, and kills itself during one of the writes.
   const script = `
-    import { ProfileStore } from ${JSON.stringify(join(import.meta.dirname, 'profiles.ts'))};
-    const store = new ProfileStore(${JSON.stringify(file)});
-    const computer = (n) => ({ id: '00000000-0000-4000-8000-' + String(n).padStart(12, '0'), computerName: 'srv' + n, options: {} });
+    import { NOTHING, openProfiles } from ${JSON.stringify(join(import.meta.dirname, 'profiles.ts'))};
+    const store = openProfiles(${JSON.stringify(file)});
+    const computer = (n) => ({ id: '00000000-0000-4000-8000-' + String(n).padStart(12, '0'), computerName: 'srv' + n, groupIds: [], tags: [], options: {} });
     let written = 0;
-    const many = Array.from({ length: 3000 }, (_, n) => computer(n));
+    const many = { groups: [], views: [], computers: Array.from({ length: 3000 }, (_, n) => computer(n)) };
     for (;;) await store.update(() => (++written === 4 && setImmediate(() => process.kill(process.pid, 'SIGKILL')), many));
   `;
   const { signal } = spawnSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     timeout: 20_000,
   });
   expect(signal).toBe('SIGKILL');
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 1 });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 2 });
   // Its lock goes stale, and the next writer takes over.
-  expect(names(await store.update(() => [computer(9)]))).toEqual(['srv9']);
+  expect(names(await store.update(() => ({ ...NOTHING, computers: [computer(9)] })))).toEqual(['srv9']);
 });

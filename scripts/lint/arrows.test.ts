@@ -142,14 +142,15 @@ const ARROWS: Record<string, Arrows> = {
   },
   ipc: {
     file: 'electron/ipc.ts',
-    allowed: ['electron', './fleet.ts', './store/profiles.ts', '../shared/contract.ts', './winrm/index.ts'],
+    allowed: ['zod', '../shared/contract.ts', './winrm/index.ts'],
     refused: [
+      'electron',
+      './fleet.ts',
+      './store/profiles.ts',
       './winrm/client.ts',
-      './simulator/fleet.ts',
       './main.ts',
-      './cli/pssm.ts',
+      'react',
       'node:fs',
-      '../renderer/store.ts',
     ],
   },
   cli: {

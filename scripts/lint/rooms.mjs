@@ -50,6 +50,15 @@ const FLEET = [
   ].map((name) => `electron/${name}.ts`),
   'electron/store/',
 ];
+const DESK = [
+  ...['electron/desk.ts', 'electron/desk-deps.ts', 'electron/own-fleet.ts', 'electron/looked-after.ts'],
+  ...['electron/live-profile.ts', 'electron/profile-rules.ts', 'electron/computers-to-add.ts'],
+  ...['electron/sign-ins.ts', 'electron/named-credentials.ts', 'electron/app-settings.ts'],
+];
+const WINDOW = [
+  ...['electron/window.ts', 'electron/password-window.ts'],
+  ...['electron/window-place.ts', 'electron/menu-template.ts'],
+];
 const ENGINE_FACE = 'electron/winrm/index.ts';
 
 export const ROOMS = [
@@ -99,13 +108,14 @@ export const ROOMS = [
   },
   {
     name: 'desk',
-    files: ['electron/desk.ts'],
-    may: [...FLEET, 'electron/ipc.ts', ENGINE_FACE, 'shared/'],
+    files: DESK,
+    may: [...DESK, ...FLEET, 'electron/ipc.ts', ENGINE_FACE, 'shared/'],
+    node: ['node:util'],
   },
   {
     name: 'sample',
     files: ['electron/sample.ts'],
-    may: [...FLEET, 'electron/desk.ts', 'electron/simulator/', ENGINE_FACE, 'shared/'],
+    may: [...FLEET, ...DESK, 'electron/simulator/', ENGINE_FACE, 'shared/'],
     node: ['node:crypto', 'node:timers/promises'],
   },
   {
@@ -116,16 +126,16 @@ export const ROOMS = [
   },
   {
     name: 'window',
-    files: ['electron/window.ts', 'electron/password-window.ts'],
-    may: ['electron/window.ts', 'electron/password-window.ts', 'shared/'],
+    files: WINDOW,
+    may: [...WINDOW, 'shared/'],
     node: ['node:path', 'node:fs/promises'],
     packages: ['electron'],
   },
   {
     name: 'ipc',
     files: ['electron/ipc.ts'],
-    may: ['electron/window.ts', ENGINE_FACE, ...FLEET, 'shared/'],
-    packages: ['electron', 'zod'],
+    may: [ENGINE_FACE, 'shared/'],
+    packages: ['zod'],
   },
   {
     name: 'cli',

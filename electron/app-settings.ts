@@ -1,0 +1,80 @@
+import type { Settings, SettingsChange } from '../shared/settings.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { SettingsContent, SettingsStore } from './store/settings.ts';
+
+/** How long changes are gathered: a splitter that is dragged changes its size with every pixel. Milliseconds. */
+const GATHER_MS = 300;
+
+export interface AppSettingsDeps {
+  readonly store: SettingsStore;
+  /** Applied at once, before it is kept. */
+  readonly changed: (settings: Settings) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+/** What is remembered of how the app is looked at: said at once, kept a little later. */
+export class AppSettings {
+  readonly #deps: AppSettingsDeps;
+  #content: SettingsContent = {};
+  /** Not kept yet. */
+  #due: Partial<SettingsContent> = {};
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(deps: AppSettingsDeps) {
+    this.#deps = deps;
+  }
+
+  get current(): Settings {
+    return { version: 1, ...this.#content };
+  }
+
+  /** @returns a sentence where the file could not be read */
+  async load(): Promise<string | undefined> {
+    const { content, notice } = await this.#deps.store.load();
+    this.#content = { ...content, ...this.#due };
+    this.#deps.changed(this.current);
+    return notice;
+  }
+
+  /** Follows what another app of this user writes. @returns a function that stops it */
+  watch(): () => void {
+    return this.#deps.store.watch(() => void this.load().catch(this.#deps.failed));
+  }
+
+  /** Where the window stands; the page has no use for it. */
+  place(window: NonNullable<Settings['window']>): void {
+    if (!isDeepStrictEqual(window, this.#content.window)) this.#apply({ window });
+  }
+
+  change(change: SettingsChange): void {
+    this.#apply(change);
+    this.#deps.changed(this.current);
+  }
+
+  #apply(change: Partial<SettingsContent>): void {
+    this.#content = merged(this.#content, change);
+    this.#due = merged(this.#due, change);
+    this.#timer ??= setTimeout(() => void this.keep(), GATHER_MS).unref();
+  }
+
+  /** Writes what is not kept yet. */
+  async keep(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const due = this.#due;
+    this.#due = {};
+    if (Object.keys(due).length === 0) return;
+    await this.#deps.store.update((content) => merged(content, due)).catch(this.#deps.failed);
+  }
+}
+
+/** By name; sizes and tables are themselves collections of names. */
+function merged<T extends Partial<SettingsContent>>(before: T, { ...change }: Partial<SettingsContent>): T {
+  const { sizes, tables, ...rest } = change;
+  return {
+    ...before,
+    ...rest,
+    ...(sizes && { sizes: { ...before.sizes, ...sizes } }),
+    ...(tables && { tables: { ...before.tables, ...tables } }),
+  };
+}

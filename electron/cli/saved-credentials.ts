@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import { CredentialStore } from '../store/credentials.ts';
+import type { StoredCredential } from '../store/credentials.ts';
+import { openKeyringVault } from '../store/keyring-vault.ts';
+import { memoryVault, vaultsOf } from '../store/vault.ts';
+import type { Credential } from '../winrm/index.ts';
+import { appFolder } from './app-folder.ts';
+import { BindingError } from './binding/binding-error.ts';
+import type { CommandIO } from './io.ts';
+
+/** The app's named credentials, as far as a prompt can use them. */
+export class SavedCredentials {
+  readonly #io: CommandIO;
+  readonly #store: CredentialStore;
+  #all: Promise<readonly StoredCredential[]> | undefined;
+  readonly #opened = new Map<string, Promise<Credential>>();
+
+  /** @param warn is told when the file cannot be read */
+  constructor(io: CommandIO, warn: (sentence: string) => void) {
+    this.#io = io;
+    this.#store = new CredentialStore({
+      file: join(appFolder(io), 'credentials.json'),
+      vaults: async () => {
+        const keyring =
+          io.loadKeyring && (await openKeyringVault({ load: io.loadKeyring, platform: io.platform }));
+        return vaultsOf([...(keyring ? [keyring] : []), memoryVault('')]);
+      },
+    });
+    this.#read = async () => {
+      const { content, notice } = await this.#store.load();
+      if (notice) warn(notice);
+      return content.credentials;
+    };
+  }
+
+  readonly #read: () => Promise<readonly StoredCredential[]>;
+
+  /** By its name, whatever the case; undefined where there is none. */
+  async named(name: string): Promise<StoredCredential | undefined> {
+    const all = await this.#list();
+    return all.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  }
+
+  async byId(id: string): Promise<StoredCredential | undefined> {
+    return (await this.#list()).find((one) => one.id === id);
+  }
+
+  /** Its account with the password from the vault. @throws BindingError where a prompt cannot read it, and why */
+  open(credential: StoredCredential): Promise<Credential> {
+    const opened = this.#opened.get(credential.id) ?? this.#open(credential);
+    this.#opened.set(credential.id, opened);
+    return opened;
+  }
+
+  async #open(credential: StoredCredential): Promise<Credential> {
+    const { name, username, kept } = credential;
+    if (kept === 'safeStorage') {
+      throw notHere(
+        name,
+        'it lies in a file that only the app can decrypt, because this system had no vault when it was saved',
+      );
+    }
+    if (kept === 'memory')
+      throw notHere(name, 'this system has no vault, so it is in the app’s memory alone');
+    if (!(await this.#store.vaults()).of('keyring')) throw notHere(name, this.#whyNoVault());
+    const password = await this.#store.password(credential).catch(() => {
+      throw notHere(name, 'the vault did not give it out');
+    });
+    if (password === undefined) throw notHere(name, 'it is not in the vault any more');
+    return { username, password };
+  }
+
+  #whyNoVault(): string {
+    return this.#io.loadKeyring
+      ? 'the system’s vault cannot be reached from here'
+      : 'the part of pssm that reads the system’s vault is not installed beside it';
+  }
+
+  /** Read once a run, and only where something asks for it. */
+  #list(): Promise<readonly StoredCredential[]> {
+    return (this.#all ??= this.#read());
+  }
+}
+
+function notHere(name: string, why: string): BindingError {
+  return new BindingError(
+    'CredentialUnavailable',
+    `The password of the credential '${name}' cannot be read here: ${why}. Give it with --password-stdin, or give the account and be asked for it.`,
+  );
+}

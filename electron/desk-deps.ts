@@ -1,0 +1,47 @@
+import type { ComputerId, ProfileContent } from '../shared/computer.ts';
+import type { EventName, Events, MenuShown } from '../shared/contract.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
+import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
+import type { Settings } from '../shared/settings.ts';
+import type { AuditEntry } from './audit.ts';
+import type { Fleet } from './fleet.ts';
+import type { Remote } from './held-sessions.ts';
+import type { CredentialStore } from './store/credentials.ts';
+import type { ProfileStore } from './store/profiles.ts';
+import type { SettingsStore } from './store/settings.ts';
+import type { BeforeLogin, Credential } from './winrm/index.ts';
+
+export type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
+
+/** The sample fleet, as `main` makes it. */
+export interface Sample {
+  readonly content: ProfileContent;
+  open(computer: ResolvedComputer): Remote;
+  /** Takes up and breaks a few sessions, so that every badge is there to be seen. */
+  stage(fleet: Fleet): Promise<void>;
+}
+
+export interface DeskDeps {
+  readonly profiles: ProfileStore;
+  readonly credentials: CredentialStore;
+  readonly settings: SettingsStore;
+  readonly audit: (entry: AuditEntry) => void;
+  /** Shows the audit log's file in the system's file manager. */
+  readonly showAudit: () => Promise<void>;
+  readonly open: (
+    computer: ResolvedComputer,
+    credential: Credential,
+    onWarning: (sentence: string) => void,
+    beforeLogin: BeforeLogin,
+  ) => Remote;
+  readonly openSample: () => Sample | Promise<Sample>;
+  readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
+  readonly copy: (text: string) => void;
+  readonly send: Send;
+  /** Theme and zoom are Electron's to apply. */
+  readonly applySettings: (settings: Settings) => void;
+  readonly setMenu: (menus: readonly MenuShown[]) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly newId: () => ComputerId;
+}

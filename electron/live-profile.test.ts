@@ -1,0 +1,125 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import type { Computer, Group, ProfileContent } from '../shared/computer.ts';
+import { LiveProfile } from './live-profile.ts';
+import { openProfiles } from './store/profiles.ts';
+
+const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const computer = (n: number, rest: Partial<Computer> = {}): Computer => ({
+  id: id(n),
+  computerName: `srv${n}`,
+  groupIds: [],
+  options: {},
+  tags: [],
+  ...rest,
+});
+const group = (n: number, name: string): Group => ({ id: id(n), name, options: {} });
+const put = (one: Computer) => (all: ProfileContent) => ({
+  ...all,
+  computers: [...all.computers.filter((other) => other.id !== one.id), one],
+});
+const names = ({ content }: LiveProfile) => content.computers.map((one) => one.computerName);
+
+function setup() {
+  const file = join(mkdtempSync(join(tmpdir(), 'pssm-live-')), 'profile.json');
+  const open = (knows = (_: string) => true) =>
+    new LiveProfile({
+      store: openProfiles(file),
+      changed: () => undefined,
+      notice: () => undefined,
+      knowsCredential: knows,
+    });
+  return { file, open, profile: open() };
+}
+
+test('every edit can be undone and redone, to the letter', async () => {
+  const { profile } = setup();
+  await profile.edit('Add srv1', put(computer(1)));
+  await profile.edit('Add group', (all) => ({ ...all, groups: [group(9, 'Web')] }));
+  await profile.edit('Move srv1', put(computer(1, { groupIds: [id(9)], tags: ['prod'] })));
+  const after = profile.content;
+  expect(profile.steps).toEqual({ undo: 'Move srv1' });
+  for (let n = 0; n < 3; n++) await profile.undo();
+  expect(profile.content).toEqual({ groups: [], computers: [], views: [] });
+  expect(profile.steps).toEqual({ redo: 'Add srv1' });
+  await expect(profile.undo()).rejects.toThrow('nothing to undo');
+  for (let n = 0; n < 3; n++) await profile.redo();
+  expect(profile.content).toEqual(after);
+  await expect(profile.redo()).rejects.toThrow('nothing to redo');
+});
+
+test('a new edit ends what could be redone, an edit that changes nothing is none', async () => {
+  const { profile } = setup();
+  await profile.edit('Add srv1', put(computer(1)));
+  await profile.edit('Nothing', (all) => all);
+  await profile.undo();
+  await profile.edit('Add srv2', put(computer(2)));
+  expect(profile.steps).toEqual({ undo: 'Add srv2' });
+});
+
+test('an undo takes back its own edit, not what another process did meanwhile', async () => {
+  const { profile, open } = setup();
+  await profile.edit('Add srv1', put(computer(1)));
+  const other = open();
+  await other.edit('Add srv2', put(computer(2)));
+  await profile.undo();
+  expect(names(profile)).toEqual(['srv2']);
+});
+
+test('what another process changed meanwhile is not overwritten, and that is said', async () => {
+  const { profile, open } = setup();
+  await profile.edit('Add srv1', put(computer(1)));
+  await profile.edit('Rename', put(computer(1, { notes: 'mine' })));
+  await open().edit('Rename', put(computer(1, { notes: 'theirs' })));
+  await expect(profile.undo()).rejects.toThrow('“Rename” is not undone: the same was changed elsewhere');
+  expect(profile.content.computers).toEqual([computer(1, { notes: 'theirs' })]);
+  // The edit before it, too, was on what they changed; then there is nothing left to take back.
+  await expect(profile.undo()).rejects.toThrow('“Add srv1” is not undone');
+  expect(profile.steps).toEqual({});
+});
+
+test('a credential that went since keeps nobody from taking back an edit', async () => {
+  const { open } = setup();
+  const known = new Set([id(7)]);
+  const profile = open((one) => known.has(one));
+  const signIn = { kind: 'credential', credentialId: id(7) } as const;
+  await profile.edit('Add srv1', put(computer(1, { signIn })));
+  await profile.edit('Remove srv1', (all) => ({ ...all, computers: [] }));
+  known.clear();
+  await profile.undo();
+  expect(profile.content.computers).toEqual([computer(1)]);
+  await profile.redo();
+  expect(names(profile)).toEqual([]);
+});
+
+test('an edit that the rules refuse leaves file and steps as they were', async () => {
+  const { profile, open } = setup();
+  await profile.edit('Add group', (all) => ({ ...all, groups: [group(8, 'Web')] }));
+  const twice = (all: ProfileContent) => ({ ...all, groups: [...all.groups, group(9, 'web')] });
+  await expect(profile.edit('Add group', twice)).rejects.toMatchObject({ kind: 'invalid' });
+  expect(profile.steps).toEqual({ undo: 'Add group' });
+  const other = open();
+  await other.load();
+  expect(other.content.groups).toHaveLength(1);
+});
+
+test('what another process writes is followed; what this one writes is no news', async () => {
+  const { file, profile } = setup();
+  await profile.edit('Add srv1', put(computer(1)));
+  const store = openProfiles(file);
+  await store.load();
+  const heard = vi.fn();
+  const stops = [
+    store.watch(heard),
+    profile.watch((error) => {
+      throw error;
+    }),
+  ];
+  await store.update(put(computer(2)));
+  await store.update(put(computer(3)));
+  await vi.waitFor(() => expect(names(profile)).toEqual(['srv1', 'srv2', 'srv3']), 5_000);
+  expect(heard).not.toHaveBeenCalled();
+  for (const stop of stops) stop();
+});

@@ -1,0 +1,149 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ProfileContent } from '../shared/computer.ts';
+import { applyEdit, editBetween } from '../shared/profile-edit.ts';
+import type { ProfileEdit } from '../shared/profile-edit.ts';
+import { tidied, withoutDangling } from './profile-rules.ts';
+import { NOTHING } from './store/profiles.ts';
+import type { ProfileStore } from './store/profiles.ts';
+import { WinRMError } from './winrm/index.ts';
+
+const KINDS = ['groups', 'computers', 'views'] as const;
+/** As many edits as can be taken back. */
+const MOST_STEPS = 200;
+
+/** An edit in both directions. */
+interface Step {
+  readonly label: string;
+  readonly forth: ProfileEdit;
+  readonly back: ProfileEdit;
+}
+
+export interface LiveProfileDeps {
+  readonly store: Pick<ProfileStore, 'load' | 'update' | 'watch'>;
+  readonly changed: (content: ProfileContent) => void;
+  /** Something about the file that the person should know. */
+  readonly notice: (sentence: string) => void;
+  readonly knowsCredential: (credentialId: string) => boolean;
+}
+
+/**
+ * Groups, computers and views, as they stand in the store. Every edit works on what stands there by then,
+ * and can be taken back unless another process changed the same things meanwhile.
+ */
+export class LiveProfile {
+  readonly #deps: LiveProfileDeps;
+  #content: ProfileContent = NOTHING;
+  #done: Step[] = [];
+  #undone: Step[] = [];
+
+  constructor(deps: LiveProfileDeps) {
+    this.#deps = deps;
+  }
+
+  get content(): ProfileContent {
+    return this.#content;
+  }
+
+  /** What an undo or a redo would do. */
+  get steps(): { readonly undo?: string; readonly redo?: string } {
+    const [undo, redo] = [this.#done.at(-1), this.#undone.at(-1)];
+    return { ...(undo && { undo: undo.label }), ...(redo && { redo: redo.label }) };
+  }
+
+  /** @throws WinRMError as the store */
+  async load(): Promise<void> {
+    this.#follow(await this.#deps.store.load());
+  }
+
+  /** Follows what other processes write. @returns a function that stops it */
+  watch(failed: (error: unknown) => void): () => void {
+    return this.#deps.store.watch(() => void this.load().catch(failed));
+  }
+
+  /**
+   * @param change what is done to what stands in the file by then
+   * @throws WinRMError as the rules and the store; then nothing is saved
+   */
+  async edit(label: string, change: (content: ProfileContent) => ProfileContent): Promise<void> {
+    let step: Step | undefined;
+    const loaded = await this.#deps.store.update((before) => {
+      const after = tidied(change(before), this.#deps.knowsCredential);
+      step = { label, forth: editBetween(before, after, label), back: editBetween(after, before, label) };
+      return isEmpty(step.forth) ? before : after;
+    });
+    if (step && !isEmpty(step.forth)) {
+      this.#done = [...this.#done, step].slice(-MOST_STEPS);
+      this.#undone = [];
+    }
+    this.#follow(loaded);
+  }
+
+  /** @throws WinRMError 'invalid' when there is nothing to take back, or others changed it meanwhile */
+  async undo(): Promise<void> {
+    const step = this.#done.at(-1);
+    if (!step) throw new WinRMError('invalid', 'There is nothing to undo.');
+    this.#done = this.#done.slice(0, -1);
+    await this.#take(step, step.back, step.forth, 'undone', () => this.#done.push(step));
+    this.#undone.push(step);
+    this.#deps.changed(this.#content);
+  }
+
+  async redo(): Promise<void> {
+    const step = this.#undone.at(-1);
+    if (!step) throw new WinRMError('invalid', 'There is nothing to redo.');
+    this.#undone = this.#undone.slice(0, -1);
+    await this.#take(step, step.forth, step.back, 'redone', () => this.#undone.push(step));
+    this.#done.push(step);
+    this.#deps.changed(this.#content);
+  }
+
+  async #take(
+    { label }: Step,
+    edit: ProfileEdit,
+    last: ProfileEdit,
+    done: string,
+    keep: () => void,
+  ): Promise<void> {
+    const { store, knowsCredential } = this.#deps;
+    let isForeign = false;
+    try {
+      const loaded = await store.update((now) => {
+        isForeign = !stands(now, last, knowsCredential);
+        if (isForeign)
+          throw new WinRMError(
+            'invalid',
+            `“${label}” is not ${done}: the same was changed elsewhere meanwhile.`,
+          );
+        return tidied(applyEdit(now, edit), knowsCredential);
+      });
+      this.#content = loaded.content;
+      if (loaded.notice) this.#deps.notice(loaded.notice);
+    } catch (error) {
+      // What can never be taken back does not stand before what can.
+      if (isForeign) await this.load().catch(() => undefined);
+      else keep();
+      throw error;
+    }
+  }
+
+  #follow({ content, notice }: { content: ProfileContent; notice?: string }): void {
+    this.#content = content;
+    this.#deps.changed(content);
+    if (notice) this.#deps.notice(notice);
+  }
+}
+
+const isEmpty = ({ put, remove }: ProfileEdit): boolean =>
+  KINDS.every((kind) => !put[kind]?.length && !remove[kind]?.length);
+
+/** Whether what the edit left is still as it left it; a group or credential that went since took its mention along. */
+function stands(now: ProfileContent, { put, remove }: ProfileEdit, knows: (id: string) => boolean): boolean {
+  const { groups = [], computers = [], views = [] } = put;
+  const there = new Set(now.groups.map(({ id }) => id));
+  const left = withoutDangling({ groups, computers, views }, there, knows);
+  return KINDS.every((kind) => {
+    const found = new Map<string, unknown>(now[kind].map((one) => [one.id, one]));
+    const isSame = (one: { readonly id: string }) => isDeepStrictEqual(found.get(one.id), one);
+    return left[kind].every(isSame) && (remove[kind] ?? []).every((id) => !found.has(id));
+  });
+}

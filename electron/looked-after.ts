@@ -1,0 +1,165 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Computer, ComputerId, Group, ProfileContent } from '../shared/computer.ts';
+import { resolveComputer } from '../shared/inheritance.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
+import type { Console, Notice, SessionKey } from '../shared/contract.ts';
+import { AutoRefresh } from './auto-refresh.ts';
+import type { Schedule } from './auto-refresh.ts';
+import { Fleet } from './fleet.ts';
+import type { FleetDeps } from './fleet-deps.ts';
+import { LiveProfile } from './live-profile.ts';
+import type { LiveProfileDeps } from './live-profile.ts';
+import { WhenFree } from './when-free.ts';
+
+export interface LookedAfterDeps extends Pick<LiveProfileDeps, 'store' | 'knowsCredential'> {
+  readonly fleet: FleetDeps;
+  /** The account of a named credential. */
+  readonly usernameOf: (credentialId: string) => string | undefined;
+  /** Reads what it takes to sign in to these. @returns those for which that is there only now */
+  readonly ready: (computers: readonly ResolvedComputer[]) => Promise<readonly ResolvedComputer[]>;
+  /** The profile, or what an undo would do, is another one. */
+  readonly changed: () => void;
+  /** These sessions of computers that are gone could not be left. */
+  readonly late: (consoles: readonly Console[]) => void;
+  readonly schedule: (schedule: Schedule) => void;
+  /** The sessions that are connected as soon as nobody is in them. */
+  readonly waiting: (keys: readonly SessionKey[]) => void;
+  readonly notice: (notice: Notice) => void;
+  /** From 0 to 1. */
+  readonly random: () => number;
+}
+
+/** How long leaving sessions may take before their computer goes anyway. Milliseconds. */
+const LEAVE_LIMIT_MS = 5_000;
+
+/** A profile and the fleet of its computers: what is edited in the one is asked by the other. */
+export class LookedAfter {
+  readonly profile: LiveProfile;
+  readonly fleet: Fleet;
+  readonly whenFree: WhenFree;
+  readonly #auto: AutoRefresh;
+  readonly #deps: LookedAfterDeps;
+  #computers = new Map<ComputerId, ResolvedComputer>();
+  readonly #resolved = new WeakMap<Computer, Resolved>();
+  #quiet = 0;
+
+  constructor(deps: LookedAfterDeps) {
+    this.#deps = deps;
+    this.fleet = new Fleet(deps.fleet);
+    this.profile = new LiveProfile({
+      ...deps,
+      changed: () => this.follow(),
+      notice: (message) => deps.notice({ level: 'error', message }),
+    });
+    const { fleet } = this;
+    this.#auto = new AutoRefresh({
+      ...deps.fleet,
+      refresh: (ids) => this.refresh(ids, { unasked: true }),
+      hasFailed: (id) => fleet.hasFailed(id),
+      emit: deps.schedule,
+      random: deps.random,
+    });
+    this.whenFree = new WhenFree({
+      refresh: (id) => this.refresh([id], { unasked: true }),
+      status: (id) => fleet.status(id),
+      session: (key) => fleet.session(key),
+      isHeld: (key) => fleet.held.isHeld(key),
+      connect: (key) => fleet.connect(key, 'whenFree'),
+      emit: deps.waiting,
+      notice: deps.notice,
+      timer: deps.fleet.timer,
+    });
+  }
+
+  get content(): ProfileContent {
+    return this.profile.content;
+  }
+
+  /** As it is asked, so far as it is looked after. @throws WinRMError 'invalid' when it is not */
+  computer(id: ComputerId): ResolvedComputer {
+    return this.fleet.computer(id);
+  }
+
+  /** Asks these or all, with what the vault has for them. @param options `unasked`: nobody waits for it */
+  async refresh(ids?: readonly ComputerId[], options: { readonly unasked?: boolean } = {}): Promise<void> {
+    const due = ids?.flatMap((id) => this.#computers.get(id) ?? []) ?? [...this.#computers.values()];
+    await this.#deps.ready(due);
+    await this.fleet.refresh(ids, options);
+  }
+
+  /** Changes the profile without asking anybody yet. @throws what the work throws */
+  async quietly(work: (profile: LiveProfile) => Promise<void>): Promise<void> {
+    this.#quiet++;
+    try {
+      await work(this.profile);
+    } finally {
+      this.#quiet--;
+    }
+  }
+
+  /** Takes over what the profile, or a credential, is by now. Computers that are asked otherwise than before are asked again. */
+  follow({ ask = true } = {}): void {
+    const before = this.#computers;
+    const { content } = this;
+    const next = content.computers.map((one) => this.#resolve(one));
+    this.#computers = new Map(next.map((one) => [one.id, one]));
+    this.fleet.setComputers(next);
+    this.#auto.follow(content);
+    this.#leave(new Set([...before.keys()].filter((id) => !this.#computers.has(id))));
+    this.#deps.changed();
+    const due = next.filter((one) => !isAskedAlike(before.get(one.id), one)).map(({ id }) => id);
+    if (ask && this.#quiet === 0 && due.length > 0) void this.refresh(due);
+  }
+
+  /** Of thousands an edit changes a few: the others stay the same, and are known to be so at once. */
+  #resolve(computer: Computer): ResolvedComputer {
+    const { groups } = this.content;
+    const known = this.#resolved.get(computer);
+    if (known?.groups === groups && known.account === this.#accountOf(known.resolved)) return known.resolved;
+    const resolved = resolveComputer(this.content, computer, this.#deps.usernameOf);
+    this.#resolved.set(computer, { groups, account: this.#accountOf(resolved), resolved });
+    return resolved;
+  }
+
+  #accountOf({ signIn }: ResolvedComputer): string | undefined {
+    return signIn?.kind === 'credential' ? this.#deps.usernameOf(signIn.credentialId) : undefined;
+  }
+
+  /** What comes by itself, for a window that has just opened. */
+  tellPlans(): void {
+    this.#deps.schedule(this.#auto.schedule());
+    this.#deps.waiting(this.whenFree.waiting());
+  }
+
+  /** Asks nobody any more, leaves what is held. @returns sessions that could not be left in time */
+  close(): Promise<readonly Console[]> {
+    this.#auto.stop();
+    this.whenFree.stop();
+    return this.fleet.close(LEAVE_LIMIT_MS);
+  }
+
+  /** Sessions held on computers that are gone are left: nobody would find them here any more. */
+  #leave(gone: ReadonlySet<ComputerId>): void {
+    if (gone.size === 0) return;
+    void this.fleet.leave(LEAVE_LIMIT_MS, gone).then((late) => {
+      if (late.length > 0) this.#deps.late(late);
+    });
+  }
+}
+
+/** As it was worked out, and of what. */
+interface Resolved {
+  readonly groups: readonly Group[];
+  readonly account: string | undefined;
+  readonly resolved: ResolvedComputer;
+}
+
+const asked = ({ computerName, options, signIn, username }: Computer & { username?: string }) => ({
+  computerName,
+  options,
+  signIn,
+  username,
+});
+
+const isAskedAlike = (before: ResolvedComputer | undefined, now: ResolvedComputer): boolean =>
+  before === now || (before !== undefined && isDeepStrictEqual(asked(before), asked(now)));

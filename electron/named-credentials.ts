@@ -1,0 +1,190 @@
+import type { ComputerId } from '../shared/computer.ts';
+import type { CredentialId, CredentialUse, Credentials } from '../shared/credential.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
+import type { CredentialStore, StoredCredential } from './store/credentials.ts';
+import { destinationKey, destinationOf } from './store/destination.ts';
+import { WinRMError } from './winrm/index.ts';
+import type { Credential } from './winrm/index.ts';
+
+export interface NamedCredentialsDeps {
+  readonly store: CredentialStore;
+  /** What the window is shown of them is another. */
+  readonly changed: () => void;
+  /** The account of one may be another. */
+  readonly accounts: () => void;
+  readonly notice: (sentence: string) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** The named credentials as far as this run knows them: accounts, passwords that are in use, and how they fared. */
+export class NamedCredentials {
+  readonly store: CredentialStore;
+  readonly #deps: NamedCredentialsDeps;
+  #all = new Map<CredentialId, StoredCredential>();
+  /** Read from the vault when a computer needs it; undefined where there is none any more. */
+  readonly #passwords = new Map<CredentialId, string | undefined>();
+  readonly #uses = new Map<CredentialId, CredentialUse>();
+  /** Refused wherever it went, so that it is sent nowhere until it is typed anew. */
+  readonly #wrong = new Set<CredentialId>();
+  readonly #refusedBy = new Map<ComputerId, CredentialId>();
+  #isUnreadable = false;
+
+  constructor(deps: NamedCredentialsDeps) {
+    this.#deps = deps;
+    this.store = deps.store;
+  }
+
+  /** @throws WinRMError as the store */
+  async load(): Promise<void> {
+    const { content, notice } = await this.store.load();
+    this.#isUnreadable = notice !== undefined;
+    this.follow(content);
+    if (notice) this.#deps.notice(notice);
+  }
+
+  /** What stands in the file by now; a password that was typed anew elsewhere is read again. */
+  follow({ credentials }: { readonly credentials: readonly StoredCredential[] }): void {
+    for (const one of credentials) {
+      if (this.#all.get(one.id)?.changedOn !== one.changedOn) this.#forget(one.id);
+    }
+    this.#all = new Map(credentials.map((one) => [one.id, one]));
+    this.#deps.accounts();
+    this.#deps.changed();
+  }
+
+  /** What the window is shown. */
+  async shown(): Promise<Credentials> {
+    const { kind, name, sentence } = (await this.store.vaults()).best;
+    const credentials = [...this.#all.values()].map(({ agreed: _, ...one }) => {
+      const lastUse = this.#uses.get(one.id);
+      return { ...one, hasPassword: this.#mayHavePassword(one), ...(lastUse && { lastUse }) };
+    });
+    return { vault: { kind, name, ...(sentence !== undefined && { sentence }) }, credentials };
+  }
+
+  get(id: CredentialId): StoredCredential {
+    const credential = this.#all.get(id);
+    if (!credential) throw new WinRMError('invalid', 'This credential is not there any more.');
+    return credential;
+  }
+
+  readonly usernameOf = (id: CredentialId): string | undefined => this.#all.get(id)?.username;
+
+  /** Where the file cannot be read nobody can tell, and nothing that names a credential is thrown away. */
+  readonly knows = (id: CredentialId): boolean => this.#isUnreadable || this.#all.has(id);
+
+  /** A name that no other has, made of the account. */
+  freeName(username: string): string {
+    const taken = new Set([...this.#all.values()].map(({ name }) => name.toLowerCase()));
+    const base = username.slice(0, 90);
+    let name = base;
+    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base} (${n})`;
+    return name;
+  }
+
+  /** Reads what these computers need from the vault. @returns those for which there is a password only now */
+  async ready(computers: readonly ResolvedComputer[]): Promise<ResolvedComputer[]> {
+    const missing = computers.filter((one) => {
+      const id = idOf(one);
+      return id !== undefined && this.#all.has(id) && !this.#passwords.has(id);
+    });
+    const ids = new Set(missing.flatMap((one) => idOf(one) ?? []));
+    const found = await Promise.all([...ids].map((id) => this.#read(id)));
+    if (found.includes(false)) this.#deps.changed();
+    return missing.filter((one) => this.#passwords.get(idOf(one)!) !== undefined);
+  }
+
+  /** Undefined where there is none, where it was refused, or where it would be readable and nobody agreed to that. */
+  credentialFor(computer: ResolvedComputer): Credential | undefined {
+    const id = idOf(computer);
+    const credential = id === undefined ? undefined : this.#all.get(id);
+    const password = credential && this.#passwords.get(credential.id);
+    if (!credential || password === undefined || this.#wrong.has(credential.id)) return undefined;
+    if (this.#refusedBy.get(computer.id) === credential.id || !this.isAgreed(computer)) return undefined;
+    return { username: credential.username, password };
+  }
+
+  /** Whatever stays on this machine may be used anywhere; what does not needs the person's word, once a destination. */
+  isAgreed(computer: ResolvedComputer): boolean {
+    const destination = destinationOf(computer);
+    if (destination.reveals === 'proof') return true;
+    const agreed = this.#all.get(idOf(computer) ?? '')?.agreed ?? [];
+    return agreed.includes(destinationKey(destination));
+  }
+
+  async agree(id: CredentialId, computers: readonly ResolvedComputer[]): Promise<void> {
+    const keys = computers.map((one) => destinationKey(destinationOf(one)));
+    this.follow((await this.store.agree(id, keys)).content);
+  }
+
+  /** Its password as far as it was read, and whether it is known to be wrong. */
+  stateOf(id: CredentialId): 'ready' | 'wrong' | 'missing' {
+    if (this.#wrong.has(id)) return 'wrong';
+    return this.#passwords.get(id) === undefined ? 'missing' : 'ready';
+  }
+
+  password(id: CredentialId): string | undefined {
+    return this.#passwords.get(id);
+  }
+
+  /** The person says so: it may be tried here again. */
+  allowAgain({ id }: ResolvedComputer): void {
+    this.#refusedBy.delete(id);
+  }
+
+  taken(computer: ResolvedComputer): void {
+    const id = idOf(computer);
+    if (id === undefined || !this.#all.has(id)) return;
+    this.#refusedBy.delete(computer.id);
+    this.tried(id, computer.computerName, 'taken');
+  }
+
+  /** It is not sent there again until the person says so. */
+  refused(computer: ResolvedComputer): void {
+    const id = idOf(computer);
+    if (id === undefined || !this.#all.has(id)) return;
+    this.#refusedBy.set(computer.id, id);
+    this.tried(id, computer.computerName, 'refused');
+  }
+
+  stopped(id: CredentialId): void {
+    this.#wrong.add(id);
+  }
+
+  /** How it fared, which is shown. */
+  tried(id: CredentialId, computerName: string, result: CredentialUse['result']): void {
+    const before = this.#uses.get(id);
+    this.#uses.set(id, { at: this.#deps.now(), computerName, result });
+    if (result === 'taken') this.#wrong.delete(id);
+    if (before?.result !== result) this.#deps.changed();
+  }
+
+  clear(): void {
+    this.#passwords.clear();
+  }
+
+  async #read(id: CredentialId): Promise<boolean> {
+    const credential = this.get(id);
+    const password = await this.store.password(credential).catch(() => {
+      this.#deps.notice(`The vault did not give out the password of ${credential.name}.`);
+      return undefined;
+    });
+    this.#passwords.set(id, password);
+    return password !== undefined;
+  }
+
+  #mayHavePassword({ id, kept }: StoredCredential): boolean {
+    if (this.#passwords.has(id)) return this.#passwords.get(id) !== undefined;
+    return kept !== 'memory'; // that of an earlier run is gone
+  }
+
+  #forget(id: CredentialId): void {
+    this.#passwords.delete(id);
+    this.#wrong.delete(id);
+    for (const [computer, one] of this.#refusedBy) if (one === id) this.#refusedBy.delete(computer);
+  }
+}
+
+const idOf = ({ signIn }: ResolvedComputer): CredentialId | undefined =>
+  signIn?.kind === 'credential' ? signIn.credentialId : undefined;

@@ -1,0 +1,212 @@
+import { endpointKey } from '../shared/computer-text.ts';
+import type { ComputerId, ProfileContent } from '../shared/computer.ts';
+import type { Request } from '../shared/contract.ts';
+import type { Credentials } from '../shared/credential.ts';
+import { computersToAdd } from './computers-to-add.ts';
+import type { DeskDeps } from './desk-deps.ts';
+import type { FleetDeps, FleetEvents } from './fleet-deps.ts';
+import { LookedAfter } from './looked-after.ts';
+import type { LookedAfterDeps } from './looked-after.ts';
+import { NamedCredentials } from './named-credentials.ts';
+import { SignIns } from './sign-ins.ts';
+import { Passwords } from './store/passwords.ts';
+import { toErrorInfo, WinRMError } from './winrm/index.ts';
+import type { BeforeLogin } from './winrm/index.ts';
+
+const nothing = () => undefined;
+/** One login, which a person asked for. */
+const AT_ONCE: BeforeLogin = async () => ({ taken: nothing, refused: nothing, ended: nothing });
+
+export interface OwnFleetDeps
+  extends
+    Pick<DeskDeps, 'profiles' | 'credentials' | 'open' | 'askPassword' | 'now' | 'newId'>,
+    Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random'> {
+  readonly fleet: Omit<FleetDeps, 'open' | 'taken' | 'refused' | 'stopped' | 'emit'>;
+  readonly emit: FleetEvents;
+  readonly profileChanged: () => void;
+  readonly credentialsChanged: (credentials: Credentials) => void;
+  /** What nobody waits for went wrong. */
+  readonly failed: (error: unknown) => void;
+}
+
+/** The person's own computers with whose passwords they are asked: what is done to either. */
+export class OwnFleet {
+  readonly looked: LookedAfter;
+  readonly #deps: OwnFleetDeps;
+  readonly #named: NamedCredentials;
+  readonly #passwords: Passwords;
+  readonly #signIns: SignIns;
+
+  constructor(deps: OwnFleetDeps) {
+    this.#deps = deps;
+    this.#passwords = new Passwords();
+    this.#named = new NamedCredentials({
+      ...deps,
+      store: deps.credentials,
+      notice: (message) => deps.notice({ level: 'error', message }),
+      accounts: () => this.looked.follow({ ask: false }),
+      changed: () => void this.credentials().then(deps.credentialsChanged),
+    });
+    this.#signIns = new SignIns({
+      ...deps,
+      named: this.#named,
+      passwords: this.#passwords,
+      ask: deps.askPassword,
+      bind: (computers, signIn) => this.#bind(new Set(computers.map(({ id }) => id)), signIn),
+    });
+    this.looked = new LookedAfter({
+      ...deps,
+      store: deps.profiles,
+      fleet: {
+        ...deps.fleet,
+        open: (computer, onWarning, gateOf) => {
+          const credential = this.#signIns.credentialFor(computer);
+          return credential && deps.open(computer, credential, onWarning, gateOf(credential));
+        },
+        taken: this.#signIns.taken,
+        refused: this.#signIns.refused,
+        stopped: this.#signIns.stopped,
+        emit: { ...deps.emit, changed: (changes) => this.#heard(changes) },
+      },
+      usernameOf: this.#named.usernameOf,
+      knowsCredential: this.#named.knows,
+      ready: (computers) => this.#named.ready(computers),
+      changed: deps.profileChanged,
+    });
+  }
+
+  /** Each file that cannot be used is told, and counts as empty. */
+  async load(): Promise<void> {
+    await this.#named.load().catch(this.#deps.failed);
+    await this.looked.quietly((profile) => profile.load()).catch(this.#deps.failed);
+  }
+
+  /** Follows what other processes write. @returns functions that stop it */
+  watch(): (() => void)[] {
+    const { failed, credentials } = this.#deps;
+    return [
+      this.looked.profile.watch(failed),
+      credentials.watch(() => void this.#named.load().then(() => this.#ready(), failed)),
+    ];
+  }
+
+  credentials(): Promise<Credentials> {
+    return this.#named.shown();
+  }
+
+  clear(): void {
+    this.#passwords.clear();
+    this.#named.clear();
+  }
+
+  /** @throws WinRMError 'invalid' when there is nothing new in the text */
+  async add(request: Request<'computer.add'>): Promise<void> {
+    let ids: ComputerId[] = [];
+    const found = computersToAdd(request, this.looked.content, this.#deps.newId);
+    if (found.length === 0) throw new WinRMError('invalid', 'All of these are in the list already.');
+    const label = `Add ${found.length} computer${found.length === 1 ? '' : 's'}`;
+    await this.looked.profile.edit(label, (all) => {
+      const known = new Set(all.computers.map(endpointKey));
+      const added = found.filter((one) => !known.has(endpointKey(one)));
+      ids = added.map(({ id }) => id);
+      return { ...all, computers: [...all.computers, ...added] };
+    });
+    await this.#named.ready(ids.map((id) => this.looked.computer(id)));
+    const due = ids.filter((id) => !this.#signIns.credentialFor(this.looked.computer(id)));
+    if (due.length > 0) void this.ask(due).catch(this.#deps.failed);
+  }
+
+  /** @throws WinRMError 'denied' unless the computer showed that certificate last */
+  async pin({ computerId, sha256 }: Request<'certificate.pin'>): Promise<void> {
+    if (this.looked.fleet.untrustedCertificate(computerId) !== sha256)
+      throw new WinRMError('denied', 'This is not the certificate that the computer showed last.');
+    const { computerName } = this.looked.computer(computerId);
+    await this.looked.profile.edit(`Trust the certificate of ${computerName}`, (all) => ({
+      ...all,
+      computers: all.computers.map((one) =>
+        one.id === computerId ? { ...one, options: { ...one.options, pinnedCertificate: sha256 } } : one,
+      ),
+    }));
+  }
+
+  /** Asks for what keeps these computers from being asked, then asks them. */
+  async ask(ids: readonly ComputerId[]): Promise<void> {
+    this.#askAgain(await this.#signIns.ask(ids.map((id) => this.looked.computer(id))));
+  }
+
+  addCredential({ name, username }: Request<'credential.add'>): Promise<void> {
+    return this.#signIns.add(name, username);
+  }
+
+  async renameCredential({ credentialId, name }: Request<'credential.rename'>): Promise<void> {
+    this.#named.follow((await this.#deps.credentials.rename(credentialId, name)).content);
+  }
+
+  async replaceCredential({ credentialId }: Request<'credential.replace'>): Promise<void> {
+    if (!(await this.#signIns.replace(credentialId))) return;
+    const all = this.looked.content.computers.map(({ id }) => this.looked.computer(id));
+    const users = all.filter(
+      ({ signIn }) => signIn?.kind === 'credential' && signIn.credentialId === credentialId,
+    );
+    this.#askAgain(users.map(({ id }) => id));
+  }
+
+  async deleteCredential({ credentialId }: Request<'credential.delete'>): Promise<void> {
+    this.#named.follow((await this.#deps.credentials.delete(credentialId)).content);
+  }
+
+  /** Signs in to one computer, once. @throws WinRMError as the computer's answer */
+  async testCredential({ credentialId, computerId }: Request<'credential.test'>): Promise<void> {
+    const { username } = this.#named.get(credentialId);
+    const signIn = { kind: 'credential', credentialId } as const;
+    const computer = { ...this.looked.computer(computerId), signIn, username };
+    await this.#named.ready([computer]);
+    const password = this.#named.password(credentialId);
+    if (password === undefined)
+      throw new WinRMError('invalid', 'Its password is not there any more. Replace it.');
+    if (!(await this.#signIns.agreed(credentialId, [computer])))
+      throw new WinRMError('cancelled', 'Nothing was sent.');
+    const remote = this.#deps.open(computer, { username, password }, () => undefined, AT_ONCE);
+    try {
+      await remote.list({}, { strict: false });
+      this.#named.tried(credentialId, computer.computerName, 'taken');
+    } catch (error) {
+      const { kind } = toErrorInfo(error);
+      if (kind === 'unauthenticated') this.#named.tried(credentialId, computer.computerName, 'refused');
+      throw error;
+    } finally {
+      remote.close();
+    }
+  }
+
+  async #ready(): Promise<void> {
+    const all = this.looked.content.computers.map(({ id }) => this.looked.computer(id));
+    this.#askAgain((await this.#named.ready(all)).map(({ id }) => id));
+  }
+
+  #askAgain(ids: readonly ComputerId[]): void {
+    for (const id of ids) this.looked.fleet.signedIn(id);
+    if (ids.length > 0) void this.looked.refresh(ids);
+  }
+
+  /** What could not even be sent, such as a name that Basic cannot carry, is to be typed anew. */
+  #heard(changes: Parameters<FleetEvents['changed']>[0]): void {
+    for (const [id, status] of changes)
+      if (status.kind === 'failed' && status.error.kind === 'invalid') this.#passwords.forget(id);
+    this.#deps.emit.changed(changes);
+  }
+
+  async #bind(
+    ids: ReadonlySet<ComputerId>,
+    to: { readonly username: string } | { readonly credentialId: string },
+  ): Promise<void> {
+    const isAsked = 'username' in to;
+    const signIn = isAsked ? ({ kind: 'ask', ...to } as const) : ({ kind: 'credential', ...to } as const);
+    const name = isAsked ? to.username : this.#named.get(to.credentialId).name;
+    const change = (all: ProfileContent): ProfileContent => ({
+      ...all,
+      computers: all.computers.map((one) => (ids.has(one.id) ? { ...one, signIn } : one)),
+    });
+    await this.looked.quietly((profile) => profile.edit(`Sign in as ${name}`, change));
+  }
+}

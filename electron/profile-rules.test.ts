@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import type { Computer, Group, ProfileContent } from '../shared/computer.ts';
+import { checkPins, tidied } from './profile-rules.ts';
+
+const group = (id: string, rest: Partial<Group> = {}): Group => ({ id, name: id, options: {}, ...rest });
+const computer = (id: string, rest: Partial<Computer> = {}): Computer => ({
+  id,
+  computerName: id,
+  groupIds: [],
+  options: {},
+  tags: [],
+  ...rest,
+});
+const content = (rest: Partial<ProfileContent>): ProfileContent => ({
+  groups: [],
+  computers: [],
+  views: [],
+  ...rest,
+});
+const known = (id: string) => id === 'known';
+const PIN = 'a'.repeat(64);
+
+test('a tree is left as it is, to the very objects', () => {
+  const whole = content({
+    groups: [group('a'), group('b', { parentId: 'a' }), group('c', { parentId: 'b', name: 'b' })],
+    computers: [computer('x', { groupIds: ['b'], signIn: { kind: 'credential', credentialId: 'known' } })],
+    views: [{ id: 'v', name: 'v', filter: '', groupId: 'a' }],
+  });
+  const after = tidied(whole, known);
+  expect(after).toEqual(whole);
+  expect(after.computers[0]).toBe(whole.computers[0]);
+});
+
+test.each<[string, Group[], string]>([
+  ['a circle', [group('a', { parentId: 'b' }), group('b', { parentId: 'a' })], 'below itself'],
+  ['a group in itself', [group('a', { parentId: 'a' })], 'below itself'],
+  ['a group in none that is there', [group('a', { parentId: 'gone' })], 'not there any more'],
+  ['two of one name in one place', [group('a', { name: 'Web' }), group('b', { name: 'web ' })], 'already'],
+])('%s is refused', (_, groups, sentence) => {
+  expect(() => tidied(content({ groups }), known)).toThrow(sentence);
+});
+
+test('what points nowhere is left out', () => {
+  const signIn = { kind: 'credential', credentialId: 'gone' } as const;
+  const after = tidied(
+    content({
+      groups: [group('a', { signIn, options: { pinnedCertificate: PIN } })],
+      computers: [computer('x', { groupIds: ['a', 'gone'], signIn })],
+      views: [{ id: 'v', name: 'v', filter: '', groupId: 'gone' }],
+    }),
+    known,
+  );
+  expect(after).toEqual(
+    content({
+      groups: [group('a')],
+      computers: [computer('x', { groupIds: ['a'] })],
+      views: [{ id: 'v', name: 'v', filter: '' }],
+    }),
+  );
+});
+
+test('more than can be kept is refused', () => {
+  const computers = Array.from({ length: 20_001 }, (_, i) => computer(String(i)));
+  expect(() => tidied(content({ computers }), known)).toThrow('20000 computers');
+});
+
+test('an edit may keep a pin or take it away, never set one or move it', () => {
+  const pinned = content({ computers: [computer('x', { options: { pinnedCertificate: PIN } })] });
+  const bare = content({ computers: [computer('x')] });
+  const moved = content({ computers: [computer('y', { options: { pinnedCertificate: PIN } })] });
+  expect(() => checkPins(pinned, pinned)).not.toThrow();
+  expect(() => checkPins(pinned, bare)).not.toThrow();
+  expect(() => checkPins(bare, pinned)).toThrow(expect.objectContaining({ kind: 'denied' }));
+  expect(() => checkPins(pinned, moved)).toThrow(expect.objectContaining({ kind: 'denied' }));
+});

@@ -1,0 +1,98 @@
+import type { Computer, Group, ProfileContent, SignIn } from '../shared/computer.ts';
+import { pathOf } from '../shared/inheritance.ts';
+import { WinRMError } from './winrm/index.ts';
+
+const MOST = { groups: 5_000, computers: 20_000, views: 1_000 } as const;
+
+/**
+ * What an edit made of the profile, with what points nowhere left out.
+ *
+ * @param knows whether there is a credential of that id
+ * @throws WinRMError 'invalid' for a tree that is none, names that say nothing, and more than can be kept
+ */
+export function tidied(content: ProfileContent, knows: Knows): ProfileContent {
+  for (const kind of ['groups', 'computers', 'views'] as const) {
+    if (content[kind].length > MOST[kind])
+      throw refusal(`More than ${MOST[kind]} ${kind} cannot be kept. Nothing was saved.`);
+  }
+  checkTree(content);
+  return withoutDangling(content, new Set(content.groups.map(({ id }) => id)), knows);
+}
+
+/** Without mentions of groups and credentials that are not there any more. */
+export function withoutDangling(
+  { groups, computers, views }: ProfileContent,
+  there: ReadonlySet<string>,
+  knows: Knows,
+): ProfileContent {
+  return {
+    groups: mapped(groups, (group) => tidyGroup(group, knows)),
+    computers: mapped(computers, (computer) => tidyComputer(computer, there, knows)),
+    views: mapped(views, (view) => {
+      if (view.groupId === undefined || there.has(view.groupId)) return view;
+      const { groupId: _, ...rest } = view;
+      return rest;
+    }),
+  };
+}
+
+/** The very list where nothing of it changes. */
+function mapped<T>(items: T[], change: (item: T) => T): T[] {
+  const next = items.map(change);
+  return next.every((item, i) => item === items[i]) ? items : next;
+}
+
+type Knows = (credentialId: string) => boolean;
+
+const dangles = (signIn: SignIn | undefined, knows: Knows) =>
+  signIn?.kind === 'credential' && !knows(signIn.credentialId);
+
+/** A certificate is one computer's, so a group has none to hand down. */
+function tidyGroup(group: Group, knows: Knows): Group {
+  const { pinnedCertificate, ...options } = group.options;
+  const pinless = pinnedCertificate === undefined ? group : { ...group, options };
+  return dangles(group.signIn, knows) ? withoutSignIn(pinless) : pinless;
+}
+
+function tidyComputer(computer: Computer, groups: ReadonlySet<string>, knows: Knows): Computer {
+  const isWhole = computer.groupIds.every((id) => groups.has(id));
+  const placed = isWhole
+    ? computer
+    : { ...computer, groupIds: computer.groupIds.filter((id) => groups.has(id)) };
+  return dangles(placed.signIn, knows) ? withoutSignIn(placed) : placed;
+}
+
+function withoutSignIn<T extends { readonly signIn?: SignIn | undefined }>({ signIn: _, ...rest }: T) {
+  return rest as Omit<T, 'signIn'>;
+}
+
+function checkTree({ groups }: ProfileContent): void {
+  const byId = new Map(groups.map((group) => [group.id, group]));
+  const names = new Set<string>();
+  for (const group of groups) {
+    const { id, name, parentId = '' } = group;
+    if (parentId && !byId.has(parentId))
+      throw refusal(`The group in which ${name} stands is not there any more. Nothing was saved.`);
+    const path = pathOf({ groups }, id);
+    const last = path.at(-1)!;
+    if (last.parentId !== undefined) throw refusal(`${name} cannot stand in a group below itself.`);
+    const place = `${parentId}/${name.trim().toLowerCase()}`;
+    if (names.has(place)) throw refusal(`There is a group ${name} in this place already.`);
+    names.add(place);
+  }
+}
+
+/** A certificate is trusted by certificate.pin alone: an edit of the window keeps a pin, or takes it away. @throws WinRMError 'denied' */
+export function checkPins(before: ProfileContent, after: ProfileContent): void {
+  const pins = new Map(before.computers.map(({ id, options }) => [id, options.pinnedCertificate]));
+  for (const { id, computerName, options } of after.computers) {
+    const { pinnedCertificate: pin } = options;
+    if (pin !== undefined && pin !== pins.get(id))
+      throw new WinRMError(
+        'denied',
+        `The certificate of ${computerName} can only be trusted where it was shown.`,
+      );
+  }
+}
+
+const refusal = (sentence: string) => new WinRMError('invalid', sentence);

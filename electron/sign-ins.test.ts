@@ -1,0 +1,176 @@
+import { expect, test } from 'vitest';
+import type { ConnectionOptions, SignIn } from '../shared/computer.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
+import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { NamedCredentials } from './named-credentials.ts';
+import { SignIns } from './sign-ins.ts';
+import { CredentialStore } from './store/credentials.ts';
+import { Passwords } from './store/passwords.ts';
+import { memoryVault, vaultsOf } from './store/vault.ts';
+
+const BASIC: ConnectionOptions = { authentication: 'Basic', allowBasicOverHttp: true };
+const LAB = '00000000-0000-4000-8000-000000000001';
+const byLab: SignIn = { kind: 'credential', credentialId: LAB };
+
+const computer = (id: string, rest: Partial<ResolvedComputer> = {}): ResolvedComputer => ({
+  id,
+  computerName: id,
+  groupIds: [],
+  tags: [],
+  options: {},
+  ...rest,
+});
+const lab = (id: string, options: ConnectionOptions = {}) =>
+  computer(id, { options, signIn: byLab, username: 'LAB\\me' });
+
+/** Answers in their order; undefined closes the window. */
+function setup(...answers: (Partial<PasswordAnswer> | undefined)[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'pssm-sign-ins-'));
+  const questions: PasswordQuestion[] = [];
+  const bound: unknown[] = [];
+  const vault = { ...memoryVault(''), kind: 'keyring' as const, name: 'Vault' };
+  let ids = 0;
+  const open = () =>
+    new NamedCredentials({
+      store: new CredentialStore({
+        file: join(folder, 'credentials.json'),
+        vaults: async () => vaultsOf([vault]),
+      }),
+      changed: () => undefined,
+      accounts: () => undefined,
+      notice: () => undefined,
+      now: () => 1,
+    });
+  const named = open();
+  const signIns = new SignIns({
+    named,
+    passwords: new Passwords(),
+    ask: async (question) => {
+      questions.push(question);
+      const answer = answers.shift();
+      return answer && { username: question.username, password: '', remember: false, ...answer };
+    },
+    bind: async (computers, signIn) => void bound.push([computers.map(({ id }) => id), signIn]),
+    now: () => ++ids,
+    newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+  });
+  return { signIns, named, questions, bound, open, vault };
+}
+
+test('a password that was typed once is for the computers that the window showed', async () => {
+  const { signIns, questions, bound } = setup({ username: 'me', password: 'x' });
+  const shown = [computer('a'), computer('b', { options: BASIC }), computer('c', { options: { port: 81 } })];
+  expect(await signIns.ask(shown)).toEqual(['a', 'b', 'c']);
+  expect(questions).toEqual([
+    {
+      mode: 'signIn',
+      username: '',
+      vault: 'Vault',
+      computers: [
+        { name: 'a' },
+        { name: 'b', revealed: 'as good as in clear over http' },
+        { name: 'http://c:81' },
+      ],
+    },
+  ]);
+  expect(bound).toEqual([[['a', 'b', 'c'], { username: 'me' }]]);
+  const credential = { username: 'me', password: 'x' };
+  expect(signIns.credentialFor({ ...shown[0]!, username: 'me' })).toEqual(credential);
+  // An edit makes it weaker, or sends it elsewhere: it stays here until it is typed for that.
+  expect(signIns.credentialFor({ ...shown[0]!, username: 'me', options: BASIC })).toBeUndefined();
+  expect(signIns.credentialFor({ ...shown[0]!, username: 'me', computerName: 'evil' })).toBeUndefined();
+});
+
+test('one that is to be remembered becomes a named credential that these computers use', async () => {
+  const { signIns, named, bound, open } = setup({ username: 'LAB\\me', password: 'x', remember: true });
+  await signIns.ask([computer('a'), computer('b', { options: BASIC })]);
+  const { id, name } = (await named.shown()).credentials[0]!;
+  expect(name).toBe('LAB\\me');
+  expect(bound).toEqual([[['a', 'b'], { credentialId: id }]]);
+  const signIn = { kind: 'credential', credentialId: id } as const;
+  const a = computer('a', { signIn, username: 'LAB\\me' });
+  expect(signIns.credentialFor(a)).toEqual({ username: 'LAB\\me', password: 'x' });
+  // It was shown that b would read it, so it is agreed to: in later runs, too, and for b alone.
+  const later = open();
+  await later.load();
+  expect(later.isAgreed({ ...a, id: 'b', computerName: 'b', options: BASIC })).toBe(true);
+  expect(later.isAgreed({ ...a, options: BASIC })).toBe(false);
+});
+
+test('a named credential is proved anywhere, and sent in readable form only where the person agrees', async () => {
+  const { signIns, questions } = setup({ username: 'LAB\\me', password: 'x' }, undefined, {});
+  await signIns.add('Lab');
+  await signIns.ask([lab('a')]); // nothing to ask: Negotiate sends no password
+  expect(questions.map(({ mode }) => mode)).toEqual(['newCredential']);
+  expect(signIns.credentialFor(lab('a'))).toEqual({ username: 'LAB\\me', password: 'x' });
+  expect(signIns.credentialFor(lab('b', BASIC))).toBeUndefined();
+  expect(await signIns.ask([lab('a'), lab('b', BASIC)])).toEqual([]); // closed
+  expect(signIns.credentialFor(lab('b', BASIC))).toBeUndefined();
+  expect(await signIns.ask([lab('a'), lab('b', BASIC)])).toEqual(['a', 'b']);
+  expect(questions.at(-1)).toMatchObject({
+    mode: 'send',
+    credential: 'Lab',
+    computers: [{ name: 'b', revealed: 'as good as in clear over http' }],
+  });
+  expect(signIns.credentialFor(lab('b', BASIC))).toBeDefined();
+  expect(signIns.credentialFor(lab('b', { ...BASIC, port: 9999 }))).toBeUndefined();
+});
+
+test('a credential that is refused is sent nowhere until it is typed anew', async () => {
+  const { signIns, named, questions } = setup({ username: 'LAB\\me', password: 'old' }, { password: 'new' });
+  await signIns.add('Lab');
+  await named.ready([lab('a'), lab('b')]);
+  for (const id of ['a', 'b']) signIns.credentialFor(lab(id));
+  signIns.refused(lab('a'));
+  signIns.stopped(lab('b')); // as the guard says of those that would come next
+  expect((await named.shown()).credentials[0]?.lastUse).toEqual({
+    at: 1,
+    computerName: 'a',
+    result: 'refused',
+  });
+  expect(signIns.credentialFor(lab('b'))).toBeUndefined();
+  await signIns.ask([lab('b')]);
+  expect(questions.at(-1)).toMatchObject({ mode: 'newPassword', reason: 'The password was refused.' });
+  expect(signIns.credentialFor(lab('b'))).toMatchObject({ password: 'new' });
+});
+
+test('one computer that refuses a good credential is asked again only when the person says so', async () => {
+  const { signIns, named } = setup({ username: 'LAB\\me', password: 'x' });
+  await signIns.add('Lab');
+  await named.ready([lab('a'), lab('b')]);
+  for (const id of ['a', 'b']) signIns.credentialFor(lab(id));
+  signIns.taken(lab('a'));
+  signIns.refused(lab('b'));
+  expect(signIns.credentialFor(lab('a'))).toBeDefined();
+  expect(signIns.credentialFor(lab('b'))).toBeUndefined();
+  await signIns.ask([lab('b')]);
+  expect(signIns.credentialFor(lab('b'))).toBeDefined();
+});
+
+test('one whose password is gone from the vault is used no more, and that is shown', async () => {
+  const { signIns, open, vault } = setup({ username: 'LAB\\me', password: 'x' }, { password: 'y' });
+  await signIns.add('Lab');
+  await vault.delete(LAB);
+  const later = open();
+  await later.load();
+  await later.ready([lab('a')]);
+  expect(later.credentialFor(lab('a'))).toBeUndefined();
+  expect((await later.shown()).credentials).toMatchObject([{ name: 'Lab', hasPassword: false }]);
+});
+
+test('what the window is shown of a credential holds no password', async () => {
+  const { signIns, named } = setup({ username: 'LAB\\me', password: 'hunter2' });
+  await signIns.add('Lab');
+  await named.ready([lab('a')]);
+  expect(JSON.stringify(await named.shown())).not.toContain('hunter2');
+});
+
+test('one question at a time', async () => {
+  const { signIns } = setup({ username: 'me', password: 'x' });
+  const first = signIns.ask([computer('a')]);
+  await expect(signIns.add('Other')).rejects.toThrow('being asked for already');
+  await first;
+});

@@ -1,0 +1,192 @@
+import type { ComputerId } from '../shared/computer.ts';
+import { endpointUrl, toEndpoint } from '../shared/computer.ts';
+import type { CredentialId } from '../shared/credential.ts';
+import { groupBy } from '../shared/group-by.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
+import type { AskedComputer, PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
+import type { NamedCredentials } from './named-credentials.ts';
+import { destinationOf, revealedIn } from './store/destination.ts';
+import type { Passwords } from './store/passwords.ts';
+import { WinRMError } from './winrm/index.ts';
+import type { Credential } from './winrm/index.ts';
+
+export interface SignInsDeps {
+  readonly named: NamedCredentials;
+  readonly passwords: Passwords;
+  readonly ask: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
+  /** From now on these computers are signed in to so, as their own setting. */
+  readonly bind: (
+    computers: readonly ResolvedComputer[],
+    signIn: { readonly username: string } | { readonly credentialId: CredentialId },
+  ) => Promise<void>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+/**
+ * Whose password goes where. A password is typed into the small window and goes only where that window said; the main
+ * window can ask for a question, and for nothing else.
+ */
+export class SignIns {
+  readonly #deps: SignInsDeps;
+  #isAsking = false;
+
+  constructor(deps: SignInsDeps) {
+    this.#deps = deps;
+  }
+
+  readonly credentialFor = (computer: ResolvedComputer): Credential | undefined =>
+    computer.signIn?.kind === 'credential'
+      ? this.#deps.named.credentialFor(computer)
+      : this.#deps.passwords.get(computer);
+
+  readonly taken = (computer: ResolvedComputer): void => {
+    if (computer.signIn?.kind === 'credential') this.#deps.named.taken(computer);
+  };
+
+  /** It is not sent there again before the person says so. */
+  readonly refused = (computer: ResolvedComputer): void => {
+    if (computer.signIn?.kind === 'credential') this.#deps.named.refused(computer);
+    else this.#deps.passwords.forget(computer.id);
+  };
+
+  /** Others refused it twice and nobody took it: it is wrong, and sent nowhere before it is typed anew. */
+  readonly stopped = (computer: ResolvedComputer): void => {
+    if (computer.signIn?.kind === 'credential') this.#deps.named.stopped(computer.signIn.credentialId);
+    else this.#deps.passwords.forget(computer.id);
+  };
+
+  /**
+   * Asks whatever keeps these computers from being asked: leave for a credential, its password, or an account's.
+   *
+   * @returns those that can be asked now
+   * @throws WinRMError 'invalid' while another question is open
+   */
+  async ask(computers: readonly ResolvedComputer[]): Promise<ComputerId[]> {
+    return this.#alone(async () => {
+      await this.#deps.named.ready(computers);
+      const answered: ComputerId[] = [];
+      for (const [id, group] of groupBy(computers, (one) => this.#credentialOf(one))) {
+        const ready = id === undefined ? await this.#signIn(group) : await this.#unlock(id, group);
+        if (!ready) break; // who closes one window wants no second
+        answered.push(...ready);
+      }
+      return answered;
+    });
+  }
+
+  /** @throws WinRMError as the store; nothing where the window was closed */
+  async add(name: string, username = ''): Promise<void> {
+    await this.#alone(async () => {
+      const answer = await this.#ask({ mode: 'newCredential', computers: [], username, credential: name });
+      if (answer) await this.#keep(name, answer);
+    });
+  }
+
+  /** @returns whether a new password was typed */
+  async replace(id: CredentialId): Promise<boolean> {
+    return this.#alone(() => this.#newPassword(id, []));
+  }
+
+  /** Leave for where a password would be readable, from the person and not from the main window. */
+  async agreed(id: CredentialId, computers: readonly ResolvedComputer[]): Promise<boolean> {
+    const due = computers.filter((one) => !this.#deps.named.isAgreed(one));
+    if (due.length === 0) return true;
+    const { name, username } = this.#deps.named.get(id);
+    const answer = await this.#ask({ mode: 'send', computers: asked(due), username, credential: name });
+    if (!answer) return false;
+    await this.#deps.named.agree(id, due);
+    return true;
+  }
+
+  /** One account's computers: never its password to a computer of another account. */
+  async #signIn(all: readonly ResolvedComputer[]): Promise<ComputerId[] | undefined> {
+    const [username = ''] = all.flatMap((one) => one.username ?? []);
+    const computers = all.filter((one) => (one.username ?? username) === username);
+    const answer = await this.#ask({ mode: 'signIn', computers: asked(computers), username });
+    if (!answer) return undefined;
+    if (answer.remember) return this.#remember(computers, answer);
+    if (computers.some((one) => one.username !== answer.username))
+      await this.#deps.bind(computers, { username: answer.username });
+    for (const computer of computers) this.#deps.passwords.set(computer, answer.username, answer.password);
+    return computers.map(({ id }) => id);
+  }
+
+  async #remember(computers: readonly ResolvedComputer[], answer: PasswordAnswer): Promise<ComputerId[]> {
+    const { named, bind } = this.#deps;
+    const credentialId = await this.#keep(named.freeName(answer.username), answer);
+    // These destinations stood in the window that the password was typed into.
+    await named.agree(
+      credentialId,
+      computers.filter((one) => revealedIn(destinationOf(one)) !== undefined),
+    );
+    await bind(computers, { credentialId });
+    await named.ready(computers.map((one) => ({ ...one, signIn: { kind: 'credential', credentialId } })));
+    return computers.map(({ id }) => id);
+  }
+
+  /** A credential's computers: its password where it has none or a wrong one, and leave where that is needed. */
+  async #unlock(id: CredentialId, computers: readonly ResolvedComputer[]): Promise<ComputerId[] | undefined> {
+    const { named } = this.#deps;
+    if (named.stateOf(id) !== 'ready' && !(await this.#newPassword(id, computers))) return undefined;
+    if (!(await this.agreed(id, computers))) return undefined;
+    for (const computer of computers) named.allowAgain(computer);
+    await named.ready(computers);
+    return computers.map((one) => one.id);
+  }
+
+  async #newPassword(id: CredentialId, computers: readonly ResolvedComputer[]): Promise<boolean> {
+    const { named, now } = this.#deps;
+    const { name, username } = named.get(id);
+    const answer = await this.#ask({
+      mode: 'newPassword',
+      computers: asked(computers),
+      username,
+      credential: name,
+      ...(named.stateOf(id) === 'wrong' && { reason: 'The password was refused.' }),
+    });
+    if (!answer) return false;
+    named.follow((await named.store.replace(id, username, answer.password, now())).content);
+    return true;
+  }
+
+  async #keep(name: string, { username, password }: PasswordAnswer): Promise<CredentialId> {
+    const { named, now, newId } = this.#deps;
+    const id = newId();
+    named.follow((await named.store.add({ id, name, username, changedOn: now() }, password)).content);
+    return id;
+  }
+
+  async #ask(question: Omit<PasswordQuestion, 'vault'>): Promise<PasswordAnswer | undefined> {
+    const { kind, name } = (await this.#deps.named.store.vaults()).best;
+    return this.#deps.ask({ ...question, ...(kind !== 'memory' && { vault: name }) });
+  }
+
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isAsking) throw new WinRMError('invalid', 'A password is being asked for already.');
+    this.#isAsking = true;
+    try {
+      return await work();
+    } finally {
+      this.#isAsking = false;
+    }
+  }
+
+  #credentialOf({ signIn }: ResolvedComputer): CredentialId | undefined {
+    if (signIn?.kind !== 'credential') return undefined;
+    return this.#deps.named.usernameOf(signIn.credentialId) === undefined ? undefined : signIn.credentialId;
+  }
+}
+
+/** By the names they are asked by, with what becomes of the password on the way. */
+function asked(computers: readonly ResolvedComputer[]): AskedComputer[] {
+  return computers.map((computer) => {
+    const { computerName, options } = computer;
+    const revealed = revealedIn(destinationOf(computer));
+    const isPlain = !options.useSSL && options.port === undefined;
+    const { scheme, hostname, port } = toEndpoint(computerName, options);
+    const name = isPlain ? computerName : endpointUrl({ scheme, hostname, port, path: '' });
+    return { name, ...(revealed !== undefined && { revealed }) };
+  });
+}

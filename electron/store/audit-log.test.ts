@@ -1,0 +1,82 @@
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { AuditEntry } from '../audit.ts';
+import { AuditLog } from './audit-log.ts';
+
+const entry: AuditEntry = {
+  at: 0,
+  action: 'remove',
+  by: 'person',
+  account: 'LAB\\me',
+  computer: 'web01',
+  endpoint: 'http://web01:5985/wsman',
+  session: { name: 'nightly', instanceId: 'a' },
+  result: 'done',
+};
+const named = (name: string): AuditEntry => ({ ...entry, session: { name, instanceId: 'a' } });
+
+function setup(maxBytes?: number) {
+  const folder = mkdtempSync(join(tmpdir(), 'pssm-audit-'));
+  const file = join(folder, 'audit.jsonl');
+  const troubles: string[] = [];
+  const open = () =>
+    new AuditLog(file, { trouble: (one) => troubles.push(one), ...(maxBytes && { maxBytes }) });
+  const lines = () =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith('.jsonl'))
+      .flatMap((name) => readFileSync(join(folder, name), 'utf8').split('\n'))
+      .filter(Boolean);
+  return { folder, file, open, lines, troubles };
+}
+
+test('an entry is a line, for the owner alone', async () => {
+  const { file, open, lines } = setup();
+  await open().append(entry);
+  await open().append(named('two\nlines'));
+  expect(lines().map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { action: 'remove', session: 'nightly', account: 'LAB\\me', result: 'done' },
+    { session: expect.stringMatching(/^two.lines$/) as string },
+  ]);
+  if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('half a line that a dead writer left stays one of its own', async () => {
+  const { file, open, lines } = setup();
+  await open().append(entry);
+  appendFileSync(file, '{"at":2,"act');
+  await open().append(entry);
+  expect(lines()).toHaveLength(3);
+  expect(JSON.parse(lines()[2]!)).toMatchObject({ session: 'nightly' });
+});
+
+test('a full file gives way to a new one, and two writers at once lose no line', async () => {
+  const { folder, open, lines } = setup(2_000);
+  const logs = [open(), open()];
+  const all = Array.from({ length: 60 }, (_, n) => `session ${n}`);
+  await Promise.all(all.map((name, n) => logs[n % 2]!.append(named(name))));
+  const kept = lines().map((line) => (JSON.parse(line) as { session: string }).session);
+  expect(kept.toSorted()).toEqual(all.toSorted());
+  const files = readdirSync(folder).filter((name) => name.endsWith('.jsonl'));
+  expect(files.length).toBeGreaterThan(3);
+  for (const name of files) expect(statSync(join(folder, name)).size).toBeLessThan(2_600);
+});
+
+test('what a computer says at length does not make a line of any length', async () => {
+  const { open, lines } = setup();
+  await open().append(named('x'.repeat(50_000)));
+  expect(lines()[0]!.length).toBeLessThan(2_000);
+});
+
+test('that nothing can be written is said once, and again only after something could', async () => {
+  const { folder, open, troubles } = setup();
+  const blocked = new AuditLog(join(folder, 'audit.jsonl/audit.jsonl'), {
+    trouble: (one) => troubles.push(one),
+  });
+  await open().append(entry); // where a folder would have to be is a file
+  await blocked.append(entry);
+  await blocked.append(entry);
+  expect(troubles).toHaveLength(1);
+  expect(troubles[0]).toContain('not written to the audit log any more');
+});

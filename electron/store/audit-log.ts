@@ -1,0 +1,121 @@
+import { mkdir, open, rename, stat } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { toAuditLine } from '../audit.ts';
+import type { AuditEntry } from '../audit.ts';
+import { withLock } from './file-lock.ts';
+
+export interface AuditLogDeps {
+  /** Told once when lines cannot be written, and again only after one could. */
+  readonly trouble: (sentence: string) => void;
+  /** Bytes; beyond it a new file is begun. */
+  readonly maxBytes?: number;
+}
+
+const MAX_BYTES = 5_000_000;
+/** Older files that are kept: `audit.1.jsonl` is the youngest. */
+const KEPT = 9;
+/** Of one text, so that a line stays one write. */
+const MAX_TEXT = 1_000;
+
+/** What was done to sessions, a JSON line each, only ever appended. App and `pssm` write the same file. */
+export class AuditLog {
+  readonly file: string;
+  readonly #trouble: (sentence: string) => void;
+  readonly #maxBytes: number;
+  #isTroubled = false;
+  #turn: Promise<void> = Promise.resolve();
+
+  constructor(file: string, { trouble, maxBytes = MAX_BYTES }: AuditLogDeps) {
+    this.file = file;
+    this.#trouble = trouble;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** Never rejects: that a line is missing must not keep anybody from acting, but is said. */
+  append(entry: AuditEntry): Promise<void> {
+    const bounded = JSON.parse(JSON.stringify(entry, (_, value: unknown) => short(value))) as AuditEntry;
+    const line = toAuditLine(bounded);
+    this.#turn = this.#turn
+      .then(() => this.#write(line))
+      .then(
+        () => void (this.#isTroubled = false),
+        (error: unknown) => this.#say(error),
+      );
+    return this.#turn;
+  }
+
+  /** Resolves when all that was appended is written. */
+  idle(): Promise<void> {
+    return this.#turn;
+  }
+
+  /** Makes the file where nothing was done yet, so that it can be shown. */
+  async touch(): Promise<void> {
+    await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
+    await (await this.#open()).close();
+  }
+
+  async #write(line: string): Promise<void> {
+    await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
+    await this.#rotate();
+    const file = await this.#open();
+    try {
+      // A writer that died, or a disk that was full, may have left half a line: it stays one of its own.
+      const bytes = Buffer.from((await endsInHalf(file)) ? `\n${line}` : line);
+      const { bytesWritten } = await file.write(bytes);
+      if (bytesWritten < bytes.length) throw Object.assign(new Error('short write'), { code: 'ENOSPC' });
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** Owner only, and O_APPEND, so that no writer overwrites another's line. */
+  async #open(): Promise<FileHandle> {
+    const file = await open(this.file, 'a+', 0o600);
+    if (process.platform !== 'win32') await file.chmod(0o600);
+    return file;
+  }
+
+  /** Under a lock: of two that see a full file, one makes the new one. A line on its way lands in the older. */
+  async #rotate(): Promise<void> {
+    if ((await sizeOf(this.file)) < this.#maxBytes) return;
+    await withLock(this.file, async (check) => {
+      if ((await sizeOf(this.file)) < this.#maxBytes) return;
+      for (let n = KEPT; n >= 1; n--) {
+        check();
+        await rename(this.#older(n - 1), this.#older(n)).catch(ignoreAbsent);
+      }
+    });
+  }
+
+  #older = (n: number): string => (n === 0 ? this.file : this.file.replace(/(\.\w+)$/, `.${n}$1`));
+
+  #say(error: unknown): void {
+    if (this.#isTroubled) return;
+    this.#isTroubled = true;
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOSPC' ? 'the disk is full' : `the file cannot be written (${code})`;
+    this.#trouble(`What was done is not written to the audit log any more: ${why}.`);
+  }
+}
+
+async function endsInHalf(file: FileHandle): Promise<boolean> {
+  const { size } = await file.stat();
+  if (size === 0) return false;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] !== 0x0a;
+}
+
+const sizeOf = (file: string): Promise<number> =>
+  stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
+
+const short = (value: unknown): unknown =>
+  typeof value === 'string' && value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
+
+function ignoreAbsent(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}

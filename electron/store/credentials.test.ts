@@ -1,0 +1,118 @@
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { CredentialStore } from './credentials.ts';
+import { encryptedVault } from './encrypted-vault.ts';
+import { memoryVault, vaultsOf } from './vault.ts';
+import type { PasswordVault } from './vault.ts';
+
+const id = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`;
+const lab = { id: id(1), name: 'Lab', username: 'LAB\\me', changedOn: 1 };
+
+function setup(...vaults: PasswordVault[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'pssm-credentials-'));
+  const file = join(folder, 'credentials.json');
+  const found = vaults.length > 0 ? vaults : [memoryVault('')];
+  const open = () => new CredentialStore({ file, vaults: async () => vaultsOf(found) });
+  return { folder, file, open, store: open() };
+}
+
+/** As the real one says it: with the password in its words. */
+const lockedVault: PasswordVault = {
+  kind: 'keyring',
+  name: 'Keychain',
+  get: () => Promise.reject(new Error('locked')),
+  set: (_, password) => Promise.reject(new Error(`cannot keep ${password}`)),
+  delete: () => Promise.reject(new Error('locked')),
+};
+
+test('the password goes into the vault, the rest into a file for the owner alone', async () => {
+  const { file, store, open } = setup();
+  await store.add(lab, 'hunter2');
+  expect((await open().load()).content.credentials).toEqual([{ ...lab, kept: 'memory' }]);
+  expect(await store.password({ ...lab, kept: 'memory' })).toBe('hunter2');
+  expect(readFileSync(file, 'utf8')).not.toContain('hunter2');
+  if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
+});
+
+test('what a vault says of a password it does not take is not repeated, and no name is kept', async () => {
+  const { store } = setup(lockedVault);
+  const adding = store.add(lab, 'hunter2');
+  await expect(adding).rejects.toMatchObject({
+    message: 'The password could not be kept in Keychain. Nothing was saved.',
+  });
+  await adding.catch((error: Error) =>
+    expect(JSON.stringify([error.message, error.cause])).not.toContain('hunter2'),
+  );
+  expect((await store.load()).content.credentials).toEqual([]);
+});
+
+test('two have no one name, in whatever case', async () => {
+  const { store } = setup();
+  await store.add(lab, 'a');
+  await expect(store.add({ ...lab, id: id(2), name: 'LAB' }, 'b')).rejects.toThrow('already');
+  await store.add({ ...lab, id: id(2), name: 'Other' }, 'b');
+  await expect(store.rename(id(2), 'lab')).rejects.toThrow('already');
+  await store.rename(id(1), 'lab');
+});
+
+test('two processes that add at once lose nothing', async () => {
+  const { open } = setup();
+  await Promise.all([1, 2, 3, 4].map((n) => open().add({ ...lab, id: id(n), name: `c${n}` }, 'x')));
+  expect((await open().load()).content.credentials.map(({ name }) => name).toSorted()).toEqual([
+    'c1',
+    'c2',
+    'c3',
+    'c4',
+  ]);
+});
+
+test('a new password moves into the best vault there is by now, and out of the one before', async () => {
+  const memory = memoryVault('');
+  const better = { ...memoryVault(''), kind: 'keyring' as const };
+  const { file, store } = setup(memory);
+  await store.add(lab, 'old');
+  const later = new CredentialStore({ file, vaults: async () => vaultsOf([better, memory]) });
+  await later.replace(lab.id, 'LAB\\me', 'new', 2);
+  const [kept] = (await later.load()).content.credentials;
+  expect(kept).toMatchObject({ kept: 'keyring', changedOn: 2 });
+  expect(await later.password(kept!)).toBe('new');
+  expect(await memory.get(lab.id)).toBeUndefined();
+});
+
+test('what is deleted is gone from file and vault', async () => {
+  const vault = memoryVault('');
+  const { store } = setup(vault);
+  await store.add(lab, 'x');
+  await store.delete(lab.id);
+  expect((await store.load()).content.credentials).toEqual([]);
+  expect(await vault.get(lab.id)).toBeUndefined();
+});
+
+test('a file that cannot be understood is set aside, one of a newer version left alone', async () => {
+  const { file, store } = setup();
+  writeFileSync(
+    file,
+    JSON.stringify({ version: 1, credentials: [{ ...lab, kept: 'memory', password: 'x' }] }),
+  );
+  expect((await store.load()).notice).toContain('credentials.broken-');
+  const newer = JSON.stringify({ version: 2, credentials: [] });
+  writeFileSync(file, newer);
+  await expect(store.add(lab, 'x')).rejects.toThrow('newer version');
+  expect(readFileSync(file, 'utf8')).toBe(newer);
+});
+
+test('an encrypted file gives out what was put in, and shows nothing of it', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'pssm-encrypted-')), 'passwords.json');
+  const turned = (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte ^ 0xff));
+  const vault = encryptedVault(file, {
+    encrypt: (text) => turned(Buffer.from(text)),
+    decrypt: (bytes) => turned(bytes).toString(),
+  });
+  await vault.set('a', 'hunter2');
+  await vault.set('b', 'other');
+  await vault.delete('b');
+  expect([await vault.get('a'), await vault.get('b')]).toEqual(['hunter2', undefined]);
+  expect(readFileSync(file, 'utf8')).not.toMatch(/hunter2|aHVudGVyMg/);
+});

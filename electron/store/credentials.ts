@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { credentialSchema } from '../../shared/credential.ts';
+import type { CredentialId, CredentialInfo } from '../../shared/credential.ts';
+import { WinRMError } from '../winrm/index.ts';
+import type { Vaults } from './vault.ts';
+import { VersionedFile } from './versioned-file.ts';
+import type { VersionedFileDeps } from './versioned-file.ts';
+
+const storedSchema = credentialSchema.extend({
+  /** Where the person let its password go in readable form; see destination.ts. */
+  agreed: z.array(z.string().max(1_000)).max(50_000).optional(),
+});
+export type StoredCredential = z.infer<typeof storedSchema>;
+
+const fileSchema = z.strictObject({ version: z.literal(1), credentials: z.array(storedSchema).max(10_000) });
+export interface CredentialContent {
+  readonly credentials: readonly StoredCredential[];
+}
+
+export interface CredentialStoreDeps extends Partial<VersionedFileDeps> {
+  readonly file: string;
+  /** Opened when first needed: to ask the system's vault may take a while. */
+  readonly vaults: () => Promise<Vaults>;
+}
+
+/**
+ * Named credentials. Names and accounts stand in a file, which the command reads, too; the passwords lie in the vault.
+ * Nothing here gives a password to the window.
+ */
+export class CredentialStore {
+  readonly vaults: () => Promise<Vaults>;
+  readonly #file: VersionedFile<CredentialContent>;
+
+  constructor({ file, vaults, ...deps }: CredentialStoreDeps) {
+    let opened: Promise<Vaults> | undefined;
+    this.vaults = () => (opened ??= vaults());
+    this.#file = new VersionedFile<CredentialContent>(
+      file,
+      {
+        what: 'The saved credentials',
+        version: 1,
+        empty: { credentials: [] },
+        parse: (value) => {
+          const parsed = fileSchema.safeParse(value);
+          return parsed.success ? { credentials: parsed.data.credentials } : undefined;
+        },
+      },
+      deps,
+    );
+  }
+
+  load() {
+    return this.#file.load();
+  }
+
+  watch(changed: () => void): () => void {
+    return this.#file.watch(changed);
+  }
+
+  /** Undefined when it is not there any more. @throws Error when the vault cannot be read */
+  async password({ id, kept }: CredentialInfo): Promise<string | undefined> {
+    return (await this.vaults()).of(kept)?.get(id);
+  }
+
+  /**
+   * The password first: a name without one would be asked for, a password without a name never be found.
+   *
+   * @throws WinRMError 'invalid' when another has that name
+   */
+  async add(credential: Omit<CredentialInfo, 'kept'>, password: string) {
+    const { best } = await this.vaults();
+    const added = { ...credential, kept: best.kind };
+    refuseNamesake((await this.load()).content, added);
+    await keep(() => best.set(added.id, password), best.name);
+    try {
+      return await this.#file.update((all) => {
+        refuseNamesake(all, added);
+        return { credentials: [...all.credentials, added] };
+      });
+    } catch (error) {
+      await best.delete(added.id).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  rename(id: CredentialId, name: string) {
+    return this.#file.update((all) => {
+      refuseNamesake(all, { id, name });
+      return changed(all, id, (one) => ({ ...one, name }));
+    });
+  }
+
+  /** A new password goes into the best vault that there is by now. */
+  async replace(id: CredentialId, username: string, password: string, changedOn: number) {
+    const { best, of } = await this.vaults();
+    const before = (await this.load()).content.credentials.find((one) => one.id === id);
+    if (!before) throw gone();
+    await keep(() => best.set(id, password), best.name);
+    const loaded = await this.#file.update((all) =>
+      changed(all, id, (one) => ({ ...one, username, kept: best.kind, changedOn })),
+    );
+    if (before.kept !== best.kind)
+      await of(before.kept)
+        ?.delete(id)
+        .catch(() => undefined);
+    return loaded;
+  }
+
+  /** The password first: what was deleted here must not lie on in the vault. */
+  async delete(id: CredentialId) {
+    const { best, of } = await this.vaults();
+    const found = (await this.load()).content.credentials.find((one) => one.id === id);
+    const vault = found && of(found.kept);
+    if (vault) await keep(() => vault.delete(id), best.name);
+    return this.#file.update((all) => ({ credentials: all.credentials.filter((one) => one.id !== id) }));
+  }
+
+  agree(id: CredentialId, destinations: readonly string[]) {
+    return this.#file.update((all) =>
+      changed(all, id, (one) => ({ ...one, agreed: [...new Set([...(one.agreed ?? []), ...destinations])] })),
+    );
+  }
+}
+
+function changed(
+  { credentials }: CredentialContent,
+  id: CredentialId,
+  change: (one: StoredCredential) => StoredCredential,
+): CredentialContent {
+  if (!credentials.some((one) => one.id === id)) throw gone();
+  return { credentials: credentials.map((one) => (one.id === id ? change(one) : one)) };
+}
+
+const gone = () => new WinRMError('invalid', 'This credential is not there any more.');
+
+function refuseNamesake(
+  { credentials }: CredentialContent,
+  { id, name }: Pick<CredentialInfo, 'id' | 'name'>,
+): void {
+  const same = (one: CredentialInfo) => one.id !== id && one.name.toLowerCase() === name.toLowerCase();
+  if (credentials.some(same)) throw new WinRMError('invalid', `There is a credential ${name} already.`);
+}
+
+/** What a vault says may repeat what it was given, so it is told by its code alone. */
+async function keep(act: () => Promise<void>, name: string): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (error instanceof WinRMError) throw error;
+    throw new WinRMError('internal', `The password could not be kept in ${name}. Nothing was saved.`);
+  }
+}

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { ConnectionOptions } from '../../shared/computer.ts';
+import { covers, destinationKey, destinationOf, revealedIn } from './destination.ts';
+
+const to = (options: ConnectionOptions, computerName = 'web01') => destinationOf({ computerName, options });
+const PIN = 'a'.repeat(64);
+const BASIC = { authentication: 'Basic' } as const;
+
+test.each<[string, ConnectionOptions, ConnectionOptions]>([
+  ['the same', {}, {}],
+  ['Negotiate instead of Basic over http', { ...BASIC, allowBasicOverHttp: true }, {}],
+  [
+    'a pin that is new, where the password stays here',
+    { useSSL: true },
+    { useSSL: true, pinnedCertificate: PIN },
+  ],
+])('a password goes on to %s', (_, agreed, now) => {
+  expect(covers(to(agreed), to(now))).toBe(true);
+});
+
+test.each<[string, ConnectionOptions, ConnectionOptions]>([
+  ['another port', {}, { port: 8080 }],
+  ['Basic over http', {}, { ...BASIC, allowBasicOverHttp: true }],
+  ['Basic with TLS', { useSSL: true }, { ...BASIC, useSSL: true }],
+  ['http instead of TLS', { ...BASIC, useSSL: true, port: 1 }, { ...BASIC, port: 1 }],
+  ['whoever answers, its pin removed', { useSSL: true, pinnedCertificate: PIN }, { useSSL: true }],
+  ['whoever answers, unchecked', { useSSL: true }, { useSSL: true, sessionOption: { skipCACheck: true } }],
+  [
+    'who holds a newly pinned certificate, readably',
+    { ...BASIC, useSSL: true },
+    { ...BASIC, useSSL: true, pinnedCertificate: PIN },
+  ],
+])('a password does not go to %s unless that is agreed to', (_, agreed, now) => {
+  expect(covers(to(agreed), to(now))).toBe(false);
+});
+
+test('another computer is another destination, whatever the case of its name', () => {
+  expect(covers(to({}), to({}, 'WEB01'))).toBe(true);
+  expect(covers(to({}), to({}, 'web02'))).toBe(false);
+  expect(destinationKey(to({}))).toBe('proof http://web01:5985 anybody');
+});
+
+test('only what leaves this machine is said', () => {
+  expect(revealedIn(to({}))).toBeUndefined();
+  expect(revealedIn(to(BASIC))).toBe('as good as in clear over http');
+  expect(revealedIn(to({ ...BASIC, useSSL: true }))).toContain('that computer');
+});

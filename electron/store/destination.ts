@@ -1,0 +1,52 @@
+import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
+import type { Computer } from '../../shared/computer.ts';
+
+/** Where a password goes, and who could read it on its way. */
+export interface Destination {
+  /** `https://web01:5986` */
+  readonly origin: string;
+  /** `proof`: it never leaves this machine. `sealed`: the computer reads it, through TLS. `clear`: so does everybody between. */
+  readonly reveals: 'proof' | 'sealed' | 'clear';
+  /** Whom TLS takes for the computer: who holds one certificate, who has one of a trusted authority, or anybody. */
+  readonly trust: `pin ${string}` | 'authority' | 'anybody';
+}
+
+export function destinationOf({
+  computerName,
+  options,
+}: Pick<Computer, 'computerName' | 'options'>): Destination {
+  const { scheme, hostname, port } = toEndpoint(computerName, options);
+  const { authentication, pinnedCertificate, sessionOption } = options;
+  const origin = endpointUrl({ scheme, hostname: hostname.toLowerCase(), port, path: '' });
+  const isTls = scheme === 'https';
+  const reveals = authentication !== 'Basic' ? 'proof' : isTls ? 'sealed' : 'clear';
+  return { origin, reveals, trust: isTls ? trustOf(pinnedCertificate, sessionOption) : 'anybody' };
+}
+
+const trustOf = (
+  pin: string | undefined,
+  { skipCACheck, skipCNCheck }: NonNullable<Computer['options']['sessionOption']> = {},
+): Destination['trust'] => (pin ? `pin ${pin}` : skipCACheck || skipCNCheck ? 'anybody' : 'authority');
+
+const RANK = { proof: 0, sealed: 1, clear: 2 };
+
+/** Whether a password that was given for `agreed` may go to `now` without asking: to the same place, and no less safely. */
+export function covers(agreed: Destination, now: Destination): boolean {
+  if (agreed.origin !== now.origin || RANK[now.reveals] > RANK[agreed.reveals]) return false;
+  if (agreed.trust === now.trust || agreed.trust === 'anybody') return true;
+  // A pin is set by certificate.pin alone. It names one holder, who still reads a password that is revealed.
+  return agreed.trust === 'authority' && now.trust.startsWith('pin ') && now.reveals === 'proof';
+}
+
+/** A destination as one text, by which it is kept. */
+export const destinationKey = ({ origin, reveals, trust }: Destination): string =>
+  `${reveals} ${origin} ${trust}`;
+
+/** What a person should know before a password goes there; undefined where it stays on this machine. */
+export function revealedIn({ reveals, trust }: Destination): string | undefined {
+  if (reveals === 'proof') return undefined;
+  if (reveals === 'clear') return 'as good as in clear over http';
+  return trust === 'anybody'
+    ? 'readable for whoever answers, with Basic'
+    : 'readable for that computer, with Basic';
+}

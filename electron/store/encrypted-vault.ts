@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import type { PasswordVault } from './vault.ts';
+import { VersionedFile } from './versioned-file.ts';
+
+/** Electron's safeStorage, where it really encrypts; only main has it. */
+export interface Encryption {
+  encrypt(text: string): Buffer;
+  /** @throws Error for what another user or machine encrypted */
+  decrypt(encrypted: Buffer): string;
+}
+
+const schema = z.strictObject({
+  version: z.literal(1),
+  /** By credential, Base64. */
+  passwords: z.record(z.string(), z.string()),
+});
+type Content = Pick<z.infer<typeof schema>, 'passwords'>;
+
+/** A file of the owner's whose entries only this user's session of this machine can decrypt, and only the app. */
+export function encryptedVault(file: string, { encrypt, decrypt }: Encryption): PasswordVault {
+  const store = new VersionedFile<Content>(file, {
+    what: 'The encrypted passwords',
+    version: 1,
+    empty: { passwords: {} },
+    parse: (value) => {
+      const parsed = schema.safeParse(value);
+      return parsed.success ? { passwords: parsed.data.passwords } : undefined;
+    },
+  });
+  const without = (passwords: Content['passwords'], id: string) =>
+    Object.fromEntries(Object.entries(passwords).filter(([one]) => one !== id));
+  return {
+    kind: 'safeStorage',
+    name: 'an encrypted file',
+    sentence:
+      'This system has no vault that can be used, so passwords lie in a file that it encrypts. pssm cannot read them.',
+    get: async (id) => {
+      const text = (await store.load()).content.passwords[id];
+      return text === undefined ? undefined : decrypt(Buffer.from(text, 'base64'));
+    },
+    set: async (id, password) => {
+      const encrypted = encrypt(password).toString('base64');
+      await store.update(({ passwords }) => ({ passwords: { ...passwords, [id]: encrypted } }));
+    },
+    delete: async (id) =>
+      void (await store.update(({ passwords }) => ({ passwords: without(passwords, id) }))),
+  };
+}

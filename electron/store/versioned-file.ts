@@ -1,0 +1,195 @@
+import { copyFile, link, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import writeFileAtomic from 'write-file-atomic';
+import { WinRMError } from '../winrm/index.ts';
+import { withLock } from './file-lock.ts';
+import { serialise } from './serialise.ts';
+import { watchFile } from './watch-file.ts';
+
+/** What was read, and what had to be done to read it: a sentence for the person at the screen. */
+export interface Loaded<T> {
+  readonly content: T;
+  readonly notice?: string;
+}
+
+/** How the content of one kind of file is read and written. */
+export interface Format<T extends object> {
+  /** As sentences begin: `The saved computers`. */
+  readonly what: string;
+  readonly version: number;
+  readonly empty: T;
+  /** Undefined for what it cannot be. Versions before this one are its to understand. */
+  readonly parse: (value: object) => T | undefined | Promise<T | undefined>;
+}
+
+export interface VersionedFileDeps {
+  /** Epoch milliseconds; names what is set aside. */
+  readonly now: () => number;
+  readonly write: (file: string, text: string) => Promise<void>;
+}
+
+const DEFAULTS: VersionedFileDeps = {
+  now: Date.now,
+  write: (file, text) => writeFileAtomic(file, text, { mode: 0o600 }),
+};
+
+type Read<T> =
+  { readonly kind: 'absent' | 'broken' | 'newer' } | { readonly kind: 'good'; readonly content: T };
+
+/**
+ * One versioned JSON file and one backup. Written whole or not at all, under a lock, on top of what stands there by
+ * then. A broken file is set aside, one of a newer version left where it is; neither is overwritten.
+ */
+export class VersionedFile<T extends object> {
+  readonly file: string;
+  readonly #format: Format<T>;
+  readonly #deps: VersionedFileDeps;
+  /** What stood in the file when it was last read or written here. */
+  #known: { readonly mark: string; readonly content: T } | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(file: string, format: Format<T>, deps: Partial<VersionedFileDeps> = {}) {
+    this.file = file;
+    this.#format = format;
+    this.#deps = { ...DEFAULTS, ...deps };
+  }
+
+  /** @throws WinRMError 'internal' when the folder cannot be used */
+  load(): Promise<Loaded<T>> {
+    return this.#locked((check) => this.#load(check));
+  }
+
+  /**
+   * Applies `change` to what the file holds now, which another process may have written meanwhile.
+   *
+   * @throws WinRMError 'invalid' when a newer version wrote it; 'internal' when it could not be saved; then the file is as it was
+   */
+  update(change: (content: T) => T): Promise<Loaded<T>> {
+    return this.#locked(async (check) => {
+      const { content: before, notice, isNewer } = await this.#load(check);
+      if (isNewer) throw new WinRMError('invalid', `Nothing was saved. ${notice}`);
+      const content = change(before);
+      const said = notice ? { notice } : {};
+      if (content === before) return { content, ...said };
+      const text = await serialise({ version: this.#format.version, ...content });
+      check();
+      await this.#keepBackup();
+      check();
+      await this.#deps.write(this.file, text);
+      this.#known = { mark: await markOf(this.file), content };
+      return { content, ...said };
+    });
+  }
+
+  /** Tells when another process wrote the file. @returns a function that stops it */
+  watch(changed: () => void): () => void {
+    return watchFile(this.file, async () => {
+      await this.#turn; // our own write is no news
+      if ((await markOf(this.file)) !== (this.#known?.mark ?? '')) changed();
+    });
+  }
+
+  get #backup(): string {
+    return `${this.file}.bak`;
+  }
+
+  async #load(check: () => void): Promise<Loaded<T> & { readonly isNewer?: boolean }> {
+    const { what, empty } = this.#format;
+    const found = await this.#read(this.file);
+    if (found.kind === 'good') return { content: found.content };
+    if (found.kind === 'absent') return { content: empty };
+    if (found.kind === 'newer') {
+      const notice = `${what} come from a newer version of the app, which this one cannot read. They stand unchanged in ${this.file}.`;
+      return { content: empty, notice, isNewer: true };
+    }
+    const aside = this.file.replace(/(\.json)?$/, `.broken-${this.#deps.now()}.json`);
+    check();
+    await rename(this.file, aside);
+    const backup = await this.#read(this.#backup);
+    if (backup.kind !== 'good') {
+      return { content: empty, notice: `${what} could not be read. The file stands in ${aside}.` };
+    }
+    const notice = `${what} could not be read, so the last backup is used. The file stands in ${aside}.`;
+    await this.#deps.write(this.file, await readFile(this.#backup, 'utf8'));
+    return { content: backup.content, notice };
+  }
+
+  /** Not read again while nobody wrote it. */
+  async #read(file: string): Promise<Read<T>> {
+    const mark = await markOf(file);
+    if (file === this.file && mark === this.#known?.mark)
+      return { kind: 'good', content: this.#known.content };
+    let text: string;
+    try {
+      text = await readFile(file, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if (file === this.file) this.#known = undefined;
+      return { kind: 'absent' };
+    }
+    const value = parseJson(text);
+    if (typeof value !== 'object' || value === null) return { kind: 'broken' };
+    if (versionOf(value) > this.#format.version) return { kind: 'newer' };
+    const content = await this.#format.parse(value);
+    if (content === undefined) return { kind: 'broken' };
+    if (file === this.file) this.#known = { mark, content };
+    return { kind: 'good', content };
+  }
+
+  /** What stands there is good: it was read. Its name moves, its bytes stay where they are. */
+  async #keepBackup(): Promise<void> {
+    const next = `${this.#backup}.next`;
+    await rm(next, { force: true });
+    try {
+      await link(this.file, next).catch(() => copyFile(this.file, next)); // not every disk has links
+      await rename(next, this.#backup);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // the first day there is nothing to keep
+    }
+  }
+
+  /** One after another within this process; against others, the lock. */
+  #locked<R>(work: (check: () => void) => Promise<R>): Promise<R> {
+    const next = this.#turn.then(() => withLock(this.file, work));
+    this.#turn = next.catch(() => undefined);
+    return next.catch((error: unknown) => {
+      throw toFileError(error, this.#format.what, this.file);
+    });
+  }
+}
+
+/** Differs as soon as somebody wrote the file; empty where there is none. */
+async function markOf(file: string): Promise<string> {
+  const found = await stat(file, { bigint: true }).catch(() => undefined);
+  return found ? `${found.ino} ${found.size} ${found.mtimeNs}` : '';
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const versionOf = (value: object): number =>
+  'version' in value && typeof value.version === 'number' ? value.version : 0;
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EACCES: 'the file may not be written',
+  EPERM: 'the file may not be written',
+  EROFS: 'the disk is read-only',
+  ELOCKED: 'another process holds the file',
+};
+
+function toFileError(error: unknown, what: string, file: string): WinRMError {
+  if (error instanceof WinRMError) return error;
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error; // our own mistake
+  return new WinRMError('internal', `${what} could not be kept: ${REASONS[code] ?? 'the file failed'}.`, {
+    cause: error,
+    detail: `${code} ${basename(dirname(file))}/${basename(file)}`,
+  });
+}

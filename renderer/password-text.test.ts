@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import type { PasswordQuestion } from '../shared/password-question.ts';
+import { passwordText } from './password-text.ts';
+
+const question: PasswordQuestion = { mode: 'signIn', computers: [{ name: 'web01' }], username: 'LAB\\me' };
+
+test('who signs in is told for whom, and offered a vault only where there is one', () => {
+  expect(passwordText(question)).toEqual({
+    title: 'Sign in',
+    where: 'To ask web01.',
+    note: 'Kept in memory until the app ends, never in a file.',
+    submit: 'Sign in',
+  });
+  const offered = passwordText({ ...question, vault: 'macOS Keychain' });
+  expect(offered.remember).toBe('Remember in macOS Keychain');
+});
+
+test('several computers are counted, and listed below', () => {
+  const computers = ['web01', 'web02'].map((name) => ({ name }));
+  expect(passwordText({ ...question, computers, reason: 'It was refused.' }).where).toBe(
+    'It was refused. To ask 2 computers.',
+  );
+});
+
+test('a credential is told by its name, and where it is kept', () => {
+  const named = { ...question, credential: 'Lab', vault: 'Secret Service' };
+  expect(passwordText({ ...named, mode: 'newPassword' })).toMatchObject({
+    where: 'For the credential Lab, LAB\\me.',
+    note: 'Kept in Secret Service, and never shown again.',
+  });
+  expect(passwordText({ ...named, mode: 'send' })).toMatchObject({
+    title: 'Send the password?',
+    where: 'The password of Lab, LAB\\me, would leave this machine to ask web01.',
+    submit: 'Send',
+  });
+});

@@ -1,0 +1,60 @@
+import type { PasswordMode, PasswordQuestion } from '../shared/password-question.ts';
+
+/** What the password window says in each of its modes. */
+export interface PasswordText {
+  readonly title: string;
+  readonly where: string;
+  readonly note: string;
+  readonly submit: string;
+  /** The offer to keep it in the vault. */
+  readonly remember?: string;
+}
+
+const TITLES: Record<PasswordMode, string> = {
+  signIn: 'Sign in',
+  newCredential: 'New credential',
+  newPassword: 'New password',
+  send: 'Send the password?',
+};
+const SUBMITS: Record<PasswordMode, string> = {
+  signIn: 'Sign in',
+  newCredential: 'Add',
+  newPassword: 'Replace',
+  send: 'Send',
+};
+const IN_MEMORY = 'Kept in memory until the app ends, never in a file.';
+
+/** @returns the sentences of a question; its computers are listed below, unless there is but one */
+export function passwordText({
+  mode,
+  computers,
+  username,
+  credential = '',
+  reason,
+  vault,
+}: PasswordQuestion): PasswordText {
+  const [only] = computers;
+  const asked = computers.length === 1 ? only!.name : `${computers.length} computers`;
+  const why = reason === undefined ? '' : `${reason} `;
+  const kept = vault === undefined ? IN_MEMORY : `Kept in ${vault}, and never shown again.`;
+  const text = { title: TITLES[mode], submit: SUBMITS[mode] };
+  switch (mode) {
+    case 'signIn':
+      return {
+        ...text,
+        where: `${why}To ask ${asked}.`,
+        note: IN_MEMORY,
+        ...(vault !== undefined && { remember: `Remember in ${vault}` }),
+      };
+    case 'newCredential':
+      return { ...text, where: `${why}For the credential ${credential}.`, note: kept };
+    case 'newPassword':
+      return { ...text, where: `${why}For the credential ${credential}, ${username}.`, note: kept };
+    case 'send':
+      return {
+        ...text,
+        where: `${why}The password of ${credential}, ${username}, would leave this machine to ask ${asked}.`,
+        note: 'Negotiate would prove it instead of sending it.',
+      };
+  }
+}
