@@ -147,12 +147,15 @@ const SEEN: Readonly<
 function values(field: TextField, typed: string, before: string, { rows, facts }: Known): Suggestion[] {
   const wanted = typed.replace(/^["']/, '').toLowerCase();
   const counts = new Map<string, number>();
+  const seen = SEEN[field];
   for (const row of rows) {
-    for (const value of new Set(SEEN[field](row, facts.get(row.computerId)))) {
-      if (value?.toLowerCase().includes(wanted)) counts.set(value, (counts.get(value) ?? 0) + 1);
+    const its = seen(row, facts.get(row.computerId));
+    for (const value of its.length > 1 ? new Set(its) : its) {
+      if (value) counts.set(value, (counts.get(value) ?? 0) + 1);
     }
   }
   return [...counts]
+    .filter(([value]) => value.toLowerCase().includes(wanted))
     .toSorted(([a, n], [b, m]) => rank(a, wanted) - rank(b, wanted) || m - n || (a < b ? -1 : 1))
     .slice(0, MOST)
     .map(([value, n]) => ({

@@ -56,6 +56,11 @@ function textOf({ session, badge }: FilterSubject): string {
   return text;
 }
 
+/** Reads ahead what words are looked for in, so that the first letter that is typed need not wait for all of it. */
+export function readAhead(subjects: readonly FilterSubject[]): void {
+  for (const subject of subjects) textOf(subject);
+}
+
 const isPattern = (text: string) => /[*?[]/.test(text);
 
 function wordMatcher({ text }: WordTerm): Matcher {

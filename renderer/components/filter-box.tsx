@@ -1,12 +1,14 @@
 import { Search, X } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
+import { readAhead } from '../../shared/filter-match.ts';
 import { fromPowerShell } from '../../shared/from-powershell.ts';
 import { facts, placeRows, useApp, useAppStore, viewOf } from '../app-context.ts';
 import { fromEditing, partsOf, problemsOf, reopened, tidy, toEditing } from '../filter-editing.ts';
 import type { Editing } from '../filter-editing.ts';
 import { focusPane } from '../panes.ts';
 import { placeOf } from '../place.ts';
+import type { Row } from '../rows.ts';
 import { NOTHING } from '../selection.ts';
 import { allFields, suggest } from '../suggestions.ts';
 import type { Suggestion } from '../suggestions.ts';
@@ -23,6 +25,7 @@ export function FilterBox() {
   const [typing, setTyping] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const editing = useMemo(() => toEditing(filter), [filter]);
+  useReadAhead(store);
   const list = useSuggestions(open, editing.text);
   const chosen = list[Math.min(at, list.length - 1)];
 
@@ -95,6 +98,37 @@ export function FilterBox() {
       {list.length > 0 && <Suggestions list={list} chosen={chosen} take={take} />}
     </div>
   );
+}
+
+const REST_MS = 1_000;
+
+/** What words are looked for in is read when there is nothing else to do, so that the first letter need not wait. */
+function useReadAhead(store: ReturnType<typeof useAppStore>): void {
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const later = () => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        readAheadOf(placeRows(store.getState()));
+      }, REST_MS);
+    };
+    later();
+    const stop = store.subscribe(later);
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [store]);
+}
+
+const SLICE = 1_000;
+
+function readAheadOf(rows: readonly Row[], from = 0): void {
+  if (from >= rows.length) return;
+  requestIdleCallback(() => {
+    readAhead(rows.slice(from, from + SLICE));
+    readAheadOf(rows, from + SLICE);
+  });
 }
 
 const isAtStart = ({ currentTarget: { selectionStart, selectionEnd } }: KeyboardEvent<HTMLInputElement>) =>

@@ -114,7 +114,7 @@ function Held() {
   const held = useApp(
     ({ consoles }) => consoles.filter(({ state }) => state === 'receiving' || state === 'idle').length,
   );
-  return held > 0 && <span>{count(held, 'session')} connected</span>;
+  return held > 0 && <span className="held">{count(held, 'session')} connected</span>;
 }
 
 /** As whom the computers are asked. */
@@ -124,7 +124,7 @@ function Identity() {
   const [account] = accounts;
   if (!account) return null;
   return (
-    <span title={accounts.join('\n')}>
+    <span className="identity" title={accounts.join('\n')}>
       <User className="i" aria-hidden="true" />
       {accounts.length === 1 ? account : count(accounts.length, 'account')}
     </span>
@@ -156,5 +156,9 @@ const FIRST_THROTTLE = 32;
 
 function Throttle() {
   const limit = useApp(({ settings }) => settings?.throttleLimit ?? FIRST_THROTTLE);
-  return <span title="Computers asked at once">Throttle {limit}</span>;
+  return (
+    <span className="throttle" title="Computers asked at once">
+      Throttle {limit}
+    </span>
+  );
 }
