@@ -1,8 +1,10 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server } from 'node:net';
+import { join } from 'node:path';
 import { addComputers, filterBox, inTree, rowOf, sessionsOf, signIn } from './journeys.ts';
 import { launch } from './launch.ts';
 import { startSimulatedServer } from './simulated-server.ts';
@@ -78,6 +80,10 @@ test('from the first start to a group that is asked: rows stream in, nobody wait
   const sizes = [await sizeOf(page, 'Resize computers'), await sizeOf(page, 'Resize details')];
   expect(sizes).toEqual(['268', '296']);
   expect(errors).toEqual([]);
+  // How it is looked at is written half a second later.
+  await expect
+    .poll(() => readFileSync(join(userData, 'settings.json'), 'utf8'))
+    .toMatch(/"expanded": \[\s*"/);
   await launched.app.close();
 
   const again = await launch({ userData });

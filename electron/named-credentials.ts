@@ -56,10 +56,12 @@ export class NamedCredentials {
   /** What the window is shown. */
   async shown(): Promise<Credentials> {
     const { kind, name, sentence } = (await this.store.vaults()).best;
-    const credentials = [...this.#all.values()].map(({ agreed: _, ...one }) => {
-      const lastUse = this.#uses.get(one.id);
-      return { ...one, hasPassword: this.#mayHavePassword(one), ...(lastUse && { lastUse }) };
-    });
+    const credentials = await Promise.all(
+      [...this.#all.values()].map(async ({ agreed: _, ...one }) => {
+        const lastUse = this.#uses.get(one.id);
+        return { ...one, hasPassword: await this.#mayHavePassword(one), ...(lastUse && { lastUse }) };
+      }),
+    );
     return { vault: { kind, name, ...(sentence !== undefined && { sentence }) }, credentials };
   }
 
@@ -174,9 +176,11 @@ export class NamedCredentials {
     return password !== undefined;
   }
 
-  #mayHavePassword({ id, kept }: StoredCredential): boolean {
-    if (this.#passwords.has(id)) return this.#passwords.get(id) !== undefined;
-    return kept !== 'memory'; // that of an earlier run is gone
+  /** The system's vault is not asked before a computer needs it. */
+  async #mayHavePassword(one: StoredCredential): Promise<boolean> {
+    if (this.#passwords.has(one.id)) return this.#passwords.get(one.id) !== undefined;
+    if (one.kept !== 'memory') return true;
+    return (await this.store.password(one)) !== undefined; // that of an earlier run is gone
   }
 
   #forget(id: CredentialId): void {

@@ -161,6 +161,27 @@ test('one whose password is gone from the vault is used no more, and that is sho
   expect((await later.shown()).credentials).toMatchObject([{ name: 'Lab', hasPassword: false }]);
 });
 
+test('where there is no vault a password is there as soon as it was typed, and gone with the app', async () => {
+  const file = join(mkdtempSync(join(tmpdir(), 'pssm-sign-ins-')), 'credentials.json');
+  const start = () => {
+    const vaults = vaultsOf([memoryVault('')]);
+    return new NamedCredentials({
+      store: new CredentialStore({ file, vaults: async () => vaults }),
+      changed: () => undefined,
+      accounts: () => undefined,
+      notice: () => undefined,
+      now: () => 1,
+    });
+  };
+  const first = start();
+  await first.store.add({ id: LAB, name: 'Lab', username: 'LAB\\me', changedOn: 1 }, 'x');
+  await first.load();
+  expect((await first.shown()).credentials).toMatchObject([{ hasPassword: true }]);
+  const later = start();
+  await later.load();
+  expect((await later.shown()).credentials).toMatchObject([{ hasPassword: false }]);
+});
+
 test('what the window is shown of a credential holds no password', async () => {
   const { signIns, named } = setup({ username: 'LAB\\me', password: 'hunter2' });
   await signIns.add('Lab');

@@ -38,11 +38,10 @@ const heldRows = (state: AppState) =>
   selectedRows(state).filter(({ badge }) => badge === 'available' || badge === 'busy');
 const noRows = (state: AppState) => (selectedRows(state).length > 0 ? undefined : NONE);
 
-/** Unreadable and foreign shells eat the quota too, so they can be removed: by force, without a connect. */
+/** Unreadable and foreign shells eat the quota too, so they can be removed: by force, without a connect. As removal.ts has it. */
 function removable(state: AppState, force: boolean) {
   return selectedRows(state).filter(
-    ({ badge }) =>
-      badge !== 'closed' && (force || !['inuse', 'unreadable', 'other', 'broken'].includes(badge)),
+    ({ badge }) => badge !== 'closed' && (force || !['inuse', 'unreadable', 'other'].includes(badge)),
   );
 }
 
