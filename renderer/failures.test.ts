@@ -66,8 +66,10 @@ test('those that failed are counted by what they did', () => {
   const of = (...kinds: readonly ErrorKind[]) => failuresInWords(kinds.map((kind) => failed('', kind)));
   expect(of('timeout', 'unreachable')).toBe('2 computers did not answer');
   expect(of('unauthenticated')).toBe('1 computer refused');
-  expect(of('unreachable', 'denied', 'fault')).toBe('3 computers failed: 1 did not answer, 1 refused');
-  expect(of('protocol')).toBe('1 computer failed');
+  expect(of('unreachable', 'denied', 'fault')).toBe(
+    '3 computers failed: 1 did not answer, 1 refused, 1 answered with an error',
+  );
+  expect(of('protocol')).toBe('1 computer answered with an error');
 });
 
 test('an account that was stopped is one card, whoever refused it and whoever was not asked', () => {

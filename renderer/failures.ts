@@ -103,6 +103,8 @@ export function failuresInWords(statuses: readonly (ComputerStatus | undefined)[
   const parts = [
     [number('unreachable', 'timeout'), 'did not answer'],
     [number('unauthenticated', 'denied'), 'refused'],
+    [number('untrusted'), 'not trusted'],
+    [number('fault', 'protocol', 'invalid', 'internal'), 'answered with an error'],
     [number('cancelled'), 'not asked to the end'],
   ] as const;
   const there = parts.filter(([n]) => n > 0);

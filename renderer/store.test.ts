@@ -165,10 +165,3 @@ test('in the background a session is connected, and its console stays behind', a
   await state().open(selectedRows(state()), { background: true });
   expect(state().console).toBeUndefined();
 });
-
-test('the sample fleet says why it cannot be edited', () => {
-  const { state, hear } = setup();
-  hear('profile.changed', { sample: true, groups: [], computers: [], views: [] });
-  for (const id of ['group.add', 'computer.edit', 'computer.forget', 'tree.rename'] as const)
-    expect(commandOf(id).obstacle?.(state())).toBe('The sample fleet cannot be edited');
-});
