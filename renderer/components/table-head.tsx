@@ -63,7 +63,6 @@ function Head({ column, index, width, scale, drag, menu }: HeadProps) {
     const from = press.current;
     if (!from || (!from.dragged && Math.abs(event.clientX - from.x) < DRAG_FROM)) return;
     from.dragged = true;
-    event.currentTarget.setPointerCapture(event.pointerId);
     setOver(true);
   };
   const onPointerUp = (event: PointerEvent<HTMLElement>) => {
@@ -88,7 +87,10 @@ function Head({ column, index, width, scale, drag, menu }: HeadProps) {
       title={title}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
-        if (event.button === 0) press.current = { x: event.clientX, dragged: false };
+        if (event.button !== 0) return;
+        press.current = { x: event.clientX, dragged: false };
+        // A quick hand is in the next column before this one hears of it.
+        event.currentTarget.setPointerCapture(event.pointerId);
       }}
       onPointerMove={onPointerMove}
       onPointerUp={onPointerUp}

@@ -1,0 +1,149 @@
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { rowOf, sessionsOf } from './journeys.ts';
+import { launch } from './launch.ts';
+import type { Launched } from './launch.ts';
+
+let launched: Launched;
+let page: Page;
+test.beforeEach(async () => {
+  launched = await launch({ args: ['--sample'] });
+  page = launched.page;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expect(rowOf(page, 'Broken, Deploy-2211 on web06')).toBeVisible();
+});
+test.afterEach(() => launched.app.close());
+
+const head = (name: string) => sessionsOf(page).getByRole('columnheader', { name });
+const filter = () => page.getByRole('combobox', { name: 'Filter sessions' });
+const shown = () => page.getByRole('status', { name: 'Shown' });
+const group = (name: RegExp) => sessionsOf(page).getByRole('row', { name, level: 1 });
+const titles = () => sessionsOf(page).getByRole('columnheader').allInnerTexts();
+const clipboard = () => launched.app.evaluate(({ clipboard: board }) => board.readText());
+
+test('sorted by several columns, by mouse and by keyboard', async () => {
+  await page.getByRole('button', { name: 'Group by' }).click();
+  await page.getByRole('menuitemradio', { name: 'Not grouped' }).click();
+  await expect(group(/^Database/)).toHaveCount(0);
+  await head('Name').click();
+  await expect(head('Name')).toHaveAttribute('aria-sort', 'ascending');
+  await head('Idle').click({ modifiers: ['Shift'] });
+  await expect(head('Name')).toHaveAttribute('aria-sort', 'ascending');
+  await expect(head('Idle')).toHaveAttribute('aria-sort', 'ascending');
+  const names = await sessionsOf(page).locator('[role=row][aria-level] .name').allInnerTexts();
+  const collator = new Intl.Collator('en', { numeric: true });
+  expect(names.filter((name) => name !== 'no name')).toEqual(
+    names.filter((name) => name !== 'no name').toSorted(collator.compare),
+  );
+  await sessionsOf(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowUp'); // into the heads
+  await expect(head('State')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(head('State')).toHaveAttribute('aria-sort', 'ascending');
+  await expect(head('Name')).toHaveAttribute('aria-sort', 'none');
+});
+
+test('columns are chosen, moved and sized, by dragging or by keys', async () => {
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Availability' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'ProcessId' }).click();
+  await page.keyboard.press('Escape');
+  await expect(head('Availability')).toHaveCount(0);
+  await expect(head('ProcessId')).toBeVisible();
+
+  await head('ProcessId').focus();
+  for (let i = 0; i < 3; i++) await page.keyboard.press('Alt+ArrowLeft');
+  expect((await titles()).indexOf('ProcessId')).toBeLessThan((await titles()).indexOf('Expires in'));
+
+  const before = (await head('Computer').boundingBox())!;
+  await head('Computer').focus();
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect.poll(async () => (await head('Computer').boundingBox())!.width).toBeGreaterThan(before.width);
+
+  const [from, to] = [(await head('Computer').boundingBox())!, (await head('Name').boundingBox())!];
+  await page.mouse.move(from.x + 20, from.y + 10);
+  await page.mouse.down();
+  await page.mouse.move(to.x + 20, to.y + 10, { steps: 5 });
+  await page.mouse.up();
+  await expect.poll(async () => (await titles()).indexOf('Computer')).toBe(1);
+});
+
+test('groups close and open; the arrows lead in and out; several rows are chosen without the mouse', async () => {
+  await sessionsOf(page).focus();
+  await page.keyboard.press('End');
+  await expect(group(/^Offline, /)).toHaveAttribute('aria-expanded', 'false');
+  const web = group(/^Web front ends, /);
+  await page.keyboard.press('Home');
+  await expect(web).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('ArrowLeft');
+  await expect(web).toHaveAttribute('aria-expanded', 'false');
+  await expect(rowOf(page, /on web03/)).toHaveCount(0);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Control+ArrowDown');
+  await page.keyboard.press('Control+ArrowDown');
+  await page.keyboard.press('Control+Space');
+  const details = page.getByRole('complementary', { name: 'Details' });
+  await expect(details.getByRole('heading', { name: '3 sessions selected' })).toBeVisible();
+  await expect(details.getByRole('region', { name: 'Shared' })).toContainText('various');
+  await page.keyboard.press('ArrowLeft'); // to the group of the row
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Shift+F10');
+  await expect(page.getByRole('menuitem', { name: 'Copy as Get-PSSession' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(sessionsOf(page)).toBeFocused();
+});
+
+test('the filter box: completion, chips, a pasted Get-PSSession, and back to PowerShell', async () => {
+  await page.keyboard.press('/');
+  await page.keyboard.type('st');
+  const suggestions = page.getByRole('listbox', { name: 'Filter suggestions' });
+  await expect(suggestions.getByRole('option').first()).toContainText('state:');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('in');
+  await page.keyboard.press('Tab'); // the value that rows have
+  await expect(page.getByRole('button', { name: 'Remove state:"In use"' })).toBeVisible();
+  await expect(sessionsOf(page).getByRole('row', { level: 2 }).first()).toHaveAccessibleName(/^In use, /);
+  await page.keyboard.type('-computer:sql* ');
+  await expect(rowOf(page, /on sql01/)).toHaveCount(0);
+  await page.keyboard.press('Backspace'); // opens the chip again
+  await expect(filter()).toHaveValue('-computer:sql*');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('idle:2h ');
+  await expect(page.getByRole('alert')).toContainText('idle:>2h');
+
+  await filter().fill('');
+  await launched.app.evaluate(({ clipboard: board }) =>
+    board.writeText('Get-PSSession -ComputerName sql02 -Name Night* -Credential CONTOSO\\me'),
+  );
+  await filter().focus();
+  await page.keyboard.press('Control+V');
+  await expect(shown()).toHaveText(/^1 of /);
+  await expect(page.getByText('The filter leaves out what it cannot say: -Credential.')).toBeVisible();
+  await page.getByRole('button', { name: 'Copy as Get-PSSession' }).click();
+  await expect.poll(clipboard).toMatch(/^Get-PSSession -ComputerName sql02 -Name Night\*/);
+});
+
+test('what would be removed is listed, and what is in use goes only when it is included and typed', async () => {
+  await page.getByRole('combobox', { name: 'Filter sessions' }).fill('PatchTuesday');
+  await sessionsOf(page).focus();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Delete');
+  const question = page.getByRole('dialog', { name: /^Remove \d+ sessions on \d+ computers\?$/ });
+  const dryRun = question.getByRole('grid', { name: 'Dry run' });
+  await expect(dryRun.getByRole('row', { name: 'In use, PatchTuesday on web04' })).toContainText(
+    'Left alone',
+  );
+  await question.getByRole('checkbox', { name: 'Include the 1 in use' }).check();
+  await expect(dryRun.getByRole('row', { name: 'In use, PatchTuesday on web04' })).toContainText(
+    'ann from 10.0.4.17 loses Restart-WebAppPool',
+  );
+  const remove = question.getByRole('button', { name: /^Remove \d+$/ });
+  await expect(remove).toBeDisabled();
+  const n = /\d+/.exec(await remove.innerText())![0];
+  await question.getByLabel(`Type remove ${n}`).fill(`remove ${n}`);
+  await remove.click();
+  await expect(rowOf(page, /PatchTuesday on web0[34]/)).toHaveCount(0);
+});
