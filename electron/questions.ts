@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { ComputerId } from '../shared/computer.ts';
 import type { ComputerStatus, SessionKey } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
@@ -37,7 +38,7 @@ export class Questions {
   readonly #asked = new Map<ComputerId, Set<string>>();
   /** The certificate that was not trusted, by SHA-256. */
   readonly #untrusted = new Map<ComputerId, string>();
-  #abort = new AbortController();
+  #abort = manyHeard();
 
   constructor(deps: QuestionsDeps) {
     this.#deps = deps;
@@ -61,7 +62,7 @@ export class Questions {
 
   cancel(): void {
     this.#abort.abort(new WinRMError('cancelled', 'You stopped this question.'));
-    this.#abort = new AbortController();
+    this.#abort = manyHeard();
   }
 
   /** See Fleet.refresh. */
@@ -208,3 +209,10 @@ export class Questions {
 
 const isSignInFailure = (status: ComputerStatus | undefined): boolean =>
   status?.kind === 'failed' && (status.error.kind === 'unauthenticated' || status.error.kind === 'invalid');
+
+/** Every question under way listens to it, and Node takes more than ten listeners for a leak. */
+function manyHeard(): AbortController {
+  const controller = new AbortController();
+  setMaxListeners(0, controller.signal);
+  return controller;
+}

@@ -48,15 +48,20 @@ export class Lane {
   async #post(soap: string, limitMs: number, signal: AbortSignal | undefined): Promise<string> {
     const clock = new AbortController();
     const answered = new AbortController();
-    void this.#wait(limitMs, answered.signal).then(() => clock.abort(noAnswer(limitMs)));
+    void this.#wait(limitMs, answered.signal).then(() => {
+      if (!answered.signal.aborted) clock.abort(noAnswer(limitMs));
+    });
     try {
       const both = signal ? AbortSignal.any([signal, clock.signal]) : clock.signal;
       return await this.channel.post(soap, both);
     } finally {
-      answered.abort();
+      answered.abort(DONE);
     }
   }
 }
+
+/** Without a reason Node makes an exception, for each request. */
+const DONE = 'answered';
 
 const noAnswer = (ms: number) =>
   new WinRMError(
