@@ -4,7 +4,7 @@ import type { PSSession } from '../shared/session.ts';
 import type { Api } from './api.ts';
 import { toApi } from './api.ts';
 import { selectedRows, shownRows } from './app-context.ts';
-import { commandOf, labelFor, runCommand } from './commands.ts';
+import { labelFor, runCommand } from './commands.ts';
 import { createAppStore, NO_DRAFT } from './store.ts';
 
 const session = (name: string, availability: PSSession['availability'] = 'None'): PSSession => ({
