@@ -166,8 +166,8 @@ export class HeldSessions {
 
   /** Leaves every held session, of these computers or of all. @returns those that could not be left in time */
   async release(limitMs: number, computerIds?: ReadonlySet<ComputerId>): Promise<Console[]> {
-    const limit = AbortSignal.timeout(limitMs);
-    const timeIsUp = new Promise((resolve) => limit.addEventListener('abort', resolve));
+    const limit = () => AbortSignal.timeout(limitMs); // one each: Node takes many listeners on one for a leak
+    const timeIsUp = new Promise((resolve) => limit().addEventListener('abort', resolve));
     const isDue = ({ computerId }: SessionKey) => computerIds?.has(computerId) ?? true;
     const inTime = async (work: Promise<unknown>) => {
       const done = work.then(
@@ -177,7 +177,7 @@ export class HeldSessions {
       return (await Promise.race([done, timeIsUp])) === true;
     };
     const leave = async ({ console, leaving }: Entry) =>
-      (await inTime(leaving?.done ?? this.disconnect(console, limit))) ? undefined : console;
+      (await inTime(leaving?.done ?? this.disconnect(console, limit()))) ? undefined : console;
     // Who is being taken up gives up and leaves by itself; whose turn came all the same is left like the others.
     const giveUp = async ({ console, done, stop }: Connecting) => {
       stop.abort(new WinRMError('cancelled', 'The app was asked to leave this session.'));

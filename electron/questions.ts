@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import type { ComputerId } from '../shared/computer.ts';
 import type { ComputerStatus, SessionKey } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
@@ -38,7 +37,8 @@ export class Questions {
   readonly #asked = new Map<ComputerId, Set<string>>();
   /** The certificate that was not trusted, by SHA-256. */
   readonly #untrusted = new Map<ComputerId, string>();
-  #abort = manyHeard();
+  /** One for each question: what all of them listened to would look to Node like a leak, and be one. */
+  readonly #stops = new Set<AbortController>();
 
   constructor(deps: QuestionsDeps) {
     this.#deps = deps;
@@ -61,18 +61,17 @@ export class Questions {
   }
 
   cancel(): void {
-    this.#abort.abort(new WinRMError('cancelled', 'You stopped this question.'));
-    this.#abort = manyHeard();
+    for (const stop of [...this.#stops])
+      stop.abort(new WinRMError('cancelled', 'You stopped this question.'));
   }
 
   /** See Fleet.refresh. */
   async ask(ids: readonly ComputerId[], unasked: boolean): Promise<void> {
-    const { signal } = this.#abort;
     await this.#deps.guard.round(!unasked, async () => {
       const due = this.#due(ids, unasked);
       if (due.length === 0) return;
       this.#deps.progress.asked(due.length);
-      await Promise.all(due.map((client) => this.#inTurn(client, ids.length === 1, signal)));
+      await Promise.all(due.map((client) => this.#inTurn(client, ids.length === 1)));
     });
   }
 
@@ -142,14 +141,26 @@ export class Questions {
     return [...ready, ...others];
   }
 
-  async #inTurn(client: Client, isSingle: boolean, signal: AbortSignal): Promise<void> {
+  async #inTurn(client: Client, isSingle: boolean): Promise<void> {
     const { computer, gate } = client;
     const lane = isSingle ? computer.id : (gate?.key ?? '');
-    const ask = () => this.#ask(client, signal);
-    const asked = this.#turns.run(lane, ask, capOf(gate, this.#limit));
+    const asked = this.#stoppable((signal) =>
+      this.#turns.run(lane, () => this.#ask(client, signal), capOf(gate, this.#limit)),
+    );
     this.#underWay.set(computer.id, asked);
     await asked;
     if (this.#underWay.get(computer.id) === asked) this.#underWay.delete(computer.id);
+  }
+
+  /** Until it settles, `cancel` stops it. */
+  async #stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const stop = new AbortController();
+    this.#stops.add(stop);
+    try {
+      return await work(stop.signal);
+    } finally {
+      this.#stops.delete(stop);
+    }
   }
 
   async #ask(client: Client, signal: AbortSignal): Promise<void> {
@@ -191,10 +202,11 @@ export class Questions {
 
   /** Undefined when it did not come to an answer. */
   async #commandsOf(client: Client, { shell }: PSSession): Promise<Commands | undefined> {
-    const { signal } = this.#abort;
     try {
       return readCommands(
-        await this.#deps.clients.use(client, (remote) => remote.commands(shell.shellId, signal)),
+        await this.#stoppable((signal) =>
+          this.#deps.clients.use(client, (remote) => remote.commands(shell.shellId, signal)),
+        ),
       );
     } catch (error) {
       const { id } = client.computer;
@@ -209,10 +221,3 @@ export class Questions {
 
 const isSignInFailure = (status: ComputerStatus | undefined): boolean =>
   status?.kind === 'failed' && (status.error.kind === 'unauthenticated' || status.error.kind === 'invalid');
-
-/** Every question under way listens to it, and Node takes more than ten listeners for a leak. */
-function manyHeard(): AbortController {
-  const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
-  return controller;
-}

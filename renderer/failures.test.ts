@@ -90,3 +90,22 @@ test('an account that was stopped is one card, whoever refused it and whoever wa
     computers: { length: 3 },
   });
 });
+
+test('an account that could not even be sent is one card, which ends in a password question', () => {
+  const asked = (name: string, username: string) => ({
+    ...computer(name),
+    username,
+    signIn: { kind: 'ask', username } as const,
+  });
+  const { username: _, ...nobody } = computer('srv4');
+  const computers = [asked('srv1', 'me'), asked('srv2', 'me'), asked('srv3', 'a:b'), nobody];
+  const empty = failed('An account without a password cannot sign in over the network.', 'invalid');
+  const statuses = new Map(computers.map(({ id }) => [id, empty]));
+  expect(
+    groupFailures(computers, statuses).map((one) => [one.kind, one.computers.map(({ id }) => id)]),
+  ).toEqual([
+    ['unsent', ['srv1', 'srv2']],
+    ['unsent', ['srv3']],
+    ['failed', ['srv4']],
+  ]);
+});

@@ -10,6 +10,8 @@ import { watchFile } from './watch-file.ts';
 export interface Loaded<T> {
   readonly content: T;
   readonly notice?: string;
+  /** A newer version wrote the file: what it holds is not known, and it is left alone. */
+  readonly isNewer?: boolean;
 }
 
 /** How the content of one kind of file is read and written. */
@@ -93,7 +95,7 @@ export class VersionedFile<T extends object> {
     return `${this.file}.bak`;
   }
 
-  async #load(check: () => void): Promise<Loaded<T> & { readonly isNewer?: boolean }> {
+  async #load(check: () => void): Promise<Loaded<T>> {
     const { what, empty } = this.#format;
     const found = await this.#read(this.file);
     if (found.kind === 'good') return { content: found.content };
