@@ -17,6 +17,10 @@ export const sessionsOf = (page: Page): Locator => page.getByRole('treegrid', { 
 export const rowOf = (page: Page, name: string | RegExp): Locator =>
   sessionsOf(page).getByRole('row', { name });
 
+/** A line of the tree; the first where it stands among the favourites, too. */
+export const inTree = (page: Page, name: string): Locator =>
+  page.getByRole('tree', { name: 'Computers' }).getByRole('treeitem', { name, exact: true }).first();
+
 /** Opens the dialog, fills it in and accepts it. */
 export async function addComputers(page: Page, { text, basic }: Addition): Promise<void> {
   await page.getByRole('button', { name: 'Add computers' }).first().click();
@@ -35,6 +39,7 @@ export async function signIn(
   { app }: Launched,
   { username, password }: SignIn,
   ask: () => Promise<void>,
+  verb: 'Sign in' | 'Add' | 'Replace' = 'Sign in',
 ): Promise<number> {
   const [asking] = await Promise.all([app.waitForEvent('window'), ask()]);
   await asking.getByLabel('Account').fill(username);
@@ -47,7 +52,7 @@ export async function signIn(
   const closed = asking.waitForEvent('close');
   // The window may be gone before the click is reported done; that it goes is what counts.
   await asking
-    .getByRole('button', { name: 'Sign in' })
+    .getByRole('button', { name: verb })
     .click()
     .catch(() => undefined);
   await closed;

@@ -50,4 +50,7 @@ test('lines over rows take the focus, but are never chosen', () => {
   });
   expect(chosen(select(select(NOTHING, lines, 'a', 'replace'), lines, 'c', 'range'))).toBe('abc');
   expect(select(NOTHING, lines, 'group/h', 'toggle').selected.size).toBe(0);
+  const on = (focus: string) => ({ selected: new Set<string>(), focus });
+  expect(prune(on('b'), ['group/g', 'group/h', 'c'], lines).focus).toBe('c');
+  expect(prune(on('b'), ['group/h'], lines).focus).toBeUndefined();
 });

@@ -88,6 +88,7 @@ function neighbour(
   if (key === undefined || there.has(key)) return key;
   const at = before.indexOf(key);
   if (at < 0) return undefined;
-  const isThere = (one: string) => there.has(one);
+  // A row's place is taken by a row: were it a line over rows, a filter that leaves none would lead far away.
+  const isThere = (one: string) => there.has(one) && (isRowKey(one) || !isRowKey(key));
   return before.slice(at + 1).find(isThere) ?? before.slice(0, at).findLast(isThere);
 }

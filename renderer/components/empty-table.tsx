@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { filteredRows, placeRows, resolvedComputers, shownItems, useApp, useNow } from '../app-context.ts';
 import { clock, count } from '../format.ts';
 import { computersOf } from '../place.ts';
@@ -10,12 +11,12 @@ export function EmptyTable() {
   const show = useApp((state) => state.show);
   if (rows === 0 && total > 0) {
     return (
-      <p className="empty">
+      <Sentence>
         None of {total} match.{' '}
         <button type="button" className="link" onClick={() => show({ filter: '' })}>
           Clear filter
         </button>
-      </p>
+      </Sentence>
     );
   }
   return lines === 0 ? <NoSessions /> : null;
@@ -30,15 +31,24 @@ function NoSessions() {
   if (!profile) return null;
   const ids = new Set(computersOf(place, profile).map(({ id }) => id));
   const answered = computers.filter(({ id }) => ids.has(id) && statuses.get(id)?.kind === 'answered');
-  if (ids.size === 0) return <p className="empty">No computers here yet.</p>;
+  if (ids.size === 0) return <Sentence>No computers here yet.</Sentence>;
   if (answered.length === 0) return null;
   const at = Math.max(...answered.map(({ id }) => statuses.get(id)?.last?.at ?? 0));
   const accounts = new Set(answered.map(({ username }) => username));
   const [account] = accounts;
   return (
-    <p className="empty">
+    <Sentence>
       No sessions on {count(answered.length, 'computer')}, asked at {clock(at, now)}
       {accounts.size === 1 && account && ` as ${account}`}.
-    </p>
+    </Sentence>
   );
 }
+
+/** A grid has rows and nothing else: the sentence is one. */
+const Sentence = ({ children }: { children: ReactNode }) => (
+  <div role="row">
+    <p role="gridcell" className="empty">
+      {children}
+    </p>
+  </div>
+);

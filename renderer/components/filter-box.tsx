@@ -44,12 +44,13 @@ export function FilterBox() {
     input.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.key === 'Escape') setOpen(false); // also where the list is empty: it would fill with the box's end
     const keys: Readonly<Record<string, (() => void) | false | undefined>> = {
       ArrowDown: () => (list.length > 0 ? setAt((at + 1) % list.length) : setOpen(true)),
       ArrowUp: list.length > 0 && (() => setAt((at - 1 + list.length) % list.length)),
       Tab: chosen && !event.shiftKey && editing.text !== '' && (() => take(chosen)),
       Enter: () => (chosen && editing.text !== '' ? take(chosen) : finish()),
-      Escape: list.length > 0 && (() => setOpen(false)),
+      Escape: list.length > 0 && (() => undefined),
       Backspace: isAtStart(event) && editing.chips.length > 0 && (() => set(reopened(editing))),
     };
     const act = keys[event.key];

@@ -1,5 +1,6 @@
 import { Check, FlaskConical, Lock, Server } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
+import { useId } from 'react';
 import { useApp, useAppStore } from '../app-context.ts';
 import { commandOf, runCommand } from '../commands.ts';
 import type { CommandId } from '../commands.ts';
@@ -16,17 +17,21 @@ interface CardProps {
 
 function StartCard({ id, icon: Icon, title, text, foot }: CardProps) {
   const store = useAppStore();
+  const describedBy = useId();
   return (
+    // Called by its title; the rest describes it, and is no part of its name.
     <button
       type="button"
       className="start"
-      aria-label={title}
+      aria-describedby={describedBy}
       onClick={() => runCommand(id, store.getState())}
     >
       <Icon className="i" aria-hidden="true" />
       <strong>{title}</strong>
-      <p>{text}</p>
-      <span className="foot">
+      <p id={describedBy} aria-hidden="true">
+        {text}
+      </p>
+      <span className="foot" aria-hidden="true">
         {foot}
         <kbd className="key">{shownKeys(commandOf(id).keys, isMac())}</kbd>
       </span>

@@ -44,7 +44,7 @@ function RowMenu({ at, close }: Omit<Props, 'kind'>) {
   const why = (id: CommandId) => commandOf(id).obstacle?.(state);
   const blocked = sections.flat().filter((id) => why(id) !== undefined);
   return (
-    <MenuAt at={at} close={close}>
+    <MenuAt label="Session" at={at} close={close}>
       <Menu
         aria-label="Session"
         autoFocus="first"
@@ -61,12 +61,16 @@ function RowMenu({ at, close }: Omit<Props, 'kind'>) {
           ...ids.map((id) => (
             <MenuItem key={id} id={id} className="menu-item" textValue={labelFor(id, state)}>
               <Text slot="label">{labelFor(id, state)}</Text>
+              {/* Keys and reasons are drawn: they describe the item and are no part of its name. */}
               {why(id) ? (
-                <Text slot="description" className="why">
-                  {why(id)}
-                </Text>
+                <>
+                  <span className="why" aria-hidden="true" data-why={why(id)} />
+                  <Text slot="description" className="sr">
+                    {why(id)}
+                  </Text>
+                </>
               ) : (
-                commandOf(id).keys && <Keyboard>{shownKeys(commandOf(id).keys, mac())}</Keyboard>
+                commandOf(id).keys && <Keyboard data-keys={shownKeys(commandOf(id).keys, mac())} />
               )}
             </MenuItem>
           )),
@@ -83,7 +87,7 @@ function ColumnsMenu({ at, close }: Omit<Props, 'kind'>) {
   const shown = columns.map(({ column }) => column);
   const change = (next: typeof columns) => changeTable(store.getState(), { columns: next });
   return (
-    <MenuAt at={at} close={close}>
+    <MenuAt label="Columns" at={at} close={close}>
       <Menu
         aria-label="Columns"
         autoFocus="first"
@@ -123,7 +127,7 @@ function GroupByMenu({ at, close }: Omit<Props, 'kind'>) {
   const store = useAppStore();
   const { groupBy } = useApp(shownTable);
   return (
-    <MenuAt at={at} close={close}>
+    <MenuAt label="Group by" at={at} close={close}>
       <Menu
         aria-label="Group by"
         autoFocus="first"
@@ -158,8 +162,15 @@ const Check = ({ id, label }: { id: string; label: string }) => (
   </MenuItem>
 );
 
+interface MenuAtProps {
+  readonly label: string;
+  readonly at: Point;
+  readonly close: () => void;
+  readonly children: ReactNode;
+}
+
 /** A popover hangs on an element: one without extent stands for the point. */
-function MenuAt({ at, close, children }: { at: Point; close: () => void; children: ReactNode }) {
+function MenuAt({ label, at, close, children }: MenuAtProps) {
   const [anchor, setAnchor] = useState<HTMLSpanElement | null>(null);
   const trigger = useMemo(() => ({ current: anchor }), [anchor]);
   return (
@@ -172,6 +183,7 @@ function MenuAt({ at, close, children }: { at: Point; close: () => void; childre
           placement="bottom start"
           offset={2}
           className="menu-popover"
+          aria-label={label}
           onOpenChange={(isOpen) => !isOpen && close()}
         >
           {children}
