@@ -2,6 +2,7 @@ import type { ProfileContent } from '../shared/computer.ts';
 import type { Console, Notice, SessionKey } from '../shared/contract.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { applyEdit } from '../shared/profile-edit.ts';
+import type { PSSession } from '../shared/session.ts';
 import { AppSettings } from './app-settings.ts';
 import type { DeskDeps, Send } from './desk-deps.ts';
 import { THROTTLE_LIMIT } from './fleet.ts';
@@ -29,8 +30,10 @@ export class Desk {
   #begin: () => void = () => undefined;
   /** Before it nobody knows what is to be shown. */
   readonly #begun = new Promise<void>((resolve) => (this.#begin = resolve));
-  /** Said before a window listened. */
+  /** Said while no page listened. */
   #early: Notice[] = [];
+  /** What could not be left while the desk closes. */
+  #late: string[] | undefined;
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
@@ -76,6 +79,7 @@ export class Desk {
   /** Leaves all that is held, so that nothing stays in use by an app that is gone. @returns sentences on what is not */
   async close(): Promise<string[]> {
     for (const stop of this.#stop.splice(0)) stop();
+    const alsoLate: string[] = (this.#late = []);
     const held = this.#held();
     if (held > 0)
       this.#deps.send('notice', { level: 'info', message: `Leaving ${count(held, 'session')} first.` });
@@ -84,7 +88,19 @@ export class Desk {
       this.settings.keep(),
     ]);
     this.#own.clear();
-    return late.flat().map(notLeft);
+    return [...new Set([...late.flat().map(notLeft), ...alsoLate])];
+  }
+
+  /** A session that was being taken up may be held, and could not be left. */
+  notLeft(session: Pick<PSSession, 'name' | 'computerName'>): void {
+    const message = notLeft(session);
+    if (this.#late) this.#late.push(message);
+    else this.#say({ level: 'error', message });
+  }
+
+  /** The page's process is gone; what is said now is for the next one. */
+  pageGone(): void {
+    this.#watched = false;
   }
 
   readonly handlers: Handlers = {
@@ -262,7 +278,7 @@ function refuseNewcomers(before: ProfileContent, after: ProfileContent): void {
     throw new WinRMError('invalid', 'The sample fleet has no other computers.');
 }
 
-const notLeft = ({ name, computerName }: Console): string =>
+const notLeft = ({ name, computerName }: Pick<Console, 'name' | 'computerName'>): string =>
   `${name} on ${computerName} could not be left and stays in use until it idles out.`;
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

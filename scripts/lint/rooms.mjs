@@ -58,6 +58,7 @@ const DESK = [
 const WINDOW = [
   ...['electron/window.ts', 'electron/password-window.ts'],
   ...['electron/window-place.ts', 'electron/menu-template.ts'],
+  ...['electron/revive-page.ts', 'electron/revival-limit.ts'],
 ];
 const ENGINE_FACE = 'electron/winrm/index.ts';
 
@@ -145,7 +146,7 @@ export const ROOMS = [
   },
   {
     name: 'main',
-    files: ['electron/main.ts', 'electron/open-desk.ts'],
+    files: ['electron/main.ts', 'electron/open-desk.ts', 'electron/leaving.ts'],
     may: ['electron/', 'shared/', 'package.json'],
     node: ANY,
     packages: ANY,
