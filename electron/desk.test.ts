@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ConnectionOptions, ProfileContent } from '../shared/computer.ts';
-import type { EventName, ProfileShown } from '../shared/contract.ts';
+import type { EventName, ProfilePatched } from '../shared/contract.ts';
 import type { Credentials } from '../shared/credential.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
 import { Desk } from './desk.ts';
@@ -242,10 +242,15 @@ test('edits are undone and redone; the window is told what that would do', async
   await desk.start();
   await desk.handlers['fleet.watch']({});
   await desk.handlers['computer.add']({ text: 'srv1 srv2', ...PLAIN });
-  expect(lastOf(events, 'profile.changed')).toMatchObject({ undo: 'Add 2 computers' });
+  const told = () => lastOf(events, 'profile.patched') as ProfilePatched;
+  expect(told()).toMatchObject({ put: { computers: [{}, {}] }, undo: 'Add 2 computers' });
+  const ids = told().put.computers?.map(({ id }) => id);
   await desk.handlers['profile.undo']({});
-  expect(lastOf(events, 'profile.changed')).toMatchObject({ computers: [], redo: 'Add 2 computers' });
+  expect(told()).toMatchObject({ put: {}, remove: { computers: ids }, redo: 'Add 2 computers' });
+  expect(told()).not.toHaveProperty('undo');
   await desk.handlers['profile.redo']({});
+  expect(told()).toMatchObject({ put: { computers: [{}, {}] }, remove: {} });
+  await desk.handlers['fleet.watch']({}); // a window that was loaded anew knows nothing
   expect(lastOf(events, 'profile.changed')).toMatchObject({
     computers: [{ computerName: 'srv1' }, { computerName: 'srv2' }],
   });
@@ -286,7 +291,7 @@ test('a credential is tested at one computer, once, and what came of it is shown
   await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN });
   await settled();
   const { credentials } = lastOf(events, 'credentials.changed') as Credentials;
-  const computerId = (lastOf(events, 'profile.changed') as ProfileShown).computers[0]!.id;
+  const computerId = (lastOf(events, 'profile.patched') as ProfilePatched).put.computers![0]!.id;
   const test = desk.handlers['credential.test']({ credentialId: credentials[0]!.id, computerId });
   await expect(test).rejects.toMatchObject({ kind: 'unauthenticated' });
   await settled();

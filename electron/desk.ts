@@ -1,7 +1,7 @@
 import type { ProfileContent } from '../shared/computer.ts';
 import type { Console, Notice, SessionKey } from '../shared/contract.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
-import { applyEdit } from '../shared/profile-edit.ts';
+import { applyEdit, patchBetween } from '../shared/profile-edit.ts';
 import type { PSSession } from '../shared/session.ts';
 import { AppSettings } from './app-settings.ts';
 import type { DeskDeps, Send } from './desk-deps.ts';
@@ -27,6 +27,8 @@ export class Desk {
   readonly #stop: (() => void)[] = [];
   #sample: LookedAfter | undefined;
   #watched = false;
+  /** The profile as the window knows it. */
+  #told: { readonly of: LookedAfter; readonly content: ProfileContent } | undefined;
   #begin: () => void = () => undefined;
   /** Before it nobody knows what is to be shown. */
   readonly #begun = new Promise<void>((resolve) => (this.#begin = resolve));
@@ -189,6 +191,7 @@ export class Desk {
   #watch(): void {
     this.#watched = true;
     this.#deps.send('settings.changed', this.settings.current);
+    this.#told = undefined;
     this.#showProfile(this.#shown);
     void this.#own.credentials().then((shown) => this.#ifWatched('credentials.changed', shown));
     this.#fleet.snapshot(this.#eventsOf(() => this.#shown));
@@ -197,9 +200,12 @@ export class Desk {
   }
 
   #showProfile(of: LookedAfter): void {
-    if (of !== this.#shown) return;
+    if (of !== this.#shown || !this.#watched) return;
     const { content, steps } = of.profile;
-    this.#ifWatched('profile.changed', { sample: this.#sample !== undefined, ...content, ...steps });
+    const patch = this.#told?.of === of ? patchBetween(this.#told.content, content) : undefined;
+    this.#told = { of, content };
+    if (patch) this.#deps.send('profile.patched', { ...patch, ...steps });
+    else this.#deps.send('profile.changed', { sample: this.#sample !== undefined, ...content, ...steps });
   }
 
   async #edit({ label, put, remove }: ProfileEdit): Promise<void> {

@@ -8,17 +8,18 @@ import { LOGIN_PATIENCE_MS } from './login-guard.ts';
 import { SILENT_MS } from './turns.ts';
 import { WinRMError } from './winrm/index.ts';
 
-test('a question keeps what was last known, and so does a failure', async () => {
+test('a question keeps what was last known, and so does a failure, which is not told again', async () => {
   let list: List = answer;
   const { fleet, seen, shown } = setup((...args) => list(...args));
   await fleet.refresh(['a']);
   list = fail('unreachable');
   seen.length = 0;
   await fleet.refresh(['a']);
-  expect(seen.map(([, { kind, last }]) => [kind, last?.sessions.length])).toEqual([
-    ['querying', 1],
-    ['failed', 1],
+  expect(seen.map(([, { kind, last }]) => [kind, last])).toEqual([
+    ['querying', undefined],
+    ['failed', undefined],
   ]);
+  expect(fleet.status('a')?.last?.sessions).toHaveLength(1);
   expect(shown('a')).toMatchObject({ error: { kind: 'unreachable' } });
 });
 

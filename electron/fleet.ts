@@ -4,6 +4,7 @@ import type { ComputerStatus, Console, SessionKey } from '../shared/contract.ts'
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PSSession } from '../shared/session.ts';
 import type { AuditedBy } from './audit.ts';
+import type { Later } from './coalesce.ts';
 import type { FleetDeps, FleetEvents } from './fleet-deps.ts';
 import { HeldSessions } from './held-sessions.ts';
 import { KeptClients } from './kept-clients.ts';
@@ -23,6 +24,10 @@ export type { FleetDeps, FleetEvents } from './fleet-deps.ts';
 /** PowerShell's own default for remoting cmdlets. */
 export const THROTTLE_LIMIT = 32;
 
+/** While more than this are still to answer, the news is gathered for longer: nobody reads them one by one. */
+const MANY = 500;
+const GATHER_MANY_MS = 250;
+
 /** What the app knows of every computer. Only this class writes it; everyone else hears `emit`. */
 export class Fleet {
   readonly held: HeldSessions;
@@ -37,7 +42,8 @@ export class Fleet {
 
   constructor(deps: FleetDeps) {
     this.#deps = deps;
-    const { emit, now, gather, timer } = deps;
+    const { emit, now, timer } = deps;
+    const gather = paced(deps.gather, () => this.#progress.left);
     const find = (id: ComputerId) => this.#computers.get(id);
     this.#guard = new LoginGuard({ timer, changed: () => this.#questions.next() });
     this.#progress = new SweepProgress({ emit: emit.sweep, stopped: () => this.#guard.stopped, now, gather });
@@ -54,7 +60,7 @@ export class Fleet {
       consoles: emit.consoles,
       output: emit.output,
       now,
-      gather,
+      gather: deps.gather,
     });
     const parts = { held: this.held, known: this.#known, clients: this.#clients, guard: this.#guard };
     const common = { ...parts, now, find, limit: THROTTLE_LIMIT };
@@ -227,6 +233,12 @@ export class Fleet {
     this.#acts.left(key);
   }
 }
+
+/** @param left how many computers have not answered yet */
+const paced = (gather: FleetDeps['gather'], left: () => number): Later =>
+  typeof gather === 'number'
+    ? (send) => void setTimeout(send, left() > MANY ? GATHER_MANY_MS : gather)
+    : gather;
 
 /** Whether nothing differs that a client of it knows. */
 const isAskedAlike = (one: ResolvedComputer, other: ResolvedComputer): boolean =>

@@ -85,9 +85,10 @@ export class HeldSessions {
   }
 
   /** An answer's sessions with what is known better here: held ones are Opened, lost ones Broken or Closed. */
-  overlay(computerId: ComputerId, answer: Answer): PSSession[] {
+  overlay(computerId: ComputerId, answer: Answer): readonly PSSession[] {
     const asked = answer.askedAt ?? answer.at;
     const rows = new Map(answer.sessions.map((session) => [session.instanceId, session]));
+    let isSame = rows.size === answer.sessions.length;
     for (const entry of this.#entries.values()) {
       const { console, session, at } = entry;
       if (console.computerId !== computerId) continue;
@@ -98,8 +99,9 @@ export class HeldSessions {
       const row = withoutCommands(found ?? session);
       const { commands } = knownOf(entry);
       rows.set(session.instanceId, { ...row, ...better, ...(commands && { commands }) });
+      isSame = false;
     }
-    return [...rows.values()];
+    return isSame ? answer.sessions : [...rows.values()];
   }
 
   /** @throws WinRMError as RemoteComputer.connect; 'unauthenticated' when no password was given yet */

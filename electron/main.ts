@@ -15,6 +15,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import type { Events } from '../shared/contract.ts';
 import type { Desk } from './desk.ts';
 import { Leaving, STOP_SIGNALS } from './leaving.ts';
@@ -41,6 +42,11 @@ let window: BrowserWindow | undefined;
 // Root cannot have the sandbox: the launcher then says so and adds the switch, which enableSandbox would overrule.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 declareScheme();
+
+/** Garbage of a sweep is taken out when it is a third of what is kept; V8 of itself waits for much more. */
+const HEAP = '--heap-growing-percent=33';
+setFlagsFromString(HEAP);
+app.commandLine.appendSwitch('js-flags', HEAP);
 
 function send<E extends keyof Events>(event: E, payload: Events[E]): void {
   if (!window || window.isDestroyed() || window.webContents.isCrashed()) return;

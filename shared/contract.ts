@@ -2,7 +2,7 @@ import type { ComputerId, ConnectionOptions, ProfileContent, GroupId, SignIn } f
 import type { CredentialId, Credentials } from './credential.ts';
 import type { ErrorInfo } from './error.ts';
 import type { OutputLine, PipelineState } from './output.ts';
-import type { ProfileEdit } from './profile-edit.ts';
+import type { ProfileEdit, ProfilePatch } from './profile-edit.ts';
 import type { Guid, PSSession } from './session.ts';
 import type { Settings, SettingsChange } from './settings.ts';
 
@@ -32,6 +32,7 @@ export type ComputerStatus =
       readonly last?: Answer | undefined;
     };
 
+/** An answer that was told already is left out: a status without `last` leaves the one before as it is. */
 export type Change = readonly [ComputerId, ComputerStatus];
 
 /** A row is (endpoint, ShellId). */
@@ -86,6 +87,9 @@ export interface ProfileShown extends ProfileContent {
   readonly undo?: string;
   readonly redo?: string;
 }
+
+/** The steps replace those before, absent ones too. */
+export interface ProfilePatched extends ProfilePatch, Pick<ProfileShown, 'undo' | 'redo'> {}
 
 /** The menus as the window's command registry has them, for systems whose menu bar is not the window's. */
 export interface MenuShown {
@@ -165,9 +169,11 @@ export interface Commands {
 export interface Events {
   /** The computers looked after; with another fleet than before, all else known is void. */
   'profile.changed': ProfileShown;
+  /** What became of the profile that was told last: with thousands of computers an edit changes a few. */
+  'profile.patched': ProfilePatched;
   'credentials.changed': Credentials;
   'settings.changed': Settings;
-  /** Computers whose status changed, gathered over at most 50 ms. */
+  /** Computers whose status changed, gathered over at most 50 ms, or 250 ms while very many are asked. */
   'fleet.changed': readonly Change[];
   'sweep.changed': Sweep;
   /** Every session that was connected here and is still shown. */
@@ -220,6 +226,7 @@ export const COMMANDS: Record<Command, true> = {
 
 export const EVENTS: Record<EventName, true> = {
   'profile.changed': true,
+  'profile.patched': true,
   'credentials.changed': true,
   'settings.changed': true,
   'fleet.changed': true,

@@ -41,9 +41,17 @@ export function pathOf({ groups }: Groups, id: GroupId | undefined): Group[] {
   return [...path];
 }
 
+const ancestries = new WeakMap<readonly Group[], Map<string, readonly Group[]>>();
+
 /** Everyone a computer inherits from, nearest first: its first group up to the root, then its second. */
-export function ancestryOf(profile: Groups, { groupIds }: Pick<Computer, 'groupIds'>): Group[] {
-  return [...new Set(groupIds.flatMap((id) => pathOf(profile, id)))];
+export function ancestryOf({ groups }: Groups, { groupIds }: Pick<Computer, 'groupIds'>): readonly Group[] {
+  const all = ancestries.get(groups) ?? new Map<string, readonly Group[]>();
+  ancestries.set(groups, all);
+  const key = groupIds.join();
+  // Thousands of computers stand in a few groups.
+  const ancestry = all.get(key) ?? [...new Set(groupIds.flatMap((id) => pathOf({ groups }, id)))];
+  all.set(key, ancestry);
+  return ancestry;
 }
 
 function inherit<T>(

@@ -19,12 +19,14 @@ export const profileEditSchema = z.strictObject({
   remove: z.strictObject({ groups: ids.optional(), computers: ids.optional(), views: ids.optional() }),
 });
 export type ProfileEdit = z.infer<typeof profileEditSchema>;
+/** What an edit does, whatever it is called. */
+export type ProfilePatch = Pick<ProfileEdit, 'put' | 'remove'>;
 
 const KINDS = ['groups', 'computers', 'views'] as const;
 type Kind = (typeof KINDS)[number];
 
 /** What is not touched stays the very same. Those that stay keep their place, changed ones too; new ones come last. */
-export function applyEdit(book: ProfileContent, { put, remove }: ProfileEdit): ProfileContent {
+export function applyEdit(book: ProfileContent, { put, remove }: ProfilePatch): ProfileContent {
   const edit = <K extends Kind>(kind: K): ProfileContent[K] => {
     if (!put[kind]?.length && !remove[kind]?.length) return book[kind];
     const gone = new Set(remove[kind]);
@@ -40,6 +42,7 @@ export function applyEdit(book: ProfileContent, { put, remove }: ProfileEdit): P
 /** What leads from `after` back to `before`, as an edit of its own. */
 export function editBetween(before: ProfileContent, after: ProfileContent, label: string): ProfileEdit {
   const parts = KINDS.map((kind) => {
+    if (before[kind] === after[kind]) return { kind, put: [], remove: [] };
     const now = new Map<string, unknown>(before[kind].map((one) => [one.id, one]));
     const then = new Set(after[kind].map(({ id }) => id));
     return {
@@ -58,4 +61,12 @@ export function editBetween(before: ProfileContent, after: ProfileContent, label
     put: pick(({ put }) => put as unknown[]),
     remove: pick(({ remove }) => remove),
   } as ProfileEdit;
+}
+
+/** What makes the one of the other where `applyEdit` can: undefined where the order of what stays is another. */
+export function patchBetween(before: ProfileContent, after: ProfileContent): ProfilePatch | undefined {
+  const { put, remove } = editBetween(before, after, '');
+  const made = applyEdit(before, { put, remove });
+  const isAlike = KINDS.every((kind) => made[kind].every(({ id }, i) => id === after[kind][i]?.id));
+  return isAlike ? { put, remove } : undefined;
 }

@@ -1,9 +1,10 @@
 // large-fleet ELECTRON COMPUTERS SESSIONS: prints a line of JSON: the window with a large fleet, and a bare window beside it.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ownCpuTimeOf } from './cpu-time.ts';
 import { frames, framesWhileScrolling, keysToPaint, percentile } from './frames.ts';
-import { launchWindow, memoryOf, ROOT } from './launch-window.ts';
+import { launchWindow, memoryOf, processorOf, ROOT } from './launch-window.ts';
 import { changeRows, saveProfile, signIn, sweepOf } from './large-window.ts';
 import { median } from './median.ts';
 import { Serving } from './serving.ts';
@@ -35,15 +36,24 @@ async function measureLarge(folder: string) {
   try {
     const group = saveProfile(folder, serving.places);
     await sweepBare(serving.places, AT_ONCE); // the computers are made when they are first asked
+    const idle = ownCpuTimeOf(process.pid);
     const bareSweepMs = Math.min(
       await sweepBare(serving.places, AT_ONCE),
       await sweepBare(serving.places, AT_ONCE),
     );
+    const bareProcessorMs = (ownCpuTimeOf(process.pid) - idle) / 2;
     const window = await launchWindow(electron, [ROOT, `--user-data-dir=${folder}`]);
     const { page } = window;
     await signIn(window);
     await sweepOf(page, undefined);
+    const before = await processorOf(window);
     const sweeps = [await sweepOf(page, 'F5'), await sweepOf(page, 'F5')];
+    const after = await processorOf(window);
+    const processorMs = {
+      bare: bareProcessorMs,
+      main: (after.main - before.main) / 2,
+      page: (after.page - before.page) / 2,
+    };
     const grid = page.getByRole('treegrid', { name: 'Sessions' });
     const rows = Number(await grid.getAttribute('aria-rowcount'));
     const memory = await memoryOf(window);
@@ -74,6 +84,8 @@ async function measureLarge(folder: string) {
       savingMs,
       sweepMs: Math.min(...sweeps),
       bareSweepMs,
+      processorMs,
+      load: loadavg()[0],
     };
   } finally {
     serving.stop();

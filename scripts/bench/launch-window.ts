@@ -1,6 +1,7 @@
 import { _electron as playwright } from '@playwright/test';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { join } from 'node:path';
+import { ownCpuTimeOf } from './cpu-time.ts';
 import { privateMemory } from './private-memory.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
@@ -26,11 +27,16 @@ export async function launchWindow(electron: string, args: readonly string[]): P
   return { app, page };
 }
 
-/** Private memory of the main process and of the page's process; bytes. */
-export async function memoryOf({ app }: LaunchedWindow): Promise<{ main: number; page: number }> {
+/** What is measured of the main process and of the page's process. */
+async function ofBoth({ app }: LaunchedWindow, measure: (pid: number) => number) {
   const pids = await app.evaluate(({ BrowserWindow }) => ({
     main: process.pid,
     page: BrowserWindow.getAllWindows()[0]?.webContents.getOSProcessId() ?? 0,
   }));
-  return { main: privateMemory(pids.main), page: privateMemory(pids.page) };
+  return { main: measure(pids.main), page: measure(pids.page) };
 }
+
+/** Private memory; bytes. */
+export const memoryOf = (window: LaunchedWindow) => ofBoth(window, privateMemory);
+/** Processor time since the start; milliseconds. */
+export const processorOf = (window: LaunchedWindow) => ofBoth(window, ownCpuTimeOf);

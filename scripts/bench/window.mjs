@@ -71,6 +71,9 @@ export async function largeFleetRows() {
       beside: `${milliseconds(large.bareSweepMs)} bare HTTP`,
       ratio: times(large.sweepMs / large.bareSweepMs),
       aim: '≤ 1.25 ×',
+      note: `processor: ${Object.entries(large.processorMs)
+        .map(([name, ms]) => `${name} ${milliseconds(ms)}`)
+        .join(', ')}; load ${large.load.toFixed(1)}`,
     },
   ];
 }
