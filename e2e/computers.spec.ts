@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { addComputers, outputOf, rowOf, signIn } from './journeys.ts';
+import { addComputers, inTree, outputOf, rowOf, signIn } from './journeys.ts';
 import { launch } from './launch.ts';
 import { startSimulatedServer } from './simulated-server.ts';
 import type { SimulatedServer } from './simulated-server.ts';
@@ -81,5 +81,11 @@ test('computers are kept, passwords are not: after a restart it waits for one', 
   await launched.app.close();
   const again = await launch({ userData: launched.userData });
   await expect(again.page.getByText('1 computer waits for a password')).toBeVisible();
+  // Where no vault can be had it is said, not hidden.
+  await expect(again.page.getByRole('contentinfo', { name: 'Status bar' })).toContainText(
+    /Passwords: in memory only|Vault: /,
+  );
+  await inTree(again.page, 'Credentials').click();
+  await expect(again.page.getByRole('note')).toContainText(/^Kept in /);
   await again.app.close();
 });

@@ -16,6 +16,15 @@ export interface Addition {
 export const sessionsOf = (page: Page): Locator => page.getByRole('treegrid', { name: 'Sessions' });
 export const rowOf = (page: Page, name: string | RegExp): Locator =>
   sessionsOf(page).getByRole('row', { name });
+/** Clicks a row until it is the one: between the look and the click others may have come in above it. */
+export async function choose(row: Locator): Promise<void> {
+  await expect(async () => {
+    await row.click();
+    await expect(row).toHaveAttribute('aria-selected', 'true', { timeout: 1_000 });
+  }).toPass();
+}
+
+export const filterBox = (page: Page): Locator => page.getByRole('combobox', { name: 'Filter sessions' });
 
 /** A line of the tree; the first where it stands among the favourites, too. */
 export const inTree = (page: Page, name: string): Locator =>

@@ -1,8 +1,10 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { readdirSync, readFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { addComputers, rowOf, signIn } from './journeys.ts';
+import { md4 } from '../electron/winrm/auth/md4.ts';
+import { addComputers, inTree, rowOf, signIn } from './journeys.ts';
 import { launch } from './launch.ts';
 import { startSimulatedServer } from './simulated-server.ts';
 
@@ -25,38 +27,92 @@ const isGone = (pid: number): boolean => {
 };
 
 const filesUnder = (folder: string): string[] =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => join(parentPath, name));
+  !existsSync(folder)
+    ? []
+    : readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ parentPath, name }) => join(parentPath, name));
 
-test('the password is in no memory of the main window, in no storage and in no file', async () => {
+/** As it would lie somewhere: as it is, as UTF-16, in base64, and what NTLM makes of it, which is as good. */
+function tracesOf(secret: string): Buffer[] {
+  const wide = Buffer.from(secret, 'utf16le');
+  const hash = Buffer.from(md4(wide));
+  const texts = [secret, Buffer.from(secret).toString('base64').replace(/=+$/, ''), hash.toString('hex')];
+  return [...texts.map((text) => Buffer.from(text)), wide, Buffer.from(wide.toString('base64')), hash];
+}
+
+/** What the system shows everybody of a process: its command line and its environment. */
+function shownOf(pid: number): Buffer {
+  if (process.platform !== 'linux') return Buffer.alloc(0);
+  return Buffer.concat(['cmdline', 'environ'].map((name) => readFileSync(`/proc/${pid}/${name}`)));
+}
+
+test('passwords are in no memory of the main window, in no storage, file, output or crash dump', async () => {
   const server = await startSimulatedServer();
+  const token = `token-${randomUUID()}`;
   const launched = await launch();
   const { app, page, userData } = launched;
+  const said: Buffer[] = [];
+  for (const stream of [app.process().stdout, app.process().stderr])
+    stream?.on('data', (chunk: Buffer) => said.push(chunk));
+
   const pid = await signIn(launched, server, () => addComputers(page, { text: `127.0.0.1:${server.port}` }));
   await expect(rowOf(page, 'Ready, NightlyBackup on 127.0.0.1')).toBeVisible();
+  await inTree(page, 'Credentials').click();
+  await page.getByRole('button', { name: 'New credential…' }).click();
+  await page.keyboard.type('Branch admin');
+  const second = { username: 'CONTOSO\\admin', password: token };
+  const other = await signIn(launched, second, () => page.keyboard.press('Enter'), 'Add');
+  await page.getByRole('row', { name: 'Branch admin' }).click();
+  // A session is taken up and left: with output, an audit line and a refusal of the wrong one.
+  await page.getByRole('button', { name: 'Test on…' }).first().click();
+  await page
+    .getByRole('dialog')
+    .getByRole('option', { name: /127\.0\.0\.1/ })
+    .dblclick();
+  await expect(page.getByRole('row', { name: 'Branch admin' })).toContainText('Refused');
+  await inTree(page, 'All computers').click();
+  await rowOf(page, 'Ready, NightlyBackup on 127.0.0.1').dblclick();
+  await expect(page.getByRole('log', { name: 'Output' })).toContainText('CONTOSO_');
 
   const mainPid = await app.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0]!.webContents.getOSProcessId(),
   );
-  expect(pid).not.toBe(mainPid);
-  await expect.poll(() => isGone(pid)).toBe(true);
-
-  const heap = await heapOf(page);
-  expect(heap).toContain('NightlyBackup'); // it is the right heap, and it is whole
-  expect(heap).not.toContain(server.password);
+  for (const asked of [pid, other]) {
+    expect(asked).not.toBe(mainPid);
+    await expect.poll(() => isGone(asked)).toBe(true);
+  }
+  const heap = Buffer.from(await heapOf(page));
+  expect(heap.includes('NightlyBackup')).toBe(true); // it is the right heap, and it is whole
   const storage = await page.evaluate(() =>
     JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie]),
   );
-  expect(storage).not.toContain(server.password);
+  const shown = Buffer.concat([shownOf(mainPid), shownOf(app.process().pid!)]);
 
+  // A window that crashes may leave a dump; main dies as hard.
+  const dumps = await app.evaluate(({ app: electron }) => electron.getPath('crashDumps'));
+  await app.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0]!.webContents.forcefullyCrashRenderer(),
+  );
   await app.close();
-  const files = filesUnder(userData);
-  expect(files.some((file) => readFileSync(file, 'utf8').includes('"computerName": "127.0.0.1"'))).toBe(true);
-  for (const encoding of ['utf8', 'utf16le'] as const) {
-    const secret = Buffer.from(server.password, encoding);
-    expect(files.filter((file) => readFileSync(file).includes(secret))).toEqual([]);
-  }
+
+  const files = [...filesUnder(userData), ...filesUnder(dumps)].map(
+    (file) => [file, readFileSync(file)] as const,
+  );
+  const named = (name: string) => files.find(([file]) => file.endsWith(name))?.[1].toString() ?? '';
+  expect(named('profile.json')).toContain('"computerName": "127.0.0.1"');
+  expect(named('credentials.json')).toContain('CONTOSO\\\\admin');
+  expect(named('audit.jsonl')).toContain('"action":"connect"');
+  expect(named('settings.json')).toContain('"version"');
+  const everything: (readonly [string, Buffer])[] = [
+    ...files,
+    ['the heap of the window', heap],
+    ['the storage of the window', Buffer.from(storage)],
+    ['what was printed', Buffer.concat(said)],
+    ['command lines and environments', shown],
+  ];
+  for (const trace of [server.password, token].flatMap(tracesOf))
+    expect(everything.filter(([, bytes]) => bytes.includes(trace)).map(([where]) => where)).toEqual([]);
   await server.stop();
 });
 

@@ -6,9 +6,12 @@ import { createInterface } from 'node:readline';
 
 const PSSM = join(import.meta.dirname, '../out/cli/pssm.js');
 
-/** A simulated computer behind a port of this machine, in a process of its own. */
+/** Simulated computers behind sockets of this machine, in a process of their own. */
 export interface SimulatedServer {
+  /** Of the first; the sessions of the sample fleet's sql02 are there. */
   readonly port: number;
+  /** Of each, as they are typed: `127.0.0.1:5985`. */
+  readonly addresses: readonly string[];
   readonly username: string;
   readonly password: string;
   /** Sign-ins that it refused so far. */
@@ -16,16 +19,32 @@ export interface SimulatedServer {
   stop(): Promise<void>;
 }
 
-export async function startSimulatedServer({ https = false } = {}): Promise<SimulatedServer> {
-  const password = `pw-${randomUUID()}`;
-  const args = [PSSM, 'simulate', '--port', '0', '--user', 'alice', '--password', password];
+interface ServerOptions {
+  readonly https?: boolean;
+  readonly computers?: number;
+  /** By which each answer is held back. */
+  readonly latencyMs?: number;
+  /** A new one unless it is to be another server's, too. */
+  readonly password?: string;
+}
+
+export async function startSimulatedServer(options: ServerOptions = {}): Promise<SimulatedServer> {
+  const { https = false, computers = 1, latencyMs = 0, password = `pw-${randomUUID()}` } = options;
+  const args = [
+    ...[PSSM, 'simulate', '--port', '0', '--user', 'alice', '--password', password],
+    ...['--computers', String(computers), '--latency', String(latencyMs)],
+  ];
   const server = spawn(process.execPath, [...args, ...(https ? ['--https'] : [])], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const [line] = (await once(createInterface(server.stdout), 'line')) as [string];
-  const { port } = JSON.parse(line) as { port: number };
+  const { port, computers: places } = JSON.parse(line) as {
+    port: number;
+    computers: { address: string; port: number }[];
+  };
   return {
     port,
+    addresses: places.map((place) => `${place.address}:${place.port}`),
     username: 'alice',
     password,
     refusedLogins: async () => {

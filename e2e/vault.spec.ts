@@ -4,7 +4,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { addComputers, rowOf } from './journeys.ts';
+import { addComputers, inTree, rowOf } from './journeys.ts';
 import { launch } from './launch.ts';
 import { missingSecretService } from './peers/keyring/secret-service.ts';
 import { startSimulatedServer } from './simulated-server.ts';
@@ -53,6 +53,12 @@ test('a password that is to be remembered lies in the system’s vault: after a 
 
   const again = await launch({ ...vault, userData });
   await expect(rowOf(again.page, 'Ready, NightlyBackup on 127.0.0.1')).toBeVisible();
+  await expect(again.page.getByRole('contentinfo', { name: 'Status bar' })).toContainText(
+    'Vault: Secret Service',
+  );
+  await inTree(again.page, 'Credentials').click();
+  await expect(again.page.getByText('Kept in Secret Service.')).toBeVisible();
+  await expect(again.page.getByRole('row', { name: 'alice' })).toContainText('Good');
   await again.app.close();
 
   // The credential is named by its account.

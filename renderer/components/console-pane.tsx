@@ -210,6 +210,11 @@ function Streams({ counts, muted, setMuted }: StreamsProps) {
 
 const LINE = 18;
 
+function isSelecting(within: HTMLElement | null): boolean {
+  const selection = getSelection();
+  return selection?.isCollapsed === false && within?.contains(selection.anchorNode) === true;
+}
+
 interface LinesProps {
   readonly console: Console;
   readonly log: Log;
@@ -232,8 +237,9 @@ function Lines({ console, log, muted, said }: LinesProps) {
     getItemKey: (i) => lines.at(i)?.number ?? i,
   });
   useEffect(() => {
-    // Follows what comes unless the person has scrolled away from the end.
-    if (atEnd.current && lines.length > 0) virtual.scrollToIndex(lines.length - 1);
+    // Follows what comes unless the person has scrolled away from the end, or selects: what leaves takes that along.
+    if (atEnd.current && lines.length > 0 && !isSelecting(scroller.current))
+      virtual.scrollToIndex(lines.length - 1);
   }, [virtual, lines.length, said]);
   return (
     <div

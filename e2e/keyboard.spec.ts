@@ -1,0 +1,155 @@
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { choose, filterBox, inTree, outputOf, rowOf, sessionsOf } from './journeys.ts';
+import { launch } from './launch.ts';
+import type { Launched } from './launch.ts';
+import { startSimulatedServer } from './simulated-server.ts';
+
+test('by the keyboard alone from the first start to what a session said, and out of it again', async () => {
+  const server = await startSimulatedServer();
+  const launched = await launch();
+  const { app, page, errors } = launched;
+  await expect(page.getByRole('region', { name: 'First run' })).toBeVisible();
+  const { keyboard } = page;
+  await keyboard.press('Control+Shift+N');
+  await keyboard.type('Database');
+  await keyboard.press('Enter');
+  await expect(inTree(page, 'Database')).toHaveAttribute('aria-selected', 'true');
+  await keyboard.press('Control+N');
+  await keyboard.type(`127.0.0.1:${server.port} `);
+  const [asking] = await Promise.all([app.waitForEvent('window'), keyboard.press('Control+Enter')]);
+  await expect(asking.getByLabel('Account')).toBeFocused();
+  await asking.keyboard.type(server.username);
+  await asking.keyboard.press('Tab');
+  await asking.keyboard.type(server.password);
+  await Promise.all([asking.waitForEvent('close'), asking.keyboard.press('Enter').catch(() => undefined)]);
+
+  await keyboard.press('Control+F');
+  await keyboard.type('night');
+  await expect(page.getByRole('status', { name: 'Shown' })).toHaveText(/^1 of /);
+  await keyboard.press('Escape'); // the suggestions
+  await keyboard.press('Control+2');
+  await expect(sessionsOf(page)).toBeFocused();
+  await keyboard.press('ArrowDown');
+  await expect(rowOf(page, 'Ready, NightlyBackup on 127.0.0.1')).toHaveAttribute('aria-selected', 'true');
+  await keyboard.press('Enter');
+  const log = page.getByRole('log', { name: 'Output' });
+  await expect(log).toContainText('CONTOSO_CRM');
+  await keyboard.press('Control+3');
+  await expect(log).toBeFocused();
+  await expect(rowOf(page, /^(?:Busy|Available), NightlyBackup on 127.0.0.1/)).toBeVisible();
+  await keyboard.press('Control+C'); // nothing is selected there: it leaves
+  await expect(rowOf(page, 'Ready, NightlyBackup on 127.0.0.1')).toBeVisible();
+  expect(await outputOf(launched)).not.toEqual([]);
+  expect(errors).toEqual([]);
+  await app.close();
+  await server.stop();
+});
+
+/** Figures grow meanwhile. */
+const plain = (name: string) => name.replace(/\d+/g, 'n');
+
+test.describe('keys, by the region that has the focus', () => {
+  let launched: Launched;
+  let page: Page;
+  const press = (key: string) => page.keyboard.press(key);
+  const clipboard = () => launched.app.evaluate(({ clipboard: board }) => board.readText());
+  const empty = () => launched.app.evaluate(({ clipboard: board }) => board.writeText(''));
+  test.beforeAll(async () => {
+    launched = await launch({ args: ['--sample'] });
+    page = launched.page;
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await rowOf(page, 'Ready, NightlyBackup on sql02').dblclick();
+    await expect(page.getByRole('log', { name: 'Output' })).toContainText('CONTOSO_');
+  });
+  test.afterAll(() => launched.app.close());
+
+  test('Ctrl+C copies rows in the table, and in the output what is selected there', async () => {
+    await choose(rowOf(page, /IndexRebuild on sql02/));
+    await press('Control+C');
+    await expect.poll(clipboard).toMatch(/\tIndexRebuild\t/);
+    await press('Control+Shift+C');
+    await expect.poll(clipboard).toMatch(/^Get-PSSession -ComputerName sql02 /);
+
+    await empty();
+    const log = page.getByRole('log', { name: 'Output' });
+    await press('Control+3');
+    await expect(log).toBeFocused();
+    const text = await log.evaluate((element) => {
+      const line = element.querySelector('.tall > * > span')!;
+      getSelection()!.selectAllChildren(line);
+      return line.textContent;
+    });
+    await press('Control+C');
+    await expect.poll(clipboard).toBe(text);
+    // It went nowhere else: the session is still held.
+    await expect(page.getByRole('tab', { name: /NightlyBackup/ })).toBeVisible();
+    await expect(rowOf(page, /^(?:Busy|Available), NightlyBackup on sql02/)).toBeVisible();
+    await page.evaluate(() => getSelection()!.removeAllRanges());
+  });
+
+  test('Space, Delete and letters are text where text is typed', async () => {
+    await press('/');
+    await expect(filterBox(page)).toBeFocused();
+    await page.keyboard.type('sql 02/');
+    await expect(page.getByRole('complementary', { name: 'Details' })).toBeVisible();
+    await press('Home');
+    await press('Delete');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await press('Escape');
+    await press('Escape');
+    await expect(filterBox(page)).toHaveValue('');
+    await press('Escape');
+    await expect(sessionsOf(page)).toBeFocused();
+    await press('Space');
+    await expect(page.getByRole('complementary', { name: 'Details' })).toBeHidden();
+    await press('Space');
+  });
+
+  test('F6 goes round all panes and back, each with the one ring', async () => {
+    await press('Control+1');
+    const seen: string[] = [];
+    for (let i = 0; i < 6; i++) {
+      seen.push(
+        await page.evaluate(() => {
+          const { activeElement: at } = document;
+          return at?.getAttribute('aria-label') ?? at?.id ?? '';
+        }),
+      );
+      await press('F6');
+    }
+    expect(seen).toEqual(['Computers', 'Filter sessions', 'Sessions', 'Output', 'Details', 'Status bar']);
+    await expect(page.getByRole('tree')).toBeFocused();
+    await press('Shift+F6');
+    await expect(page.getByRole('contentinfo', { name: 'Status bar' })).toBeFocused();
+  });
+
+  test('what can be clicked can be reached by Tab, or has a command in the palette', async () => {
+    await press('Control+2');
+    await expect(sessionsOf(page)).toBeFocused();
+    await press('End'); // where the failed computers stand
+    await press('Control+1');
+    await expect(page.getByRole('tree')).toBeFocused();
+    const nameOf = (one: Element | null) => one?.getAttribute('aria-label') ?? one?.textContent ?? '';
+    const reached = new Set<string>();
+    for (let i = 0; i < 80; i++) {
+      await press('Tab');
+      const name = await page.evaluate(`(${nameOf})(document.activeElement)`);
+      if (name === 'Computers') break;
+      reached.add(plain(String(name)));
+    }
+    const buttons = await page.getByRole('main').getByRole('button').all();
+    const all = await Promise.all(buttons.map((button) => button.evaluate(nameOf)));
+    const unreached = all.map(plain).filter((name) => !reached.has(name));
+    // On a line of the table, which the arrows lead to; it has a command of its own.
+    expect([...new Set(unreached)]).toEqual(['Retry failed only']);
+    await press('Control+Shift+P');
+    const options = page.getByRole('listbox', { name: 'Results' }).getByRole('option');
+    for (const command of ['Retry failed only', 'Go to offline or failed']) {
+      await page.keyboard.type(`>${command}`);
+      await expect(options.first()).toContainText(command);
+      await press('Control+A');
+    }
+    await press('Escape');
+  });
+});
