@@ -136,6 +136,31 @@ test('a round that nobody asked for tries no password again that was refused', a
   expect(logins).toHaveLength(4);
 });
 
+test('an edit asks anew, with no password that was refused twice, and whatever failed by its account before', async () => {
+  let right = false;
+  const { fleet, logins, shown } = setup(answer, { takes: () => right });
+  const names = ['a', 'b', 'c', 'd'];
+  fleet.setComputers(names.map((name) => computer(name)));
+  await fleet.refresh();
+  expect(logins).toEqual(['a', 'b']);
+  const edited = names.map((name) => ({ ...computer(name), options: { port: 81 } }));
+  fleet.setComputers(edited);
+  await fleet.refresh(names, { unasked: true });
+  expect(logins).toEqual(['a', 'b']);
+  expect(shown('c')).toMatchObject({ kind: 'failed' });
+  right = true;
+  await fleet.refresh();
+  expect(logins).toHaveLength(6);
+  right = false;
+  fleet.setComputers(names.map((name) => computer(name)));
+  await fleet.refresh(['a']);
+  logins.length = 0;
+  right = true;
+  fleet.setComputers(edited);
+  await fleet.refresh(['a'], { unasked: true });
+  expect(logins).toEqual(['a']);
+});
+
 test('a computer that takes a login and says nothing keeps the others of its account waiting for a while only', async () => {
   const silent = new Set(['a', 'b']);
   const { fleet, shown, clock } = setup(answer, {

@@ -13,7 +13,7 @@ import type { Commands } from './known-commands.ts';
 import { KnownSessions } from './known-sessions.ts';
 import { LoginGuard } from './login-guard.ts';
 import type { Gate } from './login-guard.ts';
-import { Questions } from './questions.ts';
+import { isSignInFailure, Questions } from './questions.ts';
 import { SessionActs } from './session-acts.ts';
 import type { ActFailure } from './session-acts.ts';
 import { SweepProgress } from './sweep-progress.ts';
@@ -107,7 +107,7 @@ export class Fleet {
     }
     this.#computers.clear();
     for (const [id, computer] of next) this.#computers.set(id, computer);
-    if (again.length > 0) void this.refresh(again);
+    if (again.length > 0) void this.refresh(again, { unasked: true });
   }
 
   computer(id: ComputerId): ResolvedComputer {
@@ -215,10 +215,11 @@ export class Fleet {
     return remote && { remote, gate };
   }
 
-  /** A question under way is nobody's any more. */
+  /** A question under way is nobody's any more; what an account was refused for says nothing of the next one. */
   #dropClient(id: ComputerId): void {
     this.#clients.drop(id);
-    if (this.status(id)?.kind === 'querying') {
+    const status = this.status(id);
+    if (status?.kind === 'querying' || isSignInFailure(status)) {
       this.#known.put(id, { kind: 'waiting', last: this.#known.last(id) });
     }
   }

@@ -134,6 +134,22 @@ test('a new round asks anew whether it is taken; only a person has refusals forg
   expect(out).toHaveLength(5);
 });
 
+test('a person who refreshes in the middle of a round has no refusals forgotten', async () => {
+  const { guard, out, come, say, errors } = setup();
+  let end = () => {};
+  const first = guard.round(true, () => new Promise<void>((resolve) => (end = resolve)));
+  await come(5);
+  await say(0, 'refused');
+  await guard.round(true, () => come(3));
+  await say(1, 'refused');
+  await guard.round(true, () => come(3));
+  expect([out.length, errors.length]).toEqual([2, 9]);
+  end();
+  await first;
+  await guard.round(true, () => come(3));
+  expect(out).toHaveLength(4);
+});
+
 test('what begins while something is under way belongs to the same round', async () => {
   const { guard, out, come, say } = setup();
   let end = () => {};

@@ -93,11 +93,11 @@ export class LoginGuard {
 
   /**
    * A round lasts as long as anything is under way. In a new one what was taken has to be taken anew, for passwords
-   * change; what was refused may be tried again only if a person asks for it.
+   * change; what was refused may be tried again only if a person asks for it, and not in the middle of a round.
    */
   async round<T>(isAsked: boolean, work: () => Promise<T>): Promise<T> {
     for (const account of this.#accounts.values()) {
-      if (isAsked) account.refusals = 0;
+      if (isAsked && this.isIdle) account.refusals = 0;
       if (this.isIdle) account.isTaken = false;
     }
     this.#rounds++;

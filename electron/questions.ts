@@ -219,5 +219,5 @@ export class Questions {
   }
 }
 
-const isSignInFailure = (status: ComputerStatus | undefined): boolean =>
+export const isSignInFailure = (status: ComputerStatus | undefined): boolean =>
   status?.kind === 'failed' && (status.error.kind === 'unauthenticated' || status.error.kind === 'invalid');
