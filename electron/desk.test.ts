@@ -299,6 +299,11 @@ test('a credential is tested at one computer, once, and what came of it is shown
   expect(lastOf(events, 'credentials.changed')).toMatchObject({
     credentials: [{ lastUse: { result: 'refused' } }],
   });
+  for (let i = 0; i < 4; i++) {
+    const again = desk.handlers['credential.test']({ credentialId: credentials[0]!.id, computerId });
+    await expect(again).rejects.toMatchObject({ kind: 'unauthenticated' });
+  }
+  expect(attempts).toEqual(['srv1', 'srv1']);
 });
 
 test('settings are said at once and kept for the next run', async () => {

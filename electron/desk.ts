@@ -122,7 +122,7 @@ export class Desk {
     'certificate.pin': (request) => this.#own.pin(request),
     'password.ask': ({ computerIds }) => this.#own.ask(computerIds),
     'session.commands': (key) => void this.#fleet.commands(key),
-    'session.connect': (key) => this.#fleet.connect(key),
+    'session.connect': ({ sessions }) => this.#each(sessions, 'connected', (key) => this.#fleet.connect(key)),
     'session.whenFree': (key) => this.#shown.whenFree.add(key),
     'session.notWhenFree': (key) => this.#shown.whenFree.remove(key),
     'session.disconnect': ({ sessions }) =>

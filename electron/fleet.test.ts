@@ -192,8 +192,14 @@ test('the certificate that was not trusted is known until the computer answers',
   const { fleet } = setup((...args) => list(...args));
   await fleet.refresh(['a']);
   expect(fleet.untrustedCertificate('a')).toBe(certificate.sha256);
+  const refused = list;
   list = answer;
   await fleet.refresh(['a']);
+  expect(fleet.untrustedCertificate('a')).toBeUndefined();
+  list = refused;
+  await fleet.refresh(['a']);
+  expect(fleet.untrustedCertificate('a')).toBe(certificate.sha256);
+  fleet.setComputers([{ ...computer('a'), computerName: 'another' }]); // which never showed it
   expect(fleet.untrustedCertificate('a')).toBeUndefined();
 });
 

@@ -18,6 +18,7 @@ import { SessionActs } from './session-acts.ts';
 import type { ActFailure } from './session-acts.ts';
 import { SweepProgress } from './sweep-progress.ts';
 import { WinRMError } from './winrm/index.ts';
+import type { BeforeLogin, Credential } from './winrm/index.ts';
 
 export type { FleetDeps, FleetEvents } from './fleet-deps.ts';
 
@@ -73,7 +74,8 @@ export class Fleet {
     this.#acts = new SessionActs({
       ...common,
       audit: deps.audit,
-      failed: (computer, error) => {
+      failed: ({ computer, credential }, error) => {
+        if (!this.#isUsed(computer, credential)) return;
         if (this.#questions.judge(computer, error)) this.#questions.fail(computer.id, error);
       },
       askAgain: (id) => this.#questions.askAgain(id),
@@ -101,6 +103,7 @@ export class Fleet {
     for (const [id, computer] of this.#computers) {
       const now = next.get(id);
       if (now && isAskedAlike(now, computer)) continue;
+      this.#questions.forget(id);
       if (!now) this.#known.forget(id);
       else if (this.status(id)?.kind === 'querying') again.push(id);
       this.#dropClient(id);
@@ -201,9 +204,22 @@ export class Fleet {
     return late;
   }
 
+  /** For a login beside those of the fleet: it is held back, and counts, like theirs. */
+  tryOut<T>(credential: Credential, work: (before: BeforeLogin) => Promise<T>): Promise<T> {
+    return this.#single(true, () => work(this.#guard.gate(credential).before));
+  }
+
   /** One of many belongs to their round, in which a password that was refused is not tried again. */
   #single<T>(isAsked: boolean, act: () => Promise<T>): Promise<T> {
     return this.#guard.round(isAsked && this.#guard.isIdle, act);
+  }
+
+  /** Whether the computer is still asked so, and with that credential. */
+  #isUsed(computer: ResolvedComputer, credential: string | undefined): boolean {
+    const now = this.#computers.get(computer.id);
+    return (
+      now !== undefined && isAskedAlike(now, computer) && this.#clients.of(now)?.gate?.key === credential
+    );
   }
 
   #open(computer: ResolvedComputer, onWarning: (sentence: string) => void) {

@@ -7,6 +7,7 @@ import { WinRMError } from './winrm/index.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
 const key = { computerId: ID, instanceId: 'aa' };
+const sessions = [key];
 
 function door(handler: (request: unknown) => unknown = () => undefined) {
   const listeners = new Map<string, (event: string, request: unknown) => Promise<unknown>>();
@@ -30,13 +31,13 @@ test('it answers every command of the contract and no other', () => {
 
 test('a request that fits reaches its handler', async () => {
   const { knock, handled } = door();
-  expect(await knock('session.connect', key)).toEqual({ ok: true, value: undefined });
-  expect(handled).toHaveBeenCalledWith(key);
+  expect(await knock('session.connect', { sessions })).toEqual({ ok: true, value: undefined });
+  expect(handled).toHaveBeenCalledWith({ sessions });
 });
 
 test('another frame is refused before anything is read', async () => {
   const { knock, handled } = door();
-  expect(await knock('session.connect', key, 'theirs')).toMatchObject({
+  expect(await knock('session.connect', { sessions }, 'theirs')).toMatchObject({
     ok: false,
     error: { kind: 'denied' },
   });
@@ -45,8 +46,9 @@ test('another frame is refused before anything is read', async () => {
 
 test.each<[Command, unknown]>([
   ['session.connect', undefined],
-  ['session.connect', { ...key, extra: 1 }],
-  ['session.connect', { ...key, computerId: '../etc' }],
+  ['session.connect', { sessions, extra: 1 }],
+  ['session.connect', { sessions: [{ ...key, extra: 1 }] }],
+  ['session.connect', { sessions: [{ ...key, computerId: '../etc' }] }],
   ['session.remove', { sessions: [], force: true }],
   ['session.remove', { sessions: [key] }],
   ['computer.add', { text: '', options: {} }],
@@ -64,7 +66,7 @@ test('a failure leaves as plain data', async () => {
   const { knock } = door(() => {
     throw new WinRMError('denied', 'In use.', { causes: ['Somebody is in it.'] });
   });
-  expect(await knock('session.connect', key)).toEqual({
+  expect(await knock('session.connect', { sessions })).toEqual({
     ok: false,
     error: { kind: 'denied', message: 'In use.', causes: ['Somebody is in it.'] },
   });

@@ -52,7 +52,7 @@ const REQUESTS = {
   }),
   'password.ask': z.strictObject({ computerIds: computerIds.min(1) }),
   'session.commands': sessionKey,
-  'session.connect': sessionKey,
+  'session.connect': z.strictObject({ sessions }),
   'session.whenFree': sessionKey,
   'session.notWhenFree': sessionKey,
   'session.disconnect': z.strictObject({ sessions }),

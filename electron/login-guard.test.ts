@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HandTimer } from './hand-timer.ts';
-import { isNotAsked, LOGIN_PATIENCE_MS, LoginGuard } from './login-guard.ts';
+import { isNotAsked, LOGIN_PATIENCE_MS, LoginGuard, SILENT_LOGIN_MS } from './login-guard.ts';
 import type { LoginAttempt } from './winrm/index.ts';
 
 const ME = { username: 'LAB\\me', password: 'secret' };
@@ -84,6 +84,24 @@ test('one that gives no answer gives its place back, and its late refusal counts
   expect([errors.length, guard.stopped]).toEqual([1, ['LAB\\me']]);
   await say(2, 'taken'); // two were wrong about it
   expect(guard.stopped).toEqual([]);
+});
+
+test('where all answer late, no more than four are out at once, so that a wrong password counts four times at most', async () => {
+  const { clock, guard, out, come, say, errors } = setup();
+  await come(20);
+  await clock.pass(3 * LOGIN_PATIENCE_MS);
+  expect(out).toHaveLength(4);
+  for (const i of [0, 1, 2, 3]) await say(i, 'refused');
+  expect([out.length, errors.length, guard.stopped]).toEqual([4, 16, ['LAB\\me']]);
+});
+
+test('who says nothing for very long is waited for no more', async () => {
+  const { clock, out, come } = setup();
+  await come(20);
+  await clock.pass(SILENT_LOGIN_MS - 1);
+  expect(out).toHaveLength(4);
+  await clock.pass(1);
+  expect(out).toHaveLength(6);
 });
 
 test('one whose connection broke makes room at once', async () => {

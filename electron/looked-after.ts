@@ -105,6 +105,7 @@ export class LookedAfter {
     this.#computers = new Map(next.map((one) => [one.id, one]));
     this.fleet.setComputers(next);
     this.#auto.follow(content);
+    this.whenFree.follow(this.#computers);
     this.#leave(new Set([...before.keys()].filter((id) => !this.#computers.has(id))));
     this.#deps.changed();
     const due = next.filter((one) => !isAskedAlike(before.get(one.id), one)).map(({ id }) => id);

@@ -1,6 +1,7 @@
 import type { ComputerId } from '../shared/computer.ts';
 import type { CredentialId, CredentialUse, Credentials } from '../shared/credential.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
+import { MAX_REFUSALS } from './login-guard.ts';
 import type { CredentialStore, StoredCredential } from './store/credentials.ts';
 import { destinationKey, destinationOf } from './store/destination.ts';
 import { WinRMError } from './winrm/index.ts';
@@ -27,6 +28,10 @@ export class NamedCredentials {
   readonly #uses = new Map<CredentialId, CredentialUse>();
   /** Refused wherever it went, so that it is sent nowhere until it is typed anew. */
   readonly #wrong = new Set<CredentialId>();
+  /** Taken somewhere since it was typed or read. */
+  readonly #proven = new Set<CredentialId>();
+  /** How often it was refused since it was taken last. */
+  readonly #refusals = new Map<CredentialId, number>();
   readonly #refusedBy = new Map<ComputerId, CredentialId>();
   #isUnreadable = false;
 
@@ -124,6 +129,13 @@ export class NamedCredentials {
     return this.#passwords.get(id) === undefined ? 'missing' : 'ready';
   }
 
+  /** Whether it must be typed anew before it goes to these again: one that was taken gets a second try. */
+  isDoubtful(id: CredentialId, computers: readonly ResolvedComputer[]): boolean {
+    if (this.#wrong.has(id)) return true;
+    const isRefused = computers.some((one) => this.#refusedBy.get(one.id) === id);
+    return isRefused && (this.#refusals.get(id) ?? 0) >= (this.#proven.has(id) ? MAX_REFUSALS : 1);
+  }
+
   password(id: CredentialId): string | undefined {
     return this.#passwords.get(id);
   }
@@ -156,7 +168,16 @@ export class NamedCredentials {
   tried(id: CredentialId, computerName: string, result: CredentialUse['result']): void {
     const before = this.#uses.get(id);
     this.#uses.set(id, { at: this.#deps.now(), computerName, result });
-    if (result === 'taken') this.#wrong.delete(id);
+    if (result === 'taken') {
+      this.#wrong.delete(id);
+      this.#refusals.delete(id);
+      this.#proven.add(id);
+    } else {
+      const refusals = (this.#refusals.get(id) ?? 0) + 1;
+      this.#refusals.set(id, refusals);
+      // One that was taken is the matter of those computers that refuse it.
+      if (refusals >= MAX_REFUSALS && !this.#proven.has(id)) this.#wrong.add(id);
+    }
     if (before?.result !== result) this.#deps.changed();
   }
 
@@ -182,6 +203,8 @@ export class NamedCredentials {
   #forget(id: CredentialId): void {
     this.#passwords.delete(id);
     this.#wrong.delete(id);
+    this.#proven.delete(id);
+    this.#refusals.delete(id);
     for (const [computer, one] of this.#refusedBy) if (one === id) this.#refusedBy.delete(computer);
   }
 }

@@ -60,6 +60,12 @@ export class Questions {
     return this.#untrusted.get(id);
   }
 
+  /** What was heard of it, another may be asked by its id by now. */
+  forget(id: ComputerId): void {
+    this.#untrusted.delete(id);
+    this.#asked.delete(id);
+  }
+
   cancel(): void {
     for (const stop of [...this.#stops])
       stop.abort(new WinRMError('cancelled', 'You stopped this question.'));
@@ -209,6 +215,7 @@ export class Questions {
         ),
       );
     } catch (error) {
+      if (!this.#deps.clients.isCurrent(client)) return undefined; // a password that is not used any more
       const { id } = client.computer;
       const { faultCode } = toErrorInfo(error);
       if (this.judge(client.computer, error)) this.fail(id, error);

@@ -67,8 +67,15 @@ test('opening several connects those that are free, and leaves the truth to the 
   chooseNames('one', 'two', 'held');
   await state().open(selectedRows(state()));
   expect(invoke.mock.calls).toEqual([
-    ['session.connect', { computerId: 'a', instanceId: 'one' }],
-    ['session.connect', { computerId: 'a', instanceId: 'two' }],
+    [
+      'session.connect',
+      {
+        sessions: [
+          { computerId: 'a', instanceId: 'one' },
+          { computerId: 'a', instanceId: 'two' },
+        ],
+      },
+    ],
   ]);
   expect(state().console).toBe('a/one');
   expect(state().statuses).toBe(before);
@@ -135,8 +142,7 @@ test('a name that would read as another is shown for what it is, and still acted
   chooseNames('free\u202Eytisrevinu');
   await state().open(selectedRows(state()));
   expect(invoke).toHaveBeenCalledWith('session.connect', {
-    computerId: 'a',
-    instanceId: 'free\u202Eytisrevinu',
+    sessions: [{ computerId: 'a', instanceId: 'free\u202Eytisrevinu' }],
   });
 });
 

@@ -217,11 +217,10 @@ async function open(
   if (!first) return;
   const ready = rows.filter(({ session }) => canConnect(session));
   if (ready.length > 0) {
-    const accepted = await Promise.all(
-      ready.map(({ computerId, instanceId }) => get().ask('session.connect', { computerId, instanceId })),
-    );
-    const opened = ready.find((_, i) => accepted[i]);
-    if (opened && !background) set({ console: opened.key });
+    if (!(await get().ask('session.connect', { sessions: ready.map(idsOf) })) || background) return;
+    const shown = new Set(get().consoles.map(keyOf));
+    const opened = ready.find(({ key }) => shown.has(key)) ?? ready[0]; // its console may be yet to come
+    if (opened) set({ console: opened.key });
     return;
   }
   if (get().consoles.some((console) => keyOf(console) === first.key)) return set({ console: first.key });

@@ -125,7 +125,7 @@ export interface Commands {
     groupIds: GroupId[];
     signIn?: SignIn | undefined;
   }) => void;
-  /** Change groups, computers and views; sessions held on removed computers are left first. */
+  /** Change groups, computers and views; sessions held on removed computers are left. */
   'profile.edit': (request: ProfileEdit) => void;
   'profile.undo': (request: Nothing) => void;
   'profile.redo': (request: Nothing) => void;
@@ -144,8 +144,8 @@ export interface Commands {
   'password.ask': (request: { computerIds: ComputerId[] }) => void;
   /** Ask what runs in a session, unless that is known; it arrives with the computer's status. */
   'session.commands': (request: SessionKey) => void;
-  /** Take over a disconnected session. Rejects with `denied` if another client was faster. */
-  'session.connect': (request: SessionKey) => void;
+  /** Take over disconnected sessions. A single one rejects with `denied` if another client was faster. */
+  'session.connect': (request: { sessions: SessionKey[] }) => void;
   /** Ask every 15 s until nobody is in the session, then connect. */
   'session.whenFree': (request: SessionKey) => void;
   'session.notWhenFree': (request: SessionKey) => void;
