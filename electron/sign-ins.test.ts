@@ -174,3 +174,16 @@ test('one question at a time', async () => {
   await expect(signIns.add('Other')).rejects.toThrow('being asked for already');
   await first;
 });
+
+test('a vault that failed once is asked again; what is deleted is forgotten', async () => {
+  const { named, vault } = setup();
+  await named.store.add({ id: LAB, name: 'Lab', username: 'me', changedOn: 1 }, 'x');
+  await named.load();
+  const { get } = vault;
+  vault.get = () => Promise.reject(new Error('locked'));
+  expect(await named.ready([lab('a')])).toEqual([]);
+  vault.get = get;
+  expect(await named.ready([lab('a')])).toHaveLength(1);
+  named.follow((await named.store.delete(LAB)).content);
+  expect(named.password(LAB)).toBeUndefined();
+});
