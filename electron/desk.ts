@@ -12,7 +12,7 @@ import type { Handlers } from './ipc.ts';
 import { LookedAfter } from './looked-after.ts';
 import type { LookedAfterDeps } from './looked-after.ts';
 import { OwnFleet } from './own-fleet.ts';
-import { checkPins } from './profile-rules.ts';
+import { checkTrust } from './profile-rules.ts';
 import { memoryProfiles } from './store/memory-profiles.ts';
 import { systemTimer } from './timer.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
@@ -212,7 +212,7 @@ export class Desk {
     const edit = JSON.parse(JSON.stringify({ label, put, remove })) as ProfileEdit; // no member is undefined
     await this.#shown.profile.edit(label, (before) => {
       const after = applyEdit(before, edit);
-      checkPins(before, after);
+      checkTrust(before, after);
       if (this.#sample) refuseNewcomers(before, after);
       return after;
     });

@@ -25,6 +25,8 @@ export class NamedCredentials {
   #all = new Map<CredentialId, StoredCredential>();
   /** Read from the vault when a computer needs it; undefined where there is none any more. */
   readonly #passwords = new Map<CredentialId, string | undefined>();
+  /** Not given out by the vault when it was last asked, which is said once; it is asked again. */
+  readonly #withheld = new Set<CredentialId>();
   readonly #uses = new Map<CredentialId, CredentialUse>();
   /** Refused wherever it went, so that it is sent nowhere until it is typed anew. */
   readonly #wrong = new Set<CredentialId>();
@@ -53,7 +55,9 @@ export class NamedCredentials {
     for (const one of credentials) {
       if (this.#all.get(one.id)?.changedOn !== one.changedOn) this.#forget(one.id);
     }
+    const before = this.#all;
     this.#all = new Map(credentials.map((one) => [one.id, one]));
+    for (const id of before.keys()) if (!this.#all.has(id)) this.#forget(id);
     this.#deps.accounts();
     this.#deps.changed();
   }
@@ -187,21 +191,27 @@ export class NamedCredentials {
 
   async #read(id: CredentialId): Promise<boolean> {
     const credential = this.get(id);
-    const password = await this.store.password(credential).catch(() => {
-      this.#deps.notice(`The vault did not give out the password of ${credential.name}.`);
-      return undefined;
-    });
-    this.#passwords.set(id, password);
-    return password !== undefined;
+    try {
+      const password = await this.store.password(credential);
+      this.#withheld.delete(id);
+      this.#passwords.set(id, password);
+      return password !== undefined;
+    } catch {
+      if (!this.#withheld.has(id))
+        this.#deps.notice(`The vault did not give out the password of ${credential.name}.`);
+      this.#withheld.add(id);
+      return false;
+    }
   }
 
   #mayHavePassword({ id, kept }: StoredCredential): boolean {
     if (this.#passwords.has(id)) return this.#passwords.get(id) !== undefined;
-    return kept !== 'memory'; // that of an earlier run is gone
+    return kept !== 'memory' && !this.#withheld.has(id); // that of an earlier run is gone
   }
 
   #forget(id: CredentialId): void {
     this.#passwords.delete(id);
+    this.#withheld.delete(id);
     this.#wrong.delete(id);
     this.#proven.delete(id);
     this.#refusals.delete(id);

@@ -1,4 +1,4 @@
-import { endpointKey } from '../shared/computer-text.ts';
+import { effectiveEndpointKey } from '../shared/computer-text.ts';
 import type { ComputerId, ProfileContent } from '../shared/computer.ts';
 import type { Request } from '../shared/contract.ts';
 import type { CredentialId, Credentials } from '../shared/credential.ts';
@@ -104,8 +104,8 @@ export class OwnFleet {
     if (found.length === 0) throw new WinRMError('invalid', 'All of these are in the list already.');
     const label = `Add ${found.length} computer${found.length === 1 ? '' : 's'}`;
     await this.looked.profile.edit(label, (all) => {
-      const known = new Set(all.computers.map(endpointKey));
-      const added = found.filter((one) => !known.has(endpointKey(one)));
+      const known = new Set(all.computers.map((one) => effectiveEndpointKey(all, one)));
+      const added = found.filter((one) => !known.has(effectiveEndpointKey(all, one)));
       ids = added.map(({ id }) => id);
       return { ...all, computers: [...all.computers, ...added] };
     });

@@ -211,3 +211,16 @@ test('one that was taken here and is refused twice since is asked for anew', asy
   await signIns.ask([lab('a')]);
   expect(questions.at(-1)).toMatchObject({ mode: 'newPassword', reason: 'The password was refused.' });
 });
+
+test('a vault that failed once is asked again; what is deleted is forgotten', async () => {
+  const { named, vault } = setup();
+  await named.store.add({ id: LAB, name: 'Lab', username: 'me', changedOn: 1 }, 'x');
+  await named.load();
+  const { get } = vault;
+  vault.get = () => Promise.reject(new Error('locked'));
+  expect(await named.ready([lab('a')])).toEqual([]);
+  vault.get = get;
+  expect(await named.ready([lab('a')])).toHaveLength(1);
+  named.follow((await named.store.delete(LAB)).content);
+  expect(named.password(LAB)).toBeUndefined();
+});
