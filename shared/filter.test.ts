@@ -125,11 +125,20 @@ test.each([
   ['memory:>2h', /memory:>500MB/],
   ['memory:>1MB,<2MB', /takes < or >/],
   ['name:[a', /bracket is not closed/],
+  ['idle:>2constructor', /its unit/],
+  ['memory:>2toString', /its unit/],
 ])('%s is said to be wrong, and the rest counts', (text, message) => {
   const { terms, problems } = parseFilter(`${text} state:ready`);
   expect(terms).toHaveLength(1);
   expect(problems).toMatchObject([{ text, message: expect.stringMatching(message) }]);
 });
+
+test.each(['constructor:x', 'toString:x', 'valueOf:'])(
+  '%s names no field, though every object has one',
+  (text) => {
+    expect(parseFilter(text)).toEqual({ terms: [{ kind: 'word', not: false, text }], problems: [] });
+  },
+);
 
 test('a colon after a word that names no field is text', () => {
   expect(parseFilter('http://x c:\\temp')).toEqual({
