@@ -183,6 +183,18 @@ test('values made of anything come back after printing', () => {
   }
 });
 
+test.each(["a-'b", "a:'b", "'b", "it's"])(
+  '%s, which may open a quote, is printed so that the next term stays one',
+  (value) => {
+    const terms = [
+      { kind: 'word', not: false, text: value },
+      { kind: 'text', field: 'name', not: false, values: [value, 'c'] },
+      { kind: 'word', not: false, text: 'last' },
+    ] as const;
+    expect(parseFilter(printFilter({ terms })).terms).toEqual(terms);
+  },
+);
+
 test('only measures of time change by waiting', () => {
   expect(isTimely(parseFilter('memory:>1GB state:ready'))).toBe(false);
   expect(isTimely(parseFilter('expires:<15m'))).toBe(true);
