@@ -195,5 +195,5 @@ export function runCommand(id: CommandId, state: AppState): void {
 
 /** A command by a name that came from outside; nothing for one that is none. */
 export function runNamed(id: string, state: AppState): void {
-  if (id in COMMANDS) runCommand(id as CommandId, state);
+  if (Object.hasOwn(COMMANDS, id)) runCommand(id as CommandId, state);
 }

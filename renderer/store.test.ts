@@ -4,7 +4,7 @@ import type { PSSession } from '../shared/session.ts';
 import type { Api } from './api.ts';
 import { toApi } from './api.ts';
 import { selectedRows, shownRows } from './app-context.ts';
-import { labelFor, runCommand } from './commands.ts';
+import { labelFor, runCommand, runNamed } from './commands.ts';
 import { createAppStore, NO_DRAFT } from './store.ts';
 
 const session = (name: string, availability: PSSession['availability'] = 'None'): PSSession => ({
@@ -121,6 +121,22 @@ test('another fleet begins with a fresh view, the draft stays', () => {
   expect(state()).toMatchObject({ filter: '', draft: { words: ['srv9'] } });
 });
 
+test('starting over gives up what may not be drawable, and keeps what main told and what was typed to add', () => {
+  const { state, chooseNames } = setup();
+  chooseNames('one');
+  state().show({
+    filter: 'x',
+    place: 'failed',
+    dialog: { kind: 'palette' },
+    draft: { ...NO_DRAFT, words: ['srv9'] },
+  });
+  const { statuses } = state();
+  state().startOver();
+  expect(state()).toMatchObject({ filter: '', place: 'all', dialog: undefined, draft: { words: ['srv9'] } });
+  expect(state().selection.selected.size).toBe(0);
+  expect(state().statuses).toBe(statuses);
+});
+
 test('a failed command rejects with its ErrorInfo', async () => {
   const error = { kind: 'denied', message: 'No.' };
   const api = toApi({
@@ -170,4 +186,10 @@ test('in the background a session is connected, and its console stays behind', a
   chooseNames('one');
   await state().open(selectedRows(state()), { background: true });
   expect(state().console).toBeUndefined();
+});
+
+test('a name from outside that names no command does nothing, though every object has it', () => {
+  const { state, invoke } = setup();
+  for (const id of ['constructor', 'toString', 'nothing']) runNamed(id, state());
+  expect(invoke).not.toHaveBeenCalled();
 });
