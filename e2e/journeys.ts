@@ -26,6 +26,15 @@ export async function choose(row: Locator): Promise<void> {
 
 export const filterBox = (page: Page): Locator => page.getByRole('combobox', { name: 'Filter sessions' });
 
+/** Types it into the filter box instead of what is there, chips too. */
+export async function filterBy(page: Page, text: string): Promise<void> {
+  await filterBox(page).focus();
+  await page.keyboard.press('Escape'); // what may be unfolded
+  await page.keyboard.press('Escape'); // what was there
+  await expect(filterBox(page)).toHaveValue('');
+  await filterBox(page).fill(text);
+}
+
 /** A line of the tree; the first where it stands among the favourites, too. */
 export const inTree = (page: Page, name: string): Locator =>
   page.getByRole('tree', { name: 'Computers' }).getByRole('treeitem', { name, exact: true }).first();
