@@ -53,7 +53,7 @@ test('a session that a Connect without an answer may have taken, and that cannot
       { action: 'Connect', wrong: { kind: 'dropped', carriedOut: true } },
       { action: 'Disconnect', wrong: { kind: 'dropped', carriedOut: false } },
     );
-    const connecting = desk.handlers['session.connect']({ computerId, instanceId });
+    const connecting = desk.handlers['session.connect']({ sessions: [{ computerId, instanceId }] });
     await expect(connecting).rejects.toMatchObject({ kind: 'unreachable' });
     expect(notices).toContainEqual({ level: 'error', message: stuck(name, '127.0.0.1') });
   } finally {

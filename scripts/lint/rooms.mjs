@@ -63,6 +63,12 @@ const WINDOW = [
 const ENGINE_FACE = 'electron/winrm/index.ts';
 
 export const ROOMS = [
+  {
+    name: 'fixture of the desk’s tests',
+    files: ['electron/desk-fixture.ts'],
+    may: ['electron/', 'shared/'],
+    node: ANY,
+  },
   { name: 'shared', files: ['shared/'], may: ['shared/'], packages: ['zod'], pure: true },
   {
     name: 'renderer',
