@@ -1,7 +1,7 @@
 import type { ProfileContent } from '../shared/computer.ts';
 import type { Console, Notice, SessionKey } from '../shared/contract.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
-import { applyEdit, patchBetween } from '../shared/profile-edit.ts';
+import { applyEdit, patchBetween } from '../shared/apply-edit.ts';
 import type { PSSession } from '../shared/session.ts';
 import { AppSettings } from './app-settings.ts';
 import type { DeskDeps, Send } from './desk-deps.ts';

@@ -12,7 +12,7 @@ import type {
 import type { ComputerId } from '../shared/computer.ts';
 import type { Credentials } from '../shared/credential.ts';
 import type { Settings } from '../shared/settings.ts';
-import { applyEdit } from '../shared/profile-edit.ts';
+import { applyEdit } from '../shared/apply-edit.ts';
 import { Log } from './log.ts';
 import { forget, mark, NO_MARKS } from './marks.ts';
 import type { Marks } from './marks.ts';
