@@ -118,7 +118,11 @@ test('axe finds nothing on any screen where one’s own fleet is kept, nor where
   await expect(page.getByRole('dialog', { name: 'Edit Branch offices' })).toBeVisible();
   await expectAccessible(page, 'edit group');
   await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await page.getByRole('tree').focus();
   await page.keyboard.press('ArrowRight');
+  const inGroup = page.getByRole('treeitem', { name: '127.0.0.1' }).last();
+  await expect(inGroup).toBeVisible();
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Alt+Enter');
   const edit = page.getByRole('dialog', { name: 'Edit 127.0.0.1' });

@@ -60,6 +60,22 @@ test('a wrong password costs one attempt, says so, and is asked for again only o
   await app.close();
 });
 
+test('an account that could not be sent is no dead end: it is asked for again', async () => {
+  const launched = await launch();
+  const { page } = launched;
+  const colon = { ...server, username: 'lab:alice' }; // which Basic cannot carry
+  const addition = { text: `127.0.0.1:${server.port}`, basic: true };
+  await signIn(launched, colon, () => addComputers(page, addition));
+  await page.getByRole('treeitem', { name: 'Offline or failed' }).click();
+  const card = page.getByRole('article').filter({ hasText: '127.0.0.1' });
+  await expect(card.getByRole('heading', { name: /with a colon/ })).toBeVisible();
+  await expect(card.getByRole('button', { name: 'Retry' })).toBeVisible();
+  await signIn(launched, server, () => card.getByRole('button', { name: 'Sign in…' }).click());
+  await page.getByRole('treeitem', { name: 'All computers' }).click();
+  await expect(rowOf(page, 'Ready, NightlyBackup on 127.0.0.1')).toBeVisible();
+  await launched.app.close();
+});
+
 test('a dead computer beside a live one: rows of the one, a sentence and a remedy for the other', async () => {
   const launched = await launch();
   const { app, page } = launched;

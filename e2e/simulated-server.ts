@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { createInterface } from 'node:readline';
 
 const PSSM = join(import.meta.dirname, '../out/cli/pssm.js');
@@ -16,6 +17,8 @@ export interface SimulatedServer {
   readonly password: string;
   /** Sign-ins that it refused so far. */
   refusedLogins(): Promise<number>;
+  /** What another client sees of a session: `None` or `Busy`. */
+  availability(name: string): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -51,9 +54,19 @@ export async function startSimulatedServer(options: ServerOptions = {}): Promise
       const answer = await fetch(`http://127.0.0.1:${port}/__simulator/state`);
       return ((await answer.json()) as { refusedLogins: number }).refusedLogins;
     },
+    availability: (name) => availability(port, password, name),
     stop: async () => {
       server.stdin.end();
       await once(server, 'exit');
     },
   };
+}
+
+async function availability(port: number, password: string, name: string): Promise<string> {
+  const where = ['127.0.0.1', '-Port', String(port), '-Name', name];
+  const args = [PSSM, 'Get-PSSession', ...where, '-Credential', 'alice', '--password-stdin', '--json'];
+  const asking = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  asking.stdin.end(`${password}\n`);
+  const [session] = JSON.parse(await text(asking.stdout)) as { Availability: string }[];
+  return session!.Availability;
 }

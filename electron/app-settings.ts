@@ -6,7 +6,7 @@ import type { SettingsContent, SettingsStore } from './store/settings.ts';
 const GATHER_MS = 300;
 
 export interface AppSettingsDeps {
-  readonly store: SettingsStore;
+  readonly store: Pick<SettingsStore, 'load' | 'update' | 'watch'>;
   /** Applied at once, before it is kept. */
   readonly changed: (settings: Settings) => void;
   readonly failed: (error: unknown) => void;
@@ -15,8 +15,11 @@ export interface AppSettingsDeps {
 /** What is remembered of how the app is looked at: said at once, kept a little later. */
 export class AppSettings {
   readonly #deps: AppSettingsDeps;
-  #content: SettingsContent = {};
-  /** Not kept yet. */
+  /** As the file last said. */
+  #kept: SettingsContent = {};
+  /** On its way into the file, oldest first. */
+  #writing: readonly Partial<SettingsContent>[] = [];
+  /** Not on its way yet. */
   #due: Partial<SettingsContent> = {};
   #timer: NodeJS.Timeout | undefined;
 
@@ -25,13 +28,13 @@ export class AppSettings {
   }
 
   get current(): Settings {
-    return { version: 1, ...this.#content };
+    return { version: 1, ...[...this.#writing, this.#due].reduce(merged, this.#kept) };
   }
 
   /** @returns a sentence where the file could not be read */
   async load(): Promise<string | undefined> {
     const { content, notice } = await this.#deps.store.load();
-    this.#content = { ...content, ...this.#due };
+    this.#kept = content;
     this.#deps.changed(this.current);
     return notice;
   }
@@ -43,7 +46,7 @@ export class AppSettings {
 
   /** Where the window stands; the page has no use for it. */
   place(window: NonNullable<Settings['window']>): void {
-    if (!isDeepStrictEqual(window, this.#content.window)) this.#apply({ window });
+    if (!isDeepStrictEqual(window, this.current.window)) this.#apply({ window });
   }
 
   change(change: SettingsChange): void {
@@ -52,19 +55,33 @@ export class AppSettings {
   }
 
   #apply(change: Partial<SettingsContent>): void {
-    this.#content = merged(this.#content, change);
     this.#due = merged(this.#due, change);
     this.#timer ??= setTimeout(() => void this.keep(), GATHER_MS).unref();
   }
 
-  /** Writes what is not kept yet. */
+  /** Writes what is not kept yet. What cannot be written is told, and tried again with the next change. */
   async keep(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const due = this.#due;
-    this.#due = {};
     if (Object.keys(due).length === 0) return;
-    await this.#deps.store.update((content) => merged(content, due)).catch(this.#deps.failed);
+    this.#due = {};
+    this.#writing = [...this.#writing, due];
+    try {
+      const { content } = await this.#deps.store.update((before) => merged(before, due));
+      this.#settle(due, () => (this.#kept = content));
+    } catch (error) {
+      this.#settle(due, () => (this.#due = merged(due, this.#due)));
+      this.#deps.failed(error);
+    }
+  }
+
+  /** Another app may have written, too: what that changed is no news to the file's watch. */
+  #settle(written: Partial<SettingsContent>, take: () => void): void {
+    const before = this.current;
+    this.#writing = this.#writing.filter((one) => one !== written);
+    take();
+    if (!isDeepStrictEqual(before, this.current)) this.#deps.changed(this.current);
   }
 }
 

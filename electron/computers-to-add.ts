@@ -1,7 +1,6 @@
-import { endpointKey, parseComputers } from '../shared/computer-text.ts';
+import { effectiveEndpointKey, parseComputers } from '../shared/computer-text.ts';
 import type { Computer, ProfileContent } from '../shared/computer.ts';
 import type { Request } from '../shared/contract.ts';
-import { effectiveOptions } from '../shared/inheritance.ts';
 
 /** The computers that a text names and that are not looked after yet; each endpoint once. */
 export function computersToAdd(
@@ -9,8 +8,7 @@ export function computersToAdd(
   profile: ProfileContent,
   newId: () => string,
 ): Computer[] {
-  const asAsked = (computer: Computer) =>
-    endpointKey({ ...computer, options: effectiveOptions(profile, computer) });
+  const asAsked = (computer: Computer) => effectiveEndpointKey(profile, computer);
   const known = new Set(profile.computers.map(asAsked));
   const added: Computer[] = [];
   for (const entry of parseComputers(text)) {

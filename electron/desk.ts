@@ -1,7 +1,8 @@
 import type { ProfileContent } from '../shared/computer.ts';
 import type { Console, Notice, SessionKey } from '../shared/contract.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
-import { applyEdit } from '../shared/profile-edit.ts';
+import { applyEdit, patchBetween } from '../shared/apply-edit.ts';
+import type { PSSession } from '../shared/session.ts';
 import { AppSettings } from './app-settings.ts';
 import type { DeskDeps, Send } from './desk-deps.ts';
 import { THROTTLE_LIMIT } from './fleet.ts';
@@ -11,7 +12,7 @@ import type { Handlers } from './ipc.ts';
 import { LookedAfter } from './looked-after.ts';
 import type { LookedAfterDeps } from './looked-after.ts';
 import { OwnFleet } from './own-fleet.ts';
-import { checkPins } from './profile-rules.ts';
+import { checkTrust } from './profile-rules.ts';
 import { memoryProfiles } from './store/memory-profiles.ts';
 import { systemTimer } from './timer.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
@@ -26,11 +27,15 @@ export class Desk {
   readonly #stop: (() => void)[] = [];
   #sample: LookedAfter | undefined;
   #watched = false;
+  /** The profile as the window knows it. */
+  #told: { readonly of: LookedAfter; readonly content: ProfileContent } | undefined;
   #begin: () => void = () => undefined;
   /** Before it nobody knows what is to be shown. */
   readonly #begun = new Promise<void>((resolve) => (this.#begin = resolve));
-  /** Said before a window listened. */
+  /** Said while no page listened. */
   #early: Notice[] = [];
+  /** What could not be left while the desk closes. */
+  #late: string[] | undefined;
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
@@ -76,6 +81,7 @@ export class Desk {
   /** Leaves all that is held, so that nothing stays in use by an app that is gone. @returns sentences on what is not */
   async close(): Promise<string[]> {
     for (const stop of this.#stop.splice(0)) stop();
+    const alsoLate: string[] = (this.#late = []);
     const held = this.#held();
     if (held > 0)
       this.#deps.send('notice', { level: 'info', message: `Leaving ${count(held, 'session')} first.` });
@@ -84,7 +90,19 @@ export class Desk {
       this.settings.keep(),
     ]);
     this.#own.clear();
-    return late.flat().map(notLeft);
+    return [...new Set([...late.flat().map(notLeft), ...alsoLate])];
+  }
+
+  /** A session that was being taken up may be held, and could not be left. */
+  notLeft(session: Pick<PSSession, 'name' | 'computerName'>): void {
+    const message = notLeft(session);
+    if (this.#late) this.#late.push(message);
+    else this.#say({ level: 'error', message });
+  }
+
+  /** The page's process is gone; what is said now is for the next one. */
+  pageGone(): void {
+    this.#watched = false;
   }
 
   readonly handlers: Handlers = {
@@ -104,7 +122,7 @@ export class Desk {
     'certificate.pin': (request) => this.#own.pin(request),
     'password.ask': ({ computerIds }) => this.#own.ask(computerIds),
     'session.commands': (key) => void this.#fleet.commands(key),
-    'session.connect': (key) => this.#fleet.connect(key),
+    'session.connect': ({ sessions }) => this.#each(sessions, 'connected', (key) => this.#fleet.connect(key)),
     'session.whenFree': (key) => this.#shown.whenFree.add(key),
     'session.notWhenFree': (key) => this.#shown.whenFree.remove(key),
     'session.disconnect': ({ sessions }) =>
@@ -173,6 +191,7 @@ export class Desk {
   #watch(): void {
     this.#watched = true;
     this.#deps.send('settings.changed', this.settings.current);
+    this.#told = undefined;
     this.#showProfile(this.#shown);
     void this.#own.credentials().then((shown) => this.#ifWatched('credentials.changed', shown));
     this.#fleet.snapshot(this.#eventsOf(() => this.#shown));
@@ -181,16 +200,19 @@ export class Desk {
   }
 
   #showProfile(of: LookedAfter): void {
-    if (of !== this.#shown) return;
+    if (of !== this.#shown || !this.#watched) return;
     const { content, steps } = of.profile;
-    this.#ifWatched('profile.changed', { sample: this.#sample !== undefined, ...content, ...steps });
+    const patch = this.#told?.of === of ? patchBetween(this.#told.content, content) : undefined;
+    this.#told = { of, content };
+    if (patch) this.#deps.send('profile.patched', { ...patch, ...steps });
+    else this.#deps.send('profile.changed', { sample: this.#sample !== undefined, ...content, ...steps });
   }
 
   async #edit({ label, put, remove }: ProfileEdit): Promise<void> {
     const edit = JSON.parse(JSON.stringify({ label, put, remove })) as ProfileEdit; // no member is undefined
     await this.#shown.profile.edit(label, (before) => {
       const after = applyEdit(before, edit);
-      checkPins(before, after);
+      checkTrust(before, after);
       if (this.#sample) refuseNewcomers(before, after);
       return after;
     });
@@ -262,7 +284,7 @@ function refuseNewcomers(before: ProfileContent, after: ProfileContent): void {
     throw new WinRMError('invalid', 'The sample fleet has no other computers.');
 }
 
-const notLeft = ({ name, computerName }: Console): string =>
+const notLeft = ({ name, computerName }: Pick<Console, 'name' | 'computerName'>): string =>
   `${name} on ${computerName} could not be left and stays in use until it idles out.`;
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

@@ -6,7 +6,7 @@ import { Fleet } from './fleet.ts';
 import { HandTimer } from './hand-timer.ts';
 import type { Held, Remote } from './held-sessions.ts';
 import { WinRMError } from './winrm/index.ts';
-import type { BeforeLogin, PoolEnd } from './winrm/index.ts';
+import type { BeforeLogin, Credential, PoolEnd } from './winrm/index.ts';
 
 export const computer = (id: string): ResolvedComputer => ({
   id,
@@ -75,6 +75,7 @@ export interface Given {
   readonly connect?: Remote['connect'];
   /** Whether a computer takes the password; without it nobody asks for one. */
   readonly takes?: (id: string) => boolean | Promise<boolean>;
+  readonly credential?: () => Credential;
 }
 
 export const CREDENTIAL = { username: 'me', password: 'secret' };
@@ -133,6 +134,7 @@ export function setup(
     remove = async () => undefined,
     connect = async () => held,
     takes,
+    credential = () => CREDENTIAL,
   }: Given = {},
 ) {
   const seen: Change[] = [];
@@ -156,7 +158,7 @@ export function setup(
         close: () => void opened.push(`closed ${id}`),
       };
       const login = async () => (logins.push(id), (await takes?.(id)) ?? true);
-      return takes ? signingIn(remote, gateOf(CREDENTIAL), login) : remote;
+      return takes ? signingIn(remote, gateOf(credential()), login) : remote;
     },
     taken: () => undefined,
     refused: ({ id }) => void refused.push(id),

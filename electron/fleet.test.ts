@@ -8,17 +8,18 @@ import { LOGIN_PATIENCE_MS } from './login-guard.ts';
 import { SILENT_MS } from './turns.ts';
 import { WinRMError } from './winrm/index.ts';
 
-test('a question keeps what was last known, and so does a failure', async () => {
+test('a question keeps what was last known, and so does a failure, which is not told again', async () => {
   let list: List = answer;
   const { fleet, seen, shown } = setup((...args) => list(...args));
   await fleet.refresh(['a']);
   list = fail('unreachable');
   seen.length = 0;
   await fleet.refresh(['a']);
-  expect(seen.map(([, { kind, last }]) => [kind, last?.sessions.length])).toEqual([
-    ['querying', 1],
-    ['failed', 1],
+  expect(seen.map(([, { kind, last }]) => [kind, last])).toEqual([
+    ['querying', undefined],
+    ['failed', undefined],
   ]);
+  expect(fleet.status('a')?.last?.sessions).toHaveLength(1);
   expect(shown('a')).toMatchObject({ error: { kind: 'unreachable' } });
 });
 
@@ -135,6 +136,31 @@ test('a round that nobody asked for tries no password again that was refused', a
   expect(logins).toHaveLength(4);
 });
 
+test('an edit asks anew, with no password that was refused twice, and whatever failed by its account before', async () => {
+  let right = false;
+  const { fleet, logins, shown } = setup(answer, { takes: () => right });
+  const names = ['a', 'b', 'c', 'd'];
+  fleet.setComputers(names.map((name) => computer(name)));
+  await fleet.refresh();
+  expect(logins).toEqual(['a', 'b']);
+  const edited = names.map((name) => ({ ...computer(name), options: { port: 81 } }));
+  fleet.setComputers(edited);
+  await fleet.refresh(names, { unasked: true });
+  expect(logins).toEqual(['a', 'b']);
+  expect(shown('c')).toMatchObject({ kind: 'failed' });
+  right = true;
+  await fleet.refresh();
+  expect(logins).toHaveLength(6);
+  right = false;
+  fleet.setComputers(names.map((name) => computer(name)));
+  await fleet.refresh(['a']);
+  logins.length = 0;
+  right = true;
+  fleet.setComputers(edited);
+  await fleet.refresh(['a'], { unasked: true });
+  expect(logins).toEqual(['a']);
+});
+
 test('a computer that takes a login and says nothing keeps the others of its account waiting for a while only', async () => {
   const silent = new Set(['a', 'b']);
   const { fleet, shown, clock } = setup(answer, {
@@ -166,8 +192,14 @@ test('the certificate that was not trusted is known until the computer answers',
   const { fleet } = setup((...args) => list(...args));
   await fleet.refresh(['a']);
   expect(fleet.untrustedCertificate('a')).toBe(certificate.sha256);
+  const refused = list;
   list = answer;
   await fleet.refresh(['a']);
+  expect(fleet.untrustedCertificate('a')).toBeUndefined();
+  list = refused;
+  await fleet.refresh(['a']);
+  expect(fleet.untrustedCertificate('a')).toBe(certificate.sha256);
+  fleet.setComputers([{ ...computer('a'), computerName: 'another' }]); // which never showed it
   expect(fleet.untrustedCertificate('a')).toBeUndefined();
 });
 

@@ -4,6 +4,7 @@ import type { ComputerStatus, Console, SessionKey } from '../shared/contract.ts'
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PSSession } from '../shared/session.ts';
 import type { AuditedBy } from './audit.ts';
+import type { Later } from './coalesce.ts';
 import type { FleetDeps, FleetEvents } from './fleet-deps.ts';
 import { HeldSessions } from './held-sessions.ts';
 import { KeptClients } from './kept-clients.ts';
@@ -12,16 +13,21 @@ import type { Commands } from './known-commands.ts';
 import { KnownSessions } from './known-sessions.ts';
 import { LoginGuard } from './login-guard.ts';
 import type { Gate } from './login-guard.ts';
-import { Questions } from './questions.ts';
+import { isSignInFailure, Questions } from './questions.ts';
 import { SessionActs } from './session-acts.ts';
 import type { ActFailure } from './session-acts.ts';
 import { SweepProgress } from './sweep-progress.ts';
 import { WinRMError } from './winrm/index.ts';
+import type { BeforeLogin, Credential } from './winrm/index.ts';
 
 export type { FleetDeps, FleetEvents } from './fleet-deps.ts';
 
 /** PowerShell's own default for remoting cmdlets. */
 export const THROTTLE_LIMIT = 32;
+
+/** While more than this are still to answer, the news is gathered for longer: nobody reads them one by one. */
+const MANY = 500;
+const GATHER_MANY_MS = 250;
 
 /** What the app knows of every computer. Only this class writes it; everyone else hears `emit`. */
 export class Fleet {
@@ -37,7 +43,8 @@ export class Fleet {
 
   constructor(deps: FleetDeps) {
     this.#deps = deps;
-    const { emit, now, gather, timer } = deps;
+    const { emit, now, timer } = deps;
+    const gather = paced(deps.gather, () => this.#progress.left);
     const find = (id: ComputerId) => this.#computers.get(id);
     this.#guard = new LoginGuard({ timer, changed: () => this.#questions.next() });
     this.#progress = new SweepProgress({ emit: emit.sweep, stopped: () => this.#guard.stopped, now, gather });
@@ -54,7 +61,7 @@ export class Fleet {
       consoles: emit.consoles,
       output: emit.output,
       now,
-      gather,
+      gather: deps.gather,
     });
     const parts = { held: this.held, known: this.#known, clients: this.#clients, guard: this.#guard };
     const common = { ...parts, now, find, limit: THROTTLE_LIMIT };
@@ -67,7 +74,8 @@ export class Fleet {
     this.#acts = new SessionActs({
       ...common,
       audit: deps.audit,
-      failed: (computer, error) => {
+      failed: ({ computer, credential }, error) => {
+        if (!this.#isUsed(computer, credential)) return;
         if (this.#questions.judge(computer, error)) this.#questions.fail(computer.id, error);
       },
       askAgain: (id) => this.#questions.askAgain(id),
@@ -95,13 +103,14 @@ export class Fleet {
     for (const [id, computer] of this.#computers) {
       const now = next.get(id);
       if (now && isAskedAlike(now, computer)) continue;
+      this.#questions.forget(id);
       if (!now) this.#known.forget(id);
       else if (this.status(id)?.kind === 'querying') again.push(id);
       this.#dropClient(id);
     }
     this.#computers.clear();
     for (const [id, computer] of next) this.#computers.set(id, computer);
-    if (again.length > 0) void this.refresh(again);
+    if (again.length > 0) void this.refresh(again, { unasked: true });
   }
 
   computer(id: ComputerId): ResolvedComputer {
@@ -195,9 +204,22 @@ export class Fleet {
     return late;
   }
 
+  /** For a login beside those of the fleet: it is held back, and counts, like theirs. */
+  tryOut<T>(credential: Credential, work: (before: BeforeLogin) => Promise<T>): Promise<T> {
+    return this.#single(true, () => work(this.#guard.gate(credential).before));
+  }
+
   /** One of many belongs to their round, in which a password that was refused is not tried again. */
   #single<T>(isAsked: boolean, act: () => Promise<T>): Promise<T> {
     return this.#guard.round(isAsked && this.#guard.isIdle, act);
+  }
+
+  /** Whether the computer is still asked so, and with that credential. */
+  #isUsed(computer: ResolvedComputer, credential: string | undefined): boolean {
+    const now = this.#computers.get(computer.id);
+    return (
+      now !== undefined && isAskedAlike(now, computer) && this.#clients.of(now)?.gate?.key === credential
+    );
   }
 
   #open(computer: ResolvedComputer, onWarning: (sentence: string) => void) {
@@ -209,10 +231,11 @@ export class Fleet {
     return remote && { remote, gate };
   }
 
-  /** A question under way is nobody's any more. */
+  /** A question under way is nobody's any more; what an account was refused for says nothing of the next one. */
   #dropClient(id: ComputerId): void {
     this.#clients.drop(id);
-    if (this.status(id)?.kind === 'querying') {
+    const status = this.status(id);
+    if (status?.kind === 'querying' || isSignInFailure(status)) {
       this.#known.put(id, { kind: 'waiting', last: this.#known.last(id) });
     }
   }
@@ -227,6 +250,12 @@ export class Fleet {
     this.#acts.left(key);
   }
 }
+
+/** @param left how many computers have not answered yet */
+const paced = (gather: FleetDeps['gather'], left: () => number): Later =>
+  typeof gather === 'number'
+    ? (send) => void setTimeout(send, left() > MANY ? GATHER_MANY_MS : gather)
+    : gather;
 
 /** Whether nothing differs that a client of it knows. */
 const isAskedAlike = (one: ResolvedComputer, other: ResolvedComputer): boolean =>

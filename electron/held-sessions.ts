@@ -85,9 +85,10 @@ export class HeldSessions {
   }
 
   /** An answer's sessions with what is known better here: held ones are Opened, lost ones Broken or Closed. */
-  overlay(computerId: ComputerId, answer: Answer): PSSession[] {
+  overlay(computerId: ComputerId, answer: Answer): readonly PSSession[] {
     const asked = answer.askedAt ?? answer.at;
     const rows = new Map(answer.sessions.map((session) => [session.instanceId, session]));
+    let isSame = rows.size === answer.sessions.length;
     for (const entry of this.#entries.values()) {
       const { console, session, at } = entry;
       if (console.computerId !== computerId) continue;
@@ -98,8 +99,9 @@ export class HeldSessions {
       const row = withoutCommands(found ?? session);
       const { commands } = knownOf(entry);
       rows.set(session.instanceId, { ...row, ...better, ...(commands && { commands }) });
+      isSame = false;
     }
-    return [...rows.values()];
+    return isSame ? answer.sessions : [...rows.values()];
   }
 
   /** @throws WinRMError as RemoteComputer.connect; 'unauthenticated' when no password was given yet */
@@ -166,8 +168,8 @@ export class HeldSessions {
 
   /** Leaves every held session, of these computers or of all. @returns those that could not be left in time */
   async release(limitMs: number, computerIds?: ReadonlySet<ComputerId>): Promise<Console[]> {
-    const limit = AbortSignal.timeout(limitMs);
-    const timeIsUp = new Promise((resolve) => limit.addEventListener('abort', resolve));
+    const limit = () => AbortSignal.timeout(limitMs); // one each: Node takes many listeners on one for a leak
+    const timeIsUp = new Promise((resolve) => limit().addEventListener('abort', resolve));
     const isDue = ({ computerId }: SessionKey) => computerIds?.has(computerId) ?? true;
     const inTime = async (work: Promise<unknown>) => {
       const done = work.then(
@@ -177,7 +179,7 @@ export class HeldSessions {
       return (await Promise.race([done, timeIsUp])) === true;
     };
     const leave = async ({ console, leaving }: Entry) =>
-      (await inTime(leaving?.done ?? this.disconnect(console, limit))) ? undefined : console;
+      (await inTime(leaving?.done ?? this.disconnect(console, limit()))) ? undefined : console;
     // Who is being taken up gives up and leaves by itself; whose turn came all the same is left like the others.
     const giveUp = async ({ console, done, stop }: Connecting) => {
       stop.abort(new WinRMError('cancelled', 'The app was asked to leave this session.'));

@@ -1,12 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { COMMANDS } from '../shared/contract.ts';
-import type { Command, Result } from '../shared/contract.ts';
+import type { Command, Request, Result } from '../shared/contract.ts';
 import { registerIpc } from './ipc.ts';
 import type { Handlers } from './ipc.ts';
 import { WinRMError } from './winrm/index.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
 const key = { computerId: ID, instanceId: 'aa' };
+const sessions = [key];
 
 function door(handler: (request: unknown) => unknown = () => undefined) {
   const listeners = new Map<string, (event: string, request: unknown) => Promise<unknown>>();
@@ -30,41 +31,112 @@ test('it answers every command of the contract and no other', () => {
 
 test('a request that fits reaches its handler', async () => {
   const { knock, handled } = door();
-  expect(await knock('session.connect', key)).toEqual({ ok: true, value: undefined });
-  expect(handled).toHaveBeenCalledWith(key);
+  expect(await knock('session.connect', { sessions })).toEqual({ ok: true, value: undefined });
+  expect(handled).toHaveBeenCalledWith({ sessions });
 });
 
 test('another frame is refused before anything is read', async () => {
   const { knock, handled } = door();
-  expect(await knock('session.connect', key, 'theirs')).toMatchObject({
+  expect(await knock('session.connect', { sessions }, 'theirs')).toMatchObject({
     ok: false,
     error: { kind: 'denied' },
   });
   expect(handled).not.toHaveBeenCalled();
 });
 
+const computer = { id: ID, computerName: 'srv1', groupIds: [ID], tags: ['lab'], options: {} };
+const GOOD: { readonly [C in Command]: Request<C> } = {
+  'fleet.watch': {},
+  'fleet.refresh': { computerIds: [ID] },
+  'fleet.cancel': {},
+  'computer.add': {
+    text: 'srv1',
+    options: { useSSL: true, sessionOption: { idleTimeout: 60_000 } },
+    groupIds: [ID],
+    signIn: { kind: 'ask', username: 'alice' },
+  },
+  'profile.edit': {
+    label: 'Edit',
+    put: {
+      groups: [{ id: ID, name: 'Lab', options: {} }],
+      computers: [computer],
+      views: [{ id: ID, name: 'Idle', filter: '' }],
+    },
+    remove: { computers: [ID] },
+  },
+  'profile.undo': {},
+  'profile.redo': {},
+  'settings.change': { theme: 'dark', sizes: { tree: 200 } },
+  'credential.add': { name: 'Lab', username: 'alice' },
+  'credential.rename': { credentialId: ID, name: 'Lab' },
+  'credential.replace': { credentialId: ID },
+  'credential.delete': { credentialId: ID },
+  'credential.test': { credentialId: ID, computerId: ID },
+  'certificate.pin': { computerId: ID, sha256: 'a'.repeat(64) },
+  'password.ask': { computerIds: [ID] },
+  'session.commands': key,
+  'session.connect': { sessions: [key] },
+  'session.whenFree': key,
+  'session.notWhenFree': key,
+  'session.disconnect': { sessions: [key] },
+  'session.remove': { sessions: [key], force: true },
+  'output.close': key,
+  'output.copy': key,
+  'sample.open': {},
+  'sample.close': {},
+  'clipboard.copy': { text: 'x' },
+  'audit.show': {},
+  'menu.set': { menus: [{ label: 'File', items: [{ id: 'a', label: 'A', enabled: true }, 'separator'] }] },
+};
+const commands = Object.keys(GOOD) as Command[];
+
+/** The same with one thing amiss: in every place of it a value of no use, and beside every field one too many. */
+function* spoilt(value: unknown, path: string): Generator<[where: string, unknown]> {
+  yield [path, Symbol.for('nothing of the sort')];
+  if (Array.isArray(value)) {
+    for (const [i, one] of value.entries())
+      for (const [where, worse] of spoilt(one, `${path}[${i}]`)) yield [where, value.with(i, worse)];
+  } else if (typeof value === 'object' && value !== null) {
+    yield [`${path}.extra`, { ...value, extra: 1 }];
+    for (const [name, one] of Object.entries(value))
+      for (const [where, worse] of spoilt(one, `${path}.${name}`)) yield [where, { ...value, [name]: worse }];
+  }
+}
+
+async function expectRefused(command: Command, request: unknown, where: string) {
+  const { knock, handled } = door();
+  expect(await knock(command, request), where).toMatchObject({ ok: false, error: { kind: 'invalid' } });
+  expect(handled, where).not.toHaveBeenCalled();
+}
+
+test.each(commands)('%s takes what fits, and nothing of which one field does not', async (command) => {
+  const { knock, handled } = door();
+  expect(await knock(command, GOOD[command])).toEqual({ ok: true, value: undefined });
+  expect(handled).toHaveBeenCalledWith(GOOD[command]);
+  for (const [where, request] of spoilt(GOOD[command], command)) await expectRefused(command, request, where);
+});
+
+const add = GOOD['computer.add'];
 test.each<[Command, unknown]>([
-  ['session.connect', undefined],
-  ['session.connect', { ...key, extra: 1 }],
-  ['session.connect', { ...key, computerId: '../etc' }],
+  ['session.connect', { sessions: [{ ...key, computerId: '../etc' }] }],
   ['session.remove', { sessions: [], force: true }],
   ['session.remove', { sessions: [key] }],
-  ['computer.add', { text: '', options: {} }],
-  ['computer.add', { text: 'a', options: { sessionOption: { skipCACheck: true } } }],
+  ['computer.add', { ...add, text: '' }],
+  ['computer.add', { ...add, groupIds: undefined }],
+  ['computer.add', { ...add, options: { pinnedCertificate: 'a'.repeat(64) } }],
+  ['computer.add', { ...add, options: { sessionOption: { skipCACheck: true } } }],
+  ['computer.add', { ...add, options: { sessionOption: { skipCNCheck: true } } }],
   ['certificate.pin', { computerId: ID, sha256: 'AA' }],
-  ['fleet.refresh', { computerIds: 'all' }],
+  ['password.ask', { computerIds: [] }],
+  ['settings.change', { window: { width: 900, height: 600 } }],
   ['clipboard.copy', { text: 'x'.repeat(4_000_001) }],
-])('%s refuses %j', async (command, request) => {
-  const { knock, handled } = door();
-  expect(await knock(command, request)).toMatchObject({ ok: false, error: { kind: 'invalid' } });
-  expect(handled).not.toHaveBeenCalled();
-});
+])('%s refuses %j', (command, request) => expectRefused(command, request, command));
 
 test('a failure leaves as plain data', async () => {
   const { knock } = door(() => {
     throw new WinRMError('denied', 'In use.', { causes: ['Somebody is in it.'] });
   });
-  expect(await knock('session.connect', key)).toEqual({
+  expect(await knock('session.connect', { sessions })).toEqual({
     ok: false,
     error: { kind: 'denied', message: 'In use.', causes: ['Somebody is in it.'] },
   });

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { computerIdSchema, connectionOptionsSchema, idSchema, signInSchema } from '../shared/computer.ts';
+import {
+  computerIdSchema,
+  connectionOptionsSchema,
+  idSchema,
+  sessionOptionSchema,
+  signInSchema,
+} from '../shared/computer.ts';
 import type { Command, Commands, Request, Result } from '../shared/contract.ts';
 import { profileEditSchema } from '../shared/profile-edit.ts';
 import { settingsChangeSchema } from '../shared/settings.ts';
@@ -10,8 +16,10 @@ const nothing = z.strictObject({});
 const sessionKey = z.strictObject({ computerId: computerIdSchema, instanceId: z.string().min(1).max(255) });
 const sessions = z.array(sessionKey).min(1).max(20_000);
 const computerIds = z.array(computerIdSchema).max(10_000);
-/** A certificate is trusted by certificate.pin alone, which knows what the computer showed. */
-const newOptions = connectionOptionsSchema.omit({ pinnedCertificate: true });
+/** A certificate is trusted by certificate.pin alone, which knows what the computer showed, and no check is skipped. */
+const newOptions = connectionOptionsSchema.omit({ pinnedCertificate: true }).extend({
+  sessionOption: sessionOptionSchema.omit({ skipCACheck: true, skipCNCheck: true }).optional(),
+});
 const name = z.string().trim().min(1).max(100);
 const credentialId = idSchema;
 
@@ -52,7 +60,7 @@ const REQUESTS = {
   }),
   'password.ask': z.strictObject({ computerIds: computerIds.min(1) }),
   'session.commands': sessionKey,
-  'session.connect': sessionKey,
+  'session.connect': z.strictObject({ sessions }),
   'session.whenFree': sessionKey,
   'session.notWhenFree': sessionKey,
   'session.disconnect': z.strictObject({ sessions }),

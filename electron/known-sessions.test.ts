@@ -45,6 +45,17 @@ test('what was removed here is not brought back by a list from before', () => {
   expect(availability()).toBe('None');
 });
 
+test('an answer is told once, until it is another or somebody new listens', () => {
+  const { known, seen } = setup();
+  const last = known.last('a')!;
+  seen.length = 0;
+  known.put('a', { kind: 'querying', since: 10, last });
+  expect(seen).toEqual([['a', { kind: 'querying', since: 10 }]]);
+  expect(known.all()).toEqual([['a', { kind: 'querying', since: 10, last }]]);
+  known.amend(key, (one) => ({ ...one, availability: 'Busy' }));
+  expect(seen.at(-1)?.[1].last?.sessions).toMatchObject([{ availability: 'Busy' }]);
+});
+
 test('of what is held here more is known than what was listed when the computer was asked', () => {
   const { overlaid } = setup();
   expect(overlaid).toEqual([5]);

@@ -24,15 +24,20 @@ interface Mark {
 /** What is known of every computer's sessions, and that it is told. */
 export class KnownSessions {
   readonly #overlay: KnownSessionsDeps['overlay'];
-  readonly #emit: (change: Change) => void;
+  readonly #due: (entry: readonly [ComputerId, undefined]) => void;
   readonly #status = new Map<ComputerId, ComputerStatus>();
+  /** The answer that was told last: what is known to the other side is not said again. */
+  readonly #told = new Map<ComputerId, Told>();
   readonly #marks = new Map<ComputerId, Map<Guid, Mark>>();
   /** Counts up, so that of a question and an act it is known which came first; a clock can stand still. */
   #turn = 0;
 
   constructor({ emit, overlay, gather }: KnownSessionsDeps) {
     this.#overlay = overlay;
-    this.#emit = coalesce<ComputerId, ComputerStatus>(emit, gather);
+    this.#due = coalesce<ComputerId, undefined>((ids) => {
+      const changes = ids.flatMap(([id]) => this.#news(id));
+      if (changes.length > 0) emit(changes);
+    }, gather);
   }
 
   status(id: ComputerId): ComputerStatus | undefined {
@@ -55,6 +60,7 @@ export class KnownSessions {
   forget(id: ComputerId): void {
     this.#status.delete(id);
     this.#marks.delete(id);
+    this.#told.delete(id);
   }
 
   /** @returns what `answered` is to be handed with the answer */
@@ -91,20 +97,33 @@ export class KnownSessions {
   }
 
   tell(id: ComputerId): void {
-    const shown = this.#shown(id);
-    if (shown) this.#emit([id, shown]);
+    this.#due([id, undefined]);
   }
 
   /** All that is known, as if it had just happened. */
   all(): Change[] {
-    return [...this.#status.keys()].map((id): Change => [id, this.#shown(id)!]);
+    this.#told.clear();
+    return [...this.#status.keys()].flatMap((id) => this.#news(id));
   }
 
-  #shown(id: ComputerId): ComputerStatus | undefined {
+  /** What is to be told of it: an answer that was told already is left out. */
+  #news(id: ComputerId): Change[] {
     const status = this.#status.get(id);
-    if (!status?.last) return status;
+    if (!status?.last) return status ? [[id, status]] : [];
     const { last } = status;
     const sessions = this.#overlay(id, { ...last, at: last.askedAt ?? last.at });
-    return { ...status, last: { ...last, sessions } };
+    const told = this.#told.get(id);
+    this.#told.set(id, { last, sessions });
+    if (status.kind !== 'answered' && told?.last === last && told.sessions === sessions) {
+      const { last: _, ...rest } = status;
+      return [[id, rest]];
+    }
+    return [[id, sessions === last.sessions ? status : { ...status, last: { ...last, sessions } }]];
   }
+}
+
+/** An answer, and its rows as they were shown. */
+interface Told {
+  readonly last: Answer;
+  readonly sessions: readonly PSSession[];
 }

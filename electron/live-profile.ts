@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProfileContent } from '../shared/computer.ts';
-import { applyEdit, editBetween } from '../shared/profile-edit.ts';
+import { applyEdit, editBetween } from '../shared/apply-edit.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { tidied, withoutDangling } from './profile-rules.ts';
 import { NOTHING } from './store/profiles.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { HandTimer } from './hand-timer.ts';
-import { isNotAsked, LOGIN_PATIENCE_MS, LoginGuard } from './login-guard.ts';
+import { isNotAsked, LOGIN_PATIENCE_MS, LoginGuard, SILENT_LOGIN_MS } from './login-guard.ts';
 import type { LoginAttempt } from './winrm/index.ts';
 
 const ME = { username: 'LAB\\me', password: 'secret' };
@@ -86,6 +86,24 @@ test('one that gives no answer gives its place back, and its late refusal counts
   expect(guard.stopped).toEqual([]);
 });
 
+test('where all answer late, no more than four are out at once, so that a wrong password counts four times at most', async () => {
+  const { clock, guard, out, come, say, errors } = setup();
+  await come(20);
+  await clock.pass(3 * LOGIN_PATIENCE_MS);
+  expect(out).toHaveLength(4);
+  for (const i of [0, 1, 2, 3]) await say(i, 'refused');
+  expect([out.length, errors.length, guard.stopped]).toEqual([4, 16, ['LAB\\me']]);
+});
+
+test('who says nothing for very long is waited for no more', async () => {
+  const { clock, out, come } = setup();
+  await come(20);
+  await clock.pass(SILENT_LOGIN_MS - 1);
+  expect(out).toHaveLength(4);
+  await clock.pass(1);
+  expect(out).toHaveLength(6);
+});
+
 test('one whose connection broke makes room at once', async () => {
   const { out, come, say } = setup();
   await come(3);
@@ -132,6 +150,22 @@ test('a new round asks anew whether it is taken; only a person has refusals forg
   await guard.round(true, async () => undefined);
   await come();
   expect(out).toHaveLength(5);
+});
+
+test('a person who refreshes in the middle of a round has no refusals forgotten', async () => {
+  const { guard, out, come, say, errors } = setup();
+  let end = () => {};
+  const first = guard.round(true, () => new Promise<void>((resolve) => (end = resolve)));
+  await come(5);
+  await say(0, 'refused');
+  await guard.round(true, () => come(3));
+  await say(1, 'refused');
+  await guard.round(true, () => come(3));
+  expect([out.length, errors.length]).toEqual([2, 9]);
+  end();
+  await first;
+  await guard.round(true, () => come(3));
+  expect(out).toHaveLength(4);
 });
 
 test('what begins while something is under way belongs to the same round', async () => {

@@ -8,6 +8,10 @@ import type { BeforeLogin, Credential, LoginAttempt } from './winrm/index.ts';
 export const MAX_REFUSALS = 2;
 /** Who says nothing to a login for so long gives its place to another. */
 export const LOGIN_PATIENCE_MS = 3_000;
+/** As many at most are out and may still be refused: the domain controller that all of them wait for may be slow. */
+export const MAX_UNRESOLVED = 4;
+/** Who says nothing to a login for so long is not thought to refuse it any more. */
+export const SILENT_LOGIN_MS = 30_000;
 
 /** What stands before the logins with one credential. */
 export interface Gate {
@@ -32,6 +36,8 @@ interface Account {
   refusals: number;
   /** Logins out and not given up. */
   underWay: number;
+  /** Logins out that may still be refused, given up or not. */
+  unresolved: number;
   readonly waiting: Set<Waiting>;
 }
 
@@ -48,8 +54,8 @@ export const isNotAsked = (error: unknown): boolean => error instanceof Error &&
 /**
  * Keeps accounts from being locked out by a password that is wrong. Counted where the logins are sent: in each round,
  * until a credential (user name and password) was taken somewhere, no more logins are out than may still be refused,
- * two of them; after the second refusal none is sent any more. One that gets no answer gives its place back, and counts
- * all the same when it is refused after all. Once it was taken, a refusal is that one computer's own matter.
+ * two of them; after the second refusal none is sent any more. One that gets no answer gives its place back, but no
+ * more than four are unresolved or refused; it counts all the same when it is refused after all. Once it was taken, a refusal is that one computer's own matter.
  */
 export class LoginGuard {
   readonly #accounts = new Map<string, Account>();
@@ -71,6 +77,7 @@ export class LoginGuard {
       isTaken: false,
       refusals: 0,
       underWay: 0,
+      unresolved: 0,
       waiting: new Set(),
     };
     this.#accounts.set(key, account);
@@ -93,11 +100,11 @@ export class LoginGuard {
 
   /**
    * A round lasts as long as anything is under way. In a new one what was taken has to be taken anew, for passwords
-   * change; what was refused may be tried again only if a person asks for it.
+   * change; what was refused may be tried again only if a person asks for it, and not in the middle of a round.
    */
   async round<T>(isAsked: boolean, work: () => Promise<T>): Promise<T> {
     for (const account of this.#accounts.values()) {
-      if (isAsked) account.refusals = 0;
+      if (isAsked && this.isIdle) account.refusals = 0;
       if (this.isIdle) account.isTaken = false;
     }
     this.#rounds++;
@@ -140,7 +147,9 @@ export class LoginGuard {
 
   #attempt(account: Account): LoginAttempt {
     account.underWay++;
+    account.unresolved++;
     let holdsPlace = true;
+    let isOpen = true;
     const giveBack = () => {
       if (!holdsPlace) return;
       holdsPlace = false;
@@ -149,6 +158,16 @@ export class LoginGuard {
       letOut(account);
     };
     const cancel = this.#timer(LOGIN_PATIENCE_MS, giveBack);
+    const resolve = () => {
+      if (isOpen) {
+        isOpen = false;
+        forget();
+        account.unresolved--;
+      }
+      giveBack();
+      letOut(account);
+    };
+    const forget = this.#timer(SILENT_LOGIN_MS, resolve);
     return {
       taken: () => {
         account.refusals = 0;
@@ -156,7 +175,7 @@ export class LoginGuard {
           account.isTaken = true;
           this.#changed();
         }
-        giveBack();
+        resolve();
       },
       refused: () => {
         if (!account.isTaken) account.refusals++;
@@ -164,9 +183,9 @@ export class LoginGuard {
           for (const { stop } of [...account.waiting]) stop(refusalOf(account));
           this.#changed();
         }
-        giveBack();
+        resolve();
       },
-      ended: giveBack,
+      ended: resolve,
     };
   }
 }
@@ -181,8 +200,8 @@ export const capOf = (gate: Gate | undefined, limit: number) => (): number =>
 const isStopped = ({ isTaken, refusals }: Account): boolean => !isTaken && refusals >= MAX_REFUSALS;
 
 /** As many may be out as may still be refused. */
-const hasPlace = ({ isTaken, refusals, underWay }: Account): boolean =>
-  isTaken || refusals + underWay < MAX_REFUSALS;
+const hasPlace = ({ isTaken, refusals, underWay, unresolved }: Account): boolean =>
+  isTaken || (refusals + underWay < MAX_REFUSALS && refusals + unresolved < MAX_UNRESOLVED);
 
 function letOut(account: Account): void {
   for (const { go } of [...account.waiting]) {

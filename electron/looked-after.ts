@@ -105,10 +105,11 @@ export class LookedAfter {
     this.#computers = new Map(next.map((one) => [one.id, one]));
     this.fleet.setComputers(next);
     this.#auto.follow(content);
+    this.whenFree.follow(this.#computers);
     this.#leave(new Set([...before.keys()].filter((id) => !this.#computers.has(id))));
     this.#deps.changed();
     const due = next.filter((one) => !isAskedAlike(before.get(one.id), one)).map(({ id }) => id);
-    if (ask && this.#quiet === 0 && due.length > 0) void this.refresh(due);
+    if (ask && this.#quiet === 0 && due.length > 0) void this.refresh(due, { unasked: true });
   }
 
   /** Of thousands an edit changes a few: the others stay the same, and are known to be so at once. */

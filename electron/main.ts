@@ -1,13 +1,27 @@
-import { app, clipboard, ipcMain, Menu, nativeTheme, safeStorage, screen, session, shell } from 'electron';
+import {
+  app,
+  clipboard,
+  ipcMain,
+  Menu,
+  nativeTheme,
+  powerMonitor,
+  safeStorage,
+  screen,
+  session,
+  shell,
+} from 'electron';
 import type { BrowserWindow } from 'electron';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
 import type { Events } from '../shared/contract.ts';
 import type { Desk } from './desk.ts';
+import { Leaving, STOP_SIGNALS } from './leaving.ts';
 import { menuTemplate } from './menu-template.ts';
 import { askPassword } from './password-window.ts';
+import { revivePage } from './revive-page.ts';
 import type { Encryption } from './store/encrypted-vault.ts';
 import type { Keyring } from './store/keyring-vault.ts';
 import { firstLookOf, windowBounds } from './window-place.ts';
@@ -29,8 +43,14 @@ let window: BrowserWindow | undefined;
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 declareScheme();
 
+/** Garbage of a sweep is taken out when it is a third of what is kept; V8 of itself waits for much more. */
+const HEAP = '--heap-growing-percent=33';
+setFlagsFromString(HEAP);
+app.commandLine.appendSwitch('js-flags', HEAP);
+
 function send<E extends keyof Events>(event: E, payload: Events[E]): void {
-  if (window && !window.isDestroyed()) window.webContents.send(event, payload);
+  if (!window || window.isDestroyed() || window.webContents.isCrashed()) return;
+  window.webContents.send(event, payload);
 }
 
 /** What answers the page: not read before it is needed. */
@@ -92,8 +112,15 @@ function openWindow(): void {
   const opened = window;
   for (const event of ['resize', 'move', 'maximize', 'unmaximize'] as const)
     opened.on(event as 'resize', () => rememberPlace(opened));
-  window.on('close', leaveFirst);
+  window.on('close', leaving.first);
   window.on('closed', () => (window = undefined));
+  window.on('session-end', () => leaving.begin()); // Windows' logout asks nobody else
+  revivePage(window, {
+    gone: () => void door.then((desk) => desk.pageGone()),
+    isEnding: () => leaving.hasBegun,
+    quit: () => app.quit(),
+    now: () => performance.now(),
+  });
 }
 
 function settingsText(): string | undefined {
@@ -111,28 +138,29 @@ function rememberPlace(of: BrowserWindow): void {
   void door.then((desk) => desk.settings.place(place));
 }
 
-/** Past what the desk itself takes to leave its sessions. */
-const QUIT_LIMIT_MS = 6_000;
+const leaving = new Leaving({
+  leave: () => door.then((desk) => desk.close()),
+  quit: () => app.quit(),
+  exit: () => app.exit(1),
+  say: (sentence) => void process.stderr.write(`${sentence}\n`),
+  now: () => performance.now(),
+  wait: (ms) => sleep(ms, undefined, { ref: false }),
+});
+process.stderr.on('error', () => undefined); // a terminal that was closed takes no more words
 
-let left: 'no' | 'leaving' | 'yes' = 'no';
-
-/** Nothing that is held here may stay in use by an app that is gone; it takes 6 s at most. */
-function leaveFirst(event: { preventDefault(): void }): void {
-  if (left === 'yes') return;
-  event.preventDefault();
-  if (left === 'leaving') return;
-  left = 'leaving';
-  const timeIsUp = sleep(QUIT_LIMIT_MS, ['Leaving the sessions took too long.'], { ref: false });
-  const closed = door.then((desk) => desk.close());
-  void Promise.race([closed, timeIsUp]).then((late) => {
-    for (const sentence of late) process.stderr.write(`${sentence}\n`);
-    left = 'yes';
-    app.quit();
-  });
+/** Once the app is ready: Chromium sets handlers of its own just before, and ours would be gone. */
+function heedSignals(): void {
+  for (const signal of STOP_SIGNALS)
+    process.on(signal, () => {
+      // A signal to the whole group ends the children, too; without a GPU process Chromium would end us in the middle.
+      app.commandLine.appendSwitch('disable-gpu-process-crash-limit');
+      leaving.signalled(signal);
+    });
+  powerMonitor.on('shutdown', leaving.first as () => void); // its event is missing in the typings
 }
 
 app.on('web-contents-created', (_, contents) => lockContents(contents));
-app.on('before-quit', leaveFirst);
+app.on('before-quit', leaving.first);
 app.on('window-all-closed', () => app.quit());
 nativeTheme.on('updated', () => window && recolour(window, dark()));
 
@@ -142,6 +170,7 @@ const served = new Promise<void>((resolve) => {
     Menu.setApplicationMenu(isMac ? Menu.buildFromTemplate(menuTemplate([], () => undefined)) : null);
     prepareSession(session.defaultSession, { devTools, turns: { served: resolve, ready: () => door } });
     openWindow();
+    heedSignals();
   });
 });
 const door = served.then(openDoor);

@@ -1,6 +1,7 @@
 import type { ComputerId } from '../shared/computer.ts';
 import type { CredentialId, CredentialUse, Credentials } from '../shared/credential.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
+import { MAX_REFUSALS } from './login-guard.ts';
 import type { CredentialStore, StoredCredential } from './store/credentials.ts';
 import { destinationKey, destinationOf } from './store/destination.ts';
 import { WinRMError } from './winrm/index.ts';
@@ -24,9 +25,15 @@ export class NamedCredentials {
   #all = new Map<CredentialId, StoredCredential>();
   /** Read from the vault when a computer needs it; undefined where there is none any more. */
   readonly #passwords = new Map<CredentialId, string | undefined>();
+  /** Not given out by the vault when it was last asked, which is said once; it is asked again. */
+  readonly #withheld = new Set<CredentialId>();
   readonly #uses = new Map<CredentialId, CredentialUse>();
   /** Refused wherever it went, so that it is sent nowhere until it is typed anew. */
   readonly #wrong = new Set<CredentialId>();
+  /** Taken somewhere since it was typed or read. */
+  readonly #proven = new Set<CredentialId>();
+  /** How often it was refused since it was taken last. */
+  readonly #refusals = new Map<CredentialId, number>();
   readonly #refusedBy = new Map<ComputerId, CredentialId>();
   #isUnreadable = false;
 
@@ -48,7 +55,9 @@ export class NamedCredentials {
     for (const one of credentials) {
       if (this.#all.get(one.id)?.changedOn !== one.changedOn) this.#forget(one.id);
     }
+    const before = this.#all;
     this.#all = new Map(credentials.map((one) => [one.id, one]));
+    for (const id of before.keys()) if (!this.#all.has(id)) this.#forget(id);
     this.#deps.accounts();
     this.#deps.changed();
   }
@@ -126,6 +135,13 @@ export class NamedCredentials {
     return this.#passwords.get(id) === undefined ? 'missing' : 'ready';
   }
 
+  /** Whether it must be typed anew before it goes to these again: one that was taken gets a second try. */
+  isDoubtful(id: CredentialId, computers: readonly ResolvedComputer[]): boolean {
+    if (this.#wrong.has(id)) return true;
+    const isRefused = computers.some((one) => this.#refusedBy.get(one.id) === id);
+    return isRefused && (this.#refusals.get(id) ?? 0) >= (this.#proven.has(id) ? MAX_REFUSALS : 1);
+  }
+
   password(id: CredentialId): string | undefined {
     return this.#passwords.get(id);
   }
@@ -158,7 +174,16 @@ export class NamedCredentials {
   tried(id: CredentialId, computerName: string, result: CredentialUse['result']): void {
     const before = this.#uses.get(id);
     this.#uses.set(id, { at: this.#deps.now(), computerName, result });
-    if (result === 'taken') this.#wrong.delete(id);
+    if (result === 'taken') {
+      this.#wrong.delete(id);
+      this.#refusals.delete(id);
+      this.#proven.add(id);
+    } else {
+      const refusals = (this.#refusals.get(id) ?? 0) + 1;
+      this.#refusals.set(id, refusals);
+      // One that was taken is the matter of those computers that refuse it.
+      if (refusals >= MAX_REFUSALS && !this.#proven.has(id)) this.#wrong.add(id);
+    }
     if (before?.result !== result) this.#deps.changed();
   }
 
@@ -168,24 +193,32 @@ export class NamedCredentials {
 
   async #read(id: CredentialId): Promise<boolean> {
     const credential = this.get(id);
-    const password = await this.store.password(credential).catch(() => {
-      this.#deps.notice(`The vault did not give out the password of ${credential.name}.`);
-      return undefined;
-    });
-    this.#passwords.set(id, password);
-    return password !== undefined;
+    try {
+      const password = await this.store.password(credential);
+      this.#withheld.delete(id);
+      this.#passwords.set(id, password);
+      return password !== undefined;
+    } catch {
+      if (!this.#withheld.has(id))
+        this.#deps.notice(`The vault did not give out the password of ${credential.name}.`);
+      this.#withheld.add(id);
+      return false;
+    }
   }
 
   /** The system's vault is not asked before a computer needs it. */
   async #mayHavePassword(one: StoredCredential): Promise<boolean> {
     if (this.#passwords.has(one.id)) return this.#passwords.get(one.id) !== undefined;
-    if (one.kept !== 'memory') return true;
+    if (one.kept !== 'memory') return !this.#withheld.has(one.id);
     return (await this.store.password(one)) !== undefined; // that of an earlier run is gone
   }
 
   #forget(id: CredentialId): void {
     this.#passwords.delete(id);
+    this.#withheld.delete(id);
     this.#wrong.delete(id);
+    this.#proven.delete(id);
+    this.#refusals.delete(id);
     for (const [computer, one] of this.#refusedBy) if (one === id) this.#refusedBy.delete(computer);
   }
 }

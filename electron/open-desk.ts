@@ -37,7 +37,7 @@ export function openDesk({ folder, showFile, ...surroundings }: Surroundings): D
   const log = new AuditLog(at('audit.jsonl'), {
     trouble: (message) => send('notice', { level: 'error', message }),
   });
-  return new Desk({
+  const desk = new Desk({
     ...surroundings,
     profiles: openProfiles(at('profile.json')),
     settings: openSettings(at('settings.json')),
@@ -51,11 +51,15 @@ export function openDesk({ folder, showFile, ...surroundings }: Surroundings): D
       showFile(log.file);
     },
     open: ({ computerName, options }, credential, onWarning, beforeLogin) =>
-      openComputer({ computerName, options, credential, onWarning, beforeLogin }),
+      openComputer({
+        ...{ computerName, options, credential, onWarning, beforeLogin },
+        onNotLeft: (session) => desk.notLeft(session),
+      }),
     openSample: async () => (await import('./sample.ts')).openSample(),
     now: Date.now,
     newId: randomUUID,
   });
+  return desk;
 }
 
 /** Best first: the system's vault, a file that the system encrypts, memory. */

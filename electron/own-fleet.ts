@@ -1,21 +1,19 @@
-import { endpointKey } from '../shared/computer-text.ts';
+import { effectiveEndpointKey } from '../shared/computer-text.ts';
 import type { ComputerId, ProfileContent } from '../shared/computer.ts';
 import type { Request } from '../shared/contract.ts';
-import type { Credentials } from '../shared/credential.ts';
+import type { CredentialId, Credentials } from '../shared/credential.ts';
+import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { computersToAdd } from './computers-to-add.ts';
 import type { DeskDeps } from './desk-deps.ts';
 import type { FleetDeps, FleetEvents } from './fleet-deps.ts';
+import { isNotAsked } from './login-guard.ts';
 import { LookedAfter } from './looked-after.ts';
 import type { LookedAfterDeps } from './looked-after.ts';
 import { NamedCredentials } from './named-credentials.ts';
 import { SignIns } from './sign-ins.ts';
 import { Passwords } from './store/passwords.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
-import type { BeforeLogin } from './winrm/index.ts';
-
-const nothing = () => undefined;
-/** One login, which a person asked for. */
-const AT_ONCE: BeforeLogin = async () => ({ taken: nothing, refused: nothing, ended: nothing });
+import type { BeforeLogin, Credential } from './winrm/index.ts';
 
 export interface OwnFleetDeps
   extends
@@ -106,8 +104,8 @@ export class OwnFleet {
     if (found.length === 0) throw new WinRMError('invalid', 'All of these are in the list already.');
     const label = `Add ${found.length} computer${found.length === 1 ? '' : 's'}`;
     await this.looked.profile.edit(label, (all) => {
-      const known = new Set(all.computers.map(endpointKey));
-      const added = found.filter((one) => !known.has(endpointKey(one)));
+      const known = new Set(all.computers.map((one) => effectiveEndpointKey(all, one)));
+      const added = found.filter((one) => !known.has(effectiveEndpointKey(all, one)));
       ids = added.map(({ id }) => id);
       return { ...all, computers: [...all.computers, ...added] };
     });
@@ -164,15 +162,31 @@ export class OwnFleet {
     const password = this.#named.password(credentialId);
     if (password === undefined)
       throw new WinRMError('invalid', 'Its password is not there any more. Replace it.');
+    if (this.#named.stateOf(credentialId) === 'wrong')
+      throw new WinRMError(
+        'unauthenticated',
+        'Its password was refused twice and taken nowhere. Replace it.',
+      );
     if (!(await this.#signIns.agreed(credentialId, [computer])))
       throw new WinRMError('cancelled', 'Nothing was sent.');
-    const remote = this.#deps.open(computer, { username, password }, () => undefined, AT_ONCE);
+    const credential = { username, password };
+    await this.looked.fleet.tryOut(credential, (before) => this.#try(computer, credential, before));
+  }
+
+  async #try(
+    computer: ResolvedComputer & { readonly signIn: { readonly credentialId: CredentialId } },
+    credential: Credential,
+    before: BeforeLogin,
+  ): Promise<void> {
+    const { credentialId } = computer.signIn;
+    const remote = this.#deps.open(computer, credential, () => undefined, before);
     try {
       await remote.list({}, { strict: false });
       this.#named.tried(credentialId, computer.computerName, 'taken');
     } catch (error) {
       const { kind } = toErrorInfo(error);
-      if (kind === 'unauthenticated') this.#named.tried(credentialId, computer.computerName, 'refused');
+      if (kind === 'unauthenticated' && !isNotAsked(error))
+        this.#named.tried(credentialId, computer.computerName, 'refused');
       throw error;
     } finally {
       remote.close();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Computer, Group, ProfileContent } from '../shared/computer.ts';
-import { checkPins, tidied } from './profile-rules.ts';
+import { checkTrust, tidied } from './profile-rules.ts';
 
 const group = (id: string, rest: Partial<Group> = {}): Group => ({ id, name: id, options: {}, ...rest });
 const computer = (id: string, rest: Partial<Computer> = {}): Computer => ({
@@ -68,8 +68,25 @@ test('an edit may keep a pin or take it away, never set one or move it', () => {
   const pinned = content({ computers: [computer('x', { options: { pinnedCertificate: PIN } })] });
   const bare = content({ computers: [computer('x')] });
   const moved = content({ computers: [computer('y', { options: { pinnedCertificate: PIN } })] });
-  expect(() => checkPins(pinned, pinned)).not.toThrow();
-  expect(() => checkPins(pinned, bare)).not.toThrow();
-  expect(() => checkPins(bare, pinned)).toThrow(expect.objectContaining({ kind: 'denied' }));
-  expect(() => checkPins(pinned, moved)).toThrow(expect.objectContaining({ kind: 'denied' }));
+  expect(() => checkTrust(pinned, pinned)).not.toThrow();
+  expect(() => checkTrust(pinned, bare)).not.toThrow();
+  expect(() => checkTrust(bare, pinned)).toThrow(expect.objectContaining({ kind: 'denied' }));
+  expect(() => checkTrust(pinned, moved)).toThrow(expect.objectContaining({ kind: 'denied' }));
 });
+
+test.each(['skipCACheck', 'skipCNCheck'] as const)(
+  'an edit sets no %s; one that a file set stays',
+  (check) => {
+    const options = { sessionOption: { [check]: true } };
+    const none = content({ groups: [group('g')], computers: [computer('c')] });
+    const some = content({ groups: [group('g', { options })], computers: [computer('c', { options })] });
+    expect(() => checkTrust(none, content({ groups: [group('g', { options })] }))).toThrow('for g');
+    expect(() => checkTrust(none, content({ computers: [computer('c', { options })] }))).toThrow('for c');
+    expect(() => checkTrust(none, content({ computers: [computer('new', { options })] }))).toThrow('for new');
+    expect(() => checkTrust(some, some)).not.toThrow();
+    expect(() => checkTrust(some, none)).not.toThrow();
+    const other = check === 'skipCACheck' ? 'skipCNCheck' : 'skipCACheck';
+    const both = { sessionOption: { ...options.sessionOption, [other]: true } };
+    expect(() => checkTrust(some, content({ groups: [group('g', { options: both })] }))).toThrow('for g');
+  },
+);

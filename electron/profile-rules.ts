@@ -82,17 +82,34 @@ function checkTree({ groups }: ProfileContent): void {
   }
 }
 
-/** A certificate is trusted by certificate.pin alone: an edit of the window keeps a pin, or takes it away. @throws WinRMError 'denied' */
-export function checkPins(before: ProfileContent, after: ProfileContent): void {
-  const pins = new Map(before.computers.map(({ id, options }) => [id, options.pinnedCertificate]));
+/**
+ * A certificate is trusted by certificate.pin alone: an edit of the window keeps a pin, or takes it away. Checks that a
+ * profile file skips stay skipped until the window has them made again; it skips none itself.
+ *
+ * @throws WinRMError 'denied'
+ */
+export function checkTrust(before: ProfileContent, after: ProfileContent): void {
+  const known = new Map([...before.groups, ...before.computers].map(({ id, options }) => [id, options]));
   for (const { id, computerName, options } of after.computers) {
     const { pinnedCertificate: pin } = options;
-    if (pin !== undefined && pin !== pins.get(id))
+    if (pin !== undefined && pin !== known.get(id)?.pinnedCertificate)
       throw new WinRMError(
         'denied',
         `The certificate of ${computerName} can only be trusted where it was shown.`,
       );
   }
+  for (const one of [...after.groups, ...after.computers]) {
+    const { id, options } = one;
+    const skipped = known.get(id)?.sessionOption;
+    for (const check of ['skipCACheck', 'skipCNCheck'] as const)
+      if (options.sessionOption?.[check] && !skipped?.[check])
+        throw new WinRMError(
+          'denied',
+          `The check of certificates cannot be switched off here, for ${nameOf(one)}. Trust the one certificate that the computer shows.`,
+        );
+  }
 }
+
+const nameOf = (one: Group | Computer) => ('computerName' in one ? one.computerName : one.name);
 
 const refusal = (sentence: string) => new WinRMError('invalid', sentence);

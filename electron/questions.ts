@@ -37,7 +37,8 @@ export class Questions {
   readonly #asked = new Map<ComputerId, Set<string>>();
   /** The certificate that was not trusted, by SHA-256. */
   readonly #untrusted = new Map<ComputerId, string>();
-  #abort = new AbortController();
+  /** One for each question: what all of them listened to would look to Node like a leak, and be one. */
+  readonly #stops = new Set<AbortController>();
 
   constructor(deps: QuestionsDeps) {
     this.#deps = deps;
@@ -59,19 +60,24 @@ export class Questions {
     return this.#untrusted.get(id);
   }
 
+  /** What was heard of it, another may be asked by its id by now. */
+  forget(id: ComputerId): void {
+    this.#untrusted.delete(id);
+    this.#asked.delete(id);
+  }
+
   cancel(): void {
-    this.#abort.abort(new WinRMError('cancelled', 'You stopped this question.'));
-    this.#abort = new AbortController();
+    for (const stop of [...this.#stops])
+      stop.abort(new WinRMError('cancelled', 'You stopped this question.'));
   }
 
   /** See Fleet.refresh. */
   async ask(ids: readonly ComputerId[], unasked: boolean): Promise<void> {
-    const { signal } = this.#abort;
     await this.#deps.guard.round(!unasked, async () => {
       const due = this.#due(ids, unasked);
       if (due.length === 0) return;
       this.#deps.progress.asked(due.length);
-      await Promise.all(due.map((client) => this.#inTurn(client, ids.length === 1, signal)));
+      await Promise.all(due.map((client) => this.#inTurn(client, ids.length === 1)));
     });
   }
 
@@ -141,14 +147,26 @@ export class Questions {
     return [...ready, ...others];
   }
 
-  async #inTurn(client: Client, isSingle: boolean, signal: AbortSignal): Promise<void> {
+  async #inTurn(client: Client, isSingle: boolean): Promise<void> {
     const { computer, gate } = client;
     const lane = isSingle ? computer.id : (gate?.key ?? '');
-    const ask = () => this.#ask(client, signal);
-    const asked = this.#turns.run(lane, ask, capOf(gate, this.#limit));
+    const asked = this.#stoppable((signal) =>
+      this.#turns.run(lane, () => this.#ask(client, signal), capOf(gate, this.#limit)),
+    );
     this.#underWay.set(computer.id, asked);
     await asked;
     if (this.#underWay.get(computer.id) === asked) this.#underWay.delete(computer.id);
+  }
+
+  /** Until it settles, `cancel` stops it. */
+  async #stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const stop = new AbortController();
+    this.#stops.add(stop);
+    try {
+      return await work(stop.signal);
+    } finally {
+      this.#stops.delete(stop);
+    }
   }
 
   async #ask(client: Client, signal: AbortSignal): Promise<void> {
@@ -190,12 +208,14 @@ export class Questions {
 
   /** Undefined when it did not come to an answer. */
   async #commandsOf(client: Client, { shell }: PSSession): Promise<Commands | undefined> {
-    const { signal } = this.#abort;
     try {
       return readCommands(
-        await this.#deps.clients.use(client, (remote) => remote.commands(shell.shellId, signal)),
+        await this.#stoppable((signal) =>
+          this.#deps.clients.use(client, (remote) => remote.commands(shell.shellId, signal)),
+        ),
       );
     } catch (error) {
+      if (!this.#deps.clients.isCurrent(client)) return undefined; // a password that is not used any more
       const { id } = client.computer;
       const { faultCode } = toErrorInfo(error);
       if (this.judge(client.computer, error)) this.fail(id, error);
@@ -206,5 +226,5 @@ export class Questions {
   }
 }
 
-const isSignInFailure = (status: ComputerStatus | undefined): boolean =>
+export const isSignInFailure = (status: ComputerStatus | undefined): boolean =>
   status?.kind === 'failed' && (status.error.kind === 'unauthenticated' || status.error.kind === 'invalid');

@@ -2,8 +2,10 @@ import { expect, test } from 'vitest';
 import { resolveComputer } from '../shared/inheritance.ts';
 import { badgeOf } from '../shared/session.ts';
 import type { PSSession } from '../shared/session.ts';
+import { Fleet } from './fleet.ts';
 import { openSample } from './sample.ts';
 import { SimulatedTime } from './simulator/simulated-time.ts';
+import { systemTimer } from './timer.ts';
 
 /** The sample fleet by a clock that the test drives, and its computers as the desk asks them. */
 function setup() {
@@ -87,4 +89,33 @@ test('another administrator may be faster: then it is said that the session is i
     });
   }
   throw new Error('Nobody was faster in ten hours.');
+});
+
+test('asking all of it, and leaving what is held there, raises none of Node’s warnings', async () => {
+  const { time, content, open } = setup();
+  const nothing = () => undefined;
+  const fleet = new Fleet({
+    open: (computer) => open(computer),
+    ...{ taken: nothing, refused: nothing, stopped: nothing, audit: nothing, timer: systemTimer },
+    emit: { changed: nothing, sweep: nothing, consoles: nothing, output: nothing },
+    now: time.now,
+    gather: 0,
+  });
+  fleet.setComputers(content.computers.map((one) => resolveComputer(content, one, nothing)));
+  const warnings: string[] = [];
+  const hear = ({ message }: Error) => void warnings.push(message);
+  process.on('warning', hear);
+  await fleet.refresh();
+  const free = content.computers.flatMap(({ id }) => {
+    const sessions = fleet.status(id)?.last?.sessions ?? [];
+    return sessions
+      .filter((one) => badgeOf(one) === 'ready')
+      .map(({ instanceId }) => ({ computerId: id, instanceId }));
+  });
+  await Promise.allSettled(free.slice(0, 15).map((key) => fleet.connect(key)));
+  expect(free.filter((key) => fleet.held.isHeld(key)).length).toBeGreaterThan(11);
+  expect(await fleet.close(5_000)).toEqual([]);
+  await new Promise(setImmediate);
+  process.off('warning', hear);
+  expect(warnings).toEqual([]);
 });

@@ -152,3 +152,48 @@ test('a session whose output could not be read is left by the app, which is told
   await settled();
   expect(audited.at(-1)).toMatchObject({ action: 'disconnect', by: 'app', result: 'done' });
 });
+
+test('of a session on a computer that is removed it is told where it was and who left it', async () => {
+  const { fleet, audited } = setup(answer);
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  fleet.setComputers([]);
+  await fleet.leave(1_000, new Set(['a']));
+  const where = { computer: 'a', endpoint: 'http://a:5985/wsman', account: 'me' };
+  expect(audited.at(-1)).toMatchObject({ action: 'disconnect', by: 'app', ...where });
+});
+
+test('an act that outlives its computer is told with where it was done', async () => {
+  let end = () => {};
+  const { fleet, audited } = setup(answer, { remove: () => new Promise<void>((done) => (end = done)) });
+  await fleet.refresh(['a']);
+  const removing = fleet.remove(key, false);
+  await settled();
+  fleet.setComputers([]);
+  end();
+  await removing;
+  expect(audited).toMatchObject([{ action: 'remove', endpoint: 'http://a:5985/wsman', account: 'me' }]);
+});
+
+test.each(['remove', 'connect'] as const)(
+  'a refusal of %s that comes late says nothing of the password that was typed meanwhile',
+  async (act) => {
+    let refuse = () => {};
+    let password = 'old';
+    const late = () =>
+      new Promise<never>((_, reject) => {
+        refuse = () => reject(new WinRMError('unauthenticated', 'No.'));
+      });
+    const given = { takes: () => true, credential: () => ({ username: 'me', password }), [act]: late };
+    const { fleet, refused, shown } = setup(answer, given);
+    await fleet.refresh(['a']);
+    const acting = act === 'remove' ? fleet.remove(key, false) : fleet.connect(key);
+    await settled();
+    password = 'new';
+    fleet.signedIn('a');
+    refuse();
+    await expect(acting).rejects.toMatchObject({ kind: 'unauthenticated' });
+    expect(refused).toEqual([]);
+    expect(shown('a')).not.toMatchObject({ kind: 'failed' });
+  },
+);

@@ -23,9 +23,16 @@ export interface SessionActsDeps {
   /** Undefined for one that is not looked after any more. */
   readonly find: (id: ComputerId) => ResolvedComputer | undefined;
   /** The act failed so; whether what is known of its computer still holds is in doubt. */
-  readonly failed: (computer: ResolvedComputer, error: unknown) => void;
+  readonly failed: (used: Used, error: unknown) => void;
   /** Asks this computer anew; settles when it has answered or failed. */
   readonly askAgain: (id: ComputerId) => Promise<void>;
+}
+
+/** What an act was done with: meanwhile the computer may be gone, and its password another. */
+export interface Used {
+  readonly computer: ResolvedComputer;
+  /** The key of the gate before its credential's logins. */
+  readonly credential: string | undefined;
 }
 
 export interface ActFailure {
@@ -41,6 +48,8 @@ export class SessionActs {
   readonly #planned = new Map<ComputerId, number>();
   /** The sessions that are acted on: whatever becomes of them is told by the act. */
   readonly #actedOn = new Set<string>();
+  /** With what each session that is held was taken up. */
+  readonly #taken = new Map<string, Used>();
   /** What asks the computer after them. */
   readonly #asking = new Map<ComputerId, Promise<void>>();
 
@@ -77,7 +86,10 @@ export class SessionActs {
     const session = this.#session(key);
     if (session.unlisted) throw new WinRMError('invalid', 'PowerShell cannot connect to this session.');
     try {
-      await this.#act('connect', by, key, session, (computer) => this.#deps.held.connect(computer, session));
+      await this.#act('connect', by, key, session, async (used) => {
+        await this.#deps.held.connect(used.computer, session);
+        this.#keep(key, used);
+      });
     } catch (error) {
       if (!(error instanceof WinRMError) || error.kind !== 'denied' || !canConnect(session)) throw error;
       await this.#asking.get(key.computerId);
@@ -92,7 +104,7 @@ export class SessionActs {
   async remove(key: SessionKey, force: boolean): Promise<void> {
     const { held, clients, known } = this.#deps;
     const action = force ? 'forceRemove' : 'remove';
-    await this.#act(action, 'person', key, this.#named(key), async (computer) => {
+    await this.#act(action, 'person', key, this.#named(key), async ({ computer }) => {
       if (held.isHeld(key)) await held.remove(key);
       else {
         const client = clients.of(computer);
@@ -109,13 +121,14 @@ export class SessionActs {
     const { held } = this.#deps;
     const isDue = ({ computerId }: Console) => computerIds?.has(computerId) ?? true;
     const due = held.consoles().filter((console) => held.isHeld(console) && isDue(console));
+    const computers = due.map((console) => this.#whereOf(console));
     for (const console of due) this.#actedOn.add(keyOf(console));
     const late = await held.release(limitMs, computerIds);
     const stuck = new Set(late.map(({ instanceId }) => instanceId));
-    for (const console of due) {
+    for (const [i, console] of due.entries()) {
       const errorId = stuck.has(console.instanceId) ? 'timeout' : undefined;
       this.#actedOn.delete(keyOf(console));
-      this.#audit('disconnect', 'app', console, console, errorId);
+      this.#audit('disconnect', 'app', console, console, computers[i], errorId);
     }
     return late;
   }
@@ -124,18 +137,17 @@ export class SessionActs {
   left(key: SessionKey): void {
     const console = this.#deps.held.consoles().find((one) => keyOf(one) === keyOf(key));
     if (!console?.error || this.#actedOn.has(keyOf(key))) return;
-    this.#audit('disconnect', 'app', key, console);
+    this.#audit('disconnect', 'app', key, console, this.#whereOf(key));
   }
 
-  /** @param named its name, and its computer's where that is not looked after any more */
   #audit(
     action: AuditedAction,
     by: AuditedBy,
-    { computerId, instanceId }: SessionKey,
+    { instanceId }: SessionKey,
     named: Pick<PSSession, 'name' | 'computerName'>,
+    computer: ResolvedComputer | undefined,
     errorId?: string,
   ): void {
-    const computer = this.#deps.find(computerId);
     this.#deps.audit({
       at: this.#deps.now(),
       action,
@@ -154,23 +166,36 @@ export class SessionActs {
     by: AuditedBy,
     key: SessionKey,
     named: Pick<PSSession, 'name' | 'computerName'>,
-    act: (computer: ResolvedComputer) => Promise<void>,
+    act: (used: Used) => Promise<void>,
   ): Promise<void> {
     const computer = this.#deps.find(key.computerId);
     if (!computer) throw new WinRMError('invalid', 'This computer is not in the list any more.');
+    const { held, clients } = this.#deps;
+    const taken = held.isHeld(key) ? this.#taken.get(keyOf(key)) : undefined;
+    const used = taken ?? { computer, credential: clients.of(computer)?.gate?.key };
     await this.#planning(key.computerId, async () => {
       this.#actedOn.add(keyOf(key));
       try {
-        await act(computer);
-        this.#audit(action, by, key, named);
+        await act(used);
+        this.#audit(action, by, key, named, used.computer);
       } catch (error) {
-        this.#audit(action, by, key, named, auditedError(toErrorInfo(error)));
-        this.#deps.failed(computer, error);
+        this.#audit(action, by, key, named, used.computer, auditedError(toErrorInfo(error)));
+        this.#deps.failed(used, error);
         throw error;
       } finally {
         this.#actedOn.delete(keyOf(key));
       }
     });
+  }
+
+  #keep(key: SessionKey, used: Used): void {
+    const shown = new Set(this.#deps.held.consoles().map(keyOf));
+    for (const one of [...this.#taken.keys()]) if (!shown.has(one)) this.#taken.delete(one);
+    this.#taken.set(keyOf(key), used);
+  }
+
+  #whereOf(key: SessionKey): ResolvedComputer | undefined {
+    return this.#taken.get(keyOf(key))?.computer ?? this.#deps.find(key.computerId);
   }
 
   /** What came of the last of a computer's acts is asked of the computer itself. */

@@ -195,3 +195,53 @@ test('one question at a time', async () => {
   await expect(signIns.add('Other')).rejects.toThrow('being asked for already');
   await first;
 });
+
+test('a password that was refused is not sent there again before it is typed anew', async () => {
+  const { signIns, named, questions } = setup({ username: 'LAB\\me', password: 'old' }, undefined, {
+    password: 'new',
+  });
+  await signIns.add('Lab');
+  await named.ready([lab('a')]);
+  signIns.refused(lab('a'));
+  expect(await signIns.ask([lab('a')])).toEqual([]); // closed
+  expect(questions.at(-1)).toMatchObject({ mode: 'newPassword', reason: 'The password was refused.' });
+  expect(signIns.credentialFor(lab('a'))).toBeUndefined();
+  expect(await signIns.ask([lab('a')])).toEqual(['a']);
+  expect(signIns.credentialFor(lab('a'))).toMatchObject({ password: 'new' });
+});
+
+test('what was refused twice and taken nowhere is wrong, however much time lay between', async () => {
+  const { signIns, named } = setup({ username: 'LAB\\me', password: 'x' });
+  await signIns.add('Lab');
+  await named.ready([lab('a'), lab('b'), lab('c')]);
+  signIns.refused(lab('a'));
+  expect(signIns.credentialFor(lab('c'))).toBeDefined();
+  signIns.refused(lab('b'));
+  expect(signIns.credentialFor(lab('c'))).toBeUndefined();
+});
+
+test('one that was taken here and is refused twice since is asked for anew', async () => {
+  const { signIns, named, questions } = setup({ username: 'LAB\\me', password: 'x' }, { password: 'y' });
+  await signIns.add('Lab');
+  await named.ready([lab('a')]);
+  signIns.taken(lab('a'));
+  signIns.refused(lab('a'));
+  await signIns.ask([lab('a')]);
+  expect(questions).toHaveLength(1);
+  signIns.refused(lab('a'));
+  await signIns.ask([lab('a')]);
+  expect(questions.at(-1)).toMatchObject({ mode: 'newPassword', reason: 'The password was refused.' });
+});
+
+test('a vault that failed once is asked again; what is deleted is forgotten', async () => {
+  const { named, vault } = setup();
+  await named.store.add({ id: LAB, name: 'Lab', username: 'me', changedOn: 1 }, 'x');
+  await named.load();
+  const { get } = vault;
+  vault.get = () => Promise.reject(new Error('locked'));
+  expect(await named.ready([lab('a')])).toEqual([]);
+  vault.get = get;
+  expect(await named.ready([lab('a')])).toHaveLength(1);
+  named.follow((await named.store.delete(LAB)).content);
+  expect(named.password(LAB)).toBeUndefined();
+});

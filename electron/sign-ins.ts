@@ -129,7 +129,8 @@ export class SignIns {
   /** A credential's computers: its password where it has none or a wrong one, and leave where that is needed. */
   async #unlock(id: CredentialId, computers: readonly ResolvedComputer[]): Promise<ComputerId[] | undefined> {
     const { named } = this.#deps;
-    if (named.stateOf(id) !== 'ready' && !(await this.#newPassword(id, computers))) return undefined;
+    const isDue = named.stateOf(id) !== 'ready' || named.isDoubtful(id, computers);
+    if (isDue && !(await this.#newPassword(id, computers))) return undefined;
     if (!(await this.agreed(id, computers))) return undefined;
     for (const computer of computers) named.allowAgain(computer);
     await named.ready(computers);
@@ -144,7 +145,7 @@ export class SignIns {
       computers: asked(computers),
       username,
       credential: name,
-      ...(named.stateOf(id) === 'wrong' && { reason: 'The password was refused.' }),
+      ...(named.isDoubtful(id, computers) && { reason: 'The password was refused.' }),
     });
     if (!answer) return false;
     named.follow((await named.store.replace(id, username, answer.password, now())).content);

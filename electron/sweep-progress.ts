@@ -25,6 +25,11 @@ export class SweepProgress {
     return this.#sweep;
   }
 
+  /** How many were asked and have not answered. */
+  get left(): number {
+    return this.#sweep ? this.#sweep.asked - this.#sweep.done : 0;
+  }
+
   asked(count: number): void {
     this.#count(count, 0);
   }

@@ -116,3 +116,12 @@ test('who connects it by hand, or does not want it any more, ends the waiting', 
   await look();
   expect([asked, connected, free.waiting(), clock.waits]).toEqual([['a'], [], [], []]);
 });
+
+test('who is removed from the list is waited for no more, without a word', async () => {
+  const { free, asked, notices, waits, look } = setup();
+  free.add(key('s1'));
+  free.add(key('s2', 'b'));
+  free.follow(new Map([['b', {}]]));
+  await look();
+  expect([waits.at(-1), asked, notices]).toEqual([['s2'], ['b'], []]);
+});

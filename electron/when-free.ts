@@ -58,6 +58,11 @@ export class WhenFree {
     if (this.#waiting.size === 0) this.#stopTimer();
   }
 
+  /** From now on these computers are looked after: on others nothing is waited for. */
+  follow(computers: ReadonlyMap<ComputerId, unknown>): void {
+    for (const key of this.waiting()) if (!computers.has(key.computerId)) this.remove(key);
+  }
+
   /** Waits for nothing any more. */
   stop(): void {
     this.#waiting.clear();

@@ -1,6 +1,6 @@
 import { canConnect } from '../shared/session.ts';
 import { APP_COMMANDS } from './app-commands.ts';
-import { COMPUTER_COMMANDS, readOnly } from './computer-commands.ts';
+import { COMPUTER_COMMANDS } from './computer-commands.ts';
 import { resolvedComputers, selectedRows, shownRowKeys } from './derived.ts';
 import { asGetPSSession, asTsv } from './copy-rows.ts';
 import { CREDENTIAL_COMMANDS } from './credential-commands.ts';
@@ -115,7 +115,7 @@ const SESSION_COMMANDS = {
       return n > 1 ? `Edit ${count(n, 'computer')}…` : 'Edit computer…';
     },
     menu: 'Session',
-    obstacle: (state) => readOnly(state) ?? noRows(state),
+    obstacle: noRows,
     run: (state) => state.show({ dialog: { kind: 'edit', computerIds: computersOfRows(state) } }),
   },
   'session.selectAll': {
@@ -194,5 +194,5 @@ export function runCommand(id: CommandId, state: AppState): void {
 
 /** A command by a name that came from outside; nothing for one that is none. */
 export function runNamed(id: string, state: AppState): void {
-  if (id in COMMANDS) runCommand(id as CommandId, state);
+  if (Object.hasOwn(COMMANDS, id)) runCommand(id as CommandId, state);
 }

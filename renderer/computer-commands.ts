@@ -7,10 +7,6 @@ import { treeTarget, targetInWords } from './tree-target.ts';
 const noComputers = (state: AppState) =>
   state.profile?.computers.length ? undefined : 'There are no computers yet';
 
-/** Why groups and computers cannot be edited at all. */
-export const readOnly = ({ profile }: AppState): string | undefined =>
-  profile?.sample ? 'The sample fleet cannot be edited' : undefined;
-
 const failedIds = ({ profile, statuses }: AppState) =>
   (profile?.computers ?? []).map(({ id }) => id).filter((id) => statuses.get(id)?.kind === 'failed');
 
@@ -23,11 +19,10 @@ const placeIds = ({ place, profile }: AppState) =>
 const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
 
 const noTarget = (state: AppState) =>
-  readOnly(state) ?? (targetInWords(treeTarget(state)) ? undefined : 'Select something at the left first');
+  targetInWords(treeTarget(state)) ? undefined : 'Select something at the left first';
 
 const noComputerTarget = (state: AppState) =>
-  readOnly(state) ??
-  (treeTarget(state).computers.length > 0 ? undefined : 'Select computers at the left first');
+  treeTarget(state).computers.length > 0 ? undefined : 'Select computers at the left first';
 
 /** `Edit web01…`, and plainly `Edit…` while nothing is selected. */
 const named = (before: string, after: string) => (state: AppState) =>
@@ -57,7 +52,6 @@ export const COMPUTER_COMMANDS = {
     label: 'New group…',
     menu: 'File',
     keys: ['Ctrl+Shift+N'],
-    obstacle: readOnly,
     run: (state) => state.show({ dialog: { kind: 'newGroup', parentId: idIn(state.place, 'group') } }),
   },
   'computer.edit': {
@@ -68,7 +62,7 @@ export const COMPUTER_COMMANDS = {
     obstacle: (state) => {
       const { groups, computers } = treeTarget(state);
       const fits = groups.length === 1 ? computers.length === 0 : groups.length === 0 && computers.length > 0;
-      return readOnly(state) ?? (fits ? undefined : 'Select computers, or one group, at the left first');
+      return fits ? undefined : 'Select computers, or one group, at the left first';
     },
     run: edit,
   },
@@ -80,7 +74,7 @@ export const COMPUTER_COMMANDS = {
     obstacle: (state) => {
       const { groups, computers, views } = treeTarget(state);
       const isOne = groups.length + computers.length + views.length === 1;
-      return readOnly(state) ?? (isOne ? undefined : 'Select one group, view or computer at the left first');
+      return isOne ? undefined : 'Select one group, view or computer at the left first';
     },
     run: ({ show, tree, place }) => show({ renaming: tree.focus ?? place }),
   },
@@ -90,7 +84,7 @@ export const COMPUTER_COMMANDS = {
     obstacle: (state) => {
       const { groups, computers } = treeTarget(state);
       const isAny = groups.length + computers.length > 0;
-      return readOnly(state) ?? (isAny ? undefined : 'Select computers or groups at the left first');
+      return isAny ? undefined : 'Select computers or groups at the left first';
     },
     run: (state) => {
       const { groups, computers, from } = treeTarget(state);
@@ -133,7 +127,7 @@ export const COMPUTER_COMMANDS = {
     obstacle: (state) => {
       const { groups, computers } = treeTarget(state);
       const isAny = groups.length + computers.length > 0;
-      return readOnly(state) ?? (isAny ? undefined : 'Select computers or groups at the left first');
+      return isAny ? undefined : 'Select computers or groups at the left first';
     },
     run: (state) => {
       const { groups, computers } = treeTarget(state);

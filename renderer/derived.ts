@@ -3,12 +3,12 @@ import { keyOf } from '../shared/contract.ts';
 import { isTimely, parseFilter } from '../shared/filter.ts';
 import type { Filter } from '../shared/filter.ts';
 import { isSameAccount, matcherOf } from '../shared/filter-match.ts';
-import { resolveComputer } from '../shared/inheritance.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { shownNow } from './clock.ts';
 import { factsOf } from './facts.ts';
 import type { Facts } from './facts.ts';
 import { once } from './once.ts';
+import { keepingOutline, resolver } from './outline.ts';
 import { computersOf, idIn, placeOf } from './place.ts';
 import type { Place } from './place.ts';
 import { groupRows, isGroup, unfold } from './row-groups.ts';
@@ -27,14 +27,21 @@ import type { Table } from './table-settings.ts';
 type State<K extends keyof AppState> = AppState[K];
 
 const NO_COMPUTERS: readonly ResolvedComputer[] = [];
+const resolve = resolver();
 const resolved = once((profile: State<'profile'>, credentials: State<'credentials'>) => {
   if (!profile) return NO_COMPUTERS;
   const names = new Map(credentials?.credentials.map(({ id, username }) => [id, username]));
-  return profile.computers.map((computer) => resolveComputer(profile, computer, (id) => names.get(id)));
+  return resolve(profile, (id) => names.get(id));
 });
 /** The computers as they are asked: with all that they inherit. */
 export const resolvedComputers = ({ profile, credentials }: AppState): readonly ResolvedComputer[] =>
   resolved(profile, credentials);
+
+/** The profile as far as the table is made of it: notes and options of groups do not make it anew. */
+const outlined = (() => {
+  let last: State<'profile'>;
+  return once((profile: State<'profile'>) => (last = keepingOutline(last, profile)));
+})();
 
 const NO_FACTS: ReadonlyMap<ComputerId, Facts> = new Map();
 const knownFacts = once((profile: State<'profile'>, computers: readonly ResolvedComputer[]) =>
@@ -42,7 +49,7 @@ const knownFacts = once((profile: State<'profile'>, computers: readonly Resolved
 );
 /** What is known of each computer from the profile. */
 export const facts = (state: AppState): ReadonlyMap<ComputerId, Facts> =>
-  knownFacts(state.profile, resolvedComputers(state));
+  knownFacts(outlined(state.profile), resolvedComputers(state));
 
 /** The view that is looked at, if it is one. */
 export const viewOf = ({ profile, place }: Pick<AppState, 'profile' | 'place'>): View | undefined =>
@@ -82,7 +89,7 @@ function rowsDerived() {
   const viewed = once(fitting);
   return (state: AppState, place: Place): readonly Row[] => {
     const { profile, statuses, marks } = state;
-    const rows = placed(profile, statuses, marks.behind, place);
+    const rows = placed(outlined(profile), statuses, marks.behind, place);
     const filter = parsed(viewOf({ profile, place })?.filter ?? '');
     return viewed(rows, filter, facts(state), nowFor(filter));
   };
@@ -155,9 +162,10 @@ const unfolded = once(unfold);
 /** The lines of the table, as it shows them. */
 export function shownItems(state: AppState): readonly Item[] {
   const { profile, place, marks, folds } = state;
-  const offline = away(profile, marks.behind, place);
+  const outline = outlined(profile);
+  const offline = away(outline, marks.behind, place);
   const { groupBy } = shownTable(state);
-  return unfolded(grouped(filteredRows(state), groupBy, profile, place, facts(state), offline), folds);
+  return unfolded(grouped(filteredRows(state), groupBy, outline, place, facts(state), offline), folds);
 }
 
 const keyed = once((items: readonly Item[]) => items.map(({ key }) => key));

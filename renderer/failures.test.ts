@@ -66,8 +66,10 @@ test('those that failed are counted by what they did', () => {
   const of = (...kinds: readonly ErrorKind[]) => failuresInWords(kinds.map((kind) => failed('', kind)));
   expect(of('timeout', 'unreachable')).toBe('2 computers did not answer');
   expect(of('unauthenticated')).toBe('1 computer refused');
-  expect(of('unreachable', 'denied', 'fault')).toBe('3 computers failed: 1 did not answer, 1 refused');
-  expect(of('protocol')).toBe('1 computer failed');
+  expect(of('unreachable', 'denied', 'fault')).toBe(
+    '3 computers failed: 1 did not answer, 1 refused, 1 answered with an error',
+  );
+  expect(of('protocol')).toBe('1 computer answered with an error');
 });
 
 test('an account that was stopped is one card, whoever refused it and whoever was not asked', () => {
@@ -87,4 +89,23 @@ test('an account that was stopped is one card, whoever refused it and whoever wa
     title: '3 computers: sign-in refused twice, stopped trying',
     computers: { length: 3 },
   });
+});
+
+test('an account that could not even be sent is one card, which ends in a password question', () => {
+  const asked = (name: string, username: string) => ({
+    ...computer(name),
+    username,
+    signIn: { kind: 'ask', username } as const,
+  });
+  const { username: _, ...nobody } = computer('srv4');
+  const computers = [asked('srv1', 'me'), asked('srv2', 'me'), asked('srv3', 'a:b'), nobody];
+  const empty = failed('An account without a password cannot sign in over the network.', 'invalid');
+  const statuses = new Map(computers.map(({ id }) => [id, empty]));
+  expect(
+    groupFailures(computers, statuses).map((one) => [one.kind, one.computers.map(({ id }) => id)]),
+  ).toEqual([
+    ['unsent', ['srv1', 'srv2']],
+    ['unsent', ['srv3']],
+    ['failed', ['srv4']],
+  ]);
 });

@@ -7,8 +7,11 @@ import { count } from './format.ts';
 /** Computers of which nothing came, for one and the same reason. */
 export interface Failure {
   readonly key: string;
-  /** `waiting` and `refused` end in a password question, `stopped` in another password, `failed` in another try. */
-  readonly kind: 'waiting' | 'refused' | 'stopped' | 'failed';
+  /**
+   * `waiting` and `refused` end in a password question, `stopped` in another password, `failed` in another try,
+   * `unsent` in either: the account, as it was typed, could not even be sent.
+   */
+  readonly kind: 'waiting' | 'refused' | 'stopped' | 'unsent' | 'failed';
   readonly title: string;
   /** What the message says after its first sentence, which is in the title. */
   readonly more?: string;
@@ -31,11 +34,12 @@ export function groupFailures(
     const status = statuses.get(computer.id);
     if (status?.kind !== 'failed' && status?.kind !== 'waiting') continue;
     const error = status.kind === 'failed' ? status.error : undefined;
-    const kind = kindOf(error, halted.has(computer.username?.toLowerCase() ?? ''));
+    const kind = kindOf(error, computer, halted);
     const reason =
       error && kind !== 'stopped' ? withoutName(error.message, computer) : (computer.username ?? '');
-    // A certificate, or a refusal, is each computer's own affair.
-    const key = [kind, reason, error?.certificate?.sha256, kind === 'refused' && computer.id].join('|');
+    // A certificate, or a refusal, is each computer's own affair; what could not be sent is its account's.
+    const own = kind === 'refused' ? computer.id : kind === 'unsent' && JSON.stringify(accountOf(computer));
+    const key = [kind, reason, error?.certificate?.sha256, own].join('|');
     const group = groups.get(key);
     if (group) group.computers.push(computer);
     else groups.set(key, { kind, computers: [computer], ...(error && { error }) });
@@ -49,11 +53,18 @@ export function groupFailures(
     .toSorted((a, b) => b.computers.length - a.computers.length);
 }
 
-function kindOf(error: ErrorInfo | undefined, isStopped: boolean): Failure['kind'] {
+function kindOf(
+  error: ErrorInfo | undefined,
+  computer: ResolvedComputer,
+  halted: ReadonlySet<string>,
+): Failure['kind'] {
   if (!error) return 'waiting';
+  if (error.kind === 'invalid' && accountOf(computer)) return 'unsent';
   if (error.kind !== 'unauthenticated') return 'failed';
-  return isStopped ? 'stopped' : 'refused';
+  return halted.has(computer.username?.toLowerCase() ?? '') ? 'stopped' : 'refused';
 }
+
+const accountOf = ({ signIn, username }: ResolvedComputer) => signIn ?? username;
 
 function stoppedWords({ computers }: Pick<Failure, 'computers'>): Pick<Failure, 'title' | 'more'> {
   return {
@@ -103,6 +114,8 @@ export function failuresInWords(statuses: readonly (ComputerStatus | undefined)[
   const parts = [
     [number('unreachable', 'timeout'), 'did not answer'],
     [number('unauthenticated', 'denied'), 'refused'],
+    [number('untrusted'), 'not trusted'],
+    [number('fault', 'protocol', 'invalid', 'internal'), 'answered with an error'],
     [number('cancelled'), 'not asked to the end'],
   ] as const;
   const there = parts.filter(([n]) => n > 0);

@@ -70,3 +70,24 @@ test('an answer that says nothing new stays the very same, so that its rows do',
   expect(asked.statuses.get('a')?.last).toBe(first.statuses.get('a')?.last);
   expect(tell(asked, 1, 'y').statuses.get('a')?.last).not.toBe(first.statuses.get('a')?.last);
 });
+
+test('a status that is told without an answer leaves the one before, with its rows', () => {
+  const last = { at: 1, sessions: [] };
+  const known = FOLDS['fleet.changed'](EMPTY, [['a', { kind: 'answered', last }]]);
+  const asked = FOLDS['fleet.changed'](known, [['a', { kind: 'querying', since: 2 }]]);
+  expect(asked.statuses.get('a')).toEqual({ kind: 'querying', since: 2, last });
+  expect(asked.statuses.get('a')?.last).toBe(last);
+});
+
+test('a patch changes what it says, and leaves the rest the very same', () => {
+  const b = { ...computer, id: 'b' };
+  const told = FOLDS['profile.changed'](EMPTY, { ...fleet, computers: [computer, b], undo: 'Add' });
+  const known = FOLDS['fleet.changed'](told, [['a', { kind: 'waiting' }]]);
+  const put = { computers: [{ ...b, notes: 'new' }] };
+  const patched = FOLDS['profile.patched'](known, { put, remove: {}, redo: 'Edit' });
+  expect(patched.profile).toEqual({ ...fleet, computers: [computer, put.computers[0]], redo: 'Edit' });
+  expect(patched.profile?.computers[0]).toBe(told.profile?.computers[0]);
+  expect(patched.profile?.groups).toBe(told.profile?.groups);
+  const gone = FOLDS['profile.patched'](patched, { put: {}, remove: { computers: ['a'] } });
+  expect(gone.statuses.size).toBe(0);
+});

@@ -12,6 +12,7 @@ import type {
 import type { ComputerId } from '../shared/computer.ts';
 import type { Credentials } from '../shared/credential.ts';
 import type { Settings } from '../shared/settings.ts';
+import { applyEdit } from '../shared/apply-edit.ts';
 import { Log } from './log.ts';
 import { forget, mark, NO_MARKS } from './marks.ts';
 import type { Marks } from './marks.ts';
@@ -61,10 +62,19 @@ const outlasting = ({ notice, credentials, settings }: Mirror): Mirror => ({
   settings,
 });
 
-/** An answer that says nothing new stays the very same, so that its rows do. */
+/** An answer that is not told again, or says nothing new, stays the very same, so that its rows do. */
 function keepingAnswer(before: ComputerStatus | undefined, now: ComputerStatus): ComputerStatus {
-  if (!before?.last || !now.last || before.last.at !== now.last.at) return now;
+  if (!before?.last) return now;
+  if (!now.last) return { ...now, last: before.last };
+  if (before.last.at !== now.last.at) return now;
   return same(before.last, now.last) ? { ...now, last: before.last } : now;
+}
+
+/** Nothing is kept of computers that are gone. */
+function withProfile(mirror: Mirror, profile: ProfileShown): Mirror {
+  const ids = new Set(profile.computers.map(({ id }) => id));
+  const statuses = new Map([...mirror.statuses].filter(([id]) => ids.has(id)));
+  return { ...mirror, profile, statuses, marks: forget(mirror.marks, ids) };
 }
 
 type Folds = { readonly [E in EventName]: (mirror: Mirror, payload: Events[E]) => Mirror };
@@ -74,9 +84,14 @@ export const FOLDS: Folds = {
   // With another fleet, what was known of the one before is void.
   'profile.changed': (mirror, profile) => {
     const known = mirror.profile?.sample === profile.sample ? mirror : outlasting(mirror);
-    const ids = new Set(profile.computers.map(({ id }) => id));
-    const statuses = new Map([...known.statuses].filter(([id]) => ids.has(id)));
-    return { ...known, profile, statuses, marks: forget(known.marks, ids) };
+    return withProfile(known, profile);
+  },
+  'profile.patched': (mirror, { put, remove, undo, redo }) => {
+    if (!mirror.profile) return mirror;
+    const { sample } = mirror.profile;
+    const steps = { ...(undo !== undefined && { undo }), ...(redo !== undefined && { redo }) };
+    const profile = { sample, ...applyEdit(mirror.profile, { put, remove }), ...steps };
+    return remove.computers ? withProfile(mirror, profile) : { ...mirror, profile };
   },
   'fleet.changed': (mirror, changes) => {
     const statuses = new Map(mirror.statuses);

@@ -5,6 +5,7 @@ import { StoreContext } from './app-context.ts';
 import { followAppearance } from './appearance.ts';
 import { runNamed } from './commands.ts';
 import { App } from './components/app.tsx';
+import { ErrorBoundary } from './components/error-boundary.tsx';
 import { listenToContextMenus } from './context-menus.ts';
 import { followWidth } from './narrow.ts';
 import { listenToKeys } from './keys.ts';
@@ -46,7 +47,9 @@ await Promise.race([store.getState().ask('fleet.watch', {}), limit]);
 
 createRoot(document.getElementById('root')!).render(
   <StoreContext value={store}>
-    <App />
+    <ErrorBoundary startOver={() => store.getState().startOver()}>
+      <App />
+    </ErrorBoundary>
   </StoreContext>,
 );
 requestIdleCallback(() => void loadOverlays(), { timeout: 1_000 });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Change, ComputerStatus } from '../shared/contract.ts';
 import type { ErrorKind } from '../shared/error.ts';
 import type { PSSession } from '../shared/session.ts';
-import { forget, mark, NO_MARKS } from './marks.ts';
+import { forget, mark, NO_MARKS, seeing } from './marks.ts';
 import type { Marks } from './marks.ts';
 
 let idle = 0;
@@ -98,4 +98,19 @@ test('of computers that are gone nothing is kept', () => {
   const marks = told([1, answered(1)], [2, answered(2, session('x'))]);
   expect(forget(marks, new Set(['a'])).fresh.size).toBe(1);
   expect(forget(marks, new Set()).fresh.size).toBe(0);
+});
+
+test('what was seen is kept as long as it is news, and no longer', () => {
+  const fresh = new Map([
+    ['a/one', 5],
+    ['a/two', 7],
+  ]);
+  const seen = new Map([
+    ['a/one', 5],
+    ['a/gone', 3],
+  ]);
+  expect([...seeing({ fresh }, seen, ['a/two', 'b/left'])]).toEqual([
+    ['a/one', 5],
+    ['a/two', 7],
+  ]);
 });

@@ -62,6 +62,16 @@ export function forget(marks: Marks, there: ReadonlySet<ComputerId>): Marks {
   };
 }
 
+/** Of what news each row was seen, with these rows seen now; of rows that are no news any more nothing is kept. */
+export function seeing(
+  { fresh }: Pick<Marks, 'fresh'>,
+  seen: ReadonlyMap<string, number>,
+  keys: readonly string[],
+): ReadonlyMap<string, number> {
+  const now = keys.map((key) => [key, fresh.get(key) ?? 0] as const);
+  return new Map([...seen, ...now].filter(([key]) => fresh.has(key)));
+}
+
 function follow(behind: Map<ComputerId, 'offline' | 'failed'>, id: ComputerId, status: ComputerStatus): void {
   if (status.kind === 'querying') return;
   // One that was only not asked to the end is as it was.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ProfileContent } from '../shared/computer.ts';
-import { applyEdit } from '../shared/profile-edit.ts';
+import { applyEdit } from '../shared/apply-edit.ts';
 import {
   addToGroup,
   belongingsOf,

@@ -54,7 +54,9 @@ export class RowViewport {
     const was = this.#lines;
     this.#lines = lines;
     const element = this.#element;
-    if (!element || !was || (was.keys === lines.keys && was.height === lines.height)) return this.look();
+    if (!element || !was) return this.look();
+    // To ask where it is scrolled to right after it was drawn has the whole table laid out once more.
+    if (was.keys === lines.keys && was.height === lines.height) return;
     const { keys, height, head, focus } = lines;
     if (was.wanted !== lines.wanted || was.height !== height) {
       const at = focus === undefined ? -1 : keys.indexOf(focus);

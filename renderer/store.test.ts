@@ -4,7 +4,7 @@ import type { PSSession } from '../shared/session.ts';
 import type { Api } from './api.ts';
 import { toApi } from './api.ts';
 import { selectedRows, shownRows } from './app-context.ts';
-import { commandOf, labelFor, runCommand } from './commands.ts';
+import { labelFor, runCommand, runNamed } from './commands.ts';
 import { createAppStore, NO_DRAFT } from './store.ts';
 
 const session = (name: string, availability: PSSession['availability'] = 'None'): PSSession => ({
@@ -67,8 +67,15 @@ test('opening several connects those that are free, and leaves the truth to the 
   chooseNames('one', 'two', 'held');
   await state().open(selectedRows(state()));
   expect(invoke.mock.calls).toEqual([
-    ['session.connect', { computerId: 'a', instanceId: 'one' }],
-    ['session.connect', { computerId: 'a', instanceId: 'two' }],
+    [
+      'session.connect',
+      {
+        sessions: [
+          { computerId: 'a', instanceId: 'one' },
+          { computerId: 'a', instanceId: 'two' },
+        ],
+      },
+    ],
   ]);
   expect(state().console).toBe('a/one');
   expect(state().statuses).toBe(before);
@@ -114,6 +121,22 @@ test('another fleet begins with a fresh view, the draft stays', () => {
   expect(state()).toMatchObject({ filter: '', draft: { words: ['srv9'] } });
 });
 
+test('starting over gives up what may not be drawable, and keeps what main told and what was typed to add', () => {
+  const { state, chooseNames } = setup();
+  chooseNames('one');
+  state().show({
+    filter: 'x',
+    place: 'failed',
+    dialog: { kind: 'palette' },
+    draft: { ...NO_DRAFT, words: ['srv9'] },
+  });
+  const { statuses } = state();
+  state().startOver();
+  expect(state()).toMatchObject({ filter: '', place: 'all', dialog: undefined, draft: { words: ['srv9'] } });
+  expect(state().selection.selected.size).toBe(0);
+  expect(state().statuses).toBe(statuses);
+});
+
 test('a failed command rejects with its ErrorInfo', async () => {
   const error = { kind: 'denied', message: 'No.' };
   const api = toApi({
@@ -135,8 +158,7 @@ test('a name that would read as another is shown for what it is, and still acted
   chooseNames('free\u202Eytisrevinu');
   await state().open(selectedRows(state()));
   expect(invoke).toHaveBeenCalledWith('session.connect', {
-    computerId: 'a',
-    instanceId: 'free\u202Eytisrevinu',
+    sessions: [{ computerId: 'a', instanceId: 'free\u202Eytisrevinu' }],
   });
 });
 
@@ -166,9 +188,8 @@ test('in the background a session is connected, and its console stays behind', a
   expect(state().console).toBeUndefined();
 });
 
-test('the sample fleet says why it cannot be edited', () => {
-  const { state, hear } = setup();
-  hear('profile.changed', { sample: true, groups: [], computers: [], views: [] });
-  for (const id of ['group.add', 'computer.edit', 'computer.forget', 'tree.rename'] as const)
-    expect(commandOf(id).obstacle?.(state())).toBe('The sample fleet cannot be edited');
+test('a name from outside that names no command does nothing, though every object has it', () => {
+  const { state, invoke } = setup();
+  for (const id of ['constructor', 'toString', 'nothing']) runNamed(id, state());
+  expect(invoke).not.toHaveBeenCalled();
 });

@@ -123,6 +123,8 @@ interface Verbs {
   /** What a double-click on these rows means, by their badges; in the background their consoles stay where they are. */
   open(rows: readonly Row[], how?: { background?: boolean }): Promise<void>;
   dismissNotice(): void;
+  /** After a fault while it was drawn: the first view again, for whatever could not be drawn may stand in this one. */
+  startOver(): void;
   /** Says something of this window's own above the page. */
   tell(notice: Notice): void;
 }
@@ -185,6 +187,8 @@ export function createAppStore(api: Api) {
     },
     open: (rows, how) => open(rows, get, set, how),
     dismissNotice: () => set({ notice: undefined, done: undefined }),
+    startOver: () =>
+      set((state) => ({ ...FIRST_VIEW, ...lasting(state), isRestored: true, expanded: state.expanded })),
     tell: (notice) => set({ notice }),
   }));
   for (const event of Object.keys(EVENTS) as EventName[]) listen(api, event, store);
@@ -217,11 +221,10 @@ async function open(
   if (!first) return;
   const ready = rows.filter(({ session }) => canConnect(session));
   if (ready.length > 0) {
-    const accepted = await Promise.all(
-      ready.map(({ computerId, instanceId }) => get().ask('session.connect', { computerId, instanceId })),
-    );
-    const opened = ready.find((_, i) => accepted[i]);
-    if (opened && !background) set({ console: opened.key });
+    if (!(await get().ask('session.connect', { sessions: ready.map(idsOf) })) || background) return;
+    const shown = new Set(get().consoles.map(keyOf));
+    const opened = ready.find(({ key }) => shown.has(key)) ?? ready[0]; // its console may be yet to come
+    if (opened) set({ console: opened.key });
     return;
   }
   if (get().consoles.some((console) => keyOf(console) === first.key)) return set({ console: first.key });

@@ -1,4 +1,5 @@
-import type { Computer, ConnectionOptions } from './computer.ts';
+import type { Computer, ConnectionOptions, Profile } from './computer.ts';
+import { effectiveOptions } from './inheritance.ts';
 
 /** One entry of what was typed: a computer, or why it is none. */
 export type ComputerEntry =
@@ -108,3 +109,7 @@ export function endpointKey({ computerName, options }: Pick<Computer, 'computerN
     (applicationName ?? 'wsman').toLowerCase(),
   ].join('|');
 }
+
+/** The endpoint that this computer is asked at in this profile, whose groups may say port, TLS or path. */
+export const effectiveEndpointKey = (profile: Pick<Profile, 'groups'>, computer: Computer): string =>
+  endpointKey({ ...computer, options: effectiveOptions(profile, computer) });

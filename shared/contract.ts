@@ -2,7 +2,7 @@ import type { ComputerId, ConnectionOptions, ProfileContent, GroupId, SignIn } f
 import type { CredentialId, Credentials } from './credential.ts';
 import type { ErrorInfo } from './error.ts';
 import type { OutputLine, PipelineState } from './output.ts';
-import type { ProfileEdit } from './profile-edit.ts';
+import type { ProfileEdit, ProfilePatch } from './profile-edit.ts';
 import type { Guid, PSSession } from './session.ts';
 import type { Settings, SettingsChange } from './settings.ts';
 
@@ -32,6 +32,7 @@ export type ComputerStatus =
       readonly last?: Answer | undefined;
     };
 
+/** An answer that was told already is left out: a status without `last` leaves the one before as it is. */
 export type Change = readonly [ComputerId, ComputerStatus];
 
 /** A row is (endpoint, ShellId). */
@@ -87,6 +88,9 @@ export interface ProfileShown extends ProfileContent {
   readonly redo?: string;
 }
 
+/** The steps replace those before, absent ones too. */
+export interface ProfilePatched extends ProfilePatch, Pick<ProfileShown, 'undo' | 'redo'> {}
+
 /** The menus as the window's command registry has them, for systems whose menu bar is not the window's. */
 export interface MenuShown {
   readonly label: string;
@@ -121,7 +125,7 @@ export interface Commands {
     groupIds: GroupId[];
     signIn?: SignIn | undefined;
   }) => void;
-  /** Change groups, computers and views; sessions held on removed computers are left first. */
+  /** Change groups, computers and views; sessions held on removed computers are left. */
   'profile.edit': (request: ProfileEdit) => void;
   'profile.undo': (request: Nothing) => void;
   'profile.redo': (request: Nothing) => void;
@@ -140,8 +144,8 @@ export interface Commands {
   'password.ask': (request: { computerIds: ComputerId[] }) => void;
   /** Ask what runs in a session, unless that is known; it arrives with the computer's status. */
   'session.commands': (request: SessionKey) => void;
-  /** Take over a disconnected session. Rejects with `denied` if another client was faster. */
-  'session.connect': (request: SessionKey) => void;
+  /** Take over disconnected sessions. A single one rejects with `denied` if another client was faster. */
+  'session.connect': (request: { sessions: SessionKey[] }) => void;
   /** Ask every 15 s until nobody is in the session, then connect. */
   'session.whenFree': (request: SessionKey) => void;
   'session.notWhenFree': (request: SessionKey) => void;
@@ -165,9 +169,11 @@ export interface Commands {
 export interface Events {
   /** The computers looked after; with another fleet than before, all else known is void. */
   'profile.changed': ProfileShown;
+  /** What became of the profile that was told last: with thousands of computers an edit changes a few. */
+  'profile.patched': ProfilePatched;
   'credentials.changed': Credentials;
   'settings.changed': Settings;
-  /** Computers whose status changed, gathered over at most 50 ms. */
+  /** Computers whose status changed, gathered over at most 50 ms, or 250 ms while very many are asked. */
   'fleet.changed': readonly Change[];
   'sweep.changed': Sweep;
   /** Every session that was connected here and is still shown. */
@@ -220,6 +226,7 @@ export const COMMANDS: Record<Command, true> = {
 
 export const EVENTS: Record<EventName, true> = {
   'profile.changed': true,
+  'profile.patched': true,
   'credentials.changed': true,
   'settings.changed': true,
   'fleet.changed': true,

@@ -23,6 +23,10 @@ export type FilterField = TextField | Measure;
 export const isMeasure = (field: string): field is Measure => MEASURES.some((one) => one === field);
 const isTextField = (field: string): field is TextField => TEXT_FIELDS.some((one) => one === field);
 
+/** Words are typed by people: `constructor` is none of the table's. */
+const own = <T>(table: Readonly<Record<string, T>>, word: string): T | undefined =>
+  Object.hasOwn(table, word) ? table[word] : undefined;
+
 /** PowerShell's and everyday names of the same things. */
 const ALIASES: Readonly<Record<string, FilterField>> = {
   computername: 'computer',
@@ -37,7 +41,7 @@ const ALIASES: Readonly<Record<string, FilterField>> = {
 
 export function toField(word: string): FilterField | undefined {
   const small = word.toLowerCase();
-  return isTextField(small) || isMeasure(small) ? small : ALIASES[small];
+  return isTextField(small) || isMeasure(small) ? small : own(ALIASES, small);
 }
 
 const SECOND = 1_000;
@@ -65,7 +69,7 @@ export function toAmount(field: Measure, text: string): number | undefined {
   if (!/^(\d+(\.\d+)?\s*[a-z]+\s*)+$/i.test(text)) return undefined;
   let sum = 0;
   for (const [, figure, unit] of text.matchAll(/(\d+(?:\.\d+)?)\s*([a-z]+)/gi)) {
-    const factor = units[unit!.toLowerCase()];
+    const factor = own(units, unit!.toLowerCase());
     if (factor === undefined) return undefined;
     sum += Number(figure) * factor;
   }

@@ -125,11 +125,20 @@ test.each([
   ['memory:>2h', /memory:>500MB/],
   ['memory:>1MB,<2MB', /takes < or >/],
   ['name:[a', /bracket is not closed/],
+  ['idle:>2constructor', /its unit/],
+  ['memory:>2toString', /its unit/],
 ])('%s is said to be wrong, and the rest counts', (text, message) => {
   const { terms, problems } = parseFilter(`${text} state:ready`);
   expect(terms).toHaveLength(1);
   expect(problems).toMatchObject([{ text, message: expect.stringMatching(message) }]);
 });
+
+test.each(['constructor:x', 'toString:x', 'valueOf:'])(
+  '%s names no field, though every object has one',
+  (text) => {
+    expect(parseFilter(text)).toEqual({ terms: [{ kind: 'word', not: false, text }], problems: [] });
+  },
+);
 
 test('a colon after a word that names no field is text', () => {
   expect(parseFilter('http://x c:\\temp')).toEqual({
@@ -173,6 +182,18 @@ test('values made of anything come back after printing', () => {
     expect(parseFilter(printFilter(filter)).terms).toEqual(filter.terms);
   }
 });
+
+test.each(["a-'b", "a:'b", "'b", "it's"])(
+  '%s, which may open a quote, is printed so that the next term stays one',
+  (value) => {
+    const terms = [
+      { kind: 'word', not: false, text: value },
+      { kind: 'text', field: 'name', not: false, values: [value, 'c'] },
+      { kind: 'word', not: false, text: 'last' },
+    ] as const;
+    expect(parseFilter(printFilter({ terms })).terms).toEqual(terms);
+  },
+);
 
 test('only measures of time change by waiting', () => {
   expect(isTimely(parseFilter('memory:>1GB state:ready'))).toBe(false);

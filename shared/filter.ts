@@ -142,10 +142,10 @@ export const printFilter = ({ terms }: Pick<Filter, 'terms'>): string => terms.m
 
 export function printTerm(term: Term): string {
   const sign = term.not ? '-' : '';
-  if (term.kind === 'word') return `${sign}${quotedIfNeeded(term.text, /^-|\s|^["']|"|^[a-z]+:/i)}`;
+  if (term.kind === 'word') return `${sign}${quotedIfNeeded(term.text, /^-|\s|"|(^|[:,-])'|^[a-z]+:/i)}`;
   if (term.kind === 'measure')
     return `${sign}${term.field}:${term.operator}${printAmount(term.field, term.amount)}`;
-  return `${sign}${term.field}:${term.values.map((value) => quotedIfNeeded(value, /[\s,"]|^'/)).join(',')}`;
+  return `${sign}${term.field}:${term.values.map((value) => quotedIfNeeded(value, /[\s,"]|(^|[:,-])'/)).join(',')}`;
 }
 
 /** In single quotes when it holds a double one; of both, a double one becomes the wildcard for any one letter. */

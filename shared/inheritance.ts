@@ -11,8 +11,6 @@ export interface Inherited<T> {
   readonly origin: Origin;
 }
 
-export type OptionName = keyof ConnectionOptions;
-
 /** A computer as it is asked: every option at its effective value. */
 export interface ResolvedComputer extends Computer {
   /** The account that is signed in with, where it is known without the vault. */
@@ -41,9 +39,17 @@ export function pathOf({ groups }: Groups, id: GroupId | undefined): Group[] {
   return [...path];
 }
 
+const ancestries = new WeakMap<readonly Group[], Map<string, readonly Group[]>>();
+
 /** Everyone a computer inherits from, nearest first: its first group up to the root, then its second. */
-export function ancestryOf(profile: Groups, { groupIds }: Pick<Computer, 'groupIds'>): Group[] {
-  return [...new Set(groupIds.flatMap((id) => pathOf(profile, id)))];
+export function ancestryOf({ groups }: Groups, { groupIds }: Pick<Computer, 'groupIds'>): readonly Group[] {
+  const all = ancestries.get(groups) ?? new Map<string, readonly Group[]>();
+  ancestries.set(groups, all);
+  const key = groupIds.join();
+  // Thousands of computers stand in a few groups.
+  const ancestry = all.get(key) ?? [...new Set(groupIds.flatMap((id) => pathOf({ groups }, id)))];
+  all.set(key, ancestry);
+  return ancestry;
 }
 
 function inherit<T>(
@@ -59,19 +65,6 @@ function inherit<T>(
   }
   return { value: undefined, origin: { kind: 'default' } };
 }
-
-/** An option of a computer or group, with where it comes from. `sessionOption` is inherited field by field; see below. */
-export const inheritOption = <K extends OptionName>(
-  own: Settings | undefined,
-  above: readonly Group[],
-  name: K,
-) => inherit<NonNullable<ConnectionOptions[K]>>(own, above, ({ options }) => options[name] ?? undefined);
-
-export const inheritSessionOption = <K extends keyof NonNullable<ConnectionOptions['sessionOption']>>(
-  own: Settings | undefined,
-  above: readonly Group[],
-  name: K,
-) => inherit(own, above, ({ options }) => options.sessionOption?.[name]);
 
 export const inheritSignIn = (own: Settings | undefined, above: readonly Group[]): Inherited<SignIn> =>
   inherit(own, above, ({ signIn }) => signIn);

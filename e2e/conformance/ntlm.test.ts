@@ -134,7 +134,11 @@ describe.skipIf(missing !== undefined)('NTLM against gss-ntlmssp', () => {
   test('a server that forgot who asks is signed in to once more, and no more', async () => {
     const peer = await acceptor('--forget-after', '2');
     const channel = openChannel(at(peer.port), LOGIN, {});
-    for (const soap of ['<a/>', '<b/>', '<c/>']) expect(await channel.post(soap, never)).toBe(soap);
+    const identify = '<s:Envelope><s:Body><wsmid:Identify/></s:Body></s:Envelope>';
+    for (const soap of ['<a/>', '<b/>', identify]) expect(await channel.post(soap, never)).toBe(soap);
+    expect(await channel.post('<c/>', never)).toBe('<c/>');
+    // The refusal is in clear, so what may change something is not sent again.
+    await expect(channel.post('<d/>', never)).rejects.toMatchObject({ kind: 'unreachable' });
     channel.close();
     await peer.stop();
     expect(count(peer, 'signed in')).toBe(2);

@@ -1,6 +1,7 @@
 import type { PSSession } from '../../shared/session.ts';
+import { toErrorInfo } from '../winrm/index.ts';
 import type { HeldSession } from '../winrm/index.ts';
-import { withRecord } from '../store/clients.ts';
+import type { HeldRecord } from '../store/clients.ts';
 import { audited } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
 import type { Context } from './context.ts';
@@ -28,7 +29,7 @@ async function connectOne(
 ): Promise<PSSession | undefined> {
   const { report, held, io } = context;
   let taken: HeldSession | undefined;
-  const isHeldByUs = isOurs(found, session) && session.availability === 'Busy';
+  const isHeldByUs = found.clients.isOurs(session) && session.availability === 'Busy';
   if (session.availability !== 'None' && !isHeldByUs) {
     report.error({
       computerName: target.computerName,
@@ -40,9 +41,9 @@ async function connectOne(
   }
   try {
     // Only the computer knows whether that earlier run holds it still: it is left, and taken up again.
-    if (isHeldByUs) await found.computer.disconnect(session, {}, io.signal);
+    if (isHeldByUs) await found.clients.of(session).disconnect(session, {}, io.signal);
     taken = await takeUp(context, target, found, { ...session, availability: 'None' });
-    held.add(taken, found.computer);
+    held.add(taken, found.clients.of(session));
     io.signal.throwIfAborted();
     await remember(context, target, found, session, 'Opened');
     return taken.session;
@@ -50,15 +51,12 @@ async function connectOne(
     io.signal.throwIfAborted();
     // What no later run would know as its own must not stay in use.
     if (taken) await held.leave(taken);
-    const message = `The connect operation failed for session ${session.name} with the following error message: `;
+    const message = taken
+      ? `The session ${session.name} was left again, for no later run would know it as its own: `
+      : `The connect operation failed for session ${session.name} with the following error message: `;
     report.error(actionFailure(target.computerName, error, message, 'PSSessionConnectFailed'));
     return undefined;
   }
-}
-
-/** An earlier run is connected to it, or was and left it. */
-export function isOurs({ stored }: Found, { instanceId }: PSSession): boolean {
-  return stored?.sessions.some((one) => one.instanceId === instanceId) ?? false;
 }
 
 /** As the same client where an earlier run left it; where the computer does not know that client any more, anew. */
@@ -72,26 +70,46 @@ export function takeUp(
 }
 
 async function connectAgain({ io }: Context, found: Found, session: PSSession): Promise<HeldSession> {
-  if (!isOurs(found, session)) return found.computer.connect(session, io.signal);
+  const client = found.clients.of(session);
+  if (!found.clients.isOurs(session)) return client.connect(session, io.signal);
   try {
-    return await found.computer.reconnect(session, io.signal);
+    return await client.reconnect(session, io.signal);
   } catch {
     io.signal.throwIfAborted();
-    return found.computer.connect(session, io.signal);
+    return client.connect(session, io.signal);
   }
 }
 
-/** Keeps in the state file how this client left a session; the sample fleet is gone with the run. */
+/** Keeps in the state file how this client left a session; the sample fleet is gone with the run. @throws as ClientStore.record */
 export async function remember(
   { request, store, userNameOf }: Context,
   target: Target,
-  { computer }: Found,
-  { instanceId, name }: PSSession,
-  state: 'Opened' | 'Disconnected' | 'gone',
+  { clients }: Found,
+  session: PSSession,
+  state: HeldRecord['state'],
 ): Promise<void> {
   if (request.sample) return;
-  const client = { url: target.url, userName: userNameOf(target), sessionId: computer.sessionId };
-  await store.update(client, (sessions) => withRecord(sessions, { instanceId, name, state }));
+  const { sessionId } = clients.of(session);
+  const client = { url: target.url, userName: userNameOf(target), sessionId };
+  const { instanceId, name } = session;
+  await store.record(client, { instanceId, name, state });
+}
+
+/** The same where the session is out of our hands already: a record that is out of date does no harm, so it is a warning. */
+export async function rememberLeft(
+  context: Context,
+  target: Target,
+  found: Found,
+  session: PSSession,
+  state: 'Disconnected' | 'gone',
+): Promise<void> {
+  try {
+    await remember(context, target, found, session, state);
+  } catch (error) {
+    const done = state === 'gone' ? 'removed' : 'disconnected';
+    const { message } = toErrorInfo(error);
+    context.report.warn(`[${target.computerName}] ${session.name} was ${done}, but: ${message}`);
+  }
 }
 
 /** Who has it, as far as the computer says. */

@@ -1,8 +1,9 @@
 import type { PSSession } from '../../shared/session.ts';
 import { audited } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
-import { inUseBy, isOurs, remember } from './connect-sessions.ts';
+import { inUseBy, rememberLeft } from './connect-sessions.ts';
 import type { Context } from './context.ts';
+import { notOurs } from './earlier-clients.ts';
 import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
 import { actionFailure } from './report.ts';
@@ -38,9 +39,9 @@ async function disconnectOne(
   if (session.availability === 'None') return session;
   try {
     await audited(context, 'disconnect', target, session, () =>
-      found.computer.disconnect(session, request.disconnect, io.signal),
+      found.clients.of(session).disconnect(session, request.disconnect, io.signal),
     );
-    await remember(context, target, found, session, 'Disconnected');
+    await rememberLeft(context, target, found, session, 'Disconnected');
     return { ...session, state: 'Disconnected', availability: 'None' };
   } catch (error) {
     io.signal.throwIfAborted();
@@ -50,8 +51,9 @@ async function disconnectOne(
       `The disconnect operation failed for session ${session.name} with the following error message: `,
       'PSSessionDisconnectFailed',
     );
-    const why = `${inUseBy(session)} Only that client can disconnect it, and it is not one of this user's runs of pssm.`;
-    report.error(isOurs(found, session) ? failure : { ...failure, hints: [why, ...(failure.hints ?? [])] });
+    const why = `${inUseBy(session)} ${notOurs(found.clients.earlier, session)}`;
+    const isOurs = found.clients.isOurs(session);
+    report.error(isOurs ? failure : { ...failure, hints: [why, ...(failure.hints ?? [])] });
     return undefined;
   }
 }

@@ -1,12 +1,12 @@
-import { randomUUID } from 'node:crypto';
 import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession } from '../../shared/session.ts';
-import type { Miss, RemoteComputer, SessionAnswer } from '../winrm/index.ts';
-import type { StoredClient } from '../store/clients.ts';
+import type { Miss, SessionAnswer } from '../winrm/index.ts';
+import { ActingClients } from './acting-clients.ts';
 import { askAll } from './ask-all.ts';
 import type { Answer } from './ask-all.ts';
 import { askOptions } from './context.ts';
 import type { Context } from './context.ts';
+import { readEarlierClients } from './earlier-clients.ts';
 import { plainJson } from './plain-text.ts';
 import { queryFailure } from './report.ts';
 import { sessionJson } from './session-json.ts';
@@ -42,8 +42,7 @@ function withIdsInOrder(sessions: readonly PSSession[]): PSSession[] {
 
 /** The filtered sessions of one computer, asked as the client that an earlier run was. */
 export interface Found {
-  readonly computer: RemoteComputer;
-  readonly stored: StoredClient | undefined;
+  readonly clients: ActingClients;
   /** Those that are meant. */
   readonly sessions: readonly PSSession[];
 }
@@ -60,21 +59,19 @@ export async function actOnSessions<T>(
   filter: SessionFilter = context.request.filter,
 ): Promise<T[]> {
   const { request, targets, io } = context;
+  const earlier = await readEarlierClients(context);
+  if (earlier === false) return [];
   const answers = await askAll(
     targets,
     async (target) => {
-      const stored = request.sample ? undefined : await storedClient(context, target);
-      const computer = context.open(target, stored?.sessionId);
+      const clients = new ActingClients(context, target, earlier);
       try {
-        const answer = await computer.list(filter, { strict: false, signal: io.signal });
+        const answer = await clients.asking.list(filter, { strict: false, signal: io.signal });
         reportMisses(context, target, answer.misses);
-        return await act(target, {
-          computer,
-          stored,
-          sessions: request.force ? answer.sessions : listed(context, answer),
-        });
+        const sessions = request.force ? answer.sessions : listed(context, answer);
+        return await act(target, { clients, sessions });
       } finally {
-        context.held.closeUnlessHolding(computer);
+        clients.close();
       }
     },
     askOptions(context),
@@ -83,15 +80,6 @@ export async function actOnSessions<T>(
     if (answer.kind === 'failed') context.report.error(queryFailure(answer.item.computerName, answer.error));
     return answer.kind === 'answered' ? [answer.value] : [];
   });
-}
-
-/** What stays connected when the run ends must be known to later runs as theirs, so their client is kept first. */
-function storedClient({ cmdletName, request, store, userNameOf }: Context, target: Target) {
-  const { url } = target;
-  const userName = userNameOf(target);
-  const stays = cmdletName === 'Connect-PSSession' || request.keep;
-  if (!stays || request.whatIf) return store.find(url, userName);
-  return store.reserve({ url, userName, sessionId: randomUUID().toUpperCase() });
 }
 
 /** Without those that PowerShell cannot take up; who asked for one by its very name or id is told. */

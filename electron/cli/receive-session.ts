@@ -3,7 +3,7 @@ import type { PSSession } from '../../shared/session.ts';
 import { OutputRenderer } from '../winrm/index.ts';
 import type { HeldSession, PipelineEvent } from '../winrm/index.ts';
 import { audited } from './audited.ts';
-import { inUseBy, isOurs, remember, takeUp } from './connect-sessions.ts';
+import { inUseBy, remember, rememberLeft, takeUp } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import type { CommandIO } from './io.ts';
 import { actOnSessions } from './list-sessions.ts';
@@ -46,7 +46,7 @@ async function receiveOne(context: Context, target: Target, found: Found, sessio
     const message = `The receive operation failed for session ${session.name} with the following error message: `;
     report.error(actionFailure(computerName, error, message, 'ReceivePSSessionCannotConnectSession'));
   };
-  const isHeldByUs = session.availability === 'Busy' && isOurs(found, session);
+  const isHeldByUs = session.availability === 'Busy' && found.clients.isOurs(session);
   if (session.availability !== 'None' && !isHeldByUs) {
     const message = `Cannot connect PSSession "${session.name}", either because it is not in the Disconnected state, or it is not available for connection.`;
     const errorId = 'ReceivePSSessionCannotConnectSession';
@@ -56,13 +56,13 @@ async function receiveOne(context: Context, target: Target, found: Found, sessio
   let held: HeldSession;
   try {
     // An earlier run connected it and never read its command: leaving it first, it is taken up like any other.
-    if (isHeldByUs) await found.computer.disconnect(session, {}, io.signal);
+    if (isHeldByUs) await found.clients.of(session).disconnect(session, {}, io.signal);
     held = await takeUp(context, target, found, { ...session, availability: 'None' });
   } catch (error) {
     fail(error);
     return;
   }
-  context.held.add(held, found.computer);
+  context.held.add(held, found.clients.of(session));
   try {
     await receiveFrom(context, computerName, held);
   } catch (error) {
@@ -98,11 +98,14 @@ async function leave(context: Context, target: Target, found: Found, held: HeldS
         held.disconnect(request.disconnect, io.signal),
       );
     context.held.release(held);
-    if (!request.keep && isOurs(found, held.session))
-      await remember(context, target, found, held.session, 'Disconnected');
+    if (!request.keep && found.clients.isOurs(held.session))
+      await rememberLeft(context, target, found, held.session, 'Disconnected');
   } catch (error) {
     io.signal.throwIfAborted();
-    const message = `The session ${held.session.name} could not be left: `;
+    const { name } = held.session;
+    const message = request.keep
+      ? `The session ${name} is not kept, for no later run would know it as its own: `
+      : `The session ${name} could not be left: `;
     report.error(actionFailure(target.computerName, error, message, 'PSSessionDisconnectFailed'));
   }
 }

@@ -1,7 +1,7 @@
 import type { PSSession } from '../../shared/session.ts';
 import { audited } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
-import { inUseBy, isOurs, remember } from './connect-sessions.ts';
+import { inUseBy, rememberLeft } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
@@ -24,17 +24,18 @@ async function removeOne(
   session: PSSession,
 ): Promise<PSSession | undefined> {
   const { request, io, report } = context;
-  const ours = isOurs(found, session);
+  const ours = found.clients.isOurs(session);
+  const client = found.clients.of(session);
   try {
     // Only the computer knows whether that earlier run holds it still, so it is left first: another may be in it by now.
     const isBusyByUs = ours && session.availability === 'Busy' && !request.force;
-    if (isBusyByUs) await found.computer.disconnect(session, {}, io.signal);
+    if (isBusyByUs) await client.disconnect(session, {}, io.signal);
     const free: PSSession = isBusyByUs ? { ...session, availability: 'None' } : session;
     const action = request.force ? 'forceRemove' : 'remove';
     await audited(context, action, target, session, () =>
-      found.computer.remove(free, { force: request.force }, io.signal),
+      client.remove(free, { force: request.force }, io.signal),
     );
-    if (ours) await remember(context, target, found, session, 'gone');
+    if (ours) await rememberLeft(context, target, found, session, 'gone');
     return { ...session, state: 'Closed' };
   } catch (error) {
     io.signal.throwIfAborted();

@@ -65,14 +65,14 @@ export function queryFailure(computerName: string, error: unknown): Failure {
 
 /** What one session, or a computer beside its query, failed with. */
 export function actionFailure(
-  computerName: string,
+  computerName: string | undefined,
   error: unknown,
   message: string,
   fallbackId: string,
 ): Failure {
   const info = toErrorInfo(error);
   return {
-    computerName,
+    ...(computerName !== undefined && { computerName }),
     message: `${message}${info.message}`,
     errorId: wordOf(info) || fallbackId,
     hints: hintsOf(info),

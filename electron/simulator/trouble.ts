@@ -23,7 +23,7 @@ export type Trouble =
 /** The account whose password nobody changed here when it was changed in the domain. */
 export const STALE_ACCOUNT = 'CONTOSO\\svc-branch';
 /** After so long nobody waits any more for a computer that does not take the connection. */
-export const CONNECT_LIMIT_MS = 3_000;
+export const CONNECT_LIMIT_MS = 5_000;
 const OVERLOADED_MS = 3_000;
 const DAY_MS = 86_400_000;
 

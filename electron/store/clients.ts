@@ -1,9 +1,8 @@
-import { chmod, mkdir, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import lockfile from 'proper-lockfile';
-import writeFileAtomic from 'write-file-atomic';
+import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { WinRMError } from '../winrm/index.ts';
+import { VersionedFile } from './versioned-file.ts';
+import type { Loaded } from './versioned-file.ts';
 
 const heldSchema = z.strictObject({
   instanceId: z.string(),
@@ -22,129 +21,144 @@ const clientSchema = z.strictObject({
   sessions: z.array(heldSchema),
 });
 export type StoredClient = z.infer<typeof clientSchema>;
-export type HeldRecord = z.infer<typeof heldSchema>;
+/** A client before anything is known of its sessions. */
+export type NewClient = Pick<StoredClient, 'url' | 'userName' | 'sessionId'>;
+/** A session as a client left it; `gone` where it was ended. */
+export type HeldRecord = Omit<z.infer<typeof heldSchema>, 'state'> & {
+  readonly state: 'Opened' | 'Disconnected' | 'gone';
+};
 
 const VERSION = 1;
 const fileSchema = z.strictObject({ version: z.literal(VERSION), clients: z.array(clientSchema) });
+interface Content {
+  readonly clients: readonly StoredClient[];
+}
 
 /** A client that was not used for so long has nothing left on any computer. */
 const FORGET_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
-const LOCK_STALE_MS = 10_000;
+
+/** The word for trouble with the file, as the first part of a FullyQualifiedErrorId: no computer had a hand in it. */
+export const STATE_FILE_FAILED = 'StateFileFailed';
 
 /** What this user's runs of pssm are connected to, kept between them. No password is ever part of it. */
 export interface ClientStore {
-  find(url: string, userName: string): Promise<StoredClient | undefined>;
+  /** @throws WinRMError 'invalid' when a newer version wrote the file; 'internal' when it cannot be read */
+  clients(): Promise<readonly StoredClient[]>;
   /**
-   * As `find`, but where there is none `sessionId` is kept first, so that two runs at once are one client.
+   * Keeps those of an endpoint and account that has no client yet, so that two runs at once are one client.
    *
-   * @throws WinRMError 'internal' where it cannot be written: better before a session is taken up than after
+   * @returns all clients
+   * @throws WinRMError as `clients`, and 'internal' when it cannot be written: better before a session is taken up than after
    */
-  reserve(client: Pick<StoredClient, 'url' | 'userName' | 'sessionId'>): Promise<StoredClient>;
-  /**
-   * Reads again, changes this client's sessions, and writes.
-   *
-   * @throws WinRMError 'internal' where it cannot be written
-   */
-  update(
-    client: Pick<StoredClient, 'url' | 'userName' | 'sessionId'>,
-    change: (sessions: readonly HeldRecord[]) => readonly HeldRecord[],
-  ): Promise<void>;
+  reserve(wanted: readonly NewClient[]): Promise<readonly StoredClient[]>;
+  /** Keeps how this client left a session, which is no other client's from now on. @throws WinRMError as `reserve` */
+  record(client: NewClient, session: HeldRecord): Promise<void>;
 }
 
 /**
  * @param path a file that need not exist
- * @param warn is told when the file cannot be read and was set aside
+ * @param warn is told when the file could not be read and was set aside
  */
 export function createClientStore(
   path: string,
   now: () => number,
   warn: (sentence: string) => void,
 ): ClientStore {
-  const read = async (): Promise<StoredClient[]> => {
-    const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
-    if (text === undefined) return [];
-    const parsed = fileSchema.safeParse(parseJson(text));
-    if (parsed.success) return parsed.data.clients;
-    const aside = `${path}.broken-${now()}`;
-    await rename(path, aside);
-    warn(`The file of connected sessions cannot be read; it was set aside as ${aside}.`);
-    return [];
+  const file = new VersionedFile<Content>(
+    path,
+    {
+      what: 'The connections of earlier runs',
+      version: VERSION,
+      empty: { clients: [] },
+      parse: (value) => {
+        const { data } = fileSchema.safeParse(value);
+        return data && { clients: data.clients };
+      },
+    },
+    { now },
+  );
+  const told = ({ content, notice, isNewer }: Loaded<Content>): readonly StoredClient[] => {
+    if (isNewer) throw new WinRMError('invalid', notice ?? '', { errorId: STATE_FILE_FAILED });
+    if (notice) warn(notice);
+    return content.clients;
   };
-  const write = async (clients: readonly StoredClient[]) => {
-    await writeFileAtomic(path, `${JSON.stringify({ version: VERSION, clients }, null, 2)}\n`, {
-      mode: 0o600,
-    });
-    await chmod(path, 0o600);
-  };
-  /** Under a lock that other runs respect. */
-  const locked = <T>(work: () => Promise<T>): Promise<T> =>
-    inFolder(dirname(path), work).catch(
-      unusable(`What this run is connected to could not be written to ${path}.`),
-    );
-  const is = (url: string, userName: string) => (client: StoredClient) =>
-    client.url === url && client.userName.toLowerCase() === userName.toLowerCase();
+  const update = (change: (clients: Clients) => Clients) =>
+    file
+      .update((content) => {
+        const clients = change(content.clients);
+        return clients === content.clients ? content : { ...content, clients };
+      })
+      .then(told)
+      .catch(unusable(`What this run is connected to could not be written to ${path}.`));
   return {
-    find: (url, userName) =>
-      read().then(
-        (clients) => clients.find(is(url, userName)),
-        unusable(`What earlier runs are connected to could not be read from ${path}.`),
-      ),
-    reserve: (client) =>
-      locked(async () => {
-        const clients = await read();
-        const known = clients.find(is(client.url, client.userName));
-        if (known) return known;
-        const reserved = { ...client, usedOn: now(), sessions: [] };
-        await write([...clients, reserved]);
-        return reserved;
-      }),
-    update: ({ url, userName, sessionId }, change) =>
-      locked(async () => {
-        const clients = await read();
-        const before = clients.find(is(url, userName));
-        const others = clients.filter((one) => one !== before && now() - one.usedOn < FORGET_AFTER_MS);
-        const sessions = [...change(before?.sessions ?? [])];
-        const client = { url, userName, sessionId, usedOn: now(), sessions };
-        await write(sessions.length > 0 ? [...others, client] : others);
-      }),
+    clients: async () => {
+      // Most runs never kept anything: then there is nothing to read, and no folder to make for the lock.
+      const missing = await stat(path).then(
+        () => false,
+        ({ code }: NodeJS.ErrnoException) => code === 'ENOENT',
+      );
+      if (missing) return [];
+      return file
+        .load()
+        .then(told)
+        .catch(unusable(`What earlier runs are connected to could not be read from ${path}.`));
+    },
+    reserve: (wanted) => update((clients) => reserved(clients, wanted, now())),
+    record: async (client, session) => {
+      await update((clients) => recorded(clients, client, session, now()));
+    },
   };
 }
 
-async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const unlock = await lockfile.lock(folder, {
-    stale: LOCK_STALE_MS,
-    retries: { retries: 20, minTimeout: 50, maxTimeout: 500 },
-  });
-  try {
-    return await work();
-  } finally {
-    await unlock();
+type Clients = readonly StoredClient[];
+
+const recentOf = (clients: Clients, now: number): StoredClient[] =>
+  clients.filter(({ usedOn }) => now - usedOn < FORGET_AFTER_MS);
+
+function reserved(clients: Clients, wanted: readonly NewClient[], usedOn: number): Clients {
+  const recent = recentOf(clients, usedOn);
+  const all = [...recent];
+  for (const client of wanted) {
+    if (!all.some((one) => isClientAt(client, one))) all.push({ ...client, usedOn, sessions: [] });
   }
+  return all.length > recent.length || recent.length < clients.length ? all : clients;
 }
+
+function recorded(
+  clients: Clients,
+  client: NewClient,
+  { state, ...session }: HeldRecord,
+  usedOn: number,
+): Clients {
+  const others = (sessions: StoredClient['sessions']) =>
+    sessions.filter(({ instanceId }) => instanceId !== session.instanceId);
+  const known = clients.find(({ sessionId }) => sessionId === client.sessionId);
+  const sessions = [...others(known?.sessions ?? []), ...(state === 'gone' ? [] : [{ ...session, state }])];
+  const rest = recentOf(clients, usedOn)
+    .filter((one) => one !== known)
+    .map((one) => ({ ...one, sessions: others(one.sessions) }));
+  const { url, userName, sessionId } = known ?? client;
+  return sessions.length > 0 ? [...rest, { url, userName, sessionId, usedOn, sessions }] : rest;
+}
+
+/** Whether a client is that of this account at this endpoint. Neither hosts nor accounts have a case. */
+export const isClientAt = (at: Pick<NewClient, 'url' | 'userName'>, client: StoredClient): boolean =>
+  isSameAccount(at.userName, client.userName) && hostInLowerCase(at.url) === hostInLowerCase(client.url);
+
+export const isSameAccount = (one: string, other: string): boolean =>
+  one.toLowerCase() === other.toLowerCase();
+
+const hostInLowerCase = (url: string) => url.replace(/^[^/]*\/\/[^/]*/, (origin) => origin.toLowerCase());
 
 /** A folder that cannot be used is the person's to mend, so it is said in a sentence. */
 const unusable = (sentence: string) => (error: unknown) => {
-  const detail = error instanceof Error ? { detail: error.message } : {};
-  throw new WinRMError('internal', sentence, { cause: error, ...detail });
+  if (!(error instanceof WinRMError)) throw error;
+  const { kind, info } = error;
+  const message = kind === 'invalid' ? error.message : sentence;
+  const detail = info.detail ?? error.message;
+  throw new WinRMError(kind, message, {
+    cause: error,
+    errorId: STATE_FILE_FAILED,
+    ...(kind !== 'invalid' && { detail }),
+  });
 };
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The records with one of them put in, changed, or taken out. */
-export function withRecord(
-  sessions: readonly HeldRecord[],
-  { instanceId, ...rest }: Omit<HeldRecord, 'state'> & { state: HeldRecord['state'] | 'gone' },
-): HeldRecord[] {
-  const others = sessions.filter((one) => one.instanceId !== instanceId);
-  return rest.state === 'gone' ? others : [...others, { instanceId, name: rest.name, state: rest.state }];
-}

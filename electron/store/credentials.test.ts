@@ -90,6 +90,14 @@ test('what is deleted is gone from file and vault', async () => {
   expect(await vault.get(lab.id)).toBeUndefined();
 });
 
+test('what lies in a vault that is away is not deleted by name alone', async () => {
+  const { file, store } = setup({ ...memoryVault(''), kind: 'keyring' as const });
+  await store.add(lab, 'x');
+  const later = new CredentialStore({ file, vaults: async () => vaultsOf([memoryVault('')]) });
+  await expect(later.delete(lab.id)).rejects.toThrow('The vault that holds the password of Lab');
+  expect((await later.load()).content.credentials).toHaveLength(1);
+});
+
 test('a file that cannot be understood is set aside, one of a newer version left alone', async () => {
   const { file, store } = setup();
   writeFileSync(

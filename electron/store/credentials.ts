@@ -33,7 +33,11 @@ export class CredentialStore {
 
   constructor({ file, vaults, ...deps }: CredentialStoreDeps) {
     let opened: Promise<Vaults> | undefined;
-    this.vaults = () => (opened ??= vaults());
+    this.vaults = () =>
+      (opened ??= vaults().catch((error: unknown) => {
+        opened = undefined; // the next time it may be there
+        throw error;
+      }));
     this.#file = new VersionedFile<CredentialContent>(
       file,
       {
@@ -57,9 +61,11 @@ export class CredentialStore {
     return this.#file.watch(changed);
   }
 
-  /** Undefined when it is not there any more. @throws Error when the vault cannot be read */
+  /** Undefined when it is not there any more. @throws Error when the vault cannot be read, or is not there itself */
   async password({ id, kept }: CredentialInfo): Promise<string | undefined> {
-    return (await this.vaults()).of(kept)?.get(id);
+    const vault = (await this.vaults()).of(kept);
+    if (!vault && kept !== 'memory') throw new WinRMError('internal', 'The vault cannot be reached.');
+    return vault?.get(id);
   }
 
   /**
@@ -111,6 +117,12 @@ export class CredentialStore {
     const { best, of } = await this.vaults();
     const found = (await this.load()).content.credentials.find((one) => one.id === id);
     const vault = found && of(found.kept);
+    // What lay in this process alone is gone with the run that kept it.
+    if (found && !vault && found.kept !== 'memory')
+      throw new WinRMError(
+        'invalid',
+        `The vault that holds the password of ${found.name} cannot be reached. Nothing was deleted.`,
+      );
     if (vault) await keep(() => vault.delete(id), best.name);
     return this.#file.update((all) => ({ credentials: all.credentials.filter((one) => one.id !== id) }));
   }

@@ -53,6 +53,18 @@ test('a half-written file is set aside, the backup is used, and it is said where
   expect(names(await store.load())).toEqual(['srv1']);
 });
 
+test('who dies, or fails, before the backup is back in its place loses nothing', async () => {
+  const { file, store } = setup();
+  await store.update(add(1));
+  await store.update(add(2));
+  writeFileSync(file, '{ half');
+  const dying = openProfiles(file, { write: () => Promise.reject(new Error('killed')) });
+  await expect(dying.load()).rejects.toThrow();
+  const { content, notice } = await openProfiles(file).load();
+  expect(names({ content })).toEqual(['srv1']);
+  expect(notice).toContain('the last backup is used');
+});
+
 test('a file of a newer version is left where it is, and nothing is saved over it', async () => {
   const { folder, file, store } = setup();
   const newer = JSON.stringify({ version: 3, computers: [], views: [] });

@@ -10,6 +10,8 @@ import { watchFile } from './watch-file.ts';
 export interface Loaded<T> {
   readonly content: T;
   readonly notice?: string;
+  /** A newer version wrote the file: what it holds is not known, and it is left alone. */
+  readonly isNewer?: boolean;
 }
 
 /** How the content of one kind of file is read and written. */
@@ -93,7 +95,7 @@ export class VersionedFile<T extends object> {
     return `${this.file}.bak`;
   }
 
-  async #load(check: () => void): Promise<Loaded<T> & { readonly isNewer?: boolean }> {
+  async #load(check: () => void): Promise<Loaded<T>> {
     const { what, empty } = this.#format;
     const found = await this.#read(this.file);
     if (found.kind === 'good') return { content: found.content };
@@ -103,14 +105,18 @@ export class VersionedFile<T extends object> {
       return { content: empty, notice, isNewer: true };
     }
     const aside = this.file.replace(/(\.json)?$/, `.broken-${this.#deps.now()}.json`);
-    check();
-    await rename(this.file, aside);
     const backup = await this.#read(this.#backup);
+    check();
     if (backup.kind !== 'good') {
+      await rename(this.file, aside);
       return { content: empty, notice: `${what} could not be read. The file stands in ${aside}.` };
     }
+    // The broken file keeps its place until the backup takes it: an absent one would count as the first day.
+    const text = await readFile(this.#backup, 'utf8');
+    await link(this.file, aside).catch(() => copyFile(this.file, aside));
+    check();
+    await this.#deps.write(this.file, text);
     const notice = `${what} could not be read, so the last backup is used. The file stands in ${aside}.`;
-    await this.#deps.write(this.file, await readFile(this.#backup, 'utf8'));
     return { content: backup.content, notice };
   }
 

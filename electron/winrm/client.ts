@@ -43,6 +43,8 @@ export interface WSManClientOptions {
 const CANCELLING: readonly Action[] = ['Signal', 'Disconnect', 'Delete'];
 /** Windows' own client asks for this much; see docs/protocol.md. */
 const MAX_ENVELOPE_SIZE_BYTES = 512_000;
+/** Without a reason Node makes an exception, for each client. */
+const CLOSED = 'closed';
 /** The server is given its OperationTimeout, then this much to say so. */
 const GRACE_MS = 10_000;
 /** A network or VPN may come back in that time. */
@@ -105,9 +107,9 @@ export class WSManClient {
     onLost: (() => void) | undefined,
   ): Promise<string> {
     const { repeatAfterMs = REPEAT_AFTER_MS, wait: pauseFor = wait } = this.#options;
-    const pauses = action === 'Receive' && this.#robust.has(resourceUri) ? repeatAfterMs : [];
+    if (action !== 'Receive' || !this.#robust.has(resourceUri)) return post(false);
     const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
-    for (const [i, ms] of pauses.entries()) {
+    for (const [i, ms] of repeatAfterMs.entries()) {
       try {
         return await post(i > 0);
       } catch (error) {
@@ -118,11 +120,11 @@ export class WSManClient {
         if (this.#closed.signal.aborted) throw error;
       }
     }
-    return post(pauses.length > 0);
+    return post(repeatAfterMs.length > 0);
   }
 
   close(): void {
-    this.#closed.abort();
+    this.#closed.abort(CLOSED);
     this.#first.channel.close();
     this.#second?.channel.close();
     this.#second = undefined;

@@ -5,6 +5,7 @@ import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
 import { RemoteComputer } from './remote-computer.ts';
 import { lateChannel } from './late-channel.ts';
+import type * as Transport from './transport/connection.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
 import type { BeforeLogin } from './transport/login.ts';
 
@@ -46,6 +47,8 @@ export interface OpenOptions {
 const unlimitedIfZero = (ms: number | undefined) => (ms === 0 ? 2 ** 31 - 1 : ms);
 
 let lastId = 0;
+/** Asked for once: looking it up for every computer costs a sweep. */
+let transport: Promise<typeof Transport> | undefined;
 
 /** A client of one computer. Nothing is sent before the first question; `close()` gives the sockets back. */
 export function openComputer(open: OpenOptions): RemoteComputer {
@@ -55,7 +58,7 @@ export function openComputer(open: OpenOptions): RemoteComputer {
     open.channel ??
     (() =>
       lateChannel(async () => {
-        const { openChannel } = await import('./transport/connection.ts');
+        const { openChannel } = await (transport ??= import('./transport/connection.ts'));
         return openChannel(endpoint, open.credential, channelOptions(open));
       }));
   const { operationTimeout, cancelTimeout } = options.sessionOption ?? {};

@@ -1,5 +1,6 @@
 import type { Channel } from './client.ts';
 import { WinRMError } from './error.ts';
+import { following } from './following.ts';
 import { orAborted } from './or-aborted.ts';
 import type { Wait } from './wait.ts';
 
@@ -46,17 +47,21 @@ export class Lane {
   }
 
   async #post(soap: string, limitMs: number, signal: AbortSignal | undefined): Promise<string> {
-    const clock = new AbortController();
-    const answered = new AbortController();
-    void this.#wait(limitMs, answered.signal).then(() => clock.abort(noAnswer(limitMs)));
+    const { controller: until, letGo } = following(signal);
+    void this.#wait(limitMs, until.signal).then(() => {
+      if (!until.signal.aborted) until.abort(noAnswer(limitMs));
+    });
     try {
-      const both = signal ? AbortSignal.any([signal, clock.signal]) : clock.signal;
-      return await this.channel.post(soap, both);
+      return await this.channel.post(soap, until.signal);
     } finally {
-      answered.abort();
+      letGo();
+      until.abort(DONE); // ends the waiting
     }
   }
 }
+
+/** Without a reason Node makes an exception, for each request. */
+const DONE = 'answered';
 
 const noAnswer = (ms: number) =>
   new WinRMError(

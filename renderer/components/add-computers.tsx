@@ -1,5 +1,5 @@
 import { useId, useMemo } from 'react';
-import { endpointKey, parseComputers } from '../../shared/computer-text.ts';
+import { effectiveEndpointKey, parseComputers } from '../../shared/computer-text.ts';
 import type { ComputerEntry } from '../../shared/computer-text.ts';
 import type { Computer, GroupId, ProfileContent } from '../../shared/computer.ts';
 import { ancestryOf } from '../../shared/inheritance.ts';
@@ -31,15 +31,15 @@ export function AddComputers({ close }: { close: () => void }) {
   const group = profile.groups.find((one) => one.id === groupId);
   // The chosen group may be gone by now.
   const groupIds = group ? [group.id] : [];
-  const entries = useEntries(draft, profile);
+  const blank = blankIn(group?.id);
+  const own = changeComputer(blank, draft.changes);
+  const entries = useEntries(draft, group?.id, profile);
   const chips = useMemo(() => {
     const read = new Set(draft.words);
     return entries.filter(({ word }) => read.has(word));
   }, [entries, draft.words]);
   const number = (look: ChipEntry['look']) => entries.filter((one) => one.look === look).length;
   const fresh = number('new');
-  const blank: Computer = { id: '', computerName: '', groupIds, options: {}, tags: [] };
-  const own = changeComputer(blank, draft.changes);
   const subjects = [{ own, above: ancestryOf(profile, own) }];
   const change = (part: Partial<Draft>) => show({ draft: { ...draft, ...part } });
   const add = async () => {
@@ -149,12 +149,31 @@ const sumUp = (fresh: number, known: number, bad: number): string => {
   return said && `${said}. `;
 };
 
-/** What was typed, chips and the rest, as computers; each once. */
-function useEntries({ words, typing }: Draft, profile: ProfileContent): ChipEntry[] {
+const blankIn = (groupId: GroupId | undefined): Computer => ({
+  id: '',
+  computerName: '',
+  groupIds: groupId === undefined ? [] : [groupId],
+  options: {},
+  tags: [],
+});
+
+/** What was typed, chips and the rest, as computers; each once. Known is what would be asked at the same endpoint. */
+function useEntries(
+  { words, typing, changes }: Draft,
+  groupId: GroupId | undefined,
+  profile: ProfileContent,
+): ChipEntry[] {
+  const known = useMemo(
+    () => new Map(profile.computers.map((one) => [effectiveEndpointKey(profile, one), one])),
+    [profile],
+  );
   return useMemo(() => {
-    const known = new Map(profile.computers.map((one) => [endpointKey(one), one]));
+    const { options, ...own } = changeComputer(blankIn(groupId), changes);
     const whereOf = (entry: ComputerEntry) => {
-      const found = 'problem' in entry ? undefined : known.get(endpointKey(entry));
+      if ('problem' in entry) return undefined;
+      const { computerName } = entry;
+      const computer = { ...own, computerName, options: { ...options, ...entry.options } };
+      const found = known.get(effectiveEndpointKey(profile, computer));
       const group = profile.groups.find((one) => one.id === found?.groupIds[0]);
       return found && (group ? `already in ${group.name}` : 'already in the list');
     };
@@ -164,7 +183,7 @@ function useEntries({ words, typing }: Draft, profile: ProfileContent): ChipEntr
       const where = whereOf(entry);
       return { word, entry, look: where ? 'known' : 'new', aside: where ?? entry.note ?? kindOf(word) };
     });
-  }, [words, typing, profile]);
+  }, [words, typing, changes, groupId, profile, known]);
 }
 
 const kindOf = (text: string) =>

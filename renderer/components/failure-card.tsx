@@ -171,28 +171,49 @@ function CertificateTargets({ computers, error, names }: WhoProps & { error: Err
   );
 }
 
-/** A password question where signing in is what is missing, else another try. */
-function WhatToDo({ failure: { kind, computers }, isMain = false }: { failure: Failure; isMain?: boolean }) {
-  const ask = useApp((state) => state.ask);
+/** A password question where signing in is what is missing, else another try; either where both may help. */
+function WhatToDo({ failure, isMain = false }: { failure: Failure; isMain?: boolean }) {
   const sample = useApp(({ profile }) => profile?.sample);
-  const computerIds = computers.map(({ id }) => id);
-  const look = isMain ? 'btn primary' : 'btn';
-  const signIn = computers[0]?.signIn;
-  if (kind !== 'failed' && !sample) {
-    const isNamed = kind !== 'waiting' && signIn?.kind === 'credential';
-    const run = () =>
-      isNamed
-        ? ask('credential.replace', { credentialId: signIn.credentialId })
-        : ask('password.ask', { computerIds });
-    return (
-      <button type="button" className={look} onClick={() => void run()}>
-        <KeyRound className="i" aria-hidden="true" />
-        {isNamed || kind === 'stopped' ? 'Change credential…' : 'Sign in…'}
-      </button>
-    );
-  }
+  const { kind } = failure;
+  if (kind === 'failed' || sample) return <Retry failure={failure} isMain={isMain} />;
   return (
-    <button type="button" className={look} onClick={() => void ask('fleet.refresh', { computerIds })}>
+    <>
+      <SignInAgain failure={failure} isMain={isMain} />
+      {kind === 'unsent' && isMain && <Retry failure={failure} isMain={false} />}
+    </>
+  );
+}
+
+interface WayOutProps {
+  readonly failure: Failure;
+  readonly isMain: boolean;
+}
+
+function SignInAgain({ failure: { kind, computers }, isMain }: WayOutProps) {
+  const ask = useApp((state) => state.ask);
+  const signIn = computers[0]?.signIn;
+  const isNamed = kind !== 'waiting' && signIn?.kind === 'credential';
+  const run = () =>
+    isNamed
+      ? ask('credential.replace', { credentialId: signIn.credentialId })
+      : ask('password.ask', { computerIds: computers.map(({ id }) => id) });
+  return (
+    <button type="button" className={isMain ? 'btn primary' : 'btn'} onClick={() => void run()}>
+      <KeyRound className="i" aria-hidden="true" />
+      {isNamed || kind === 'stopped' ? 'Change credential…' : 'Sign in…'}
+    </button>
+  );
+}
+
+function Retry({ failure: { computers }, isMain }: WayOutProps) {
+  const ask = useApp((state) => state.ask);
+  const computerIds = computers.map(({ id }) => id);
+  return (
+    <button
+      type="button"
+      className={isMain ? 'btn primary' : 'btn'}
+      onClick={() => void ask('fleet.refresh', { computerIds })}
+    >
       <RefreshCw className="i" aria-hidden="true" />
       {computers.length > 1 ? `Retry ${computers.length}` : 'Retry'}
     </button>

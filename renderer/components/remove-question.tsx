@@ -76,7 +76,7 @@ export function RemoveQuestion({ rows, force, close }: Props) {
           }}
         >
           <Copy className="i" aria-hidden="true" />
-          Copy as PowerShell
+          Copy as Get-PSSession
         </button>
         <button type="button" className="btn" autoFocus={plan.phrase === undefined} onClick={close}>
           Cancel

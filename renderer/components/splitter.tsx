@@ -61,6 +61,9 @@ export function Splitter(props: Props) {
         if (from.current) set(from.current.size + grows * (place(event) - from.current.at));
       }}
       onPointerUp={() => (from.current = undefined)}
+      // The system may take the pointer away in the middle of a drag.
+      onPointerCancel={() => (from.current = undefined)}
+      onLostPointerCapture={() => (from.current = undefined)}
     />
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useApp, useAppStore } from '../app-context.ts';
+import { seeing } from '../marks.ts';
 import type { Item } from '../row-groups.ts';
 
 /** So long a row stands in sight until it counts as seen. Milliseconds. */
@@ -19,8 +20,7 @@ export function useSeen(lines: readonly Item[]): void {
     const timer = setInterval(() => {
       if (!document.hasFocus()) return;
       const state = store.getState();
-      const now = news.split('\n').map((key) => [key, state.marks.fresh.get(key) ?? 0] as const);
-      state.show({ seen: new Map([...state.seen, ...now]) });
+      state.show({ seen: seeing(state.marks, state.seen, news.split('\n')) });
     }, LOOK_MS);
     return () => clearInterval(timer);
   }, [store, news]);

@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import type { DragEvent } from 'react';
 import type { GroupId } from '../../shared/computer.ts';
-import { useApp, useAppStore } from '../app-context.ts';
+import { useAppStore } from '../app-context.ts';
 import { idIn } from '../place.ts';
 import { addToGroup, moveInto } from '../profile-changes.ts';
 import type { Movers, ProfileChange } from '../profile-changes.ts';
@@ -20,7 +20,6 @@ export interface TreeDrag {
 /** Moves groups and computers by the mouse; with Ctrl, or Option, computers are added and stay where they were. */
 export function useTreeDrag(selected: ReadonlySet<string>): TreeDrag {
   const store = useAppStore();
-  const isFixed = useApp(({ profile }) => profile?.sample ?? true);
   const [over, setOver] = useState<Target>();
   const dragged = useRef<readonly string[]>([]);
   const changeOf = (to: Target, event: DragEvent): ProfileChange | undefined => {
@@ -33,40 +32,34 @@ export function useTreeDrag(selected: ReadonlySet<string>): TreeDrag {
   };
   return {
     over,
-    source: (key) =>
-      isFixed
-        ? {}
-        : {
-            draggable: true,
-            onDragStart: (event: DragEvent) => {
-              dragged.current = selected.has(key) ? [...selected] : [key];
-              event.dataTransfer.effectAllowed = 'copyMove';
-              event.dataTransfer.setData('text/plain', '');
-            },
-            onDragEnd: () => {
-              dragged.current = [];
-              setOver(undefined);
-            },
-          },
-    target: (to) =>
-      isFixed
-        ? {}
-        : {
-            onDragOver: (event: DragEvent) => {
-              if (!changeOf(to, event)) return;
-              event.preventDefault();
-              event.dataTransfer.dropEffect = event.ctrlKey || event.altKey ? 'copy' : 'move';
-              setOver(to);
-            },
-            onDragLeave: () => setOver((now) => (now === to ? undefined : now)),
-            onDrop: (event: DragEvent) => {
-              event.preventDefault();
-              const change = changeOf(to, event);
-              setOver(undefined);
-              dragged.current = [];
-              if (change) void store.getState().edit(change);
-            },
-          },
+    source: (key) => ({
+      draggable: true,
+      onDragStart: (event: DragEvent) => {
+        dragged.current = selected.has(key) ? [...selected] : [key];
+        event.dataTransfer.effectAllowed = 'copyMove';
+        event.dataTransfer.setData('text/plain', '');
+      },
+      onDragEnd: () => {
+        dragged.current = [];
+        setOver(undefined);
+      },
+    }),
+    target: (to) => ({
+      onDragOver: (event: DragEvent) => {
+        if (!changeOf(to, event)) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = event.ctrlKey || event.altKey ? 'copy' : 'move';
+        setOver(to);
+      },
+      onDragLeave: () => setOver((now) => (now === to ? undefined : now)),
+      onDrop: (event: DragEvent) => {
+        event.preventDefault();
+        const change = changeOf(to, event);
+        setOver(undefined);
+        dragged.current = [];
+        if (change) void store.getState().edit(change);
+      },
+    }),
   };
 }
 

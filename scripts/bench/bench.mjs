@@ -3,10 +3,16 @@ import { clixmlRow } from './clixml.mjs';
 import { codecRows } from './codecs.mjs';
 import { sweepRows } from './sweep.mjs';
 import { printTable, skipped } from './table.mjs';
-import { coldStartRow } from './window.mjs';
+import { coldStartRow, largeFleetRows } from './window.mjs';
 
 /** One after the other, so that nothing shares the processor. */
-const PARTS = { sweep: sweepRows, clixml: clixmlRow, codecs: codecRows, window: coldStartRow };
+const PARTS = {
+  sweep: sweepRows,
+  clixml: clixmlRow,
+  codecs: codecRows,
+  window: coldStartRow,
+  large: largeFleetRows,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.find((name) => !(name in PARTS));

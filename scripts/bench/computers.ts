@@ -1,10 +1,10 @@
-// computers COUNT LATENCY: serves that many simulated computers to a parent, which asks for the counts by any message.
+// computers COUNT LATENCY [SESSIONS]: serves that many simulated computers to a parent, which asks for the counts by any message.
 import { createServer } from 'node:net';
 import { REAL_SURROUNDINGS, SimulatorListener } from '../../electron/simulator/listen.ts';
 import type { Place } from '../../electron/simulator/listen.ts';
 import { listeningComputers } from '../../electron/simulator/listening-computers.ts';
 
-const [count = '', latency = ''] = process.argv.slice(2);
+const [count = '', latency = '', sessions = ''] = process.argv.slice(2);
 const ACCOUNT = { username: 'alice', password: 'Passw0rd!' };
 const OWNER = 'SIMULATED\\alice';
 
@@ -15,7 +15,13 @@ const listener = new SimulatorListener({
   accounts: [{ ...ACCOUNT, owner: OWNER, isAdministrator: true }],
   latencyMs: Number(latency),
 });
-const computers = listeningComputers(Number(count), OWNER, 1, REAL_SURROUNDINGS);
+const computers = listeningComputers(
+  Number(count),
+  OWNER,
+  1,
+  REAL_SURROUNDINGS,
+  sessions === '' ? {} : { sessions: Number(sessions) },
+);
 const places: Place[] = [];
 for (const [i, computer] of computers.entries()) {
   const place = { address: addressOf(i), port: places[0]?.port ?? 0 };

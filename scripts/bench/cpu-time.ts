@@ -24,6 +24,10 @@ export function cpuTimeOf(root: number): number | undefined {
   return [...stats].reduce((sum, [pid, { ms }]) => (isOurs(pid) ? sum + ms : sum), 0);
 }
 
+/** The same of this one process; NaN where the system does not tell. */
+export const ownCpuTimeOf = (pid: number): number =>
+  (process.platform === 'linux' ? statOf(pid)?.ms : undefined) ?? NaN;
+
 function statOf(pid: number): Stat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, 'utf8');

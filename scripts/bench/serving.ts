@@ -24,9 +24,12 @@ export class Serving {
     this.dead = { address: '127.0.0.1', port: ready.dead.port };
   }
 
-  static async start(computers: number, latencyMs: number): Promise<Serving> {
+  /** @param sessions of all computers together; a few each where it is left out */
+  static async start(computers: number, latencyMs: number, sessions?: number): Promise<Serving> {
     const program = join(import.meta.dirname, 'computers.ts');
-    const child = fork(program, [String(computers), String(latencyMs)], { execArgv: ['--import', 'tsx'] });
+    const child = fork(program, [computers, latencyMs, sessions ?? ''].map(String), {
+      execArgv: ['--import', 'tsx'],
+    });
     return new Serving(child, (await nextMessage(child)) as { places: Place[]; dead: Place });
   }
 

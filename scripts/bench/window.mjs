@@ -6,6 +6,7 @@ import { milliseconds, skipped, times } from './table.mjs';
 
 const WHAT = 'cold start to the first table';
 const RUNS = '9';
+const LARGE = { computers: 5_000, sessions: 20_000 };
 
 /** From the start of the process to a row on the screen: the app with its sample fleet, and a bare window with a list. */
 export async function coldStartRow() {
@@ -26,3 +27,55 @@ export async function coldStartRow() {
     note: `medians of ${RUNS} pairs${cpu}`,
   };
 }
+
+/** The window with thousands of computers beside a bare one with forty rows. */
+export async function largeFleetRows() {
+  const what = `${LARGE.computers} computers, ${LARGE.sessions} sessions`;
+  const { executable } = await ensureRuntime();
+  const obstacle = whyNoWindow(executable);
+  if (obstacle) return skipped(what, obstacle);
+  await ensureBuilt('app');
+  const { bare, large } = await measure(
+    ...onDisplay(...program('large-fleet.ts', executable, String(LARGE.computers), String(LARGE.sessions))),
+  );
+  const grown = (name, aim) => ({
+    what: `${what}: memory of ${name}`,
+    ours: megabytes(large.memory[name]),
+    beside: `${megabytes(bare.memory[name])} bare window`,
+    ratio: `+${megabytes(large.memory[name] - bare.memory[name])}`,
+    aim: `≤ +${aim} MB`,
+  });
+  const beside = (name, ours, theirs, aim) => ({
+    what: `${what}: ${name}`,
+    ours: milliseconds(ours),
+    beside: `${milliseconds(theirs)} bare window`,
+    ratio: times(ours / theirs),
+    aim: `≤ ${aim} ×`,
+  });
+  return [
+    { ...grown('main', 150), note: `${large.rows} rows in the table` },
+    grown('page', 250),
+    beside('scrolling, 99th percentile of frames', large.scrollMs, bare.scrollMs, 1.5),
+    { ...beside('key in the filter to paint', large.keyMs, bare.frameMs, 3), note: 'beside one frame' },
+    {
+      ...beside('frames with 500 rows changed a second', large.changingMs, bare.frameMs, 2),
+      note: 'medians',
+    },
+    {
+      ...beside('longest frame while a change is saved', large.savingMs, bare.longestMs, 1.5),
+      note: 'beside the longest of an idle window',
+    },
+    {
+      what: `${what}: sweep with the window open`,
+      ours: milliseconds(large.sweepMs),
+      beside: `${milliseconds(large.bareSweepMs)} bare HTTP`,
+      ratio: times(large.sweepMs / large.bareSweepMs),
+      aim: '≤ 1.25 ×',
+      note: `processor: ${Object.entries(large.processorMs)
+        .map(([name, ms]) => `${name} ${milliseconds(ms)}`)
+        .join(', ')}; load ${large.load.toFixed(1)}`,
+    },
+  ];
+}
+
+const megabytes = (bytes) => `${(bytes / 1_048_576).toFixed(0)} MB`;

@@ -26,6 +26,11 @@ interface Arrows {
 
 /** For each room a file in it, imports that its row of the table allows, and one for each arrow it lacks. */
 const ARROWS: Record<string, Arrows> = {
+  'fixture of the desk’s tests': {
+    file: 'electron/desk-fixture.ts',
+    allowed: ['./desk.ts', './sample.ts', '../shared/session.ts', 'node:fs'],
+    refused: ['../renderer/store.ts', 'electron', 'react'],
+  },
   shared: {
     file: 'shared/session.ts',
     allowed: ['./error.ts', 'zod'],

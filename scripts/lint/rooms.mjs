@@ -58,10 +58,17 @@ const DESK = [
 const WINDOW = [
   ...['electron/window.ts', 'electron/password-window.ts'],
   ...['electron/window-place.ts', 'electron/menu-template.ts'],
+  ...['electron/revive-page.ts', 'electron/revival-limit.ts'],
 ];
 const ENGINE_FACE = 'electron/winrm/index.ts';
 
 export const ROOMS = [
+  {
+    name: 'fixture of the desk’s tests',
+    files: ['electron/desk-fixture.ts'],
+    may: ['electron/', 'shared/'],
+    node: ANY,
+  },
   { name: 'shared', files: ['shared/'], may: ['shared/'], packages: ['zod'], pure: true },
   {
     name: 'renderer',
@@ -145,7 +152,7 @@ export const ROOMS = [
   },
   {
     name: 'main',
-    files: ['electron/main.ts', 'electron/open-desk.ts'],
+    files: ['electron/main.ts', 'electron/open-desk.ts', 'electron/leaving.ts'],
     may: ['electron/', 'shared/', 'package.json'],
     node: ANY,
     packages: ANY,

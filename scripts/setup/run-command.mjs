@@ -10,15 +10,16 @@ export class SetupError extends Error {
 
 /**
  * Runs a command in the project's root with our own stdio and resolves with its exit code. Ctrl+C reaches
- * the child through the terminal; a SIGTERM is passed on, so that nothing outlives this process.
+ * the child through the terminal; a SIGTERM or SIGHUP is passed on. Either way the child's own end is waited
+ * for, so that nothing outlives this process.
  */
 export function run(command, args, options = {}) {
   return new Promise((done, fail) => {
     const child = spawn(command, args, { cwd: root, stdio: 'inherit', ...options });
     const ignore = () => {};
-    const pass = () => child.kill('SIGTERM');
-    process.on('SIGINT', ignore).on('SIGTERM', pass);
-    const end = () => process.off('SIGINT', ignore).off('SIGTERM', pass);
+    const pass = (signal) => child.kill(signal);
+    process.on('SIGINT', ignore).on('SIGTERM', pass).on('SIGHUP', pass);
+    const end = () => process.off('SIGINT', ignore).off('SIGTERM', pass).off('SIGHUP', pass);
     child.on('error', (cause) => {
       end();
       fail(new SetupError(`${command} could not be started: ${cause.message}`, { cause }));

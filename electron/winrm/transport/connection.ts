@@ -3,6 +3,7 @@ import { SESSION_OPTION_DEFAULTS } from '../../../shared/computer.ts';
 import type { Credential } from '../auth/basic.ts';
 import type { Channel, Post } from '../client.ts';
 import { WinRMError } from '../error.ts';
+import { following } from '../following.ts';
 import { orAborted } from '../or-aborted.ts';
 import { openSocket } from './connect.ts';
 import { brokenOff } from './failure.ts';
@@ -73,10 +74,9 @@ class Connection implements Channel {
   /** A login that was not let out is no refusal. */
   #held: unknown;
   #current: Ready | undefined;
-  readonly #closed = new AbortController();
   #isClosed = false;
-  /** Posts that have not settled. */
-  #waiting = 0;
+  /** Of the posts that have not settled. */
+  readonly #waiting = new Set<AbortController>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(endpoint: Endpoint, credential: Credential | undefined, options: ChannelOptions) {
@@ -90,16 +90,21 @@ class Connection implements Channel {
   }
 
   readonly post: Post = (soap, signal) => {
-    const until = AbortSignal.any([signal, this.#closed.signal]);
-    this.#waiting++;
-    const turn = this.#last.then(() => this.#carry(soap, until)).finally(() => this.#waiting--);
+    const { controller, letGo } = following(signal);
+    this.#waiting.add(controller);
+    const turn = this.#last
+      .then(() => this.#carry(soap, controller.signal))
+      .finally(() => {
+        letGo();
+        this.#waiting.delete(controller);
+      });
     this.#last = turn.catch(() => undefined);
-    return orAborted(turn, until);
+    return orAborted(turn, controller.signal);
   };
 
   close(): void {
     this.#isClosed = true;
-    if (this.#waiting > 0) this.#closed.abort(this.#closedError());
+    for (const controller of this.#waiting) controller.abort(this.#closedError());
     this.#drop();
   }
 

@@ -52,18 +52,21 @@ export function selectorOf(id: string): string {
 
 /** @see MS-WSMV 2.2.4.37, Shell */
 export function readShell(element: XmlElement): ListedShell {
-  const text = (name: string) => field(element, name)?.trim();
-  const span = (name: string) => durationMs(text(name) ?? '');
-  const count = (name: string) => countOf(text(name));
+  const fields = fieldsOf(element);
+  const whole = (name: string) => ownCopy(fields.get(name.toLowerCase()));
+  const raw = (name: string) => fields.get(name.toLowerCase())?.trim();
+  const text = (name: string) => ownCopy(raw(name));
+  const span = (name: string) => durationMs(raw(name) ?? '');
+  const count = (name: string) => countOf(raw(name));
   const shell: { [K in keyof Shell]: Shell[K] | undefined } = {
     shellId: text('ShellId') ?? '',
-    name: field(element, 'Name'),
+    name: whole('Name'),
     resourceUri: text('ResourceUri'),
     state: text('State'),
     owner: text('Owner'),
     clientIP: text('ClientIP'),
     processId: count('ProcessId'),
-    memoryUsedBytes: sizeOf(text('MemoryUsed')),
+    memoryUsedBytes: sizeOf(raw('MemoryUsed')),
     childProcesses: count('ChildProcesses'),
     shellRunTimeMs: span('ShellRunTime'),
     shellInactivityMs: span('ShellInactivity'),
@@ -83,18 +86,49 @@ export function readShell(element: XmlElement): ListedShell {
   };
 }
 
-/** Only what the computer said becomes a property, so that absent and empty stay apart. */
-function dropUndefined(shell: { [K in keyof Shell]: Shell[K] | undefined }): Shell {
-  return Object.fromEntries(
-    Object.entries(shell).filter(([, value]) => value !== undefined),
-  ) as unknown as Shell;
+/** From so many characters on V8 makes a part of a text a window on the whole. */
+const MIN_WINDOW = 13;
+const MOST_COPIES = 2_000;
+const copies = new Map<string, string>();
+
+/**
+ * The same text, but not as a part of the answer, which a row would otherwise keep in memory whole. What many shells
+ * say, as of their owner, is there once.
+ */
+function ownCopy(text: string | undefined): string | undefined {
+  if (text === undefined || text.length < MIN_WINDOW) return text;
+  const known = copies.get(text);
+  if (known !== undefined) return known;
+  const copy = JSON.parse(JSON.stringify(text)) as string;
+  if (copies.size >= MOST_COPIES) copies.clear();
+  if (!isGuid(copy)) copies.set(copy, copy);
+  return copy;
 }
 
-/** PowerShell matches names without regard to case, and so does WinRM's older spelling `MaxIdleTimeout`. */
-function field(element: XmlElement, name: string): string | undefined {
-  const wanted = name.toLowerCase();
-  return element.children.find((one) => one.name.toLowerCase() === wanted)?.text;
+/** Only what the computer said becomes a property, so that absent and empty stay apart. */
+function dropUndefined(shell: { [K in keyof Shell]: Shell[K] | undefined }): Shell {
+  const said: Record<string, unknown> = {};
+  for (const name in shell) {
+    const value = shell[name as keyof Shell];
+    if (value !== undefined) said[name] = value;
+  }
+  return said as unknown as Shell;
 }
+
+/**
+ * Texts by name, in lower case: PowerShell matches names without regard to case, and so does WinRM's older spelling
+ * `MaxIdleTimeout`. Of two the first counts.
+ */
+function fieldsOf({ children }: XmlElement): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>();
+  for (const { name, text } of children) {
+    const key = name.toLowerCase();
+    if (!fields.has(key)) fields.set(key, text);
+  }
+  return fields;
+}
+
+const field = (element: XmlElement, name: string) => fieldsOf(element).get(name.toLowerCase());
 
 function countOf(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { PSSession } from '../../shared/session.ts';
+import { isClientAt, isSameAccount, STATE_FILE_FAILED } from '../store/clients.ts';
+import type { StoredClient } from '../store/clients.ts';
+import type { Context } from './context.ts';
+import { actionFailure } from './report.ts';
+import type { Target } from './target.ts';
+
+/** The clients that earlier runs of pssm were; undefined where the file that knows them could not be read. */
+export type EarlierClients = readonly StoredClient[] | undefined;
+
+/**
+ * Reads them before anybody is asked. What stays connected when the run ends must be known to later runs as theirs, so
+ * for that the clients are kept first, and where they cannot be, nothing is sent.
+ *
+ * @returns false when the run can do nothing, which was reported
+ */
+export async function readEarlierClients(context: Context): Promise<EarlierClients | false> {
+  const { cmdletName, request, store, targets, userNameOf, report } = context;
+  if (request.sample) return [];
+  const stays = (cmdletName === 'Connect-PSSession' || request.keep) && !request.whatIf;
+  try {
+    if (!stays) return await store.clients();
+    const wanted = targets.map((target) => ({
+      url: target.url,
+      userName: userNameOf(target),
+      sessionId: randomUUID().toUpperCase(),
+    }));
+    return await store.reserve(wanted);
+  } catch (error) {
+    const failure = actionFailure(undefined, error, '', STATE_FILE_FAILED);
+    if (stays) {
+      const hint = 'Nothing was sent: no later run could disconnect what this one connects.';
+      report.error({ ...failure, hints: [hint, ...(failure.hints ?? [])] });
+      return false;
+    }
+    report.warn(`${failure.message} What they hold is taken for another client's.`);
+    return undefined;
+  }
+}
+
+/** The client of this endpoint; it asks. */
+export const clientAt = (
+  earlier: EarlierClients,
+  { url }: Target,
+  userName: string,
+): StoredClient | undefined => earlier?.find((client) => isClientAt({ url, userName }, client));
+
+/** The client of this account that is connected to a session, or left it: a computer may have many names, an id is one session's. */
+export const holderOf = (
+  earlier: EarlierClients,
+  session: PSSession,
+  userName: string,
+): StoredClient | undefined =>
+  earlier?.find((client) => isSameAccount(client.userName, userName) && holds(client, session));
+
+/** As much as is known of why no run of this account can leave a session. */
+export function notOurs(earlier: EarlierClients, session: PSSession): string {
+  if (!earlier)
+    return 'Only that client can disconnect it; whether it is an earlier run of pssm is not known, for their file could not be read.';
+  const other = earlier.find((client) => holds(client, session));
+  if (other) {
+    const as = other.userName ? `as ${other.userName}` : 'without -Credential';
+    return `An earlier run of pssm took it up ${as}, and only as that account can it be disconnected.`;
+  }
+  return "Only that client can disconnect it, and it is not one of this user's runs of pssm.";
+}
+
+const holds = ({ sessions }: StoredClient, { instanceId }: PSSession): boolean =>
+  sessions.some((one) => one.instanceId === instanceId);

@@ -1,0 +1,80 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EventName } from '../shared/contract.ts';
+import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
+import { Desk } from './desk.ts';
+import type { Remote } from './held-sessions.ts';
+import { openSample } from './sample.ts';
+import { CredentialStore } from './store/credentials.ts';
+import { openSettings } from './store/settings.ts';
+import { memoryVault, vaultsOf } from './store/vault.ts';
+import type { PasswordVault } from './store/vault.ts';
+import { openProfiles } from './store/profiles.ts';
+import { WinRMError } from './winrm/index.ts';
+
+export const PLAIN = { options: {}, groupIds: [] };
+
+/** A password for the account asked for, or alice; or the whole answer. */
+type Answer = string | PasswordAnswer;
+
+/** What the system keeps between two runs. */
+const vaults = new Map<string, PasswordVault>();
+
+/** A desk whose computers know one password. */
+export function setup(
+  answers: Answer[],
+  list?: Remote['list'],
+  folder = mkdtempSync(join(tmpdir(), 'pssm-desk-')),
+) {
+  const copied: string[] = [];
+  const events: [EventName, unknown][] = [];
+  const questions: PasswordQuestion[] = [];
+  const attempts: string[] = [];
+  let ids = 0;
+  const file = join(folder, 'profile.json');
+  const vault = vaults.get(folder) ?? { ...memoryVault(''), kind: 'keyring' as const, name: 'the vault' };
+  vaults.set(folder, vault);
+  const desk = new Desk({
+    profiles: openProfiles(file),
+    settings: openSettings(join(folder, 'settings.json')),
+    credentials: new CredentialStore({
+      file: join(folder, 'credentials.json'),
+      vaults: async () => vaultsOf([vault]),
+    }),
+    audit: () => undefined,
+    showAudit: async () => undefined,
+    applySettings: () => undefined,
+    setMenu: () => undefined,
+    open: ({ computerName }, { password }, _, beforeLogin) => ({
+      list: async (...question) => {
+        if (list) return list(...question);
+        if (computerName === 'dead') throw new WinRMError('unreachable', 'dead does not answer.');
+        const attempt = await beforeLogin(new AbortController().signal);
+        attempts.push(computerName);
+        const isRight = password === 'right';
+        attempt[isRight ? 'taken' : 'refused']();
+        attempt.ended();
+        if (!isRight) throw new WinRMError('unauthenticated', 'Refused.');
+        return { sessions: [], misses: [] };
+      },
+      commands: async () => [],
+      connect: () => Promise.reject(new Error('unused')),
+      remove: () => Promise.reject(new Error('unused')),
+      close: () => undefined,
+    }),
+    openSample,
+    askPassword: async (question) => {
+      questions.push(question);
+      const answer = answers.shift();
+      if (typeof answer !== 'string') return answer;
+      return { username: question.username || 'alice', password: answer, remember: false };
+    },
+    copy: (text) => void copied.push(text),
+    send: (event, payload) => void events.push([event, payload]),
+    now: () => 1,
+    newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+  });
+  const settled = () => new Promise((resolve) => setTimeout(resolve, 250)); // past the gathering of events
+  return { desk, events, questions, attempts, settled, file, folder, copied };
+}

@@ -1,0 +1,78 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Change, Notice } from '../shared/contract.ts';
+import type { Send } from './desk-deps.ts';
+import { openDesk } from './open-desk.ts';
+import { REAL_SURROUNDINGS, SimulatorListener } from './simulator/listen.ts';
+import { listeningComputers } from './simulator/listening-computers.ts';
+
+const ACCOUNT = { username: 'alice', password: 'right', owner: 'LAB\\alice', isAdministrator: true };
+const nothing = () => undefined;
+
+/** A desk with the real engine and files of its own, and what it told its window. */
+function setup() {
+  const changes: Change[] = [];
+  const notices: Notice[] = [];
+  const send: Send = (event, payload) => {
+    if (event === 'fleet.changed') changes.push(...(payload as readonly Change[]));
+    if (event === 'notice') notices.push(payload as Notice);
+  };
+  const desk = openDesk({
+    folder: mkdtempSync(join(tmpdir(), 'pssm-desk-')),
+    platform: 'linux',
+    loadKeyring: () => {
+      throw new Error('There is none here.');
+    },
+    encryption: nothing,
+    askPassword: async () => ({ username: 'alice', password: 'right', remember: false }),
+    ...{ copy: nothing, showFile: nothing, applySettings: nothing, setMenu: nothing, send },
+  });
+  return { desk, changes, notices };
+}
+
+const stuck = (name: string, computerName: string) =>
+  `${name} on ${computerName} could not be left and stays in use until it idles out.`;
+
+test('a session that a Connect without an answer may have taken, and that cannot be left, is a notice', async () => {
+  const { desk, changes, notices } = setup();
+  const listener = new SimulatorListener({ accounts: [ACCOUNT] });
+  const [make] = listeningComputers(1, ACCOUNT.owner, 1, REAL_SURROUNDINGS);
+  const computer = make!();
+  const { port } = await listener.open(computer, { address: '127.0.0.1', port: 0 });
+  try {
+    await desk.start();
+    await desk.handlers['fleet.watch']({});
+    await desk.handlers['computer.add']({ text: `127.0.0.1:${port}`, options: {}, groupIds: [] });
+    const answered = () => changes.find(([, status]) => status.kind === 'answered');
+    await expect.poll(answered).toBeDefined();
+    const [computerId, status] = answered()!;
+    const { instanceId, name } = status.last!.sessions.find(({ availability }) => availability === 'None')!;
+    computer.misbehaviours.plan(
+      { action: 'Connect', wrong: { kind: 'dropped', carriedOut: true } },
+      { action: 'Disconnect', wrong: { kind: 'dropped', carriedOut: false } },
+    );
+    const connecting = desk.handlers['session.connect']({ sessions: [{ computerId, instanceId }] });
+    await expect(connecting).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(notices).toContainEqual({ level: 'error', message: stuck(name, '127.0.0.1') });
+  } finally {
+    computer.misbehaviours.clear();
+    await desk.close();
+    await listener.close();
+  }
+});
+
+test('what is said while no page listens is said to the next one; while the desk closes, to whoever closes it', async () => {
+  const { desk, notices } = setup();
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  desk.pageGone();
+  desk.notLeft({ name: 'nightly', computerName: 'srv1' });
+  expect(notices).toEqual([]);
+  await desk.handlers['fleet.watch']({});
+  expect(notices).toEqual([{ level: 'error', message: stuck('nightly', 'srv1') }]);
+  const closed = desk.close();
+  desk.notLeft({ name: 'weekly', computerName: 'srv1' });
+  expect(await closed).toEqual([stuck('weekly', 'srv1')]);
+});

@@ -1,0 +1,102 @@
+// large-fleet ELECTRON COMPUTERS SESSIONS: prints a line of JSON: the window with a large fleet, and a bare window beside it.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ownCpuTimeOf } from './cpu-time.ts';
+import { frames, framesWhileScrolling, keysToPaint, percentile } from './frames.ts';
+import { launchWindow, memoryOf, processorOf, ROOT } from './launch-window.ts';
+import { changeRows, saveProfile, signIn, sweepOf } from './large-window.ts';
+import { median } from './median.ts';
+import { Serving } from './serving.ts';
+import { sweepBare } from './fleet.ts';
+
+const AT_ONCE = 32;
+const LATENCY_MS = 20;
+const WATCH_MS = 4_000;
+const CHANGED_PER_SECOND = 500;
+const [electron = '', computers = '5000', sessions = '20000'] = process.argv.slice(2);
+
+async function measureBare() {
+  const window = await launchWindow(electron, [join(import.meta.dirname, 'bare-window/main.cjs')]);
+  await window.page.waitForSelector('tr');
+  const memory = await memoryOf(window);
+  const idle = await frames(window.page, WATCH_MS);
+  const scrolling = await framesWhileScrolling(window.page, 'html', WATCH_MS);
+  await window.app.close();
+  return {
+    memory,
+    frameMs: median(idle),
+    longestMs: Math.max(...idle),
+    scrollMs: percentile(scrolling, 0.99),
+  };
+}
+
+async function measureLarge(folder: string) {
+  const serving = await Serving.start(Number(computers), LATENCY_MS, Number(sessions));
+  try {
+    const group = saveProfile(folder, serving.places);
+    await sweepBare(serving.places, AT_ONCE); // the computers are made when they are first asked
+    const idle = ownCpuTimeOf(process.pid);
+    const bareSweepMs = Math.min(
+      await sweepBare(serving.places, AT_ONCE),
+      await sweepBare(serving.places, AT_ONCE),
+    );
+    const bareProcessorMs = (ownCpuTimeOf(process.pid) - idle) / 2;
+    const window = await launchWindow(electron, [ROOT, `--user-data-dir=${folder}`]);
+    const { page } = window;
+    await signIn(window);
+    await sweepOf(page, undefined);
+    const before = await processorOf(window);
+    const sweeps = [await sweepOf(page, 'F5'), await sweepOf(page, 'F5')];
+    const after = await processorOf(window);
+    const processorMs = {
+      bare: bareProcessorMs,
+      main: (after.main - before.main) / 2,
+      page: (after.page - before.page) / 2,
+    };
+    const grid = page.getByRole('treegrid', { name: 'Sessions' });
+    const rows = Number(await grid.getAttribute('aria-rowcount'));
+    const memory = await memoryOf(window);
+    const scrolling = await framesWhileScrolling(page, '[role=treegrid]', WATCH_MS);
+    await page.getByRole('combobox', { name: 'Filter sessions' }).click();
+    const keys = await keysToPaint(page, 'night');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Delete');
+    const stop = await changeRows(window, CHANGED_PER_SECOND);
+    const changing = await frames(page, WATCH_MS);
+    await stop();
+    const saving = frames(page, WATCH_MS);
+    await page.evaluate(
+      (edited) =>
+        (
+          window as unknown as { bridge: { invoke(command: string, edit: unknown): Promise<unknown> } }
+        ).bridge.invoke('profile.edit', { label: 'Edit group', put: { groups: [edited] }, remove: {} }),
+      { ...group, notes: 'Saved while its frames are counted.' },
+    );
+    const savingMs = Math.max(...(await saving));
+    await window.app.close();
+    return {
+      rows,
+      memory,
+      scrollMs: percentile(scrolling, 0.99),
+      keyMs: median(keys),
+      changingMs: median(changing),
+      savingMs,
+      sweepMs: Math.min(...sweeps),
+      bareSweepMs,
+      processorMs,
+      load: loadavg()[0],
+    };
+  } finally {
+    serving.stop();
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'pssession-manager-bench-'));
+try {
+  const bare = await measureBare();
+  const large = await measureLarge(folder);
+  process.stdout.write(`${JSON.stringify({ bare, large })}\n`);
+} finally {
+  rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+}
