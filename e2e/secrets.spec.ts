@@ -139,7 +139,7 @@ test('the window cannot be led away, opens nothing, and has no Node', async () =
   const policy = await page.evaluate(() =>
     (
       window as unknown as { bridge: { invoke(command: string, request: unknown): Promise<unknown> } }
-    ).bridge.invoke('session.connect', { computerId: 'not an id' }),
+    ).bridge.invoke('session.connect', { sessions: ['not an id'] }),
   );
   expect(policy).toMatchObject({ ok: false, error: { kind: 'invalid' } });
   // From inside the app: Playwright would wait for the navigation that never comes.

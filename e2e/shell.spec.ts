@@ -126,9 +126,9 @@ test('the palette finds a session and goes to it, a command and runs it', async 
   await expect(page.getByRole('region', { name: 'Failed computers' })).toBeVisible();
 
   await page.keyboard.press('Control+Shift+P');
-  await page.keyboard.type('new group');
+  await page.keyboard.type('assign to');
   await expect(results.getByRole('option').first()).toHaveAttribute('aria-disabled', 'true');
-  await expect(results).toContainText('The sample fleet cannot be edited');
+  await expect(results).toContainText('The sample fleet needs none');
   await page.keyboard.press('Escape');
 
   await page.keyboard.press('F10');

@@ -18,9 +18,14 @@ export function revivePage(window: BrowserWindow, { gone, isEnding, quit, now }:
   const reload = () => {
     if (!window.isDestroyed() && !isEnding()) window.webContents.reload();
   };
+  // A page that dies or hangs while it is asked whether it may close never answers, and the app would not end.
+  const giveUp = () => {
+    if (!window.isDestroyed() && isEnding()) window.destroy();
+  };
+  window.on('unresponsive', giveUp);
   window.webContents.on('render-process-gone', () => {
     gone();
-    if (isEnding()) return;
+    if (isEnding()) return void setImmediate(giveUp);
     if (limit.allows(now()))
       setImmediate(reload); // not out of the event that tells of its end
     else void askWhatToDo(window).then((answer) => (answer === 'quit' ? quit() : reload()));
