@@ -153,7 +153,7 @@ export class Fleet {
     ids: readonly ComputerId[] = [...this.#computers.keys()],
     { unasked = false }: { readonly unasked?: boolean } = {},
   ): Promise<void> {
-    await this.#questions.ask(ids, unasked);
+    await this.#questions.ask(ids, unasked ? 'unasked' : 'asked');
   }
 
   cancel(): void {
@@ -188,7 +188,7 @@ export class Fleet {
    * tried, but none with a password that was refused twice. @returns what failed
    */
   act(keys: readonly SessionKey[], act: (key: SessionKey) => Promise<void>): Promise<readonly ActFailure[]> {
-    return this.#guard.round(true, () => this.#acts.each(keys, act));
+    return this.#guard.round('asked', () => this.#acts.each(keys, act));
   }
 
   /** Leaves what is held on these computers, or on all. @returns sessions that could not be left in time */
@@ -211,7 +211,7 @@ export class Fleet {
 
   /** One of many belongs to their round, in which a password that was refused is not tried again. */
   #single<T>(isAsked: boolean, act: () => Promise<T>): Promise<T> {
-    return this.#guard.round(isAsked && this.#guard.isIdle, act);
+    return this.#guard.round(isAsked && this.#guard.isIdle ? 'asked' : 'within', act);
   }
 
   /** Whether the computer is still asked so, and with that credential. */

@@ -45,7 +45,7 @@ test('two logins go out; when one is taken all follow, and a refusal then stops 
   for (const i of [1, 2, 3]) await say(i, 'refused');
   await come();
   expect([out.length, errors.length, guard.stopped]).toEqual([11, 0, []]);
-  await guard.round(false, async () => undefined);
+  await guard.round('unasked', async () => undefined);
   expect(guard.stopped).toEqual([]);
   expect(changes).toEqual([[]]);
 });
@@ -139,15 +139,15 @@ test('a new round asks anew whether it is taken; only a person has refusals forg
   await come(2);
   await say(0, 'taken');
   await say(1, 'ended');
-  await guard.round(false, async () => undefined);
+  await guard.round('unasked', async () => undefined);
   await come(3);
   expect(out).toHaveLength(4);
   await say(2, 'refused');
   await say(3, 'refused');
-  await guard.round(false, async () => undefined);
+  await guard.round('unasked', async () => undefined);
   await come();
   expect([out.length, errors.length]).toEqual([4, 2]);
-  await guard.round(true, async () => undefined);
+  await guard.round('asked', async () => undefined);
   await come();
   expect(out).toHaveLength(5);
 });
@@ -155,29 +155,50 @@ test('a new round asks anew whether it is taken; only a person has refusals forg
 test('a person who refreshes in the middle of a round has no refusals forgotten', async () => {
   const { guard, out, come, say, errors } = setup();
   let end = () => {};
-  const first = guard.round(true, () => new Promise<void>((resolve) => (end = resolve)));
+  const first = guard.round('asked', () => new Promise<void>((resolve) => (end = resolve)));
   await come(5);
   await say(0, 'refused');
-  await guard.round(true, () => come(3));
+  await guard.round('asked', () => come(3));
   await say(1, 'refused');
-  await guard.round(true, () => come(3));
+  await guard.round('asked', () => come(3));
   expect([out.length, errors.length]).toEqual([2, 9]);
   end();
   await first;
-  await guard.round(true, () => come(3));
+  await guard.round('asked', () => come(3));
   expect(out).toHaveLength(4);
 });
 
-test('what begins while something is under way belongs to the same round', async () => {
+test('a new round asks anew whether it is taken, though somebody keeps the older one open', async () => {
+  const { guard, out, come, say, errors } = setup();
+  let end = () => {};
+  const first = guard.round('asked', () => new Promise<void>((resolve) => (end = resolve)));
+  await come(10);
+  await say(0, 'taken');
+  for (const why of ['asked', 'unasked'] as const) {
+    const before = out.length;
+    await guard.round(why, () => come(20));
+    expect(out).toHaveLength(before + 2); // not held up by those that are still out
+    await say(before, 'taken');
+    expect(out).toHaveLength(before + 20);
+  }
+  await guard.round('asked', () => come(20));
+  await say(50, 'refused');
+  await say(51, 'refused'); // the password was changed meanwhile
+  expect([out.length, errors.length, guard.stopped]).toEqual([52, 18, ['LAB\\me']]);
+  end();
+  await first;
+});
+
+test('what belongs to what is under way waits for nobody', async () => {
   const { guard, out, come, say } = setup();
   let end = () => {};
-  const first = guard.round(true, () => new Promise<void>((resolve) => (end = resolve)));
+  const first = guard.round('asked', () => new Promise<void>((resolve) => (end = resolve)));
   await come(1);
   await say(0, 'taken');
-  await guard.round(true, () => come(5));
+  await guard.round('within', () => come(5));
   expect(out).toHaveLength(6);
   end();
   await first;
-  await guard.round(true, () => come(5));
-  expect(out).toHaveLength(6); // those before are still out
+  await guard.round('within', () => come(5));
+  expect(out).toHaveLength(8);
 });

@@ -30,15 +30,23 @@ export interface LoginGuardDeps {
   readonly changed?: () => void;
 }
 
+/** A person asks, or the app by itself; `within` belongs to what is under way, if anything is. */
+export type Round = 'asked' | 'unasked' | 'within';
+
 interface Account {
   readonly name: string;
   isTaken: boolean;
   refusals: number;
-  /** Logins out and not given up. */
-  underWay: number;
-  /** Logins out that may still be refused, given up or not. */
-  unresolved: number;
+  out: Out;
   readonly waiting: Set<Waiting>;
+}
+
+/** Logins of which nobody knows yet what becomes of them. */
+interface Out {
+  /** Not given up. */
+  underWay: number;
+  /** They may still be refused, given up or not. */
+  unresolved: number;
 }
 
 interface Waiting {
@@ -76,8 +84,7 @@ export class LoginGuard {
       name: username,
       isTaken: false,
       refusals: 0,
-      underWay: 0,
-      unresolved: 0,
+      out: noneOut(),
       waiting: new Set(),
     };
     this.#accounts.set(key, account);
@@ -99,13 +106,17 @@ export class LoginGuard {
   }
 
   /**
-   * A round lasts as long as anything is under way. In a new one what was taken has to be taken anew, for passwords
-   * change; what was refused may be tried again only if a person asks for it, and not in the middle of a round.
+   * Rounds last as long as anything of theirs is under way. In a new one what was taken has to be taken anew, for
+   * passwords change, though somebody who does not answer keeps an older one open; what was refused may be tried again
+   * only if a person asks for it, and not in the middle of another.
    */
-  async round<T>(isAsked: boolean, work: () => Promise<T>): Promise<T> {
+  async round<T>(why: Round, work: () => Promise<T>): Promise<T> {
     for (const account of this.#accounts.values()) {
-      if (isAsked && this.isIdle) account.refusals = 0;
-      if (this.isIdle) account.isTaken = false;
+      if (why === 'asked' && this.isIdle) account.refusals = 0;
+      if (account.isTaken && (why !== 'within' || this.isIdle)) {
+        account.isTaken = false;
+        account.out = noneOut(); // those of the older round are not what the new one waits for
+      }
     }
     this.#rounds++;
     try {
@@ -146,15 +157,16 @@ export class LoginGuard {
   }
 
   #attempt(account: Account): LoginAttempt {
-    account.underWay++;
-    account.unresolved++;
+    const { out } = account;
+    out.underWay++;
+    out.unresolved++;
     let holdsPlace = true;
     let isOpen = true;
     const giveBack = () => {
       if (!holdsPlace) return;
       holdsPlace = false;
       cancel();
-      account.underWay--;
+      out.underWay--;
       letOut(account);
     };
     const cancel = this.#timer(LOGIN_PATIENCE_MS, giveBack);
@@ -162,7 +174,7 @@ export class LoginGuard {
       if (isOpen) {
         isOpen = false;
         forget();
-        account.unresolved--;
+        out.unresolved--;
       }
       giveBack();
       letOut(account);
@@ -199,8 +211,10 @@ export const capOf = (gate: Gate | undefined, limit: number) => (): number =>
 
 const isStopped = ({ isTaken, refusals }: Account): boolean => !isTaken && refusals >= MAX_REFUSALS;
 
+const noneOut = (): Out => ({ underWay: 0, unresolved: 0 });
+
 /** As many may be out as may still be refused. */
-const hasPlace = ({ isTaken, refusals, underWay, unresolved }: Account): boolean =>
+const hasPlace = ({ isTaken, refusals, out: { underWay, unresolved } }: Account): boolean =>
   isTaken || (refusals + underWay < MAX_REFUSALS && refusals + unresolved < MAX_UNRESOLVED);
 
 function letOut(account: Account): void {

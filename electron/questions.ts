@@ -9,7 +9,7 @@ import { hasCommands, readCommands, withoutCommands } from './known-commands.ts'
 import type { Commands } from './known-commands.ts';
 import type { KnownSessions } from './known-sessions.ts';
 import { capOf, isNotAsked } from './login-guard.ts';
-import type { LoginGuard } from './login-guard.ts';
+import type { LoginGuard, Round } from './login-guard.ts';
 import type { SweepProgress } from './sweep-progress.ts';
 import { SILENT_MS, Turns } from './turns.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
@@ -72,9 +72,9 @@ export class Questions {
   }
 
   /** See Fleet.refresh. */
-  async ask(ids: readonly ComputerId[], unasked: boolean): Promise<void> {
-    await this.#deps.guard.round(!unasked, async () => {
-      const due = this.#due(ids, unasked);
+  async ask(ids: readonly ComputerId[], why: Round): Promise<void> {
+    await this.#deps.guard.round(why, async () => {
+      const due = this.#due(ids, why !== 'asked');
       if (due.length === 0) return;
       this.#deps.progress.asked(due.length);
       await Promise.all(due.map((client) => this.#inTurn(client, ids.length === 1)));
@@ -84,12 +84,12 @@ export class Questions {
   /** Asks one computer after something was done there: what is under way may not know of it yet. */
   askAgain(id: ComputerId): Promise<void> {
     const underWay = this.#underWay.get(id);
-    if (!underWay) return this.ask([id], true);
+    if (!underWay) return this.ask([id], 'within');
     const again =
       this.#again.get(id) ??
       underWay.then(() => {
         this.#again.delete(id);
-        return this.ask([id], true);
+        return this.ask([id], 'within');
       });
     this.#again.set(id, again);
     return again;
@@ -108,7 +108,7 @@ export class Questions {
     const client = clients.of(computer);
     if (!client) return;
     this.#asked.set(id, asked.add(instanceId));
-    const found = await guard.round(false, () => this.#commandsOf(client, session));
+    const found = await guard.round('within', () => this.#commandsOf(client, session));
     if (!found) asked.delete(instanceId); // it did not come to an answer, so it may be asked anew
     if (!found || !clients.isCurrent(client) || isHeld(key)) return;
     known.amend(key, (one) => ({ ...withoutCommands(one), ...found }));
@@ -219,7 +219,7 @@ export class Questions {
       const { id } = client.computer;
       const { faultCode } = toErrorInfo(error);
       if (this.judge(client.computer, error)) this.fail(id, error);
-      else if (faultCode === SHELL_GONE) void this.ask([id], true);
+      else if (faultCode === SHELL_GONE) void this.ask([id], 'within');
       else if (faultCode !== undefined) return { unlisted: 'commandsUnreadable' };
       return undefined;
     }
