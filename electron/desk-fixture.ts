@@ -43,6 +43,7 @@ export function setup(
       vaults: async () => vaultsOf([vault]),
     }),
     audit: () => undefined,
+    auditIdle: async () => undefined,
     showAudit: async () => undefined,
     applySettings: () => undefined,
     setMenu: () => undefined,

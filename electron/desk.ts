@@ -12,7 +12,7 @@ import type { Handlers } from './ipc.ts';
 import { LookedAfter } from './looked-after.ts';
 import type { LookedAfterDeps } from './looked-after.ts';
 import { OwnFleet } from './own-fleet.ts';
-import { checkTrust } from './profile-rules.ts';
+import { trusted } from './profile-rules.ts';
 import { memoryProfiles } from './store/memory-profiles.ts';
 import { systemTimer } from './timer.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
@@ -90,12 +90,17 @@ export class Desk {
       this.settings.keep(),
     ]);
     this.#own.clear();
+    await this.#deps.auditIdle();
     return [...new Set([...late.flat().map(notLeft), ...alsoLate])];
   }
 
   /** A session that was being taken up may be held, and could not be left. */
   notLeft(session: Pick<PSSession, 'name' | 'computerName'>): void {
-    const message = notLeft(session);
+    this.warn(notLeft(session));
+  }
+
+  /** Something beside what was asked for went wrong. */
+  warn(message: string): void {
     if (this.#late) this.#late.push(message);
     else this.#say({ level: 'error', message });
   }
@@ -211,8 +216,7 @@ export class Desk {
   async #edit({ label, put, remove }: ProfileEdit): Promise<void> {
     const edit = JSON.parse(JSON.stringify({ label, put, remove })) as ProfileEdit; // no member is undefined
     await this.#shown.profile.edit(label, (before) => {
-      const after = applyEdit(before, edit);
-      checkTrust(before, after);
+      const after = trusted(before, applyEdit(before, edit));
       if (this.#sample) refuseNewcomers(before, after);
       return after;
     });
@@ -247,7 +251,7 @@ export class Desk {
         emit: this.#eventsOf(() => shown),
       },
       usernameOf: () => undefined,
-      knowsCredential: () => false,
+      isCredentialDeleted: () => false,
       ready: async () => [],
       changed: () => this.#showProfile(shown),
       ...this.#toldOf(() => shown),

@@ -32,12 +32,9 @@ export interface Surroundings extends Pick<
 
 /** The desk with the real engine, clock and files: all that the window's first frame can do without. */
 export function openDesk({ folder, showFile, ...surroundings }: Surroundings): Desk {
-  const { send } = surroundings;
   const at = (name: string) => join(folder, name);
-  const log = new AuditLog(at('audit.jsonl'), {
-    trouble: (message) => send('notice', { level: 'error', message }),
-  });
-  const desk = new Desk({
+  const log = new AuditLog(at('audit.jsonl'), { trouble: (message) => desk.warn(message) });
+  const desk: Desk = new Desk({
     ...surroundings,
     profiles: openProfiles(at('profile.json')),
     settings: openSettings(at('settings.json')),
@@ -46,6 +43,7 @@ export function openDesk({ folder, showFile, ...surroundings }: Surroundings): D
       vaults: () => openVaults(at('passwords.json'), surroundings),
     }),
     audit: (entry) => void log.append(entry),
+    auditIdle: () => log.idle(),
     showAudit: async () => {
       await log.touch();
       showFile(log.file);

@@ -83,6 +83,7 @@ export class SessionActs {
   }
 
   async connect(key: SessionKey, by: AuditedBy): Promise<void> {
+    if (this.#deps.held.isHeld(key)) return;
     const session = this.#session(key);
     if (session.unlisted) throw new WinRMError('invalid', 'PowerShell cannot connect to this session.');
     try {

@@ -6,6 +6,7 @@ import { BindingError } from './binding/binding-error.ts';
 import type { Cmdlet } from './binding/cmdlet.ts';
 import { credentialFor } from './credential.ts';
 import type { CommandIO } from './io.ts';
+import { plainText } from './plain-text.ts';
 import type { Request } from './request.ts';
 import type { SavedCredentials } from './saved-credentials.ts';
 import type { Target } from './target.ts';
@@ -29,21 +30,47 @@ export async function accountsFor(
     const one = await given(cmdlet, request, io, saved);
     return () => one;
   }
-  const typed = new Map<string, Credential>();
   const accounts = new Map<Target, Account>();
+  const toType = new Map<string, Target[]>();
   for (const target of targets) {
     const { signIn } = target;
     const credential = signIn?.kind === 'credential' ? await saved.byId(signIn.credentialId) : undefined;
+    const userName = signIn?.kind === 'ask' ? (signIn.username ?? '') : '';
     if (credential) accounts.set(target, await fromVault(target, credential, saved));
-    else {
-      const userName = signIn?.kind === 'ask' ? (signIn.username ?? '') : '';
-      const known = typed.get(userName);
-      const account = known ?? (await credentialFor(cmdlet, { ...request, userName }, io));
-      typed.set(userName, account);
-      accounts.set(target, account);
-    }
+    else if (revealedAt(target) !== undefined) accounts.set(target, notAgreed(target, userName));
+    else toType.set(userName, [...(toType.get(userName) ?? []), target]);
+  }
+  if (request.passwordStdin && toType.size > 1) throw severalAccounts([...toType.keys()]);
+  for (const [userName, those] of toType) {
+    const account = await credentialFor(cmdlet, { ...request, userName }, io);
+    for (const target of those) accounts.set(target, account);
   }
   return (target) => accounts.get(target)!;
+}
+
+const revealedAt = (target: Target): string | undefined => revealedIn(destinationOf(target));
+
+/** One password is no other account's; sent for it, it would count towards that one's lock-out. */
+function severalAccounts(userNames: readonly string[]): BindingError {
+  const names = userNames.map((name) => (name === '' ? 'one without a user name' : plainText(name)));
+  return new BindingError(
+    'PasswordRequired',
+    `--password-stdin hands in one password, and these computers are asked with several accounts: ${names.join(', ')}. Name one with -Credential, or save their passwords in the app.`,
+  );
+}
+
+/** What is typed for an account must not go in readable form where only a file says so. */
+function notAgreed(target: Target, userName: string): WinRMError {
+  const whose = userName === '' ? 'Its password' : `The password of ${userName}`;
+  return new WinRMError(
+    'denied',
+    `${whose} would be ${revealedAt(target)}, which nobody has agreed to for ${target.computerName}.`,
+    {
+      remedy: {
+        text: `Name the account here, which is your word for it: -Credential ${userName === '' ? 'NAME' : `'${userName}'`}.`,
+      },
+    },
+  );
 }
 
 /** A saved credential of that name, else an account whose password is asked for. */
@@ -73,9 +100,8 @@ async function fromVault(
   credential: StoredCredential,
   saved: SavedCredentials,
 ): Promise<Account> {
-  const destination = destinationOf(target);
-  const revealed = revealedIn(destination);
-  if (revealed === undefined || credential.agreed?.includes(destinationKey(destination)))
+  const revealed = revealedAt(target);
+  if (revealed === undefined || credential.agreed?.includes(destinationKey(destinationOf(target))))
     return saved.open(credential).catch(unavailable);
   return new WinRMError(
     'denied',

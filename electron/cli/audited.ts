@@ -1,7 +1,8 @@
 import type { PSSession } from '../../shared/session.ts';
 import { auditedError } from '../audit.ts';
-import type { AuditedAction } from '../audit.ts';
+import type { AuditedAction, AuditedBy } from '../audit.ts';
 import { toErrorInfo } from '../winrm/index.ts';
+import type { RemoteComputer } from '../winrm/index.ts';
 import type { Context } from './context.ts';
 import type { Target } from './target.ts';
 
@@ -12,12 +13,13 @@ export async function audited<T>(
   target: Target,
   { name, instanceId }: Pick<PSSession, 'name' | 'instanceId'>,
   act: () => Promise<T>,
+  by: AuditedBy = 'person',
 ): Promise<T> {
   const write = (failure?: { readonly errorId: string }) =>
     audit({
       at: io.now(),
       action,
-      by: 'person',
+      by,
       computer: target.computerName,
       endpoint: target.url,
       session: { name, instanceId },
@@ -34,3 +36,22 @@ export async function audited<T>(
     throw error;
   }
 }
+
+/**
+ * Leaves a session that an earlier run of ours holds still, for what the person wants done needs that first. Only the
+ * computer knows whether it does: another may be in it by now.
+ */
+export const leaveFirst = (
+  context: Context,
+  target: Target,
+  client: RemoteComputer,
+  session: PSSession,
+): Promise<void> =>
+  audited(
+    context,
+    'disconnect',
+    target,
+    session,
+    () => client.disconnect(session, {}, context.io.signal),
+    'app',
+  );

@@ -2,7 +2,7 @@ import type { PSSession } from '../../shared/session.ts';
 import { toErrorInfo } from '../winrm/index.ts';
 import type { HeldSession } from '../winrm/index.ts';
 import type { HeldRecord } from '../store/clients.ts';
-import { audited } from './audited.ts';
+import { audited, leaveFirst } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
 import type { Context } from './context.ts';
 import { writeSessions } from './list-sessions.ts';
@@ -40,10 +40,9 @@ async function connectOne(
     return undefined;
   }
   try {
-    // Only the computer knows whether that earlier run holds it still: it is left, and taken up again.
-    if (isHeldByUs) await found.clients.of(session).disconnect(session, {}, io.signal);
+    if (isHeldByUs) await leaveFirst(context, target, found.clients.of(session), session);
     taken = await takeUp(context, target, found, { ...session, availability: 'None' });
-    held.add(taken, found.clients.of(session));
+    heldFor(context, target, found, taken);
     io.signal.throwIfAborted();
     await remember(context, target, found, session, 'Opened');
     return taken.session;
@@ -57,6 +56,14 @@ async function connectOne(
     report.error(actionFailure(target.computerName, error, message, 'PSSessionConnectFailed'));
     return undefined;
   }
+}
+
+/** From now on the run leaves it at its end, unless it is released. */
+export function heldFor(context: Context, target: Target, { clients }: Found, taken: HeldSession): void {
+  const { session } = taken;
+  context.held.add(taken, clients.of(session), (act) =>
+    audited(context, 'disconnect', target, session, act, 'app'),
+  );
 }
 
 /** As the same client where an earlier run left it; where the computer does not know that client any more, anew. */

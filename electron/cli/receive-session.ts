@@ -2,8 +2,8 @@ import type { StreamName } from '../../shared/output.ts';
 import type { PSSession } from '../../shared/session.ts';
 import { OutputRenderer } from '../winrm/index.ts';
 import type { HeldSession, PipelineEvent } from '../winrm/index.ts';
-import { audited } from './audited.ts';
-import { inUseBy, remember, rememberLeft, takeUp } from './connect-sessions.ts';
+import { audited, leaveFirst } from './audited.ts';
+import { heldFor, inUseBy, remember, rememberLeft, takeUp } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import type { CommandIO } from './io.ts';
 import { actOnSessions } from './list-sessions.ts';
@@ -55,14 +55,14 @@ async function receiveOne(context: Context, target: Target, found: Found, sessio
   }
   let held: HeldSession;
   try {
-    // An earlier run connected it and never read its command: leaving it first, it is taken up like any other.
-    if (isHeldByUs) await found.clients.of(session).disconnect(session, {}, io.signal);
+    // An earlier run connected it and never read its command: once left, it is taken up like any other.
+    if (isHeldByUs) await leaveFirst(context, target, found.clients.of(session), session);
     held = await takeUp(context, target, found, { ...session, availability: 'None' });
   } catch (error) {
     fail(error);
     return;
   }
-  context.held.add(held, found.clients.of(session));
+  heldFor(context, target, found, held);
   try {
     await receiveFrom(context, computerName, held);
   } catch (error) {

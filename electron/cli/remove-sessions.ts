@@ -1,5 +1,5 @@
 import type { PSSession } from '../../shared/session.ts';
-import { audited } from './audited.ts';
+import { audited, leaveFirst } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
 import { inUseBy, rememberLeft } from './connect-sessions.ts';
 import type { Context } from './context.ts';
@@ -27,9 +27,8 @@ async function removeOne(
   const ours = found.clients.isOurs(session);
   const client = found.clients.of(session);
   try {
-    // Only the computer knows whether that earlier run holds it still, so it is left first: another may be in it by now.
     const isBusyByUs = ours && session.availability === 'Busy' && !request.force;
-    if (isBusyByUs) await client.disconnect(session, {}, io.signal);
+    if (isBusyByUs) await leaveFirst(context, target, client, session);
     const free: PSSession = isBusyByUs ? { ...session, availability: 'None' } : session;
     const action = request.force ? 'forceRemove' : 'remove';
     await audited(context, action, target, session, () =>

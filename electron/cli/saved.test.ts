@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ConnectionOptions, ProfileContent } from '../../shared/computer.ts';
+import type { ConnectionOptions, ProfileContent, SignIn } from '../../shared/computer.ts';
 import { REAL_SURROUNDINGS, SimulatorListener } from '../simulator/listen.ts';
 import { listeningComputers } from '../simulator/listening-computers.ts';
 import { CredentialStore } from '../store/credentials.ts';
@@ -70,14 +70,17 @@ async function saveCredential(kept: 'keyring' | 'memory' = 'keyring') {
 }
 
 /** A tree with one computer below Production/Database and one in Staging/Database. */
-async function saveProfile(options: ConnectionOptions = {}) {
+async function saveProfile(
+  options: ConnectionOptions = {},
+  signIn: SignIn = { kind: 'credential', credentialId: LAB },
+  more: ProfileContent['computers'] = [],
+) {
   const group = (n: number, name: string, parentId?: string) => ({
     id: id(n),
     name,
     options: {},
     ...(parentId && { parentId }),
   });
-  const signIn = { kind: 'credential', credentialId: LAB } as const;
   const content: ProfileContent = {
     groups: [
       { ...group(10, 'Production'), options: { port, ...options }, signIn },
@@ -89,6 +92,7 @@ async function saveProfile(options: ConnectionOptions = {}) {
     computers: [
       { id: id(20), computerName: '127.0.0.1', groupIds: [id(11)], options: {}, tags: [] },
       { id: id(21), computerName: 'other', groupIds: [id(13)], options: {}, tags: [] },
+      ...more,
     ],
     views: [],
   };
@@ -188,6 +192,37 @@ test('a profile cannot send a saved password in readable form: that takes the pe
   expect((await pssm(['Get-PSSession', '-Profile', 'Production', '-Credential', 'Lab'])).code).toBe(0);
   await store.agree(LAB, [`clear http://127.0.0.1:${port} anybody`]);
   expect((await pssm(['Get-PSSession', '-Profile', 'Production'])).code).toBe(0);
+});
+
+test('nor one that would be typed for it, before the prompt names the account', async () => {
+  await saveProfile(
+    { authentication: 'Basic', allowBasicOverHttp: true },
+    { kind: 'ask', username: 'alice' },
+  );
+  const asked: string[] = [];
+  const askPassword = async (prompt: string) => (asked.push(prompt), ACCOUNT.password);
+  const { code, err } = await pssm(['Get-PSSession', '-Profile', 'Production'], { askPassword });
+  expect({ code, asked, connections: listener.counts.connections }).toEqual({
+    code: 1,
+    asked: [],
+    connections: 0,
+  });
+  expect(err).toContain('The password of alice would be as good as in clear over http');
+  expect(err).toContain("-Credential 'alice'");
+  const named = await pssm(['Get-PSSession', '-Profile', 'Production', '-Credential', 'alice'], {
+    askPassword,
+  });
+  expect({ code: named.code, asked }).toEqual({ code: 0, asked: ['Password for user alice: '] });
+});
+
+test('one password that is handed in is not sent for several accounts', async () => {
+  const others = { id: id(22), computerName: 'other', groupIds: [id(11)], options: {}, tags: [] };
+  const bob = { ...others, signIn: { kind: 'ask', username: 'bob' } as const };
+  await saveProfile({}, { kind: 'ask', username: 'alice' }, [bob]);
+  const { code, err } = await pssm(['Get-PSSession', '-Profile', 'Production', '--password-stdin']);
+  expect(code).toBe(2);
+  expect(err).toContain('several accounts: alice, bob');
+  expect(listener.counts.connections).toBe(0);
 });
 
 test('what is done to sessions is written to the app’s audit log, what is only listed is not', async () => {

@@ -1,4 +1,12 @@
-import { appendFileSync, mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -69,14 +77,20 @@ test('what a computer says at length does not make a line of any length', async 
   expect(lines()[0]!.length).toBeLessThan(2_000);
 });
 
-test('that nothing can be written is said once, and again only after something could', async () => {
-  const { folder, open, troubles } = setup();
-  const blocked = new AuditLog(join(folder, 'audit.jsonl/audit.jsonl'), {
-    trouble: (one) => troubles.push(one),
-  });
-  await open().append(entry); // where a folder would have to be is a file
-  await blocked.append(entry);
-  await blocked.append(entry);
+test('what cannot be written is said once, kept, and written as soon as it can be', async () => {
+  const { folder, troubles } = setup();
+  const blocked = join(folder, 'audit.jsonl');
+  writeFileSync(blocked, ''); // where a folder would have to be is a file
+  const log = new AuditLog(join(blocked, 'audit.jsonl'), { trouble: (one) => troubles.push(one) });
+  for (let n = 0; n < 1_002; n++) void log.append(named(`${n}`));
+  await log.idle();
   expect(troubles).toHaveLength(1);
-  expect(troubles[0]).toContain('not written to the audit log any more');
+  expect(troubles[0]).toContain('cannot be written to the audit log');
+  rmSync(blocked);
+  await log.append(named('last'));
+  const kept = readFileSync(join(blocked, 'audit.jsonl'), 'utf8').trim().split('\n');
+  const read = kept.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(read).toHaveLength(1_001);
+  expect(read[0]).toMatchObject({ action: 'gap', lost: 3 });
+  expect([read[1]!['session'], read.at(-1)!['session']]).toEqual(['3', 'last']);
 });

@@ -17,6 +17,8 @@ const MAX_BYTES = 5_000_000;
 const KEPT = 9;
 /** Of one text, so that a line stays one write. */
 const MAX_TEXT = 1_000;
+/** Lines that wait for a disk that is full. */
+const MAX_WAITING = 1_000;
 
 /** What was done to sessions, a JSON line each, only ever appended. App and `pssm` write the same file. */
 export class AuditLog {
@@ -24,6 +26,10 @@ export class AuditLog {
   readonly #trouble: (sentence: string) => void;
   readonly #maxBytes: number;
   #isTroubled = false;
+  /** What could not be written yet, each with its end. */
+  #waiting: string[] = [];
+  /** How many more there were. */
+  #lost = 0;
   #turn: Promise<void> = Promise.resolve();
 
   constructor(file: string, { trouble, maxBytes = MAX_BYTES }: AuditLogDeps) {
@@ -32,12 +38,17 @@ export class AuditLog {
     this.#maxBytes = maxBytes;
   }
 
-  /** Never rejects: that a line is missing must not keep anybody from acting, but is said. */
+  /**
+   * Never rejects: that a line is missing must not keep anybody from acting, but is said. It is written with the next
+   * one that can be; of more than a thousand the oldest are only counted.
+   */
   append(entry: AuditEntry): Promise<void> {
     const bounded = JSON.parse(JSON.stringify(entry, (_, value: unknown) => short(value))) as AuditEntry;
     const line = toAuditLine(bounded);
+    this.#waiting.push(line);
+    if (this.#waiting.length > MAX_WAITING) this.#lost += this.#waiting.splice(0, 1).length;
     this.#turn = this.#turn
-      .then(() => this.#write(line))
+      .then(() => this.#writeAll())
       .then(
         () => void (this.#isTroubled = false),
         (error: unknown) => this.#say(error),
@@ -54,6 +65,14 @@ export class AuditLog {
   async touch(): Promise<void> {
     await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
     await (await this.#open()).close();
+  }
+
+  async #writeAll(): Promise<void> {
+    if (this.#lost > 0) {
+      await this.#write(gapLine(this.#lost));
+      this.#lost = 0;
+    }
+    for (let line; (line = this.#waiting[0]) !== undefined; this.#waiting.shift()) await this.#write(line);
   }
 
   async #write(line: string): Promise<void> {
@@ -96,9 +115,15 @@ export class AuditLog {
     this.#isTroubled = true;
     const { code = '' } = error as NodeJS.ErrnoException;
     const why = code === 'ENOSPC' ? 'the disk is full' : `the file cannot be written (${code})`;
-    this.#trouble(`What was done is not written to the audit log any more: ${why}.`);
+    this.#trouble(
+      `What was done cannot be written to the audit log: ${why}. It is kept and written as soon as it can be.`,
+    );
   }
 }
+
+/** @param lost how many lines are missing before the next one */
+const gapLine = (lost: number): string =>
+  `${JSON.stringify({ at: new Date().toISOString(), action: 'gap', lost })}\n`;
 
 async function endsInHalf(file: FileHandle): Promise<boolean> {
   const { size } = await file.stat();
