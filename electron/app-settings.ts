@@ -85,6 +85,13 @@ export class AppSettings {
   }
 }
 
+/** The place that was looked at last comes last; those of groups that are gone are never looked at again. */
+const MOST_TABLES = 500;
+const lastOf = <T>(tables: Readonly<Record<string, T>>): Record<string, T> =>
+  Object.fromEntries(Object.entries(tables).slice(-MOST_TABLES));
+const without = <T>(all: Readonly<Record<string, T>> = {}, those: object): Record<string, T> =>
+  Object.fromEntries(Object.entries(all).filter(([name]) => !(name in those)));
+
 /** By name; sizes and tables are themselves collections of names. */
 function merged<T extends Partial<SettingsContent>>(before: T, { ...change }: Partial<SettingsContent>): T {
   const { sizes, tables, ...rest } = change;
@@ -92,6 +99,6 @@ function merged<T extends Partial<SettingsContent>>(before: T, { ...change }: Pa
     ...before,
     ...rest,
     ...(sizes && { sizes: { ...before.sizes, ...sizes } }),
-    ...(tables && { tables: { ...before.tables, ...tables } }),
+    ...(tables && { tables: lastOf({ ...without(before.tables, tables), ...tables }) }),
   };
 }

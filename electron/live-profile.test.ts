@@ -24,12 +24,12 @@ const names = ({ content }: LiveProfile) => content.computers.map((one) => one.c
 
 function setup() {
   const file = join(mkdtempSync(join(tmpdir(), 'pssm-live-')), 'profile.json');
-  const open = (knows = (_: string) => true) =>
+  const open = (isCredentialDeleted = (_: string) => false) =>
     new LiveProfile({
       store: openProfiles(file),
       changed: () => undefined,
       notice: () => undefined,
-      knowsCredential: knows,
+      isCredentialDeleted,
     });
   return { file, open, profile: open() };
 }
@@ -82,12 +82,12 @@ test('what another process changed meanwhile is not overwritten, and that is sai
 
 test('a credential that went since keeps nobody from taking back an edit', async () => {
   const { open } = setup();
-  const known = new Set([id(7)]);
-  const profile = open((one) => known.has(one));
+  const deleted = new Set<string>();
+  const profile = open((one) => deleted.has(one));
   const signIn = { kind: 'credential', credentialId: id(7) } as const;
   await profile.edit('Add srv1', put(computer(1, { signIn })));
   await profile.edit('Remove srv1', (all) => ({ ...all, computers: [] }));
-  known.clear();
+  deleted.add(id(7));
   await profile.undo();
   expect(profile.content.computers).toEqual([computer(1)]);
   await profile.redo();
@@ -122,4 +122,27 @@ test('what another process writes is followed; what this one writes is no news',
   await vi.waitFor(() => expect(names(profile)).toEqual(['srv1', 'srv2', 'srv3']), 5_000);
   expect(heard).not.toHaveBeenCalled();
   for (const stop of stops) stop();
+});
+
+test('edits of very many are taken back as long as what they hold is bearable, and the last one always', async () => {
+  let content: ProfileContent = { groups: [], computers: [], views: [] };
+  const profile = new LiveProfile({
+    store: {
+      load: async () => ({ content }),
+      update: async (change) => ({ content: (content = change(content)) }),
+      watch: () => () => undefined,
+    },
+    changed: () => undefined,
+    notice: () => undefined,
+    isCredentialDeleted: () => false,
+  });
+  const all = (tag: string): ProfileContent => ({
+    ...content,
+    computers: Array.from({ length: 20_000 }, (_, n) => computer(n, { tags: [tag] })),
+  });
+  for (let n = 0; n < 5; n++) await profile.edit(`Tag ${n}`, () => all(`${n}`));
+  await profile.undo();
+  await profile.undo();
+  expect(profile.steps).toEqual({ redo: 'Tag 3' });
+  expect(profile.content.computers[0]!.tags).toEqual(['2']);
 });

@@ -10,6 +10,8 @@ import { WinRMError } from './winrm/index.ts';
 const KINDS = ['groups', 'computers', 'views'] as const;
 /** As many edits as can be taken back. */
 const MOST_STEPS = 200;
+/** Together they may hold as many groups, computers and views: an edit of thousands is kept whole, in both directions. */
+const MOST_HELD = 100_000;
 
 /** An edit in both directions. */
 interface Step {
@@ -23,7 +25,7 @@ export interface LiveProfileDeps {
   readonly changed: (content: ProfileContent) => void;
   /** Something about the file that the person should know. */
   readonly notice: (sentence: string) => void;
-  readonly knowsCredential: (credentialId: string) => boolean;
+  readonly isCredentialDeleted: (credentialId: string) => boolean;
 }
 
 /**
@@ -67,12 +69,12 @@ export class LiveProfile {
   async edit(label: string, change: (content: ProfileContent) => ProfileContent): Promise<void> {
     let step: Step | undefined;
     const loaded = await this.#deps.store.update((before) => {
-      const after = tidied(change(before), this.#deps.knowsCredential);
+      const after = tidied(change(before), this.#deps.isCredentialDeleted);
       step = { label, forth: editBetween(before, after, label), back: editBetween(after, before, label) };
       return isEmpty(step.forth) ? before : after;
     });
     if (step && !isEmpty(step.forth)) {
-      this.#done = [...this.#done, step].slice(-MOST_STEPS);
+      this.#done = newest([...this.#done, step]);
       this.#undone = [];
     }
     this.#follow(loaded);
@@ -104,17 +106,17 @@ export class LiveProfile {
     done: string,
     keep: () => void,
   ): Promise<void> {
-    const { store, knowsCredential } = this.#deps;
+    const { store, isCredentialDeleted } = this.#deps;
     let isForeign = false;
     try {
       const loaded = await store.update((now) => {
-        isForeign = !stands(now, last, knowsCredential);
+        isForeign = !stands(now, last, isCredentialDeleted);
         if (isForeign)
           throw new WinRMError(
             'invalid',
             `“${label}” is not ${done}: the same was changed elsewhere meanwhile.`,
           );
-        return tidied(applyEdit(now, edit), knowsCredential);
+        return tidied(applyEdit(now, edit), isCredentialDeleted);
       });
       this.#content = loaded.content;
       if (loaded.notice) this.#deps.notice(loaded.notice);
@@ -133,14 +135,33 @@ export class LiveProfile {
   }
 }
 
+/** As many of the last steps as are kept; the last one always is. */
+function newest(steps: readonly Step[]): Step[] {
+  let held = 0;
+  let from = steps.length;
+  while (from > 0 && steps.length - from < MOST_STEPS) {
+    held += sizeOf(steps[from - 1]!);
+    if (held > MOST_HELD && from < steps.length) break;
+    from--;
+  }
+  return steps.slice(from);
+}
+
+const sizeOf = ({ forth, back }: Step): number =>
+  [forth, back].reduce((sum, { put }) => sum + KINDS.reduce((n, kind) => n + (put[kind]?.length ?? 0), 0), 0);
+
 const isEmpty = ({ put, remove }: ProfileEdit): boolean =>
   KINDS.every((kind) => !put[kind]?.length && !remove[kind]?.length);
 
 /** Whether what the edit left is still as it left it; a group or credential that went since took its mention along. */
-function stands(now: ProfileContent, { put, remove }: ProfileEdit, knows: (id: string) => boolean): boolean {
+function stands(
+  now: ProfileContent,
+  { put, remove }: ProfileEdit,
+  isDeleted: (id: string) => boolean,
+): boolean {
   const { groups = [], computers = [], views = [] } = put;
   const there = new Set(now.groups.map(({ id }) => id));
-  const left = withoutDangling({ groups, computers, views }, there, knows);
+  const left = withoutDangling({ groups, computers, views }, there, isDeleted);
   return KINDS.every((kind) => {
     const found = new Map<string, unknown>(now[kind].map((one) => [one.id, one]));
     const isSame = (one: { readonly id: string }) => isDeepStrictEqual(found.get(one.id), one);

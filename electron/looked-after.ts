@@ -11,7 +11,7 @@ import { LiveProfile } from './live-profile.ts';
 import type { LiveProfileDeps } from './live-profile.ts';
 import { WhenFree } from './when-free.ts';
 
-export interface LookedAfterDeps extends Pick<LiveProfileDeps, 'store' | 'knowsCredential'> {
+export interface LookedAfterDeps extends Pick<LiveProfileDeps, 'store' | 'isCredentialDeleted'> {
   readonly fleet: FleetDeps;
   /** The account of a named credential. */
   readonly usernameOf: (credentialId: string) => string | undefined;

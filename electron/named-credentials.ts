@@ -35,6 +35,7 @@ export class NamedCredentials {
   /** How often it was refused since it was taken last. */
   readonly #refusals = new Map<CredentialId, number>();
   readonly #refusedBy = new Map<ComputerId, CredentialId>();
+  readonly #deleted = new Set<CredentialId>();
   #isUnreadable = false;
 
   constructor(deps: NamedCredentialsDeps) {
@@ -57,7 +58,11 @@ export class NamedCredentials {
     }
     const before = this.#all;
     this.#all = new Map(credentials.map((one) => [one.id, one]));
-    for (const id of before.keys()) if (!this.#all.has(id)) this.#forget(id);
+    for (const id of before.keys()) {
+      if (this.#all.has(id)) continue;
+      this.#forget(id);
+      if (!this.#isUnreadable) this.#deleted.add(id);
+    }
     this.#deps.accounts();
     this.#deps.changed();
   }
@@ -82,8 +87,8 @@ export class NamedCredentials {
 
   readonly usernameOf = (id: CredentialId): string | undefined => this.#all.get(id)?.username;
 
-  /** Where the file cannot be read nobody can tell, and nothing that names a credential is thrown away. */
-  readonly knows = (id: CredentialId): boolean => this.#isUnreadable || this.#all.has(id);
+  /** Only what was seen to be deleted is gone: after a file that was broken, what names a credential is not thrown away. */
+  readonly isDeleted = (id: CredentialId): boolean => this.#deleted.has(id) && !this.#all.has(id);
 
   /** A name that no other has, made of the account. */
   freeName(username: string): string {

@@ -67,7 +67,7 @@ export class OwnFleet {
         emit: { ...deps.emit, changed: (changes) => this.#heard(changes) },
       },
       usernameOf: this.#named.usernameOf,
-      knowsCredential: this.#named.knows,
+      isCredentialDeleted: this.#named.isDeleted,
       ready: (computers) => this.#named.ready(computers),
       changed: deps.profileChanged,
     });

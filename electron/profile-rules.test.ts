@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Computer, Group, ProfileContent } from '../shared/computer.ts';
-import { checkTrust, tidied } from './profile-rules.ts';
+import { tidied, trusted } from './profile-rules.ts';
+import { mended } from './store/mended-tree.ts';
 
 const group = (id: string, rest: Partial<Group> = {}): Group => ({ id, name: id, options: {}, ...rest });
 const computer = (id: string, rest: Partial<Computer> = {}): Computer => ({
@@ -17,7 +18,7 @@ const content = (rest: Partial<ProfileContent>): ProfileContent => ({
   views: [],
   ...rest,
 });
-const known = (id: string) => id === 'known';
+const isDeleted = (id: string) => id === 'gone';
 const PIN = 'a'.repeat(64);
 
 test('a tree is left as it is, to the very objects', () => {
@@ -26,7 +27,7 @@ test('a tree is left as it is, to the very objects', () => {
     computers: [computer('x', { groupIds: ['b'], signIn: { kind: 'credential', credentialId: 'known' } })],
     views: [{ id: 'v', name: 'v', filter: '', groupId: 'a' }],
   });
-  const after = tidied(whole, known);
+  const after = tidied(whole, isDeleted);
   expect(after).toEqual(whole);
   expect(after.computers[0]).toBe(whole.computers[0]);
 });
@@ -37,7 +38,7 @@ test.each<[string, Group[], string]>([
   ['a group in none that is there', [group('a', { parentId: 'gone' })], 'not there any more'],
   ['two of one name in one place', [group('a', { name: 'Web' }), group('b', { name: 'web ' })], 'already'],
 ])('%s is refused', (_, groups, sentence) => {
-  expect(() => tidied(content({ groups }), known)).toThrow(sentence);
+  expect(() => tidied(content({ groups }), isDeleted)).toThrow(sentence);
 });
 
 test('what points nowhere is left out', () => {
@@ -48,7 +49,7 @@ test('what points nowhere is left out', () => {
       computers: [computer('x', { groupIds: ['a', 'gone'], signIn })],
       views: [{ id: 'v', name: 'v', filter: '', groupId: 'gone' }],
     }),
-    known,
+    isDeleted,
   );
   expect(after).toEqual(
     content({
@@ -61,17 +62,49 @@ test('what points nowhere is left out', () => {
 
 test('more than can be kept is refused', () => {
   const computers = Array.from({ length: 20_001 }, (_, i) => computer(String(i)));
-  expect(() => tidied(content({ computers }), known)).toThrow('20000 computers');
+  expect(() => tidied(content({ computers }), isDeleted)).toThrow('20000 computers');
 });
 
 test('an edit may keep a pin or take it away, never set one or move it', () => {
   const pinned = content({ computers: [computer('x', { options: { pinnedCertificate: PIN } })] });
   const bare = content({ computers: [computer('x')] });
   const moved = content({ computers: [computer('y', { options: { pinnedCertificate: PIN } })] });
-  expect(() => checkTrust(pinned, pinned)).not.toThrow();
-  expect(() => checkTrust(pinned, bare)).not.toThrow();
-  expect(() => checkTrust(bare, pinned)).toThrow(expect.objectContaining({ kind: 'denied' }));
-  expect(() => checkTrust(pinned, moved)).toThrow(expect.objectContaining({ kind: 'denied' }));
+  expect(() => trusted(pinned, pinned)).not.toThrow();
+  expect(() => trusted(pinned, bare)).not.toThrow();
+  expect(() => trusted(bare, pinned)).toThrow(expect.objectContaining({ kind: 'denied' }));
+  expect(() => trusted(pinned, moved)).toThrow(expect.objectContaining({ kind: 'denied' }));
+});
+
+test('a computer that gets another name loses the pin of the one that it was', () => {
+  const pinned = content({ computers: [computer('x', { options: { pinnedCertificate: PIN, port: 1 } })] });
+  const named = (computerName: string) => content({ computers: [{ ...pinned.computers[0]!, computerName }] });
+  expect(trusted(pinned, named('X'))).toEqual(named('X'));
+  expect(trusted(pinned, named('y')).computers[0]!.options).toEqual({ port: 1 });
+});
+
+test('a tree that a file has wrong is mended, and each edit can be made', () => {
+  const groups = [
+    group('a', { parentId: 'b' }),
+    group('b', { parentId: 'a' }),
+    group('below', { parentId: 'b' }),
+    group('self', { parentId: 'self' }),
+    group('lost', { parentId: 'gone', name: 'Web' }),
+    group('other', { name: 'web ' }),
+    group('fine', { parentId: 'other' }),
+  ];
+  const found = mended(content({ groups }))!;
+  expect(found.content.groups.map(({ id, parentId, name }) => [id, parentId ?? null, name])).toEqual([
+    ['a', null, 'a'],
+    ['b', 'a', 'b'],
+    ['below', 'b', 'below'],
+    ['self', null, 'self'],
+    ['lost', null, 'Web'],
+    ['other', null, 'web  (2)'],
+    ['fine', 'other', 'fine'],
+  ]);
+  expect(found.notice).toContain('mended: a, self, Web, web  (2).');
+  expect(tidied(found.content, isDeleted)).toEqual(found.content);
+  expect(mended(found.content)).toBeUndefined();
 });
 
 test.each(['skipCACheck', 'skipCNCheck'] as const)(
@@ -80,13 +113,13 @@ test.each(['skipCACheck', 'skipCNCheck'] as const)(
     const options = { sessionOption: { [check]: true } };
     const none = content({ groups: [group('g')], computers: [computer('c')] });
     const some = content({ groups: [group('g', { options })], computers: [computer('c', { options })] });
-    expect(() => checkTrust(none, content({ groups: [group('g', { options })] }))).toThrow('for g');
-    expect(() => checkTrust(none, content({ computers: [computer('c', { options })] }))).toThrow('for c');
-    expect(() => checkTrust(none, content({ computers: [computer('new', { options })] }))).toThrow('for new');
-    expect(() => checkTrust(some, some)).not.toThrow();
-    expect(() => checkTrust(some, none)).not.toThrow();
+    expect(() => trusted(none, content({ groups: [group('g', { options })] }))).toThrow('for g');
+    expect(() => trusted(none, content({ computers: [computer('c', { options })] }))).toThrow('for c');
+    expect(() => trusted(none, content({ computers: [computer('new', { options })] }))).toThrow('for new');
+    expect(() => trusted(some, some)).not.toThrow();
+    expect(() => trusted(some, none)).not.toThrow();
     const other = check === 'skipCACheck' ? 'skipCNCheck' : 'skipCACheck';
     const both = { sessionOption: { ...options.sessionOption, [other]: true } };
-    expect(() => checkTrust(some, content({ groups: [group('g', { options: both })] }))).toThrow('for g');
+    expect(() => trusted(some, content({ groups: [group('g', { options: both })] }))).toThrow('for g');
   },
 );

@@ -1,5 +1,7 @@
 import type { Computer, Group, ProfileContent, SignIn } from '../shared/computer.ts';
 import { pathOf } from '../shared/inheritance.ts';
+import { mapped } from '../shared/mapped.ts';
+import { placeOf } from './store/mended-tree.ts';
 import { WinRMError } from './winrm/index.ts';
 
 const MOST = { groups: 5_000, computers: 20_000, views: 1_000 } as const;
@@ -7,27 +9,27 @@ const MOST = { groups: 5_000, computers: 20_000, views: 1_000 } as const;
 /**
  * What an edit made of the profile, with what points nowhere left out.
  *
- * @param knows whether there is a credential of that id
+ * @param isDeleted whether the credential of that id is known to be deleted
  * @throws WinRMError 'invalid' for a tree that is none, names that say nothing, and more than can be kept
  */
-export function tidied(content: ProfileContent, knows: Knows): ProfileContent {
+export function tidied(content: ProfileContent, isDeleted: IsDeleted): ProfileContent {
   for (const kind of ['groups', 'computers', 'views'] as const) {
     if (content[kind].length > MOST[kind])
       throw refusal(`More than ${MOST[kind]} ${kind} cannot be kept. Nothing was saved.`);
   }
   checkTree(content);
-  return withoutDangling(content, new Set(content.groups.map(({ id }) => id)), knows);
+  return withoutDangling(content, new Set(content.groups.map(({ id }) => id)), isDeleted);
 }
 
 /** Without mentions of groups and credentials that are not there any more. */
 export function withoutDangling(
   { groups, computers, views }: ProfileContent,
   there: ReadonlySet<string>,
-  knows: Knows,
+  isDeleted: IsDeleted,
 ): ProfileContent {
   return {
-    groups: mapped(groups, (group) => tidyGroup(group, knows)),
-    computers: mapped(computers, (computer) => tidyComputer(computer, there, knows)),
+    groups: mapped(groups, (group) => tidyGroup(group, isDeleted)),
+    computers: mapped(computers, (computer) => tidyComputer(computer, there, isDeleted)),
     views: mapped(views, (view) => {
       if (view.groupId === undefined || there.has(view.groupId)) return view;
       const { groupId: _, ...rest } = view;
@@ -36,30 +38,24 @@ export function withoutDangling(
   };
 }
 
-/** The very list where nothing of it changes. */
-function mapped<T>(items: T[], change: (item: T) => T): T[] {
-  const next = items.map(change);
-  return next.every((item, i) => item === items[i]) ? items : next;
-}
+type IsDeleted = (credentialId: string) => boolean;
 
-type Knows = (credentialId: string) => boolean;
-
-const dangles = (signIn: SignIn | undefined, knows: Knows) =>
-  signIn?.kind === 'credential' && !knows(signIn.credentialId);
+const dangles = (signIn: SignIn | undefined, isDeleted: IsDeleted) =>
+  signIn?.kind === 'credential' && isDeleted(signIn.credentialId);
 
 /** A certificate is one computer's, so a group has none to hand down. */
-function tidyGroup(group: Group, knows: Knows): Group {
+function tidyGroup(group: Group, isDeleted: IsDeleted): Group {
   const { pinnedCertificate, ...options } = group.options;
   const pinless = pinnedCertificate === undefined ? group : { ...group, options };
-  return dangles(group.signIn, knows) ? withoutSignIn(pinless) : pinless;
+  return dangles(group.signIn, isDeleted) ? withoutSignIn(pinless) : pinless;
 }
 
-function tidyComputer(computer: Computer, groups: ReadonlySet<string>, knows: Knows): Computer {
+function tidyComputer(computer: Computer, groups: ReadonlySet<string>, isDeleted: IsDeleted): Computer {
   const isWhole = computer.groupIds.every((id) => groups.has(id));
   const placed = isWhole
     ? computer
     : { ...computer, groupIds: computer.groupIds.filter((id) => groups.has(id)) };
-  return dangles(placed.signIn, knows) ? withoutSignIn(placed) : placed;
+  return dangles(placed.signIn, isDeleted) ? withoutSignIn(placed) : placed;
 }
 
 function withoutSignIn<T extends { readonly signIn?: SignIn | undefined }>({ signIn: _, ...rest }: T) {
@@ -76,28 +72,40 @@ function checkTree({ groups }: ProfileContent): void {
     const path = pathOf({ groups }, id);
     const last = path.at(-1)!;
     if (last.parentId !== undefined) throw refusal(`${name} cannot stand in a group below itself.`);
-    const place = `${parentId}/${name.trim().toLowerCase()}`;
+    const place = placeOf(group, name);
     if (names.has(place)) throw refusal(`There is a group ${name} in this place already.`);
     names.add(place);
   }
 }
 
 /**
- * A certificate is trusted by certificate.pin alone: an edit of the window keeps a pin, or takes it away. Checks that a
- * profile file skips stay skipped until the window has them made again; it skips none itself.
+ * What an edit of the window may say of trust. A certificate is trusted by certificate.pin alone: an edit keeps a pin, or
+ * takes it away, and a computer of another name loses the pin of the one that it was. Checks that a profile file skips
+ * stay skipped until the window has them made again; it skips none itself.
  *
+ * @returns `after`, without the pins of computers that became others
  * @throws WinRMError 'denied'
  */
-export function checkTrust(before: ProfileContent, after: ProfileContent): void {
-  const known = new Map([...before.groups, ...before.computers].map(({ id, options }) => [id, options]));
-  for (const { id, computerName, options } of after.computers) {
-    const { pinnedCertificate: pin } = options;
-    if (pin !== undefined && pin !== known.get(id)?.pinnedCertificate)
+export function trusted(before: ProfileContent, after: ProfileContent): ProfileContent {
+  const computersBefore = new Map(before.computers.map((one) => [one.id, one]));
+  checkSkipped(before, after);
+  const computers = mapped(after.computers, (computer) => {
+    const { pinnedCertificate: pin, ...options } = computer.options;
+    const known = computersBefore.get(computer.id);
+    if (pin === undefined || known === computer) return computer;
+    if (pin !== known?.options.pinnedCertificate)
       throw new WinRMError(
         'denied',
-        `The certificate of ${computerName} can only be trusted where it was shown.`,
+        `The certificate of ${computer.computerName} can only be trusted where it was shown.`,
       );
-  }
+    const isSame = known.computerName.toLowerCase() === computer.computerName.toLowerCase();
+    return isSame ? computer : { ...computer, options };
+  });
+  return { ...after, computers };
+}
+
+function checkSkipped(before: ProfileContent, after: ProfileContent): void {
+  const known = new Map([...before.groups, ...before.computers].map(({ id, options }) => [id, options]));
   for (const one of [...after.groups, ...after.computers]) {
     const { id, options } = one;
     const skipped = known.get(id)?.sessionOption;

@@ -154,23 +154,30 @@ export const SESSION_FIELDS: readonly OptionField[] = [
     fallback: () => 'On',
     input: choice([false, 'On'], [true, 'Off']),
   },
+];
+
+const UNCHECKED = choice([false, 'Checked']);
+
+/** Switched off by a profile file alone: here they can be had again, and that they are missing is shown. */
+export const CHECK_FIELDS: readonly OptionField[] = [
   {
     id: 'skipCACheck',
     label: 'Certificate’s signer',
-    sentence: 'Whether a certificate must be signed by someone this system trusts; pinning one is safer.',
+    sentence:
+      'The file of the saved computers has it not checked, so anyone could stand in for the computer.',
     fallback: () => 'Checked',
-    input: choice([false, 'Checked'], [true, 'Not checked']),
+    input: UNCHECKED,
   },
   {
     id: 'skipCNCheck',
     label: 'Certificate’s name',
-    sentence: 'Whether a certificate must be made out to the name that is asked; pinning one is safer.',
+    sentence: 'The file of the saved computers has it not checked, so another computer could answer.',
     fallback: () => 'Checked',
-    input: choice([false, 'Checked'], [true, 'Not checked']),
+    input: UNCHECKED,
   },
 ];
 
-const SESSION_IDS: ReadonlySet<string> = new Set(SESSION_FIELDS.map(({ id }) => id));
+const SESSION_IDS: ReadonlySet<string> = new Set([...SESSION_FIELDS, ...CHECK_FIELDS].map(({ id }) => id));
 const isOfSession = (id: OptionFieldId): id is keyof Session => SESSION_IDS.has(id);
 
 export function readOption(options: ConnectionOptions, id: OptionFieldId): OptionValue | undefined {
@@ -195,5 +202,6 @@ export function writeOption(
 /** A value as its field shows it. */
 export function optionText({ input }: OptionField, value: OptionValue): string {
   if (input.kind === 'text') return value === -1 ? 'As the computer has it' : input.show(value);
+  if (input === UNCHECKED && value === true) return 'Not checked';
   return input.choices.find(([one]) => one === value)?.[1] ?? String(value);
 }

@@ -114,7 +114,7 @@ export class CredentialStore {
 
   /** The password first: what was deleted here must not lie on in the vault. */
   async delete(id: CredentialId) {
-    const { best, of } = await this.vaults();
+    const { of } = await this.vaults();
     const found = (await this.load()).content.credentials.find((one) => one.id === id);
     const vault = found && of(found.kept);
     // What lay in this process alone is gone with the run that kept it.
@@ -123,7 +123,13 @@ export class CredentialStore {
         'invalid',
         `The vault that holds the password of ${found.name} cannot be reached. Nothing was deleted.`,
       );
-    if (vault) await keep(() => vault.delete(id), best.name);
+    if (vault)
+      await vault.delete(id).catch(() => {
+        throw new WinRMError(
+          'internal',
+          `The password could not be deleted from ${vault.name}. Nothing was deleted.`,
+        );
+      });
     return this.#file.update((all) => ({ credentials: all.credentials.filter((one) => one.id !== id) }));
   }
 

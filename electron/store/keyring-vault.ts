@@ -25,8 +25,8 @@ export interface KeyringDeps {
 export const SERVICE = 'PSSession Manager';
 /** An id that no credential has; asking for it tells whether there is a vault. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
-/** A vault that says nothing for so long is none. Milliseconds. */
-const LIMIT_MS = 5_000;
+/** A vault that says nothing for so long is none; meanwhile somebody may be unlocking it by hand. Milliseconds. */
+const LIMIT_MS = 30_000;
 
 const NAMES: Partial<Record<NodeJS.Platform, string>> = {
   win32: 'Windows Credential Manager',

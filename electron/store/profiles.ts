@@ -8,6 +8,7 @@ import {
   viewSchema,
 } from '../../shared/computer.ts';
 import type { Computer, ProfileContent } from '../../shared/computer.ts';
+import { mended } from './mended-tree.ts';
 import { createPauses } from './serialise.ts';
 import { VersionedFile } from './versioned-file.ts';
 import type { Format, VersionedFileDeps } from './versioned-file.ts';
@@ -65,6 +66,7 @@ const FORMAT: Format<ProfileContent> = {
   version: PROFILE_VERSION,
   empty: NOTHING,
   parse,
+  mend: mended,
 };
 
 /** Groups, computers and views, for app and `pssm`. No secret is ever part of it. */

@@ -22,6 +22,8 @@ export interface Format<T extends object> {
   readonly empty: T;
   /** Undefined for what it cannot be. Versions before this one are its to understand. */
   readonly parse: (value: object) => T | undefined | Promise<T | undefined>;
+  /** What no writer of ours would have written, made right; undefined where nothing is wrong. */
+  readonly mend?: (content: T) => { readonly content: T; readonly notice: string } | undefined;
 }
 
 export interface VersionedFileDeps {
@@ -36,7 +38,8 @@ const DEFAULTS: VersionedFileDeps = {
 };
 
 type Read<T> =
-  { readonly kind: 'absent' | 'broken' | 'newer' } | { readonly kind: 'good'; readonly content: T };
+  | { readonly kind: 'absent' | 'broken' | 'newer' }
+  | { readonly kind: 'good'; readonly content: T; readonly notice?: string };
 
 /**
  * One versioned JSON file and one backup. Written whole or not at all, under a lock, on top of what stands there by
@@ -98,7 +101,7 @@ export class VersionedFile<T extends object> {
   async #load(check: () => void): Promise<Loaded<T>> {
     const { what, empty } = this.#format;
     const found = await this.#read(this.file);
-    if (found.kind === 'good') return { content: found.content };
+    if (found.kind === 'good') return found;
     if (found.kind === 'absent') return { content: empty };
     if (found.kind === 'newer') {
       const notice = `${what} come from a newer version of the app, which this one cannot read. They stand unchanged in ${this.file}.`;
@@ -136,10 +139,11 @@ export class VersionedFile<T extends object> {
     const value = parseJson(text);
     if (typeof value !== 'object' || value === null) return { kind: 'broken' };
     if (versionOf(value) > this.#format.version) return { kind: 'newer' };
-    const content = await this.#format.parse(value);
-    if (content === undefined) return { kind: 'broken' };
+    const parsed = await this.#format.parse(value);
+    if (parsed === undefined) return { kind: 'broken' };
+    const { content, ...said } = this.#format.mend?.(parsed) ?? { content: parsed };
     if (file === this.file) this.#known = { mark, content };
-    return { kind: 'good', content };
+    return { kind: 'good', content, ...said };
   }
 
   /** What stands there is good: it was read. Its name moves, its bytes stay where they are. */

@@ -43,6 +43,7 @@ export function OptionRow({ field, subjects, groups, onChange }: Props) {
           shown={shown}
           inherited={inherited}
           choices={field.input.choices}
+          text={(value) => optionText(field, value)}
           onChange={onChange}
         />
       ) : (
@@ -72,11 +73,14 @@ interface ChoiceProps {
   readonly shown: Shown<OptionValue>;
   readonly inherited: string;
   readonly choices: readonly (readonly [OptionValue, string])[];
+  readonly text: (value: OptionValue) => string;
   readonly onChange: Props['onChange'];
 }
 
-function Choice({ id, shown: { own }, inherited, choices, onChange }: ChoiceProps) {
+function Choice({ id, shown: { own }, inherited, choices, text, onChange }: ChoiceProps) {
   const value = own === VARIOUS ? MIXED : own === undefined ? INHERIT : String(own);
+  // Set by a file, to what cannot be chosen here.
+  const isForeign = value !== MIXED && value !== INHERIT && choices.every(([one]) => String(one) !== value);
   return (
     <select
       id={id}
@@ -93,6 +97,11 @@ function Choice({ id, shown: { own }, inherited, choices, onChange }: ChoiceProp
           &lt;various&gt;
         </option>
       )}
+      {isForeign && (
+        <option value={value} disabled>
+          {text(own as OptionValue)}
+        </option>
+      )}
       <option value={INHERIT}>{own === undefined ? `${inherited} (inherited)` : 'Inherit'}</option>
       {choices.map(([one, text]) => (
         <option key={String(one)} value={String(one)}>
@@ -103,7 +112,7 @@ function Choice({ id, shown: { own }, inherited, choices, onChange }: ChoiceProp
   );
 }
 
-interface TypedProps extends Omit<ChoiceProps, 'choices'> {
+interface TypedProps extends Omit<ChoiceProps, 'choices' | 'text'> {
   readonly field: OptionField;
   readonly input: Extract<OptionInput, { kind: 'text' }>;
 }

@@ -1,7 +1,7 @@
 import type { Group } from '../../shared/computer.ts';
 import type { Changes, Subject } from '../bulk-edit.ts';
 import { count } from '../format.ts';
-import { CONNECTION_FIELDS, readOption, SESSION_FIELDS } from '../option-fields.ts';
+import { CHECK_FIELDS, CONNECTION_FIELDS, readOption, SESSION_FIELDS } from '../option-fields.ts';
 import type { OptionField, OptionFieldId, OptionValue } from '../option-fields.ts';
 import { Fold } from './fold.tsx';
 import { OptionRow } from './option-row.tsx';
@@ -31,8 +31,12 @@ export function OptionsEditor({ subjects, groups, changes, onChange, title = 'Op
       ))}
     </div>
   );
+  const unchecked = CHECK_FIELDS.filter(({ id }) =>
+    subjects.some(({ own, above }) => [own, ...above].some(({ options }) => readOption(options, id))),
+  );
   return (
     <>
+      {unchecked.length > 0 && rows(unchecked)}
       <Fold
         title={title}
         aside={setHere(subjects, CONNECTION_FIELDS)}

@@ -1,0 +1,52 @@
+import type { Group, ProfileContent } from '../../shared/computer.ts';
+import { mapped } from '../../shared/mapped.ts';
+
+/** No two groups are alike in this. */
+export const placeOf = ({ parentId = '' }: Group, name: string): string =>
+  `${parentId}/${name.trim().toLowerCase()}`;
+
+/**
+ * What a profile file says of its tree, made one: a group in none that is there, or in a circle, stands at the root, and
+ * one of two that have a name in the same place gets another.
+ *
+ * @returns `notice`: what was mended, for the person at the screen
+ */
+export function mended(content: ProfileContent): { content: ProfileContent; notice: string } | undefined {
+  const lifted = lift(content.groups);
+  const groups = renamed(lifted);
+  if (groups === content.groups) return undefined;
+  const changed = groups.filter((group, i) => group !== content.groups[i]).map(({ name }) => name);
+  const notice = `In the file of the saved computers these groups stood nowhere, in a circle or under a name taken, which was mended: ${changed.join(', ')}.`;
+  return { content: { ...content, groups }, notice };
+}
+
+/** One group of each circle goes to the root, and the others stay below it. */
+function lift(groups: Group[]): Group[] {
+  const parentOf = new Map(groups.map(({ id, parentId }) => [id, parentId]));
+  return mapped(groups, (group) => {
+    const { parentId, ...rest } = group;
+    if (parentId === undefined || (parentOf.has(parentId) && !isBelowItself(group.id, parentOf)))
+      return group;
+    parentOf.set(group.id, undefined);
+    return rest;
+  });
+}
+
+function isBelowItself(id: string, parentOf: ReadonlyMap<string, string | undefined>): boolean {
+  const seen = new Set<string>();
+  for (let at = parentOf.get(id); at !== undefined && !seen.has(at); at = parentOf.get(at)) {
+    if (at === id) return true;
+    seen.add(at);
+  }
+  return false;
+}
+
+function renamed(groups: Group[]): Group[] {
+  const taken = new Set<string>();
+  return mapped(groups, (group) => {
+    let { name } = group;
+    for (let n = 2; taken.has(placeOf(group, name)); n++) name = `${group.name} (${n})`;
+    taken.add(placeOf(group, name));
+    return name === group.name ? group : { ...group, name };
+  });
+}
