@@ -5,8 +5,8 @@ import { COMMANDS, EVENTS } from '../shared/contract.ts';
 export interface Bridge {
   readonly platform: string;
   invoke(command: string, request: unknown): Promise<unknown>;
-  /** @returns a function that stops listening */
-  on(event: string, listener: (payload: unknown) => void): () => void;
+  /** @param listener gets the payload as JSON @returns a function that stops listening */
+  on(event: string, listener: (payload: string) => void): () => void;
 }
 
 const bridge: Bridge = {
@@ -17,7 +17,7 @@ const bridge: Bridge = {
       : Promise.reject(new Error(`No command ${command}.`)),
   on: (event, listener) => {
     if (!Object.hasOwn(EVENTS, event)) throw new Error(`No event ${event}.`);
-    const heard = (_: unknown, payload: unknown) => listener(payload); // the event object stays here
+    const heard = (_: unknown, payload: string) => listener(payload); // the event object stays here
     ipcRenderer.on(event, heard);
     return () => ipcRenderer.off(event, heard);
   },

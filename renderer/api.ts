@@ -11,7 +11,8 @@ export interface Api {
 export interface Bridge {
   readonly platform: string;
   invoke(command: string, request: unknown): Promise<unknown>;
-  on(event: string, listener: (payload: unknown) => void): () => void;
+  /** @param listener gets the payload as JSON */
+  on(event: string, listener: (payload: string) => void): () => void;
 }
 
 /** The only place where the wire's unknown becomes the contract's types. */
@@ -23,6 +24,7 @@ export function toApi(bridge: Bridge): Api {
       if (!result.ok) throw result.error;
       return result.value;
     },
-    on: (event, listener) => bridge.on(event, (payload) => listener(payload as Events[typeof event])),
+    on: (event, listener) =>
+      bridge.on(event, (payload) => listener(JSON.parse(payload) as Events[typeof event])),
   };
 }

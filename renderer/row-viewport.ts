@@ -1,3 +1,5 @@
+import { Haste } from './haste.ts';
+
 /** Lines that are drawn beyond what is seen, and in what steps the window moves: a redraw every few lines only. */
 const OVERSCAN = 8;
 const STEP = 4;
@@ -19,7 +21,11 @@ export interface Lines {
 export interface Range {
   readonly first: number;
   readonly end: number;
+  /** Those of them that are drawn whole; the others fly past, and show no more than what they are. */
+  readonly whole: Omit<Range, 'whole'>;
 }
+
+const EVERY = { first: 0, end: Infinity };
 
 /**
  * A window on very many lines of one height. When lines come or go above, what is looked at stays where it is: the
@@ -28,7 +34,9 @@ export interface Range {
 export class RowViewport {
   #element: HTMLElement | undefined;
   #lines: Lines | undefined;
-  #range: Range = { first: 0, end: 60 };
+  #range: Range = { first: 0, end: 60, whole: EVERY };
+  readonly #haste = new Haste({ settled: () => this.look() });
+  #isHasty = false;
   readonly #hearers = new Set<() => void>();
 
   readonly subscribe = (hearer: () => void): (() => void) => {
@@ -41,10 +49,11 @@ export class RowViewport {
   /** The element that scrolls. @returns how to stop following its size */
   attach(element: HTMLElement): () => void {
     this.#element = element;
-    const observer = new ResizeObserver(this.look);
+    const observer = new ResizeObserver(() => this.look());
     observer.observe(element);
     return () => {
       observer.disconnect();
+      this.#haste.stop();
       this.#element = undefined;
     };
   }
@@ -69,20 +78,31 @@ export class RowViewport {
     this.look();
   }
 
+  /** A person scrolls. */
+  readonly scrolled = (): void => {
+    if (!this.#element || !this.#lines) return;
+    const { scrollTop, clientHeight } = this.#element;
+    const { height } = this.#lines;
+    const first = firstAt(scrollTop, height);
+    const moved = Math.abs(first - OVERSCAN - this.#range.first);
+    this.look(this.#haste.moved(moved, clientHeight / height));
+  };
+
   /** Follows where it is scrolled to. */
-  readonly look = (): void => {
+  look(isHasty = false): void {
     if (!this.#element || !this.#lines) return;
     const { scrollTop, clientHeight } = this.#element;
     const { height, keys } = this.#lines;
-    const first = Math.floor(scrollTop / height / STEP) * STEP;
-    const next = {
-      first: Math.max(0, first - OVERSCAN),
-      end: Math.min(keys.length, first + Math.ceil(clientHeight / height) + STEP + OVERSCAN),
-    };
-    if (next.first === this.#range.first && next.end === this.#range.end) return;
-    this.#range = next;
+    const at = firstAt(scrollTop, height);
+    const first = Math.max(0, at - OVERSCAN);
+    const end = Math.min(keys.length, at + Math.ceil(clientHeight / height) + STEP + OVERSCAN);
+    const before = this.#range;
+    if (first === before.first && end === before.end && isHasty === this.#isHasty) return;
+    const whole = !isHasty ? EVERY : this.#isHasty ? before.whole : before;
+    this.#isHasty = isHasty;
+    this.#range = { first, end, whole };
     for (const hearer of this.#hearers) hearer();
-  };
+  }
 
   /** Brings a line into sight. */
   reveal(index: number): void {
@@ -101,6 +121,8 @@ export class RowViewport {
     return Math.max(1, Math.floor((element.clientHeight - lines.head) / lines.height) - 1);
   }
 }
+
+const firstAt = (scrollTop: number, height: number): number => Math.floor(scrollTop / height / STEP) * STEP;
 
 interface Seen {
   readonly first: number;

@@ -7,10 +7,13 @@ import { clock, duration } from '../format.ts';
 import { rowLabel } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { CELLS } from './cells.tsx';
+import type { Cell } from './cells.tsx';
 
 interface Props {
   readonly row: Row;
   readonly columns: readonly ColumnId[];
+  /** False while it flies past: then it shows no more than what it is. */
+  readonly whole: boolean;
   readonly facts: Facts | undefined;
   readonly running: string | undefined;
   readonly yours: boolean;
@@ -29,8 +32,10 @@ interface Props {
   readonly onOpen: (row: Row) => void;
 }
 
+const NOTHING: Cell = { content: null };
+
 export const SessionRow = memo(function SessionRow(props: Props) {
-  const { row, columns, facts, running, yours, waiting, fresh, level, index, start, now } = props;
+  const { row, columns, whole, facts, running, yours, waiting, fresh, level, index, start, now } = props;
   const { selected, focused, onClick, onOpen } = props;
   const { badge, stale, at } = row;
   const classes = [
@@ -54,7 +59,10 @@ export const SessionRow = memo(function SessionRow(props: Props) {
       onDoubleClick={() => onOpen(row)}
     >
       {columns.map((column, i) => {
-        const { content, title, className } = CELLS[column]({ row, facts, now, running, yours, waiting });
+        const { content, title, className } =
+          whole || FIXED_COLUMNS.includes(column)
+            ? CELLS[column]({ row, facts, now, running, yours, waiting })
+            : NOTHING;
         const names = [columnOf(column).figures && 'num', className].filter(Boolean).join(' ');
         return (
           <div

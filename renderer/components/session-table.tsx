@@ -23,6 +23,7 @@ import { isGroup, isOpen } from '../row-groups.ts';
 import type { Item, RowGroup } from '../row-groups.ts';
 import type { Row } from '../rows.ts';
 import { RowViewport } from '../row-viewport.ts';
+import type { Range } from '../row-viewport.ts';
 import { isRowKey, prune, select } from '../selection.ts';
 import type { Mode } from '../selection.ts';
 import { setFold } from '../table-actions.ts';
@@ -89,7 +90,7 @@ export function SessionTable() {
       style={style}
       data-pane
       onKeyDown={onKeyDown}
-      onScroll={viewport.look}
+      onScroll={viewport.scrolled}
       onContextMenu={(event) => {
         const key = keyAt(event);
         if (key === undefined) return;
@@ -104,7 +105,7 @@ export function SessionTable() {
     >
       <TableHead layout={layout} scale={scale} drag={drag} menu={(at) => setMenu({ kind: 'columns', at })} />
       <div className="tall" role="rowgroup" style={{ height: items.length * height }}>
-        <Lines {...{ items: lines, first: view.first, columns, height, pick }} />
+        <Lines {...{ items: lines, first: view.first, whole: view.whole, columns, height, pick }} />
       </div>
       <EmptyTable />
       {menu && overlays && <overlays.TableMenu {...menu} close={() => setMenu(undefined)} />}
@@ -184,12 +185,13 @@ interface LinesProps {
   readonly items: readonly Item[];
   /** Index of the first of them. */
   readonly first: number;
+  readonly whole: Range['whole'];
   readonly columns: Parameters<typeof SessionRow>[0]['columns'];
   readonly height: number;
   readonly pick: (key: string, mode: Mode) => void;
 }
 
-function Lines({ items, first, columns, height, pick }: LinesProps) {
+function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
   const store = useAppStore();
   const { selected, focus } = useApp((state) => state.selection);
   const known = useApp(facts);
@@ -238,6 +240,7 @@ function Lines({ items, first, columns, height, pick }: LinesProps) {
         {...place}
         row={item}
         columns={columns}
+        whole={first + i >= whole.first && first + i < whole.end}
         facts={its}
         running={running.get(item.key)}
         yours={left.has(item.key) || isYours(item, its)}

@@ -15,7 +15,7 @@ const PASSWORD = 'Passw0rd!';
 
 /** What the preload offers to the page. */
 interface Bridge {
-  on(event: 'sweep.changed', hear: (sweep: Sweep) => void): () => void;
+  on(event: 'sweep.changed', hear: (sweep: string) => void): () => void;
 }
 
 /** The file that the app itself would have written for so many computers in groups. @returns the group above them */
@@ -60,7 +60,8 @@ export async function sweepOf(page: Page, key: string | undefined): Promise<numb
         const late = setTimeout(() => reject(new Error('The sweep took too long.')), limit);
         const { bridge } = window as unknown as { bridge: Bridge };
         const asked = Date.now() - 1_000;
-        const stop = bridge.on('sweep.changed', ({ since, endedAt }) => {
+        const stop = bridge.on('sweep.changed', (payload) => {
+          const { since, endedAt } = JSON.parse(payload) as Sweep;
           if (endedAt === undefined || since < asked) return;
           clearTimeout(late);
           stop();
@@ -89,7 +90,8 @@ export async function changeRows(
     const last = new Map<string, Change[1]>();
     Object.assign(globalThis, { lastStatuses: last });
     webContents.send = (event: string, ...payload: unknown[]) => {
-      if (event === 'fleet.changed') for (const [id, status] of payload[0] as Change[]) last.set(id, status);
+      if (event === 'fleet.changed')
+        for (const [id, status] of JSON.parse(payload[0] as string) as Change[]) last.set(id, status);
       send(event, ...payload);
     };
   });
@@ -110,7 +112,7 @@ export async function changeRows(
         lastStatuses.set(id, now);
         return [id, now];
       });
-      webContents.send('fleet.changed', changes);
+      webContents.send('fleet.changed', JSON.stringify(changes));
     };
     Object.assign(globalThis, { changing: setInterval(tell, 50) });
   }, perSecond);
