@@ -8,6 +8,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{shared,electron,renderer,scripts}/**/*.test.{ts,tsx}'],
+          testTimeout: 30_000, // a machine that does ten other things is no failure
         },
       },
       {

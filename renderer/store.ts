@@ -223,7 +223,8 @@ async function open(
   if (ready.length > 0) {
     if (!(await get().ask('session.connect', { sessions: ready.map(idsOf) })) || background) return;
     const shown = new Set(get().consoles.map(keyOf));
-    const opened = ready.find(({ key }) => shown.has(key)) ?? ready[0]; // its console may be yet to come
+    // Of one that was taken up the console may be yet to come; of many, all may have failed.
+    const opened = ready.find(({ key }) => shown.has(key)) ?? (ready.length === 1 ? ready[0] : undefined);
     if (opened) set({ console: opened.key });
     return;
   }

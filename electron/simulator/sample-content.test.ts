@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { profileSchema, PROFILE_VERSION } from '../../shared/computer.ts';
+import { parseFilter } from '../../shared/filter.ts';
 import { ancestryOf, computersWithin, isSafe, resolveComputer } from '../../shared/inheritance.ts';
 import { samplePopulation, SAMPLE_USER } from './population.ts';
 import { sampleContent } from './sample-content.ts';
@@ -57,4 +58,5 @@ test('favourites, tags, notes and views are there to be seen', () => {
     'Mine, idle over 8 h',
     'Broken',
   ]);
+  for (const { filter } of content.views) expect(parseFilter(filter).problems).toEqual([]);
 });

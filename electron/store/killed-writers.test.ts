@@ -84,7 +84,7 @@ async function standingIn(folder: string) {
 
 test(
   'killed at any moment, writers leave whole files, and all that they said was kept',
-  { timeout: 120_000 },
+  { timeout: 300_000 },
   async () => {
     let seed = 1;
     const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647;
@@ -114,7 +114,7 @@ test(
   },
 );
 
-test('two processes that write at once lose nothing of each other', { timeout: 60_000 }, async () => {
+test('two processes that write at once lose nothing of each other', { timeout: 180_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pssm-two-'));
   const writers = ['app', 'pssm'].map((name) => startWriter(folder, name, '12'));
   await Promise.all(writers.map(({ ended }) => ended));
