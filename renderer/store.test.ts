@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import type { EventName, Events } from '../shared/contract.ts';
+import type { Console, EventName, Events } from '../shared/contract.ts';
 import type { PSSession } from '../shared/session.ts';
 import type { Api } from './api.ts';
 import { toApi } from './api.ts';
@@ -62,7 +62,7 @@ test('what main says becomes rows; the filter only narrows them', () => {
 });
 
 test('opening several connects those that are free, and leaves the truth to the events', async () => {
-  const { state, invoke, chooseNames } = setup();
+  const { state, invoke, hear, chooseNames } = setup();
   const before = state().statuses;
   chooseNames('one', 'two', 'held');
   await state().open(selectedRows(state()));
@@ -77,8 +77,12 @@ test('opening several connects those that are free, and leaves the truth to the 
       },
     ],
   ]);
-  expect(state().console).toBe('a/one');
+  expect(state().console).toBeUndefined(); // none of them was taken up
   expect(state().statuses).toBe(before);
+  const console = { computerId: 'a', instanceId: 'two' } as Console;
+  invoke.mockImplementationOnce(async () => (hear('consoles.changed', [console]), { ok: true }));
+  await state().open(selectedRows(state()));
+  expect(state().console).toBe('a/two');
 });
 
 test('a session in use is explained, never asked for', async () => {
