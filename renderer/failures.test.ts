@@ -31,18 +31,20 @@ test('failures that differ in the name alone are one card, most computers first'
   ]);
 });
 
-test('waiting for one account is one card, refusals stay apart', () => {
+test('waiting for one account is one card, and so are its refusals; another account’s are another', () => {
   const statuses = new Map<string, ComputerStatus>([
     ['a1', { kind: 'waiting' }],
     ['a2', { kind: 'waiting' }],
-    ['b1', failed('b1 refused.', 'unauthenticated')],
-    ['b2', failed('b2 refused.', 'unauthenticated')],
+    ['b1', failed('b1 did not accept it.', 'unauthenticated')],
+    ['b2', failed('b2 did not accept it.', 'unauthenticated')],
+    ['c1', failed('c1 refused.', 'unauthenticated')],
   ]);
-  const groups = groupFailures(['a1', 'a2', 'b1', 'b2'].map(computer), statuses);
+  const other = { ...computer('c1'), username: 'CONTOSO\\other' };
+  const groups = groupFailures([...['a1', 'a2', 'b1', 'b2'].map(computer), other], statuses);
   expect(groups.map(({ kind, title }) => [kind, title])).toEqual([
     ['waiting', '2 computers wait for the password of CONTOSO\\me'],
-    ['refused', 'b1 refused'],
-    ['refused', 'b2 refused'],
+    ['refused', '2 computers did not accept it'],
+    ['refused', 'c1 refused'],
   ]);
 });
 

@@ -37,8 +37,8 @@ export function groupFailures(
     const kind = kindOf(error, computer, halted);
     const reason =
       error && kind !== 'stopped' ? withoutName(error.message, computer) : (computer.username ?? '');
-    // A certificate, or a refusal, is each computer's own affair; what could not be sent is its account's.
-    const own = kind === 'refused' ? computer.id : kind === 'unsent' && JSON.stringify(accountOf(computer));
+    // A certificate is each computer's own affair; what was refused, or could not be sent, is its account's.
+    const own = (kind === 'refused' || kind === 'unsent') && JSON.stringify(accountOf(computer));
     const key = [kind, reason, error?.certificate?.sha256, own].join('|');
     const group = groups.get(key);
     if (group) group.computers.push(computer);
@@ -92,8 +92,9 @@ function wordsOf({
   const message = isOne ? error.message : withoutName(error.message, first!);
   const [, sentence = message, more] = /^(.+?\.) +(\p{Lu}.*)$/su.exec(message) ?? [];
   const reason = isOne ? sentence.replace(/\.$/, '') : briefly(sentence.replace(/\.$/, ''));
+  const did = /^each (did .+)$/s.exec(reason)?.[1];
   const title = !isOne
-    ? `${count(computers.length, 'computer')}: ${reason}`
+    ? `${count(computers.length, 'computer')}${did ? ` ${did}` : `: ${reason}`}`
     : reason.includes(name)
       ? reason
       : `${name}: ${reason}`;
