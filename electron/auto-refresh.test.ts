@@ -73,16 +73,16 @@ test.each([
 
 test('of one group never two rounds run at once: the next is planned when one has ended', async () => {
   const { clock, auto, asked, schedules, slow } = setup();
-  const profile = { groups: [group('g', { refreshEveryS: 30 })], computers: [computer('a', 'g')] };
+  const profile = { groups: [group('g', { refreshEveryS: 5 })], computers: [computer('a', 'g')] };
   auto.follow(profile);
   const end = slow();
-  await clock.pass(30_000);
+  await clock.pass(5_000);
   expect([asked.length, schedules.at(-1)]).toEqual([1, []]);
   auto.follow(profile); // an edit of something else
-  await clock.pass(100_000);
+  await clock.pass(9_000);
   expect(asked).toHaveLength(1);
   await end();
-  expect(schedules.at(-1)).toEqual([{ groupId: 'g', at: 130_000 }]); // overdue, so at once
+  expect(schedules.at(-1)).toEqual([{ groupId: 'g', at: 14_000 }]); // overdue, so at once
   await clock.pass(0);
   expect(asked).toHaveLength(2);
 });
@@ -125,4 +125,17 @@ test('stopping ends it, also while a round is under way', async () => {
   auto.stop();
   await end();
   expect([asked.length, clock.waits]).toEqual([1, []]);
+});
+
+test('one that says nothing keeps nobody else from being asked again', async () => {
+  const { clock, auto, asked, schedules, slow } = setup();
+  const end = slow();
+  auto.follow({ groups: [group('g', { refreshEveryS: 15 })], computers: [computer('a', 'g')] });
+  await clock.pass(25_000);
+  expect(schedules.at(-1)).toEqual([{ groupId: 'g', at: 30_000 }]);
+  await clock.pass(14_000);
+  expect(asked).toEqual(['a', 'a']); // a fleet leaves out who is asked still
+  await end();
+  await clock.pass(6_000);
+  expect(asked).toHaveLength(3);
 });

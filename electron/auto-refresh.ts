@@ -2,6 +2,7 @@ import type { ComputerId, GroupId, Profile } from '../shared/computer.ts';
 import type { Events } from '../shared/contract.ts';
 import { ancestryOf } from '../shared/inheritance.ts';
 import type { Timer } from './timer.ts';
+import { SILENT_MS } from './turns.ts';
 
 /** Rounds are moved by up to this part of their time, so that many groups, and many admins, do not ask all at once. */
 const JITTER = 0.1;
@@ -39,8 +40,9 @@ interface Failing {
 
 /**
  * Asks groups again by themselves. Which group says how often is inherited as everything is: the nearest that says
- * something, 0 being never. Of one group never two rounds run at once: the next is planned when one has ended. While the
- * machine sleeps nothing runs, and what was due then is asked once when it wakes.
+ * something, 0 being never. Of one group never two rounds run at once: the next is planned when one has ended, or has
+ * waited long enough for somebody silent, who is then asked by none as long as he says nothing. While the machine sleeps
+ * nothing runs, and what was due then is asked once when it wakes.
  */
 export class AutoRefresh {
   readonly #deps: AutoRefreshDeps;
@@ -96,11 +98,22 @@ export class AutoRefresh {
     round.at = undefined;
     this.#tell();
     const due = round.ids.filter((one) => this.#isDue(one));
-    if (due.length > 0) await this.#deps.refresh(due);
+    if (due.length > 0) await this.#inTime(this.#deps.refresh(due));
     for (const one of due) this.#judge(one);
     if (this.#rounds.get(id) !== round) return; // it is not wanted any more
     this.#plan(id, round, began);
     this.#tell();
+  }
+
+  /** Of thousands a round may take longer: whoever has not had his turn by then is no part of the next one either. */
+  #inTime(asked: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#deps.timer(SILENT_MS, resolve);
+      void asked.then(() => {
+        cancel();
+        resolve();
+      });
+    });
   }
 
   #isDue(id: ComputerId): boolean {

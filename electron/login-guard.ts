@@ -7,7 +7,7 @@ import type { BeforeLogin, Credential, LoginAttempt } from './winrm/index.ts';
 /** Domains lock an account after a handful; the second refusal tells that it was not that one computer's own. */
 export const MAX_REFUSALS = 2;
 /** Who says nothing to a login for so long gives its place to another. */
-export const LOGIN_PATIENCE_MS = 3_000;
+export const LOGIN_PATIENCE_MS = 8_000;
 /** As many at most are out and may still be refused: the domain controller that all of them wait for may be slow. */
 export const MAX_UNRESOLVED = 4;
 /** Who says nothing to a login for so long is not thought to refuse it any more. */

@@ -44,7 +44,10 @@ if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 declareScheme();
 
 /** Garbage of a sweep is taken out when it is two thirds of what is kept; V8 of itself waits for much more. */
-setFlagsFromString('--heap-growing-percent=66');
+const SPARING = '--heap-growing-percent=66';
+/** At the start it would only be looked for in vain. Milliseconds. */
+const STARTED_MS = 3_000;
+setTimeout(() => setFlagsFromString(SPARING), STARTED_MS).unref();
 
 /** As one text: between preload and page objects are copied member by member, which thousands of rows would feel. */
 function send<E extends keyof Events>(event: E, payload: Events[E]): void {
@@ -158,12 +161,27 @@ function heedSignals(): void {
   powerMonitor.on('shutdown', leaving.first as () => void); // its event is missing in the typings
 }
 
+/** Two of one person's would each count refusals for themselves: a second start only brings the window to the front. */
+const wantsSample = (argv: readonly string[]) => argv.includes('--sample');
+const isFirst = app.requestSingleInstanceLock();
+if (!isFirst) {
+  process.stdout.write('PSSession Manager runs already: its window comes to the front.\n');
+  app.exit(0);
+}
+app.on('second-instance', (_, argv) => {
+  if (window?.isMinimized()) window.restore();
+  window?.show();
+  window?.focus();
+  if (wantsSample(argv)) void door.then((desk) => desk.handlers['sample.open']({}));
+});
+
 app.on('web-contents-created', (_, contents) => lockContents(contents));
 app.on('before-quit', leaving.first);
 app.on('window-all-closed', () => app.quit());
 nativeTheme.on('updated', () => window && recolour(window, dark()));
 
 const served = new Promise<void>((resolve) => {
+  if (!isFirst) return;
   void app.whenReady().then(() => {
     // Until the window says what it has; elsewhere copy and paste need no menu.
     Menu.setApplicationMenu(isMac ? Menu.buildFromTemplate(menuTemplate([], () => undefined)) : null);
@@ -174,7 +192,7 @@ const served = new Promise<void>((resolve) => {
 });
 const door = served.then(openDoor);
 door
-  .then((desk) => desk.start({ sample: process.argv.includes('--sample') }))
+  .then((desk) => desk.start({ sample: wantsSample(process.argv) }))
   .catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     app.exit(1);

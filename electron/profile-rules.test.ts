@@ -19,6 +19,7 @@ const content = (rest: Partial<ProfileContent>): ProfileContent => ({
   ...rest,
 });
 const isDeleted = (id: string) => id === 'gone';
+const newId = () => 'new';
 const PIN = 'a'.repeat(64);
 
 test('a tree is left as it is, to the very objects', () => {
@@ -92,7 +93,7 @@ test('a tree that a file has wrong is mended, and each edit can be made', () => 
     group('other', { name: 'web ' }),
     group('fine', { parentId: 'other' }),
   ];
-  const found = mended(content({ groups }))!;
+  const found = mended(content({ groups }), newId)!;
   expect(found.content.groups.map(({ id, parentId, name }) => [id, parentId ?? null, name])).toEqual([
     ['a', null, 'a'],
     ['b', 'a', 'b'],
@@ -104,7 +105,21 @@ test('a tree that a file has wrong is mended, and each edit can be made', () => 
   ]);
   expect(found.notice).toContain('mended: a, self, Web, web  (2).');
   expect(tidied(found.content, isDeleted)).toEqual(found.content);
-  expect(mended(found.content)).toBeUndefined();
+  expect(mended(found.content, newId)).toBeUndefined();
+});
+
+test('of two with one id, as a merge of two files leaves them, the second gets its own', () => {
+  const twice = content({
+    groups: [group('g'), { ...group('g'), name: 'h' }],
+    computers: [computer('c'), { ...computer('c'), computerName: 'd' }],
+  });
+  const found = mended(twice, newId)!;
+  expect(found.content.groups.map(({ id, name }) => `${id} ${name}`)).toEqual(['g g', 'new h']);
+  expect(found.content.computers.map(({ id, computerName }) => `${id} ${computerName}`)).toEqual([
+    'c c',
+    'new d',
+  ]);
+  expect(found.notice).toContain('mended: h, d.');
 });
 
 test.each(['skipCACheck', 'skipCNCheck'] as const)(

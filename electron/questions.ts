@@ -37,6 +37,8 @@ export class Questions {
   readonly #asked = new Map<ComputerId, Set<string>>();
   /** The certificate that was not trusted, by SHA-256. */
   readonly #untrusted = new Map<ComputerId, string>();
+  /** As each was known to be when it was asked. */
+  readonly #before = new Map<ComputerId, ComputerStatus>();
   /** One for each question: what all of them listened to would look to Node like a leak, and be one. */
   readonly #stops = new Set<AbortController>();
 
@@ -141,6 +143,7 @@ export class Questions {
       if (!computer || status?.kind === 'querying' || (unasked && isSignInFailure(status))) continue;
       const client = clients.of(computer);
       const last = status?.last;
+      if (status) this.#before.set(id, status);
       known.put(id, client ? { kind: 'querying', since: now(), last } : { kind: 'waiting', last });
       if (client) (status?.kind === 'answered' ? ready : others).push(client);
     }
@@ -152,7 +155,7 @@ export class Questions {
     const lane = isSingle ? computer.id : (gate?.key ?? '');
     const asked = this.#stoppable((signal) =>
       this.#turns.run(lane, () => this.#ask(client, signal), capOf(gate, this.#limit)),
-    );
+    ).finally(() => this.#before.delete(computer.id));
     this.#underWay.set(computer.id, asked);
     await asked;
     if (this.#underWay.get(computer.id) === asked) this.#underWay.delete(computer.id);
@@ -170,12 +173,31 @@ export class Questions {
   }
 
   async #ask(client: Client, signal: AbortSignal): Promise<void> {
-    const { clients, progress } = this.#deps;
+    const { clients, progress, timer } = this.#deps;
+    const cancel = timer(SILENT_MS, () => this.#isSilent(client));
     const tell = clients.isCurrent(client) ? await this.#query(client, signal) : undefined;
+    cancel();
     // What another client is asked by now, or nobody any more, is told by nobody or by that one.
     if (tell && clients.isCurrent(client)) tell();
     clients.spare(client);
     progress.done();
+  }
+
+  #isSilent(client: Client): void {
+    const { clients, known } = this.#deps;
+    const { id } = client.computer;
+    const status = known.status(id);
+    if (clients.isCurrent(client) && status?.kind === 'querying') known.put(id, { ...status, silent: true });
+  }
+
+  /** Whom a person had enough of waiting for is as it was; of one that was never heard, it is said. */
+  #stopped(id: ComputerId, error: unknown): void {
+    const { known } = this.#deps;
+    const before = this.#before.get(id);
+    const last = known.last(id);
+    if (before?.kind === 'answered' && last) known.put(id, { kind: 'answered', last });
+    else if (before?.kind === 'failed') known.put(id, { ...before, last });
+    else this.fail(id, error);
   }
 
   /** @returns tells what came of it */
@@ -198,6 +220,7 @@ export class Questions {
       };
     } catch (error) {
       return () => {
+        if (signal.aborted) return this.#stopped(id, error);
         this.fail(id, error);
         if (this.judge(computer, error)) return;
         // What is wrong with the account itself, its client remembers: whoever mends it is heard by a new one.

@@ -112,17 +112,22 @@ const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1
 export function failuresInWords(statuses: readonly (ComputerStatus | undefined)[]): string {
   const kinds = statuses.flatMap((status) => (status?.kind === 'failed' ? [status.error.kind] : []));
   const number = (...wanted: readonly ErrorKind[]) => kinds.filter((kind) => wanted.includes(kind)).length;
+  // That somebody was not asked to the end is no failure of his.
+  const failed = kinds.length - number('cancelled');
   const parts = [
     [number('unreachable', 'timeout'), 'did not answer'],
     [number('unauthenticated', 'denied'), 'refused'],
     [number('untrusted'), 'not trusted'],
     [number('fault', 'protocol', 'invalid', 'internal'), 'answered with an error'],
-    [number('cancelled'), 'not asked to the end'],
   ] as const;
   const there = parts.filter(([n]) => n > 0);
   const [only] = there;
-  if (only?.[0] === kinds.length && only[1] !== 'not asked to the end')
-    return `${count(kinds.length, 'computer')} ${only[1]}`;
+  const unasked = number('cancelled') > 0 && `${number('cancelled')} not asked to the end`;
+  if (failed === 0) return `${count(kinds.length, 'computer')} not asked to the end`;
   const said = there.map(([n, words]) => `${n} ${words}`).join(', ');
-  return `${count(kinds.length, 'computer')} failed${said && `: ${said}`}`;
+  const sentence =
+    only?.[0] === failed
+      ? `${count(failed, 'computer')} ${only[1]}`
+      : `${count(failed, 'computer')} failed${said && `: ${said}`}`;
+  return [sentence, unasked].filter(Boolean).join(' · ');
 }

@@ -1,6 +1,6 @@
 import type { ComputerId } from '../shared/computer.ts';
 import { keyOf } from '../shared/contract.ts';
-import type { Answer, SessionKey } from '../shared/contract.ts';
+import type { Answer, ComputerStatus, SessionKey } from '../shared/contract.ts';
 import { plainText } from '../shared/plain-text.ts';
 import { BADGE_WORDS, badgeOf } from '../shared/session.ts';
 import type { BadgeState, PSSession, Shell } from '../shared/session.ts';
@@ -28,6 +28,8 @@ export interface Row extends SessionKey {
 export const rowLabel = ({ badge, session }: Row, computerName = session.computerName): string =>
   `${BADGE_WORDS[badge]}, ${session.name || 'no name'} on ${computerName}`;
 
+const isSilent = (status: ComputerStatus): boolean => status.kind === 'querying' && status.silent === true;
+
 /** Every session of the place, in the computers' own order. */
 export function rowsOf(
   { profile, statuses, behind }: Pick<Mirror, 'profile' | 'statuses'> & Pick<Marks, 'behind'>,
@@ -37,7 +39,7 @@ export function rowsOf(
   for (const { id } of profile ? computersOf(place, profile) : []) {
     const status = statuses.get(id);
     if (!status?.last) continue;
-    const stale = status.kind === 'failed' || behind.has(id);
+    const stale = status.kind === 'failed' || isSilent(status) || behind.has(id);
     for (const row of rowsOfAnswer(id, status.last, stale)) rows.push(row);
   }
   return rows;

@@ -12,8 +12,9 @@ export interface SweepCount {
 
 export function sweepOf(statuses: ReadonlyMap<ComputerId, ComputerStatus>): SweepCount {
   let [asked, querying, failed] = [0, 0, 0];
-  for (const { kind } of statuses.values()) {
-    if (kind === 'waiting') continue;
+  for (const status of statuses.values()) {
+    const { kind } = status;
+    if (kind === 'waiting' || (kind === 'failed' && status.error.kind === 'cancelled')) continue;
     asked += 1;
     if (kind === 'querying') querying += 1;
     if (kind === 'failed') failed += 1;

@@ -49,9 +49,13 @@ test('a name in letters of its own is asked by its Punycode', () => {
 });
 
 test('addresses and paths that cannot be are refused', () => {
-  expect(names('999.1.1.1 1.2.3 http://h/%00 http://h/%zz http://h/a%5Cb ü@x srv\u202e')).toEqual([
+  expect(
+    names('999.1.1.1 1.2.3 010.0.0.5 0x7f.1 http://h/%00 http://h/%zz http://h/a%5Cb ü@x srv\u202e'),
+  ).toEqual([
     '!not a computer name',
-    '1.2.3',
+    '!not a computer name',
+    '!not a computer name',
+    '!not a computer name',
     '!not a path',
     '!not a path',
     '!not a path',

@@ -82,6 +82,8 @@ function nameOf(host: string): string | undefined {
   if (!(isAscii(host) ? NAME : LETTERS).test(host)) return undefined;
   try {
     const { hostname } = new URL(`http://${host}`); // refuses addresses such as 999.1.1.1, too
+    // Whoever writes 010.0.0.5 does not mean 8.0.0.5, which the system would ask.
+    if (/^[\d.]+$/.test(hostname) && hostname !== host) return undefined;
     const name = isAscii(host) ? host : hostname;
     return NAME.test(name) ? name : undefined;
   } catch {

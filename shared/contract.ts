@@ -23,7 +23,13 @@ export interface Answer {
  */
 export type ComputerStatus =
   | { readonly kind: 'waiting'; readonly last?: Answer | undefined }
-  | { readonly kind: 'querying'; readonly since: number; readonly last?: Answer | undefined }
+  | {
+      readonly kind: 'querying';
+      readonly since: number;
+      /** It has said nothing for so long that what is shown of it may be over. */
+      readonly silent?: true;
+      readonly last?: Answer | undefined;
+    }
   | { readonly kind: 'answered'; readonly last: Answer }
   | {
       readonly kind: 'failed';

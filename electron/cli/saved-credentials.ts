@@ -27,7 +27,7 @@ export class SavedCredentials {
       },
     });
     this.#read = async () => {
-      const { content, notice } = await this.#store.load();
+      const { content, notice } = await this.#store.peek();
       if (notice) warn(notice);
       return content.credentials;
     };

@@ -19,7 +19,7 @@ export async function savedTargets(
   io: CommandIO,
   warn: (sentence: string) => void,
 ): Promise<Target[]> {
-  const { content, notice } = await openProfiles(join(appFolder(io), 'profile.json')).load();
+  const { content, notice } = await openProfiles(join(appFolder(io), 'profile.json')).peek();
   if (notice) warn(notice);
   const groups = names.map((name) => findGroup(content, name));
   const computers = new Set(groups.flatMap(({ id }) => computersWithin(content, id)));

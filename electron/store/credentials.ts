@@ -57,6 +57,11 @@ export class CredentialStore {
     return this.#file.load();
   }
 
+  /** Without setting a broken file aside. */
+  peek() {
+    return this.#file.peek();
+  }
+
   watch(changed: () => void): () => void {
     return this.#file.watch(changed);
   }

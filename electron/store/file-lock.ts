@@ -1,11 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
 import { WinRMError } from '../winrm/index.ts';
 
 /** A writer that was killed leaves its lock; after this long another may take it. Milliseconds. */
 const STALE_MS = 5_000;
-const RETRIES = { retries: 60, factor: 1.3, minTimeout: 20, maxTimeout: 250, randomize: true };
+/** How long another may hold it, and how often that is looked at. Milliseconds. */
+const PATIENCE_MS = 12_000;
+const LOOK_MS = { first: 20, last: 250 };
 
 /**
  * Runs `work` while this process alone holds the file; app and `pssm` both ask here.
@@ -16,13 +19,14 @@ export async function withLock<T>(file: string, work: (check: () => void) => Pro
   // Owner only: names and accounts are no secret, but nobody else's business.
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   let lost: Error | undefined;
-  const release = await lockfile.lock(file, {
-    lockfilePath: lockOf(file),
-    realpath: false, // the file need not exist yet
-    stale: STALE_MS,
-    retries: RETRIES,
-    onCompromised: (error) => (lost = error),
-  });
+  const release = await whenFree(() =>
+    lockfile.lock(file, {
+      lockfilePath: lockOf(file),
+      realpath: false, // the file need not exist yet
+      stale: STALE_MS,
+      onCompromised: (error) => (lost = error),
+    }),
+  );
   const check = () => {
     if (!lost) return;
     throw new WinRMError('internal', 'Another process took the file over in the middle. Nothing was saved.', {
@@ -34,6 +38,22 @@ export async function withLock<T>(file: string, work: (check: () => void) => Pro
     return await work(check);
   } finally {
     await release().catch(() => undefined); // a lost lock is another's
+  }
+}
+
+/** On Windows a file that somebody looks into just then cannot be made or removed either. */
+const PASSING = ['ELOCKED', ...(process.platform === 'win32' ? ['EPERM', 'EBUSY'] : [])];
+
+/** Waits as long as another holds it; what no waiting mends, such as a folder that cannot be written, is said at once. */
+async function whenFree<T>(take: () => Promise<T>): Promise<T> {
+  const end = Date.now() + PATIENCE_MS;
+  for (let pause = LOOK_MS.first; ; pause = Math.min(pause * 1.3, LOOK_MS.last)) {
+    try {
+      return await take();
+    } catch (error) {
+      if (!PASSING.includes((error as NodeJS.ErrnoException).code ?? '') || Date.now() > end) throw error;
+    }
+    await sleep(pause * (0.5 + Math.random()));
   }
 }
 

@@ -7,17 +7,38 @@ export const placeOf = ({ parentId = '' }: Group, name: string): string =>
 
 /**
  * What a profile file says of its tree, made one: a group in none that is there, or in a circle, stands at the root, and
- * one of two that have a name in the same place gets another.
+ * one of two that have a name in the same place gets another. Of two with one id, as when two versions of a file were
+ * merged, the second gets its own.
  *
  * @returns `notice`: what was mended, for the person at the screen
  */
-export function mended(content: ProfileContent): { content: ProfileContent; notice: string } | undefined {
-  const lifted = lift(content.groups);
-  const groups = renamed(lifted);
-  if (groups === content.groups) return undefined;
-  const changed = groups.filter((group, i) => group !== content.groups[i]).map(({ name }) => name);
-  const notice = `In the file of the saved computers these groups stood nowhere, in a circle or under a name taken, which was mended: ${changed.join(', ')}.`;
-  return { content: { ...content, groups }, notice };
+export function mended(
+  content: ProfileContent,
+  newId: () => string,
+): { content: ProfileContent; notice: string } | undefined {
+  const groups = renamed(lift(withOwnIds(content.groups, newId)));
+  const computers = withOwnIds(content.computers, newId);
+  const views = withOwnIds(content.views, newId);
+  const changed = [
+    ...changedOf(content.groups, groups).map(({ name }) => name),
+    ...changedOf(content.computers, computers).map(({ computerName }) => computerName),
+    ...changedOf(content.views, views).map(({ name }) => name),
+  ];
+  if (changed.length === 0) return undefined;
+  const notice = `In the file of the saved computers these stood nowhere, in a circle, or under a name or an id that was taken, which was mended: ${changed.join(', ')}.`;
+  return { content: { groups, computers, views }, notice };
+}
+
+const changedOf = <T>(before: readonly T[], after: readonly T[]): T[] =>
+  after.filter((one, i) => one !== before[i]);
+
+function withOwnIds<T extends { readonly id: string }>(all: T[], newId: () => string): T[] {
+  const taken = new Set<string>();
+  return mapped(all, (one) => {
+    const own = taken.has(one.id) ? { ...one, id: newId() } : one;
+    taken.add(own.id);
+    return own;
+  });
 }
 
 /** One group of each circle goes to the root, and the others stay below it. */

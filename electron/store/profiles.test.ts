@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -123,4 +123,29 @@ test('a writer that is killed in the middle leaves a whole file', { timeout: 30_
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 2 });
   // Its lock goes stale, and the next writer takes over.
   expect(names(await store.update(() => ({ ...NOTHING, computers: [computer(9)] })))).toEqual(['srv9']);
+});
+
+test('whoever only looks sets nothing aside', async () => {
+  const { file, store } = setup();
+  await store.update(add(1));
+  await store.update(add(2));
+  writeFileSync(file, 'broken');
+  const { content, notice } = await store.peek();
+  expect(names({ content })).toEqual(['srv1']);
+  expect(notice).toContain('could not be read, so the last backup is used');
+  expect(readFileSync(file, 'utf8')).toBe('broken');
+  expect((await store.load()).notice).toContain('broken-');
+});
+
+test('the mark that Notepad puts before a text is no fault, and what a killed writer began is swept up', async () => {
+  const { file, store } = setup();
+  await store.update(add(1));
+  writeFileSync(file, `\uFEFF${readFileSync(file, 'utf8')}`);
+  writeFileSync(`${file}.3694000644`, 'half');
+  const { content, notice } = await openProfiles(file).load();
+  expect([names({ content }), notice, existsSync(`${file}.3694000644`)]).toEqual([
+    ['srv1'],
+    undefined,
+    false,
+  ]);
 });

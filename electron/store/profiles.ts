@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import {
   computerSchema,
@@ -66,7 +67,7 @@ const FORMAT: Format<ProfileContent> = {
   version: PROFILE_VERSION,
   empty: NOTHING,
   parse,
-  mend: mended,
+  mend: (content) => mended(content, randomUUID),
 };
 
 /** Groups, computers and views, for app and `pssm`. No secret is ever part of it. */

@@ -1,5 +1,5 @@
-import { copyFile, link, readFile, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { copyFile, link, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { WinRMError } from '../winrm/index.ts';
 import { withLock } from './file-lock.ts';
@@ -52,6 +52,7 @@ export class VersionedFile<T extends object> {
   /** What stood in the file when it was last read or written here. */
   #known: { readonly mark: string; readonly content: T } | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  #isSwept = false;
 
   constructor(file: string, format: Format<T>, deps: Partial<VersionedFileDeps> = {}) {
     this.file = file;
@@ -62,6 +63,25 @@ export class VersionedFile<T extends object> {
   /** @throws WinRMError 'internal' when the folder cannot be used */
   load(): Promise<Loaded<T>> {
     return this.#locked((check) => this.#load(check));
+  }
+
+  /** Reads and writes nothing: whoever only looks leaves it to the app to set a broken file aside, and to say so. */
+  async peek(): Promise<Loaded<T>> {
+    const { what, empty } = this.#format;
+    try {
+      const found = await this.#read(this.file);
+      if (found.kind === 'good') return found;
+      if (found.kind === 'newer') return { content: empty, notice: this.#newer(), isNewer: true };
+      if (found.kind === 'absent') return { content: empty };
+      const backup = await this.#read(this.#backup);
+      const used = backup.kind === 'good' ? ', so the last backup is used' : '';
+      return {
+        content: backup.kind === 'good' ? backup.content : empty,
+        notice: `${what} could not be read${used}. The file stands in ${this.file}.`,
+      };
+    } catch (error) {
+      throw toFileError(error, what, this.file);
+    }
   }
 
   /**
@@ -100,13 +120,11 @@ export class VersionedFile<T extends object> {
 
   async #load(check: () => void): Promise<Loaded<T>> {
     const { what, empty } = this.#format;
+    await this.#sweepUp();
     const found = await this.#read(this.file);
     if (found.kind === 'good') return found;
     if (found.kind === 'absent') return { content: empty };
-    if (found.kind === 'newer') {
-      const notice = `${what} come from a newer version of the app, which this one cannot read. They stand unchanged in ${this.file}.`;
-      return { content: empty, notice, isNewer: true };
-    }
+    if (found.kind === 'newer') return { content: empty, notice: this.#newer(), isNewer: true };
     const aside = this.file.replace(/(\.json)?$/, `.broken-${this.#deps.now()}.json`);
     const backup = await this.#read(this.#backup);
     check();
@@ -123,6 +141,19 @@ export class VersionedFile<T extends object> {
     return { content: backup.content, notice };
   }
 
+  /** Under the lock nobody writes, so what a killed writer had begun beside the file is nobody's. */
+  async #sweepUp(): Promise<void> {
+    if (this.#isSwept) return;
+    this.#isSwept = true;
+    const [folder, name] = [dirname(this.file), basename(this.file)];
+    const begun = (one: string) => one.startsWith(`${name}.`) && /^\d+$/.test(one.slice(name.length + 1));
+    for (const one of (await readdir(folder)).filter(begun)) await rm(join(folder, one), { force: true });
+  }
+
+  #newer(): string {
+    return `${this.#format.what} come from a newer version of the app, which this one cannot read. They stand unchanged in ${this.file}.`;
+  }
+
   /** Not read again while nobody wrote it. */
   async #read(file: string): Promise<Read<T>> {
     const mark = await markOf(file);
@@ -130,7 +161,7 @@ export class VersionedFile<T extends object> {
       return { kind: 'good', content: this.#known.content };
     let text: string;
     try {
-      text = await readFile(file, 'utf8');
+      text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, ''); // Notepad's mark
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
       if (file === this.file) this.#known = undefined;

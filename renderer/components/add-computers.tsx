@@ -1,4 +1,4 @@
-import { useId, useMemo } from 'react';
+import { useDeferredValue, useId, useMemo } from 'react';
 import { effectiveEndpointKey, parseComputers } from '../../shared/computer-text.ts';
 import type { ComputerEntry } from '../../shared/computer-text.ts';
 import type { Computer, GroupId, ProfileContent } from '../../shared/computer.ts';
@@ -33,11 +33,12 @@ export function AddComputers({ close }: { close: () => void }) {
   const groupIds = group ? [group.id] : [];
   const blank = blankIn(group?.id);
   const own = changeComputer(blank, draft.changes);
-  const entries = useEntries(draft, group?.id, profile);
+  const read = useDeferredValue(draft); // a long list may come in letter by letter
+  const entries = useEntries(read, group?.id, profile);
   const chips = useMemo(() => {
-    const read = new Set(draft.words);
-    return entries.filter(({ word }) => read.has(word));
-  }, [entries, draft.words]);
+    const words = new Set(read.words);
+    return entries.filter(({ word }) => words.has(word));
+  }, [entries, read.words]);
   const number = (look: ChipEntry['look']) => entries.filter((one) => one.look === look).length;
   const fresh = number('new');
   const subjects = [{ own, above: ancestryOf(profile, own) }];

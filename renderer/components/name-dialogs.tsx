@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { GroupId } from '../../shared/computer.ts';
 import type { CredentialId } from '../../shared/credential.ts';
+import { pathOf } from '../../shared/inheritance.ts';
 import { useApp, useAppStore } from '../app-context.ts';
 import { goTo } from '../navigate.ts';
 import { newId } from '../new-id.ts';
@@ -26,7 +27,11 @@ export function NewGroup({ parentId, close }: Closes & { parentId?: GroupId | un
       options: {},
       ...(parent && { parentId: parent }),
     };
-    if (await store.getState().edit(addGroup(group))) goTo(store.getState(), placeOf('group', group.id));
+    if (!(await store.getState().edit(addGroup(group)))) return;
+    const { expanded, show } = store.getState();
+    if (profile && parent)
+      show({ expanded: new Set([...expanded, ...pathOf(profile, parent).map((one) => one.id)]) });
+    goTo(store.getState(), placeOf('group', group.id));
   };
   return (
     <NameForm title="New group" label="Name" verb="Add group" close={close} save={(name) => void save(name)}>

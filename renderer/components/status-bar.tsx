@@ -70,11 +70,10 @@ const Dot = () => <span aria-hidden="true"> · </span>;
 
 function Next() {
   const schedule = useApp((state) => state.schedule);
-  const running = useApp(({ sweep }) => sweep !== undefined && isRunning(sweep));
   const groups = useApp(({ profile }) => profile?.groups);
   const now = useNow();
   const next = nextRefresh(schedule, now);
-  if (!next || running) return null;
+  if (!next) return null;
   const group = groups?.find(({ id }) => id === next.groupId);
   return (
     <span title={`${group ? `${group.name}, ` : ''}${exactly(next.at)}`}>

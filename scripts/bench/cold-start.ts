@@ -28,6 +28,7 @@ async function launch(args: readonly string[]): Promise<Start> {
   const child = spawn(electron, [...NO_SANDBOX, `--user-data-dir=${folder}`, '-r', PROBE, ...args], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true, // a group of its own, which ends as one
   });
   const ended = once(child, 'exit');
   try {
@@ -36,7 +37,7 @@ async function launch(args: readonly string[]): Promise<Start> {
     // A window may be painted before it shows.
     return { ms: Math.max(rowAt, shownAt) - spawnedAt, cpuMs };
   } finally {
-    child.kill('SIGKILL');
+    process.kill(-child.pid!, 'SIGKILL');
     await ended;
     rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
