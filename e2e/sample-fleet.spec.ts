@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { rowOf, sessionsOf } from './journeys.ts';
 import { launch } from './launch.ts';
@@ -74,3 +77,21 @@ test('what runs in a session is told when it is looked at, and decides whether i
   await expect(connect).toBeHidden();
   await app.close();
 });
+
+test('a second start brings the window of the first to the front, with the sample fleet if that is asked for', async () => {
+  const { app, page } = await launch();
+  await expect(page.getByRole('region', { name: 'First run' })).toBeVisible();
+  const executable = app.process().spawnfile;
+  const second = spawn(executable, [...app.process().spawnargs.slice(1).filter(isOurs), '--sample'], {
+    cwd: join(import.meta.dirname, '..'),
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const [said] = (await once(second.stdout, 'data')) as [Buffer];
+  expect(String(said)).toContain('runs already');
+  await once(second, 'exit');
+  await expect(rowOf(page, 'Broken, Deploy-2211 on web06')).toBeVisible();
+  await app.close();
+});
+
+/** What the first was started with, but for Playwright's own. */
+const isOurs = (argument: string) => !/inspect|remote-debugging|loader|^-r$/.test(argument);
