@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -84,4 +84,13 @@ test('what could not be written is told, stays in force and is written with the 
   settings.change({ zoom: 2 });
   await settings.keep();
   expect(kept()).toEqual({ version: 1, theme: 'dark', zoom: 2 });
+});
+
+test('a newer version’s settings are left alone, said once, and what is changed holds for the run', async () => {
+  const { file, settings, failures } = setup();
+  writeFileSync(file, '{"version":9}');
+  expect(await settings.load()).toContain('newer version');
+  settings.change({ theme: 'dark' });
+  await settings.keep();
+  expect([settings.current.theme, failures, readFileSync(file, 'utf8')]).toEqual(['dark', [], '{"version":9}']);
 });

@@ -22,6 +22,8 @@ export class AppSettings {
   /** Not on its way yet. */
   #due: Partial<SettingsContent> = {};
   #timer: NodeJS.Timeout | undefined;
+  /** A newer version's file is left alone, which was said: what is changed holds for this run. */
+  #isNewer = false;
 
   constructor(deps: AppSettingsDeps) {
     this.#deps = deps;
@@ -33,7 +35,8 @@ export class AppSettings {
 
   /** @returns a sentence where the file could not be read */
   async load(): Promise<string | undefined> {
-    const { content, notice } = await this.#deps.store.load();
+    const { content, notice, isNewer = false } = await this.#deps.store.load();
+    this.#isNewer = isNewer;
     this.#kept = content;
     this.#deps.changed(this.current);
     return notice;
@@ -64,7 +67,7 @@ export class AppSettings {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     const due = this.#due;
-    if (Object.keys(due).length === 0) return;
+    if (Object.keys(due).length === 0 || this.#isNewer) return;
     this.#due = {};
     this.#writing = [...this.#writing, due];
     try {
