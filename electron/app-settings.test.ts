@@ -92,5 +92,9 @@ test('a newer version’s settings are left alone, said once, and what is change
   expect(await settings.load()).toContain('newer version');
   settings.change({ theme: 'dark' });
   await settings.keep();
-  expect([settings.current.theme, failures, readFileSync(file, 'utf8')]).toEqual(['dark', [], '{"version":9}']);
+  expect([settings.current.theme, failures, readFileSync(file, 'utf8')]).toEqual([
+    'dark',
+    [],
+    '{"version":9}',
+  ]);
 });
