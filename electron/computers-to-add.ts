@@ -4,7 +4,7 @@ import type { Request } from '../shared/contract.ts';
 
 /** The computers that a text names and that are not looked after yet; each endpoint once. */
 export function computersToAdd(
-  { text, options, groupIds, signIn }: Request<'computer.add'>,
+  { text, options, groupIds, tags = [], signIn }: Request<'computer.add'>,
   profile: ProfileContent,
   newId: () => string,
 ): Computer[] {
@@ -18,7 +18,7 @@ export function computersToAdd(
       computerName: entry.computerName,
       options: { ...options, ...entry.options },
       groupIds,
-      tags: [],
+      tags: [...tags],
       ...(signIn && { signIn }),
     };
     const key = asAsked(computer);

@@ -5,6 +5,7 @@ import {
   idSchema,
   sessionOptionSchema,
   signInSchema,
+  tagsSchema,
 } from '../shared/computer.ts';
 import type { Command, Commands, Request, Result } from '../shared/contract.ts';
 import { profileEditSchema } from '../shared/profile-edit.ts';
@@ -43,6 +44,7 @@ const REQUESTS = {
     text: z.string().min(1).max(1_000_000),
     options: newOptions,
     groupIds: z.array(idSchema).max(50),
+    tags: tagsSchema.optional(),
     signIn: signInSchema.optional(),
   }),
   'profile.edit': profileEditSchema,

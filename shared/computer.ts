@@ -82,6 +82,9 @@ export const groupSchema = z.strictObject({
 export type Group = z.infer<typeof groupSchema>;
 
 /** A computer that is looked after. `computerName` is what is asked and shown. */
+/** Words without white space and separators, so that they can be typed into the filter. */
+export const tagsSchema = z.array(z.string().regex(/^[^\s,;:"]{1,50}$/)).max(50);
+
 export const computerSchema = z.strictObject({
   id,
   computerName: z.string().min(1).max(255),
@@ -89,7 +92,7 @@ export const computerSchema = z.strictObject({
   groupIds: z.array(id).max(50),
   options: connectionOptionsSchema,
   signIn: signInSchema.optional(),
-  tags: z.array(z.string().regex(/^[^\s,;:"]{1,50}$/)).max(50),
+  tags: tagsSchema,
   favourite: z.boolean().optional(),
   notes: notes.optional(),
 });

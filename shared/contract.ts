@@ -129,6 +129,7 @@ export interface Commands {
     text: string;
     options: ConnectionOptions;
     groupIds: GroupId[];
+    tags?: string[] | undefined;
     signIn?: SignIn | undefined;
   }) => void;
   /** Change groups, computers and views; sessions held on removed computers are left. */

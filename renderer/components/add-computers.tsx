@@ -13,7 +13,7 @@ import type { Draft } from '../store.ts';
 import { ChipField } from './chip-field.tsx';
 import type { ChipEntry } from './chip-field.tsx';
 import { DialogHead } from './dialog-head.tsx';
-import { groupsByPath } from './membership-fields.tsx';
+import { groupsByPath, TagsField } from './membership-fields.tsx';
 import { OptionsEditor } from './options-editor.tsx';
 import { SignInField } from './sign-in-field.tsx';
 
@@ -45,9 +45,9 @@ export function AddComputers({ close }: { close: () => void }) {
   const change = (part: Partial<Draft>) => show({ draft: { ...draft, ...part } });
   const add = async () => {
     const text = [...draft.words, draft.typing].join(' ');
-    const { options, signIn } = own;
+    const { options, tags, signIn } = own;
     close();
-    if (await ask('computer.add', { text, options, groupIds, ...(signIn && { signIn }) }))
+    if (await ask('computer.add', { text, options, groupIds, tags, ...(signIn && { signIn }) }))
       show({ draft: NO_DRAFT });
   };
   return (
@@ -77,6 +77,7 @@ export function AddComputers({ close }: { close: () => void }) {
         {profile.groups.length > 0 && (
           <GroupChoice profile={profile} groupId={group?.id} choose={(one) => change({ groupId: one })} />
         )}
+        <TagsField computers={[own]} changes={draft.changes} onChange={(changes) => change({ changes })} />
         <SignInField
           subjects={subjects}
           groups={profile.groups}

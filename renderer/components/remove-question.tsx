@@ -110,7 +110,9 @@ function Banner({ plan: { inUse }, rows, withInUse }: BannerProps) {
         <strong>{who}</strong>{' '}
         {withInUse
           ? 'What they run stops at once, and the people in them are not asked. Not yet seen on a Windows computer for a session in use.'
-          : 'They are left alone unless they are included.'}
+          : inUse === 1
+            ? 'It is left alone unless it is included.'
+            : 'They are left alone unless they are included.'}
       </span>
     </p>
   );

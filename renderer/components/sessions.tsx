@@ -145,10 +145,14 @@ function Trouble() {
   const failed = [...here].filter(
     (id) => statuses.get(id)?.kind === 'failed' && behind.get(id) !== 'offline',
   );
+  const offline = [...here].filter(
+    (id) => statuses.get(id)?.kind === 'failed' && behind.get(id) === 'offline',
+  ).length;
   const accounts = new Set(waiting.map(({ username }) => username));
   if (failed.length + waiting.length === 0) return null;
   const parts = [
     failed.length > 0 && failuresInWords(failed.map((id) => statuses.get(id))),
+    failed.length > 0 && offline > 0 && `${offline} offline`,
     waiting.length > 0 &&
       `${count(waiting.length, 'computer')} ${waiting.length === 1 ? 'waits' : 'wait'} for a password`,
   ].filter(Boolean);
