@@ -18,11 +18,12 @@ function setup(random = 0.5) {
   const clock = new HandTimer();
   const asked: string[] = [];
   const failing = new Set<string>();
+  const querying = new Set<string>();
   const schedules: Schedule[] = [];
   let take: Promise<void> = Promise.resolve();
   const auto = new AutoRefresh({
     refresh: (ids) => (asked.push(ids.join()), take),
-    hasFailed: (id) => failing.has(id),
+    hasFailed: (id) => (querying.has(id) ? undefined : failing.has(id)),
     emit: (schedule) => schedules.push(schedule),
     now: () => clock.now,
     random: () => random,
@@ -33,7 +34,7 @@ function setup(random = 0.5) {
     take = new Promise((resolve) => (end = resolve));
     return async () => (end(), await new Promise(setImmediate));
   };
-  return { clock, auto, asked, failing, schedules, slow };
+  return { clock, auto, asked, failing, querying, schedules, slow };
 }
 
 test('the nearest group that says something decides, 0 being never, and each computer is asked by one', async () => {
@@ -138,4 +139,18 @@ test('one that says nothing keeps nobody else from being asked again', async () 
   await end();
   await clock.pass(6_000);
   expect(asked).toHaveLength(3);
+});
+
+test('one that takes long to fail is spared like any other', async () => {
+  const { clock, auto, asked, failing, querying, slow } = setup();
+  failing.add('a');
+  auto.follow({ groups: [group('g', { refreshEveryS: 15 })], computers: [computer('a', 'g')] });
+  await clock.pass(15_000);
+  querying.add('a');
+  slow();
+  await clock.pass(15_000);
+  const before = asked.length;
+  querying.clear(); // it has failed at last
+  await clock.pass(16 * 15_000);
+  expect(asked.length - before).toBeLessThan(6);
 });

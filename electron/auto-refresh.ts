@@ -14,8 +14,8 @@ export type Schedule = Events['schedule.changed'];
 export interface AutoRefreshDeps {
   /** Asks them; settles when the last has answered or failed. */
   readonly refresh: (ids: readonly ComputerId[]) => Promise<void>;
-  /** Whether this computer failed when it was asked last. */
-  readonly hasFailed: (id: ComputerId) => boolean;
+  /** Whether this computer failed when it was asked last; undefined while it is being asked. */
+  readonly hasFailed: (id: ComputerId) => boolean | undefined;
   readonly emit: (schedule: Schedule) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -120,13 +120,15 @@ export class AutoRefresh {
     const failing = this.#failing.get(id);
     if (!failing || failing.skip === 0) return true;
     // A person may have asked it meanwhile, and it answered.
-    if (!this.#deps.hasFailed(id)) return true;
+    if (this.#deps.hasFailed(id) === false) return true;
     this.#failing.set(id, { ...failing, skip: failing.skip - 1 });
     return false;
   }
 
   #judge(id: ComputerId): void {
-    if (!this.#deps.hasFailed(id)) {
+    const failed = this.#deps.hasFailed(id);
+    if (failed === undefined) return; // the round in which it has come to an end judges it
+    if (!failed) {
       this.#failing.delete(id);
       return;
     }

@@ -69,7 +69,7 @@ export class Desk {
       this.#begin();
     }
     await loaded;
-    void this.#own.looked.refresh();
+    if (!this.#sample) void this.#own.looked.refresh();
     this.#stop.push(...this.#own.watch(), this.settings.watch());
   }
 
@@ -258,6 +258,7 @@ export class Desk {
     });
     await shown.quietly((profile) => profile.load());
     this.#sample = shown;
+    this.#own.looked.isResting = true;
     if (this.#watched) this.#watch();
     void shown.fleet.refresh().then(() => sample.stage(shown.fleet));
   }
@@ -266,7 +267,9 @@ export class Desk {
     const sample = this.#sample;
     if (!sample) return;
     this.#sample = undefined;
+    this.#own.looked.isResting = false;
     if (this.#watched) this.#watch();
+    void this.#own.looked.refresh(undefined, { unasked: true });
     await sample.close();
   }
 

@@ -16,7 +16,7 @@ export interface FleetDeps {
     onWarning: (sentence: string) => void,
     gateOf: GateOf,
   ) => Remote | undefined;
-  /** The computer took the password. */
+  /** The computer took the password: in a login, not in an answer over a connection that was signed in before. */
   readonly taken: (computer: ResolvedComputer) => void;
   /** The computer refused the password: it must not be sent there again by itself. */
   readonly refused: (computer: ResolvedComputer) => void;

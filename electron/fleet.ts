@@ -128,9 +128,10 @@ export class Fleet {
     return this.#known.status(id);
   }
 
-  /** Whether it failed by itself when it was asked last. */
-  hasFailed(id: ComputerId): boolean {
+  /** Whether it failed by itself when it was asked last; undefined while it is being asked. */
+  hasFailed(id: ComputerId): boolean | undefined {
     const status = this.status(id);
+    if (status?.kind === 'querying') return undefined;
     return status?.kind === 'failed' && status.error.kind !== 'cancelled';
   }
 
@@ -204,6 +205,11 @@ export class Fleet {
     return late;
   }
 
+  /** A person typed it anew: what it was refused for before is forgotten. */
+  typed(credential: Credential): void {
+    this.#guard.forgive(credential);
+  }
+
   /** For a login beside those of the fleet: it is held back, and counts, like theirs. */
   tryOut<T>(credential: Credential, work: (before: BeforeLogin) => Promise<T>): Promise<T> {
     return this.#single(true, () => work(this.#guard.gate(credential).before));
@@ -225,8 +231,11 @@ export class Fleet {
   #open(computer: ResolvedComputer, onWarning: (sentence: string) => void) {
     let gate: Gate | undefined;
     const remote = this.#deps.open(computer, onWarning, (credential) => {
-      gate = this.#guard.gate(credential);
-      return gate.before;
+      const own = (gate = this.#guard.gate(credential));
+      return async (signal) => {
+        const attempt = await own.before(signal);
+        return { ...attempt, taken: () => (attempt.taken(), this.#deps.taken(computer)) };
+      };
     });
     return remote && { remote, gate };
   }

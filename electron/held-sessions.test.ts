@@ -2,6 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { PSSession } from '../shared/session.ts';
 import { answer, fail, heldSession, key, session, settled, setup } from './fleet-fixture.ts';
 import type { List } from './fleet-fixture.ts';
+import { SHELL_GONE } from './held-sessions.ts';
 import type { Held, Remote } from './held-sessions.ts';
 import { WinRMError } from './winrm/index.ts';
 
@@ -54,15 +55,27 @@ test('a lost connection reads Broken until its computer says that the session is
 test('a session that was ended elsewhere reads Closed, with the reason, until its console is closed', async () => {
   const taken = heldSession(true);
   let sessions: PSSession[] = [session];
-  const { fleet, row } = setup(async () => ({ sessions, misses: [] }), { held: taken.held });
+  const gone = new WinRMError('fault', 'The session is not there any more.', { faultCode: SHELL_GONE });
+  const held = { ...taken.held, disconnect: () => Promise.reject(gone) };
+  const { fleet, row } = setup(async () => ({ sessions, misses: [] }), { held });
   await fleet.refresh(['a']);
   await fleet.connect(key);
-  taken.lose(new WinRMError('fault', 'The session is not there any more.', { faultCode: 2150858843 }));
+  taken.lose(gone);
   sessions = [];
   await fleet.refresh(['a']);
   expect(row()).toMatchObject({ state: 'Closed' });
   fleet.held.close(key);
   expect(row()).toBeUndefined();
+});
+
+test('a command that is not found is no session that is not: it is left', async () => {
+  const taken = heldSession(true);
+  const { fleet, row } = setup(async () => ({ sessions: [session], misses: [] }), { held: taken.held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  taken.lose(new WinRMError('fault', 'The command is not there any more.', { faultCode: SHELL_GONE }));
+  await fleet.refresh(['a']);
+  expect(row()).toMatchObject({ state: 'Disconnected' });
 });
 
 test('closing leaves what is held and names what could not be left', async () => {

@@ -254,20 +254,18 @@ export class HeldSessions {
 
   /** Its output cannot be read, which is no reason to keep others out. */
   async #lose(entry: Entry, error: unknown): Promise<void> {
-    let left: 'left' | 'closed' | 'broken' = 'closed';
     let why = error;
-    if (!isGone(error)) {
-      const done = entry.held.disconnect({}, AbortSignal.timeout(LEAVE_LIMIT_MS));
-      entry.leaving = { to: 'left', done };
-      left = await done.then(
-        () => 'left',
-        (refusal: unknown) => {
-          if (!isGone(refusal)) return 'broken';
-          why = refusal; // who ends a session breaks off the Receive that waits on it, which says less
-          return 'closed';
-        },
-      );
-    }
+    // A command that is not found is told as a shell that is not: only leaving it tells the two apart.
+    const done = entry.held.disconnect({}, AbortSignal.timeout(LEAVE_LIMIT_MS));
+    entry.leaving = { to: 'left', done };
+    const left = await done.then(
+      () => 'left' as const,
+      (refusal: unknown) => {
+        if (!isGone(refusal)) return 'broken';
+        why = refusal; // who ends a session breaks off the Receive that waits on it, which says less
+        return 'closed';
+      },
+    );
     entry.leaving = undefined;
     this.#set(entry, { state: left, error: toErrorInfo(why) });
   }

@@ -16,7 +16,7 @@ const nothing = z.strictObject({});
 /** A ShellId as far as a row can have one; foreign shells may use other words than a GUID. */
 const sessionKey = z.strictObject({ computerId: computerIdSchema, instanceId: z.string().min(1).max(255) });
 const sessions = z.array(sessionKey).min(1).max(20_000);
-const computerIds = z.array(computerIdSchema).max(10_000);
+const computerIds = z.array(computerIdSchema).max(20_000);
 /** A certificate is trusted by certificate.pin alone, which knows what the computer showed, and no check is skipped. */
 const newOptions = connectionOptionsSchema.omit({ pinnedCertificate: true }).extend({
   sessionOption: sessionOptionSchema.omit({ skipCACheck: true, skipCNCheck: true }).optional(),

@@ -67,15 +67,23 @@ export class KeptClients {
 
   /** As long as something is asked by it, it is not idle. */
   async use<T>(client: Client, ask: (remote: Remote) => Promise<T>): Promise<T> {
-    const kept = this.#kept.get(client.computer.id);
-    if (kept?.client !== client) return ask(client.remote);
-    kept.uses++;
+    const release = this.keep(client);
     try {
       return await ask(client.remote);
     } finally {
+      release();
+    }
+  }
+
+  /** A question waits for its turn: as long as it does, its client is not idle. @returns gives it back */
+  keep(client: Client): () => void {
+    const kept = this.#kept.get(client.computer.id);
+    if (kept?.client !== client) return () => undefined;
+    kept.uses++;
+    return () => {
       kept.uses--;
       kept.usedAt = this.#deps.now();
-    }
+    };
   }
 
   /** It was asked for its list, which can wait to be asked for again: of very many computers not all are kept. */

@@ -37,6 +37,7 @@ export class LiveProfile {
   #content: ProfileContent = NOTHING;
   #done: Step[] = [];
   #undone: Step[] = [];
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(deps: LiveProfileDeps) {
     this.#deps = deps;
@@ -66,7 +67,11 @@ export class LiveProfile {
    * @param change what is done to what stands in the file by then
    * @throws WinRMError as the rules and the store; then nothing is saved
    */
-  async edit(label: string, change: (content: ProfileContent) => ProfileContent): Promise<void> {
+  edit(label: string, change: (content: ProfileContent) => ProfileContent): Promise<void> {
+    return this.#inTurn(() => this.#edit(label, change));
+  }
+
+  async #edit(label: string, change: (content: ProfileContent) => ProfileContent): Promise<void> {
     let step: Step | undefined;
     const loaded = await this.#deps.store.update((before) => {
       const after = tidied(change(before), this.#deps.isCredentialDeleted);
@@ -81,7 +86,11 @@ export class LiveProfile {
   }
 
   /** @throws WinRMError 'invalid' when there is nothing to take back, or others changed it meanwhile */
-  async undo(): Promise<void> {
+  undo(): Promise<void> {
+    return this.#inTurn(() => this.#undo());
+  }
+
+  async #undo(): Promise<void> {
     const step = this.#done.at(-1);
     if (!step) throw new WinRMError('invalid', 'There is nothing to undo.');
     this.#done = this.#done.slice(0, -1);
@@ -90,7 +99,18 @@ export class LiveProfile {
     this.#deps.changed(this.#content);
   }
 
-  async redo(): Promise<void> {
+  redo(): Promise<void> {
+    return this.#inTurn(() => this.#redo());
+  }
+
+  /** One after another: what an undo would take back is known only when the edit before it has ended. */
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const next = this.#turn.then(work);
+    this.#turn = next.catch(() => undefined);
+    return next;
+  }
+
+  async #redo(): Promise<void> {
     const step = this.#undone.at(-1);
     if (!step) throw new WinRMError('invalid', 'There is nothing to redo.');
     this.#undone = this.#undone.slice(0, -1);

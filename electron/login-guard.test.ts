@@ -202,3 +202,29 @@ test('what belongs to what is under way waits for nobody', async () => {
   await guard.round('within', () => come(5));
   expect(out).toHaveLength(8);
 });
+
+test('after its round nobody is trusted any more: a session that signs in again by itself is as careful as anybody', async () => {
+  const { guard, out, come, say } = setup();
+  await guard.round('asked', async () => {
+    await come(1);
+    await say(0, 'taken');
+  });
+  await come(20);
+  expect(out).toHaveLength(3);
+});
+
+test('what a person has just typed anew is sent, whatever it was refused for before', async () => {
+  const { guard, out, come, say, errors } = setup();
+  let end = () => {};
+  const first = guard.round('asked', () => new Promise<void>((resolve) => (end = resolve)));
+  await come(2);
+  await say(0, 'refused');
+  await say(1, 'refused');
+  await guard.round('asked', () => come(1));
+  expect([out.length, errors.length]).toEqual([2, 1]);
+  guard.forgive(ME);
+  await come(1);
+  expect([out.length, guard.stopped]).toEqual([3, []]);
+  end();
+  await first;
+});

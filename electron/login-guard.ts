@@ -77,9 +77,20 @@ export class LoginGuard {
     this.#changed = changed;
   }
 
-  gate({ username, password }: Credential): Gate {
+  /** A person has typed it, and means it. */
+  forgive(credential: Credential): void {
+    const account = this.#accounts.get(this.#keyOf(credential));
+    if (account) account.refusals = 0;
+  }
+
+  #keyOf({ username, password }: Credential): string {
     const secret = JSON.stringify([username.toLowerCase(), password]);
-    const key = createHmac('sha256', this.#salt).update(secret).digest('base64');
+    return createHmac('sha256', this.#salt).update(secret).digest('base64');
+  }
+
+  gate(credential: Credential): Gate {
+    const { username } = credential;
+    const key = this.#keyOf(credential);
     const account: Account = this.#accounts.get(key) ?? {
       name: username,
       isTaken: false,
@@ -113,16 +124,15 @@ export class LoginGuard {
   async round<T>(why: Round, work: () => Promise<T>): Promise<T> {
     for (const account of this.#accounts.values()) {
       if (why === 'asked' && this.isIdle) account.refusals = 0;
-      if (account.isTaken && (why !== 'within' || this.isIdle)) {
-        account.isTaken = false;
-        account.out = noneOut(); // those of the older round are not what the new one waits for
-      }
+      if (why !== 'within' || this.isIdle) forget(account);
     }
     this.#rounds++;
     try {
       return await work();
     } finally {
       this.#rounds--;
+      // Who signs in later by itself, as a session does whose connection broke, is as careful as anybody.
+      if (this.isIdle) for (const account of this.#accounts.values()) forget(account);
     }
   }
 
@@ -210,6 +220,13 @@ export const capOf = (gate: Gate | undefined, limit: number) => (): number =>
   !gate || gate.isOpen || gate.refusal ? Infinity : Math.max(MAX_REFUSALS, limit >> 1);
 
 const isStopped = ({ isTaken, refusals }: Account): boolean => !isTaken && refusals >= MAX_REFUSALS;
+
+/** That it was taken; those that are out still are not what others wait for then. */
+function forget(account: Account): void {
+  if (!account.isTaken) return;
+  account.isTaken = false;
+  account.out = noneOut();
+}
 
 const noneOut = (): Out => ({ underWay: 0, unresolved: 0 });
 

@@ -42,6 +42,8 @@ export class LookedAfter {
   #computers = new Map<ComputerId, ResolvedComputer>();
   readonly #resolved = new WeakMap<Computer, Resolved>();
   #quiet = 0;
+  /** While another fleet is looked at nobody of this one is asked by itself. */
+  isResting = false;
 
   constructor(deps: LookedAfterDeps) {
     this.#deps = deps;
@@ -54,13 +56,13 @@ export class LookedAfter {
     const { fleet } = this;
     this.#auto = new AutoRefresh({
       ...deps.fleet,
-      refresh: (ids) => this.refresh(ids, { unasked: true }),
+      refresh: async (ids) => (this.isResting ? undefined : this.refresh(ids, { unasked: true })),
       hasFailed: (id) => fleet.hasFailed(id),
       emit: deps.schedule,
       random: deps.random,
     });
     this.whenFree = new WhenFree({
-      refresh: (id) => this.refresh([id], { unasked: true }),
+      refresh: async (id) => (this.isResting ? undefined : this.refresh([id], { unasked: true })),
       status: (id) => fleet.status(id),
       session: (key) => fleet.session(key),
       isHeld: (key) => fleet.held.isHeld(key),
@@ -109,7 +111,8 @@ export class LookedAfter {
     this.#leave(new Set([...before.keys()].filter((id) => !this.#computers.has(id))));
     this.#deps.changed();
     const due = next.filter((one) => !isAskedAlike(before.get(one.id), one)).map(({ id }) => id);
-    if (ask && this.#quiet === 0 && due.length > 0) void this.refresh(due, { unasked: true });
+    if (ask && this.#quiet === 0 && !this.isResting && due.length > 0)
+      void this.refresh(due, { unasked: true });
   }
 
   /** Of thousands an edit changes a few: the others stay the same, and are known to be so at once. */

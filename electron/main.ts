@@ -169,6 +169,7 @@ if (!isFirst) {
   app.exit(0);
 }
 app.on('second-instance', (_, argv) => {
+  if (leaving.hasBegun) return app.relaunch(); // it comes back as soon as it is gone
   if (window?.isMinimized()) window.restore();
   window?.show();
   window?.focus();

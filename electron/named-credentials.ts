@@ -2,8 +2,9 @@ import type { ComputerId } from '../shared/computer.ts';
 import type { CredentialId, CredentialUse, Credentials } from '../shared/credential.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { MAX_REFUSALS } from './login-guard.ts';
-import type { CredentialStore, StoredCredential } from './store/credentials.ts';
+import type { CredentialContent, CredentialStore, StoredCredential } from './store/credentials.ts';
 import { destinationKey, destinationOf } from './store/destination.ts';
+import type { Loaded } from './store/versioned-file.ts';
 import { WinRMError } from './winrm/index.ts';
 import type { Credential } from './winrm/index.ts';
 
@@ -45,14 +46,18 @@ export class NamedCredentials {
 
   /** @throws WinRMError as the store */
   async load(): Promise<void> {
-    const { content, notice } = await this.store.load();
-    this.#isUnreadable = notice !== undefined;
-    this.follow(content);
+    this.took(await this.store.load());
+  }
+
+  /** What the store answered, with what had to be done to read it. */
+  took({ content, notice, isAbsent = false }: Loaded<CredentialContent>): void {
+    this.#isUnreadable = notice !== undefined || isAbsent;
+    this.#follow(content);
     if (notice) this.#deps.notice(notice);
   }
 
   /** What stands in the file by now; a password that was typed anew elsewhere is read again. */
-  follow({ credentials }: { readonly credentials: readonly StoredCredential[] }): void {
+  #follow({ credentials }: CredentialContent): void {
     for (const one of credentials) {
       if (this.#all.get(one.id)?.changedOn !== one.changedOn) this.#forget(one.id);
     }
@@ -131,7 +136,7 @@ export class NamedCredentials {
 
   async agree(id: CredentialId, computers: readonly ResolvedComputer[]): Promise<void> {
     const keys = computers.map((one) => destinationKey(destinationOf(one)));
-    this.follow((await this.store.agree(id, keys)).content);
+    this.took(await this.store.agree(id, keys));
   }
 
   /** Its password as far as it was read, and whether it is known to be wrong. */
@@ -200,6 +205,8 @@ export class NamedCredentials {
     const credential = this.get(id);
     try {
       const password = await this.store.password(credential);
+      // While the vault was being unlocked, another may have been typed.
+      if (this.#all.get(id)?.changedOn !== credential.changedOn) return false;
       this.#withheld.delete(id);
       this.#passwords.set(id, password);
       return password !== undefined;

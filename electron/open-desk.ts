@@ -11,7 +11,7 @@ import type { Keyring } from './store/keyring-vault.ts';
 import { openProfiles } from './store/profiles.ts';
 import { openSettings } from './store/settings.ts';
 import { memoryVault, vaultsOf } from './store/vault.ts';
-import type { Vaults } from './store/vault.ts';
+import type { PasswordVault, Vaults } from './store/vault.ts';
 import { openComputer } from './winrm/index.ts';
 
 export { registerIpc } from './ipc.ts';
@@ -32,6 +32,7 @@ export interface Surroundings extends Pick<
 
 /** The desk with the real engine, clock and files: all that the window's first frame can do without. */
 export function openDesk({ folder, showFile, ...surroundings }: Surroundings): Desk {
+  const memory = memoryVault('This system has no vault that can be used, and does not encrypt files.');
   const at = (name: string) => join(folder, name);
   const log = new AuditLog(at('audit.jsonl'), { trouble: (message) => desk.warn(message) });
   const desk: Desk = new Desk({
@@ -40,7 +41,7 @@ export function openDesk({ folder, showFile, ...surroundings }: Surroundings): D
     settings: openSettings(at('settings.json')),
     credentials: new CredentialStore({
       file: at('credentials.json'),
-      vaults: () => openVaults(at('passwords.json'), surroundings),
+      vaults: () => openVaults(at('passwords.json'), memory, surroundings),
     }),
     audit: (entry) => void log.append(entry),
     auditIdle: () => log.idle(),
@@ -60,9 +61,10 @@ export function openDesk({ folder, showFile, ...surroundings }: Surroundings): D
   return desk;
 }
 
-/** Best first: the system's vault, a file that the system encrypts, memory. */
+/** Best first: the system's vault, a file that the system encrypts, memory, which is the same however often it is asked. */
 async function openVaults(
   file: string,
+  memory: PasswordVault,
   { loadKeyring, platform, encryption }: Pick<Surroundings, 'loadKeyring' | 'platform' | 'encryption'>,
 ): Promise<Vaults> {
   const keyring = await openKeyringVault({ load: loadKeyring, platform });
@@ -70,6 +72,6 @@ async function openVaults(
   return vaultsOf([
     ...(keyring ? [keyring] : []),
     ...(encrypted ? [encryptedVault(file, encrypted)] : []),
-    memoryVault('This system has no vault that can be used, and does not encrypt files.'),
+    memory,
   ]);
 }

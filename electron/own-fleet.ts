@@ -1,4 +1,4 @@
-import { effectiveEndpointKey } from '../shared/computer-text.ts';
+import { effectiveEndpointKey, endpointKey } from '../shared/computer-text.ts';
 import type { ComputerId, ProfileContent } from '../shared/computer.ts';
 import type { Request } from '../shared/contract.ts';
 import type { CredentialId, Credentials } from '../shared/credential.ts';
@@ -50,6 +50,7 @@ export class OwnFleet {
       named: this.#named,
       passwords: this.#passwords,
       ask: deps.askPassword,
+      typed: (credential) => this.looked.fleet.typed(credential),
       bind: (computers, signIn) => this.#bind(new Set(computers.map(({ id }) => id)), signIn),
     });
     this.looked = new LookedAfter({
@@ -118,12 +119,17 @@ export class OwnFleet {
   async pin({ computerId, sha256 }: Request<'certificate.pin'>): Promise<void> {
     if (this.looked.fleet.untrustedCertificate(computerId) !== sha256)
       throw new WinRMError('denied', 'This is not the certificate that the computer showed last.');
+    const shown = endpointKey(this.looked.computer(computerId));
     const { computerName } = this.looked.computer(computerId);
     await this.looked.profile.edit(`Trust the certificate of ${computerName}`, (all) => ({
       ...all,
-      computers: all.computers.map((one) =>
-        one.id === computerId ? { ...one, options: { ...one.options, pinnedCertificate: sha256 } } : one,
-      ),
+      computers: all.computers.map((one) => {
+        if (one.id !== computerId) return one;
+        // By the time it is written, another may stand under that id.
+        if (effectiveEndpointKey(all, one) !== shown)
+          throw new WinRMError('denied', `${one.computerName} has not shown this certificate.`);
+        return { ...one, options: { ...one.options, pinnedCertificate: sha256 } };
+      }),
     }));
   }
 
@@ -137,7 +143,7 @@ export class OwnFleet {
   }
 
   async renameCredential({ credentialId, name }: Request<'credential.rename'>): Promise<void> {
-    this.#named.follow((await this.#deps.credentials.rename(credentialId, name)).content);
+    this.#named.took(await this.#deps.credentials.rename(credentialId, name));
   }
 
   async replaceCredential({ credentialId }: Request<'credential.replace'>): Promise<void> {
@@ -150,7 +156,7 @@ export class OwnFleet {
   }
 
   async deleteCredential({ credentialId }: Request<'credential.delete'>): Promise<void> {
-    this.#named.follow((await this.#deps.credentials.delete(credentialId)).content);
+    this.#named.took(await this.#deps.credentials.delete(credentialId));
   }
 
   /** Signs in to one computer, once. @throws WinRMError as the computer's answer */
@@ -162,11 +168,8 @@ export class OwnFleet {
     const password = this.#named.password(credentialId);
     if (password === undefined)
       throw new WinRMError('invalid', 'Its password is not there any more. Replace it.');
-    if (this.#named.stateOf(credentialId) === 'wrong')
-      throw new WinRMError(
-        'unauthenticated',
-        'Its password was refused twice and taken nowhere. Replace it.',
-      );
+    if (this.#named.isDoubtful(credentialId, [computer]))
+      throw new WinRMError('unauthenticated', 'Its password was refused. Type it anew first.');
     if (!(await this.#signIns.agreed(credentialId, [computer])))
       throw new WinRMError('cancelled', 'Nothing was sent.');
     const credential = { username, password };

@@ -138,3 +138,12 @@ test.each(['skipCACheck', 'skipCNCheck'] as const)(
     expect(() => trusted(some, content({ groups: [group('g', { options: both })] }))).toThrow('for g');
   },
 );
+
+test('nor is a computer put where they are skipped', () => {
+  const options = { sessionOption: { skipCACheck: true } };
+  const before = content({ groups: [group('g', { options }), group('h')], computers: [computer('c')] });
+  const into = (id: string) => ({ ...before, computers: [computer('c', { groupIds: [id] })] });
+  expect(() => trusted(before, into('g'))).toThrow('for c');
+  expect(() => trusted(before, into('h'))).not.toThrow();
+  expect(() => trusted(into('g'), { ...into('g'), views: [] })).not.toThrow();
+});

@@ -1,5 +1,5 @@
 import type { Computer, Group, ProfileContent, SignIn } from '../shared/computer.ts';
-import { pathOf } from '../shared/inheritance.ts';
+import { effectiveOptions, pathOf } from '../shared/inheritance.ts';
 import { mapped } from '../shared/mapped.ts';
 import { placeOf } from './store/mended-tree.ts';
 import { WinRMError } from './winrm/index.ts';
@@ -104,19 +104,34 @@ export function trusted(before: ProfileContent, after: ProfileContent): ProfileC
   return { ...after, computers };
 }
 
+const CHECKS = ['skipCACheck', 'skipCNCheck'] as const;
+const skipsAny = ({ options }: Group | Computer) => CHECKS.some((check) => options.sessionOption?.[check]);
+
+/** A computer in a group that skips them skips them, too: what counts is what it is asked with in the end. */
 function checkSkipped(before: ProfileContent, after: ProfileContent): void {
+  if (![...after.groups, ...after.computers].some(skipsAny)) return;
+  const computersBefore = new Map(before.computers.map((one) => [one.id, one]));
+  for (const computer of after.computers) {
+    const known = computersBefore.get(computer.id);
+    if (known === computer && before.groups === after.groups) continue;
+    const skipped = known && effectiveOptions(before, known).sessionOption;
+    const skips = effectiveOptions(after, computer).sessionOption;
+    if (CHECKS.some((check) => skips?.[check] && !skipped?.[check])) throw notSkipped(computer.computerName);
+  }
   const known = new Map([...before.groups, ...before.computers].map(({ id, options }) => [id, options]));
   for (const one of [...after.groups, ...after.computers]) {
     const { id, options } = one;
     const skipped = known.get(id)?.sessionOption;
-    for (const check of ['skipCACheck', 'skipCNCheck'] as const)
-      if (options.sessionOption?.[check] && !skipped?.[check])
-        throw new WinRMError(
-          'denied',
-          `The check of certificates cannot be switched off here, for ${nameOf(one)}. Trust the one certificate that the computer shows.`,
-        );
+    if (CHECKS.some((check) => options.sessionOption?.[check] && !skipped?.[check]))
+      throw notSkipped(nameOf(one));
   }
 }
+
+const notSkipped = (name: string) =>
+  new WinRMError(
+    'denied',
+    `The check of certificates cannot be switched off here, for ${name}. Trust the one certificate that the computer shows.`,
+  );
 
 const nameOf = (one: Group | Computer) => ('computerName' in one ? one.computerName : one.name);
 

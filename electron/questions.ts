@@ -14,7 +14,7 @@ import type { SweepProgress } from './sweep-progress.ts';
 import { SILENT_MS, Turns } from './turns.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
 
-export interface QuestionsDeps extends Pick<FleetDeps, 'taken' | 'refused' | 'stopped' | 'now' | 'timer'> {
+export interface QuestionsDeps extends Pick<FleetDeps, 'refused' | 'stopped' | 'now' | 'timer'> {
   readonly find: (id: ComputerId) => ResolvedComputer | undefined;
   readonly known: KnownSessions;
   readonly clients: KeptClients;
@@ -23,6 +23,12 @@ export interface QuestionsDeps extends Pick<FleetDeps, 'taken' | 'refused' | 'st
   /** Whether this app is connected to the session. */
   readonly isHeld: (key: SessionKey) => boolean;
   readonly limit: number;
+}
+
+/** A computer that is to be asked, and as what it was known until then. */
+interface Due {
+  readonly client: Client;
+  readonly before: ComputerStatus | undefined;
 }
 
 /** What computers are asked: which sessions they have, and what runs in one. */
@@ -37,8 +43,6 @@ export class Questions {
   readonly #asked = new Map<ComputerId, Set<string>>();
   /** The certificate that was not trusted, by SHA-256. */
   readonly #untrusted = new Map<ComputerId, string>();
-  /** As each was known to be when it was asked. */
-  readonly #before = new Map<ComputerId, ComputerStatus>();
   /** One for each question: what all of them listened to would look to Node like a leak, and be one. */
   readonly #stops = new Set<AbortController>();
 
@@ -79,7 +83,7 @@ export class Questions {
       const due = this.#due(ids, why !== 'asked');
       if (due.length === 0) return;
       this.#deps.progress.asked(due.length);
-      await Promise.all(due.map((client) => this.#inTurn(client, ids.length === 1)));
+      await Promise.all(due.map((one) => this.#inTurn(one, ids.length === 1)));
     });
   }
 
@@ -133,31 +137,35 @@ export class Questions {
   }
 
   /** Those that answered last time come first. */
-  #due(ids: readonly ComputerId[], unasked: boolean): Client[] {
+  #due(ids: readonly ComputerId[], unasked: boolean): Due[] {
     const { find, known, clients, now } = this.#deps;
-    const ready: Client[] = [];
-    const others: Client[] = [];
+    const ready: Due[] = [];
+    const others: Due[] = [];
     for (const id of ids) {
       const computer = find(id);
       const status = known.status(id);
       if (!computer || status?.kind === 'querying' || (unasked && isSignInFailure(status))) continue;
       const client = clients.of(computer);
       const last = status?.last;
-      if (status) this.#before.set(id, status);
       known.put(id, client ? { kind: 'querying', since: now(), last } : { kind: 'waiting', last });
-      if (client) (status?.kind === 'answered' ? ready : others).push(client);
+      if (client) (status?.kind === 'answered' ? ready : others).push({ client, before: status });
     }
     return [...ready, ...others];
   }
 
-  async #inTurn(client: Client, isSingle: boolean): Promise<void> {
+  async #inTurn(due: Due, isSingle: boolean): Promise<void> {
+    const { clients } = this.#deps;
+    const { client } = due;
     const { computer, gate } = client;
+    const release = clients.keep(client);
     const lane = isSingle ? computer.id : (gate?.key ?? '');
     const asked = this.#stoppable((signal) =>
-      this.#turns.run(lane, () => this.#ask(client, signal), capOf(gate, this.#limit)),
-    ).finally(() => this.#before.delete(computer.id));
+      this.#turns.run(lane, () => this.#ask(due, signal), capOf(gate, this.#limit)),
+    );
     this.#underWay.set(computer.id, asked);
     await asked;
+    release();
+    clients.spare(client);
     if (this.#underWay.get(computer.id) === asked) this.#underWay.delete(computer.id);
   }
 
@@ -172,14 +180,14 @@ export class Questions {
     }
   }
 
-  async #ask(client: Client, signal: AbortSignal): Promise<void> {
+  async #ask(due: Due, signal: AbortSignal): Promise<void> {
     const { clients, progress, timer } = this.#deps;
+    const { client } = due;
     const cancel = timer(SILENT_MS, () => this.#isSilent(client));
-    const tell = clients.isCurrent(client) ? await this.#query(client, signal) : undefined;
+    const tell = clients.isCurrent(client) ? await this.#query(due, signal) : undefined;
     cancel();
     // What another client is asked by now, or nobody any more, is told by nobody or by that one.
     if (tell && clients.isCurrent(client)) tell();
-    clients.spare(client);
     progress.done();
   }
 
@@ -191,9 +199,9 @@ export class Questions {
   }
 
   /** Whom a person had enough of waiting for is as it was; of one that was never heard, it is said. */
-  #stopped(id: ComputerId, error: unknown): void {
+  #stopped({ client, before }: Due, error: unknown): void {
     const { known } = this.#deps;
-    const before = this.#before.get(id);
+    const { id } = client.computer;
     const last = known.last(id);
     if (before?.kind === 'answered' && last) known.put(id, { kind: 'answered', last });
     else if (before?.kind === 'failed') known.put(id, { ...before, last });
@@ -201,7 +209,8 @@ export class Questions {
   }
 
   /** @returns tells what came of it */
-  async #query(client: Client, signal: AbortSignal): Promise<() => void> {
+  async #query(due: Due, signal: AbortSignal): Promise<() => void> {
+    const { client } = due;
     const { known, clients, now } = this.#deps;
     const { computer, gate, warnings } = client;
     const { id } = computer;
@@ -216,11 +225,10 @@ export class Questions {
         this.#untrusted.delete(id);
         const said = warnings.size > 0 ? { warnings: [...warnings] } : {};
         known.put(id, known.answered(id, { at: now(), askedAt, sessions, ...said }, turn));
-        this.#deps.taken(computer);
       };
     } catch (error) {
       return () => {
-        if (signal.aborted) return this.#stopped(id, error);
+        if (signal.aborted) return this.#stopped(due, error);
         this.fail(id, error);
         if (this.judge(computer, error)) return;
         // What is wrong with the account itself, its client remembers: whoever mends it is heard by a new one.

@@ -9,6 +9,7 @@ import { auditedError } from './audit.ts';
 import type { AuditedAction, AuditedBy, AuditEntry } from './audit.ts';
 import type { HeldSessions } from './held-sessions.ts';
 import type { KeptClients } from './kept-clients.ts';
+import { withoutCommands } from './known-commands.ts';
 import type { KnownSessions } from './known-sessions.ts';
 import { Turns } from './turns.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
@@ -88,7 +89,8 @@ export class SessionActs {
     if (session.unlisted) throw new WinRMError('invalid', 'PowerShell cannot connect to this session.');
     try {
       await this.#act('connect', by, key, session, async (used) => {
-        await this.#deps.held.connect(used.computer, session);
+        // What ran there when it was last looked at may be over, and something else may run.
+        await this.#deps.held.connect(used.computer, withoutCommands(session));
         this.#keep(key, used);
       });
     } catch (error) {
@@ -125,9 +127,9 @@ export class SessionActs {
     const computers = due.map((console) => this.#whereOf(console));
     for (const console of due) this.#actedOn.add(keyOf(console));
     const late = await held.release(limitMs, computerIds);
-    const stuck = new Set(late.map(({ instanceId }) => instanceId));
+    const stuck = new Set(late.map(keyOf));
     for (const [i, console] of due.entries()) {
-      const errorId = stuck.has(console.instanceId) ? 'timeout' : undefined;
+      const errorId = stuck.has(keyOf(console)) ? 'timeout' : undefined;
       this.#actedOn.delete(keyOf(console));
       this.#audit('disconnect', 'app', console, console, computers[i], errorId);
     }

@@ -31,6 +31,7 @@ function setup(...answers: (Partial<PasswordAnswer> | undefined)[]) {
   const folder = mkdtempSync(join(tmpdir(), 'pssm-sign-ins-'));
   const questions: PasswordQuestion[] = [];
   const bound: unknown[] = [];
+  const typed: string[] = [];
   const vault = { ...memoryVault(''), kind: 'keyring' as const, name: 'Vault' };
   let ids = 0;
   const open = () =>
@@ -54,16 +55,18 @@ function setup(...answers: (Partial<PasswordAnswer> | undefined)[]) {
       return answer && { username: question.username, password: '', remember: false, ...answer };
     },
     bind: async (computers, signIn) => void bound.push([computers.map(({ id }) => id), signIn]),
+    typed: ({ username }) => void typed.push(username),
     now: () => ++ids,
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
   });
-  return { signIns, named, questions, bound, open, vault };
+  return { signIns, named, questions, bound, typed, open, vault };
 }
 
 test('a password that was typed once is for the computers that the window showed', async () => {
-  const { signIns, questions, bound } = setup({ username: 'me', password: 'x' });
+  const { signIns, questions, bound, typed } = setup({ username: 'me', password: 'x' });
   const shown = [computer('a'), computer('b', { options: BASIC }), computer('c', { options: { port: 81 } })];
   expect(await signIns.ask(shown)).toEqual(['a', 'b', 'c']);
+  expect(typed).toEqual(['me']);
   expect(questions).toEqual([
     {
       mode: 'signIn',
@@ -242,6 +245,6 @@ test('a vault that failed once is asked again; what is deleted is forgotten', as
   expect(await named.ready([lab('a')])).toEqual([]);
   vault.get = get;
   expect(await named.ready([lab('a')])).toHaveLength(1);
-  named.follow((await named.store.delete(LAB)).content);
+  named.took(await named.store.delete(LAB));
   expect(named.password(LAB)).toBeUndefined();
 });

@@ -19,6 +19,8 @@ export interface SignInsDeps {
     computers: readonly ResolvedComputer[],
     signIn: { readonly username: string } | { readonly credentialId: CredentialId },
   ) => Promise<void>;
+  /** A person typed it just now. */
+  readonly typed: (credential: Credential) => void;
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly newId: () => string;
@@ -109,6 +111,7 @@ export class SignIns {
     if (answer.remember) return this.#remember(computers, answer);
     if (computers.some((one) => one.username !== answer.username))
       await this.#deps.bind(computers, { username: answer.username });
+    this.#deps.typed(answer);
     for (const computer of computers) this.#deps.passwords.set(computer, answer.username, answer.password);
     return computers.map(({ id }) => id);
   }
@@ -148,14 +151,16 @@ export class SignIns {
       ...(named.isDoubtful(id, computers) && { reason: 'The password was refused.' }),
     });
     if (!answer) return false;
-    named.follow((await named.store.replace(id, username, answer.password, now())).content);
+    this.#deps.typed({ username, password: answer.password });
+    named.took(await named.store.replace(id, username, answer.password, now()));
     return true;
   }
 
   async #keep(name: string, { username, password }: PasswordAnswer): Promise<CredentialId> {
     const { named, now, newId } = this.#deps;
     const id = newId();
-    named.follow((await named.store.add({ id, name, username, changedOn: now() }, password)).content);
+    this.#deps.typed({ username, password });
+    named.took(await named.store.add({ id, name, username, changedOn: now() }, password));
     return id;
   }
 

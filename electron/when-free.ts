@@ -5,6 +5,7 @@ import type { ComputerStatus } from '../shared/contract.ts';
 import { plainText } from '../shared/plain-text.ts';
 import type { PSSession } from '../shared/session.ts';
 import type { Timer } from './timer.ts';
+import { SILENT_MS } from './turns.ts';
 import { toErrorInfo } from './winrm/index.ts';
 
 /** How often a session that is in use is looked at. */
@@ -33,6 +34,7 @@ export class WhenFree {
   readonly #waiting = new Map<string, { readonly key: SessionKey; readonly name: string }>();
   #cancel: (() => void) | undefined;
   #looking = false;
+  readonly #asking = new Set<ComputerId>();
 
   constructor(deps: WhenFreeDeps) {
     this.#deps = deps;
@@ -86,9 +88,22 @@ export class WhenFree {
   async #look(): Promise<void> {
     this.#looking = true;
     const ids = new Set(this.waiting().map(({ computerId }) => computerId));
-    await Promise.all([...ids].map((id) => this.#lookAt(id)));
+    await Promise.all([...ids].filter((id) => !this.#asking.has(id)).map((id) => this.#inTime(id)));
     this.#looking = false;
     this.#wait();
+  }
+
+  /** Whoever says nothing for long is waited for by itself, and holds up no other. */
+  #inTime(id: ComputerId): Promise<void> {
+    this.#asking.add(id);
+    return new Promise((resolve) => {
+      const cancel = this.#deps.timer(SILENT_MS, resolve);
+      void this.#lookAt(id).finally(() => {
+        this.#asking.delete(id);
+        cancel();
+        resolve();
+      });
+    });
   }
 
   async #lookAt(id: ComputerId): Promise<void> {

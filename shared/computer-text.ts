@@ -19,7 +19,8 @@ const IPV6 = /^[0-9a-f:]+(?:\.\d+){0,3}(?:%\w+)?$/i;
 const URI = /^(https?):\/\/(\[[^\]]+\]|[^/:?#@]+)(?::(\d+))?(\/[^?#]*)?$/i;
 const USER_INFO = /^https?:\/\/[^/?#]*@/i;
 const HOST_AND_PORT = /^(\[[^\]]+\]|[^:]+):(\d+)$/;
-const MAX_ENTRIES = 10_000;
+/** One more than a profile holds, so that too many are refused and not cut. */
+const MAX_ENTRIES = 20_001;
 
 /**
  * Reads names, addresses and connection URIs, separated by space, comma, semicolon or line; repeated ones count once.

@@ -122,7 +122,7 @@ export interface Commands {
   'fleet.watch': (request: Nothing) => void;
   /** Ask these computers, or all, again. One already being asked is left to finish. */
   'fleet.refresh': (request: { computerIds?: ComputerId[] | undefined }) => void;
-  /** Stop every question under way; its computers become `failed` with kind `cancelled`. */
+  /** Stop every question under way: its computers are as they were, and `failed` with kind `cancelled` if nothing was known. */
   'fleet.cancel': (request: Nothing) => void;
   /** Add the computers that the text names (`srv1, srv2 10.0.0.5; https://x:5986/wsman`). */
   'computer.add': (request: {

@@ -28,7 +28,11 @@ export async function accountsFor(
 ): Promise<(target: Target) => Account> {
   if (request.userName !== undefined || request.profile === undefined) {
     const one = await given(cmdlet, request, io, saved);
-    return () => one;
+    // Who names a computer knows where the password goes; a profile may have been edited by somebody else.
+    return (target) =>
+      request.profile !== undefined && isUnheard(target, one)
+        ? notAgreed(target, one.account.username)
+        : one.account;
   }
   const accounts = new Map<Target, Account>();
   const toType = new Map<string, Target[]>();
@@ -67,7 +71,7 @@ function notAgreed(target: Target, userName: string): WinRMError {
     `${whose} would be ${revealedAt(target)}, which nobody has agreed to for ${target.computerName}.`,
     {
       remedy: {
-        text: `Name the account here, which is your word for it: -Credential ${userName === '' ? 'NAME' : `'${userName}'`}.`,
+        text: `Ask it by its name, with the options that you mean: -ComputerName ${target.computerName}.`,
       },
     },
   );
@@ -79,14 +83,24 @@ async function given(
   request: Request,
   io: CommandIO,
   saved: SavedCredentials,
-): Promise<Credential> {
+): Promise<Given> {
   const { userName } = request;
   const named = userName ? await saved.named(userName) : undefined;
-  if (!named) return credentialFor(cmdlet, request, io);
+  if (!named) return { account: await credentialFor(cmdlet, request, io) };
   // Who hands a password in has one of his own, for that account.
-  if (request.passwordStdin) return credentialFor(cmdlet, { ...request, userName: named.username }, io);
-  return saved.open(named);
+  if (request.passwordStdin)
+    return { account: await credentialFor(cmdlet, { ...request, userName: named.username }, io) };
+  return { account: await saved.open(named), agreed: named.agreed };
 }
+
+interface Given {
+  readonly account: Credential;
+  /** Where the person let it go in readable form. */
+  readonly agreed?: readonly string[] | undefined;
+}
+
+const isUnheard = (target: Target, { agreed = [] }: Given): boolean =>
+  revealedAt(target) !== undefined && !agreed.includes(destinationKey(destinationOf(target)));
 
 /** One credential that cannot be read keeps nobody from asking the others. */
 function unavailable(error: unknown): WinRMError {
@@ -108,7 +122,7 @@ async function fromVault(
     `The password of the credential '${credential.name}' would be ${revealed}, which nobody has agreed to for ${target.computerName}.`,
     {
       remedy: {
-        text: `Sign in to it in the app, which asks, or name the credential here: -Credential '${credential.name}'.`,
+        text: `Sign in to it in the app, which asks, or ask it by its name: -ComputerName ${target.computerName} -Credential '${credential.name}'.`,
       },
     },
   );

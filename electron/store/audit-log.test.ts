@@ -94,3 +94,13 @@ test('what cannot be written is said once, kept, and written as soon as it can b
   expect(read[0]).toMatchObject({ action: 'gap', lost: 3 });
   expect([read[1]!['session'], read.at(-1)!['session']]).toEqual(['3', 'last']);
 });
+
+test('a backlog on a disk that takes it loses nothing', async () => {
+  const { open, lines } = setup();
+  const log = open();
+  for (let n = 0; n < 1_300; n++) void log.append(named(`${n}`));
+  await log.idle();
+  expect(lines().map((line) => (JSON.parse(line) as { session: string }).session)).toEqual(
+    Array.from({ length: 1_300 }, (_, n) => `${n}`),
+  );
+});

@@ -46,7 +46,8 @@ export class AuditLog {
     const bounded = JSON.parse(JSON.stringify(entry, (_, value: unknown) => short(value))) as AuditEntry;
     const line = toAuditLine(bounded);
     this.#waiting.push(line);
-    if (this.#waiting.length > MAX_WAITING) this.#lost += this.#waiting.splice(0, 1).length;
+    if (this.#isTroubled && this.#waiting.length > MAX_WAITING)
+      this.#lost += this.#waiting.splice(0, this.#waiting.length - MAX_WAITING).length;
     this.#turn = this.#turn
       .then(() => this.#writeAll())
       .then(
@@ -68,11 +69,19 @@ export class AuditLog {
   }
 
   async #writeAll(): Promise<void> {
-    if (this.#lost > 0) {
-      await this.#write(gapLine(this.#lost));
-      this.#lost = 0;
+    const lost = this.#lost;
+    if (lost > 0) {
+      await this.#write(gapLine(lost));
+      this.#lost -= lost; // more may have been meanwhile
     }
-    for (let line; (line = this.#waiting[0]) !== undefined; this.#waiting.shift()) await this.#write(line);
+    for (let line; (line = this.#waiting.shift()) !== undefined;) {
+      try {
+        await this.#write(line);
+      } catch (error) {
+        this.#waiting.unshift(line);
+        throw error;
+      }
+    }
   }
 
   async #write(line: string): Promise<void> {

@@ -32,12 +32,7 @@ export class CredentialStore {
   readonly #file: VersionedFile<CredentialContent>;
 
   constructor({ file, vaults, ...deps }: CredentialStoreDeps) {
-    let opened: Promise<Vaults> | undefined;
-    this.vaults = () =>
-      (opened ??= vaults().catch((error: unknown) => {
-        opened = undefined; // the next time it may be there
-        throw error;
-      }));
+    this.vaults = lasting(vaults, deps.now ?? Date.now);
     this.#file = new VersionedFile<CredentialContent>(
       file,
       {
@@ -143,6 +138,31 @@ export class CredentialStore {
       changed(all, id, (one) => ({ ...one, agreed: [...new Set([...(one.agreed ?? []), ...destinations])] })),
     );
   }
+}
+
+/** A vault that was locked may be open a minute later. Milliseconds. */
+const LOOK_AGAIN_MS = 60_000;
+
+/** Opened when first asked for, and again after a while where the best is not the system's own. */
+function lasting(open: () => Promise<Vaults>, now: () => number): () => Promise<Vaults> {
+  let opened: Promise<Vaults> | undefined;
+  let openedAt = 0;
+  let isBest = false;
+  return () => {
+    if (opened && (isBest || now() - openedAt < LOOK_AGAIN_MS)) return opened;
+    openedAt = now();
+    opened = open().then(
+      (vaults) => {
+        isBest = vaults.best.kind === 'keyring';
+        return vaults;
+      },
+      (error: unknown) => {
+        opened = undefined; // the next time it may be there
+        throw error;
+      },
+    );
+    return opened;
+  };
 }
 
 function changed(

@@ -23,7 +23,7 @@ function setup() {
 }
 
 test('the first day there is no file, and no computer', async () => {
-  expect(await setup().store.load()).toEqual({ content: NOTHING });
+  expect(await setup().store.load()).toEqual({ content: NOTHING, isAbsent: true });
 });
 
 test('what is saved is read back, for the owner alone', async () => {

@@ -10,6 +10,8 @@ import { watchFile } from './watch-file.ts';
 export interface Loaded<T> {
   readonly content: T;
   readonly notice?: string;
+  /** There is no file: the first day, or somebody took it away. */
+  readonly isAbsent?: boolean;
   /** A newer version wrote the file: what it holds is not known, and it is left alone. */
   readonly isNewer?: boolean;
 }
@@ -123,7 +125,7 @@ export class VersionedFile<T extends object> {
     await this.#sweepUp();
     const found = await this.#read(this.file);
     if (found.kind === 'good') return found;
-    if (found.kind === 'absent') return { content: empty };
+    if (found.kind === 'absent') return { content: empty, isAbsent: true };
     if (found.kind === 'newer') return { content: empty, notice: this.#newer(), isNewer: true };
     const aside = this.file.replace(/(\.json)?$/, `.broken-${this.#deps.now()}.json`);
     const backup = await this.#read(this.#backup);
