@@ -3,7 +3,7 @@ import { TLSSocket } from 'node:tls';
 import type { RefusedMechanism, SignInReport } from '../../../shared/sign-in-report.ts';
 import type { Credential } from '../auth/basic.ts';
 import { tlsServerEndPoint } from '../auth/channel-binding.ts';
-import { kerberosFailure } from '../auth/kerberos-failure.ts';
+import { kerberosCause, kerberosFailure } from '../auth/kerberos-failure.ts';
 import { NtlmClient } from '../auth/ntlm.ts';
 import type { SecurityContext } from '../auth/security-context.ts';
 import { SpnegoClient } from '../auth/spnego.ts';
@@ -99,14 +99,18 @@ async function open(
     const context = contextOf(form, client, newContext());
     const progress = await carryTokens(line, context, endpoint, signal).catch((error: unknown) => {
       context.release?.();
-      throw error;
+      // The computer said why it does not take the ticket; nothing of the password was shown yet.
+      if (!ntlm || kerberosCause(error) === undefined || !(error instanceof Error)) throw error;
+      return { kind: 'notTaken' as const, offered: [], why: error.message };
     });
     if (progress.kind === 'complete') return { context, refused };
     if (progress.kind === 'proof') return { context, proof: progress.proof, refused };
     context.release?.();
     offered = progress.offered;
-    if (form === 'Kerberos' || form === 'Kerberos in Negotiate')
-      refused.push({ mechanism: 'Kerberos', why: `${endpoint.hostname} did not take the ticket.` });
+    if (form === 'Kerberos' || form === 'Kerberos in Negotiate') {
+      const why = 'why' in progress ? progress.why : `${endpoint.hostname} did not take the ticket.`;
+      refused.push({ mechanism: 'Kerberos', why });
+    }
     if (!line.alive) break;
   }
   const scheme = mechanism === 'Kerberos' ? 'Kerberos' : 'Negotiate';
