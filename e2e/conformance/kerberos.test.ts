@@ -2,9 +2,13 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generate } from 'selfsigned';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { recordingIO } from '../../electron/cli/recording-io.ts';
+import { run } from '../../electron/cli/run.ts';
+import type { KerberosProvider } from '../../electron/winrm/auth/kerberos-provider.ts';
 import { openComputer } from '../../electron/winrm/index.ts';
 import { openChannel } from '../../electron/winrm/transport/connection.ts';
 import type { ChannelOptions, Credential } from '../../electron/winrm/transport/connection.ts';
+import { openSystemKerberos } from '../../electron/winrm/transport/kerberos/system-kerberos.ts';
 import type { BeforeLogin } from '../../electron/winrm/transport/login.ts';
 import { missingAcceptor, startAcceptorIn } from '../peers/acceptor/acceptor.ts';
 import type { Acceptor, Surroundings } from '../peers/acceptor/acceptor.ts';
@@ -12,6 +16,7 @@ import { makeRealm, missingFakeTime, missingRealm, withClock } from '../peers/ke
 import type { Realm } from '../peers/kerberos/realm.ts';
 import { missingPowerShellServer, startPowerShellServer } from '../peers/powershell-server.ts';
 import { announceSkip } from '../peers/skip.ts';
+import { makeSessions } from './make-sessions.ts';
 
 const ALICE: Credential = { username: 'alice@LAB.TEST', password: 'Passw0rd!' };
 const LAB_ALICE: Credential = { ...ALICE, username: 'LAB\\alice' };
@@ -24,6 +29,7 @@ const missingBackend =
 
 const PEOPLE = [
   'addprinc +requires_preauth -pw Passw0rd! alice',
+  'addprinc +requires_preauth -pw Passw0rd! carol',
   'addprinc +requires_preauth -pw Grüße密 zoë',
   'addprinc +requires_preauth -pw Passw0rd! locked',
   'modprinc -allow_tix locked',
@@ -35,6 +41,8 @@ const SERVICES = ['HTTP/localhost', 'WSMAN/localhost', 'host/localhost'];
 const opened: { stop(): Promise<void> }[] = [];
 const before = { ...process.env };
 let realm: Realm;
+let provider: KerberosProvider;
+const kerberos = () => provider;
 
 /** From here on it is the one that this process and what it starts see. */
 function see(env: Readonly<Record<string, string>>): void {
@@ -46,7 +54,11 @@ beforeAll(async () => {
   realm = await makeRealm({ commands: PEOPLE, services: SERVICES });
   await realm.start();
 });
-beforeEach(() => see(realm.env));
+beforeEach(() => {
+  see(realm.env);
+  // In the app logons are shared for a while; here each test begins without one.
+  provider = openSystemKerberos();
+});
 afterEach(async () => {
   for (const peer of opened.splice(0)) await peer.stop();
 });
@@ -82,7 +94,7 @@ async function ask(
   ...texts: readonly string[]
 ) {
   const endpoint = { scheme, hostname: 'localhost', port: peer.port, path: '/wsman' };
-  const channel = openChannel(endpoint, credential, options);
+  const channel = openChannel(endpoint, credential, { kerberos, ...options });
   try {
     const answers: string[] = [];
     for (const text of texts.length > 0 ? texts : ['<a/>']) answers.push(await channel.post(text, never));
@@ -214,7 +226,7 @@ describe.skipIf(missing !== undefined)('what goes wrong with Kerberos', () => {
       const channel = openChannel(
         endpoint,
         { ...ALICE, password: 'passw0rd!' },
-        { authentication, beforeLogin },
+        { authentication, beforeLogin, kerberos },
       );
       for (const soap of ['<a/>', '<b/>'])
         await expect(channel.post(soap, never)).rejects.toMatchObject({
@@ -229,9 +241,17 @@ describe.skipIf(missing !== undefined)('what goes wrong with Kerberos', () => {
     },
   );
 
-  test('a right one counts as a login that was taken', async () => {
-    await ask(await acceptor(), ALICE, { authentication: 'Kerberos', beforeLogin });
-    expect(heard).toEqual(['asked', 'taken', 'ended']);
+  test('a right one counts as a login that was taken, and is told to the KDC once for many computers', async () => {
+    const issued = () =>
+      realm
+        .log()
+        .split('\n')
+        .filter((line) => /AS_REQ.*ISSUE.*carol/.test(line)).length;
+    const carol = { ...ALICE, username: 'carol@LAB.TEST' };
+    const peers = await Promise.all([acceptor(), acceptor(), acceptor()]);
+    await Promise.all(peers.map((peer) => ask(peer, carol, { authentication: 'Kerberos', beforeLogin })));
+    expect(heard.filter((what) => what === 'taken')).toHaveLength(3);
+    expect(issued()).toBe(1);
   });
 
   test.each([
@@ -250,7 +270,7 @@ describe.skipIf(missing !== undefined)('what goes wrong with Kerberos', () => {
     see({ KRB5CCNAME: `FILE:${realm.folder}/empty` });
     const peer = await acceptor();
     const endpoint = { scheme: 'http', hostname: 'localhost', port: peer.port, path: '/wsman' } as const;
-    const channel = openChannel(endpoint, undefined, {});
+    const channel = openChannel(endpoint, undefined, { kerberos });
     await expect(channel.post('<a/>', never)).rejects.toMatchObject({
       kind: 'unauthenticated',
       info: { errorId: 'ExplicitCredentialsRequired', faultCode: 2150858981 },
@@ -378,18 +398,30 @@ describe.skipIf(missing !== undefined)('Kerberos over TLS, bound to the certific
 });
 
 describe.skipIf(missingBackend !== undefined)('Kerberos in front of real PowerShell', () => {
-  test('the logged-on account lists and removes its session, all of it sealed', async () => {
+  test('the logged-on account lists and removes its session, all of it sealed; pssm needs no -Credential', async () => {
     realm.kinit('alice', ALICE.password);
     const powershell = await startPowerShellServer({ unauthenticated: true });
     opened.push(powershell);
-    const peer = await acceptor(['--backend', `http://127.0.0.1:${powershell.port}/wsman`]);
+    const { killConnections } = powershell;
+    await makeSessions({ ...powershell, killConnections, loseAnswer: () => Promise.resolve() }, [
+      { name: 'Nightly', leave: {} },
+    ]);
+    // The server names its own account after the machine, whatever that is called.
+    const owner = (await powershell.state()).shells[0]?.owner ?? '';
+    const backend = `http://127.0.0.1:${powershell.port}/wsman`;
+    const peer = await acceptor(['--backend', backend, '--owner', owner]);
+    const { io, out } = recordingIO(realm.folder, { now: Date.now });
+    expect(await run(['Get-PSSession', 'localhost', '-Port', `${peer.port}`, '--json'], io)).toBe(0);
+    expect(out()).toContain('"Nightly"');
     const computer = openComputer({ computerName: 'localhost', options: { port: peer.port } });
-    expect((await computer.identify()).protocolVersion).toContain('wsman');
-    expect((await computer.list({}, { strict: true })).sessions).toEqual([]);
+    const [session] = (await computer.list({}, { strict: true })).sessions;
+    expect(session).toMatchObject({ name: 'Nightly', state: 'Disconnected', availability: 'None' });
     expect(computer.signIn).toMatchObject({ mechanism: 'Kerberos in Negotiate', account: 'alice@LAB.TEST' });
+    if (session) await computer.remove(session, { force: true });
+    expect((await computer.list({}, { strict: true })).sessions).toEqual([]);
     computer.close();
     await peer.stop();
     expect(count(peer, 'plain')).toBe(0);
-    expect(count(peer, 'signed in')).toBe(1);
+    expect(count(peer, 'signed in')).toBe(2);
   });
 });

@@ -198,7 +198,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.upstream is None:
             self.upstream = http.client.HTTPConnection(backend.hostname, backend.port)
         try:
-            owner = {"Content-Type": content_type, "X-Peer-Owner": windows_name(self.account)}
+            owner = {"Content-Type": content_type, "X-Peer-Owner": self.options.owner or windows_name(self.account)}
             self.upstream.request("POST", backend.path, body, owner)
             while self.upstream.sock not in select.select([self.connection, self.upstream.sock], [], [])[0]:
                 if not self.connection.recv(1, socket.MSG_PEEK):
@@ -233,6 +233,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--offer", default="Negotiate", help="schemes, by comma")
     parser.add_argument("--backend", type=urllib.parse.urlsplit, help="URL of the server that answers")
+    parser.add_argument("--owner", help="by what name that server knows whoever signs in")
     parser.add_argument("--certificate", help="PEM of certificate and key: TLS")
     parser.add_argument("--bound-to", help="PEM of the certificate that sign-ins must be bound to")
     parser.add_argument("--bound-hash", default="sha256", help="the hash that its signature implies (RFC 5929)")

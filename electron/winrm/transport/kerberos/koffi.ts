@@ -35,7 +35,14 @@ const STACK_BYTES = 1024 * 1024;
  * @throws Error where it has no binary for this system
  */
 export function loadKoffi(): Koffi {
-  const koffi = requireNear(import.meta.filename) ?? requireNear(besideCommand()) ?? notHere();
+  return (loaded ??= configured(requireNear(import.meta.filename) ?? requireNear(besideCommand())));
+}
+
+/** It takes its settings once. */
+let loaded: Koffi | undefined;
+
+function configured(koffi: Koffi | undefined): Koffi {
+  if (!koffi) throw new Error('koffi, which calls it, has no binary for this system');
   koffi.config({ async_stack_size: STACK_BYTES });
   return koffi;
 }
@@ -53,8 +60,4 @@ function requireNear(file: string | undefined): Koffi | undefined {
   } catch {
     return undefined;
   }
-}
-
-function notHere(): never {
-  throw new Error('koffi, which loads it, has no binary for this system');
 }

@@ -3,6 +3,7 @@ import type { KerberosProvider } from '../../auth/kerberos-provider.ts';
 import { LIBRARIES, loadGssapi } from './gssapi-library.ts';
 import { GssapiProvider } from './gssapi-provider.ts';
 import { loadKoffi } from './koffi.ts';
+import { SharedLogons } from './shared-logons.ts';
 
 let found: KerberosProvider | undefined;
 
@@ -12,16 +13,27 @@ let found: KerberosProvider | undefined;
  * @throws WinRMError 'invalid' that names the package to install, where there is none
  */
 export function systemKerberos(): KerberosProvider {
-  return (found ??= load(process));
+  return (found ??= openSystemKerberos());
 }
 
-function load(system: NodeJS.Process): KerberosProvider {
+/** Anew, with no logon of before. @throws WinRMError as `systemKerberos` */
+export function openSystemKerberos(system: NodeJS.Process = process): KerberosProvider {
   const library = LIBRARIES[system.platform];
+  const koffi = orNone(loadKoffi, (why) => why);
+  if (!library) throw kerberosFailure('noLibrary', { detail: `None is known for ${system.platform}.` });
+  const gss = orNone(
+    () => loadGssapi(koffi, library.names, system),
+    () => library.install,
+  );
+  return new SharedLogons(new GssapiProvider(gss));
+}
+
+function orNone<T>(load: () => T, detailOf: (why: string) => string): T {
   try {
-    if (!library) throw new Error(`none is known for ${system.platform}`);
-    return new GssapiProvider(loadGssapi(loadKoffi(), library.names, system));
+    return load();
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw kerberosFailure('noLibrary', { detail: library?.install ?? why });
+    throw kerberosFailure('noLibrary', {
+      detail: detailOf(error instanceof Error ? error.message : String(error)),
+    });
   }
 }
