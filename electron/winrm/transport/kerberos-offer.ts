@@ -7,7 +7,7 @@ import { chooseKerberos } from '../auth/kerberos-choice.ts';
 import type { KerberosChoice } from '../auth/kerberos-choice.ts';
 import { isJudged, kerberosCause } from '../auth/kerberos-failure.ts';
 import { servicePrincipals } from '../auth/kerberos-principal.ts';
-import type { KerberosLogon, KerberosProvider } from '../auth/kerberos-provider.ts';
+import type { KerberosProvider } from '../auth/kerberos-provider.ts';
 import { systemKerberos } from './kerberos/system-kerberos.ts';
 import type { BeforeLogin } from './login.ts';
 
@@ -77,17 +77,13 @@ export async function offerKerberos(
   if (choice.use === 'never') return without(choice.why);
   try {
     const provider = (request.kerberos ?? systemKerberos)();
-    const logon = await logOn(provider, choice.principal, request.credential, () => before(signal));
+    const { client, account } = await asLogin(
+      choice.principal === undefined ? undefined : () => before(signal),
+      () => ticketFor(provider, choice.principal, request, channelBinding),
+    );
+    if (signal.aborted) client.release();
     signal.throwIfAborted();
-    const { hostname, port } = request.endpoint;
-    const spns = servicePrincipals(hostname, request.includePortInSPN ? port : undefined);
-    const client = new KerberosClient(logon, { spns, channelBinding });
-    try {
-      await client.prepare();
-    } finally {
-      logon.release();
-    }
-    return { client, account: logon.principal, why: choice.why, refused: [] };
+    return { client, account, why: choice.why, refused: [] };
   } catch (error) {
     const mayGoOn = choice.use === 'first' && kerberosCause(error) !== undefined && !isJudged(error);
     if (!mayGoOn) throw error;
@@ -100,22 +96,45 @@ const without = (why: string): KerberosOffer => ({
   refused: [{ mechanism: 'Kerberos', why }],
 });
 
-async function logOn(
+/** Logs on and gets the ticket for the service. */
+async function ticketFor(
   provider: KerberosProvider,
   principal: string | undefined,
-  credential: Credential | undefined,
-  before: () => ReturnType<BeforeLogin>,
-): Promise<KerberosLogon> {
-  if (principal === undefined || !credential) return provider.logOn(undefined);
-  const attempt = await before();
+  { endpoint, credential, includePortInSPN }: KerberosRequest,
+  channelBinding: Uint8Array | undefined,
+): Promise<{ client: KerberosClient; account: string }> {
+  const account = principal !== undefined && credential && { principal, password: credential.password };
+  const logon = await provider.logOn(account || undefined);
+  const spns = servicePrincipals(endpoint.hostname, includePortInSPN ? endpoint.port : undefined);
+  const client = new KerberosClient(logon, { spns, channelBinding });
   try {
-    const logon = await provider.logOn({ principal, password: credential.password });
-    attempt.taken();
-    return logon;
+    await client.prepare();
+    return { client, account: logon.principal };
+  } finally {
+    logon.release();
+  }
+}
+
+/**
+ * A password that is told to a KDC is a login.
+ *
+ * @param before absent where no password is used
+ */
+async function asLogin<T>(
+  before: (() => ReturnType<BeforeLogin>) | undefined,
+  work: () => Promise<T>,
+): Promise<T> {
+  const attempt = await before?.();
+  try {
+    const result = await work();
+    attempt?.taken();
+    return result;
   } catch (error) {
-    if (kerberosCause(error) === 'wrongPassword') attempt.refused();
+    if (kerberosCause(error) === 'wrongPassword') attempt?.refused();
+    // Who is told that there is no such service, has logged on.
+    if (kerberosCause(error) === 'unknownService') attempt?.taken();
     throw error;
   } finally {
-    attempt.ended();
+    attempt?.ended();
   }
 }

@@ -2,9 +2,9 @@ import { kerberosFailure } from '../../auth/kerberos-failure.ts';
 import type { KerberosAccount, KerberosLogon, KerberosProvider } from '../../auth/kerberos-provider.ts';
 import { bufferOf, handleIn, OIDS, room } from './gssapi-library.ts';
 import type { Gssapi } from './gssapi-library.ts';
-import { GssapiSession, KDC_LIMIT_MS } from './gssapi-session.ts';
-import type { HeldTicket } from './gssapi-session.ts';
+import { GssapiSession } from './gssapi-session.ts';
 import { failureOf, isError } from './gssapi-status.ts';
+import { holdTicket, KDC_LIMIT_MS, releaseOnce } from './held-ticket.ts';
 import { callAside, GivenUp } from './native-calls.ts';
 
 const INDEFINITE = 0xffffffff;
@@ -37,15 +37,11 @@ export class GssapiProvider implements KerberosProvider {
   async logOn(account: KerberosAccount | undefined): Promise<KerberosLogon> {
     const handle = await (account ? this.#withPassword(account) : this.#loggedOn());
     const principal = account?.principal ?? this.#ownerOf(handleIn(handle));
-    const ticket = this.#hold(handle, principal);
-    let isReleased = false;
+    const ticket = holdTicket(handleIn(handle), principal, () => this.#gss.gss_release_cred(room(4), handle));
     return {
       principal,
       openSession: (spn, binding) => new GssapiSession(this.#gss, ticket, spn, binding),
-      release: () => {
-        if (!isReleased) ticket.release();
-        isReleased = true;
-      },
+      release: releaseOnce(ticket),
     };
   }
 
@@ -100,18 +96,6 @@ export class GssapiProvider implements KerberosProvider {
     } finally {
       if (!isLate) done();
     }
-  }
-
-  #hold(handle: Buffer, principal: string): HeldTicket {
-    let users = 1;
-    return {
-      handle: handleIn(handle),
-      principal,
-      hold: () => void users++,
-      release: () => {
-        if (--users === 0) this.#gss.gss_release_cred(room(4), handle);
-      },
-    };
   }
 
   #ownerOf(handle: bigint): string {

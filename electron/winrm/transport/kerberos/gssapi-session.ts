@@ -3,6 +3,9 @@ import type { KerberosSession } from '../../auth/kerberos-provider.ts';
 import { joinSealed, splitWrapped } from '../../auth/kerberos-token.ts';
 import type { SealedMessage } from '../../auth/security-context.ts';
 import { WinRMError } from '../../error.ts';
+import { messageChanged, notMutual } from './context-failures.ts';
+import { KDC_LIMIT_MS } from './held-ticket.ts';
+import type { HeldTicket } from './held-ticket.ts';
 import { bufferOf, handleIn, OIDS, room } from './gssapi-library.ts';
 import type { Gssapi } from './gssapi-library.ts';
 import { failureOf, isError } from './gssapi-status.ts';
@@ -16,22 +19,10 @@ const REQUESTED = MUTUAL | 4 | 8 | CONFIDENTIAL | INTEGRITY;
 const REQUIRED = MUTUAL | CONFIDENTIAL | INTEGRITY;
 const CONTINUE_NEEDED = 1;
 const DEFAULT_QOP = 0;
-/** How long a KDC may take to give a ticket. */
-export const KDC_LIMIT_MS = 20_000;
-
-/** The ticket to go on with; kept as long as somebody uses it. */
-export interface HeldTicket {
-  readonly handle: bigint;
-  readonly principal: string;
-  /** One more user. */
-  hold(): void;
-  release(): void;
-}
-
 /** One context of GSS-API with one service. */
 export class GssapiSession implements KerberosSession {
   readonly #gss: Gssapi;
-  readonly #ticket: HeldTicket;
+  readonly #ticket: HeldTicket<bigint>;
   readonly #spn: string;
   readonly #channelBinding: Uint8Array | undefined;
   readonly #context = room();
@@ -41,7 +32,7 @@ export class GssapiSession implements KerberosSession {
   #isFree = false;
   complete = false;
 
-  constructor(gss: Gssapi, ticket: HeldTicket, spn: string, channelBinding: Uint8Array | undefined) {
+  constructor(gss: Gssapi, ticket: HeldTicket<bigint>, spn: string, channelBinding: Uint8Array | undefined) {
     this.#gss = gss;
     this.#ticket = ticket;
     this.#spn = spn;
@@ -101,7 +92,8 @@ export class GssapiSession implements KerberosSession {
     );
     const plain = this.#gss.takeBuffer(output);
     // Information counts, too: that a token is old, a duplicate or out of order.
-    if (major !== 0 || isSealed.readInt32LE() !== 1 || plain.length !== sealed.data.length) throw changed();
+    if (major !== 0 || isSealed.readInt32LE() !== 1 || plain.length !== sealed.data.length)
+      throw messageChanged();
     return plain;
   }
 
@@ -119,7 +111,7 @@ export class GssapiSession implements KerberosSession {
     const major = this.#gss.gss_verify_mic(
       ...[room(4), handleIn(this.#context), bufferOf(message), bufferOf(signature), room(4)],
     );
-    if (major !== 0) throw changed();
+    if (major !== 0) throw messageChanged();
   }
 
   release(): void {
@@ -129,16 +121,7 @@ export class GssapiSession implements KerberosSession {
 
   /** What was agreed must be what was asked for: a computer that did not prove itself is not talked to. */
   #accept(flags: number): void {
-    if ((flags & REQUIRED) !== REQUIRED) {
-      throw new WinRMError(
-        'denied',
-        'The computer would sign in by Kerberos without proving itself or sealing.',
-        {
-          faultCode: 5,
-          errorId: 'AccessDenied',
-        },
-      );
-    }
+    if ((flags & REQUIRED) !== REQUIRED) throw notMutual();
     this.complete = true;
   }
 
@@ -175,9 +158,3 @@ const bindings = (data: Uint8Array | undefined) =>
         application_data: bufferOf(data),
       }
     : null;
-
-const changed = () =>
-  new WinRMError('protocol', 'A sealed message was changed on its way, or did not come from this computer.', {
-    causes: ['Something between alters the traffic.', 'An answer was replayed or came out of order.'],
-    faultCode: 2150859001,
-  });

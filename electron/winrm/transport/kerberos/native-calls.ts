@@ -9,6 +9,8 @@ const MAX_AT_ONCE = 2;
 export interface NativeCall {
   readonly fn: NativeFunction;
   readonly args: readonly unknown[];
+  /** What the arguments point to, beyond themselves. */
+  readonly keep?: readonly unknown[];
   /** Milliseconds from when it begins; a call that waits for a thread is not counted. */
   readonly limitMs: number;
   /** Told how a call ended that was given up: what it made is to be given back. */
@@ -24,7 +26,7 @@ const waiting: (() => void)[] = [];
 const pinned = new Set<readonly unknown[]>();
 
 /** Calls on a thread of its own. @throws GivenUp after the time limit */
-export async function callAside({ fn, args, limitMs, late }: NativeCall): Promise<number> {
+export async function callAside({ fn, args, keep = [], limitMs, late }: NativeCall): Promise<number> {
   if (running >= MAX_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
   else running++;
   return new Promise((resolve, reject) => {
@@ -33,9 +35,10 @@ export async function callAside({ fn, args, limitMs, late }: NativeCall): Promis
       isGivenUp = true;
       reject(new GivenUp());
     }, limitMs);
-    pinned.add(args);
+    const pin = [...args, ...keep];
+    pinned.add(pin);
     fn.async(...args, (error, result) => {
-      pinned.delete(args);
+      pinned.delete(pin);
       clearTimeout(timer);
       const next = waiting.shift();
       if (next) next();

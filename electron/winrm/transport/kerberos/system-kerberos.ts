@@ -4,6 +4,8 @@ import { LIBRARIES, loadGssapi } from './gssapi-library.ts';
 import { GssapiProvider } from './gssapi-provider.ts';
 import { loadKoffi } from './koffi.ts';
 import { SharedLogons } from './shared-logons.ts';
+import { loadSspi } from './sspi-library.ts';
+import { SspiProvider } from './sspi-provider.ts';
 
 let found: KerberosProvider | undefined;
 
@@ -18,8 +20,15 @@ export function systemKerberos(): KerberosProvider {
 
 /** Anew, with no logon of before. @throws WinRMError as `systemKerberos` */
 export function openSystemKerberos(system: NodeJS.Process = process): KerberosProvider {
-  const library = LIBRARIES[system.platform];
   const koffi = orNone(loadKoffi, (why) => why);
+  if (system.platform === 'win32') {
+    const sspi = orNone(
+      () => loadSspi(koffi),
+      (why) => why,
+    );
+    return new SharedLogons(new SspiProvider(sspi, system.env));
+  }
+  const library = LIBRARIES[system.platform];
   if (!library) throw kerberosFailure('noLibrary', { detail: `None is known for ${system.platform}.` });
   const gss = orNone(
     () => loadGssapi(koffi, library.names, system),
