@@ -61,7 +61,10 @@ const port: OptionInput = {
   wants: 'a port from 1 to 65535',
 };
 
-const MECHANISMS: Readonly<Record<string, string>> = { Default: 'Default (Negotiate)' };
+const MECHANISMS: Readonly<Record<string, string>> = {
+  Default: 'Default (Kerberos or NTLM)',
+  NegotiateWithImplicitCredential: 'Logged-on account',
+};
 
 /** How a computer is reached. */
 export const CONNECTION_FIELDS: readonly OptionField[] = [

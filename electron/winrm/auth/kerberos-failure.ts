@@ -240,7 +240,11 @@ const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuestion) => 
   noLibrary: (q) => [
     'invalid',
     `Kerberos needs the system’s library, which is not here. ${q.detail ?? ''}`.trim(),
-    { remedy: { text: 'Install it, or use Negotiate with a user name and password.' } },
+    {
+      remedy: { text: 'Install it, or use Negotiate with a user name and password.' },
+      faultCode: 2150858981,
+      errorId: 'ExplicitCredentialsRequired',
+    },
   ],
   other: (q) => [
     'denied',
