@@ -15,6 +15,7 @@ const choose = (
     hostname,
     isAddress: /^[\d.]+$/.test(hostname),
     defaultRealm: LAB,
+    takesShortNames: () => false,
   });
 
 describe('Kerberos', () => {
@@ -31,6 +32,8 @@ describe('Kerberos', () => {
       { use: 'first' },
     ],
     ['not for an account without a domain', 'Default', 'alice', undefined, { use: 'never' }],
+    ['not for a domain that nothing here tells of', 'Default', 'OTHER\\alice', undefined, { use: 'never' }],
+    ['only, for a short name too', 'Kerberos', 'OTHER\\alice', undefined, { principal: 'alice@OTHER' }],
     ['not for an account of the computer', 'Default', 'WEB01\\alice', undefined, { use: 'never' }],
     ['only, where it is asked for', 'Kerberos', 'LAB\\alice', undefined, { use: 'only' }],
     ['only, in this machine’s own realm', 'Kerberos', 'alice', undefined, { principal: 'alice@LAB.TEST' }],
@@ -81,7 +84,7 @@ test.each([
   ['alice@', 'web01', undefined],
   ['@lab.test', 'web01', undefined],
 ])('the principal of %s at %s is %s', (account, hostname, principal) => {
-  expect(principalOf(account, { hostname, defaultRealm: LAB })).toBe(principal);
+  expect(principalOf(account, { hostname, defaultRealm: LAB, takesShortNames: () => true })).toBe(principal);
 });
 
 test('a bare name has a realm only where this machine has one', () => {

@@ -17,6 +17,8 @@ export interface ChoiceInput {
   readonly username?: string | undefined;
   /** Of this machine; asked for only where the account's own name does not tell. */
   readonly defaultRealm: () => string | undefined;
+  /** Of the system's Kerberos; asked for only where no realm is found. */
+  readonly takesShortNames: () => boolean;
 }
 
 /**
@@ -36,7 +38,8 @@ export function chooseKerberos(input: ChoiceInput): KerberosChoice {
     );
   }
   if (mechanism === 'Kerberos') {
-    const principal = principalOf(username, input) ?? bareInRealm(username, input.defaultRealm);
+    const asked = { ...input, takesShortNames: () => true };
+    const principal = principalOf(username, asked) ?? bareInRealm(username, input.defaultRealm);
     if (principal === undefined) throw noDomainAccount(username);
     return { use: 'only', principal, why: 'Kerberos was asked for.' };
   }
@@ -45,7 +48,7 @@ export function chooseKerberos(input: ChoiceInput): KerberosChoice {
     return never(`${hostname} is this machine itself, which needs no Kerberos.`);
   const principal = principalOf(username, input);
   if (principal === undefined)
-    return never(`${username} names no domain, so it is taken for an account of the computer itself.`);
+    return never(`${username} names no domain that is known here, or is an account of the computer itself.`);
   return { use: 'first', principal, why: 'The computer has a name and the account a domain.' };
 }
 

@@ -6,6 +6,8 @@ export interface PrincipalHints {
   readonly hostname: string;
   /** The realm that this machine is set up for; asked for only where it matters. */
   readonly defaultRealm: () => string | undefined;
+  /** Whether a domain's short name will do for a realm, as on Windows; else only where nothing better is known. */
+  readonly takesShortNames: () => boolean;
 }
 
 const firstLabel = (name: string) => name.split('.')[0]?.toLowerCase();
@@ -14,12 +16,16 @@ const firstLabel = (name: string) => name.split('.')[0]?.toLowerCase();
  * The Kerberos principal of an account as Windows writes it.
  *
  * `user@domain` names its realm. `DOMAIN\user` does so by its short name: the realm is looked for in this machine's own
- * and in the computer's name, else DOMAIN itself is taken. A bare name, `.\user` and `COMPUTER\user` are accounts of the
+ * and in the computer's name, else DOMAIN itself is taken, where that will do: asking the name server for the KDC of every
+ * such name would cost seconds. A bare name, `.\user` and `COMPUTER\user` are accounts of the
  * computer itself: Kerberos has none of these, and a domain's account of the same name must not be tried instead.
  *
- * @returns undefined for an account of the computer itself
+ * @returns undefined for an account of the computer itself, or of a domain that nothing here tells of
  */
-export function principalOf(account: string, { hostname, defaultRealm }: PrincipalHints): string | undefined {
+export function principalOf(
+  account: string,
+  { hostname, defaultRealm, takesShortNames }: PrincipalHints,
+): string | undefined {
   const at = account.lastIndexOf('@');
   if (!account.includes('\\')) {
     const [user, realm] = [account.slice(0, at), account.slice(at + 1)];
@@ -27,7 +33,9 @@ export function principalOf(account: string, { hostname, defaultRealm }: Princip
   }
   const { domain, username } = accountOf(account);
   if (domain === '' || domain.toLowerCase() === firstLabel(hostname)) return undefined;
-  return principal(username, domain.includes('.') ? domain : realmOf(domain, hostname, defaultRealm));
+  const realm = domain.includes('.') ? domain : realmOf(domain, hostname, defaultRealm);
+  if (realm !== undefined) return principal(username, realm);
+  return takesShortNames() ? principal(username, domain) : undefined;
 }
 
 /** What a bare name is where only Kerberos is asked for: an account of this machine's own realm. */
@@ -39,13 +47,17 @@ export function bareInRealm(
   return realm === undefined ? undefined : principal(account, realm);
 }
 
-function realmOf(domain: string, hostname: string, defaultRealm: PrincipalHints['defaultRealm']): string {
+function realmOf(
+  domain: string,
+  hostname: string,
+  defaultRealm: PrincipalHints['defaultRealm'],
+): string | undefined {
   const wanted = domain.toLowerCase();
   const own = defaultRealm();
   if (own !== undefined && firstLabel(own) === wanted) return own;
   const labels = hostname.toLowerCase().split('.');
   const from = labels.indexOf(wanted, 1);
-  return from > 0 && from < labels.length - 1 ? labels.slice(from).join('.') : domain;
+  return from > 0 && from < labels.length - 1 ? labels.slice(from).join('.') : undefined;
 }
 
 /** What means something in a principal's text is written with a backslash (krb5_parse_name). */

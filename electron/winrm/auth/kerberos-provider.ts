@@ -8,6 +8,8 @@ export interface KerberosAccount {
 
 /** The system's Kerberos, by GSS-API or SSPI. Its failures carry a cause; see kerberos-failure.ts. */
 export interface KerberosProvider {
+  /** Whether a domain's short name (`LAB`) will do for a realm. */
+  readonly takesShortNames: boolean;
   /** The realm that names without one belong to; undefined where none is configured. */
   defaultRealm(): string | undefined;
   /**

@@ -33,6 +33,7 @@ function fake(logOn?: KerberosCause, services: Readonly<Record<string, KerberosC
   });
   return {
     did,
+    takesShortNames: false,
     defaultRealm: () => 'LAB.TEST',
     logOn: (account) => {
       did.push(account ? `${account.principal} ${account.password}` : 'logged on');

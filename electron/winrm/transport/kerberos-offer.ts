@@ -48,14 +48,16 @@ export function chooseFor({
     hostname,
     isAddress: isIP(hostname) !== 0,
     username: credential?.username,
-    defaultRealm: () => (mechanism === 'Kerberos' ? kerberos().defaultRealm() : ownRealm(kerberos)),
+    defaultRealm: () =>
+      mechanism === 'Kerberos' ? kerberos().defaultRealm() : ifAny(() => kerberos().defaultRealm()),
+    takesShortNames: () => ifAny(() => kerberos().takesShortNames) ?? false,
   });
 }
 
 /** Where Kerberos is one way of two, its absence is told later. */
-function ownRealm(kerberos: () => KerberosProvider): string | undefined {
+function ifAny<T>(ask: () => T): T | undefined {
   try {
-    return kerberos().defaultRealm();
+    return ask();
   } catch {
     return undefined;
   }

@@ -13,6 +13,7 @@ const KERBEROS_ONLY = { count: 1, elements: [OIDS.kerberos] };
 
 /** Kerberos by MIT's library or Apple's. */
 export class GssapiProvider implements KerberosProvider {
+  readonly takesShortNames = false;
   readonly #gss: Gssapi;
 
   constructor(gss: Gssapi) {

@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { kerberosCause } from '../../auth/kerberos-failure.ts';
+import type { KerberosCause } from '../../auth/kerberos-failure.ts';
 import type { KerberosAccount, KerberosLogon, KerberosProvider } from '../../auth/kerberos-provider.ts';
 
 /**
@@ -9,6 +10,7 @@ import type { KerberosAccount, KerberosLogon, KerberosProvider } from '../../aut
 const SHARED_FOR_MS = 60_000;
 /** A KDC that did not answer is not waited for again by each of them. */
 const DOWN_FOR_MS = 30_000;
+const DOWN: readonly unknown[] = ['kdcUnreachable', 'wrongRealm'] satisfies KerberosCause[];
 
 interface Shared {
   readonly logon: Promise<KerberosLogon>;
@@ -29,12 +31,14 @@ const SYSTEM: SharedLogonsDeps = {
 
 /** One logon for all that sign in with the same account and password at about the same time. */
 export class SharedLogons implements KerberosProvider {
+  readonly takesShortNames: boolean;
   readonly #provider: KerberosProvider;
   readonly #deps: SharedLogonsDeps;
   readonly #shared = new Map<string, Shared>();
   readonly #salt = randomBytes(32);
 
   constructor(provider: KerberosProvider, deps = SYSTEM) {
+    this.takesShortNames = provider.takesShortNames;
     this.#provider = provider;
     this.#deps = deps;
   }
@@ -71,7 +75,7 @@ export class SharedLogons implements KerberosProvider {
         }),
       (error: unknown) => {
         // What was refused may be tried again as soon as somebody lets it.
-        if (kerberosCause(error) === 'kdcUnreachable') after(DOWN_FOR_MS, forget);
+        if (DOWN.includes(kerberosCause(error))) after(DOWN_FOR_MS, forget);
         else forget();
       },
     );

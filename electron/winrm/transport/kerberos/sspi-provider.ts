@@ -15,6 +15,7 @@ const ATTRIBUTE_NAMES = 1;
  * Run on no Windows yet.
  */
 export class SspiProvider implements KerberosProvider {
+  readonly takesShortNames = true;
   readonly #sspi: Sspi;
   readonly #environment: Readonly<Record<string, string | undefined>>;
 
