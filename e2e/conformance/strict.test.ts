@@ -43,9 +43,8 @@ const NOT_ASKED: Readonly<Record<string, string>> = {
 
 /** Where pssm differs on purpose, and what it says instead. */
 const DIFFERS: Readonly<Record<string, string>> = {
-  // Basic needs a password, so nobody is asked in the name of nobody.
-  'Basic without a credential':
-    'ExplicitCredentialsRequired,RemotePSSessionQueryFailed,Microsoft.PowerShell.Commands.GetPSSessionCommand',
+  // These runs hand in a password; without an account it is nobody's.
+  'Basic without a credential': 'CredentialRequired,Microsoft.PowerShell.Commands.GetPSSessionCommand',
   // Basic over http is refused before any traffic, unless NoEncryption allows it.
   'an IPv6 address gets brackets':
     '-2144108322,RemotePSSessionQueryFailed,Microsoft.PowerShell.Commands.GetPSSessionCommand',
