@@ -61,7 +61,9 @@ const port: OptionInput = {
   wants: 'a port from 1 to 65535',
 };
 
-const MECHANISMS: Readonly<Record<string, string>> = { Default: 'Default (Negotiate)' };
+const MECHANISMS: Readonly<Record<string, string>> = { Default: 'Default (Kerberos or NTLM)' };
+/** The window signs in with accounts that are given. */
+const WITH_ACCOUNT = SPOKEN_MECHANISMS.filter((name) => name !== 'NegotiateWithImplicitCredential');
 
 /** How a computer is reached. */
 export const CONNECTION_FIELDS: readonly OptionField[] = [
@@ -70,7 +72,7 @@ export const CONNECTION_FIELDS: readonly OptionField[] = [
     label: 'Authentication',
     sentence: 'How the account is proven; Basic sends the password to the computer, the others never do.',
     fallback: () => 'Negotiate',
-    input: choice(...SPOKEN_MECHANISMS.map((name) => [name, MECHANISMS[name] ?? name] as const)),
+    input: choice(...WITH_ACCOUNT.map((name) => [name, MECHANISMS[name] ?? name] as const)),
   },
   {
     id: 'useSSL',

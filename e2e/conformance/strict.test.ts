@@ -43,7 +43,7 @@ const NOT_ASKED: Readonly<Record<string, string>> = {
 
 /** Where pssm differs on purpose, and what it says instead. */
 const DIFFERS: Readonly<Record<string, string>> = {
-  // There is no single sign-on yet, so nobody is asked in the name of nobody.
+  // These runs hand in a password; without an account it is nobody's.
   'Basic without a credential': 'CredentialRequired,Microsoft.PowerShell.Commands.GetPSSessionCommand',
   // Basic over http is refused before any traffic, unless NoEncryption allows it.
   'an IPv6 address gets brackets':

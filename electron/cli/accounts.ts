@@ -4,19 +4,19 @@ import { WinRMError } from '../winrm/index.ts';
 import type { Credential } from '../winrm/index.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { Cmdlet } from './binding/cmdlet.ts';
-import { credentialFor } from './credential.ts';
+import { credentialFor, LOGGED_ON } from './credential.ts';
 import type { CommandIO } from './io.ts';
 import { plainText } from './plain-text.ts';
 import type { Request } from './request.ts';
 import type { SavedCredentials } from './saved-credentials.ts';
 import type { Target } from './target.ts';
 
-/** With whose password a computer is asked, or why it is not asked. */
-export type Account = Credential | WinRMError;
+/** As whom a computer is asked, or why it is not asked. */
+export type Account = Credential | typeof LOGGED_ON | WinRMError;
 
 /**
  * Whose password goes to which target: the one that -Credential names, else what was saved for each. Every account is
- * asked for once.
+ * asked for once. Where no account is named whoever is logged on signs in, and no password goes anywhere.
  *
  * @throws BindingError when nobody can be asked, or a named credential cannot be read here
  */
@@ -30,7 +30,7 @@ export async function accountsFor(
     const one = await given(cmdlet, request, io, saved);
     // Who names a computer knows where the password goes; a profile may have been edited by somebody else.
     return (target) =>
-      request.profile !== undefined && isUnheard(target, one)
+      request.profile !== undefined && one.account !== LOGGED_ON && isUnheard(target, one)
         ? notAgreed(target, one.account.username)
         : one.account;
   }
@@ -41,6 +41,7 @@ export async function accountsFor(
     const credential = signIn?.kind === 'credential' ? await saved.byId(signIn.credentialId) : undefined;
     const userName = signIn?.kind === 'ask' ? (signIn.username ?? '') : '';
     if (credential) accounts.set(target, await fromVault(target, credential, saved));
+    else if (userName === '' && !request.passwordStdin) accounts.set(target, LOGGED_ON);
     else if (revealedAt(target) !== undefined) accounts.set(target, notAgreed(target, userName));
     else toType.set(userName, [...(toType.get(userName) ?? []), target]);
   }
@@ -94,7 +95,7 @@ async function given(
 }
 
 interface Given {
-  readonly account: Credential;
+  readonly account: Credential | typeof LOGGED_ON;
   /** Where the person let it go in readable form. */
   readonly agreed?: readonly string[] | undefined;
 }

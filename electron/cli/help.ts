@@ -25,7 +25,7 @@ const DIFFERENCES = `What is not as in PowerShell:
   A time-out given as a number in -SessionOption is milliseconds; PowerShell takes ticks.
   -ThrottleLimit counts (32 by default); PowerShell never reads it when it queries.
   Each run is a process of its own: -Id, -Session and sets without a computer have no meaning here.
-  -Credential takes a user name, or a saved credential's; there is no sign-in with the account of this machine yet.
+  -Credential takes a user name, or a saved credential's; without it whoever is logged on signs in, by Kerberos alone.
   Disconnect- and Remove-PSSession ask computers; PowerShell has no such sets, and ours need -Name or -InstanceId.`;
 
 function overview(): string {

@@ -11,7 +11,7 @@ export const WINDOW_PACKAGES = [
 /** Debian packages of the independent peers that the conformance tests talk to. */
 export const PEER_PACKAGES = [
   ...['python3', 'python3-gssapi', 'python3-yaml', 'gss-ntlmssp'],
-  ...['krb5-user', 'krb5-kdc', 'krb5-admin-server', 'gcc', 'dbus', 'gnome-keyring'],
+  ...['krb5-user', 'krb5-kdc', 'krb5-admin-server', 'libfaketime', 'gcc', 'dbus', 'gnome-keyring'],
 ];
 
 const INSTALL = ['install', '--no-install-recommends'];

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { causeOfStatus, isJudged, isPassing, kerberosCause, kerberosFailure } from './kerberos-failure.ts';
+
+const FAILURE = 13 << 16;
+const inTable = (number: number) => -1765328384 + number;
+
+test.each([
+  [FAILURE, inTable(24), 'wrongPassword'],
+  [FAILURE, inTable(31), 'wrongPassword'],
+  [FAILURE, inTable(18), 'locked'],
+  [FAILURE, inTable(23), 'passwordExpired'],
+  [FAILURE, inTable(7), 'unknownService'],
+  [FAILURE, inTable(37), 'clockSkew'],
+  [FAILURE, inTable(156), 'kdcUnreachable'],
+  [FAILURE, inTable(154), 'wrongRealm'],
+  [7 << 16, 39756044, 'noTicket'],
+  [7 << 16, 0, 'noTicket'],
+  [11 << 16, 0, 'ticketExpired'],
+  [FAILURE, 12345, 'other'],
+])('the status %i, %i means %s', (major, minor, cause) => {
+  expect(causeOfStatus(major, minor)).toBe(cause);
+  expect(causeOfStatus(major, minor >>> 0)).toBe(cause);
+});
+
+test('a cause is known of what failed here, and of nothing else', () => {
+  expect(kerberosCause(kerberosFailure('clockSkew'))).toBe('clockSkew');
+  expect(kerberosCause(new Error('clockSkew'))).toBeUndefined();
+  expect(isJudged(kerberosFailure('locked'))).toBe(true);
+  expect(isJudged(kerberosFailure('kdcUnreachable'))).toBe(false);
+  expect(isPassing(kerberosFailure('noTicket'))).toBe(true);
+  expect(isPassing(kerberosFailure('wrongPassword'))).toBe(false);
+});
+
+test('sentences name whom and what was asked for', () => {
+  const question = { principal: 'alice@LAB.TEST', spn: 'HTTP/web01', detail: 'its own words' };
+  expect(kerberosFailure('unknownService', question).message).toContain('HTTP/web01');
+  expect(kerberosFailure('wrongPassword', question).message).toContain('alice@LAB.TEST');
+  expect(kerberosFailure('kdcUnreachable', question)).toMatchObject({
+    message: 'No domain controller of LAB.TEST answers, so there is no Kerberos.',
+    info: { detail: 'its own words' },
+  });
+  expect(kerberosFailure('noLibrary', { detail: 'Its package is x.' }).message).toContain(
+    'Its package is x.',
+  );
+});

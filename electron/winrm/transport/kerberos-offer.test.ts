@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import type { AuthenticationMechanism } from '../../../shared/computer.ts';
+import { kerberosFailure } from '../auth/kerberos-failure.ts';
+import type { KerberosCause } from '../auth/kerberos-failure.ts';
+import type { KerberosProvider, KerberosSession } from '../auth/kerberos-provider.ts';
+import { chooseFor, offerKerberos } from './kerberos-offer.ts';
+import type { BeforeLogin } from './login.ts';
+import { SharedLogons } from './kerberos/shared-logons.ts';
+
+const LOGIN = { username: 'LAB\\alice', password: 'Passw0rd!' };
+const endpoint = { scheme: 'http', hostname: 'web01.lab.test', port: 5985, path: '/wsman' } as const;
+const signal = new AbortController().signal;
+
+interface Fake extends KerberosProvider {
+  readonly did: string[];
+}
+
+/** Fails to log on, or to get a ticket for these services. */
+function fake(logOn?: KerberosCause, services: Readonly<Record<string, KerberosCause>> = {}): Fake {
+  const did: string[] = [];
+  const session = (spn: string): KerberosSession => ({
+    complete: false,
+    step: () => {
+      did.push(spn);
+      const cause = services[spn];
+      return cause ? Promise.reject(kerberosFailure(cause, { spn })) : Promise.resolve(new Uint8Array(1));
+    },
+    wrap: (data) => ({ header: new Uint8Array(), data }),
+    unwrap: ({ data }) => data,
+    sign: (message) => message,
+    verify: () => undefined,
+    release: () => void did.push(`release ${spn}`),
+  });
+  return {
+    did,
+    takesShortNames: false,
+    defaultRealm: () => 'LAB.TEST',
+    logOn: (account) => {
+      did.push(account ? `${account.principal} ${account.password}` : 'logged on');
+      if (logOn) return Promise.reject(kerberosFailure(logOn, { principal: account?.principal }));
+      const release = () => void did.push('forget');
+      return Promise.resolve({ principal: account?.principal ?? 'x@LAB', openSession: session, release });
+    },
+  };
+}
+
+async function offer(
+  provider: KerberosProvider,
+  mechanism: AuthenticationMechanism = 'Default',
+  credential: typeof LOGIN | 'nobody' = LOGIN,
+) {
+  const heard: string[] = [];
+  const before: BeforeLogin = () => {
+    heard.push('asked');
+    return Promise.resolve({
+      taken: () => void heard.push('taken'),
+      refused: () => void heard.push('refused'),
+      ended: () => void heard.push('ended'),
+    });
+  };
+  const given = credential === 'nobody' ? undefined : credential;
+  const request = { endpoint, mechanism, credential: given, kerberos: () => provider };
+  const outcome = await offerKerberos(request, chooseFor(request), undefined, { before, signal }).catch(
+    (error: unknown) => error as Error,
+  );
+  return { outcome, heard };
+}
+
+describe('a ticket', () => {
+  test('by password is a login, and the password is forgotten with the ticket', async () => {
+    const provider = fake();
+    const { outcome, heard } = await offer(provider);
+    expect(outcome).toMatchObject({
+      account: 'alice@LAB.TEST',
+      client: { spn: 'HTTP/web01.lab.test' },
+      refused: [],
+    });
+    expect(heard).toEqual(['asked', 'taken', 'ended']);
+    expect(provider.did).toEqual(['alice@LAB.TEST Passw0rd!', 'HTTP/web01.lab.test', 'forget']);
+  });
+
+  test('of the logged-on account is none', async () => {
+    const provider = fake();
+    const { heard } = await offer(provider, 'NegotiateWithImplicitCredential', 'nobody');
+    expect(heard).toEqual([]);
+    expect(provider.did[0]).toBe('logged on');
+  });
+
+  test('is asked for by the next name only where the one before is unknown', async () => {
+    const names = ['HTTP', 'WSMAN', 'host'].map((service) => `${service}/web01.lab.test`);
+    const [http = '', wsman = ''] = names;
+    const next = fake(undefined, { [http]: 'unknownService' });
+    expect((await offer(next)).outcome).toMatchObject({ client: { spn: wsman } });
+    const skewed = fake(undefined, { [http]: 'clockSkew' });
+    await offer(skewed);
+    expect(skewed.did).not.toContain(wsman);
+    const none = fake(undefined, Object.fromEntries(names.map((name) => [name, 'unknownService'] as const)));
+    const { outcome } = await offer(none, 'Kerberos');
+    expect(outcome).toMatchObject({ message: expect.stringContaining(http) });
+    expect(none.did.filter((what) => what.startsWith('release'))).toHaveLength(3);
+  });
+});
+
+describe('without a ticket', () => {
+  test.each<KerberosCause>(['kdcUnreachable', 'unknownUser', 'clockSkew', 'wrongRealm', 'noLibrary'])(
+    'NTLM goes on after %s, and the reason is kept; where Kerberos is asked for it does not',
+    async (cause) => {
+      const { outcome, heard } = await offer(fake(cause));
+      expect(outcome).toMatchObject({ refused: [{ mechanism: 'Kerberos', why: expect.any(String) }] });
+      expect(outcome).not.toHaveProperty('client');
+      expect(heard).toEqual(['asked', 'ended']);
+      expect((await offer(fake(cause), 'Kerberos')).outcome).toBeInstanceOf(Error);
+    },
+  );
+
+  test.each<[KerberosCause, string[]]>([
+    ['wrongPassword', ['asked', 'refused', 'ended']],
+    ['locked', ['asked', 'ended']],
+    ['passwordExpired', ['asked', 'ended']],
+    ['notAllowed', ['asked', 'ended']],
+  ])('nothing goes on after %s: the same password would count again', async (cause, said) => {
+    const { outcome, heard } = await offer(fake(cause));
+    expect(outcome).toMatchObject({ kind: 'unauthenticated' });
+    expect(heard).toEqual(said);
+  });
+
+  test('there is nobody to ask for where the logged-on account has none', async () => {
+    const { outcome } = await offer(fake('noTicket'), 'Default', 'nobody');
+    expect(outcome).toMatchObject({ info: { errorId: 'ExplicitCredentialsRequired' } });
+  });
+});
+
+describe('logons that are shared', () => {
+  const account = { principal: 'alice@LAB.TEST', password: 'x' };
+  function sharing(provider: KerberosProvider) {
+    let now = 0;
+    const due: { readonly at: number; readonly call: () => void }[] = [];
+    const logons = new SharedLogons(provider, {
+      now: () => now,
+      after: (ms, call) => void due.push({ at: now + ms, call }),
+    });
+    const pass = (ms: number) => {
+      now += ms;
+      for (const { at, call } of due.splice(0)) if (at <= now) call();
+    };
+    return { logons, pass };
+  }
+
+  test('are one for a minute, for the same account and password alone', async () => {
+    const provider = fake();
+    const { logons, pass } = sharing(provider);
+    const [first] = await Promise.all([logons.logOn(account), logons.logOn(account)]);
+    first.release();
+    await logons.logOn({ ...account, password: 'y' });
+    await logons.logOn(undefined);
+    await logons.logOn(undefined);
+    expect(provider.did).toEqual(['alice@LAB.TEST x', 'alice@LAB.TEST y', 'logged on', 'logged on']);
+    pass(60_000);
+    expect(provider.did.slice(4)).toEqual(['forget', 'forget']);
+    await logons.logOn(account);
+    expect(provider.did.at(-1)).toBe('alice@LAB.TEST x');
+  });
+
+  test('that were refused are not kept; that a KDC is down is, for half a minute', async () => {
+    const refusing = fake('wrongPassword');
+    const refused = sharing(refusing);
+    for (let i = 0; i < 2; i++) await expect(refused.logons.logOn(account)).rejects.toThrow();
+    expect(refusing.did).toHaveLength(2);
+    const down = fake('kdcUnreachable');
+    const { logons, pass } = sharing(down);
+    for (let i = 0; i < 3; i++) await expect(logons.logOn(account)).rejects.toThrow();
+    expect(down.did).toHaveLength(1);
+    pass(30_000);
+    await expect(logons.logOn(account)).rejects.toThrow();
+    expect(down.did).toHaveLength(2);
+  });
+});

@@ -1,0 +1,15 @@
+import { WinRMError } from '../../error.ts';
+
+/** The context came about, but not as it was asked for. */
+export const notMutual = () =>
+  new WinRMError('denied', 'The computer would sign in by Kerberos without proving itself or sealing.', {
+    faultCode: 5,
+    errorId: 'AccessDenied',
+  });
+
+/** What came does not open. */
+export const messageChanged = () =>
+  new WinRMError('protocol', 'A sealed message was changed on its way, or did not come from this computer.', {
+    causes: ['Something between alters the traffic.', 'An answer was replayed or came out of order.'],
+    faultCode: 2150859001,
+  });

@@ -1,0 +1,73 @@
+import { kerberosFailure } from '../../auth/kerberos-failure.ts';
+import type { KerberosAccount, KerberosLogon, KerberosProvider } from '../../auth/kerberos-provider.ts';
+import { holdTicket, releaseOnce } from './held-ticket.ts';
+import { causeOfSspi, SEC_E_OK } from './sspi-library.ts';
+import type { Sspi } from './sspi-library.ts';
+import { layOutIdentity } from './sspi-memory.ts';
+import { SspiSession } from './sspi-session.ts';
+
+const PACKAGE = 'Kerberos';
+const OUTBOUND = 2;
+const ATTRIBUTE_NAMES = 1;
+
+/**
+ * Kerberos by Windows. A password is only kept by `logOn`: the KDC sees it with the first step of the first session.
+ * Run on no Windows yet.
+ */
+export class SspiProvider implements KerberosProvider {
+  readonly takesShortNames = true;
+  readonly #sspi: Sspi;
+  readonly #environment: Readonly<Record<string, string | undefined>>;
+
+  constructor(sspi: Sspi, environment: Readonly<Record<string, string | undefined>>) {
+    this.#sspi = sspi;
+    this.#environment = environment;
+  }
+
+  defaultRealm(): string | undefined {
+    return this.#environment['USERDNSDOMAIN'];
+  }
+
+  logOn(account: KerberosAccount | undefined): Promise<KerberosLogon> {
+    try {
+      const handle = this.#acquire(account);
+      const principal = account?.principal ?? this.#ownerOf(handle);
+      const ticket = holdTicket(handle, principal, () => this.#sspi.FreeCredentialsHandle(handle));
+      return Promise.resolve({
+        principal,
+        openSession: (spn, binding) => new SspiSession(this.#sspi, ticket, spn, binding),
+        release: releaseOnce(ticket),
+      });
+    } catch (error) {
+      return Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+
+  #acquire(account: KerberosAccount | undefined): Buffer {
+    const handle = Buffer.alloc(16);
+    const laid = account && layOutIdentity(partsOf(account), this.#sspi.addressOf);
+    const status = this.#sspi.AcquireCredentialsHandleW(
+      ...[null, PACKAGE, OUTBOUND, null, laid?.identity ?? null, null, null, handle, Buffer.alloc(8)],
+    );
+    laid?.keep.forEach((bytes) => bytes.fill(0));
+    if (status !== SEC_E_OK)
+      throw kerberosFailure(causeOfSspi(status), { principal: account?.principal, detail: `SSPI ${status}` });
+    return handle;
+  }
+
+  #ownerOf(handle: Buffer): string {
+    const names = Buffer.alloc(8);
+    if (this.#sspi.QueryCredentialsAttributesW(handle, ATTRIBUTE_NAMES, names) !== SEC_E_OK) return '';
+    const pointer = names.readBigUInt64LE();
+    const name = this.#sspi.text(pointer);
+    this.#sspi.FreeContextBuffer(pointer);
+    return name;
+  }
+}
+
+/** `alice@LAB.TEST`; what krb5 writes with a backslash is meant literally here. */
+function partsOf({ principal, password }: KerberosAccount) {
+  const at = principal.lastIndexOf('@');
+  const user = principal.slice(0, at).replace(/\\(.)/g, '$1');
+  return { user, domain: principal.slice(at + 1), password };
+}
