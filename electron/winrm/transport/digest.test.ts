@@ -3,7 +3,7 @@ import { ACTIONS } from '../wsman/request.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
 import type { BeforeLogin } from './login.ts';
-import { closeRawServers, requestServer } from './raw-server.ts';
+import { closeRawServers, rawServer, requestServer } from './raw-server.ts';
 import type { Received } from './raw-server.ts';
 
 afterEach(closeRawServers);
@@ -191,4 +191,11 @@ test('a server that closes behind its challenge ends in an error, and nothing wa
   await expect(channel.post('<a/>', never)).rejects.toMatchObject({ kind: 'unreachable' });
   channel.close();
   expect(state.connections).toBe(1);
+});
+
+test('over https nothing needs to be allowed', async () => {
+  const endpoint = await rawServer((socket) => socket.destroy());
+  const channel = openChannel({ ...endpoint, scheme: 'https' }, LOGIN, { authentication: 'Digest' });
+  await expect(channel.post('<a/>', never)).rejects.toMatchObject({ kind: 'unreachable' });
+  channel.close();
 });
