@@ -16,4 +16,6 @@ export const SPOKEN_MECHANISMS: readonly AuthenticationMechanism[] = [
   'Basic',
   'Negotiate',
   'Digest',
+  'NegotiateWithImplicitCredential',
+  'Kerberos',
 ];

@@ -30,6 +30,14 @@ export function digest(endpoint: Endpoint, credential: Credential): SignIn {
     await session.begin(signal);
     let attempt: LoginAttempt | undefined;
     return {
+      report: {
+        scheme: 'Digest',
+        mechanism: session.form,
+        account: credential.username,
+        isBound: false,
+        why: 'Digest was asked for.',
+        refused: [],
+      },
       post: async (body, signal) => {
         attempt ??= await before(signal);
         const reply = await tellLogin(attempt, session.ask(body, signal), carriesSoap);
@@ -50,6 +58,11 @@ class Session {
     this.#line = line;
     this.#endpoint = endpoint;
     this.#credential = credential;
+  }
+
+  /** What was chosen: `Digest with SHA-256`. */
+  get form(): string {
+    return `Digest with ${this.#client?.challenge.algorithm ?? 'MD5'}`;
   }
 
   /** Fetches the challenge. */
