@@ -1,20 +1,15 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { startPeerProcess } from '../process.ts';
+import { startPeerProcess, untilStdinCloses } from '../process.ts';
+import { freePort, listens } from '../port.ts';
 
 const APACHE = '/usr/sbin/apache2';
 const APACHE_MODULES = '/usr/lib/apache2/modules';
 /** The path under which Apache itself gives every body back. */
 export const APACHE_ECHO = '/echo';
 const LIGHTTPD = '/usr/sbin/lighttpd';
-const START_LIMIT_MS = 20_000;
-/** Keeps what follows in its arguments running until stdin closes; in a group of its own, since Apache ends all of its group. */
-const UNTIL_STDIN_CLOSES = 'setsid "$@" & child=$!; cat > /dev/null; kill $child; wait $child';
 
 export interface Account {
   readonly username: string;
@@ -121,9 +116,7 @@ async function start(
   writeFileSync(`${folder}/users`, `${entry.join(':')}\n`, charset);
   const port = await freePort();
   const command = configure(folder, port);
-  const child = await startPeerProcess('/bin/sh', ['-c', UNTIL_STDIN_CLOSES, 'sh', ...command], {
-    awaitReady: false,
-  });
+  const child = await startPeerProcess(...untilStdinCloses(command), { awaitReady: false });
   const log = (name: string) =>
     existsSync(`${folder}/${name}`) ? readFileSync(`${folder}/${name}`, 'latin1') : '';
   let seen: readonly Seen[] | undefined;
@@ -144,27 +137,4 @@ async function start(
 function readSeen(line: string): Seen[] {
   const [, status, authorization = '', info = ''] = /^(\d{3}) ([^|]*)\|?(.*)$/.exec(line) ?? [];
   return status === undefined ? [] : [{ status: Number(status), authorization, info }];
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  // A TCP server's address is always of this form.
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function listens(port: number): Promise<boolean> {
-  const started = performance.now();
-  while (performance.now() - started < START_LIMIT_MS) {
-    const isOpen = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true));
-      socket.on('error', () => resolve(false));
-      socket.on('connect', () => socket.destroy());
-    });
-    if (isOpen) return true;
-    await wait(50);
-  }
-  return false;
 }
