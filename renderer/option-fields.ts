@@ -68,7 +68,8 @@ export const CONNECTION_FIELDS: readonly OptionField[] = [
   {
     id: 'authentication',
     label: 'Authentication',
-    sentence: 'How the account is proven; Basic sends the password to the computer, the others never do.',
+    sentence:
+      'How the account is proven; Basic and CredSSP give the password to the computer, the others never do.',
     fallback: () => 'Negotiate',
     input: choice(...SPOKEN_MECHANISMS.map((name) => [name, MECHANISMS[name] ?? name] as const)),
   },
@@ -90,6 +91,14 @@ export const CONNECTION_FIELDS: readonly OptionField[] = [
     id: 'allowBasicOverHttp',
     label: 'Basic over http',
     sentence: 'Allowed, anyone on the way can read the password.',
+    fallback: () => 'Refused',
+    input: choice([false, 'Refused'], [true, 'Allowed']),
+  },
+  {
+    id: 'allowOldCredssp',
+    label: 'Old CredSSP',
+    sentence:
+      'Allowed, somebody on the way can sign in to a computer without the update of 2018 in your place.',
     fallback: () => 'Refused',
     input: choice([false, 'Refused'], [true, 'Allowed']),
   },

@@ -18,4 +18,5 @@ export const SPOKEN_MECHANISMS: readonly AuthenticationMechanism[] = [
   'Digest',
   'NegotiateWithImplicitCredential',
   'Kerberos',
+  'Credssp',
 ];

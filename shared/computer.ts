@@ -38,6 +38,8 @@ export const connectionOptionsSchema = z.strictObject({
   authentication: z.enum(AUTHENTICATION_MECHANISMS).optional(),
   /** Basic sends the password as good as in clear; over http it needs this. */
   allowBasicOverHttp: z.boolean().optional(),
+  /** Before version 5 somebody on the way can sign in with CredSSP in our place (CVE-2018-0886); it needs this. */
+  allowOldCredssp: z.boolean().optional(),
   /** SHA-256 over the DER of the one certificate that is trusted, whoever signed it. Lower-case hex. */
   pinnedCertificate: z
     .string()

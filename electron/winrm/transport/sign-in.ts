@@ -5,6 +5,7 @@ import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
 import type { KerberosProvider } from '../auth/kerberos-provider.ts';
 import { WinRMError } from '../error.ts';
+import { credssp } from './credssp/credssp.ts';
 import { digest } from './digest.ts';
 import type { HttpReply, Line } from './line.ts';
 import { tellLogin } from './login.ts';
@@ -30,6 +31,10 @@ export interface SignInOptions {
   /** Basic and Digest over http need one of these two: the second is PowerShell's word for it. */
   readonly allowBasicOverHttp?: boolean;
   readonly noEncryption?: boolean;
+  /** Also CredSSP that can be relayed: of computers without the update of 2018. */
+  readonly allowOldCredssp?: boolean;
+  /** Is told what a person should know of the sign-in: a sentence. */
+  readonly onWarning?: (sentence: string) => void;
   /** The Kerberos service is `HTTP/computer:port`. */
   readonly includePortInSPN?: boolean;
   /** Instead of the system's. */
@@ -50,7 +55,7 @@ export function chooseSignIn(
   if (!SPOKEN_MECHANISMS.includes(mechanism)) throw notSpoken(mechanism);
   const inClear = endpoint.scheme === 'http' && (mechanism === 'Basic' || mechanism === 'Digest');
   if (inClear && !options.allowBasicOverHttp && !options.noEncryption) throw unsealed(mechanism, endpoint);
-  if (mechanism !== 'Basic' && mechanism !== 'Digest') {
+  if (mechanism !== 'Basic' && mechanism !== 'Digest' && mechanism !== 'Credssp') {
     const { includePortInSPN, kerberos } = options;
     return negotiate({ endpoint, mechanism, credential, includePortInSPN, kerberos });
   }
@@ -60,6 +65,10 @@ export function chooseSignIn(
       faultCode: 2150858981,
       errorId: 'ExplicitCredentialsRequired',
     });
+  }
+  if (mechanism === 'Credssp') {
+    const { allowOldCredssp, onWarning } = options;
+    return credssp({ endpoint, credential, allowOldCredssp, onWarning });
   }
   return mechanism === 'Basic' ? basic(endpoint, credential) : digest(endpoint, credential);
 }
