@@ -1,4 +1,4 @@
-import { SPOKEN_MECHANISMS } from '../shared/authentication.ts';
+import { AUTHENTICATION_MECHANISMS } from '../shared/authentication.ts';
 import type { ConnectionOptions } from '../shared/computer.ts';
 import { parseSpan, spanText } from './span-text.ts';
 
@@ -61,7 +61,10 @@ const port: OptionInput = {
   wants: 'a port from 1 to 65535',
 };
 
-const MECHANISMS: Readonly<Record<string, string>> = { Default: 'Default (Negotiate)' };
+const MECHANISMS: Readonly<Record<string, string>> = {
+  Default: 'Default (Negotiate)',
+  Credssp: 'CredSSP',
+};
 
 /** How a computer is reached. */
 export const CONNECTION_FIELDS: readonly OptionField[] = [
@@ -71,7 +74,7 @@ export const CONNECTION_FIELDS: readonly OptionField[] = [
     sentence:
       'How the account is proven; Basic and CredSSP give the password to the computer, the others never do.',
     fallback: () => 'Negotiate',
-    input: choice(...SPOKEN_MECHANISMS.map((name) => [name, MECHANISMS[name] ?? name] as const)),
+    input: choice(...AUTHENTICATION_MECHANISMS.map((name) => [name, MECHANISMS[name] ?? name] as const)),
   },
   {
     id: 'useSSL',

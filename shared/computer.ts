@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AUTHENTICATION_MECHANISMS } from './authentication.ts';
 
 // Apart from the schemas, so that the window can use them without loading zod.
-export { AUTHENTICATION_MECHANISMS, SPOKEN_MECHANISMS } from './authentication.ts';
+export { AUTHENTICATION_MECHANISMS } from './authentication.ts';
 export type { AuthenticationMechanism } from './authentication.ts';
 export { endpointUrl, toEndpoint } from './endpoint.ts';
 export type { Endpoint } from './endpoint.ts';

@@ -1,5 +1,4 @@
 import type { AuthenticationMechanism, Endpoint } from '../../../shared/computer.ts';
-import { SPOKEN_MECHANISMS } from '../../../shared/computer.ts';
 import type { SignInReport } from '../../../shared/sign-in-report.ts';
 import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
@@ -44,7 +43,7 @@ export interface SignInOptions {
 /**
  * Decides how to sign in, before anything is sent.
  *
- * @throws WinRMError 'invalid' for a mechanism not spoken or not allowed here, 'unauthenticated' without a credential
+ * @throws WinRMError 'invalid' for a mechanism that is not allowed here, 'unauthenticated' without a credential
  */
 export function chooseSignIn(
   endpoint: Endpoint,
@@ -52,7 +51,6 @@ export function chooseSignIn(
   options: SignInOptions,
 ): SignIn {
   const mechanism = options.authentication ?? 'Default';
-  if (!SPOKEN_MECHANISMS.includes(mechanism)) throw notSpoken(mechanism);
   const inClear = endpoint.scheme === 'http' && (mechanism === 'Basic' || mechanism === 'Digest');
   if (inClear && !options.allowBasicOverHttp && !options.noEncryption) throw unsealed(mechanism, endpoint);
   if (mechanism !== 'Basic' && mechanism !== 'Digest' && mechanism !== 'Credssp') {
@@ -86,12 +84,6 @@ function unsealed(mechanism: 'Basic' | 'Digest', { hostname }: Endpoint): WinRME
       command: '-SessionOption @{NoEncryption=$true}',
     },
     faultCode: 2150858974,
-  });
-}
-
-function notSpoken(mechanism: AuthenticationMechanism): WinRMError {
-  return new WinRMError('invalid', `${mechanism} is not spoken by this version.`, {
-    remedy: { text: `Choose one of ${SPOKEN_MECHANISMS.join(', ')}.` },
   });
 }
 

@@ -24,6 +24,8 @@ export interface ComputerFixtureOptions {
   readonly token?: (token: Buffer, count: number) => Buffer;
   /** Changes a sealed answer on its way out. */
   readonly body?: (body: Buffer) => Buffer;
+  /** Whether it closes the connection behind each echo. */
+  readonly closes?: boolean;
   /** Answers the password that was handed over. */
   readonly last?: string;
 }
@@ -94,15 +96,23 @@ class Computer {
 export async function computerFixture(options: ComputerFixtureOptions) {
   const computers = new Map<Socket, Computer>();
   const seen: Received[] = [];
+  let closed = 0;
   const server = await requestServer((socket, request) => {
     seen.push(request);
     const computer = computers.get(socket) ?? new Computer(options);
     computers.set(socket, computer);
-    void computer.answer(request).then((answer) => socket.write(answer));
+    void computer.answer(request).then((answer) => {
+      socket.write(answer);
+      if (!options.closes || request.authorization !== undefined) return;
+      // Closed here means that the other side has seen it, too.
+      socket.once('close', () => closed++);
+      socket.end();
+    });
   });
   return {
     ...server,
     seen,
+    closed: () => closed,
     delegated: () => [...computers.values()].map(({ acceptor }) => acceptor.delegated),
   };
 }

@@ -62,10 +62,13 @@ test('signs in with TLS in headers, hands the password over and seals what follo
   expect(large?.match(/OriginalContent: type=[^;]*;charset=UTF-8;Length=(\d+)/g)).toHaveLength(7);
 });
 
-test('the person is warned once for a computer, however often it is connected to', async () => {
-  const { channel, warnings, endpoint } = await ask();
-  expect(endpoint.scheme).toBe('http');
+test('the person is warned once for a computer, however often it is connected to, and each connection signs in', async () => {
+  const { channel, warnings, state, heard, closed } = await ask({ closes: true });
+  await expect.poll(closed).toBe(1);
+  expect(await channel.post('<b/>', never)).toBe('<b/>');
   channel.close();
+  expect(state.connections).toBe(2);
+  expect(heard.filter((what) => what === 'taken')).toHaveLength(2);
   expect(warnings).toHaveLength(1);
 });
 

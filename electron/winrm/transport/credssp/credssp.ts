@@ -43,7 +43,6 @@ export function credssp(request: CredsspRequest): SignIn {
     if (!hasWarned) onWarning?.(warning(endpoint));
     hasWarned = true;
     const tls = new MemoryTls();
-    line.socket.once('close', () => tls.destroy());
     const legs = new Legs(line, endpoint, signal);
     try {
       let token = await tls.handshake();
@@ -58,6 +57,7 @@ export function credssp(request: CredsspRequest): SignIn {
         refused: [],
       };
       if (endpoint.scheme === 'http') return { ...sealedByTls(line, tls, endpoint), report };
+      tls.destroy();
       const headers = { 'Content-Type': SOAP_TYPE };
       return { report, post: (body, signal) => line.post({ headers, body }, signal) };
     } catch (error) {

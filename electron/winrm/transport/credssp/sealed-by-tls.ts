@@ -13,15 +13,26 @@ const SEALED_TYPES = ['multipart/encrypted', 'multipart/x-multi-encrypted'];
 
 /** Requests over clear HTTP with their bodies sealed by the TLS of CredSSP, in pieces. */
 export function sealedByTls(line: Line, tls: MemoryTls, endpoint: Endpoint): Omit<SignedIn, 'report'> {
+  let isBusy = false;
+  // A computer may close behind its answer, which has to be opened all the same.
+  line.socket.once('close', () => isBusy || tls.destroy());
+  const exchange: SignedIn['post'] = async (soap, signal) => {
+    const parts = await seal(soap, tls);
+    const headers = { 'Content-Type': sealedType('CredSSP', parts.length > 1) };
+    const reply = await line.post({ headers, body: writeSealed(parts, 'CredSSP') }, signal);
+    const isSealed = SEALED_TYPES.includes(mediaType(reply.contentType));
+    return isSealed ? open(reply, tls) : openOnly(reply, endpoint);
+  };
   return {
     isSealed: true,
     post: async (soap, signal) => {
-      const parts = await seal(soap, tls);
-      const headers = { 'Content-Type': sealedType('CredSSP', parts.length > 1) };
-      const reply = await line.post({ headers, body: writeSealed(parts, 'CredSSP') }, signal);
-      return SEALED_TYPES.includes(mediaType(reply.contentType))
-        ? open(reply, tls)
-        : openOnly(reply, endpoint);
+      isBusy = true;
+      try {
+        return await exchange(soap, signal);
+      } finally {
+        isBusy = false;
+        if (line.socket.destroyed) tls.destroy();
+      }
     },
   };
 }
