@@ -1,4 +1,4 @@
-import { SPOKEN_MECHANISMS } from '../shared/authentication.ts';
+import { AUTHENTICATION_MECHANISMS } from '../shared/authentication.ts';
 import type { ConnectionOptions } from '../shared/computer.ts';
 import { parseSpan, spanText } from './span-text.ts';
 
@@ -61,16 +61,20 @@ const port: OptionInput = {
   wants: 'a port from 1 to 65535',
 };
 
-const MECHANISMS: Readonly<Record<string, string>> = { Default: 'Default (Kerberos or NTLM)' };
+const MECHANISMS: Readonly<Record<string, string>> = {
+  Default: 'Default (Kerberos or NTLM)',
+  Credssp: 'CredSSP',
+};
 /** The window signs in with accounts that are given. */
-const WITH_ACCOUNT = SPOKEN_MECHANISMS.filter((name) => name !== 'NegotiateWithImplicitCredential');
+const WITH_ACCOUNT = AUTHENTICATION_MECHANISMS.filter((name) => name !== 'NegotiateWithImplicitCredential');
 
 /** How a computer is reached. */
 export const CONNECTION_FIELDS: readonly OptionField[] = [
   {
     id: 'authentication',
     label: 'Authentication',
-    sentence: 'How the account is proven; Basic sends the password to the computer, the others never do.',
+    sentence:
+      'How the account is proven; Basic and CredSSP give the password to the computer, the others never do.',
     fallback: () => 'Negotiate',
     input: choice(...WITH_ACCOUNT.map((name) => [name, MECHANISMS[name] ?? name] as const)),
   },
@@ -92,6 +96,14 @@ export const CONNECTION_FIELDS: readonly OptionField[] = [
     id: 'allowBasicOverHttp',
     label: 'Basic over http',
     sentence: 'Allowed, anyone on the way can read the password.',
+    fallback: () => 'Refused',
+    input: choice([false, 'Refused'], [true, 'Allowed']),
+  },
+  {
+    id: 'allowOldCredssp',
+    label: 'Old CredSSP',
+    sentence:
+      'Allowed, somebody on the way can sign in to a computer without the update of 2018 in your place.',
     fallback: () => 'Refused',
     input: choice([false, 'Refused'], [true, 'Allowed']),
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AUTHENTICATION_MECHANISMS } from './authentication.ts';
 
 // Apart from the schemas, so that the window can use them without loading zod.
-export { AUTHENTICATION_MECHANISMS, SPOKEN_MECHANISMS } from './authentication.ts';
+export { AUTHENTICATION_MECHANISMS } from './authentication.ts';
 export type { AuthenticationMechanism } from './authentication.ts';
 export { endpointUrl, toEndpoint } from './endpoint.ts';
 export type { Endpoint } from './endpoint.ts';
@@ -38,6 +38,8 @@ export const connectionOptionsSchema = z.strictObject({
   authentication: z.enum(AUTHENTICATION_MECHANISMS).optional(),
   /** Basic sends the password as good as in clear; over http it needs this. */
   allowBasicOverHttp: z.boolean().optional(),
+  /** Before version 5 somebody on the way can sign in with CredSSP in our place (CVE-2018-0886); it needs this. */
+  allowOldCredssp: z.boolean().optional(),
   /** SHA-256 over the DER of the one certificate that is trusted, whoever signed it. Lower-case hex. */
   pinnedCertificate: z
     .string()

@@ -11,6 +11,15 @@ export interface PeerProcess {
   stop(): Promise<void>;
 }
 
+/**
+ * A command that would not end with its stdin, made to. It gets a process group of its own, which ends as a whole: some
+ * servers end all of their group, and that would be us.
+ */
+export const untilStdinCloses = (command: readonly string[]): readonly [string, readonly string[]] => [
+  '/bin/sh',
+  ['-c', 'setsid "$@" & child=$!; cat > /dev/null; kill -- -$child; wait $child', 'sh', ...command],
+];
+
 const START_LIMIT_MS = 60_000;
 const ANSWER_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 3_000;

@@ -14,7 +14,6 @@ describe('refusals, all with exit code 2', () => {
     [['Get-PSSession', '-Cn', 'a', '-ConnectionUri', 'http://b/'], 'AmbiguousParameterSet'],
     [['Get-PSSession', '-Cn', 'a', '-Bogus'], 'NamedParameterNotFound'],
     [['Get-PSSession', '-Id', '3'], 'each run of pssm is a process of its own'],
-    [['Get-PSSession', 'a', '-Authentication', 'Credssp'], 'not spoken yet'],
     [['Get-PSSession', 'a b'], 'System.UriFormatException'],
     [['Get-PSSession', '-ConnectionUri', 'wsman'], 'System.NotSupportedException'],
     [['Get-PSSession', 'a', '-SessionOption', '@{ProxyAccessType="IEConfig"}'], 'not supported yet'],

@@ -1,5 +1,4 @@
-import { SPOKEN_MECHANISMS } from '../../shared/computer.ts';
-import type { AuthenticationMechanism, SessionOption } from '../../shared/computer.ts';
+import type { SessionOption } from '../../shared/computer.ts';
 import type { SessionFilter } from '../../shared/query.ts';
 import type { DisconnectOptions } from '../winrm/index.ts';
 import type { Binding } from './binding/bind.ts';
@@ -48,7 +47,7 @@ const MEANINGLESS = [
   'JobName',
 ];
 
-/** @throws BindingError for what cannot be meant at a prompt of its own, or is not spoken yet */
+/** @throws BindingError for what cannot be meant at a prompt of its own, or is not there yet */
 export function toRequest({ parameterSet, bound }: Binding): Request {
   const warnings: string[] = [];
   const warn = (sentence: string) => warnings.push(sentence);
@@ -99,10 +98,6 @@ function refuseUnsupported(bound: BoundMap): void {
   };
   if (text(bound, 'CertificateThumbprint'))
     refuse('-CertificateThumbprint is not supported yet: nothing was sent.');
-  const authentication = text(bound, 'Authentication') as AuthenticationMechanism | undefined;
-  if (authentication && !SPOKEN_MECHANISMS.includes(authentication)) {
-    refuse(`-Authentication ${authentication} is not spoken yet; ${SPOKEN_MECHANISMS.join(', ')} are.`);
-  }
   const action = text(bound, 'ErrorAction');
   if (action && !/^(?:Continue|SilentlyContinue|Ignore)$/.test(action)) {
     refuse(

@@ -22,6 +22,8 @@ test.each<[string, ConnectionOptions, ConnectionOptions]>([
   ['another port', {}, { port: 8080 }],
   ['Basic over http', {}, { ...BASIC, allowBasicOverHttp: true }],
   ['Basic with TLS', { useSSL: true }, { ...BASIC, useSSL: true }],
+  ['CredSSP, which hands it over', {}, { authentication: 'Credssp' }],
+  ['CredSSP in TLS', { useSSL: true }, { authentication: 'Credssp', useSSL: true }],
   ['http instead of TLS', { ...BASIC, useSSL: true, port: 1 }, { ...BASIC, port: 1 }],
   ['whoever answers, its pin removed', { useSSL: true, pinnedCertificate: PIN }, { useSSL: true }],
   ['whoever answers, unchecked', { useSSL: true }, { useSSL: true, sessionOption: { skipCACheck: true } }],
@@ -44,4 +46,6 @@ test('only what leaves this machine is said', () => {
   expect(revealedIn(to({}))).toBeUndefined();
   expect(revealedIn(to(BASIC))).toBe('as good as in clear over http');
   expect(revealedIn(to({ ...BASIC, useSSL: true }))).toContain('that computer');
+  expect(revealedIn(to({ authentication: 'Credssp' }))).toBe('readable for whoever answers');
+  expect(revealedIn(to({ authentication: 'Credssp', useSSL: true }))).toBe('readable for that computer');
 });

@@ -19,8 +19,18 @@ export function destinationOf({
   const { authentication, pinnedCertificate, sessionOption } = options;
   const origin = endpointUrl({ scheme, hostname: hostname.toLowerCase(), port, path: '' });
   const isTls = scheme === 'https';
-  const reveals = authentication !== 'Basic' ? 'proof' : isTls ? 'sealed' : 'clear';
+  const reveals = revealedBy(authentication, isTls);
   return { origin, reveals, trust: isTls ? trustOf(pinnedCertificate, sessionOption) : 'anybody' };
+}
+
+/** CredSSP brings a TLS of its own, whose certificate nobody checks: over http it goes to whoever answers. */
+function revealedBy(
+  authentication: Computer['options']['authentication'],
+  isTls: boolean,
+): Destination['reveals'] {
+  if (authentication === 'Credssp') return 'sealed';
+  if (authentication !== 'Basic') return 'proof';
+  return isTls ? 'sealed' : 'clear';
 }
 
 const trustOf = (
@@ -46,7 +56,5 @@ export const destinationKey = ({ origin, reveals, trust }: Destination): string 
 export function revealedIn({ reveals, trust }: Destination): string | undefined {
   if (reveals === 'proof') return undefined;
   if (reveals === 'clear') return 'as good as in clear over http';
-  return trust === 'anybody'
-    ? 'readable for whoever answers, with Basic'
-    : 'readable for that computer, with Basic';
+  return trust === 'anybody' ? 'readable for whoever answers' : 'readable for that computer';
 }

@@ -82,11 +82,12 @@ export function openComputer(open: OpenOptions): RemoteComputer {
 }
 
 function channelOptions({ options, onWarning, beforeLogin, connectTimeoutMs }: OpenOptions): ChannelOptions {
-  const { authentication, allowBasicOverHttp, pinnedCertificate, sessionOption } = options;
+  const { authentication, allowBasicOverHttp, allowOldCredssp, pinnedCertificate, sessionOption } = options;
   const { openTimeout, noEncryption, skipCACheck, skipCNCheck, includePortInSPN } = sessionOption ?? {};
   const all = {
     authentication,
     allowBasicOverHttp,
+    allowOldCredssp,
     pinnedCertificate,
     noEncryption,
     skipCACheck,

@@ -4,14 +4,14 @@ import type { SealedMessage } from './security-context.ts';
 
 const BOUNDARY = 'Encrypted Boundary';
 
-/** Under `Kerberos` its own; under Negotiate, with Kerberos in it too, and for bare NTLM the first. */
-export type SealedProtocol = 'SPNEGO' | 'Kerberos';
+/** Under `Kerberos` and `CredSSP` their own; under Negotiate, with Kerberos in it too, and for bare NTLM the first. */
+export type SealedProtocol = 'SPNEGO' | 'Kerberos' | 'CredSSP';
 
 const protocolName = (protocol: SealedProtocol) => `application/HTTP-${protocol}-session-encrypted`;
 
-/** The Content-Type of a sealed body. */
-export const sealedType = (protocol: SealedProtocol): string =>
-  `multipart/encrypted;protocol="${protocolName(protocol)}";boundary="${BOUNDARY}"`;
+/** The Content-Type of a sealed body, of one part or of many. */
+export const sealedType = (protocol: SealedProtocol, isOfMany = false): string =>
+  `multipart/${isOfMany ? 'x-multi-encrypted' : 'encrypted'};protocol="${protocolName(protocol)}";boundary="${BOUNDARY}"`;
 export const SEALED_TYPE = sealedType('SPNEGO');
 
 export interface SealedPart extends SealedMessage {
@@ -21,28 +21,32 @@ export interface SealedPart extends SealedMessage {
   readonly plainLength: number;
 }
 
-/** One message as WinRM carries it in clear HTTP (MS-WSMV 2.2.9.1). */
+/** One message, or its pieces, as WinRM carries it in clear HTTP (MS-WSMV 2.2.9.1). */
 export function writeSealed(
-  { header, data, contentType, plainLength }: SealedPart,
+  parts: SealedPart | readonly SealedPart[],
   protocol: SealedProtocol = 'SPNEGO',
 ): Uint8Array {
   const text = new TextEncoder();
-  const size = new Uint8Array(4);
-  new DataView(size.buffer).setUint32(0, header.length, true);
-  return concat(
-    text.encode(
+  const all = 'header' in parts ? [parts] : parts;
+  const written = all.flatMap(({ header, data, contentType, plainLength }) => {
+    const size = new Uint8Array(4);
+    new DataView(size.buffer).setUint32(0, header.length, true);
+    const head =
       `--${BOUNDARY}\r\n\tContent-Type: ${protocolName(protocol)}\r\n\tOriginalContent: type=${contentType};Length=${plainLength}\r\n` +
-        `--${BOUNDARY}\r\n\tContent-Type: application/octet-stream\r\n`,
-    ),
-    size,
-    header,
-    data,
-    text.encode(`--${BOUNDARY}--\r\n`),
-  );
+      `--${BOUNDARY}\r\n\tContent-Type: application/octet-stream\r\n`;
+    return [text.encode(head), size, header, data];
+  });
+  return concat(...written, text.encode(`--${BOUNDARY}--\r\n`));
 }
 
 /** Longer than every line between the sealed pieces. */
 const MAX_LINE = 1024;
+
+/** How long the data of a part is, of which `header` is the beginning and `rest` all that follows. */
+export type DataLength = (header: Uint8Array, rest: Uint8Array, plainLength: number) => number;
+
+/** NTLM's and Kerberos' data is as long as what it holds. */
+const AS_PLAIN: DataLength = (_, __, plainLength) => plainLength;
 
 /**
  * Takes a sealed body apart. Lengths are believed and then checked; the sealed bytes are never searched, since they
@@ -50,17 +54,21 @@ const MAX_LINE = 1024;
  *
  * @throws WinRMError 'protocol'
  */
-export function readSealed(body: Uint8Array, httpContentType: string): SealedPart[] {
+export function readSealed(
+  body: Uint8Array,
+  httpContentType: string,
+  dataLength: DataLength = AS_PLAIN,
+): SealedPart[] {
   const boundary = /;\s*boundary\s*=\s*(?:"([^"]{1,70})"|([^\s;"]{1,70}))/i.exec(httpContentType);
   const cursor = new Cursor(body, boundary?.[1] ?? boundary?.[2] ?? BOUNDARY);
   const parts: SealedPart[] = [];
   cursor.delimiter();
-  do parts.push(readPart(cursor));
+  do parts.push(readPart(cursor, dataLength));
   while (cursor.delimiter() === 'next');
   return parts;
 }
 
-function readPart(cursor: Cursor): SealedPart {
+function readPart(cursor: Cursor, dataLength: DataLength): SealedPart {
   let original: RegExpExecArray | null = null;
   while (!cursor.atDelimiter) {
     const line = cursor.line();
@@ -71,7 +79,8 @@ function readPart(cursor: Cursor): SealedPart {
     throw malformed('its sealed part has another type');
   const header = cursor.take(cursor.uint32());
   const plainLength = Number(original[2]);
-  return { header, data: cursor.take(plainLength), contentType: original[1], plainLength };
+  const data = cursor.take(dataLength(header, cursor.rest, plainLength));
+  return { header, data, contentType: original[1], plainLength };
 }
 
 class Cursor {
@@ -82,6 +91,10 @@ class Cursor {
   constructor(body: Uint8Array, boundary: string) {
     this.#body = body;
     this.#boundary = boundary;
+  }
+
+  get rest(): Uint8Array {
+    return this.#body.subarray(this.#at);
   }
 
   get atDelimiter(): boolean {

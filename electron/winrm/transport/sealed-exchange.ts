@@ -33,7 +33,7 @@ function open(reply: HttpReply, context: SecurityContext): HttpReply {
 }
 
 /** Anyone on the way can write an answer in clear; only refusals, which carry no data, are listened to. */
-function openOnly(reply: HttpReply, { hostname }: Endpoint): HttpReply {
+export function openOnly(reply: HttpReply, { hostname }: Endpoint): HttpReply {
   const isRefusal = reply.status >= 300 && mediaType(reply.contentType) !== 'application/soap+xml';
   if (isRefusal) return { ...reply, body: Buffer.alloc(0) };
   throw new WinRMError(

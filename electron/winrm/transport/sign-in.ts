@@ -1,10 +1,11 @@
 import type { AuthenticationMechanism, Endpoint } from '../../../shared/computer.ts';
-import { SPOKEN_MECHANISMS } from '../../../shared/computer.ts';
 import type { SignInReport } from '../../../shared/sign-in-report.ts';
 import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
 import type { KerberosProvider } from '../auth/kerberos-provider.ts';
 import { WinRMError } from '../error.ts';
+import { credssp } from './credssp/credssp.ts';
+import { digest } from './digest.ts';
 import type { HttpReply, Line } from './line.ts';
 import { tellLogin } from './login.ts';
 import type { BeforeLogin, LoginAttempt } from './login.ts';
@@ -26,9 +27,13 @@ export type SignIn = (line: Line, before: BeforeLogin, signal: AbortSignal) => P
 
 export interface SignInOptions {
   readonly authentication?: AuthenticationMechanism;
-  /** Basic over http needs one of these two: the second is PowerShell's word for it. */
+  /** Basic and Digest over http need one of these two: the second is PowerShell's word for it. */
   readonly allowBasicOverHttp?: boolean;
   readonly noEncryption?: boolean;
+  /** Also CredSSP that can be relayed: of computers without the update of 2018. */
+  readonly allowOldCredssp?: boolean;
+  /** Is told what a person should know of the sign-in: a sentence. */
+  readonly onWarning?: (sentence: string) => void;
   /** The Kerberos service is `HTTP/computer:port`. */
   readonly includePortInSPN?: boolean;
   /** Instead of the system's. */
@@ -38,7 +43,7 @@ export interface SignInOptions {
 /**
  * Decides how to sign in, before anything is sent.
  *
- * @throws WinRMError 'invalid' for a mechanism not spoken or not allowed here, 'unauthenticated' without a credential
+ * @throws WinRMError 'invalid' for a mechanism that is not allowed here, 'unauthenticated' without a credential
  */
 export function chooseSignIn(
   endpoint: Endpoint,
@@ -46,27 +51,9 @@ export function chooseSignIn(
   options: SignInOptions,
 ): SignIn {
   const mechanism = options.authentication ?? 'Default';
-  if (!SPOKEN_MECHANISMS.includes(mechanism)) throw notSpoken(mechanism);
-  if (
-    mechanism === 'Basic' &&
-    endpoint.scheme === 'http' &&
-    !options.allowBasicOverHttp &&
-    !options.noEncryption
-  ) {
-    throw new WinRMError(
-      'invalid',
-      `Basic would send the password to ${endpoint.hostname} as good as in clear, so it is refused over http.`,
-      {
-        causes: ['Basic was chosen for this computer without TLS.'],
-        remedy: {
-          text: 'Use Negotiate or TLS; or, in a network that nobody else reads, allow Basic for this computer. At the prompt:',
-          command: '-SessionOption @{NoEncryption=$true}',
-        },
-        faultCode: 2150858974,
-      },
-    );
-  }
-  if (mechanism !== 'Basic') {
+  const inClear = endpoint.scheme === 'http' && (mechanism === 'Basic' || mechanism === 'Digest');
+  if (inClear && !options.allowBasicOverHttp && !options.noEncryption) throw unsealed(mechanism, endpoint);
+  if (mechanism !== 'Basic' && mechanism !== 'Digest' && mechanism !== 'Credssp') {
     const { includePortInSPN, kerberos } = options;
     return negotiate({ endpoint, mechanism, credential, includePortInSPN, kerberos });
   }
@@ -77,12 +64,26 @@ export function chooseSignIn(
       errorId: 'ExplicitCredentialsRequired',
     });
   }
-  return basic(endpoint, credential);
+  if (mechanism === 'Credssp') {
+    const { allowOldCredssp, onWarning } = options;
+    return credssp({ endpoint, credential, allowOldCredssp, onWarning });
+  }
+  return mechanism === 'Basic' ? basic(endpoint, credential) : digest(endpoint, credential);
 }
 
-function notSpoken(mechanism: AuthenticationMechanism): WinRMError {
-  return new WinRMError('invalid', `${mechanism} is not spoken by this version.`, {
-    remedy: { text: `Choose one of ${SPOKEN_MECHANISMS.join(', ')}.` },
+/** Neither seals what it sends. Windows' client demands AllowUnencrypted for both, by this same code. */
+function unsealed(mechanism: 'Basic' | 'Digest', { hostname }: Endpoint): WinRMError {
+  const sentence =
+    mechanism === 'Basic'
+      ? `Basic would send the password to ${hostname} as good as in clear, so it is refused over http.`
+      : `Digest seals nothing: what is asked of ${hostname} and answered could be read and changed on the way, so it is refused over http.`;
+  return new WinRMError('invalid', sentence, {
+    causes: [`${mechanism} was chosen for this computer without TLS.`],
+    remedy: {
+      text: `Use Negotiate or TLS; or, in a network that nobody else reads, allow ${mechanism} for this computer. At the prompt:`,
+      command: '-SessionOption @{NoEncryption=$true}',
+    },
+    faultCode: 2150858974,
   });
 }
 

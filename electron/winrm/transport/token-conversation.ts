@@ -68,8 +68,8 @@ export async function acceptProven(
   if (!context.complete) context.endUnheard?.();
 }
 
-/** @throws WinRMError 'protocol' for what is no token, or is longer than any */
-function tokenOf({ wwwAuthenticate }: HttpReply, scheme: string): Uint8Array | undefined {
+/** The token of a scheme, if there is one. @throws WinRMError 'protocol' for what is no token, or is longer than any */
+export function tokenOf({ wwwAuthenticate }: HttpReply, scheme: string): Uint8Array | undefined {
   for (const line of wwwAuthenticate.slice(0, 100)) {
     const [name, token] = line.trim().split(/\s+/, 2);
     if (name?.toLowerCase() !== scheme.toLowerCase() || !token) continue;

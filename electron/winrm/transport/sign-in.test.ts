@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import type { Endpoint } from '../../../shared/computer.ts';
+import type { KerberosProvider } from '../auth/kerberos-provider.ts';
+import { openChannel } from './connection.ts';
+import type { ChannelOptions } from './connection.ts';
+
+const never = new AbortController().signal;
+const LOGIN = { username: 'alice', password: 'Passw0rd!' };
+const NO_REALM: KerberosProvider = {
+  defaultRealm: () => undefined,
+  takesShortNames: false,
+  logOn: () => Promise.reject(new Error('never asked')),
+};
+
+const nowhere: Endpoint = { scheme: 'http', hostname: 'never.asked.invalid', port: 5985, path: '/wsman' };
+test.each<[string, ChannelOptions, typeof LOGIN | undefined, string, RegExp]>([
+  ['Basic over http', { authentication: 'Basic' }, LOGIN, 'invalid', /as good as in clear/],
+  ['Digest over http', { authentication: 'Digest' }, LOGIN, 'invalid', /Digest seals nothing/],
+  [
+    'Basic without an account',
+    { authentication: 'Basic', noEncryption: true },
+    undefined,
+    'unauthenticated',
+    /No account/,
+  ],
+  ['an empty password', {}, { username: 'alice', password: '' }, 'invalid', /without a password/],
+  [
+    'an account, where only the logged-on one is meant',
+    { authentication: 'NegotiateWithImplicitCredential' },
+    LOGIN,
+    'invalid',
+    /whoever is logged on/,
+  ],
+  [
+    'an account of the computer itself with Kerberos',
+    { authentication: 'Kerberos', kerberos: () => NO_REALM },
+    { username: '.\\alice', password: 'x' },
+    'invalid',
+    /no account of a domain/,
+  ],
+])('%s is refused before any traffic', async (_, options, credential, kind, sentence) => {
+  const post = openChannel(nowhere, credential, options).post('<a/>', never);
+  await expect(post).rejects.toMatchObject({
+    kind,
+    message: expect.stringMatching(sentence),
+    info: { remedy: {} },
+  });
+});
+
+test('an address is not asked as whoever is logged on', async () => {
+  const address: Endpoint = { ...nowhere, hostname: '192.0.2.1' };
+  await expect(openChannel(address, undefined, {}).post('<a/>', never)).rejects.toMatchObject({
+    kind: 'unauthenticated',
+    info: { faultCode: 2150859195, errorId: 'CannotUseIPAddress' },
+  });
+});
