@@ -24,6 +24,7 @@ import { Reporter } from './report.ts';
 import { toRequest } from './request.ts';
 import type { Request } from './request.ts';
 import { SavedCredentials } from './saved-credentials.ts';
+import { followingTo } from './following-to.ts';
 import { savedTargets } from './saved-targets.ts';
 import { stateFile } from './state-file.ts';
 import type { Target } from './target.ts';
@@ -164,6 +165,7 @@ function opener(
         report.warn(`[${computerName}] ${name} could not be left and may still read as in use.`),
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
       ...(account ? { credential: account } : {}),
+      ...(target.redirection ? { mayRedirect: followingTo(target.redirection.to) } : {}),
       ...(gate ? { beforeLogin: gate.before } : {}),
       ...(channel ? { channel } : {}),
       ...(sessionId === undefined ? {} : { sessionId }),

@@ -25,6 +25,11 @@ export interface Channel {
 export interface WSManClientOptions {
   /** `a:To`, e.g. `http://web01:5985/wsman`. */
   readonly to: string;
+  /**
+   * Takes the place that a redirection named and gives its `a:To`; what is opened from then on leads there. Throws where
+   * it is not followed, or the error is none. Without it nothing is followed.
+   */
+  readonly redirect?: (error: unknown) => string;
   readonly channel: Channel;
   /** Opens what may overtake a waiting Receive; without it the one channel carries all. */
   readonly openSecond?: () => Channel;
@@ -54,14 +59,18 @@ const REPEAT_AFTER_MS: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000, 16_
 export class WSManClient {
   readonly sessionId: string;
   readonly #options: WSManClientOptions;
-  readonly #first: Lane;
+  #first: Lane;
   #second: Lane | undefined;
   /** Resources whose computer keeps its answers for a client that lost one. */
   readonly #robust = new Set<string>();
   readonly #closed = new AbortController();
+  #to: string;
+  /** Channels to where the computer is not asked any more. */
+  readonly #retired: Channel[] = [];
 
   constructor(options: WSManClientOptions) {
     this.#options = options;
+    this.#to = options.to;
     this.#first = new Lane(options.channel, options.wait ?? wait);
     this.sessionId = (options.sessionId ?? randomUUID()).toUpperCase();
   }
@@ -72,13 +81,41 @@ export class WSManClient {
   }
 
   async send(request: WSManRequest, signal?: AbortSignal, onLost?: () => void): Promise<WSManResponse> {
+    for (;;) {
+      const to = this.#to;
+      try {
+        return await this.#sendTo(to, request, signal, onLost);
+      } catch (error) {
+        if (!isRedirection(error)) throw error;
+        // Another request may have been sent on meanwhile.
+        if (this.#to === to) this.#move(error);
+      }
+    }
+  }
+
+  /** From now on the computer is asked where it redirected to. */
+  #move(error: unknown): void {
+    const { redirect, openSecond } = this.#options;
+    if (!redirect || !openSecond) throw error;
+    this.#to = redirect(error);
+    this.#retired.push(this.#first.channel, ...(this.#second ? [this.#second.channel] : []));
+    this.#first = new Lane(openSecond(), this.#options.wait ?? wait);
+    this.#second = undefined;
+  }
+
+  async #sendTo(
+    to: string,
+    request: WSManRequest,
+    signal: AbortSignal | undefined,
+    onLost: (() => void) | undefined,
+  ): Promise<WSManResponse> {
     signal?.throwIfAborted();
     const operationTimeoutMs = request.operationTimeoutMs ?? this.#timeLimit(request);
     const messageId = newGuid();
     const operationId = newGuid();
     const post = (isRepeated: boolean) => {
       const soap = toSoap(request, {
-        to: this.#options.to,
+        to,
         messageId,
         sessionId: this.sessionId,
         operationId,
@@ -125,6 +162,7 @@ export class WSManClient {
 
   close(): void {
     this.#closed.abort(CLOSED);
+    for (const channel of this.#retired.splice(0)) channel.close();
     this.#first.channel.close();
     this.#second?.channel.close();
     this.#second = undefined;
@@ -148,5 +186,7 @@ export class WSManClient {
 /** The network's doing: such failures have a number of Windows' own. */
 const isLost = (error: unknown) =>
   error instanceof WinRMError && error.kind === 'unreachable' && error.faultCode !== undefined;
+
+const isRedirection = (error: unknown) => error instanceof WinRMError && error.info.location !== undefined;
 
 const newGuid = () => randomUUID().toUpperCase();

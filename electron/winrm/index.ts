@@ -5,6 +5,8 @@ import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
 import { RemoteComputer } from './remote-computer.ts';
 import { lateChannel } from './late-channel.ts';
+import { Redirection } from './redirection.ts';
+import type { RedirectionPolicy } from './redirection.ts';
 import type * as Transport from './transport/connection.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
 import type { BeforeLogin } from './transport/login.ts';
@@ -15,6 +17,7 @@ export { HeldSession } from './held-session.ts';
 export type { Outcome, PoolEnd } from './held-session.ts';
 export type { PipelineEvent } from './psrp/pipeline.ts';
 export { OutputRenderer } from './psrp/render.ts';
+export { isSameHost, refused as redirectionRefused } from './redirection.ts';
 export { RemoteComputer } from './remote-computer.ts';
 export type { Credential } from './transport/connection.ts';
 export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
@@ -28,6 +31,8 @@ export interface OpenOptions {
   /** Instead of what `computerName` and `options` give, e.g. from a ConnectionUri. */
   readonly endpoint?: Endpoint;
   readonly credential?: Credential;
+  /** Whether a computer's redirection is followed; may throw why not. Without it none is. */
+  readonly mayRedirect?: RedirectionPolicy['mayRedirect'];
   /** Continues the client of that SessionId. */
   readonly sessionId?: string;
   /** Instead of the network: the simulator. */
@@ -54,13 +59,20 @@ let transport: Promise<typeof Transport> | undefined;
 export function openComputer(open: OpenOptions): RemoteComputer {
   const { computerName, options, sessionId } = open;
   const endpoint = open.endpoint ?? toEndpoint(computerName, options);
+  const { maximumConnectionRedirectionCount: maximum } = options.sessionOption ?? {};
+  const redirection = new Redirection(
+    endpoint,
+    open.mayRedirect && { maximum, mayRedirect: open.mayRedirect },
+  );
   const channel =
     open.channel ??
-    (() =>
-      lateChannel(async () => {
+    (() => {
+      const { endpoint: place } = redirection;
+      return lateChannel(async () => {
         const { openChannel } = await (transport ??= import('./transport/connection.ts'));
-        return openChannel(endpoint, open.credential, channelOptions(open));
-      }));
+        return openChannel(place, open.credential, channelOptions(open));
+      });
+    });
   const { operationTimeout, cancelTimeout } = options.sessionOption ?? {};
   const operationTimeoutMs = unlimitedIfZero(operationTimeout);
   const cancelTimeoutMs = unlimitedIfZero(cancelTimeout);
@@ -68,6 +80,10 @@ export function openComputer(open: OpenOptions): RemoteComputer {
     to: endpointUrl(endpoint),
     channel: channel(),
     openSecond: channel,
+    redirect: (error) => {
+      redirection.follow(error);
+      return endpointUrl(redirection.endpoint);
+    },
     // Without a network no answer is lost.
     ...(open.channel && { repeatAfterMs: [] }),
     ...(sessionId !== undefined && { sessionId }),

@@ -118,6 +118,10 @@ class Connection implements Channel {
       const ready = await this.#ready(signal);
       const reply = await this.#guard(ready.signedIn.post(soap, signal), ready.line);
       if (reply.status !== 401) {
+        // A redirection in clear may be anyone's, who let the request through before.
+        const isMoved = reply.status >= 300 && reply.status < 400;
+        if (isMoved && ready.signedIn.isSealed && !isRepeatable(text))
+          throw brokenOff(undefined, this.#endpoint);
         ready.proven = true;
         return soapOf(reply, this.#endpoint);
       }

@@ -71,7 +71,7 @@ export function refusal(reply: HttpReply, endpoint: Endpoint): WinRMError {
   const url = endpointUrl(endpoint);
   const { status } = reply;
   if (status === 401) return unauthenticated(hostname, reply.wwwAuthenticate);
-  if (status >= 300 && status < 400) return redirected(hostname, reply.location);
+  if (status >= 300 && status < 400) return redirected(hostname, reply);
   switch (status) {
     case 403:
       return new WinRMError('denied', `${hostname} let the account in but does not allow it to use WinRM.`, {
@@ -122,15 +122,23 @@ export function refusal(reply: HttpReply, endpoint: Endpoint): WinRMError {
   }
 }
 
-function redirected(hostname: string, location: string | undefined): WinRMError {
+/** The statuses that name the same request's new place; the others would make a GET of it, or name none. */
+const MOVED = [301, 302, 307, 308];
+const MAX_LOCATION_CHARACTERS = 2_000;
+
+function redirected(hostname: string, { status, location }: HttpReply): WinRMError {
   const where = location ? ` to ${printable(location)}` : '';
+  const isFollowable =
+    location !== undefined && location.length <= MAX_LOCATION_CHARACTERS && MOVED.includes(status);
   return new WinRMError(
     'protocol',
-    `${hostname} redirects${where}. Redirects are not followed, lest the password go astray.`,
+    `${hostname} redirects${where}. It is not followed, lest the password go astray.`,
     {
-      remedy: { text: 'If you trust that address, ask it directly.' },
+      remedy: { text: `If you trust that address, ask ${location ? printable(location) : 'it'} directly.` },
       faultCode: 2150859161,
       errorId: 'RedirectInformationRequired',
+      detail: `HTTP ${status}`,
+      ...(isFollowable && { location }),
     },
   );
 }
