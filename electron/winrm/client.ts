@@ -7,6 +7,7 @@ import { Lane } from './lane.ts';
 import { wait } from './wait.ts';
 import type { Wait } from './wait.ts';
 import { readResponse } from './wsman/fault.ts';
+import { RETRIED_FAULTS } from './wsman/fault-codes.ts';
 import { toSoap } from './wsman/request.ts';
 import type { Action, WSManRequest, WSManResponse } from './wsman/request.ts';
 
@@ -39,6 +40,11 @@ export interface WSManClientOptions {
   readonly operationTimeoutMs?: number;
   /** For Signal, Disconnect and Delete; PowerShell's default is 60 000. */
   readonly cancelTimeoutMs?: number;
+  /** How often a Create is tried again; PowerShell's default is 5. */
+  readonly maxConnectionRetryCount?: number;
+  /** BCP 47; `en-US` unless given. `uiCulture` is the language of faults, `culture` that of dates and numbers. */
+  readonly uiCulture?: string;
+  readonly culture?: string;
   /** Milliseconds between one try and the next to have a lost answer to Receive; a minute in all unless given. */
   readonly repeatAfterMs?: readonly number[];
   /** A timer; that of the system unless given. */
@@ -48,6 +54,9 @@ export interface WSManClientOptions {
 const CANCELLING: readonly Action[] = ['Signal', 'Disconnect', 'Delete'];
 /** Windows' own client asks for this much; see docs/protocol.md. */
 const MAX_ENVELOPE_SIZE_BYTES = 512_000;
+const CULTURE = 'en-US';
+/** A computer or a service that starts is not there any sooner for being asked more often. */
+const RETRY_AFTER_MS = 1_000;
 /** Without a reason Node makes an exception, for each client. */
 const CLOSED = 'closed';
 /** The server is given its OperationTimeout, then this much to say so. */
@@ -81,6 +90,26 @@ export class WSManClient {
   }
 
   async send(request: WSManRequest, signal?: AbortSignal, onLost?: () => void): Promise<WSManResponse> {
+    const {
+      maxConnectionRetryCount: most = SESSION_OPTION_DEFAULTS.maxConnectionRetryCount,
+      wait: pauseFor = wait,
+    } = this.#options;
+    if (request.action !== 'Create') return this.#send(request, signal, onLost);
+    // It names the shell itself, so that a second one cannot make a second shell.
+    const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
+    for (let retries = 0; ; retries++) {
+      try {
+        return await this.#send(request, signal, onLost);
+      } catch (error) {
+        if (retries >= most || !isRetried(error) || ended.aborted) throw error;
+        await pauseFor(RETRY_AFTER_MS, ended);
+        signal?.throwIfAborted();
+        if (ended.aborted) throw error;
+      }
+    }
+  }
+
+  async #send(request: WSManRequest, signal?: AbortSignal, onLost?: () => void): Promise<WSManResponse> {
     for (;;) {
       const to = this.#to;
       try {
@@ -122,7 +151,8 @@ export class WSManClient {
         isRepeated,
         maxEnvelopeSizeBytes: MAX_ENVELOPE_SIZE_BYTES,
         operationTimeoutMs,
-        locale: 'en-US',
+        locale: this.#options.uiCulture ?? CULTURE,
+        dataLocale: this.#options.culture ?? CULTURE,
       });
       const waits = request.action === 'Receive';
       return this.#laneFor(request).carry(soap, { waits, limitMs: operationTimeoutMs + GRACE_MS, signal });
@@ -186,6 +216,9 @@ export class WSManClient {
 /** The network's doing: such failures have a number of Windows' own. */
 const isLost = (error: unknown) =>
   error instanceof WinRMError && error.kind === 'unreachable' && error.faultCode !== undefined;
+
+const isRetried = (error: unknown) =>
+  error instanceof WinRMError && error.faultCode !== undefined && RETRIED_FAULTS.has(error.faultCode);
 
 const isRedirection = (error: unknown) => error instanceof WinRMError && error.info.location !== undefined;
 

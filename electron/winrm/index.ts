@@ -3,6 +3,7 @@ import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
 import type { PSSession } from '../../shared/session.ts';
 import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
+import { channelOptions, clientOptions, sessionDefaults } from './engine-options.ts';
 import { RemoteComputer } from './remote-computer.ts';
 import { lateChannel } from './late-channel.ts';
 import { Redirection } from './redirection.ts';
@@ -48,9 +49,6 @@ export interface OpenOptions {
   readonly now?: () => number;
 }
 
-/** PowerShell makes Int32.MaxValue milliseconds of a time-out of 0. */
-const unlimitedIfZero = (ms: number | undefined) => (ms === 0 ? 2 ** 31 - 1 : ms);
-
 let lastId = 0;
 /** Asked for once: looking it up for every computer costs a sweep. */
 let transport: Promise<typeof Transport> | undefined;
@@ -70,12 +68,9 @@ export function openComputer(open: OpenOptions): RemoteComputer {
       const { endpoint: place } = redirection;
       return lateChannel(async () => {
         const { openChannel } = await (transport ??= import('./transport/connection.ts'));
-        return openChannel(place, open.credential, channelOptions(open));
+        return openChannel(place, open.credential, connectionOptions(open));
       });
     });
-  const { operationTimeout, cancelTimeout } = options.sessionOption ?? {};
-  const operationTimeoutMs = unlimitedIfZero(operationTimeout);
-  const cancelTimeoutMs = unlimitedIfZero(cancelTimeout);
   const client = new WSManClient({
     to: endpointUrl(endpoint),
     channel: channel(),
@@ -87,30 +82,26 @@ export function openComputer(open: OpenOptions): RemoteComputer {
     // Without a network no answer is lost.
     ...(open.channel && { repeatAfterMs: [] }),
     ...(sessionId !== undefined && { sessionId }),
-    ...(operationTimeoutMs !== undefined && { operationTimeoutMs }),
-    ...(cancelTimeoutMs !== undefined && { cancelTimeoutMs }),
+    ...clientOptions(options.sessionOption),
   });
   return new RemoteComputer(computerName, client, {
     now: open.now ?? Date.now,
     nextId: () => ++lastId,
+    ...sessionDefaults(options.sessionOption),
     ...(open.onNotLeft && { onNotLeft: open.onNotLeft }),
   });
 }
 
-function channelOptions({ options, onWarning, beforeLogin, connectTimeoutMs }: OpenOptions): ChannelOptions {
-  const { authentication, allowBasicOverHttp, pinnedCertificate, sessionOption } = options;
-  const { openTimeout, noEncryption, skipCACheck, skipCNCheck } = sessionOption ?? {};
-  const all = {
-    authentication,
-    allowBasicOverHttp,
-    pinnedCertificate,
-    noEncryption,
-    skipCACheck,
-    skipCNCheck,
-    onWarning,
-    beforeLogin,
-    connectTimeoutMs,
-    openTimeoutMs: unlimitedIfZero(openTimeout),
+function connectionOptions({
+  options,
+  onWarning,
+  beforeLogin,
+  connectTimeoutMs,
+}: OpenOptions): ChannelOptions {
+  return {
+    ...channelOptions(options),
+    ...(onWarning && { onWarning }),
+    ...(beforeLogin && { beforeLogin }),
+    ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -13,6 +13,7 @@ import type { BeforeLogin } from './login.ts';
 import { soapOf, unauthenticated } from './reply.ts';
 import { chooseSignIn } from './sign-in.ts';
 import type { SignedIn, SignIn, SignInOptions } from './sign-in.ts';
+import { encodeSoap, SOAP_TYPE, SOAP_TYPE_UTF16 } from './soap-type.ts';
 import { secure } from './tls.ts';
 import type { TlsOptions } from './tls.ts';
 
@@ -25,6 +26,8 @@ export interface ChannelOptions extends SignInOptions, TlsOptions {
   readonly connectTimeoutMs?: number;
   /** Is asked before each login; without it none waits. */
   readonly beforeLogin?: BeforeLogin;
+  /** UseUTF16: requests travel in UTF-16. */
+  readonly useUTF16?: boolean;
   /** The longest answer that is read; see MAX_RESPONSE_BYTES. */
   readonly maxResponseBytes?: number;
 }
@@ -113,7 +116,7 @@ class Connection implements Channel {
   }
 
   async #carry(text: string, signal: AbortSignal): Promise<string> {
-    const soap = new TextEncoder().encode(text);
+    const soap = encodeSoap(text, this.#options.useUTF16);
     for (let again = false; ; again = true) {
       const ready = await this.#ready(signal);
       const reply = await this.#guard(ready.signedIn.post(soap, signal), ready.line);
@@ -162,7 +165,8 @@ class Connection implements Channel {
     const left = Math.max(0, openTimeoutMs - (performance.now() - started));
     const socket =
       this.#endpoint.scheme === 'http' ? tcp : await secure(tcp, this.#endpoint, left, this.#options, signal);
-    return new Line(socket, this.#endpoint, maxResponseBytes);
+    const soapType = this.#options.useUTF16 ? SOAP_TYPE_UTF16 : SOAP_TYPE;
+    return new Line(socket, this.#endpoint, maxResponseBytes, soapType);
   }
 
   /** A failure ends the connection: what is still under way on it would be taken for the next answer. */

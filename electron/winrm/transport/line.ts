@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import type { Endpoint } from '../../../shared/computer.ts';
 import { brokenOff, foreignAnswer, tooLong } from './failure.ts';
 import { GatheredBytes } from './gathered-bytes.ts';
+import { SOAP_TYPE } from './soap-type.ts';
 
 /** An answer as it came, before anyone judged its status. */
 export interface HttpReply {
@@ -29,12 +30,15 @@ const MAX_HEADER_BYTES = 80 * 1024;
  */
 export class Line {
   readonly socket: Socket;
+  /** The type of SOAP text as this connection carries it: UTF-8, or UTF-16. */
+  readonly soapType: string;
   readonly #endpoint: Endpoint;
   readonly #maxResponseBytes: number;
   readonly #agent: Agent;
 
-  constructor(socket: Socket, endpoint: Endpoint, maxResponseBytes: number) {
+  constructor(socket: Socket, endpoint: Endpoint, maxResponseBytes: number, soapType: string = SOAP_TYPE) {
     this.socket = socket;
+    this.soapType = soapType;
     this.#endpoint = endpoint;
     this.#maxResponseBytes = maxResponseBytes;
     this.#agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 1 }), {
@@ -85,6 +89,8 @@ export class Line {
           Host: `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`,
           'User-Agent': 'PSSession Manager',
           ...headers,
+          // In which letters SOAP travels is no matter of who signs in.
+          ...(headers['Content-Type'] === SOAP_TYPE && { 'Content-Type': this.soapType }),
           'Content-Length': body.length,
         },
       });

@@ -12,7 +12,7 @@ import type { HttpReply, Line } from './line.ts';
 import { tellLogin } from './login.ts';
 import type { BeforeLogin } from './login.ts';
 import { carriesSoap, mediaType, refusal, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
-import type { SignedIn, SignIn } from './sign-in.ts';
+import type { SignedIn, SignIn, SignInOptions } from './sign-in.ts';
 import { peerCertificate } from './tls.ts';
 
 const AMBIENT = { now: Date.now, randomBytes };
@@ -29,11 +29,12 @@ const MAX_TOKEN_CHARACTERS = 87_384;
  * as HTTP's NTLM always did: two round trips. There AUTHENTICATE is bound to the server's certificate, and the same
  * kept-alive connection then needs no header.
  */
-export function negotiate(endpoint: Endpoint, credential: Credential): SignIn {
+export function negotiate(endpoint: Endpoint, credential: Credential, options: SignInOptions = {}): SignIn {
   // What is wrong with the account itself is said before any traffic.
-  newContext(endpoint, credential, undefined);
+  const spn = serviceName(endpoint, options);
+  newContext(spn, credential, undefined);
   return async (line, before, signal) => {
-    const { context, challenge } = await firstLeg(line, endpoint, credential, signal);
+    const { context, challenge } = await firstLeg(line, endpoint, { spn, credential }, signal);
     const proof = context.step(challenge);
     if (!proof) throw new WinRMError('internal', 'The sign-in ended before the password was proven.');
     if (endpoint.scheme === 'https') return unsealed(line, context, proof, endpoint, before);
@@ -46,12 +47,16 @@ export function negotiate(endpoint: Endpoint, credential: Credential): SignIn {
   };
 }
 
+/** IncludePortInSPN is for computers where several services answer, each as another account. */
+const serviceName = ({ hostname, port }: Endpoint, { includePortInSPN }: SignInOptions) =>
+  `HTTP/${hostname}${includePortInSPN ? `:${port}` : ''}`;
+
 const NOTHING = new Uint8Array();
 
-function newContext(endpoint: Endpoint, credential: Credential, line: Line | undefined): NtlmClient {
+function newContext(targetName: string, credential: Credential, line: Line | undefined): NtlmClient {
   const certificate = line?.socket instanceof TLSSocket ? peerCertificate(line.socket)?.raw : undefined;
   const channelBinding = certificate && tlsServerEndPoint(certificate);
-  const options = { targetName: `HTTP/${endpoint.hostname}`, ...(channelBinding && { channelBinding }) };
+  const options = { targetName, ...(channelBinding && { channelBinding }) };
   return new NtlmClient(credential, options, AMBIENT);
 }
 
@@ -61,8 +66,13 @@ const authorization = (scheme: string, token: Uint8Array) => ({
 });
 
 /** Sends NEGOTIATE and brings the challenge, in the first form that the server takes. */
-async function firstLeg(line: Line, endpoint: Endpoint, credential: Credential, signal: AbortSignal) {
-  const ntlm = () => newContext(endpoint, credential, line);
+async function firstLeg(
+  line: Line,
+  endpoint: Endpoint,
+  { spn, credential }: { readonly spn: string; readonly credential: Credential },
+  signal: AbortSignal,
+) {
+  const ntlm = () => newContext(spn, credential, line);
   let offered: readonly string[] = [];
   for (const form of ['spnego', 'NTLM', 'Negotiate'] as const) {
     const scheme = form === 'spnego' ? 'Negotiate' : form;
@@ -117,7 +127,11 @@ function sealed(line: Line, context: SecurityContext, endpoint: Endpoint): Signe
   return {
     isSealed: true,
     post: async (soap, signal) => {
-      const body = writeSealed({ ...context.wrap(soap), contentType: SOAP_TYPE, plainLength: soap.length });
+      const body = writeSealed({
+        ...context.wrap(soap),
+        contentType: line.soapType,
+        plainLength: soap.length,
+      });
       const reply = await line.post({ headers: { 'Content-Type': SEALED_TYPE }, body }, signal);
       return mediaType(reply.contentType) === 'multipart/encrypted'
         ? open(reply, context)

@@ -5,8 +5,7 @@ import { WinRMError } from '../error.ts';
 import { foreignAnswer } from './failure.ts';
 import type { HttpReply } from './line.ts';
 
-/** The type of what we send. */
-export const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
+export { SOAP_TYPE } from './soap-type.ts';
 const SOAP_TYPES = ['application/soap+xml', 'text/xml', 'application/xml'];
 /** They leave out a byte order mark, and throw at what is malformed. */
 const DECODERS: Record<string, TextDecoder | undefined> = Object.fromEntries(

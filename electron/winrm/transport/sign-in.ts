@@ -25,6 +25,8 @@ export interface SignInOptions {
   /** Basic over http needs one of these two: the second is PowerShell's word for it. */
   readonly allowBasicOverHttp?: boolean;
   readonly noEncryption?: boolean;
+  /** The service's name with its port, as `HTTP/web01:5985`: for computers where several services answer. */
+  readonly includePortInSPN?: boolean;
 }
 
 /**
@@ -66,7 +68,7 @@ export function chooseSignIn(
     });
   }
   if (mechanism === 'Basic') return basic(endpoint, credential);
-  return negotiate(endpoint, credential);
+  return negotiate(endpoint, credential, options);
 }
 
 function notSpoken(mechanism: AuthenticationMechanism): WinRMError {
