@@ -12,6 +12,7 @@ export interface HttpReply {
   readonly contentType: string;
   /** One entry a header line. */
   readonly wwwAuthenticate: readonly string[];
+  readonly authenticationInfo: string | undefined;
   readonly location: string | undefined;
   readonly body: Buffer;
 }
@@ -56,6 +57,7 @@ export class Line {
   /** Rejects with `signal.reason` on abort, which also ends the connection: an answer under way would be the next one's. */
   async post(message: HttpPost, signal: AbortSignal): Promise<HttpReply> {
     signal.throwIfAborted();
+    if (!this.alive) throw brokenOff(undefined, this.#endpoint);
     const abort = () => this.destroy();
     signal.addEventListener('abort', abort, { once: true });
     try {
@@ -96,7 +98,14 @@ export class Line {
       });
       outgoing.on('error', (error) => reject(brokenOff(error, this.#endpoint)));
       outgoing.once('upgrade', () => reject(foreignAnswer(this.#endpoint, 'It wanted to switch protocols.')));
-      outgoing.once('response', (incoming) => this.#read(incoming).then(resolve, reject));
+      // A request that never got its socket, since that was closed behind the last answer, hears nothing by itself.
+      const closed = () => reject(brokenOff(undefined, this.#endpoint));
+      this.socket.once('close', closed);
+      outgoing.once('close', () => this.socket.removeListener('close', closed));
+      outgoing.once('response', (incoming) => {
+        this.socket.removeListener('close', closed);
+        this.#read(incoming).then(resolve, reject);
+      });
       outgoing.end(body);
     });
   }
@@ -135,8 +144,11 @@ export class Line {
       contentType: headers['content-type'] ?? '',
       wwwAuthenticate:
         headers['www-authenticate'] === undefined ? [] : (incoming.headersDistinct['www-authenticate'] ?? []),
+      authenticationInfo: oneText(headers['authentication-info']),
       location: headers.location,
       body,
     };
   }
 }
+
+const oneText = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(', ') : value);

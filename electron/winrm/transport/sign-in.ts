@@ -3,6 +3,7 @@ import { SPOKEN_MECHANISMS } from '../../../shared/computer.ts';
 import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
 import { WinRMError } from '../error.ts';
+import { digest } from './digest.ts';
 import type { HttpReply, Line } from './line.ts';
 import { tellLogin } from './login.ts';
 import type { BeforeLogin, LoginAttempt } from './login.ts';
@@ -22,7 +23,7 @@ export type SignIn = (line: Line, before: BeforeLogin, signal: AbortSignal) => P
 
 export interface SignInOptions {
   readonly authentication?: AuthenticationMechanism;
-  /** Basic over http needs one of these two: the second is PowerShell's word for it. */
+  /** Basic and Digest over http need one of these two: the second is PowerShell's word for it. */
   readonly allowBasicOverHttp?: boolean;
   readonly noEncryption?: boolean;
   /** The service's name with its port, as `HTTP/web01:5985`: for computers where several services answer. */
@@ -41,25 +42,8 @@ export function chooseSignIn(
 ): SignIn {
   const mechanism = options.authentication ?? 'Default';
   if (!SPOKEN_MECHANISMS.includes(mechanism)) throw notSpoken(mechanism);
-  if (
-    mechanism === 'Basic' &&
-    endpoint.scheme === 'http' &&
-    !options.allowBasicOverHttp &&
-    !options.noEncryption
-  ) {
-    throw new WinRMError(
-      'invalid',
-      `Basic would send the password to ${endpoint.hostname} as good as in clear, so it is refused over http.`,
-      {
-        causes: ['Basic was chosen for this computer without TLS.'],
-        remedy: {
-          text: 'Use Negotiate or TLS; or, in a network that nobody else reads, allow Basic for this computer. At the prompt:',
-          command: '-SessionOption @{NoEncryption=$true}',
-        },
-        faultCode: 2150858974,
-      },
-    );
-  }
+  const inClear = endpoint.scheme === 'http' && (mechanism === 'Basic' || mechanism === 'Digest');
+  if (inClear && !options.allowBasicOverHttp && !options.noEncryption) throw unsealed(mechanism, endpoint);
   if (!credential) {
     throw new WinRMError('unauthenticated', `No account is known for ${endpoint.hostname}.`, {
       remedy: { text: 'Give a user name and password.' },
@@ -68,7 +52,24 @@ export function chooseSignIn(
     });
   }
   if (mechanism === 'Basic') return basic(endpoint, credential);
+  if (mechanism === 'Digest') return digest(endpoint, credential);
   return negotiate(endpoint, credential, options);
+}
+
+/** Neither seals what it sends. Windows' client demands AllowUnencrypted for both, by this same code. */
+function unsealed(mechanism: 'Basic' | 'Digest', { hostname }: Endpoint): WinRMError {
+  const sentence =
+    mechanism === 'Basic'
+      ? `Basic would send the password to ${hostname} as good as in clear, so it is refused over http.`
+      : `Digest seals nothing: what is asked of ${hostname} and answered could be read and changed on the way, so it is refused over http.`;
+  return new WinRMError('invalid', sentence, {
+    causes: [`${mechanism} was chosen for this computer without TLS.`],
+    remedy: {
+      text: `Use Negotiate or TLS; or, in a network that nobody else reads, allow ${mechanism} for this computer. At the prompt:`,
+      command: '-SessionOption @{NoEncryption=$true}',
+    },
+    faultCode: 2150858974,
+  });
 }
 
 function notSpoken(mechanism: AuthenticationMechanism): WinRMError {

@@ -1,0 +1,194 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { ACTIONS } from '../wsman/request.ts';
+import { openChannel } from './connection.ts';
+import type { ChannelOptions } from './connection.ts';
+import type { BeforeLogin } from './login.ts';
+import { closeRawServers, requestServer } from './raw-server.ts';
+import type { Received } from './raw-server.ts';
+
+afterEach(closeRawServers);
+
+const LOGIN = { username: 'LAB\\alice', password: 'Passw0rd!' };
+const DIGEST: ChannelOptions = { authentication: 'Digest', noEncryption: true };
+const never = new AbortController().signal;
+const reply = (status: string, headers: string, body = '') =>
+  `HTTP/1.1 ${status}\r\n${headers}Content-Length: ${body.length}\r\n\r\n${body}`;
+const challenge = (nonce: string, more = '') =>
+  reply('401 No', `WWW-Authenticate: Digest realm="r", nonce="${nonce}", qop="auth"${more}\r\n`);
+const ok = (headers = '') => reply('200 OK', `Content-Type: application/soap+xml\r\n${headers}`, '<ok/>');
+
+/** Answers each request by the next of the list, and the rest by the last. */
+async function answering(...answers: readonly string[]) {
+  const seen: Received[] = [];
+  const { endpoint, state } = await requestServer((socket, request) => {
+    seen.push(request);
+    socket.write(answers[Math.min(seen.length, answers.length) - 1] ?? '');
+  });
+  return { endpoint, state, seen };
+}
+
+function listening() {
+  const heard: string[] = [];
+  const beforeLogin: BeforeLogin = async () => {
+    heard.push('asked');
+    return {
+      taken: () => void heard.push('taken'),
+      refused: () => void heard.push('refused'),
+      ended: () => void heard.push('ended'),
+    };
+  };
+  return { heard, beforeLogin };
+}
+
+async function ask(answers: readonly string[], soap = '<a/>') {
+  const { endpoint, state, seen } = await answering(...answers);
+  const { heard, beforeLogin } = listening();
+  const channel = openChannel(endpoint, LOGIN, { ...DIGEST, beforeLogin });
+  const outcome = await channel.post(soap, never).catch((error: unknown) => error);
+  return { outcome, channel, state, seen, heard };
+}
+
+test('the first request has neither body nor proof, and each further one a proof of its own, on one connection', async () => {
+  const { outcome, channel, state, seen, heard } = await ask([challenge('n'), ok()]);
+  expect(outcome).toBe('<ok/>');
+  await channel.post('<b/>', never);
+  channel.close();
+  expect(
+    seen.map(({ authorization, body }) => [/nc=\d+/.exec(authorization ?? '')?.[0], String(body)]),
+  ).toEqual([
+    [undefined, ''],
+    ['nc=00000001', '<a/>'],
+    ['nc=00000002', '<b/>'],
+  ]);
+  expect(seen[1]?.authorization).toContain('username="LAB\\\\alice"');
+  expect(state.connections).toBe(1);
+  expect(heard).toEqual(['asked', 'taken', 'ended', 'taken', 'ended']);
+});
+
+test('a login that is held back sends no proof', async () => {
+  const { endpoint, state } = await answering(challenge('n'), ok());
+  const held = new Error('not now');
+  const channel = openChannel(endpoint, LOGIN, { ...DIGEST, beforeLogin: () => Promise.reject(held) });
+  await expect(channel.post('<a/>', never)).rejects.toBe(held);
+  channel.close();
+  expect(state.requests).toBe(1);
+});
+
+test('a refusal counts once however often one asks, and tells no password', async () => {
+  const { outcome, channel, state, heard } = await ask([challenge('n'), challenge('m')]);
+  expect(outcome).toMatchObject({ kind: 'unauthenticated', info: { errorId: 'AccessDenied' } });
+  expect(JSON.stringify(outcome)).not.toContain(LOGIN.password);
+  await expect(channel.post('<b/>', never)).rejects.toMatchObject({ kind: 'unauthenticated' });
+  channel.close();
+  expect(state).toEqual({ connections: 1, requests: 2 });
+  expect(heard).toEqual(['asked', 'refused', 'ended']);
+});
+
+test('a refusal stays one, though its challenge cannot be read', async () => {
+  const { outcome, heard } = await ask([challenge('n'), reply('401 No', 'WWW-Authenticate: Digest x="\r\n')]);
+  expect(outcome).toMatchObject({ kind: 'unauthenticated' });
+  expect(heard).toEqual(['asked', 'refused', 'ended']);
+});
+
+describe('a nonce that is too old', () => {
+  test('is replaced, and the same request proven anew, without counting as a refusal', async () => {
+    const { outcome, channel, seen, heard } = await ask([
+      challenge('n'),
+      challenge('m', ', stale=TRUE'),
+      ok(),
+    ]);
+    channel.close();
+    expect(outcome).toBe('<ok/>');
+    expect(
+      seen.slice(1).map(({ authorization }) => /nonce="(.)", nc=(\d+)/.exec(authorization ?? '')?.[0]),
+    ).toEqual(['nonce="n", nc=00000001', 'nonce="m", nc=00000001']);
+    expect(seen[2]?.body).toEqual(seen[1]?.body);
+    expect(heard).toEqual(['asked', 'taken', 'ended']);
+  });
+
+  test('is followed once: a server that calls every one too old is an error after two', async () => {
+    const { outcome, state, heard } = await ask([challenge('n'), challenge('m', ', stale=true')]);
+    expect(outcome).toMatchObject({
+      kind: 'protocol',
+      message: expect.stringContaining('too old') as string,
+    });
+    expect(state).toEqual({ connections: 1, requests: 3 });
+    expect(heard).toEqual(['asked', 'ended']);
+  });
+
+  test('that is followed by a refusal is a refusal', async () => {
+    const { outcome, state, heard } = await ask([
+      challenge('n'),
+      challenge('m', ', stale=true'),
+      challenge('o'),
+    ]);
+    expect(outcome).toMatchObject({ kind: 'unauthenticated' });
+    expect(state.requests).toBe(3);
+    expect(heard).toEqual(['asked', 'refused', 'ended']);
+  });
+
+  test.each([
+    ['another realm', 'Digest realm="other", nonce="m", qop="auth", stale=true, algorithm=SHA-256'],
+    ['a weaker hash', 'Digest realm="r", nonce="m", qop="auth", stale=true'],
+  ])('is no way to %s', async (_, weaker) => {
+    const { outcome, state } = await ask([
+      challenge('n', ', algorithm=SHA-256'),
+      reply('401 No', `WWW-Authenticate: ${weaker}\r\n`),
+    ]);
+    expect(outcome).toMatchObject({ kind: 'protocol' });
+    expect(state.requests).toBe(2);
+  });
+
+  test('makes nothing happen twice over http that changes something, where bodies are proven', async () => {
+    const proven = (nonce: string, more = '') => challenge(nonce, more).replace('"auth"', '"auth-int"');
+    const answers = [proven('n'), proven('m', ', stale=true'), ok()];
+    const soap = (action: string) =>
+      `<s:Envelope><s:Header><a:Action>${action}</a:Action></s:Header><s:Body></s:Body></s:Envelope>`;
+    expect((await ask(answers, soap(ACTIONS.Delete))).outcome).toMatchObject({ kind: 'unreachable' });
+    expect((await ask(answers, soap(ACTIONS.Enumerate))).outcome).toBe('<ok/>');
+  });
+});
+
+test.each([
+  ['lets anyone in', ok(), 'denied', 'without asking'],
+  [
+    'offers other ways',
+    reply('401 No', 'WWW-Authenticate: Negotiate\r\nWWW-Authenticate: Basic realm="x"\r\n'),
+    'denied',
+    'Negotiate, Basic',
+  ],
+  ['offers nothing', reply('401 No', ''), 'denied', 'no way to sign in'],
+  ['asks for what is not spoken', challenge('n', ', algorithm=TIGER'), 'denied', 'not spoken'],
+  [
+    'breaks off in a quote',
+    reply('401 No', 'WWW-Authenticate: Digest realm="r\r\n'),
+    'protocol',
+    'cannot be read',
+  ],
+  ['says one thing twice', challenge('n', ', nonce="m"'), 'protocol', 'cannot be read'],
+  ['gives no nonce', challenge(''), 'protocol', 'what to answer to'],
+  ['redirects', reply('302 Found', 'Location: http://elsewhere/\r\n'), 'protocol', 'redirects'],
+])('a server that %s gets no proof', async (_, first, kind, sentence) => {
+  const { outcome, state, heard } = await ask([first, ok()]);
+  expect(outcome).toMatchObject({ kind, message: expect.stringContaining(sentence) as string });
+  expect(state.requests).toBe(1);
+  expect(heard).toEqual([]);
+});
+
+test('an answer whose own proof does not hold is not taken', async () => {
+  const { outcome } = await ask([
+    challenge('n'),
+    ok('Authentication-Info: rspauth="00000000000000000000000000000000"\r\n'),
+  ]);
+  expect(outcome).toMatchObject({ kind: 'protocol' });
+});
+
+test('a server that closes behind its challenge ends in an error, and nothing waits', async () => {
+  const { endpoint, state } = await requestServer((socket) =>
+    socket.end(challenge('n').replace('\r\n', '\r\nConnection: close\r\n')),
+  );
+  const channel = openChannel(endpoint, LOGIN, DIGEST);
+  await expect(channel.post('<a/>', never)).rejects.toMatchObject({ kind: 'unreachable' });
+  channel.close();
+  expect(state.connections).toBe(1);
+});

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import type { Endpoint } from '../../../shared/computer.ts';
+import type { Credential } from '../auth/basic.ts';
+import { demandDigestUser, DigestClient } from '../auth/digest.ts';
+import { chooseDigest } from '../auth/digest-challenge.ts';
+import type { DigestChallenge } from '../auth/digest-challenge.ts';
+import { WinRMError } from '../error.ts';
+import { brokenOff } from './failure.ts';
+import type { HttpReply, Line } from './line.ts';
+import { tellLogin } from './login.ts';
+import type { LoginAttempt } from './login.ts';
+import { isRepeatable } from './repeatable.ts';
+import { carriesSoap, refusal, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
+import type { SignIn } from './sign-in.ts';
+
+const NOTHING = new Uint8Array();
+
+/**
+ * Digest (RFC 7616): a request without a body fetches the challenge, and from then on each carries a proof of its own.
+ * Nothing is sealed. As with Basic the first proof of a connection is its login, and that a later one is refused is
+ * told to that same attempt. That only a nonce was too old is no refusal: the request is proven anew, once.
+ *
+ * @throws WinRMError 'invalid' for an account that Digest cannot carry
+ */
+export function digest(endpoint: Endpoint, credential: Credential): SignIn {
+  demandDigestUser(credential);
+  const { hostname } = endpoint;
+  return async (line, before, signal) => {
+    const session = new Session(line, endpoint, credential);
+    await session.begin(signal);
+    let attempt: LoginAttempt | undefined;
+    return {
+      post: async (body, signal) => {
+        attempt ??= await before(signal);
+        const reply = await tellLogin(attempt, session.ask(body, signal), carriesSoap);
+        if (reply.status === 401) throw unauthenticated(hostname, reply.wwwAuthenticate);
+        return reply;
+      },
+    };
+  };
+}
+
+class Session {
+  readonly #line: Line;
+  readonly #endpoint: Endpoint;
+  readonly #credential: Credential;
+  #client: DigestClient | undefined;
+
+  constructor(line: Line, endpoint: Endpoint, credential: Credential) {
+    this.#line = line;
+    this.#endpoint = endpoint;
+    this.#credential = credential;
+  }
+
+  /** Fetches the challenge. */
+  async begin(signal: AbortSignal): Promise<void> {
+    const reply = await this.#line.post({ headers: { 'Content-Type': SOAP_TYPE }, body: NOTHING }, signal);
+    if (reply.status === 200) throw noDigest(this.#endpoint, 'It answers without asking who is there.');
+    if (reply.status !== 401) throw refusal(reply, this.#endpoint);
+    const challenge = chooseDigest(reply.wwwAuthenticate);
+    if (!challenge) throw noDigest(this.#endpoint, offered(reply.wwwAuthenticate));
+    this.#answerTo(challenge);
+  }
+
+  /** Sends one SOAP text with its proof; a 401 that comes back is a refusal. */
+  async ask(body: Uint8Array, signal: AbortSignal): Promise<HttpReply> {
+    const reply = await this.#prove(body, signal);
+    if (!this.#isStale(reply)) return reply;
+    // Where bodies are proven, too, this 401 is all that somebody on the way could make a request happen twice with.
+    const mayRepeat =
+      this.#endpoint.scheme === 'https' ||
+      this.#client?.challenge.qop === 'auth' ||
+      isRepeatable(new TextDecoder().decode(body));
+    if (!mayRepeat) throw brokenOff(undefined, this.#endpoint);
+    this.#renew(reply);
+    const second = await this.#prove(body, signal);
+    if (this.#isStale(second)) throw endless(this.#endpoint);
+    return second;
+  }
+
+  async #prove(body: Uint8Array, signal: AbortSignal): Promise<HttpReply> {
+    if (!this.#client) throw new WinRMError('internal', 'Digest was asked for a proof before the challenge.');
+    const authorization = this.#client.authorize({ method: 'POST', uri: this.#endpoint.path, body });
+    const headers = { Authorization: authorization, 'Content-Type': SOAP_TYPE };
+    const reply = await this.#line.post({ headers, body }, signal);
+    if (reply.status !== 401) this.#client.accept(reply.authenticationInfo, reply.body);
+    return reply;
+  }
+
+  #isStale({ status, wwwAuthenticate }: HttpReply): boolean {
+    try {
+      return status === 401 && chooseDigest(wwwAuthenticate)?.isStale === true;
+    } catch {
+      return false; // what cannot be read does not make less of a refusal
+    }
+  }
+
+  #renew({ wwwAuthenticate }: HttpReply): void {
+    const [old, next] = [this.#client?.challenge, chooseDigest(wwwAuthenticate)];
+    if (!next || next.realm !== old?.realm || next.hash !== old.hash || next.qop !== old.qop) {
+      throw new WinRMError(
+        'protocol',
+        `${this.#endpoint.hostname} changed in mid-sign-in what its Digest is for, which is not followed.`,
+        {
+          causes: ['Something between weakens the sign-in.'],
+          remedy: { text: 'Use TLS for this computer.' },
+        },
+      );
+    }
+    this.#answerTo(next);
+  }
+
+  #answerTo(challenge: DigestChallenge): void {
+    this.#client = new DigestClient(challenge, this.#credential, { randomBytes });
+  }
+}
+
+function offered(wwwAuthenticate: readonly string[]): string {
+  const names = schemesOffered(wwwAuthenticate);
+  return names.length === 0 ? 'It offers no way to sign in.' : `It offers ${names.join(', ')}.`;
+}
+
+const noDigest = ({ hostname }: Endpoint, why: string) =>
+  new WinRMError('denied', `${hostname} does not take a sign-in by Digest. ${why}`, {
+    causes: [
+      'Digest is a way of web servers and gateways; the WinRM service of Windows does not offer it.',
+      'Something other than WinRM answers on this port.',
+    ],
+    remedy: { text: 'Choose Negotiate for this computer.' },
+    faultCode: 5,
+    errorId: 'AccessDenied',
+  });
+
+const endless = ({ hostname }: Endpoint) =>
+  new WinRMError('protocol', `${hostname} calls each of its own challenges too old, so nobody can sign in.`, {
+    causes: ['Its clock jumps, or several servers answer in turn that do not know each other’s challenges.'],
+    remedy: { text: 'Choose Negotiate for this computer.' },
+  });
