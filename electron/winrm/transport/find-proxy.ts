@@ -24,15 +24,30 @@ const SETTINGS = 'SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Internet Setting
 export const SYSTEM: ProxySurroundings = {
   platform: process.platform,
   environment: process.env,
-  registry: async (key) => {
-    try {
-      return (await promisify(execFile)('reg.exe', ['query', key], { windowsHide: true, timeout: 5_000 }))
-        .stdout;
-    } catch {
-      return '';
-    }
+  registry: (key) => {
+    const known = printed.get(key);
+    if (known && performance.now() - known.at < REMEMBERED_MS) return known.text;
+    const text = queryRegistry(key);
+    printed.set(key, { text, at: performance.now() });
+    return text;
   },
 };
+
+/** A sweep asks once, not for each computer. */
+const REMEMBERED_MS = 30_000;
+const printed = new Map<string, { readonly text: Promise<string>; readonly at: number }>();
+
+async function queryRegistry(key: string): Promise<string> {
+  try {
+    const { stdout } = await promisify(execFile)('reg.exe', ['query', key], {
+      windowsHide: true,
+      timeout: 5_000,
+    });
+    return stdout;
+  } catch {
+    return ''; // there is no such key
+  }
+}
 
 /**
  * The proxy for a computer, as ProxyAccessType says where to look. A proxy is never named by an option: whoever sets one

@@ -97,7 +97,7 @@ export function refusal(reply: HttpReply, endpoint: Endpoint): WinRMError {
       });
     case 407:
       return new WinRMError('denied', `A proxy before ${hostname} wants a sign-in of its own.`, {
-        remedy: { text: 'Proxies are not spoken by this version: reach the computer without one.' },
+        remedy: { text: 'If this system has a proxy, have it used: ProxyAccessType IEConfig.' },
         detail: 'HTTP 407',
       });
     case 503:
