@@ -7,6 +7,7 @@ import { ProxyLogins } from '../../electron/winrm/transport/proxy-logins.ts';
 import type { ProxyOptions } from '../../electron/winrm/transport/way.ts';
 import { toSoap } from '../../electron/winrm/wsman/request.ts';
 import type { ProxyAuthentication } from '../../shared/computer.ts';
+import { missingAcceptor } from '../peers/acceptor/acceptor.ts';
 import { missingProxies, startSquid, startTinyproxy } from '../peers/proxy.ts';
 import type { ProxyPeer } from '../peers/proxy.ts';
 import { announceSkip } from '../peers/skip.ts';
@@ -14,6 +15,11 @@ import { announceSkip } from '../peers/skip.ts';
 const ALICE = { username: 'LAB\\alice', password: 'Passw0rd!' };
 /** The proxy's account, which is nobody's on the computer. */
 const PAUL = { username: 'paul', password: 'pr0xy' };
+/** As gss-ntlmssp knows it. */
+const accountFor = (authentication: ProxyAuthentication, password = PAUL.password) => ({
+  username: authentication === 'Negotiate' ? `LAB\\${PAUL.username}` : PAUL.username,
+  password,
+});
 const IDENTIFY = toSoap(
   { action: 'Identify', resourceUri: '' },
   {
@@ -28,7 +34,13 @@ const IDENTIFY = toSoap(
 );
 const never = new AbortController().signal;
 
+type SquidScheme = NonNullable<Parameters<typeof startSquid>[0]>;
+const NTLM: [ProxyAuthentication, SquidScheme] = ['Negotiate', 'negotiate'];
+/** One without a proof, NEGOTIATE, and AUTHENTICATE. */
+const NTLM_REQUESTS: [...typeof NTLM, number] = [...NTLM, 3];
+
 const missing = announceSkip('proxies', missingProxies());
+const missingNtlm = missing ?? announceSkip('Negotiate at a proxy', missingAcceptor());
 
 const open: { stop?(): Promise<void>; close?(): void | Promise<void> }[] = [];
 afterEach(async () => {
@@ -97,37 +109,42 @@ describe.skipIf(missing !== undefined)('a proxy', () => {
     expect(squid.log().length).toBeGreaterThanOrEqual(5);
   });
 
-  test.each<[ProxyAuthentication, 'basic' | 'digest' | 'negotiate']>([
+  test.each<[ProxyAuthentication, SquidScheme]>([
     ['Basic', 'basic'],
     ['Digest', 'digest'],
-    ['Negotiate', 'negotiate'],
+    ...(missingNtlm === undefined ? [NTLM] : []),
   ])('is shown its own account, and the computer is not: %s', async (authentication, scheme) => {
     const squid = kept(await startSquid(scheme, PAUL));
     for (const kind of ['https', 'http'] as const) {
       const asked = await computer(kind);
       // Digest on the plain way proves every request; NTLM proves one connection, and squid keeps one such at a time.
       const basic = { authentication: 'Basic', allowBasicOverHttp: true } as const;
-      await identified(asked, through(squid, { authentication, credential: PAUL }), basic);
+      await identified(
+        asked,
+        through(squid, { authentication, credential: accountFor(authentication) }),
+        basic,
+      );
       // Squid takes another connection to the computer for each request that is not NTLM's.
       if (kind === 'https') expect(asked.listener.counts.logins).toBe(1);
       const user = squid
         .log()
         .filter((line) => line.includes(`:${asked.endpoint.port}`) && line.includes(' 200 '));
       if (kind === 'http') expect(user).toHaveLength(3);
-      for (const line of user) expect(line).toMatch(/ paul$/);
+      for (const line of user) expect(line).toMatch(/ (?:LAB\\|LAB%5C)?paul$/);
     }
   });
 
-  test.each<[ProxyAuthentication, 'basic' | 'digest']>([
-    ['Basic', 'basic'],
-    ['Digest', 'digest'],
+  test.each<[ProxyAuthentication, SquidScheme, requests: number]>([
+    ['Basic', 'basic', 1],
+    ['Digest', 'digest', 2],
+    ...(missingNtlm === undefined ? [NTLM_REQUESTS] : []),
   ])(
     'that refuses its account is told as that, once for a whole sweep: %s',
-    async (authentication, scheme) => {
+    async (authentication, scheme, requests) => {
       const squid = kept(await startSquid(scheme, PAUL));
       for (const kind of ['http', 'https'] as const) {
         const asked = await computer(kind);
-        const way = through(squid, { authentication, credential: { ...PAUL, password: 'wrong' } });
+        const way = through(squid, { authentication, credential: accountFor(authentication, 'wrong') });
         const before = squid.log().length;
         const posts = Array.from({ length: 8 }, () => channelTo(asked, way).post(IDENTIFY, never));
         for (const { status, reason } of (await Promise.allSettled(posts)) as PromiseRejectedResult[]) {
@@ -138,7 +155,7 @@ describe.skipIf(missing !== undefined)('a proxy', () => {
             message: expect.stringMatching(/did not accept the account of ProxyCredential/) as string,
           });
         }
-        expect(squid.log().slice(before)).toHaveLength(authentication === 'Digest' ? 2 : 1);
+        expect(squid.log().slice(before)).toHaveLength(requests);
         expect(asked.listener.counts.requests).toBe(0);
       }
     },

@@ -1,6 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync, chmodSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -52,11 +60,11 @@ export async function startSquid(
       { mode: 0o644 },
     );
   }
+  copyFileSync(join(import.meta.dirname, 'proxy-helper/negotiate.py'), join(folder, 'negotiate.py'));
   const program = {
     basic: `${HELPERS}/basic_ncsa_auth ${users}`,
     digest: `${HELPERS}/digest_file_auth -c ${users}`,
-    // By GSSAPI, which takes NTLM inside SPNEGO where gss-ntlmssp is installed.
-    negotiate: `${HELPERS}/negotiate_kerberos_auth -s GSS_C_NO_NAME`,
+    negotiate: `/usr/bin/python3 -B ${join(folder, 'negotiate.py')}`,
   };
   const lines = [
     `http_port 127.0.0.1:${port}`,
