@@ -59,7 +59,7 @@ export class OwnFleet {
         ...deps.fleet,
         open: (computer, onWarning, gateOf) => {
           const credential = this.#signIns.credentialFor(computer);
-          return credential && deps.open(computer, credential, onWarning, gateOf(credential));
+          return credential && this.#open(computer, credential, onWarning, gateOf(credential));
         },
         taken: this.#signIns.taken,
         refused: this.#signIns.refused,
@@ -179,7 +179,7 @@ export class OwnFleet {
     before: BeforeLogin,
   ): Promise<void> {
     const { credentialId } = computer.signIn;
-    const remote = this.#deps.open(computer, credential, () => undefined, before);
+    const remote = this.#open(computer, credential, () => undefined, before);
     try {
       await remote.list({}, { strict: false });
       this.#named.tried(credentialId, computer.computerName, 'taken');
@@ -192,6 +192,9 @@ export class OwnFleet {
       remote.close();
     }
   }
+
+  readonly #open: DeskDeps['open'] = (computer, credential, onWarning, before) =>
+    this.#deps.open(computer, credential, onWarning, before, this.#named.proxyCredentialFor(computer));
 
   async #ready(): Promise<void> {
     const all = this.looked.content.computers.map(({ id }) => this.looked.computer(id));

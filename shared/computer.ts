@@ -24,7 +24,6 @@ export const sessionOptionSchema = z.strictObject({
   noEncryption: z.boolean().optional(),
   skipCACheck: z.boolean().optional(),
   skipCNCheck: z.boolean().optional(),
-  skipRevocationCheck: z.boolean().optional(),
   outputBufferingMode: z.enum(['None', 'Drop', 'Block']).optional(),
   /** How often a computer may send on to another place; −1 as often as it likes. Counts where redirection is allowed. */
   maximumConnectionRedirectionCount: z.number().int().min(-1).max(2_147_483_647).optional(),

@@ -17,7 +17,11 @@ describe('refusals, all with exit code 2', () => {
     [['Get-PSSession', 'a', '-Authentication', 'Kerberos'], 'not spoken yet'],
     [['Get-PSSession', 'a b'], 'System.UriFormatException'],
     [['Get-PSSession', '-ConnectionUri', 'wsman'], 'System.NotSupportedException'],
-    [['Get-PSSession', 'a', '-SessionOption', '@{ProxyAccessType="IEConfig"}'], 'not supported yet'],
+    [['Get-PSSession', 'a', '-SessionOption', '@{ProxyCredential="paul"}'], 'ProxyAccessType None'],
+    [['Get-PSSession', 'a', '-SessionOption', '@{OpenTimeout="-0:0:1"}'], 'out of its range'],
+    [['Get-PSSession', 'a', '-SessionOption', '@{MaximumReceivedObjectSize=-1}'], 'out of its range'],
+    [['Get-PSSession', 'a', '-SessionOption', '@{Culture="not a culture"}'], 'out of its range'],
+    [['Get-PSSession', '-ConnectionUri', 'http://a/', '-RedirectTo', 'b'], 'only with -AllowRedirection'],
     [['Get-PSSession', 'a', '-OutVariable', 'x'], 'inside PowerShell'],
     [['Get-PSSessions'], 'not recognized'],
   ])('%j', async (argv, words) => {
@@ -49,8 +53,10 @@ describe('refusals, all with exit code 2', () => {
 });
 
 test('an option without effect is said, not passed over', async () => {
-  const { err } = await ask('Get-PSSession', 'web01', '-SessionOption', '@{Culture="de-DE"}');
-  expect(err).toBe('WARNING: -SessionOption Culture has no effect: it counts when a session is created.\n');
+  const { err } = await ask('Get-PSSession', 'web01', '-SessionOption', '@{NoMachineProfile=$true}');
+  expect(err).toBe(
+    'WARNING: -SessionOption NoMachineProfile has no effect: it counts when a session is created.\n',
+  );
 });
 
 test('the sample fleet can be listed by name', async () => {

@@ -4,6 +4,7 @@ import type { Gate } from '../login-guard.ts';
 import { createClientStore } from '../store/clients.ts';
 import { AuditLog } from '../store/audit-log.ts';
 import { openComputer, WinRMError } from '../winrm/index.ts';
+import type { Credential } from '../winrm/index.ts';
 import { accountsFor } from './accounts.ts';
 import type { Account } from './accounts.ts';
 import { appFolder } from './app-folder.ts';
@@ -18,6 +19,7 @@ import { LeaveAtEnd } from './leave-at-end.ts';
 import { helpText } from './help.ts';
 import type { CommandIO } from './io.ts';
 import { getSessions } from './list-sessions.ts';
+import { proxyAccountsFor } from './proxy-accounts.ts';
 import { receiveSession } from './receive-session.ts';
 import { removeSessions } from './remove-sessions.ts';
 import { Reporter } from './report.ts';
@@ -93,6 +95,8 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   const saved = new SavedCredentials(io, warn);
   const accountOf =
     sample || io.channelTo ? undefined : await accountsFor(cmdlet, request, targets, { io, saved });
+  const proxyOf =
+    sample || io.channelTo ? undefined : await proxyAccountsFor(request, targets, { io, saved });
   const guard = new LoginGuard();
   const gateOf = (target: Target) => {
     const account = accountOf?.(target);
@@ -108,7 +112,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     report,
     store: createClientStore(stateFile(io), io.now, warn),
     held,
-    open: opener(io, report, { accountOf, gateOf }, sample?.channelTo ?? io.channelTo),
+    open: opener(io, report, { accountOf, proxyOf, gateOf }, sample?.channelTo ?? io.channelTo),
     gateOf,
     userNameOf: (target) => userNameOf(accountOf?.(target)) ?? request.userName ?? '',
     audit: (entry) => void (sample || log.append(entry)), // nothing is done to the sample fleet
@@ -141,13 +145,14 @@ function requireSelection({ name }: Cmdlet, { filter }: Request): void {
 
 interface SignIns {
   readonly accountOf: ((target: Target) => Account) | undefined;
+  readonly proxyOf: ((target: Target) => Credential | undefined) | undefined;
   readonly gateOf: (target: Target) => Gate | undefined;
 }
 
 function opener(
   io: CommandIO,
   report: Reporter,
-  { accountOf, gateOf }: SignIns,
+  { accountOf, proxyOf, gateOf }: SignIns,
   channelTo: CommandIO['channelTo'],
 ): Context['open'] {
   return (target: Target, sessionId?: string) => {
@@ -165,6 +170,7 @@ function opener(
         report.warn(`[${computerName}] ${name} could not be left and may still read as in use.`),
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
       ...(account ? { credential: account } : {}),
+      proxyCredential: proxyOf?.(target),
       ...(target.redirection ? { mayRedirect: followingTo(target.redirection.to) } : {}),
       ...(gate ? { beforeLogin: gate.before } : {}),
       ...(channel ? { channel } : {}),

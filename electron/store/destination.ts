@@ -50,3 +50,10 @@ export function revealedIn({ reveals, trust }: Destination): string | undefined 
     ? 'readable for whoever answers, with Basic'
     : 'readable for that computer, with Basic';
 }
+
+/**
+ * Whether the password of a proxy stays on this machine. Which proxy it is, is the system's to say and no option's; with
+ * Basic it, and everybody on the way to it, reads the password.
+ */
+export const isProvedToProxy = ({ options }: Pick<Computer, 'options'>): boolean =>
+  options.sessionOption?.proxyAuthentication !== 'Basic';

@@ -1,7 +1,8 @@
 import type { ConnectionOptions, SessionOption } from '../../shared/computer.ts';
 import type { WSManClientOptions } from './client.ts';
 import type { RemoteComputerDeps } from './remote-computer.ts';
-import type { ChannelOptions } from './transport/connection.ts';
+import type { ChannelOptions, Credential } from './transport/connection.ts';
+import type { ProxyOptions } from './transport/way.ts';
 
 /** PowerShell makes Int32.MaxValue milliseconds of a time-out of 0. */
 const unlimitedIfZero = (ms: number | undefined) => (ms === 0 ? 2 ** 31 - 1 : ms);
@@ -38,7 +39,7 @@ export function sessionDefaults(option: SessionOption = {}): Pick<RemoteComputer
 }
 
 /** What of a computer's options counts for its connection. */
-export function channelOptions(options: ConnectionOptions): ChannelOptions {
+export function channelOptions(options: ConnectionOptions, proxyCredential?: Credential): ChannelOptions {
   const { authentication, allowBasicOverHttp, pinnedCertificate, sessionOption = {} } = options;
   const { openTimeout, noEncryption, skipCACheck, skipCNCheck, useUTF16, includePortInSPN } = sessionOption;
   return given({
@@ -51,5 +52,15 @@ export function channelOptions(options: ConnectionOptions): ChannelOptions {
     useUTF16,
     includePortInSPN,
     openTimeoutMs: unlimitedIfZero(openTimeout),
+    proxy: proxyOptions(sessionOption, proxyCredential),
   });
+}
+
+/** The defaults are PowerShell's: no proxy, and Negotiate at one. */
+function proxyOptions(
+  { proxyAccessType: accessType = 'None', proxyAuthentication: authentication = 'Negotiate' }: SessionOption,
+  credential: Credential | undefined,
+): ProxyOptions | undefined {
+  if (accessType === 'None' || accessType === 'NoProxyServer') return undefined;
+  return { accessType, account: { authentication, credential } };
 }

@@ -32,6 +32,8 @@ export interface OpenOptions {
   /** Instead of what `computerName` and `options` give, e.g. from a ConnectionUri. */
   readonly endpoint?: Endpoint;
   readonly credential?: Credential;
+  /** Of the proxy that ProxyAccessType finds, and of nobody else. */
+  readonly proxyCredential?: Credential | undefined;
   /** Whether a computer's redirection is followed; may throw why not. Without it none is. */
   readonly mayRedirect?: RedirectionPolicy['mayRedirect'];
   /** Continues the client of that SessionId. */
@@ -94,12 +96,13 @@ export function openComputer(open: OpenOptions): RemoteComputer {
 
 function connectionOptions({
   options,
+  proxyCredential,
   onWarning,
   beforeLogin,
   connectTimeoutMs,
 }: OpenOptions): ChannelOptions {
   return {
-    ...channelOptions(options),
+    ...channelOptions(options, proxyCredential),
     ...(onWarning && { onWarning }),
     ...(beforeLogin && { beforeLogin }),
     ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
