@@ -12,6 +12,7 @@ export const WINDOW_PACKAGES = [
 export const PEER_PACKAGES = [
   ...['python3', 'python3-gssapi', 'python3-yaml', 'gss-ntlmssp'],
   ...['krb5-user', 'krb5-kdc', 'krb5-admin-server', 'gcc', 'dbus', 'gnome-keyring'],
+  ...['squid', 'tinyproxy'],
 ];
 
 const INSTALL = ['install', '--no-install-recommends'];
