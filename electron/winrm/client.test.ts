@@ -285,6 +285,18 @@ describe('the creation of a session', () => {
     expect(asked).toHaveLength(1);
   });
 
+  test('whose answer was lost stays that, though the computer then says that it is there', async () => {
+    const refused = new WinRMError('fault', 'It exists already.', { faultCode: 2150858779 });
+    const errors = [lost, refused];
+    const channel: Channel = { post: () => Promise.reject(errors.shift()), close: () => undefined };
+    const time = new SimulatedTime(0);
+    const client = new WSManClient({ to: 'http://h/wsman', channel, wait: time.delay });
+    const made = client.send(create).catch((error: unknown) => error);
+    await time.pass(1_000);
+    expect(await made).toBe(lost);
+    expect(errors).toEqual([]);
+  });
+
   test('is given up when the client is closed', async () => {
     const { asked, time, client } = failing(9, 2150858770);
     const made = client.send(create).catch((error: unknown) => error);

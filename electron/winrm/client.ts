@@ -97,11 +97,15 @@ export class WSManClient {
     if (request.action !== 'Create') return this.#send(request, signal, onLost);
     // It names the shell itself, so that a second one cannot make a second shell.
     const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
+    let lost: unknown;
     for (let retries = 0; ; retries++) {
       try {
         return await this.#send(request, signal, onLost);
       } catch (error) {
+        // What the computer then has against it may be the shell that a lost answer was about.
+        if (lost && error instanceof WinRMError && error.kind === 'fault') throw lost;
         if (retries >= most || !isRetried(error) || ended.aborted) throw error;
+        if (isLost(error)) lost = error;
         await pauseFor(RETRY_AFTER_MS, ended);
         signal?.throwIfAborted();
         if (ended.aborted) throw error;
