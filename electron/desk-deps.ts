@@ -35,6 +35,7 @@ export interface DeskDeps {
     credential: Credential,
     onWarning: (sentence: string) => void,
     beforeLogin: BeforeLogin,
+    proxyCredential?: Credential,
   ) => Remote;
   readonly openSample: () => Sample | Promise<Sample>;
   readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;

@@ -3,7 +3,7 @@ import type { CredentialId, CredentialUse, Credentials } from '../shared/credent
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { MAX_REFUSALS } from './login-guard.ts';
 import type { CredentialContent, CredentialStore, StoredCredential } from './store/credentials.ts';
-import { destinationKey, destinationOf } from './store/destination.ts';
+import { destinationKey, destinationOf, isProvedToProxy } from './store/destination.ts';
 import type { Loaded } from './store/versioned-file.ts';
 import { WinRMError } from './winrm/index.ts';
 import type { Credential } from './winrm/index.ts';
@@ -106,14 +106,14 @@ export class NamedCredentials {
 
   /** Reads what these computers need from the vault. @returns those for which there is a password only now */
   async ready(computers: readonly ResolvedComputer[]): Promise<ResolvedComputer[]> {
-    const missing = computers.filter((one) => {
-      const id = idOf(one);
-      return id !== undefined && this.#all.has(id) && !this.#passwords.has(id);
-    });
-    const ids = new Set(missing.flatMap((one) => idOf(one) ?? []));
+    const isMissing = (id: CredentialId) => this.#all.has(id) && !this.#passwords.has(id);
+    const missing = computers.filter((one) => idsOf(one).some(isMissing));
+    const ids = new Set(missing.flatMap(idsOf).filter(isMissing));
     const found = await Promise.all([...ids].map((id) => this.#read(id)));
     if (found.includes(false)) this.#deps.changed();
-    return missing.filter((one) => this.#passwords.get(idOf(one)!) !== undefined);
+    return missing.filter((one) =>
+      idsOf(one).some((id) => ids.has(id) && this.#passwords.get(id) !== undefined),
+    );
   }
 
   /** Undefined where there is none, where it was refused, or where it would be readable and nobody agreed to that. */
@@ -124,6 +124,15 @@ export class NamedCredentials {
     if (!credential || password === undefined || this.#wrong.has(credential.id)) return undefined;
     if (this.#refusedBy.get(computer.id) === credential.id || !this.isAgreed(computer)) return undefined;
     return { username: credential.username, password };
+  }
+
+  /** The proxy's, where it stays on this machine: nobody is asked here whether a proxy may read it. */
+  proxyCredentialFor(computer: ResolvedComputer): Credential | undefined {
+    const id = proxyIdOf(computer);
+    const credential = id === undefined ? undefined : this.#all.get(id);
+    const password = credential && this.#passwords.get(credential.id);
+    if (password === undefined || !isProvedToProxy(computer)) return undefined;
+    return { username: credential!.username, password };
   }
 
   /** Whatever stays on this machine may be used anywhere; what does not needs the person's word, once a destination. */
@@ -237,3 +246,10 @@ export class NamedCredentials {
 
 const idOf = ({ signIn }: ResolvedComputer): CredentialId | undefined =>
   signIn?.kind === 'credential' ? signIn.credentialId : undefined;
+
+const proxyIdOf = ({ options }: ResolvedComputer): CredentialId | undefined =>
+  options.sessionOption?.proxyCredential;
+
+/** All that a computer is reached with. */
+const idsOf = (computer: ResolvedComputer): CredentialId[] =>
+  [idOf(computer), proxyIdOf(computer)].filter((id) => id !== undefined);

@@ -49,9 +49,9 @@ export function openDesk({ folder, showFile, ...surroundings }: Surroundings): D
       await log.touch();
       showFile(log.file);
     },
-    open: ({ computerName, options }, credential, onWarning, beforeLogin) =>
+    open: ({ computerName, options }, credential, onWarning, beforeLogin, proxyCredential) =>
       openComputer({
-        ...{ computerName, options, credential, onWarning, beforeLogin },
+        ...{ computerName, options, credential, onWarning, beforeLogin, proxyCredential },
         onNotLeft: (session) => desk.notLeft(session),
       }),
     openSample: async () => (await import('./sample.ts')).openSample(),

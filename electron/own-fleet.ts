@@ -60,7 +60,7 @@ export class OwnFleet {
         ...deps.fleet,
         open: (computer, onWarning, gateOf) => {
           const credential = this.#signIns.credentialFor(computer);
-          return credential && deps.open(computer, credential, onWarning, gateOf(credential));
+          return credential && this.#open(computer, credential, onWarning, gateOf(credential));
         },
         taken: this.#signIns.taken,
         refused: this.#signIns.refused,
@@ -182,7 +182,7 @@ export class OwnFleet {
     before: BeforeLogin,
   ): Promise<void> {
     const { credentialId } = computer.signIn;
-    const remote = this.#deps.open(computer, credential, () => undefined, before);
+    const remote = this.#open(computer, credential, () => undefined, before);
     try {
       await remote.list({}, { strict: false });
       this.#named.tried(credentialId, computer.computerName, 'taken');
@@ -195,6 +195,9 @@ export class OwnFleet {
       remote.close();
     }
   }
+
+  readonly #open: DeskDeps['open'] = (computer, credential, onWarning, before) =>
+    this.#deps.open(computer, credential, onWarning, before, this.#named.proxyCredentialFor(computer));
 
   async #ready(): Promise<void> {
     const all = this.looked.content.computers.map(({ id }) => this.looked.computer(id));

@@ -11,6 +11,7 @@ import {
   VARIOUS,
 } from './bulk-edit.ts';
 import { CONNECTION_FIELDS, optionText, readOption, SESSION_FIELDS, writeOption } from './option-fields.ts';
+import { proxyFields } from './proxy-fields.ts';
 import { parseSpan, spanText } from './span-text.ts';
 
 const id = '00000000-0000-4000-8000-00000000000';
@@ -85,10 +86,18 @@ test('two accounts are one when they say the same', () => {
 });
 
 test('every option has a field that reads back what it wrote, and says a default', () => {
-  for (const field of [...CONNECTION_FIELDS, ...SESSION_FIELDS]) {
+  const credentials = {
+    vault: { kind: 'memory', name: 'memory' },
+    credentials: [
+      { id: 'c1', name: 'Proxy', username: 'paul', kept: 'memory', changedOn: 0, hasPassword: true },
+    ],
+  } as const;
+  for (const field of [...CONNECTION_FIELDS, ...SESSION_FIELDS, ...proxyFields(credentials)]) {
     const { input } = field;
     const value =
-      input.kind === 'choice' ? input.choices[1]![0] : input.parse(field.id === 'port' ? '99' : '7 m')!;
+      input.kind === 'choice'
+        ? input.choices.at(-1)![0]
+        : ['99', '7 m', 'de-DE'].map((text) => input.parse(text)).find((one) => one !== undefined)!;
     expect(readOption(writeOption({}, field.id, value), field.id)).toBe(value);
     expect(writeOption(writeOption({}, field.id, value), field.id, undefined)).toEqual({});
     expect(optionText(field, value)).not.toBe('');
@@ -105,4 +114,15 @@ test('spans are typed as people write them, and come back the same', () => {
   expect(parseSpan('3 m soon')).toBeUndefined();
   for (const ms of [0, 250, 1_500, 60_000, 5_400_000, 7 * 86_400_000])
     expect(parseSpan(spanText(ms))).toBe(ms);
+});
+
+test('sizes are typed as people write them, and come back the same', () => {
+  const { input } = SESSION_FIELDS.find(({ id }) => id === 'maximumReceivedObjectSize')!;
+  if (input.kind !== 'text') throw new Error('a size is typed');
+  expect(['200 MB', '1gb', '512', '0', '7 bytes'].map((text) => input.parse(text))).toEqual([
+    209_715_200, 1_073_741_824, 512, 0, 7,
+  ]);
+  expect(['much', '-1', '1.5 MB', ''].map((text) => input.parse(text))).toEqual(Array(4).fill(undefined));
+  for (const size of [0, 7, 1_024, 209_715_200, 1_073_741_824])
+    expect(input.parse(input.show(size))).toBe(size);
 });

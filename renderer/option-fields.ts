@@ -32,7 +32,7 @@ export interface OptionField {
 const NAME_MAX = 255;
 const DAY_MS = 86_400_000;
 
-const choice = (...choices: readonly (readonly [OptionValue, string])[]): OptionInput => ({
+export const choice = (...choices: readonly (readonly [OptionValue, string])[]): OptionInput => ({
   kind: 'choice',
   choices,
 });
@@ -50,6 +50,26 @@ const span: OptionInput = {
   },
   show: (value) => spanText(Number(value)),
   wants: 'a span such as 90 s, 3 m or 1 h',
+};
+const UNITS: Readonly<Record<string, number>> = { '': 1, KB: 1_024, MB: 1_048_576, GB: 1_073_741_824 };
+const bytes: OptionInput = {
+  kind: 'text',
+  parse: (text) => {
+    const [, number, unit = ''] = /^\s*(\d{1,12})\s*(?:([KMG]B)|bytes?)?\s*$/i.exec(text) ?? [];
+    return number === undefined ? undefined : Number(number) * UNITS[unit.toUpperCase()]!;
+  },
+  show: (value) => {
+    const size = Number(value);
+    const unit = ['GB', 'MB', 'KB'].find((one) => size > 0 && size % UNITS[one]! === 0);
+    return unit ? `${size / UNITS[unit]!} ${unit}` : `${size} bytes`;
+  },
+  wants: 'a size such as 200 MB, or 0 for no limit',
+};
+const culture: OptionInput = {
+  kind: 'text',
+  parse: (text) => (/^[a-z]{2,8}(-[a-z\d]{1,8}){0,4}$/i.test(text.trim()) ? text.trim() : undefined),
+  show: String,
+  wants: 'a culture such as en-US or de-DE',
 };
 const port: OptionInput = {
   kind: 'text',
@@ -168,6 +188,48 @@ export const SESSION_FIELDS: readonly OptionField[] = [
     fallback: () => 'On',
     input: choice([false, 'On'], [true, 'Off']),
   },
+  {
+    id: 'uiCulture',
+    label: 'Language',
+    sentence: 'In which language the computer words what it says itself, as its errors.',
+    fallback: () => 'en-US',
+    input: culture,
+  },
+  {
+    id: 'culture',
+    label: 'Culture',
+    sentence: 'How the computer writes dates and numbers in what it says itself.',
+    fallback: () => 'en-US',
+    input: culture,
+  },
+  {
+    id: 'maximumReceivedObjectSize',
+    label: 'Largest object',
+    sentence: 'A session that sends a larger one is not read any further; 0 is no limit.',
+    fallback: () => '200 MB',
+    input: bytes,
+  },
+  {
+    id: 'maximumReceivedDataSizePerCommand',
+    label: 'Most output',
+    sentence: 'A command that sends more in all is not read any further; 0 is no limit.',
+    fallback: () => 'No limit',
+    input: bytes,
+  },
+  {
+    id: 'useUTF16',
+    label: 'Encoding',
+    sentence: 'In which letters requests are sent; every WinRM reads both.',
+    fallback: () => 'UTF-8',
+    input: choice([false, 'UTF-8'], [true, 'UTF-16']),
+  },
+  {
+    id: 'includePortInSPN',
+    label: 'Port in service name',
+    sentence: 'For a computer on which several services answer, each on a port and as an account of its own.',
+    fallback: () => 'Left out',
+    input: choice([false, 'Left out'], [true, 'Included']),
+  },
 ];
 
 const UNCHECKED = choice([false, 'Checked']);
@@ -191,8 +253,8 @@ export const CHECK_FIELDS: readonly OptionField[] = [
   },
 ];
 
-const SESSION_IDS: ReadonlySet<string> = new Set([...SESSION_FIELDS, ...CHECK_FIELDS].map(({ id }) => id));
-const isOfSession = (id: OptionFieldId): id is keyof Session => SESSION_IDS.has(id);
+const CONNECTION_IDS: ReadonlySet<string> = new Set(CONNECTION_FIELDS.map(({ id }) => id));
+const isOfSession = (id: OptionFieldId): id is keyof Session => !CONNECTION_IDS.has(id);
 
 export function readOption(options: ConnectionOptions, id: OptionFieldId): OptionValue | undefined {
   return isOfSession(id) ? options.sessionOption?.[id] : options[id];

@@ -1,15 +1,21 @@
 import { z } from 'zod';
 import { AUTHENTICATION_MECHANISMS } from './authentication.ts';
+import { PROXY_ACCESS_TYPES, PROXY_AUTHENTICATIONS } from './proxy-access.ts';
 
 // Apart from the schemas, so that the window can use them without loading zod.
 export { AUTHENTICATION_MECHANISMS } from './authentication.ts';
+export { PROXY_ACCESS_TYPES, PROXY_AUTHENTICATIONS } from './proxy-access.ts';
+export type { ProxyAccessType, ProxyAuthentication } from './proxy-access.ts';
 export type { AuthenticationMechanism } from './authentication.ts';
 export { endpointUrl, toEndpoint } from './endpoint.ts';
 export type { Endpoint } from './endpoint.ts';
 
-/**
- * New-PSSessionOption's fields that this version obeys, with PowerShell's names. Times are milliseconds, sizes bytes.
- */
+/** BCP 47, as .NET names its cultures. */
+const culture = z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/);
+/** Bytes; 0 is without a limit, PowerShell's $null. */
+const byteLimit = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+
+/** New-PSSessionOption's fields with PowerShell's names. Times are milliseconds, sizes bytes. */
 export const sessionOptionSchema = z.strictObject({
   openTimeout: z.number().int().nonnegative().optional(),
   operationTimeout: z.number().int().nonnegative().optional(),
@@ -21,6 +27,23 @@ export const sessionOptionSchema = z.strictObject({
   /** The Kerberos service is `HTTP/computer:port`. */
   includePortInSPN: z.boolean().optional(),
   outputBufferingMode: z.enum(['None', 'Drop', 'Block']).optional(),
+  /** How often a computer may send on to another place; −1 as often as it likes. Counts where redirection is allowed. */
+  maximumConnectionRedirectionCount: z.number().int().min(-1).max(2_147_483_647).optional(),
+  /** How often the creation of a session is tried again; see RETRIED_FAULTS. */
+  maxConnectionRetryCount: z.number().int().nonnegative().max(2_147_483_647).optional(),
+  maximumReceivedObjectSize: byteLimit.optional(),
+  maximumReceivedDataSizePerCommand: byteLimit.optional(),
+  noCompression: z.boolean().optional(),
+  noMachineProfile: z.boolean().optional(),
+  useUTF16: z.boolean().optional(),
+  /** In which language a computer words what it says itself. */
+  uiCulture: culture.optional(),
+  /** How it writes dates and numbers. */
+  culture: culture.optional(),
+  proxyAccessType: z.enum(PROXY_ACCESS_TYPES).optional(),
+  proxyAuthentication: z.enum(PROXY_AUTHENTICATIONS).optional(),
+  /** The id of a named credential, for the proxy alone; at a prompt what -Credential takes. */
+  proxyCredential: z.string().min(1).max(255).optional(),
 });
 export type SessionOption = z.infer<typeof sessionOptionSchema>;
 
@@ -29,6 +52,9 @@ export const SESSION_OPTION_DEFAULTS = {
   openTimeout: 180_000,
   operationTimeout: 180_000,
   cancelTimeout: 60_000,
+  maximumConnectionRedirectionCount: 5,
+  maxConnectionRetryCount: 5,
+  maximumReceivedObjectSize: 209_715_200,
 } as const;
 
 export const connectionOptionsSchema = z.strictObject({

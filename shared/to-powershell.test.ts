@@ -19,3 +19,20 @@ test('nothing in a text can end its quotes or become code', () => {
     "Get-PSSession -ComputerName 'a''; Remove-Item x; ''', 'b’’$(x)', '-c', '$d', '5'",
   );
 });
+
+test('a session option is spelt by its kind: counts and sizes bare, no limit as $null, text in quotes', () => {
+  const line = toPowerShell({
+    computerName: ['a'],
+    sessionOption: {
+      maximumConnectionRedirectionCount: 2,
+      maximumReceivedObjectSize: 0,
+      maximumReceivedDataSizePerCommand: 1024,
+      uiCulture: 'de-DE',
+      proxyAccessType: 'IEConfig',
+      proxyCredential: "it's",
+    },
+  });
+  expect(line).toBe(
+    "Get-PSSession -ComputerName a -SessionOption @{MaximumConnectionRedirectionCount=2; MaximumReceivedObjectSize=$null; MaximumReceivedDataSizePerCommand=1024; UICulture='de-DE'; ProxyAccessType='IEConfig'; ProxyCredential='it''s'}",
+  );
+});

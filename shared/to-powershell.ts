@@ -41,14 +41,30 @@ const isList = (value: readonly string[] | SessionOption): value is readonly str
 /** Bare only what no reader of PowerShell can take for something else; a typographic quote ends a string, too. */
 function quoted(text: string): string {
   const isBare = /^[A-Za-z][\w.*?\\-]*(?:@[\w.-]+)?$/.test(text) || /^https?:\/\/[\w.:/-]+$/.test(text);
-  return isBare ? text : `'${text.replace(/['‘’‚‛]/g, '$&$&')}'`;
+  return isBare ? text : inQuotes(text);
 }
 
+const inQuotes = (text: string) => `'${text.replace(/['‘’‚‛]/g, '$&$&')}'`;
+
+const TIMES: ReadonlySet<string> = new Set([
+  'openTimeout',
+  'operationTimeout',
+  'cancelTimeout',
+  'idleTimeout',
+]);
+const LIMITS: ReadonlySet<string> = new Set([
+  'maximumReceivedObjectSize',
+  'maximumReceivedDataSizePerCommand',
+]);
+
 function toHashTable(option: SessionOption): string {
-  const entries = Object.entries(option).map(([field, value]) => {
-    const name = `${field.charAt(0).toUpperCase()}${field.slice(1)}`;
+  const entries = Object.entries(option).flatMap(([field, value]) => {
+    const name = field === 'uiCulture' ? 'UICulture' : `${field.charAt(0).toUpperCase()}${field.slice(1)}`;
+    if (value === undefined) return [];
     if (typeof value === 'boolean') return `${name}=$${value}`;
-    return `${name}='${typeof value === 'number' ? toTimeSpan(value) : value}'`;
+    if (typeof value === 'string') return `${name}=${inQuotes(value)}`;
+    if (TIMES.has(field)) return `${name}='${toTimeSpan(value)}'`;
+    return `${name}=${LIMITS.has(field) && value === 0 ? '$null' : value}`;
   });
   return `@{${entries.join('; ')}}`;
 }

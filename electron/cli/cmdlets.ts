@@ -4,11 +4,11 @@ import { COMPUTER, LEAVE, POWERSHELL_CMDLETS, RISK, URI } from './binding/powers
 
 /** Options that PowerShell does not have; they are not abbreviated. */
 const OWN: Readonly<Record<string, string>> = {
-  'Get-PSSession': '[-Json] [-Strict] [-Sample] [-PasswordStdin]',
-  'Connect-PSSession': '[-Json] [-Sample] [-PasswordStdin]',
-  'Receive-PSSession': '[-Keep] [-Json] [-Sample] [-PasswordStdin]',
-  'Disconnect-PSSession': '[-Json] [-Sample] [-PasswordStdin]',
-  'Remove-PSSession': '[-Force] [-Json] [-Sample] [-PasswordStdin]',
+  'Get-PSSession': '[-Json] [-Strict] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>]',
+  'Connect-PSSession': '[-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>]',
+  'Receive-PSSession': '[-Keep] [-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>]',
+  'Disconnect-PSSession': '[-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>]',
+  'Remove-PSSession': '[-Force] [-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>]',
   'Test-WSMan': '[-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin]',
 };
 

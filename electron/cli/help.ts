@@ -17,6 +17,7 @@ const OWN_OPTIONS = `  -Json, --json                     JSON, with PowerShell's
   -Keep, --keep                     Receive-PSSession: stay connected
   -Force, --force                   Remove-PSSession: even a session in use, without connecting
   -PasswordStdin, --password-stdin  the password is the first line of standard input
+  -RedirectTo, --redirect-to NAME   with -AllowRedirection: other computers that the ones asked may send on to
   -Profile, --profile GROUP         instead of -ComputerName: the computers of a group that the app saved, by its name or
                                     path (Production/Database), with its options and credentials
   -Credential, --credential NAME    also: a credential that the app saved, by its name; its password comes from the vault`;

@@ -16,7 +16,11 @@ describe('refusals, all with exit code 2', () => {
     [['Get-PSSession', '-Id', '3'], 'each run of pssm is a process of its own'],
     [['Get-PSSession', 'a b'], 'System.UriFormatException'],
     [['Get-PSSession', '-ConnectionUri', 'wsman'], 'System.NotSupportedException'],
-    [['Get-PSSession', 'a', '-SessionOption', '@{ProxyAccessType="IEConfig"}'], 'not supported yet'],
+    [['Get-PSSession', 'a', '-SessionOption', '@{ProxyCredential="paul"}'], 'ProxyAccessType None'],
+    [['Get-PSSession', 'a', '-SessionOption', '@{OpenTimeout="-0:0:1"}'], 'out of its range'],
+    [['Get-PSSession', 'a', '-SessionOption', '@{MaximumReceivedObjectSize=-1}'], 'out of its range'],
+    [['Get-PSSession', 'a', '-SessionOption', '@{Culture="not a culture"}'], 'out of its range'],
+    [['Get-PSSession', '-ConnectionUri', 'http://a/', '-RedirectTo', 'b'], 'only with -AllowRedirection'],
     [['Get-PSSession', 'a', '-OutVariable', 'x'], 'inside PowerShell'],
     [['Get-PSSessions'], 'not recognized'],
   ])('%j', async (argv, words) => {
@@ -57,8 +61,10 @@ test('without an account whoever is logged on signs in: never to an address, and
 });
 
 test('an option without effect is said, not passed over', async () => {
-  const { err } = await ask('Get-PSSession', 'web01', '-SessionOption', '@{Culture="de-DE"}');
-  expect(err).toBe('WARNING: -SessionOption Culture has no effect: it counts when a session is created.\n');
+  const { err } = await ask('Get-PSSession', 'web01', '-SessionOption', '@{NoMachineProfile=$true}');
+  expect(err).toBe(
+    'WARNING: -SessionOption NoMachineProfile has no effect: it counts when a session is created.\n',
+  );
 });
 
 test('the sample fleet can be listed by name', async () => {

@@ -53,7 +53,10 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
   const warn = (sentence: string) => warnings.push(sentence);
   refuseUnsupported(bound);
   const query = toSessionQuery(bound, warn);
-  const targets = targetsOf(query);
+  const redirectTo = texts(bound, 'RedirectTo');
+  if (redirectTo && !query.allowRedirection)
+    throw new BindingError('NotSupported', '-RedirectTo has a meaning only with -AllowRedirection.');
+  const targets = targetsOf(query, redirectTo);
   for (const name of ['Verbose', 'Debug']) if (isOn(bound, name)) warn(`-${name} has no effect.`);
   const profile = texts(bound, 'Profile');
   if (targets.length === 0 && !profile && !isOn(bound, 'Sample')) throw notHere(parameterSet);

@@ -20,12 +20,14 @@ import { helpText } from './help.ts';
 import { LOGGED_ON } from './credential.ts';
 import type { CommandIO } from './io.ts';
 import { getSessions } from './list-sessions.ts';
+import { proxyAccountsFor } from './proxy-accounts.ts';
 import { receiveSession } from './receive-session.ts';
 import { removeSessions } from './remove-sessions.ts';
 import { Reporter } from './report.ts';
 import { toRequest } from './request.ts';
 import type { Request } from './request.ts';
 import { SavedCredentials } from './saved-credentials.ts';
+import { followingTo } from './following-to.ts';
 import { savedTargets } from './saved-targets.ts';
 import { stateFile } from './state-file.ts';
 import type { Target } from './target.ts';
@@ -94,6 +96,8 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   const saved = new SavedCredentials(io, warn);
   const accountOf =
     sample || io.channelTo ? undefined : await accountsFor(cmdlet, request, targets, { io, saved });
+  const proxyOf =
+    sample || io.channelTo ? undefined : await proxyAccountsFor(request, targets, { io, saved });
   const guard = new LoginGuard();
   const gateOf = (target: Target) => {
     const credential = credentialOf(accountOf?.(target));
@@ -109,7 +113,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     report,
     store: createClientStore(stateFile(io), io.now, warn),
     held,
-    open: opener(io, report, { accountOf, gateOf }, sample?.channelTo ?? io.channelTo),
+    open: opener(io, report, { accountOf, proxyOf, gateOf }, sample?.channelTo ?? io.channelTo),
     gateOf,
     userNameOf: (target) => credentialOf(accountOf?.(target))?.username ?? request.userName ?? '',
     audit: (entry) => void (sample || log.append(entry)), // nothing is done to the sample fleet
@@ -143,13 +147,14 @@ function requireSelection({ name }: Cmdlet, { filter }: Request): void {
 
 interface SignIns {
   readonly accountOf: ((target: Target) => Account) | undefined;
+  readonly proxyOf: ((target: Target) => Credential | undefined) | undefined;
   readonly gateOf: (target: Target) => Gate | undefined;
 }
 
 function opener(
   io: CommandIO,
   report: Reporter,
-  { accountOf, gateOf }: SignIns,
+  { accountOf, proxyOf, gateOf }: SignIns,
   channelTo: CommandIO['channelTo'],
 ): Context['open'] {
   return (target: Target, sessionId?: string) => {
@@ -168,6 +173,8 @@ function opener(
         report.warn(`[${computerName}] ${name} could not be left and may still read as in use.`),
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
       ...(credential ? { credential } : {}),
+      proxyCredential: proxyOf?.(target),
+      ...(target.redirection ? { mayRedirect: followingTo(target.redirection.to) } : {}),
       ...(gate ? { beforeLogin: gate.before } : {}),
       ...(channel ? { channel } : {}),
       ...(sessionId === undefined ? {} : { sessionId }),

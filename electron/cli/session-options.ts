@@ -1,52 +1,54 @@
+import { sessionOptionSchema } from '../../shared/computer.ts';
 import type { SessionOption } from '../../shared/computer.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { PSSessionOption } from './binding/session-option.ts';
 
 /** Fields without a meaning in what this version does, and what is said of them. */
 const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
-  NoCompression: 'nothing is compressed here',
+  NoCompression: 'no session is created here, and none is asked to compress',
   NoMachineProfile: 'it counts when a session is created',
-  SkipRevocationCheck: 'revocation lists are not asked here',
-  MaxConnectionRetryCount: 'a query is never asked twice, as in PowerShell',
-  MaximumConnectionRedirectionCount: 'a query follows no redirection, as in PowerShell',
-  MaximumReceivedDataSizePerCommand: 'output is passed on as it comes',
-  MaximumReceivedObjectSize: 'output is passed on as it comes',
-  Culture: 'it counts when a session is created',
-  UICulture: 'it counts when a session is created',
+  SkipRevocationCheck: 'revocation is not checked here, with it or without',
+  MaxConnectionRetryCount:
+    'it counts when a session is created; a query is never asked twice, as in PowerShell',
   ApplicationArguments: 'they count when a session is created',
+};
+
+/** .NET's $null, where it has a meaning of its own. */
+const NULL_MEANS: Readonly<Record<string, number>> = {
+  MaximumReceivedObjectSize: 0,
+  MaximumReceivedDataSizePerCommand: 0,
 };
 
 /**
  * Of a -SessionOption, what this version obeys.
  *
  * @param warn is told of each field that has no effect
- * @throws BindingError for what would change how the computer is reached and cannot be done yet
+ * @throws BindingError for what is out of range, and for a proxy's account without a proxy
  */
 export function sessionOptionOf(fields: PSSessionOption, warn: (sentence: string) => void): SessionOption {
   const option: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(fields)) {
-    if (isDefault(name, value)) continue;
+  for (const [name, given] of Object.entries(fields)) {
+    const value = given ?? NULL_MEANS[name] ?? null;
+    if (value === null) continue;
     const reason = WITHOUT_EFFECT[name];
     if (reason !== undefined) warn(`-SessionOption ${name} has no effect: ${reason}.`);
-    else if (/^(?:Proxy|UseUTF16)/.test(name)) throw notYet(name);
     else option[obeyed(name)] = value;
   }
-  for (const name of ['openTimeout', 'operationTimeout', 'cancelTimeout']) {
-    if (typeof option[name] === 'number' && option[name] < 0)
-      throw new BindingError(
-        'ParameterArgumentValidationError',
-        `-SessionOption ${name} cannot be negative.`,
-      );
+  const checked = sessionOptionSchema.safeParse(option);
+  if (!checked.success) throw outOfRange(String(checked.error.issues[0]?.path[0]));
+  const { proxyCredential, proxyAccessType = 'None' } = checked.data;
+  if (proxyCredential !== undefined && proxyAccessType === 'None') {
+    throw new BindingError(
+      'System.ArgumentException',
+      'A ProxyCredential cannot be given with ProxyAccessType None: there is no proxy to show it to.',
+    );
   }
-  return option as SessionOption; // every name that comes here is one of its fields, converted by its type
+  return checked.data;
 }
 
-const obeyed = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
+const obeyed = (name: string) =>
+  name === 'UICulture' ? 'uiCulture' : `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 
-const isDefault = (name: string, value: unknown) =>
-  value === null ||
-  (name === 'ProxyAccessType' && value === 'None') ||
-  (name === 'UseUTF16' && value === false);
-
-const notYet = (name: string) =>
-  new BindingError('NotSupported', `-SessionOption ${name} is not supported yet: nothing was sent.`);
+/** Times, counts and sizes are none below zero, and a culture is a name. */
+const outOfRange = (field: string) =>
+  new BindingError('ParameterArgumentValidationError', `-SessionOption ${field} is out of its range.`);

@@ -13,8 +13,6 @@ import { sessionOptionOf } from './session-options.ts';
  */
 export function toSessionQuery(bound: BoundMap, warn: (sentence: string) => void): SessionQuery {
   const fields = bound.get('SessionOption');
-  if (isOn(bound, 'AllowRedirection'))
-    warn('-AllowRedirection has no effect: a query follows no redirection, as in PowerShell.');
   const given = {
     computerName: texts(bound, 'ComputerName'),
     connectionUri: texts(bound, 'ConnectionUri'),

@@ -11,16 +11,19 @@ export interface Target {
   readonly options: ConnectionOptions;
   /** What tells one endpoint from another, e.g. in the state file. */
   readonly url: string;
+  /** Whether it may send on to another place, and to which other computers beside itself. */
+  readonly redirection?: { readonly to: readonly string[] };
   /** As it was saved; absent for one that was named at the prompt. */
   readonly signIn?: SignIn;
 }
 
 /** The endpoints of a query, in the order asked. @throws BindingError for a name or URI that cannot be one */
-export function targetsOf(query: SessionQuery): Target[] {
+export function targetsOf(query: SessionQuery, redirectTo: readonly string[] = []): Target[] {
   const options = connectionOptionsOf(query);
+  const redirection = query.allowRedirection ? { redirection: { to: redirectTo } } : {};
   return [
     ...(query.computerName ?? []).map((name) => targetOfName(name, options)),
-    ...(query.connectionUri ?? []).map((uri) => targetOfUri(uri, options)),
+    ...(query.connectionUri ?? []).map((uri) => ({ ...targetOfUri(uri, options), ...redirection })),
   ];
 }
 

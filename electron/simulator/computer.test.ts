@@ -42,6 +42,7 @@ const start = (options: ComputerOptions = {}) => {
 const client = (caller = ALICE) =>
   new WSManClient({
     to: 'http://web01:5985/wsman',
+    maxConnectionRetryCount: 0, // what goes wrong once is looked at once
     channel: openSimulatedChannel(computer, caller, { delay: time.delay, latencyMs: () => 0 }),
   });
 const fault = (faultCode: number) =>

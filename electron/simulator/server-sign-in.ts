@@ -51,6 +51,9 @@ export type SignInAnswer =
 
 const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
 const utf8 = new TextDecoder();
+const utf16 = new TextDecoder('utf-16le');
+/** A client with UseUTF16 sends a mark before its text. */
+const decode = (soap: Uint8Array) => (soap[0] === 0xff && soap[1] === 0xfe ? utf16 : utf8).decode(soap);
 
 /** Signing in on one connection, the server's side: Basic with each request, Negotiate once for the connection. */
 export class ServerSignIn {
@@ -138,7 +141,7 @@ export class ServerSignIn {
       account,
       isNew,
       challenges,
-      soap: plain.map((one) => utf8.decode(one)).join(''),
+      soap: decode(Buffer.concat(plain)),
       dress: (soap) =>
         isSealed ? seal(acceptor, soap) : { contentType: SOAP_TYPE, body: Buffer.from(soap) },
     };

@@ -58,3 +58,10 @@ export function revealedIn({ reveals, trust }: Destination): string | undefined 
   if (reveals === 'clear') return 'as good as in clear over http';
   return trust === 'anybody' ? 'readable for whoever answers' : 'readable for that computer';
 }
+
+/**
+ * Whether the password of a proxy stays on this machine. Which proxy it is, is the system's to say and no option's; with
+ * Basic it, and everybody on the way to it, reads the password.
+ */
+export const isProvedToProxy = ({ options }: Pick<Computer, 'options'>): boolean =>
+  options.sessionOption?.proxyAuthentication !== 'Basic';

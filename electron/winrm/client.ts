@@ -8,6 +8,7 @@ import { Lane } from './lane.ts';
 import { wait } from './wait.ts';
 import type { Wait } from './wait.ts';
 import { readResponse } from './wsman/fault.ts';
+import { RETRIED_FAULTS } from './wsman/fault-codes.ts';
 import { toSoap } from './wsman/request.ts';
 import type { Action, WSManRequest, WSManResponse } from './wsman/request.ts';
 
@@ -28,6 +29,11 @@ export interface Channel {
 export interface WSManClientOptions {
   /** `a:To`, e.g. `http://web01:5985/wsman`. */
   readonly to: string;
+  /**
+   * Takes the place that a redirection named and gives its `a:To`; what is opened from then on leads there. Throws where
+   * it is not followed, or the error is none. Without it nothing is followed.
+   */
+  readonly redirect?: (error: unknown) => string;
   readonly channel: Channel;
   /** Opens what may overtake a waiting Receive; without it the one channel carries all. */
   readonly openSecond?: () => Channel;
@@ -37,6 +43,11 @@ export interface WSManClientOptions {
   readonly operationTimeoutMs?: number;
   /** For Signal, Disconnect and Delete; PowerShell's default is 60 000. */
   readonly cancelTimeoutMs?: number;
+  /** How often a Create is tried again; PowerShell's default is 5. */
+  readonly maxConnectionRetryCount?: number;
+  /** BCP 47; `en-US` unless given. `uiCulture` is the language of faults, `culture` that of dates and numbers. */
+  readonly uiCulture?: string;
+  readonly culture?: string;
   /** Milliseconds between one try and the next to have a lost answer to Receive; a minute in all unless given. */
   readonly repeatAfterMs?: readonly number[];
   /** A timer; that of the system unless given. */
@@ -46,6 +57,9 @@ export interface WSManClientOptions {
 const CANCELLING: readonly Action[] = ['Signal', 'Disconnect', 'Delete'];
 /** Windows' own client asks for this much; see docs/protocol.md. */
 const MAX_ENVELOPE_SIZE_BYTES = 512_000;
+const CULTURE = 'en-US';
+/** A computer or a service that starts is not there any sooner for being asked more often. */
+const RETRY_AFTER_MS = 1_000;
 /** Without a reason Node makes an exception, for each client. */
 const CLOSED = 'closed';
 /** The server is given its OperationTimeout, then this much to say so. */
@@ -57,14 +71,18 @@ const REPEAT_AFTER_MS: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000, 16_
 export class WSManClient {
   readonly sessionId: string;
   readonly #options: WSManClientOptions;
-  readonly #first: Lane;
+  #first: Lane;
   #second: Lane | undefined;
   /** Resources whose computer keeps its answers for a client that lost one. */
   readonly #robust = new Set<string>();
   readonly #closed = new AbortController();
+  #to: string;
+  /** Channels to where the computer is not asked any more. */
+  readonly #retired: Channel[] = [];
 
   constructor(options: WSManClientOptions) {
     this.#options = options;
+    this.#to = options.to;
     this.#first = new Lane(options.channel, options.wait ?? wait);
     this.sessionId = (options.sessionId ?? randomUUID()).toUpperCase();
   }
@@ -75,20 +93,73 @@ export class WSManClient {
   }
 
   async send(request: WSManRequest, signal?: AbortSignal, onLost?: () => void): Promise<WSManResponse> {
+    const {
+      maxConnectionRetryCount: most = SESSION_OPTION_DEFAULTS.maxConnectionRetryCount,
+      wait: pauseFor = wait,
+    } = this.#options;
+    if (request.action !== 'Create') return this.#send(request, signal, onLost);
+    // It names the shell itself, so that a second one cannot make a second shell.
+    const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
+    let lost: unknown;
+    for (let retries = 0; ; retries++) {
+      try {
+        return await this.#send(request, signal, onLost);
+      } catch (error) {
+        // What the computer then has against it may be the shell that a lost answer was about.
+        if (lost && error instanceof WinRMError && error.kind === 'fault') throw lost;
+        if (retries >= most || !isRetried(error) || ended.aborted) throw error;
+        if (isLost(error)) lost = error;
+        await pauseFor(RETRY_AFTER_MS, ended);
+        signal?.throwIfAborted();
+        if (ended.aborted) throw error;
+      }
+    }
+  }
+
+  async #send(request: WSManRequest, signal?: AbortSignal, onLost?: () => void): Promise<WSManResponse> {
+    for (;;) {
+      const to = this.#to;
+      try {
+        return await this.#sendTo(to, request, signal, onLost);
+      } catch (error) {
+        if (!isRedirection(error)) throw error;
+        // Another request may have been sent on meanwhile.
+        if (this.#to === to) this.#move(error);
+      }
+    }
+  }
+
+  /** From now on the computer is asked where it redirected to. */
+  #move(error: unknown): void {
+    const { redirect, openSecond } = this.#options;
+    if (!redirect || !openSecond) throw error;
+    this.#to = redirect(error);
+    this.#retired.push(this.#first.channel, ...(this.#second ? [this.#second.channel] : []));
+    this.#first = new Lane(openSecond(), this.#options.wait ?? wait);
+    this.#second = undefined;
+  }
+
+  async #sendTo(
+    to: string,
+    request: WSManRequest,
+    signal: AbortSignal | undefined,
+    onLost: (() => void) | undefined,
+  ): Promise<WSManResponse> {
     signal?.throwIfAborted();
     const operationTimeoutMs = request.operationTimeoutMs ?? this.#timeLimit(request);
     const messageId = newGuid();
     const operationId = newGuid();
     const post = (isRepeated: boolean) => {
       const soap = toSoap(request, {
-        to: this.#options.to,
+        to,
         messageId,
         sessionId: this.sessionId,
         operationId,
         isRepeated,
         maxEnvelopeSizeBytes: MAX_ENVELOPE_SIZE_BYTES,
         operationTimeoutMs,
-        locale: 'en-US',
+        locale: this.#options.uiCulture ?? CULTURE,
+        dataLocale: this.#options.culture ?? CULTURE,
       });
       const waits = request.action === 'Receive';
       return this.#laneFor(request).carry(soap, { waits, limitMs: operationTimeoutMs + GRACE_MS, signal });
@@ -133,6 +204,7 @@ export class WSManClient {
 
   close(): void {
     this.#closed.abort(CLOSED);
+    for (const channel of this.#retired.splice(0)) channel.close();
     this.#first.channel.close();
     this.#second?.channel.close();
     this.#second = undefined;
@@ -156,5 +228,10 @@ export class WSManClient {
 /** The network's doing: such failures have a number of Windows' own. */
 const isLost = (error: unknown) =>
   error instanceof WinRMError && error.kind === 'unreachable' && error.faultCode !== undefined;
+
+const isRetried = (error: unknown) =>
+  error instanceof WinRMError && error.faultCode !== undefined && RETRIED_FAULTS.has(error.faultCode);
+
+const isRedirection = (error: unknown) => error instanceof WinRMError && error.info.location !== undefined;
 
 const newGuid = () => randomUUID().toUpperCase();

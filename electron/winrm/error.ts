@@ -10,6 +10,8 @@ export interface WinRMErrorOptions extends ErrorOptions {
   /** The server's or the system's own words. Never a secret, never a whole message body. */
   readonly detail?: string;
   readonly certificate?: CertificateInfo;
+  /** Where an answer redirected to, as it said it. Stays in this process: a window is told the sentence. */
+  readonly location?: string;
 }
 
 /** The engine's only error class; callers switch on `kind`. The message is a sentence for the person at the screen; the trigger is kept as `cause`. */
@@ -34,6 +36,6 @@ export function toErrorInfo(error: unknown): ErrorInfo {
   if (!(error instanceof WinRMError)) {
     return { kind: 'internal', message: 'Something went wrong in the app itself.' };
   }
-  const { causes, ...info } = error.info;
+  const { causes, location: _, ...info } = error.info;
   return { kind: error.kind, message: error.message, ...(causes ? { causes: [...causes] } : {}), ...info };
 }

@@ -7,6 +7,7 @@ import { orAborted } from './or-aborted.ts';
 import { Pace } from './pace.ts';
 import { PipelineReader, toHostEvent } from './psrp/pipeline.ts';
 import type { PipelineEvent } from './psrp/pipeline.ts';
+import type { DefragmenterOptions } from './psrp/fragment.ts';
 import type { PoolReader } from './psrp/runspace-pool.ts';
 import type { Wait } from './wait.ts';
 import { FAULT } from './wsman/fault-codes.ts';
@@ -44,7 +45,12 @@ export interface HeldSessionDeps {
   /** Milliseconds of whatever clock. */
   readonly now: () => number;
   readonly wait: Wait;
+  readonly limits?: ReceiveLimits | undefined;
+  readonly leave?: DisconnectOptions | undefined;
 }
+
+/** What is read of a computer: MaximumReceivedObjectSize and MaximumReceivedDataSizePerCommand. */
+export type ReceiveLimits = Pick<DefragmenterOptions, 'maximumObjectBytes' | 'maximumStreamBytes'>;
 
 /** Takes what a command says; a promise that it gives back settles when there is room for more. */
 export type Sink = (event: PipelineEvent) => unknown;
@@ -137,7 +143,7 @@ export class HeldSession {
 
   async #receiveAll(commandId: string, sink: Sink, signal?: AbortSignal): Promise<Outcome> {
     // An earlier client may have received the beginning of an object, and gone.
-    const reader = new PipelineReader({ joinsMidStream: true });
+    const reader = new PipelineReader({ ...this.#deps.limits, joinsMidStream: true });
     const pace = new Pace(this.#deps.now, this.#deps.wait);
     for (;;) {
       const received = await pace.ask(() => this.#ask(commandId, sink, signal), signal);
@@ -175,9 +181,9 @@ export class HeldSession {
     }
   }
 
-  /** Leaves the session; what runs in it goes on. */
+  /** Leaves the session; what runs in it goes on. @param options before those of the computer's own options */
   async disconnect(options: DisconnectOptions = {}, signal?: AbortSignal): Promise<void> {
-    await this.#client.run(disconnectShell(this.#shell, options), signal);
+    await this.#client.run(disconnectShell(this.#shell, { ...this.#deps.leave, ...options }), signal);
   }
 
   /** Ends the session and what runs in it. */
@@ -190,7 +196,10 @@ export class HeldSession {
 export function shellRefOf(session: PSSession): ShellRef {
   const { resourceUri } = session.shell;
   if (!resourceUri) throw tooLittle();
-  return { shellId: requireShellId(session), resourceUri };
+  // As PowerShell reads it: whatever is named there, and is not its absence (PSRemotingCmdlet.cs).
+  const { compressionMode = 'NoCompression' } = session.shell;
+  const isCompressed = compressionMode.toLowerCase() !== 'nocompression';
+  return { shellId: requireShellId(session), resourceUri, ...(isCompressed && { isCompressed }) };
 }
 
 /** @throws WinRMError 'invalid' for a shell without an id */

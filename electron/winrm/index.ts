@@ -3,8 +3,11 @@ import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
 import type { PSSession } from '../../shared/session.ts';
 import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
+import { channelOptions, clientOptions, sessionDefaults } from './engine-options.ts';
 import { RemoteComputer } from './remote-computer.ts';
 import { lateChannel } from './late-channel.ts';
+import { Redirection } from './redirection.ts';
+import type { RedirectionPolicy } from './redirection.ts';
 import type * as Transport from './transport/connection.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
 import type { BeforeLogin } from './transport/login.ts';
@@ -15,6 +18,7 @@ export { HeldSession } from './held-session.ts';
 export type { Outcome, PoolEnd } from './held-session.ts';
 export type { PipelineEvent } from './psrp/pipeline.ts';
 export { OutputRenderer } from './psrp/render.ts';
+export { isSameHost, refused as redirectionRefused } from './redirection.ts';
 export { RemoteComputer } from './remote-computer.ts';
 export type { Credential } from './transport/connection.ts';
 export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
@@ -28,6 +32,10 @@ export interface OpenOptions {
   /** Instead of what `computerName` and `options` give, e.g. from a ConnectionUri. */
   readonly endpoint?: Endpoint;
   readonly credential?: Credential;
+  /** Of the proxy that ProxyAccessType finds, and of nobody else. */
+  readonly proxyCredential?: Credential | undefined;
+  /** Whether a computer's redirection is followed; may throw why not. Without it none is. */
+  readonly mayRedirect?: RedirectionPolicy['mayRedirect'];
   /** Continues the client of that SessionId. */
   readonly sessionId?: string;
   /** Instead of the network: the simulator. */
@@ -43,9 +51,6 @@ export interface OpenOptions {
   readonly now?: () => number;
 }
 
-/** PowerShell makes Int32.MaxValue milliseconds of a time-out of 0. */
-const unlimitedIfZero = (ms: number | undefined) => (ms === 0 ? 2 ** 31 - 1 : ms);
-
 let lastId = 0;
 /** Asked for once: looking it up for every computer costs a sweep. */
 let transport: Promise<typeof Transport> | undefined;
@@ -54,49 +59,52 @@ let transport: Promise<typeof Transport> | undefined;
 export function openComputer(open: OpenOptions): RemoteComputer {
   const { computerName, options, sessionId } = open;
   const endpoint = open.endpoint ?? toEndpoint(computerName, options);
+  const { maximumConnectionRedirectionCount: maximum } = options.sessionOption ?? {};
+  const redirection = new Redirection(
+    endpoint,
+    open.mayRedirect && { maximum, mayRedirect: open.mayRedirect },
+  );
   const channel =
     open.channel ??
-    (() =>
-      lateChannel(async () => {
+    (() => {
+      const { endpoint: place } = redirection;
+      return lateChannel(async () => {
         const { openChannel } = await (transport ??= import('./transport/connection.ts'));
-        return openChannel(endpoint, open.credential, channelOptions(open));
-      }));
-  const { operationTimeout, cancelTimeout } = options.sessionOption ?? {};
-  const operationTimeoutMs = unlimitedIfZero(operationTimeout);
-  const cancelTimeoutMs = unlimitedIfZero(cancelTimeout);
+        return openChannel(place, open.credential, connectionOptions(open));
+      });
+    });
   const client = new WSManClient({
     to: endpointUrl(endpoint),
     channel: channel(),
     openSecond: channel,
+    redirect: (error) => {
+      redirection.follow(error);
+      return endpointUrl(redirection.endpoint);
+    },
     // Without a network no answer is lost.
     ...(open.channel && { repeatAfterMs: [] }),
     ...(sessionId !== undefined && { sessionId }),
-    ...(operationTimeoutMs !== undefined && { operationTimeoutMs }),
-    ...(cancelTimeoutMs !== undefined && { cancelTimeoutMs }),
+    ...clientOptions(options.sessionOption),
   });
   return new RemoteComputer(computerName, client, {
     now: open.now ?? Date.now,
     nextId: () => ++lastId,
+    ...sessionDefaults(options.sessionOption),
     ...(open.onNotLeft && { onNotLeft: open.onNotLeft }),
   });
 }
 
-function channelOptions({ options, onWarning, beforeLogin, connectTimeoutMs }: OpenOptions): ChannelOptions {
-  const { authentication, allowBasicOverHttp, allowOldCredssp, pinnedCertificate, sessionOption } = options;
-  const { openTimeout, noEncryption, skipCACheck, skipCNCheck, includePortInSPN } = sessionOption ?? {};
-  const all = {
-    authentication,
-    allowBasicOverHttp,
-    allowOldCredssp,
-    pinnedCertificate,
-    noEncryption,
-    skipCACheck,
-    skipCNCheck,
-    includePortInSPN,
-    onWarning,
-    beforeLogin,
-    connectTimeoutMs,
-    openTimeoutMs: unlimitedIfZero(openTimeout),
+function connectionOptions({
+  options,
+  proxyCredential,
+  onWarning,
+  beforeLogin,
+  connectTimeoutMs,
+}: OpenOptions): ChannelOptions {
+  return {
+    ...channelOptions(options, proxyCredential),
+    ...(onWarning && { onWarning }),
+    ...(beforeLogin && { beforeLogin }),
+    ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
   };
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

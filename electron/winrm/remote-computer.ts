@@ -7,8 +7,9 @@ import { delayed } from './delayed-signal.ts';
 import { WinRMError } from './error.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldSession, requireShellId, shellRefOf } from './held-session.ts';
-import type { Taken } from './held-session.ts';
+import type { ReceiveLimits, Taken } from './held-session.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
+import type { DefragmenterOptions } from './psrp/fragment.ts';
 import type { PoolEvent } from './psrp/runspace-pool.ts';
 import {
   connectShell,
@@ -49,6 +50,9 @@ export interface RemoteComputerDeps {
   readonly wait?: Wait;
   /** Is told of a session that may be held by this client and could not be left: it reads as in use until it idles out. */
   readonly onNotLeft?: (session: PSSession) => void;
+  readonly limits?: ReceiveLimits | undefined;
+  /** How sessions are left unless it is said otherwise: IdleTimeout and OutputBufferingMode. */
+  readonly leave?: DisconnectOptions | undefined;
 }
 
 /** One computer as one client of it sees it: its sessions, and what can be done with them. */
@@ -106,13 +110,14 @@ export class RemoteComputer {
   /** Takes up a session that this same client, by its SessionId, disconnected. */
   async reconnect(session: PSSession, signal?: AbortSignal): Promise<HeldSession> {
     return this.#taking(session, reconnect(shellRefOf(session)), signal, () =>
-      this.#hold(session, 'reconnect', new PoolReader({ joinsMidStream: true }), signal),
+      this.#hold(session, 'reconnect', this.#poolReader({ joinsMidStream: true }), signal),
     );
   }
 
   /** Leaves a session that this same client, by its SessionId, is connected to. */
   async disconnect(session: PSSession, options: DisconnectOptions = {}, signal?: AbortSignal): Promise<void> {
-    await this.#client.run(disconnectShell(shellRefOf(session), options), signal);
+    const how = { ...this.#deps.leave, ...options };
+    await this.#client.run(disconnectShell(shellRefOf(session), how), signal);
   }
 
   /**
@@ -149,7 +154,7 @@ export class RemoteComputer {
       connectShell(shell, connectXml(session.instanceId)),
       signal,
       async (answer) => {
-        const events = new PoolReader().receive(answer);
+        const events = this.#poolReader().receive(answer);
         refuseBroken(events);
         if (!events.some(({ kind }) => kind === 'opened')) {
           throw new WinRMError(
@@ -159,7 +164,7 @@ export class RemoteComputer {
         }
         const { chunks } = await this.#client.run(receive(shell, undefined, PRIVATE_DATA_WAIT_MS), signal);
         // Its ObjectIds are another sequence than those of connectResponseXml.
-        const pool = new PoolReader({ joinsMidStream: true });
+        const pool = this.#poolReader({ joinsMidStream: true });
         refuseBroken(chunks.flatMap((chunk) => pool.receive(chunk)));
         return use(pool);
       },
@@ -196,6 +201,11 @@ export class RemoteComputer {
     }
   }
 
+  #poolReader(options: DefragmenterOptions = {}): PoolReader {
+    const { maximumObjectBytes } = this.#deps.limits ?? {};
+    return new PoolReader({ ...options, ...(maximumObjectBytes !== undefined && { maximumObjectBytes }) });
+  }
+
   async #leave(session: PSSession): Promise<void> {
     const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);
     try {
@@ -211,8 +221,8 @@ export class RemoteComputer {
     pool: PoolReader,
     signal?: AbortSignal,
   ): Promise<HeldSession> {
-    const { now, wait: timer = wait } = this.#deps;
-    const deps = { now, wait: timer };
+    const { now, wait: timer = wait, limits, leave } = this.#deps;
+    const deps = { now, wait: timer, limits, leave };
     try {
       const commands = await this.#commandsOf(session, signal);
       return new HeldSession(this.#client, session, { by, pool, commands }, deps);

@@ -1,8 +1,10 @@
 import type { Group } from '../../shared/computer.ts';
+import { useApp } from '../app-context.ts';
 import type { Changes, Subject } from '../bulk-edit.ts';
 import { count } from '../format.ts';
 import { CHECK_FIELDS, CONNECTION_FIELDS, readOption, SESSION_FIELDS } from '../option-fields.ts';
 import type { OptionField, OptionFieldId, OptionValue } from '../option-fields.ts';
+import { proxyFields } from '../proxy-fields.ts';
 import { Fold } from './fold.tsx';
 import { OptionRow } from './option-row.tsx';
 
@@ -31,6 +33,7 @@ export function OptionsEditor({ subjects, groups, changes, onChange, title = 'Op
       ))}
     </div>
   );
+  const proxy = proxyFields(useApp((state) => state.credentials));
   const unchecked = CHECK_FIELDS.filter(({ id }) =>
     subjects.some(({ own, above }) => [own, ...above].some(({ options }) => readOption(options, id))),
   );
@@ -46,6 +49,9 @@ export function OptionsEditor({ subjects, groups, changes, onChange, title = 'Op
       </Fold>
       <Fold title="Session options" aside={setHere(subjects, SESSION_FIELDS)}>
         {rows(SESSION_FIELDS)}
+      </Fold>
+      <Fold title="Proxy" aside={setHere(subjects, proxy)}>
+        {rows(proxy)}
       </Fold>
     </>
   );

@@ -13,6 +13,7 @@ export const PEER_PACKAGES = [
   ...['python3', 'python3-gssapi', 'python3-yaml', 'gss-ntlmssp'],
   ...['krb5-user', 'krb5-kdc', 'krb5-admin-server', 'libfaketime', 'gcc', 'dbus', 'gnome-keyring'],
   ...['apache2-bin', 'lighttpd', 'python3-httpbin', 'freerdp2-shadow-x11', 'winpr-utils'],
+  ...['squid', 'tinyproxy'],
 ];
 
 const INSTALL = ['install', '--no-install-recommends'];

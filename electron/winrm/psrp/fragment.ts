@@ -1,11 +1,12 @@
+import { SESSION_OPTION_DEFAULTS } from '../../../shared/computer.ts';
+import { WinRMError } from '../error.ts';
 import { broken } from './broken.ts';
 
 /** ObjectId u64, FragmentId u64, flags u8, length u32; all big-endian (MS-PSRP 2.2.4). */
 export const FRAGMENT_HEADER_BYTES = 21;
 const START = 1;
 const END = 2;
-/** PSSessionOption's MaximumReceivedObjectSize. */
-const MAXIMUM_OBJECT_BYTES = 209_715_200;
+const MAXIMUM_OBJECT_BYTES = SESSION_OPTION_DEFAULTS.maximumReceivedObjectSize;
 /** Streams of one pipeline interleave a few messages at most. */
 const MAXIMUM_OPEN_OBJECTS = 1024;
 
@@ -48,8 +49,10 @@ interface Header {
 }
 
 export interface DefragmenterOptions {
-  /** What one message may measure; 200 MB as PowerShell's MaximumReceivedObjectSize unless given. */
+  /** MaximumReceivedObjectSize: what one message may measure; 200 MB as in PowerShell unless given, 0 is without a limit. */
   readonly maximumObjectBytes?: number;
+  /** MaximumReceivedDataSizePerCommand: what a stream may bring in all; without a limit unless given. */
+  readonly maximumStreamBytes?: number;
   /**
    * The stream was taken up from an earlier client, which may have received the beginning of an object: fragments before
    * the first start are passed over, as PowerShell does after it connects (ReceiveDataCollection.PrepareForStreamConnect).
@@ -63,6 +66,8 @@ export interface DefragmenterOptions {
  */
 export class Defragmenter {
   readonly #maximum: number;
+  readonly #maximumStream: number;
+  #received = 0;
   readonly #open = new Map<bigint, Unfinished>();
   readonly #start = new Uint8Array(FRAGMENT_HEADER_BYTES);
   #started = 0;
@@ -74,9 +79,11 @@ export class Defragmenter {
 
   constructor({
     maximumObjectBytes = MAXIMUM_OBJECT_BYTES,
+    maximumStreamBytes = 0,
     joinsMidStream = false,
   }: DefragmenterOptions = {}) {
-    this.#maximum = maximumObjectBytes;
+    this.#maximum = maximumObjectBytes || Infinity;
+    this.#maximumStream = maximumStreamBytes || Infinity;
     this.#awaitsStart = joinsMidStream;
   }
 
@@ -92,6 +99,9 @@ export class Defragmenter {
    */
   receive(bytes: Uint8Array): Uint8Array[] {
     const messages: Uint8Array[] = [];
+    this.#received += bytes.length;
+    if (this.#received > this.#maximumStream)
+      throw tooMuch(`more than ${this.#maximumStream} bytes in all`, 'MaximumReceivedDataSizePerCommand');
     for (let at = 0; at < bytes.length || this.#current?.left === 0;) {
       if (!this.#current) {
         const taken = Math.min(FRAGMENT_HEADER_BYTES - this.#started, bytes.length - at);
@@ -144,7 +154,8 @@ export class Defragmenter {
     const object = isStart ? this.#begin(objectId) : this.#open.get(objectId);
     if (fragmentId !== object?.next) throw broken('fragments of a message out of order');
     object.next++;
-    if (this.#held + length > this.#maximum) throw broken(`a message of more than ${this.#maximum} bytes`);
+    if (this.#held + length > this.#maximum)
+      throw tooMuch(`a message of more than ${this.#maximum} bytes`, 'MaximumReceivedObjectSize');
     return { objectId, isEnd, object, left: length };
   }
 
@@ -172,6 +183,11 @@ export class Defragmenter {
     return message;
   }
 }
+
+const tooMuch = (what: string, option: string) =>
+  new WinRMError('protocol', `The computer sent ${what}, which is not read (${option}).`, {
+    remedy: { text: `If so much is expected of it, allow more: ${option}.` },
+  });
 
 /** A small piece must not keep the whole answer that it came in. */
 function kept(piece: Uint8Array): Uint8Array {

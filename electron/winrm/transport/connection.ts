@@ -6,7 +6,6 @@ import type { Channel, Post } from '../client.ts';
 import { WinRMError } from '../error.ts';
 import { following } from '../following.ts';
 import { orAborted } from '../or-aborted.ts';
-import { openSocket } from './connect.ts';
 import { isPassing } from '../auth/kerberos-failure.ts';
 import { brokenOff } from './failure.ts';
 import { isRepeatable } from './repeatable.ts';
@@ -15,7 +14,10 @@ import type { BeforeLogin } from './login.ts';
 import { soapOf, unauthenticated } from './reply.ts';
 import { chooseSignIn } from './sign-in.ts';
 import type { SignedIn, SignIn, SignInOptions } from './sign-in.ts';
+import { encodeSoap, SOAP_TYPE, SOAP_TYPE_UTF16 } from './soap-type.ts';
 import { secure } from './tls.ts';
+import { openWay, signInBy } from './way.ts';
+import type { ProxyOptions } from './way.ts';
 import type { TlsOptions } from './tls.ts';
 
 export type { Credential };
@@ -27,6 +29,10 @@ export interface ChannelOptions extends SignInOptions, TlsOptions {
   readonly connectTimeoutMs?: number;
   /** Is asked before each login; without it none waits. */
   readonly beforeLogin?: BeforeLogin;
+  /** Without it the computer is asked directly. */
+  readonly proxy?: ProxyOptions;
+  /** UseUTF16: requests travel in UTF-16. */
+  readonly useUTF16?: boolean;
   /** The longest answer that is read; see MAX_RESPONSE_BYTES. */
   readonly maxResponseBytes?: number;
 }
@@ -119,11 +125,15 @@ class Connection implements Channel {
   }
 
   async #carry(text: string, signal: AbortSignal): Promise<string> {
-    const soap = new TextEncoder().encode(text);
+    const soap = encodeSoap(text, this.#options.useUTF16);
     for (let again = false; ; again = true) {
       const ready = await this.#ready(signal);
       const reply = await this.#guard(ready.signedIn.post(soap, signal), ready.line);
       if (reply.status !== 401) {
+        // A redirection in clear may be anyone's, who let the request through before.
+        const isMoved = reply.status >= 300 && reply.status < 400;
+        if (isMoved && ready.signedIn.isSealed && !isRepeatable(text))
+          throw brokenOff(undefined, this.#endpoint);
         ready.proven = true;
         return soapOf(reply, this.#endpoint);
       }
@@ -151,20 +161,24 @@ class Connection implements Channel {
     if (this.#isClosed) throw this.#closedError();
     if (this.#refusal !== undefined || !this.#signIn) throw this.#refusal;
     const line = await this.#open(signal);
-    const signedIn = await this.#guard(this.#signIn(line, this.#beforeLogin, signal), line);
+    const signingIn = this.#signIn(line, this.#beforeLogin, signal).catch((error: unknown) => {
+      throw line.via ? signInBy(line.via.proxy, this.#endpoint, error) : error;
+    });
+    const signedIn = await this.#guard(signingIn, line);
     return (this.#current = { line, signedIn, proven: false });
   }
 
   async #open(signal: AbortSignal): Promise<Line> {
     const { openTimeoutMs = SESSION_OPTION_DEFAULTS.openTimeout, maxResponseBytes = MAX_RESPONSE_BYTES } =
       this.#options;
-    const started = performance.now();
     const limits = { openTimeoutMs, connectTimeoutMs: this.#options.connectTimeoutMs };
-    const tcp = await openSocket(this.#endpoint, limits, signal);
-    const left = Math.max(0, openTimeoutMs - (performance.now() - started));
+    const way = await openWay(this.#endpoint, this.#options.proxy, limits, signal);
     const socket =
-      this.#endpoint.scheme === 'http' ? tcp : await secure(tcp, this.#endpoint, left, this.#options, signal);
-    return new Line(socket, this.#endpoint, maxResponseBytes);
+      this.#endpoint.scheme === 'http'
+        ? way.socket
+        : await secure(way.socket, this.#endpoint, way.leftMs, this.#options, signal);
+    const soapType = this.#options.useUTF16 ? SOAP_TYPE_UTF16 : SOAP_TYPE;
+    return new Line(socket, this.#endpoint, { maxResponseBytes, soapType, via: way.via });
   }
 
   /** A failure ends the connection: what is still under way on it would be taken for the next answer. */

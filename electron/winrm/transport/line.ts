@@ -1,9 +1,15 @@
 import { Agent, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import { endpointUrl } from '../../../shared/computer.ts';
 import type { Endpoint } from '../../../shared/computer.ts';
 import { brokenOff, foreignAnswer, tooLong } from './failure.ts';
 import { GatheredBytes } from './gathered-bytes.ts';
+import { proxyRefusesComputer, proxySpeaksNone } from './proxy-failure.ts';
+import type { SharedSignIn } from './proxy-logins.ts';
+import type { Proxy } from './proxy-settings.ts';
+import { carriesSoap } from './reply.ts';
+import { SOAP_TYPE } from './soap-type.ts';
 
 /** An answer as it came, before anyone judged its status. */
 export interface HttpReply {
@@ -12,6 +18,8 @@ export interface HttpReply {
   /** One entry a header line. */
   readonly wwwAuthenticate: readonly string[];
   readonly authenticationInfo: string | undefined;
+  /** The proxy's, one entry a header line. */
+  readonly proxyAuthenticate: readonly string[];
   readonly location: string | undefined;
   readonly body: Buffer;
 }
@@ -21,6 +29,17 @@ export interface HttpPost {
   readonly body: Uint8Array;
 }
 
+export interface LineOptions {
+  readonly maxResponseBytes: number;
+  /** UTF-8 unless given. */
+  readonly soapType?: string;
+  readonly via?: { readonly proxy: Proxy; readonly signIn: SharedSignIn } | undefined;
+}
+
+/** NTLM takes three. */
+const MOST_TRIES = 4;
+/** What a proxy says itself of a computer that it does not reach, or lets nobody reach. */
+const PROXYS_OWN = [403, 502, 503, 504];
 /** http.sys takes tokens up to 64 KiB in one header; the rest of a header block is small. */
 const MAX_HEADER_BYTES = 80 * 1024;
 
@@ -30,12 +49,22 @@ const MAX_HEADER_BYTES = 80 * 1024;
  */
 export class Line {
   readonly socket: Socket;
+  /** The type of SOAP text as this connection carries it: UTF-8, or UTF-16. */
+  readonly soapType: string;
+  /** The proxy that passes its requests on, each with the whole address. */
+  readonly via: LineOptions['via'];
   readonly #endpoint: Endpoint;
   readonly #maxResponseBytes: number;
   readonly #agent: Agent;
 
-  constructor(socket: Socket, endpoint: Endpoint, maxResponseBytes: number) {
+  constructor(
+    socket: Socket,
+    endpoint: Endpoint,
+    { maxResponseBytes, soapType = SOAP_TYPE, via }: LineOptions,
+  ) {
     this.socket = socket;
+    this.soapType = soapType;
+    this.via = via;
     this.#endpoint = endpoint;
     this.#maxResponseBytes = maxResponseBytes;
     this.#agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 1 }), {
@@ -57,7 +86,7 @@ export class Line {
     const abort = () => this.destroy();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      return await this.#exchange(message);
+      return await (this.via ? this.#passedOn(message, this.via) : this.#exchange(message));
     } catch (error) {
       this.destroy();
       throw signal.aborted ? signal.reason : error;
@@ -66,7 +95,27 @@ export class Line {
     }
   }
 
+  /** A proxy that answers 407 has not passed the request on, so it is sent again with what the proxy wants. */
+  async #passedOn(message: HttpPost, { proxy, signIn }: NonNullable<LineOptions['via']>): Promise<HttpReply> {
+    for (let tries = 1; ; tries++) {
+      await signIn.turn();
+      const uri = endpointUrl(this.#endpoint);
+      const authorization = signIn.authorize({ method: 'POST', uri, body: message.body });
+      const proof = authorization === undefined ? {} : { 'Proxy-Authorization': authorization };
+      const reply = await this.#exchange({ ...message, headers: { ...message.headers, ...proof } });
+      if (reply.status !== 407) {
+        signIn.taken();
+        const isProxys = PROXYS_OWN.includes(reply.status) && !carriesSoap(reply);
+        if (isProxys) throw proxyRefusesComputer(proxy, this.#endpoint, reply.status);
+        return reply;
+      }
+      await signIn.challenged(reply.proxyAuthenticate);
+      if (tries === MOST_TRIES) throw proxySpeaksNone(proxy);
+    }
+  }
+
   destroy(): void {
+    this.via?.signIn.ended();
     this.socket.destroy();
     this.#agent.destroy();
   }
@@ -78,7 +127,7 @@ export class Line {
         method: 'POST',
         host: hostname,
         port,
-        path,
+        path: this.via ? endpointUrl(this.#endpoint) : path,
         agent: this.#agent,
         maxHeaderSize: MAX_HEADER_BYTES,
         // Our own spelling: node would write an IPv6 address without brackets and leave out port 80 under TLS.
@@ -87,6 +136,8 @@ export class Line {
           Host: `${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}`,
           'User-Agent': 'PSSession Manager',
           ...headers,
+          // In which letters SOAP travels is no matter of who signs in.
+          ...(headers['Content-Type'] === SOAP_TYPE && { 'Content-Type': this.soapType }),
           'Content-Length': body.length,
         },
       });
@@ -139,6 +190,10 @@ export class Line {
       wwwAuthenticate:
         headers['www-authenticate'] === undefined ? [] : (incoming.headersDistinct['www-authenticate'] ?? []),
       authenticationInfo: oneText(headers['authentication-info']),
+      proxyAuthenticate:
+        headers['proxy-authenticate'] === undefined
+          ? []
+          : (incoming.headersDistinct['proxy-authenticate'] ?? []),
       location: headers.location,
       body,
     };

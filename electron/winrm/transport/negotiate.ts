@@ -40,7 +40,8 @@ export function negotiate(request: KerberosRequest): SignIn {
     const ntlm = choice.use === 'only' ? undefined : credential;
     const opened = await open(line, request, { offer, binding, ntlm }, signal);
     const { context, proof } = opened;
-    line.socket.once('close', () => context.release?.());
+    // An answer behind which the computer closes is opened before that.
+    line.socket.once('close', () => setImmediate(() => context.release?.()));
     const report = reportOf(opened, offer, credential, binding !== undefined);
     const isPlain = endpoint.scheme === 'https';
     if (!proof) return { ...(isPlain ? plain(line) : sealedExchange(line, context, endpoint)), report };
@@ -60,11 +61,12 @@ function bindingOf({ socket }: Line): Uint8Array | undefined {
 }
 
 function newNtlm(
-  { endpoint }: KerberosRequest,
+  { endpoint: { hostname, port }, includePortInSPN }: KerberosRequest,
   credential: Credential,
   channelBinding: Uint8Array | undefined,
 ): NtlmClient {
-  const options = { targetName: `HTTP/${endpoint.hostname}`, ...(channelBinding && { channelBinding }) };
+  const targetName = `HTTP/${hostname}${includePortInSPN ? `:${port}` : ''}`;
+  const options = { targetName, ...(channelBinding && { channelBinding }) };
   return new NtlmClient(credential, options, AMBIENT);
 }
 

@@ -5,8 +5,7 @@ import { WinRMError } from '../error.ts';
 import { foreignAnswer } from './failure.ts';
 import type { HttpReply } from './line.ts';
 
-/** The type of what we send. */
-export const SOAP_TYPE = 'application/soap+xml;charset=UTF-8';
+export { SOAP_TYPE } from './soap-type.ts';
 const SOAP_TYPES = ['application/soap+xml', 'text/xml', 'application/xml'];
 /** They leave out a byte order mark, and throw at what is malformed. */
 const DECODERS: Record<string, TextDecoder | undefined> = Object.fromEntries(
@@ -71,7 +70,7 @@ export function refusal(reply: HttpReply, endpoint: Endpoint): WinRMError {
   const url = endpointUrl(endpoint);
   const { status } = reply;
   if (status === 401) return unauthenticated(hostname, reply.wwwAuthenticate);
-  if (status >= 300 && status < 400) return redirected(hostname, reply.location);
+  if (status >= 300 && status < 400) return redirected(hostname, reply);
   switch (status) {
     case 403:
       return new WinRMError('denied', `${hostname} let the account in but does not allow it to use WinRM.`, {
@@ -98,7 +97,7 @@ export function refusal(reply: HttpReply, endpoint: Endpoint): WinRMError {
       });
     case 407:
       return new WinRMError('denied', `A proxy before ${hostname} wants a sign-in of its own.`, {
-        remedy: { text: 'Proxies are not spoken by this version: reach the computer without one.' },
+        remedy: { text: 'If this system has a proxy, have it used: ProxyAccessType IEConfig.' },
         detail: 'HTTP 407',
       });
     case 503:
@@ -122,15 +121,23 @@ export function refusal(reply: HttpReply, endpoint: Endpoint): WinRMError {
   }
 }
 
-function redirected(hostname: string, location: string | undefined): WinRMError {
+/** The statuses that name the same request's new place; the others would make a GET of it, or name none. */
+const MOVED = [301, 302, 307, 308];
+const MAX_LOCATION_CHARACTERS = 2_000;
+
+function redirected(hostname: string, { status, location }: HttpReply): WinRMError {
   const where = location ? ` to ${printable(location)}` : '';
+  const isFollowable =
+    location !== undefined && location.length <= MAX_LOCATION_CHARACTERS && MOVED.includes(status);
   return new WinRMError(
     'protocol',
-    `${hostname} redirects${where}. Redirects are not followed, lest the password go astray.`,
+    `${hostname} redirects${where}. It is not followed, lest the password go astray.`,
     {
-      remedy: { text: 'If you trust that address, ask it directly.' },
+      remedy: { text: `If you trust that address, ask ${location ? printable(location) : 'it'} directly.` },
       faultCode: 2150859161,
       errorId: 'RedirectInformationRequired',
+      detail: `HTTP ${status}`,
+      ...(isFollowable && { location }),
     },
   );
 }

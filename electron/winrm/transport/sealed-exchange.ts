@@ -3,7 +3,7 @@ import { readSealed, sealedType, writeSealed } from '../auth/sealed-mime.ts';
 import type { SecurityContext } from '../auth/security-context.ts';
 import { WinRMError } from '../error.ts';
 import type { HttpReply, Line } from './line.ts';
-import { mediaType, SOAP_TYPE } from './reply.ts';
+import { mediaType } from './reply.ts';
 import type { SignedIn } from './sign-in.ts';
 
 /** Requests over clear HTTP with their bodies sealed by what signed the connection in. */
@@ -16,7 +16,7 @@ export function sealedExchange(
   return {
     isSealed: true,
     post: async (soap, signal) => {
-      const part = { ...context.wrap(soap), contentType: SOAP_TYPE, plainLength: soap.length };
+      const part = { ...context.wrap(soap), contentType: line.soapType, plainLength: soap.length };
       const body = writeSealed(part, protocol);
       const reply = await line.post({ headers: { 'Content-Type': sealedType(protocol) }, body }, signal);
       return mediaType(reply.contentType) === 'multipart/encrypted'

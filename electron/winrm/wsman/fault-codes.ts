@@ -13,6 +13,14 @@ export const FAULT = {
   streamDisconnected: 2150859230,
 } as const;
 
+/**
+ * After these the creation of a session is tried again, as often as MaxConnectionRetryCount says (PowerShell,
+ * WSManTransportManager.cs, RetrySessionCreation).
+ */
+export const RETRIED_FAULTS: ReadonlySet<number> = new Set([
+  2150858770, 995, 1722, 2150859027, 2150859216, 2150859206, 2150859026, 2150859120,
+]);
+
 export interface FaultMeaning {
   /** PowerShell's word; without it PowerShell writes the signed number. */
   readonly word?: string;

@@ -1,7 +1,8 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { WinRMError } from '../error.ts';
 import * as pool from './pool.ts';
 import { script } from './scripted.ts';
+import { packBlocks } from './xpress.ts';
 
 const SHELL = {
   shellId: 'b6631d8e-65a0-49f2-9053-a1b156c95777',
@@ -134,4 +135,35 @@ test('Identify tells who answers', () => {
     productVersion: 'OS: 10.0 SP: 0.0 Stack: 3.0',
   });
   expect(() => script(pool.identify(), '<html/>')).toThrow(expect.objectContaining({ kind: 'protocol' }));
+});
+
+test('a session without the account’s profile says so when it is created, and none asks for compression', () => {
+  const shell = { ...SHELL, creationXml: bytes('abc') };
+  const created = (noMachineProfile: boolean) => {
+    const exchange = pool.createShell({ ...shell, noMachineProfile });
+    return (exchange.next().value as { options?: readonly { name: string; value: string }[] }).options;
+  };
+  expect(created(true)).toContainEqual({ name: 'WINRS_NOPROFILE', value: '1' });
+  expect(created(false)?.map(({ name }) => name)).toEqual(['protocolversion']);
+});
+
+describe('a shell that packs what it says', () => {
+  const packed = { ...SHELL, isCompressed: true };
+  const stream = (text: Uint8Array) =>
+    `<rsp:ReceiveResponse><rsp:Stream Name="stdout">${Buffer.from(text).toString('base64')}</rsp:Stream></rsp:ReceiveResponse>`;
+  const chunksOf = (shell: pool.ShellRef, sent: Uint8Array) =>
+    script(pool.receive(shell), stream(sent)).value.chunks;
+
+  test('is read unpacked, and sent packed', () => {
+    const plain = Buffer.from('00000000000000010000000000000000030000000161', 'hex');
+    expect(chunksOf(packed, packBlocks(plain))).toEqual([plain]);
+    const { requests } = script(pool.send(packed, bytes('abc')), '');
+    expect(requests[0]?.body?.markup).toContain('>AgACAGFiYw==<');
+  });
+
+  test('and does not, after all, is read as it is', () => {
+    const plain = Buffer.from('00000000000000010000000000000000030000000161', 'hex');
+    expect(chunksOf(packed, plain)).toEqual([plain]);
+    expect(chunksOf(SHELL, packBlocks(plain))).not.toEqual([plain]);
+  });
 });

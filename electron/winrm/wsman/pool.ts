@@ -8,11 +8,14 @@ import { duration, NAMESPACES, SHELL_URI } from './request.ts';
 import type { Action, WSManRequest } from './request.ts';
 import { readShell, selectorOf } from './shell.ts';
 import type { ListedShell } from './shell.ts';
+import { packBlocks, unpackBlocks } from './xpress.ts';
 
 /** What addresses a shell: its id, and the ResourceUri of its configuration. */
 export interface ShellRef {
   readonly shellId: string;
   readonly resourceUri: string;
+  /** What it says and is sent is packed, as whoever created it asked for; see xpress.ts. */
+  readonly isCompressed?: boolean;
 }
 
 /** What a client may ask for when it leaves or takes up a shell; absent means: as it is. */
@@ -32,6 +35,7 @@ export interface Received {
 
 const SIGNAL = { terminate: `${SHELL_URI}/signal/Terminate`, stop: 'powershell/signal/crtl_c' } as const; // misspelt in client and server alike
 const PROTOCOL_VERSION = { name: 'protocolversion', value: '2.3', mustComply: true } as const;
+const NO_PROFILE = { name: 'WINRS_NOPROFILE', value: '1' } as const;
 const KEEP_ALIVE = { name: 'WSMAN_CMDSHELL_OPTION_KEEPALIVE', value: 'True' } as const;
 
 function request(action: Action, shell: ShellRef, rest: Partial<WSManRequest> = {}): WSManRequest {
@@ -85,6 +89,8 @@ export interface NewShell {
   readonly shellId: string;
   readonly name?: string;
   readonly idleTimeoutMs?: number;
+  /** Without it the computer loads the account's profile (registry, environment) into the session. */
+  readonly noMachineProfile?: boolean;
   /** SESSION_CAPABILITY and the first part of INIT_RUNSPACEPOOL, as fragments. */
   readonly creationXml: Uint8Array;
 }
@@ -98,7 +104,7 @@ export function* createShell(shell: NewShell): Exchange<ListedShell> {
   const { body } = yield {
     action: 'Create',
     resourceUri: shell.resourceUri,
-    options: [PROTOCOL_VERSION],
+    options: [...(shell.noMachineProfile ? [NO_PROFILE] : []), PROTOCOL_VERSION],
     body: xml`<rsp:Shell${name} ShellId="${selectorOf(shell.shellId)}">${idle}<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams><creationXml xmlns="${NAMESPACES.ps}">${base64(shell.creationXml)}</creationXml></rsp:Shell>`,
   };
   return readShell(required(body, 'Shell'));
@@ -166,8 +172,9 @@ export function* send(
   commandId?: string,
   stream: 'stdin' | 'pr' = 'stdin',
 ): Exchange<void> {
+  const sent = shell.isCompressed ? packBlocks(bytes) : bytes;
   yield request('Send', shell, {
-    body: xml`<rsp:Send><rsp:Stream Name="${stream}"${commandAttribute(commandId)}>${base64(bytes)}</rsp:Stream></rsp:Send>`,
+    body: xml`<rsp:Send><rsp:Stream Name="${stream}"${commandAttribute(commandId)}>${base64(sent)}</rsp:Stream></rsp:Send>`,
     overtakes: true,
   });
 }
@@ -225,10 +232,20 @@ export function* receive(
   );
   const state = answer.children.find((one) => one.name === 'CommandState' && ours(one));
   return {
-    chunks: streams.filter(({ text }) => text.trim() !== '').map(({ text }) => fromBase64(text)),
+    chunks: streams
+      .filter(({ text }) => text.trim() !== '')
+      .map(({ text }) => fromBase64(text))
+      .map((chunk) => (shell.isCompressed ? unpacked(chunk) : chunk)),
     done: state?.attributes.get('State')?.endsWith('/CommandState/Done') ?? false,
   };
 }
+
+/**
+ * A fragment begins with the upper half of a number that counts objects, so with four zeros; packed, these would be a
+ * block of one byte. So a computer that says it packs and does not is read all the same.
+ */
+const unpacked = (chunk: Uint8Array): Uint8Array =>
+  chunk.subarray(0, 4).every((byte) => byte === 0) ? chunk : unpackBlocks(chunk);
 
 function required(body: XmlElement, name: string): XmlElement {
   const element = find(body, name);

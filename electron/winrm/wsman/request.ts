@@ -78,8 +78,10 @@ export interface Addressing {
   readonly isRepeated?: boolean;
   readonly maxEnvelopeSizeBytes: number;
   readonly operationTimeoutMs: number;
-  /** BCP 47, e.g. `en-US`. */
+  /** BCP 47, e.g. `en-US`: the language of what the computer says itself. */
   readonly locale: string;
+  /** BCP 47: how it writes dates and numbers; the same unless given. */
+  readonly dataLocale?: string;
 }
 
 const ANONYMOUS = 'http://schemas.xmlsoap.org/ws/2004/08/addressing/role/anonymous';
@@ -105,7 +107,7 @@ export function toSoap(request: WSManRequest, address: Addressing): string {
     ({ name, value, mustComply }) =>
       xml`<w:Option Name="${name}"${mustComply ? xml` MustComply="true"` : undefined}>${value}</w:Option>`,
   );
-  return xml`<s:Envelope${XMLNS}><s:Header><a:To>${address.to}</a:To><w:ResourceURI s:mustUnderstand="true">${request.resourceUri}</w:ResourceURI><a:ReplyTo><a:Address s:mustUnderstand="true">${ANONYMOUS}</a:Address></a:ReplyTo><a:Action s:mustUnderstand="true">${ACTIONS[request.action]}</a:Action><w:MaxEnvelopeSize s:mustUnderstand="true">${address.maxEnvelopeSizeBytes}</w:MaxEnvelopeSize><a:MessageID>uuid:${address.messageId}</a:MessageID><w:Locale xml:lang="${address.locale}" s:mustUnderstand="false"/><p:DataLocale xml:lang="${address.locale}" s:mustUnderstand="false"/><p:SessionId s:mustUnderstand="false">uuid:${address.sessionId}</p:SessionId><p:OperationID s:mustUnderstand="${address.isRepeated ? 'true' : 'false'}">uuid:${address.operationId}</p:OperationID><p:SequenceId s:mustUnderstand="false">1</p:SequenceId>${
+  return xml`<s:Envelope${XMLNS}><s:Header><a:To>${address.to}</a:To><w:ResourceURI s:mustUnderstand="true">${request.resourceUri}</w:ResourceURI><a:ReplyTo><a:Address s:mustUnderstand="true">${ANONYMOUS}</a:Address></a:ReplyTo><a:Action s:mustUnderstand="true">${ACTIONS[request.action]}</a:Action><w:MaxEnvelopeSize s:mustUnderstand="true">${address.maxEnvelopeSizeBytes}</w:MaxEnvelopeSize><a:MessageID>uuid:${address.messageId}</a:MessageID><w:Locale xml:lang="${address.locale}" s:mustUnderstand="false"/><p:DataLocale xml:lang="${address.dataLocale ?? address.locale}" s:mustUnderstand="false"/><p:SessionId s:mustUnderstand="false">uuid:${address.sessionId}</p:SessionId><p:OperationID s:mustUnderstand="${address.isRepeated ? 'true' : 'false'}">uuid:${address.operationId}</p:OperationID><p:SequenceId s:mustUnderstand="false">1</p:SequenceId>${
     option.length > 0 ? xml`<w:OptionSet s:mustUnderstand="true">${option}</w:OptionSet>` : undefined
   }${selector.length > 0 ? xml`<w:SelectorSet>${selector}</w:SelectorSet>` : undefined}<w:OperationTimeout>${duration(
     request.operationTimeoutMs ?? address.operationTimeoutMs,

@@ -4,7 +4,7 @@ import { readSealed, sealedType, writeSealed } from '../../auth/sealed-mime.ts';
 import type { SealedPart } from '../../auth/sealed-mime.ts';
 import { WinRMError } from '../../error.ts';
 import type { HttpReply, Line } from '../line.ts';
-import { mediaType, SOAP_TYPE } from '../reply.ts';
+import { mediaType } from '../reply.ts';
 import { openOnly } from '../sealed-exchange.ts';
 import type { SignedIn } from '../sign-in.ts';
 import type { MemoryTls } from './memory-tls.ts';
@@ -17,7 +17,7 @@ export function sealedByTls(line: Line, tls: MemoryTls, endpoint: Endpoint): Omi
   // A computer may close behind its answer, which has to be opened all the same.
   line.socket.once('close', () => isBusy || tls.destroy());
   const exchange: SignedIn['post'] = async (soap, signal) => {
-    const parts = await seal(soap, tls);
+    const parts = await seal(soap, line.soapType, tls);
     const headers = { 'Content-Type': sealedType('CredSSP', parts.length > 1) };
     const reply = await line.post({ headers, body: writeSealed(parts, 'CredSSP') }, signal);
     const isSealed = SEALED_TYPES.includes(mediaType(reply.contentType));
@@ -37,13 +37,13 @@ export function sealedByTls(line: Line, tls: MemoryTls, endpoint: Endpoint): Omi
   };
 }
 
-async function seal(soap: Uint8Array, tls: MemoryTls): Promise<SealedPart[]> {
+async function seal(soap: Uint8Array, contentType: string, tls: MemoryTls): Promise<SealedPart[]> {
   const { standardName } = tls.socket.getCipher();
   const parts: SealedPart[] = [];
   for (const piece of piecesOf(soap)) {
     const record = await tls.seal(piece);
     const cut = cutRecord(record, piece.length, standardName);
-    parts.push({ ...cut, contentType: SOAP_TYPE, plainLength: piece.length });
+    parts.push({ ...cut, contentType, plainLength: piece.length });
   }
   return parts;
 }

@@ -1,0 +1,188 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Endpoint } from '../../shared/computer.ts';
+import { WinRMError } from './error.ts';
+import { openComputer } from './index.ts';
+import { Redirection, redirectedTo } from './redirection.ts';
+
+const servers: { close(): void; closeAllConnections(): void }[] = [];
+afterEach(() => servers.splice(0).forEach((server) => (server.closeAllConnections(), server.close())));
+
+async function serve(handler: RequestListener, address = '127.0.0.1'): Promise<Endpoint> {
+  const server = createServer(handler);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  const { port } = server.address() as AddressInfo; // a TCP server's address is always of this form
+  return { scheme: 'http', hostname: address, port, path: '/wsman' };
+}
+
+/** The requests of all servers, in order. */
+interface Seen {
+  readonly path: string | undefined;
+  readonly authorization: string | undefined;
+  readonly to: string | undefined;
+}
+
+async function seenOf(request: IncomingMessage): Promise<Seen> {
+  let body = '';
+  for await (const piece of request.setEncoding('utf8') as AsyncIterable<string>) body += piece;
+  const { url: path, headers } = request;
+  return { path, authorization: headers.authorization, to: /<a:To>([^<]*)</.exec(body)?.[1] };
+}
+
+const EMPTY_LIST =
+  '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:n="http://schemas.xmlsoap.org/ws/2004/09/enumeration" xmlns:w="http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"><s:Header/><s:Body><n:EnumerateResponse><w:Items/><w:EndOfSequence/></n:EnumerateResponse></s:Body></s:Envelope>';
+
+const listing = (seen: Seen[]): RequestListener => {
+  return (request, response) =>
+    void seenOf(request).then((one) => {
+      seen.push(one);
+      response.writeHead(200, { 'Content-Type': 'application/soap+xml;charset=UTF-8' }).end(EMPTY_LIST);
+    });
+};
+
+const redirecting = (seen: Seen[], status: number, location: (count: number) => string): RequestListener => {
+  return (request, response) =>
+    void seenOf(request).then((one) => {
+      seen.push(one);
+      response.writeHead(status, { Location: location(seen.length) }).end();
+    });
+};
+
+const url = ({ hostname, port, path }: Endpoint) => `http://${hostname}:${port}${path}`;
+
+function list(
+  endpoint: Endpoint,
+  mayRedirect?: (from: Endpoint, to: Endpoint) => boolean,
+  maximum?: number,
+): Promise<unknown> {
+  const computer = openComputer({
+    computerName: endpoint.hostname,
+    endpoint,
+    options: {
+      authentication: 'Basic',
+      allowBasicOverHttp: true,
+      ...(maximum !== undefined && { sessionOption: { maximumConnectionRedirectionCount: maximum } }),
+    },
+    credential: { username: 'alice', password: 'Passw0rd!' },
+    ...(mayRedirect && { mayRedirect }),
+  });
+  return computer.list({}, { strict: false }).finally(() => computer.close());
+}
+
+describe('a computer that redirects', () => {
+  test.each([301, 302, 307, 308])('is followed where that is allowed: %i', async (status) => {
+    const seen: Seen[] = [];
+    const end = await serve(listing(seen));
+    const start = await serve(redirecting(seen, status, () => url({ ...end, path: '/moved' })));
+    const asked: Endpoint[][] = [];
+    await list(start, (from, to) => asked.push([from, to]) > 0);
+    expect(asked).toEqual([[start, { ...end, path: '/moved' }]]);
+    // The request is the new place's: its address stands in the message, too.
+    expect(seen.map(({ path, to }) => [path, to])).toEqual([
+      ['/wsman', url(start)],
+      ['/moved', url({ ...end, path: '/moved' })],
+    ]);
+    expect(seen[1]?.authorization).toMatch(/^Basic /);
+  });
+
+  test('is asked at the new place from then on', async () => {
+    const seen: Seen[] = [];
+    const end = await serve(listing(seen));
+    const start = await serve(redirecting(seen, 302, () => url(end)));
+    const computer = openComputer({
+      computerName: 'web01',
+      endpoint: start,
+      options: { authentication: 'Basic', allowBasicOverHttp: true },
+      credential: { username: 'alice', password: 'Passw0rd!' },
+      mayRedirect: () => true,
+    });
+    await Promise.all([computer.list({}, { strict: false }), computer.list({}, { strict: false })]);
+    await computer.list({}, { strict: false });
+    computer.close();
+    expect(seen.filter(({ to }) => to === url(end))).toHaveLength(3);
+    expect(seen.at(-1)?.to).toBe(url(end));
+  });
+
+  test('is not followed where nobody allowed it, and nothing is sent to the new place', async () => {
+    const seen: Seen[] = [];
+    const end = await serve(listing(seen));
+    const start = await serve(redirecting(seen, 302, () => url(end)));
+    await expect(list(start)).rejects.toMatchObject({
+      kind: 'protocol',
+      message: expect.stringContaining(`redirects to ${url(end)}`) as string,
+      info: {
+        errorId: 'RedirectInformationRequired',
+        remedy: { text: expect.stringContaining(url(end)) as string },
+      },
+    });
+    await expect(list(start, () => false)).rejects.toThrow(/Nobody allowed/);
+    expect(seen.map(({ path }) => path)).toEqual(['/wsman', '/wsman']);
+  });
+
+  test('in a circle is given up when it comes round', async () => {
+    const seen: Seen[] = [];
+    const places: Endpoint[] = [];
+    for (let i = 0; i < 3; i++)
+      places.push(await serve(redirecting(seen, 302, () => url(places[(i + 1) % 3]!))));
+    await expect(list(places[0]!, () => true, -1)).rejects.toThrow(/circle/);
+    expect(seen).toHaveLength(3);
+  });
+
+  test.each([
+    [0, 1],
+    [2, 3],
+    [5, 6],
+    [-1, 51],
+  ])('to ever new places is followed %i times at most', async (maximum, requests) => {
+    const seen: Seen[] = [];
+    const start = await serve(redirecting(seen, 302, (count) => `/next/${count}`));
+    await expect(list(start, () => true, maximum)).rejects.toThrow(/more than \d+ redirections/);
+    expect(seen).toHaveLength(requests);
+  });
+
+  test('with a status that would make a GET of the request is not followed', async () => {
+    const seen: Seen[] = [];
+    const start = await serve(redirecting(seen, 303, () => '/next'));
+    await expect(list(start, () => true)).rejects.toThrow(/not followed/);
+    expect(seen).toHaveLength(1);
+  });
+});
+
+describe('a place to redirect to', () => {
+  const from: Endpoint = { scheme: 'https', hostname: 'web01', port: 5986, path: '/wsman' };
+  test.each<[string, Endpoint]>([
+    ['/other', { ...from, path: '/other' }],
+    ['https://mail.example/', { scheme: 'https', hostname: 'mail.example', port: 443, path: '/wsman' }],
+    [
+      'http://web01/wsman?PSVersion=5.1',
+      { scheme: 'http', hostname: 'web01', port: 80, path: '/wsman?PSVersion=5.1' },
+    ],
+    ['//[::1]:99/x', { scheme: 'https', hostname: '::1', port: 99, path: '/x' }],
+  ])('%s is read', (location, to) => {
+    expect(redirectedTo(from, location)).toEqual(to);
+  });
+
+  test.each([
+    'ftp://web01/',
+    'javascript:alert(1)',
+    'http://',
+    'https://user:secret@web01/',
+    'file:///etc/passwd',
+  ])('%s is none', (location) => {
+    expect(() => redirectedTo(from, location)).toThrow(
+      expect.objectContaining({
+        info: expect.objectContaining({ errorId: 'RedirectLocationInvalid' }) as object,
+      }),
+    );
+  });
+
+  test('is never one without TLS, whatever is allowed', () => {
+    const redirection = new Redirection(from, { mayRedirect: () => true, maximum: -1 });
+    const error = new WinRMError('protocol', 'moved', { location: 'http://web01:5985/wsman' });
+    expect(() => redirection.follow(error)).toThrow(/leave TLS/);
+    expect(redirection.endpoint).toBe(from);
+  });
+});

@@ -1,0 +1,97 @@
+import { SESSION_OPTION_DEFAULTS, endpointUrl } from '../../shared/computer.ts';
+import type { Endpoint } from '../../shared/computer.ts';
+import { WinRMError } from './error.ts';
+import type { WinRMErrorOptions } from './error.ts';
+
+/** Whoever allows redirections at all says of each whether it is followed. */
+export interface RedirectionPolicy {
+  /** PSSessionOption's MaximumConnectionRedirectionCount; 5 unless given, −1 is as many as can be. */
+  readonly maximum?: number | undefined;
+  /** May throw a WinRMError that says more than the sentence here. */
+  readonly mayRedirect: (from: Endpoint, to: Endpoint) => boolean;
+}
+
+/** Even without a limit: whoever sends on so often leads nowhere. */
+const MOST = 50;
+
+/**
+ * Where one computer is asked, and where it is asked after it redirected. Nothing is followed from https to http, to a
+ * place that was asked before, or without leave.
+ */
+export class Redirection {
+  readonly #policy: RedirectionPolicy | undefined;
+  readonly #asked: Set<string>;
+  #endpoint: Endpoint;
+
+  /** @param policy without one nothing is followed */
+  constructor(endpoint: Endpoint, policy?: RedirectionPolicy) {
+    this.#endpoint = endpoint;
+    this.#policy = policy;
+    this.#asked = new Set([endpointUrl(endpoint)]);
+  }
+
+  get endpoint(): Endpoint {
+    return this.#endpoint;
+  }
+
+  /**
+   * Takes the place that an answer named; from now on the computer is asked there.
+   *
+   * @param error what the answer became; thrown again where it is no redirection, or none that is followed
+   * @throws WinRMError why it is not followed
+   */
+  follow(error: unknown): void {
+    const location = error instanceof WinRMError ? error.info.location : undefined;
+    if (location === undefined || !this.#policy) throw error;
+    const from = this.#endpoint;
+    const to = redirectedTo(from, location);
+    const { maximum = SESSION_OPTION_DEFAULTS.maximumConnectionRedirectionCount, mayRedirect } = this.#policy;
+    const most = maximum < 0 ? MOST : Math.min(maximum, MOST);
+    if (from.scheme === 'https' && to.scheme === 'http')
+      throw refused(from, to, 'That would leave TLS, so it is not followed.');
+    if (this.#asked.has(endpointUrl(to)))
+      throw refused(from, to, 'That was asked before: it leads round in a circle.');
+    if (this.#asked.size > most)
+      throw refused(from, to, `That would be more than ${most} redirections (MaximumRedirection).`);
+    if (!mayRedirect(from, to)) throw refused(from, to, 'Nobody allowed that computer to be asked.');
+    this.#asked.add(endpointUrl(to));
+    this.#endpoint = to;
+  }
+}
+
+/**
+ * The place that a Location names, as it is seen from where it was said. Without a port it has that of its scheme, as a
+ * ConnectionUri.
+ *
+ * @throws WinRMError for what is no address of http or https, or names an account
+ */
+export function redirectedTo(from: Endpoint, location: string): Endpoint {
+  const base = endpointUrl(from);
+  const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
+  const scheme = url?.protocol.slice(0, -1);
+  if (!url || (scheme !== 'http' && scheme !== 'https') || url.username || url.password || !url.hostname) {
+    throw new WinRMError('protocol', `${from.hostname} redirects to what is no address of WinRM.`, {
+      faultCode: 2150859191,
+      errorId: 'RedirectLocationInvalid',
+    });
+  }
+  return {
+    scheme,
+    hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    port: url.port ? Number(url.port) : scheme === 'https' ? 443 : 80,
+    path: url.pathname === '/' && !url.search ? '/wsman' : `${url.pathname}${url.search}`,
+  };
+}
+
+export const isSameHost = (one: Endpoint, other: Endpoint): boolean =>
+  one.hostname.toLowerCase() === other.hostname.toLowerCase();
+
+/** How a redirection that is not followed is told: who redirects where, and why it ends there. */
+export function refused(from: Endpoint, to: Endpoint, why: string, more: WinRMErrorOptions = {}): WinRMError {
+  return new WinRMError('protocol', `${from.hostname} redirects to ${endpointUrl(to)}. ${why}`, {
+    remedy: { text: 'If you trust that address, ask it directly.' },
+    faultCode: 2150859161,
+    errorId: 'RedirectInformationRequired',
+    ...more,
+  });
+}

@@ -1,0 +1,88 @@
+import type { Endpoint, ProxyAuthentication } from '../../../shared/computer.ts';
+import { WinRMError } from '../error.ts';
+import type { WinRMErrorOptions } from '../error.ts';
+import type { Proxy } from './proxy-settings.ts';
+import { schemesOffered } from './reply.ts';
+
+/** None of these is `unauthenticated`: that is said of the computer's own account, which is then not sent again. */
+const failure = (message: string, options: WinRMErrorOptions = {}) =>
+  new WinRMError('denied', message, {
+    remedy: {
+      text: 'Ask without a proxy (ProxyAccessType NoProxyServer), or set another one on this system.',
+    },
+    ...options,
+  });
+
+const named = ({ hostname, port }: Proxy) => `the proxy ${hostname}, port ${port},`;
+const Named = (proxy: Proxy) => named(proxy).replace('the', 'The');
+
+export const proxyUnreachable = (proxy: Proxy, cause: unknown): WinRMError =>
+  new WinRMError('unreachable', `${Named(proxy)} cannot be reached.`, {
+    causes: ['The proxy that is set on this system is switched off, or in another network.'],
+    remedy: { text: 'Ask without a proxy: ProxyAccessType NoProxyServer.' },
+    faultCode: 2150858770,
+    errorId: 'CannotConnect',
+    cause,
+  });
+
+export const proxyWantsAccount = (proxy: Proxy, challenges: readonly string[]): WinRMError =>
+  failure(`${Named(proxy)} wants an account. ${offers(challenges)}`, {
+    remedy: { text: 'Name one with ProxyCredential, and how it is proven with ProxyAuthentication.' },
+    detail: 'HTTP 407',
+  });
+
+export const proxyOffersOther = (
+  proxy: Proxy,
+  wanted: ProxyAuthentication,
+  challenges: readonly string[],
+): WinRMError =>
+  failure(`${Named(proxy)} does not take ${wanted}. ${offers(challenges)}`, {
+    remedy: { text: 'Choose another ProxyAuthentication.' },
+    detail: 'HTTP 407',
+  });
+
+export const proxyRefusesAccount = (proxy: Proxy): WinRMError =>
+  failure(`${Named(proxy)} did not accept the account of ProxyCredential.`, {
+    causes: ['Its user name or password is wrong.', 'The proxy does not let this account through.'],
+    remedy: {
+      text: 'Check ProxyCredential before you try again: wrong attempts may count towards a lock-out.',
+    },
+    detail: 'HTTP 407',
+  });
+
+/** The proxy's own answer where the computer's was due. */
+export function proxyRefusesComputer(proxy: Proxy, { hostname, port }: Endpoint, status: number): WinRMError {
+  const isAway = status >= 500;
+  return new WinRMError(
+    isAway ? 'unreachable' : 'denied',
+    `${Named(proxy)} does not lead to ${hostname}, port ${port} (HTTP ${status}).`,
+    {
+      causes: isAway
+        ? ['The computer is switched off, or the proxy does not find it.', 'WinRM is not listening there.']
+        : ['The proxy lets nobody through to this port; many allow 443 alone.'],
+      remedy: {
+        text: 'Ask without a proxy (ProxyAccessType NoProxyServer), or have the proxy allow that port.',
+      },
+      ...(isAway && { faultCode: 2150858770, errorId: 'CannotConnect' }),
+      detail: `HTTP ${status}`,
+    },
+  );
+}
+
+export const proxyKeepsNoConnection = (proxy: Proxy, { hostname }: Endpoint, cause: unknown): WinRMError =>
+  failure(`${Named(proxy)} keeps no connection to ${hostname}, which a sign-in over http needs kept.`, {
+    causes: ['NTLM proves an account to a connection, and this proxy opens another for every request.'],
+    remedy: { text: 'Use TLS for this computer: then the proxy only leads there.' },
+    cause,
+  });
+
+export const proxySpeaksNone = (proxy: Proxy, cause?: unknown): WinRMError =>
+  failure(`${Named(proxy)} does not answer as a proxy does.`, {
+    causes: ['Something else listens there.'],
+    ...(cause === undefined ? {} : { cause }),
+  });
+
+function offers(challenges: readonly string[]): string {
+  const names = schemesOffered(challenges);
+  return names.length === 0 ? 'It does not say how.' : `It takes ${names.join(', ')}.`;
+}

@@ -1,0 +1,130 @@
+import type { Socket } from 'node:net';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Endpoint } from '../../../shared/computer.ts';
+import { openChannel } from './connection.ts';
+import type { ChannelOptions } from './connection.ts';
+import { ProxyLogins } from './proxy-logins.ts';
+import type { ProxyOptions } from './way.ts';
+import { closeRawServers, rawServer } from './raw-server.ts';
+
+afterEach(closeRawServers);
+const never = new AbortController().signal;
+const LOGIN = { username: 'alice', password: 'Passw0rd!' };
+const PAUL = { username: 'paul', password: 'pr0xy' };
+const COMPUTER: Endpoint = { scheme: 'https', hostname: 'web01', port: 5986, path: '/wsman' };
+
+const through = ({ port }: Endpoint, account?: ProxyOptions['account']): ProxyOptions => ({
+  accessType: 'IEConfig',
+  account: account ?? { authentication: 'Negotiate' },
+  system: {
+    platform: 'linux',
+    environment: { all_proxy: `127.0.0.1:${port}` },
+    registry: () => Promise.resolve(''),
+  },
+  logins: new ProxyLogins(),
+});
+
+async function ask(
+  answer: (socket: Socket, request: string) => void,
+  { account, ...options }: ChannelOptions & { account?: ProxyOptions['account'] } = {},
+  computer = COMPUTER,
+) {
+  const seen: string[] = [];
+  const proxy = await rawServer((socket) =>
+    socket.on('data', (data) => {
+      seen.push(data.toString('latin1'));
+      answer(socket, data.toString('latin1'));
+    }),
+  );
+  const channel = openChannel(computer, LOGIN, { ...options, proxy: through(proxy, account) });
+  const error = await channel.post('<a/>', never).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  channel.close();
+  return { error, seen };
+}
+
+const REFUSED = 'HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n';
+
+describe('a proxy that', () => {
+  test.each<[string, (socket: Socket) => void, RegExp]>([
+    ['is no proxy', (socket) => socket.write('220 mail ESMTP\r\n\r\n'), /does not answer as a proxy/],
+    ['sends a head without end', (socket) => socket.write('x'.repeat(80_000)), /does not answer as a proxy/],
+    ['hangs up', (socket) => socket.end(), /cannot be reached/],
+    ['hangs up in its head', (socket) => socket.end('HTTP/1.1 200 O'), /cannot be reached/],
+    [
+      'lets nobody through',
+      (socket) => socket.end('HTTP/1.1 403 No\r\n\r\n'),
+      /does not lead to web01.*HTTP 403/,
+    ],
+    ['wants an account', (socket) => socket.write(REFUSED), /wants an account. It takes Basic/],
+  ])('%s is told as what it is, and the computer’s password is not sent', async (_, answer, sentence) => {
+    const { error, seen } = await ask(answer, { authentication: 'Basic' });
+    expect(error).toMatchObject({ message: expect.stringMatching(sentence) as string });
+    expect((error as { kind: string }).kind).not.toBe('unauthenticated');
+    expect(seen).toEqual([
+      'CONNECT web01:5986 HTTP/1.1\r\nHost: web01:5986\r\nUser-Agent: PSSession Manager\r\n\r\n',
+    ]);
+  });
+
+  test('says nothing costs OpenTimeout and no more', async () => {
+    const { error } = await ask(() => undefined, { openTimeoutMs: 100 });
+    expect(error).toMatchObject({ info: { errorId: 'WinRMOperationTimeout' } });
+  });
+
+  test('always wants another proof is given up', async () => {
+    const challenge = (n: number) =>
+      `HTTP/1.1 407 No\r\nProxy-Authenticate: Digest realm="x", nonce="${n}", qop="auth", stale=true\r\nContent-Length: 0\r\n\r\n`;
+    let count = 0;
+    const { error, seen } = await ask((socket) => socket.write(challenge(++count)), {
+      account: { authentication: 'Digest', credential: PAUL },
+    });
+    expect(error).toMatchObject({ kind: 'denied' });
+    expect(seen.length).toBeLessThan(6);
+  });
+
+  test('leads on is handed the computer’s address in brackets where that is IPv6', async () => {
+    const { seen } = await ask((socket) => socket.end(), {}, { ...COMPUTER, hostname: '::1' });
+    expect(seen[0]).toMatch(/^CONNECT \[::1\]:5986 HTTP\/1\.1\r\nHost: \[::1\]:5986\r\n/);
+  });
+
+  test('leads on and then speaks no TLS is not trusted with anything', async () => {
+    const { error, seen } = await ask((socket, request) =>
+      request.startsWith('CONNECT')
+        ? socket.write('HTTP/1.1 200 OK\r\n\r\nHTTP/1.1 200 hello')
+        : socket.end(),
+    );
+    expect(error).toMatchObject({ kind: 'protocol' });
+    expect(seen.join('')).not.toContain('Authorization');
+  });
+
+  test('refuses its account ends that, not the computer’s', async () => {
+    const account = { authentication: 'Basic', credential: PAUL } as const;
+    const { error, seen } = await ask((socket) => socket.write(REFUSED), { account });
+    expect(error).toMatchObject({
+      kind: 'denied',
+      message: expect.stringContaining('did not accept the account of ProxyCredential') as string,
+    });
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toContain(`Proxy-Authorization: Basic ${Buffer.from('paul:pr0xy').toString('base64')}`);
+  });
+});
+
+test('a refused account is tried again after a minute, and a taken one by many at once', async () => {
+  let now = 0;
+  const logins = new ProxyLogins(() => now);
+  const proxy = { hostname: 'p', port: 1 };
+  const signIn = () => logins.signIn(proxy, { authentication: 'Basic', credential: PAUL });
+  const first = signIn();
+  await first.turn();
+  const second = signIn();
+  const waiting = second.turn().catch((error: unknown) => error);
+  await expect(first.challenged(['Basic realm="x"'])).rejects.toThrow(/did not accept/);
+  expect(await waiting).toMatchObject({ kind: 'denied' });
+  now += 60_000;
+  const third = signIn();
+  await third.turn();
+  third.taken();
+  await Promise.all([signIn().turn(), signIn().turn()]);
+});

@@ -1,0 +1,140 @@
+import type { Socket } from 'node:net';
+import type { Endpoint } from '../../../shared/computer.ts';
+import { WinRMError } from '../error.ts';
+import { proxyRefusesComputer, proxySpeaksNone, proxyUnreachable } from './proxy-failure.ts';
+import type { Proxy } from './proxy-settings.ts';
+import type { SharedSignIn } from './proxy-logins.ts';
+
+const MAX_HEAD_BYTES = 64 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
+/** NTLM takes three. */
+const MOST_TRIES = 4;
+const NOTHING = new Uint8Array();
+
+interface TunnelReply {
+  readonly status: number;
+  readonly challenges: readonly string[];
+  /** The next request may follow on the same connection. */
+  readonly isKept: boolean;
+}
+
+/**
+ * Has a proxy lead a connection on to a computer (CONNECT): all that follows is the computer's, as TLS.
+ *
+ * @param open a new connection to the proxy; a proxy that closes it with its challenge is asked on another
+ * @param signIn whose turn it is
+ * @returns the connection, on which nothing but the request to the proxy has travelled
+ * @throws WinRMError why the proxy does not lead there; or `signal.reason`
+ * @see RFC 9110 9.3.6
+ */
+export async function openTunnel(
+  {
+    proxy,
+    open,
+    signIn,
+  }: { readonly proxy: Proxy; readonly open: () => Promise<Socket>; readonly signIn: SharedSignIn },
+  to: Endpoint,
+  signal: AbortSignal,
+): Promise<Socket> {
+  let socket: Socket | undefined;
+  try {
+    socket = await open();
+    for (let tries = 1; ; tries++) {
+      const reply = await connect(socket, { proxy, signIn, to, signal });
+      if (reply.status !== 407) signIn.taken();
+      if (reply.status >= 200 && reply.status < 300) return socket;
+      if (reply.status !== 407) throw proxyRefusesComputer(proxy, to, reply.status);
+      await signIn.challenged(reply.challenges);
+      if (tries === MOST_TRIES) throw proxySpeaksNone(proxy);
+      if (reply.isKept) continue;
+      socket.destroy();
+      socket = await open();
+    }
+  } catch (error) {
+    socket?.destroy();
+    signIn.ended();
+    throw error;
+  }
+}
+
+async function connect(
+  socket: Socket,
+  { proxy, signIn, to, signal }: { proxy: Proxy; signIn: SharedSignIn; to: Endpoint; signal: AbortSignal },
+): Promise<TunnelReply> {
+  const target = `${to.hostname.includes(':') ? `[${to.hostname}]` : to.hostname}:${to.port}`;
+  const authorization = signIn.authorize({ method: 'CONNECT', uri: target, body: NOTHING });
+  const lines = [
+    `CONNECT ${target} HTTP/1.1`,
+    `Host: ${target}`,
+    'User-Agent: PSSession Manager',
+    ...(authorization === undefined ? [] : [`Proxy-Authorization: ${authorization}`]),
+  ];
+  socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+  return readReply(socket, proxy, signal);
+}
+
+/** Reads one answer and not a byte more: what follows a 200 is the computer's. */
+function readReply(socket: Socket, proxy: Proxy, signal: AbortSignal): Promise<TunnelReply> {
+  return new Promise((resolve, reject) => {
+    let received = Buffer.alloc(0);
+    const end = (settle: () => void) => {
+      socket.removeListener('readable', onReadable);
+      socket.removeListener('error', onEnd);
+      socket.removeListener('close', onEnd);
+      socket.removeListener('end', onEnd);
+      signal.removeEventListener('abort', onAbort);
+      settle();
+    };
+    const onAbort = () => end(() => reject(signal.reason));
+    const onEnd = (error?: unknown) =>
+      end(() => reject(error instanceof WinRMError ? error : proxyUnreachable(proxy, error)));
+    const onReadable = () => {
+      for (let piece: unknown; (piece = socket.read()) !== null;) {
+        if (!(piece instanceof Buffer)) return;
+        received = Buffer.concat([received, piece]);
+      }
+      const length = received.indexOf('\r\n\r\n') + 4;
+      if (length < 4) {
+        if (received.length > MAX_HEAD_BYTES) end(() => reject(proxySpeaksNone(proxy)));
+        return;
+      }
+      const head = parseHead(received.toString('latin1', 0, length));
+      if (!head) return end(() => reject(proxySpeaksNone(proxy)));
+      const rest = received.subarray(length);
+      if (head.status >= 200 && head.status < 300) {
+        if (rest.length > 0) socket.unshift(rest);
+        return end(() => resolve(head));
+      }
+      if (!head.isKept || head.bodyLength > MAX_BODY_BYTES)
+        return end(() => resolve({ ...head, isKept: false }));
+      if (rest.length >= head.bodyLength) end(() => resolve(head));
+    };
+    if (signal.aborted) return reject(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    socket.on('readable', onReadable);
+    socket.once('error', onEnd);
+    socket.once('close', onEnd);
+    socket.once('end', onEnd);
+    onReadable();
+  });
+}
+
+function parseHead(head: string): (TunnelReply & { readonly bodyLength: number }) | undefined {
+  const [first = '', ...lines] = head.split('\r\n');
+  const [, minor, status] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(first) ?? [];
+  if (status === undefined) return undefined;
+  const values = (name: string) =>
+    lines.flatMap((line) => {
+      const [, key, value] = /^([^:\s]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
+      return key?.toLowerCase() === name ? [value ?? ''] : [];
+    });
+  const [length = ''] = values('content-length');
+  const connection = [...values('connection'), ...values('proxy-connection')].join(',').toLowerCase();
+  const isKept = minor === '1' ? !connection.includes('close') : connection.includes('keep-alive');
+  return {
+    status: Number(status),
+    challenges: values('proxy-authenticate'),
+    bodyLength: Number(length) || 0,
+    isKept: isKept && /^\d{1,9}$/.test(length),
+  };
+}

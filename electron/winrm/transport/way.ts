@@ -1,0 +1,84 @@
+import type { Socket } from 'node:net';
+import type { Endpoint, ProxyAccessType } from '../../../shared/computer.ts';
+import { WinRMError } from '../error.ts';
+import { openSocket } from './connect.ts';
+import type { OpenLimits } from './connect.ts';
+import { connectTimedOut } from './failure.ts';
+import { findProxy } from './find-proxy.ts';
+import type { ProxySurroundings } from './find-proxy.ts';
+import type { LineOptions } from './line.ts';
+import { proxyKeepsNoConnection, proxyUnreachable } from './proxy-failure.ts';
+import { ProxyLogins } from './proxy-logins.ts';
+import type { Proxy } from './proxy-settings.ts';
+import type { ProxyAccount } from './proxy-sign-in.ts';
+import { openTunnel } from './proxy-tunnel.ts';
+
+export interface ProxyOptions {
+  readonly accessType: ProxyAccessType;
+  readonly account: ProxyAccount;
+  /** Instead of what this system says of its proxies. */
+  readonly system?: ProxySurroundings;
+  /** Instead of what all connections of this process share. */
+  readonly logins?: ProxyLogins;
+}
+
+/** A TCP connection to a computer, or to what passes its requests on. */
+export interface Way {
+  readonly socket: Socket;
+  readonly via?: LineOptions['via'];
+  /** Of OpenTimeout, milliseconds. */
+  readonly leftMs: number;
+}
+
+const LOGINS = new ProxyLogins();
+
+/**
+ * Opens the way that ProxyAccessType names. A proxy leads on to a computer with TLS (CONNECT), and so sees nothing of
+ * what is said; requests to one without it are passed on by it.
+ *
+ * @throws WinRMError why there is no way, or `signal.reason`
+ */
+export async function openWay(
+  endpoint: Endpoint,
+  options: ProxyOptions | undefined,
+  limits: OpenLimits,
+  signal: AbortSignal,
+): Promise<Way> {
+  const started = performance.now();
+  const left = () => Math.max(0, limits.openTimeoutMs - (performance.now() - started));
+  const proxy = options && (await findProxy(options.accessType, endpoint, options.system));
+  if (!proxy) return { socket: await openSocket(endpoint, limits, signal), leftMs: left() };
+  const open = () => openTo(proxy, { ...limits, openTimeoutMs: left() }, signal);
+  const signIn = (options.logins ?? LOGINS).signIn(proxy, options.account);
+  await signIn.turn();
+  if (endpoint.scheme === 'http') {
+    const socket = await open().catch((error: unknown) => {
+      signIn.ended();
+      throw error;
+    });
+    return { socket, via: { proxy, signIn }, leftMs: left() };
+  }
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(Math.min(left(), 2 ** 31 - 1)))]);
+  try {
+    const socket = await openTunnel({ proxy, open, signIn }, endpoint, limit);
+    return { socket, leftMs: left() };
+  } catch (error) {
+    if (limit.aborted && !signal.aborted) throw connectTimedOut(endpoint, limits.openTimeoutMs);
+    throw error;
+  }
+}
+
+async function openTo(proxy: Proxy, limits: OpenLimits, signal: AbortSignal): Promise<Socket> {
+  try {
+    return await openSocket({ scheme: 'http', ...proxy, path: '' }, limits, signal);
+  } catch (error) {
+    throw signal.aborted ? signal.reason : proxyUnreachable(proxy, error);
+  }
+}
+
+/** A connection that ends in the middle of a sign-in through a proxy is that proxy's way. */
+export function signInBy(proxy: Proxy, endpoint: Endpoint, error: unknown): unknown {
+  const isBroken =
+    error instanceof WinRMError && error.kind === 'unreachable' && !error.info.detail?.startsWith('HTTP');
+  return isBroken ? proxyKeepsNoConnection(proxy, endpoint, error) : error;
+}
