@@ -11,4 +11,10 @@ export const AUTHENTICATION_MECHANISMS = [
 export type AuthenticationMechanism = (typeof AUTHENTICATION_MECHANISMS)[number];
 
 /** The mechanisms that this version speaks; the others are refused with a sentence. */
-export const SPOKEN_MECHANISMS: readonly AuthenticationMechanism[] = ['Default', 'Basic', 'Negotiate'];
+export const SPOKEN_MECHANISMS: readonly AuthenticationMechanism[] = [
+  'Default',
+  'Basic',
+  'Negotiate',
+  'NegotiateWithImplicitCredential',
+  'Kerberos',
+];

@@ -18,6 +18,8 @@ export const sessionOptionSchema = z.strictObject({
   noEncryption: z.boolean().optional(),
   skipCACheck: z.boolean().optional(),
   skipCNCheck: z.boolean().optional(),
+  /** The Kerberos service is `HTTP/computer:port`. */
+  includePortInSPN: z.boolean().optional(),
   outputBufferingMode: z.enum(['None', 'Drop', 'Block']).optional(),
 });
 export type SessionOption = z.infer<typeof sessionOptionSchema>;

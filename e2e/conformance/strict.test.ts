@@ -43,8 +43,9 @@ const NOT_ASKED: Readonly<Record<string, string>> = {
 
 /** Where pssm differs on purpose, and what it says instead. */
 const DIFFERS: Readonly<Record<string, string>> = {
-  // There is no single sign-on yet, so nobody is asked in the name of nobody.
-  'Basic without a credential': 'CredentialRequired,Microsoft.PowerShell.Commands.GetPSSessionCommand',
+  // Basic needs a password, so nobody is asked in the name of nobody.
+  'Basic without a credential':
+    'ExplicitCredentialsRequired,RemotePSSessionQueryFailed,Microsoft.PowerShell.Commands.GetPSSessionCommand',
   // Basic over http is refused before any traffic, unless NoEncryption allows it.
   'an IPv6 address gets brackets':
     '-2144108322,RemotePSSessionQueryFailed,Microsoft.PowerShell.Commands.GetPSSessionCommand',

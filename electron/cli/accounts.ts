@@ -4,19 +4,19 @@ import { WinRMError } from '../winrm/index.ts';
 import type { Credential } from '../winrm/index.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { Cmdlet } from './binding/cmdlet.ts';
-import { credentialFor } from './credential.ts';
+import { credentialFor, LOGGED_ON } from './credential.ts';
 import type { CommandIO } from './io.ts';
 import { plainText } from './plain-text.ts';
 import type { Request } from './request.ts';
 import type { SavedCredentials } from './saved-credentials.ts';
 import type { Target } from './target.ts';
 
-/** With whose password a computer is asked, or why it is not asked. */
-export type Account = Credential | WinRMError;
+/** As whom a computer is asked, or why it is not asked. */
+export type Account = Credential | typeof LOGGED_ON | WinRMError;
 
 /**
  * Whose password goes to which target: the one that -Credential names, else what was saved for each. Every account is
- * asked for once.
+ * asked for once. Where no account is named whoever is logged on signs in, and no password goes anywhere.
  *
  * @throws BindingError when nobody can be asked, or a named credential cannot be read here
  */
@@ -37,6 +37,7 @@ export async function accountsFor(
     const credential = signIn?.kind === 'credential' ? await saved.byId(signIn.credentialId) : undefined;
     const userName = signIn?.kind === 'ask' ? (signIn.username ?? '') : '';
     if (credential) accounts.set(target, await fromVault(target, credential, saved));
+    else if (userName === '' && !request.passwordStdin) accounts.set(target, LOGGED_ON);
     else if (revealedAt(target) !== undefined) accounts.set(target, notAgreed(target, userName));
     else toType.set(userName, [...(toType.get(userName) ?? []), target]);
   }
@@ -79,7 +80,7 @@ async function given(
   request: Request,
   io: CommandIO,
   saved: SavedCredentials,
-): Promise<Credential> {
+): Promise<Account> {
   const { userName } = request;
   const named = userName ? await saved.named(userName) : undefined;
   if (!named) return credentialFor(cmdlet, request, io);

@@ -5,19 +5,28 @@ import type { CommandIO } from './io.ts';
 import { plainText } from './plain-text.ts';
 import type { Request } from './request.ts';
 
+/** Whoever is logged on to this machine's domain: no password of theirs is known, a ticket is. */
+export const LOGGED_ON = 'logged on';
+
 /**
- * The account to sign in with; its password is asked for without echo, or read from stdin.
+ * The account to sign in with; its password is asked for without echo, or read from stdin. Without a name the logged-on
+ * account is meant, as in PowerShell.
  *
  * @throws BindingError when nobody can be asked, or the answer is empty
  */
-export async function credentialFor(cmdlet: Cmdlet, request: Request, io: CommandIO): Promise<Credential> {
+export async function credentialFor(
+  cmdlet: Cmdlet,
+  request: Request,
+  io: CommandIO,
+): Promise<Credential | typeof LOGGED_ON> {
   const { userName, passwordStdin } = request;
-  if (!userName) {
+  if (!userName && passwordStdin) {
     throw new BindingError(
       'CredentialRequired',
-      `${cmdlet.name} needs -Credential with a user name: the account that is signed in on this machine is not used yet (that takes Kerberos).`,
+      `${cmdlet.name} needs -Credential with a user name: --password-stdin hands in a password and no account.`,
     );
   }
+  if (!userName) return LOGGED_ON;
   if (passwordStdin) return account(userName, await io.readPasswordLine());
   if (!io.askPassword) {
     throw new BindingError(

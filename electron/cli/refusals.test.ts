@@ -14,7 +14,7 @@ describe('refusals, all with exit code 2', () => {
     [['Get-PSSession', '-Cn', 'a', '-ConnectionUri', 'http://b/'], 'AmbiguousParameterSet'],
     [['Get-PSSession', '-Cn', 'a', '-Bogus'], 'NamedParameterNotFound'],
     [['Get-PSSession', '-Id', '3'], 'each run of pssm is a process of its own'],
-    [['Get-PSSession', 'a', '-Authentication', 'Kerberos'], 'not spoken yet'],
+    [['Get-PSSession', 'a', '-Authentication', 'Credssp'], 'not spoken yet'],
     [['Get-PSSession', 'a b'], 'System.UriFormatException'],
     [['Get-PSSession', '-ConnectionUri', 'wsman'], 'System.NotSupportedException'],
     [['Get-PSSession', 'a', '-SessionOption', '@{ProxyAccessType="IEConfig"}'], 'not supported yet'],
@@ -38,14 +38,23 @@ describe('refusals, all with exit code 2', () => {
     expect(err).not.toContain('S3cret');
   });
 
-  test('without a credential, or without a terminal to ask at, nothing is sent', async () => {
+  test('a password without an account, or no terminal to ask at: nothing is sent', async () => {
     const none = recordingIO(runs.folder);
-    expect(await run(['Get-PSSession', 'a'], none.io)).toBe(2);
+    expect(await run(['Get-PSSession', 'a', '--password-stdin'], none.io)).toBe(2);
     expect(none.err()).toContain('needs -Credential');
     const mute = recordingIO(runs.folder);
     expect(await run(['Get-PSSession', 'a', '-Credential', 'LAB\\alice'], mute.io)).toBe(2);
     expect(mute.err()).toContain('--password-stdin');
   });
+});
+
+test('without an account whoever is logged on signs in: never to an address, and never by Basic', async () => {
+  const { io, err } = recordingIO(runs.folder);
+  expect(await run(['Get-PSSession', '192.0.2.1'], io)).toBe(1);
+  expect(err()).toContain('CannotUseIPAddress,RemotePSSessionQueryFailed');
+  const basic = recordingIO(runs.folder);
+  expect(await run(['Get-PSSession', 'a', '-Authentication', 'Basic', '-UseSSL'], basic.io)).toBe(1);
+  expect(basic.err()).toContain('ExplicitCredentialsRequired,RemotePSSessionQueryFailed');
 });
 
 test('an option without effect is said, not passed over', async () => {

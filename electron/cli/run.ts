@@ -4,6 +4,7 @@ import type { Gate } from '../login-guard.ts';
 import { createClientStore } from '../store/clients.ts';
 import { AuditLog } from '../store/audit-log.ts';
 import { openComputer, WinRMError } from '../winrm/index.ts';
+import type { Credential } from '../winrm/index.ts';
 import { accountsFor } from './accounts.ts';
 import type { Account } from './accounts.ts';
 import { appFolder } from './app-folder.ts';
@@ -16,6 +17,7 @@ import type { Context } from './context.ts';
 import { disconnectSessions } from './disconnect-sessions.ts';
 import { LeaveAtEnd } from './leave-at-end.ts';
 import { helpText } from './help.ts';
+import { LOGGED_ON } from './credential.ts';
 import type { CommandIO } from './io.ts';
 import { getSessions } from './list-sessions.ts';
 import { receiveSession } from './receive-session.ts';
@@ -94,8 +96,8 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     sample || io.channelTo ? undefined : await accountsFor(cmdlet, request, targets, { io, saved });
   const guard = new LoginGuard();
   const gateOf = (target: Target) => {
-    const account = accountOf?.(target);
-    return account === undefined || account instanceof WinRMError ? undefined : guard.gate(account);
+    const credential = credentialOf(accountOf?.(target));
+    return credential && guard.gate(credential);
   };
   const log = new AuditLog(join(appFolder(io), 'audit.jsonl'), { trouble: warn });
   const held = new LeaveAtEnd();
@@ -109,7 +111,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     held,
     open: opener(io, report, { accountOf, gateOf }, sample?.channelTo ?? io.channelTo),
     gateOf,
-    userNameOf: (target) => userNameOf(accountOf?.(target)) ?? request.userName ?? '',
+    userNameOf: (target) => credentialOf(accountOf?.(target))?.username ?? request.userName ?? '',
     audit: (entry) => void (sample || log.append(entry)), // nothing is done to the sample fleet
   };
   try {
@@ -125,8 +127,9 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   return report.failed || io.signal.aborted ? 1 : 0;
 }
 
-const userNameOf = (account: Account | undefined): string | undefined =>
-  account instanceof WinRMError ? undefined : account?.username;
+/** Undefined for whoever is logged on, and for whom nothing is known of. */
+const credentialOf = (account: Account | undefined): Credential | undefined =>
+  account === LOGGED_ON || account instanceof WinRMError ? undefined : account;
 
 /** PowerShell ends or leaves sessions of its own process only; here nothing less than a selection may do so. */
 function requireSelection({ name }: Cmdlet, { filter }: Request): void {
@@ -154,6 +157,7 @@ function opener(
     const channel = channelTo?.(target);
     const account = accountOf?.(target);
     if (account instanceof WinRMError) throw account;
+    const credential = credentialOf(account);
     const gate = gateOf(target);
     return openComputer({
       computerName,
@@ -163,7 +167,7 @@ function opener(
       onNotLeft: ({ name }) =>
         report.warn(`[${computerName}] ${name} could not be left and may still read as in use.`),
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
-      ...(account ? { credential: account } : {}),
+      ...(credential ? { credential } : {}),
       ...(gate ? { beforeLogin: gate.before } : {}),
       ...(channel ? { channel } : {}),
       ...(sessionId === undefined ? {} : { sessionId }),

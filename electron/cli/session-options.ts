@@ -7,7 +7,6 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   NoCompression: 'nothing is compressed here',
   NoMachineProfile: 'it counts when a session is created',
   SkipRevocationCheck: 'revocation lists are not asked here',
-  IncludePortInSPN: 'Kerberos is not spoken yet',
   MaxConnectionRetryCount: 'a query is never asked twice, as in PowerShell',
   MaximumConnectionRedirectionCount: 'a query follows no redirection, as in PowerShell',
   MaximumReceivedDataSizePerCommand: 'output is passed on as it comes',

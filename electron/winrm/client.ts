@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { SESSION_OPTION_DEFAULTS } from '../../shared/computer.ts';
+import type { SignInReport } from '../../shared/sign-in-report.ts';
 import { WinRMError } from './error.ts';
 import { drive } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
@@ -19,6 +20,8 @@ export type Post = (soap: string, signal: AbortSignal) => Promise<string>;
 /** An authenticated way to one computer. */
 export interface Channel {
   readonly post: Post;
+  /** How its open connection was signed in; undefined while there is none, or no network. */
+  readonly signIn?: SignInReport | undefined;
   close(): void;
 }
 
@@ -121,6 +124,11 @@ export class WSManClient {
       }
     }
     return post(repeatAfterMs.length > 0);
+  }
+
+  /** How it is signed in now; undefined before the first answer, and without a network. */
+  get signIn(): SignInReport | undefined {
+    return this.#first.channel.signIn;
   }
 
   close(): void {

@@ -83,7 +83,7 @@ export function openComputer(open: OpenOptions): RemoteComputer {
 
 function channelOptions({ options, onWarning, beforeLogin, connectTimeoutMs }: OpenOptions): ChannelOptions {
   const { authentication, allowBasicOverHttp, pinnedCertificate, sessionOption } = options;
-  const { openTimeout, noEncryption, skipCACheck, skipCNCheck } = sessionOption ?? {};
+  const { openTimeout, noEncryption, skipCACheck, skipCNCheck, includePortInSPN } = sessionOption ?? {};
   const all = {
     authentication,
     allowBasicOverHttp,
@@ -91,6 +91,7 @@ function channelOptions({ options, onWarning, beforeLogin, connectTimeoutMs }: O
     noEncryption,
     skipCACheck,
     skipCNCheck,
+    includePortInSPN,
     onWarning,
     beforeLogin,
     connectTimeoutMs,

@@ -10,12 +10,16 @@ export function lateChannel(open: () => Promise<Channel>): Channel {
     if (isClosed) throw new WinRMError('cancelled', 'The connection was closed.');
   };
   let opened: Promise<Channel> | undefined;
+  let now: Channel | undefined;
   let isClosed = false;
   return {
+    get signIn() {
+      return now?.signIn;
+    },
     post: async (soap, signal) => {
       refuseIfClosed();
       opened ??= open();
-      const channel = await opened;
+      const channel = (now = await opened);
       signal.throwIfAborted();
       refuseIfClosed();
       return channel.post(soap, signal);

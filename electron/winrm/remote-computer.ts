@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../../shared/error.ts';
+import type { SignInReport } from '../../shared/sign-in-report.ts';
 import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
@@ -65,6 +66,11 @@ export class RemoteComputer {
   /** By it the computer tells this client from others; who hands it in again is the same client. */
   get sessionId(): string {
     return this.#client.sessionId;
+  }
+
+  /** How it is signed in now, and why so; undefined before the first answer, and without a network. */
+  get signIn(): SignInReport | undefined {
+    return this.#client.signIn;
   }
 
   identify(signal?: AbortSignal): Promise<Identity> {

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""A WinRM-shaped server whose sign-in and sealing are C code: MIT krb5's SPNEGO and gss-ntlmssp.
+"""A WinRM-shaped server whose sign-in and sealing are C code: MIT krb5's SPNEGO and Kerberos, and gss-ntlmssp.
 
 It echoes each body (`/wsman`), as a fault (`/fault`), or never answers (`/wait`; `/wait-first`: only the first); with --backend it carries bodies to
 another WS-Management server, naming the account that signed in. Loopback only. Writes JSON lines: the port, then one
@@ -21,10 +21,11 @@ import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import gssapi
+from gssapi.raw import IOV, IOVBufferType
 
 import sealed
 
-MECHANISMS = {"1.3.6.1.4.1.311.2.2.10": "ntlm", "1.3.6.1.5.5.2": "spnego"}
+MECHANISMS = {"1.2.840.113554.1.2.2": "kerberos", "1.3.6.1.4.1.311.2.2.10": "ntlm", "1.3.6.1.5.5.2": "spnego"}
 
 
 def note(**event):
@@ -58,11 +59,27 @@ class Acceptor:
         return MECHANISMS.get(oid, oid)
 
     def unwrap(self, header, data):
+        if self.mechanism == "kerberos":
+            iov = IOV((IOVBufferType.header, False, header), data, IOVBufferType.data, std_layout=False)
+            if not gssapi.raw.unwrap_iov(self.context, iov).encrypted:
+                raise ValueError("signed only")
+            return iov[1].value or b""
         return gssapi.raw.unwrap(self.context, header + data).message
 
     def wrap(self, plain):
+        if self.mechanism == "kerberos":
+            # The library's own way to lay a message out as Windows does.
+            iov = IOV(IOVBufferType.header, plain, IOVBufferType.padding, std_layout=False)
+            gssapi.raw.wrap_iov(self.context, iov, confidential=True)
+            return iov[0].value, iov[1].value
         token = gssapi.raw.wrap(self.context, plain, confidential=True, qop=None).message
         return token[:16], token[16:]
+
+
+def windows_name(account):
+    """alice@LAB.TEST as Windows shows it, LAB\\alice"""
+    user, at, realm = account.partition("@")
+    return f"{realm.split('.')[0]}\\{user}" if at else account
 
 
 class Broken(Exception):
@@ -96,8 +113,12 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def refuse(self):
-        self.reply(401, authenticate=self.options.offer.split(","))
+    def refuse(self, token=None):
+        """With the mechanism's own word why, where it has one."""
+        offers = self.options.offer.split(",")
+        if token:
+            offers = [f"{self.scheme} {base64.b64encode(token).decode()}"]
+        self.reply(401, authenticate=offers)
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
@@ -108,7 +129,7 @@ class Handler(BaseHTTPRequestHandler):
             except (gssapi.exceptions.GSSError, ValueError) as error:
                 note(event="refused", error=str(error)[:300])
                 self.acceptor = None
-                return self.refuse()
+                return self.refuse(getattr(error, "token", None))
             authenticate = (token,) if token else ()
             if not self.acceptor.complete:
                 return self.reply(401, authenticate=authenticate)
@@ -128,6 +149,7 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def sign_in(self, scheme, token):
+        self.scheme = scheme
         if self.acceptor is None or self.acceptor.complete:
             self.acceptor = Acceptor(self.options.channel_binding)
             self.account = None
@@ -147,14 +169,18 @@ class Handler(BaseHTTPRequestHandler):
             note(event="plain", bytes=len(body))
             status, answer_type, answer = self.respond(body, content_type)
             return self.reply(status, answer, answer_type, authenticate)
+        name = "Kerberos" if self.scheme == "Kerberos" else "SPNEGO"
         try:
-            plain, inner_type = sealed.unseal(self.acceptor, body)
+            if content_type != sealed.content_type(name):
+                raise ValueError("another protocol")
+            plain, inner_type, header = sealed.unseal(self.acceptor, body, name)
         except (gssapi.exceptions.GSSError, ValueError) as error:
             note(event="not opened", error=repr(error)[:300])
             return self.reply(400)
-        note(event="opened", bytes=len(plain))
+        note(event="opened", bytes=len(plain), header=header)
         status, answer_type, answer = self.respond(plain, inner_type)
-        return self.reply(status, sealed.seal(self.acceptor, answer, answer_type), sealed.CONTENT_TYPE, authenticate)
+        body = sealed.seal(self.acceptor, answer, answer_type, name)
+        return self.reply(status, body, sealed.content_type(name), authenticate)
 
     def respond(self, body, content_type):
         """-> status, content type, body"""
@@ -172,7 +198,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.upstream is None:
             self.upstream = http.client.HTTPConnection(backend.hostname, backend.port)
         try:
-            owner = {"Content-Type": content_type, "X-Peer-Owner": self.account}
+            owner = {"Content-Type": content_type, "X-Peer-Owner": self.options.owner or windows_name(self.account)}
             self.upstream.request("POST", backend.path, body, owner)
             while self.upstream.sock not in select.select([self.connection, self.upstream.sock], [], [])[0]:
                 if not self.connection.recv(1, socket.MSG_PEEK):
@@ -207,6 +233,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--offer", default="Negotiate", help="schemes, by comma")
     parser.add_argument("--backend", type=urllib.parse.urlsplit, help="URL of the server that answers")
+    parser.add_argument("--owner", help="by what name that server knows whoever signs in")
     parser.add_argument("--certificate", help="PEM of certificate and key: TLS")
     parser.add_argument("--bound-to", help="PEM of the certificate that sign-ins must be bound to")
     parser.add_argument("--bound-hash", default="sha256", help="the hash that its signature implies (RFC 5929)")

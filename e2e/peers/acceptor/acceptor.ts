@@ -23,6 +23,10 @@ export interface AcceptorEvent {
   readonly mechanism?: string;
   readonly scheme?: string;
   readonly bytes?: number;
+  /** Of the header that WinRM splits off a sealed message, in bytes. */
+  readonly header?: number;
+  /** Of a refusal. */
+  readonly error?: string;
   readonly connection?: number;
 }
 
@@ -47,15 +51,31 @@ export function missingAcceptor(): string | undefined {
 }
 
 /** Starts the acceptor on loopback and waits until it listens. */
-export async function startAcceptor(
-  accounts: readonly Account[],
-  ...args: readonly string[]
-): Promise<Acceptor> {
+export const startAcceptor = (accounts: readonly Account[], ...args: readonly string[]): Promise<Acceptor> =>
+  startAcceptorIn({ accounts, args });
+
+export interface Surroundings {
+  readonly accounts: readonly Account[];
+  readonly args: readonly string[];
+  /** E.g. the realm whose tickets it takes. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A command that shows it another world, e.g. another clock. */
+  readonly under?: readonly string[];
+}
+
+/** The same, in a realm or under another clock. */
+export async function startAcceptorIn({
+  accounts,
+  args,
+  env = {},
+  under = [],
+}: Surroundings): Promise<Acceptor> {
   const folder = mkdtempSync(path.join(tmpdir(), 'acceptor-'));
   const users = path.join(folder, 'users');
   const lines = accounts.map(({ domain, username, password }) => `${domain}:${username}:${password}\n`);
   writeFileSync(users, lines.join(''), { mode: 0o600 });
-  const child = spawn(PYTHON, ['-B', SCRIPT, ...args], { env: { ...process.env, NTLM_USER_FILE: users } });
+  const [command = PYTHON, ...rest] = [...under, PYTHON, '-B', SCRIPT, ...args];
+  const child = spawn(command, rest, { env: { ...process.env, ...env, NTLM_USER_FILE: users } });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const events: AcceptorEvent[] = [];
   const port = await listening(child, events);

@@ -15,7 +15,7 @@ import {
 import type { AvPair, Challenge } from './ntlm-message.ts';
 import { NtlmSealing } from './ntlm-sealing.ts';
 import { Rc4 } from './rc4.ts';
-import type { Ambient, SealedMessage, SecurityContext } from './security-context.ts';
+import type { Ambient, SealedMessage, SecurityContext, Signing } from './security-context.ts';
 
 /** Without these the session could not be sealed, or the password could be tried out against a captured answer. */
 const REQUIRED =
@@ -63,7 +63,7 @@ export function accountOf(username: string): { domain: string; username: string 
  *
  * @see MS-NLMP 3.1
  */
-export class NtlmClient implements SecurityContext {
+export class NtlmClient implements SecurityContext, Signing {
   readonly scheme = 'NTLM';
   readonly mechanism = 'NTLM';
   readonly #credential: Credential;
@@ -90,6 +90,11 @@ export class NtlmClient implements SecurityContext {
     return this.#sealing !== undefined;
   }
 
+  /** AUTHENTICATE is the last token. */
+  get provesPassword(): boolean {
+    return this.complete;
+  }
+
   /** The session's signing and sealing, for SPNEGO too. */
   get sealing(): NtlmSealing {
     if (!this.#sealing) throw new WinRMError('internal', 'NTLM was asked to seal before it had signed in.');
@@ -110,6 +115,19 @@ export class NtlmClient implements SecurityContext {
 
   unwrap(sealed: SealedMessage): Uint8Array {
     return this.sealing.unwrap(sealed);
+  }
+
+  /** For SPNEGO's list of mechanisms: after it the key stream begins anew, while the count goes on (MS-SPNG 3.3.5.1). */
+  sign(message: Uint8Array): Uint8Array {
+    const signature = this.sealing.sign(message);
+    this.sealing.restartOutgoing();
+    return signature;
+  }
+
+  /** The same for the server's. */
+  verify(message: Uint8Array, signature: Uint8Array): void {
+    this.sealing.verify(message, signature);
+    this.sealing.restartIncoming();
   }
 
   #authenticate(negotiate: Uint8Array, token: Uint8Array): Uint8Array {

@@ -3,10 +3,16 @@ import { concat } from './ntlm-keys.ts';
 import type { SealedMessage } from './security-context.ts';
 
 const BOUNDARY = 'Encrypted Boundary';
-const PROTOCOL = 'application/HTTP-SPNEGO-session-encrypted';
 
-/** The Content-Type of a sealed body, NTLM's whether in SPNEGO or not. */
-export const SEALED_TYPE = `multipart/encrypted;protocol="${PROTOCOL}";boundary="${BOUNDARY}"`;
+/** Under `Kerberos` its own; under Negotiate, with Kerberos in it too, and for bare NTLM the first. */
+export type SealedProtocol = 'SPNEGO' | 'Kerberos';
+
+const protocolName = (protocol: SealedProtocol) => `application/HTTP-${protocol}-session-encrypted`;
+
+/** The Content-Type of a sealed body. */
+export const sealedType = (protocol: SealedProtocol): string =>
+  `multipart/encrypted;protocol="${protocolName(protocol)}";boundary="${BOUNDARY}"`;
+export const SEALED_TYPE = sealedType('SPNEGO');
 
 export interface SealedPart extends SealedMessage {
   /** Of what was sealed, e.g. `application/soap+xml;charset=UTF-8`. */
@@ -16,13 +22,16 @@ export interface SealedPart extends SealedMessage {
 }
 
 /** One message as WinRM carries it in clear HTTP (MS-WSMV 2.2.9.1). */
-export function writeSealed({ header, data, contentType, plainLength }: SealedPart): Uint8Array {
+export function writeSealed(
+  { header, data, contentType, plainLength }: SealedPart,
+  protocol: SealedProtocol = 'SPNEGO',
+): Uint8Array {
   const text = new TextEncoder();
   const size = new Uint8Array(4);
   new DataView(size.buffer).setUint32(0, header.length, true);
   return concat(
     text.encode(
-      `--${BOUNDARY}\r\n\tContent-Type: ${PROTOCOL}\r\n\tOriginalContent: type=${contentType};Length=${plainLength}\r\n` +
+      `--${BOUNDARY}\r\n\tContent-Type: ${protocolName(protocol)}\r\n\tOriginalContent: type=${contentType};Length=${plainLength}\r\n` +
         `--${BOUNDARY}\r\n\tContent-Type: application/octet-stream\r\n`,
     ),
     size,

@@ -12,6 +12,8 @@ export interface SealedMessage {
   readonly data: Uint8Array;
 }
 
+type MaybeLater<T> = T | Promise<T>;
+
 /**
  * One authentication conversation over one connection: tokens in, tokens out, then sealing.
  * Throws WinRMError 'unauthenticated' or 'protocol'.
@@ -23,9 +25,23 @@ export interface SecurityContext {
   readonly mechanism: string;
   /** True once no token is awaited from the server. */
   readonly complete: boolean;
+  /** Whether the token last given proves the password: then it counts as a login. */
+  readonly provesPassword: boolean;
   /** @param token the server's last token; absent on the first step @returns the token to send, if one is due */
-  step(token?: Uint8Array): Uint8Array | undefined;
+  step(token?: Uint8Array): MaybeLater<Uint8Array | undefined>;
   wrap(plain: Uint8Array): SealedMessage;
   /** @throws WinRMError 'protocol' when the signature does not hold */
   unwrap(sealed: SealedMessage): Uint8Array;
+  /** The server went on without the token that is awaited. @throws WinRMError 'protocol' unless that is enough */
+  endUnheard?(): void;
+  /** Gives back what is not JavaScript's; the context is not used any more. */
+  release?(): void;
+}
+
+/** What SPNEGO protects its list of mechanisms with. */
+export interface Signing {
+  /** A signature over what is not sealed (GSS_GetMIC). */
+  sign(message: Uint8Array): Uint8Array;
+  /** @throws WinRMError 'protocol' when it does not hold */
+  verify(message: Uint8Array, signature: Uint8Array): void;
 }

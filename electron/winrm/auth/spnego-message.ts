@@ -4,6 +4,9 @@ import type { Der } from './der.ts';
 
 /** Object identifiers as DER content. */
 const SPNEGO_OID = Uint8Array.of(0x2b, 6, 1, 5, 5, 2);
+/** RFC 4121's, and the one that Windows 2000 wrote by mistake and Windows still names. */
+export const KERBEROS_OID = Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x12, 1, 2, 2);
+export const MS_KERBEROS_OID = Uint8Array.of(0x2a, 0x86, 0x48, 0x82, 0xf7, 0x12, 1, 2, 2);
 export const NTLM_OID = Uint8Array.of(0x2b, 6, 1, 4, 1, 0x82, 0x37, 2, 2, 10);
 
 /** NegState (RFC 4178 4.2.2). */

@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AuthenticationMechanism, Endpoint } from '../../../shared/computer.ts';
+import type { KerberosProvider } from '../auth/kerberos-provider.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
 import { unreachable } from './failure.ts';
@@ -62,27 +63,60 @@ test('Basic goes with the first request, and all requests share one connection, 
   expect(seen).toEqual([seen[0], seen[0], seen[0]]);
 });
 
+const NO_REALM: KerberosProvider = {
+  defaultRealm: () => undefined,
+  logOn: () => Promise.reject(new Error('never asked')),
+};
+
 describe('before any traffic', () => {
   const nowhere: Endpoint = { scheme: 'http', hostname: 'never.asked.invalid', port: 5985, path: '/wsman' };
   test.each<[string, ChannelOptions, typeof LOGIN | undefined, string, RegExp]>([
     ['Basic over http', { authentication: 'Basic' }, LOGIN, 'invalid', /as good as in clear/],
-    ...(
-      ['Kerberos', 'Credssp', 'Digest', 'NegotiateWithImplicitCredential'] as AuthenticationMechanism[]
-    ).map((authentication): [string, ChannelOptions, typeof LOGIN, string, RegExp] => [
-      authentication,
-      { authentication },
+    ...(['Credssp', 'Digest'] as AuthenticationMechanism[]).map(
+      (authentication): [string, ChannelOptions, typeof LOGIN, string, RegExp] => [
+        authentication,
+        { authentication },
+        LOGIN,
+        'invalid',
+        /not spoken by this version/,
+      ],
+    ),
+    [
+      'Basic without an account',
+      { authentication: 'Basic', noEncryption: true },
+      undefined,
+      'unauthenticated',
+      /No account/,
+    ],
+    ['an empty password', {}, { username: 'alice', password: '' }, 'invalid', /without a password/],
+    [
+      'an account, where only the logged-on one is meant',
+      { authentication: 'NegotiateWithImplicitCredential' },
       LOGIN,
       'invalid',
-      /not spoken by this version/,
-    ]),
-    ['asking without an account', {}, undefined, 'unauthenticated', /No account/],
-    ['an empty password', {}, { username: 'alice', password: '' }, 'invalid', /without a password/],
+      /whoever is logged on/,
+    ],
+    [
+      'an account of the computer itself with Kerberos',
+      { authentication: 'Kerberos', kerberos: () => NO_REALM },
+      { username: '.\\alice', password: 'x' },
+      'invalid',
+      /no account of a domain/,
+    ],
   ])('%s is refused', async (_, options, credential, kind, sentence) => {
     const post = openChannel(nowhere, credential, options).post('<a/>', never);
     await expect(post).rejects.toMatchObject({
       kind,
       message: expect.stringMatching(sentence),
       info: { remedy: {} },
+    });
+  });
+
+  test('an address is not asked as whoever is logged on', async () => {
+    const address: Endpoint = { ...nowhere, hostname: '192.0.2.1' };
+    await expect(openChannel(address, undefined, {}).post('<a/>', never)).rejects.toMatchObject({
+      kind: 'unauthenticated',
+      info: { faultCode: 2150859195, errorId: 'CannotUseIPAddress' },
     });
   });
 

@@ -1,11 +1,13 @@
 import type { Endpoint } from '../../../shared/computer.ts';
 import { SESSION_OPTION_DEFAULTS } from '../../../shared/computer.ts';
+import type { SignInReport } from '../../../shared/sign-in-report.ts';
 import type { Credential } from '../auth/basic.ts';
 import type { Channel, Post } from '../client.ts';
 import { WinRMError } from '../error.ts';
 import { following } from '../following.ts';
 import { orAborted } from '../or-aborted.ts';
 import { openSocket } from './connect.ts';
+import { isPassing } from '../auth/kerberos-failure.ts';
 import { brokenOff } from './failure.ts';
 import { isRepeatable } from './repeatable.ts';
 import { Line } from './line.ts';
@@ -102,6 +104,10 @@ class Connection implements Channel {
     return orAborted(turn, controller.signal);
   };
 
+  get signIn(): SignInReport | undefined {
+    return this.#current?.signedIn.report;
+  }
+
   close(): void {
     this.#isClosed = true;
     for (const controller of this.#waiting) controller.abort(this.#closedError());
@@ -168,7 +174,10 @@ class Connection implements Channel {
     } catch (error) {
       line.destroy();
       const isRefusal =
-        error instanceof WinRMError && error.kind === 'unauthenticated' && error !== this.#held;
+        error instanceof WinRMError &&
+        error.kind === 'unauthenticated' &&
+        error !== this.#held &&
+        !isPassing(error);
       if (isRefusal) this.#refusal ??= error;
       throw error;
     }

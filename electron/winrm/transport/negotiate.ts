@@ -1,83 +1,144 @@
 import { randomBytes } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
-import type { Endpoint } from '../../../shared/computer.ts';
+import type { RefusedMechanism, SignInReport } from '../../../shared/sign-in-report.ts';
 import type { Credential } from '../auth/basic.ts';
 import { tlsServerEndPoint } from '../auth/channel-binding.ts';
+import { kerberosCause, kerberosFailure } from '../auth/kerberos-failure.ts';
 import { NtlmClient } from '../auth/ntlm.ts';
-import { readSealed, SEALED_TYPE, writeSealed } from '../auth/sealed-mime.ts';
 import type { SecurityContext } from '../auth/security-context.ts';
 import { SpnegoClient } from '../auth/spnego.ts';
-import { WinRMError } from '../error.ts';
-import type { HttpReply, Line } from './line.ts';
+import { chooseFor, offerKerberos } from './kerberos-offer.ts';
+import type { KerberosOffer, KerberosRequest } from './kerberos-offer.ts';
+import type { Line } from './line.ts';
 import { tellLogin } from './login.ts';
 import type { BeforeLogin } from './login.ts';
-import { carriesSoap, mediaType, refusal, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
+import { carriesSoap, refusal, SOAP_TYPE } from './reply.ts';
+import { sealedExchange } from './sealed-exchange.ts';
 import type { SignedIn, SignIn } from './sign-in.ts';
 import { peerCertificate } from './tls.ts';
+import { acceptProven, authorization, carryTokens, noSignIn, NOTHING } from './token-conversation.ts';
 
 const AMBIENT = { now: Date.now, randomBytes };
-/** http.sys takes no longer ones. */
-const MAX_TOKEN_CHARACTERS = 87_384;
 
 /**
- * Negotiate, which is NTLM in SPNEGO for now. Where a server does not know SPNEGO, NTLM goes bare, under `NTLM` or
- * `Negotiate`, as the server offers. The choice is made before anything that proves the password is sent, so a wrong
- * one counts once.
+ * Negotiate, and Kerberos under its own name: Kerberos where there is a ticket, in SPNEGO or bare; else NTLM in SPNEGO.
+ * Where a server does not know SPNEGO, NTLM goes bare, under `NTLM` or `Negotiate`, as the server offers. The choice is
+ * made before anything that proves the password is sent, so a wrong one counts once.
  *
- * Over http: NEGOTIATE and AUTHENTICATE travel on requests without a body, as Windows' own client and pywinrm do it;
- * the third request is the first sealed one. Over https nothing is sealed, and the first SOAP rides with AUTHENTICATE,
- * as HTTP's NTLM always did: two round trips. There AUTHENTICATE is bound to the server's certificate, and the same
- * kept-alive connection then needs no header.
+ * Over http: tokens travel on requests without a body, as Windows' own client and pywinrm do it; what follows is sealed.
+ * Over https nothing is sealed, and the first SOAP rides with NTLM's AUTHENTICATE, as HTTP's NTLM always did. There the
+ * sign-in is bound to the server's certificate, and the same kept-alive connection then needs no header.
  */
-export function negotiate(endpoint: Endpoint, credential: Credential): SignIn {
+export function negotiate(request: KerberosRequest): SignIn {
+  const { endpoint, credential } = request;
+  const choice = chooseFor(request);
   // What is wrong with the account itself is said before any traffic.
-  newContext(endpoint, credential, undefined);
+  if (credential) newNtlm(request, credential, undefined);
   return async (line, before, signal) => {
-    const { context, challenge } = await firstLeg(line, endpoint, credential, signal);
-    const proof = context.step(challenge);
-    if (!proof) throw new WinRMError('internal', 'The sign-in ended before the password was proven.');
-    if (endpoint.scheme === 'https') return unsealed(line, context, proof, endpoint, before);
+    const binding = bindingOf(line);
+    const offer = await offerKerberos(request, choice, binding, { before, signal });
+    const ntlm = choice.use === 'only' ? undefined : credential;
+    const opened = await open(line, request, { offer, binding, ntlm }, signal);
+    const { context, proof } = opened;
+    line.socket.once('close', () => context.release?.());
+    const report = reportOf(opened, offer, credential, binding !== undefined);
+    const isPlain = endpoint.scheme === 'https';
+    if (!proof) return { ...(isPlain ? plain(line) : sealedExchange(line, context, endpoint)), report };
+    if (isPlain) return { ...proving(line, context, proof, request, before), report };
     const attempt = await before(signal);
     const authenticate = line.post({ headers: authorization(context.scheme, proof), body: NOTHING }, signal);
     const reply = await tellLogin(attempt, authenticate, ({ status }) => status === 200);
-    accept(reply, context, endpoint);
+    await acceptProven(reply, context, endpoint);
     if (reply.status !== 200) throw refusal(reply, endpoint);
-    return sealed(line, context, endpoint);
+    return { ...sealedExchange(line, context, endpoint), report };
   };
 }
 
-const NOTHING = new Uint8Array();
+function bindingOf({ socket }: Line): Uint8Array | undefined {
+  const certificate = socket instanceof TLSSocket ? peerCertificate(socket)?.raw : undefined;
+  return certificate && tlsServerEndPoint(certificate);
+}
 
-function newContext(endpoint: Endpoint, credential: Credential, line: Line | undefined): NtlmClient {
-  const certificate = line?.socket instanceof TLSSocket ? peerCertificate(line.socket)?.raw : undefined;
-  const channelBinding = certificate && tlsServerEndPoint(certificate);
+function newNtlm(
+  { endpoint }: KerberosRequest,
+  credential: Credential,
+  channelBinding: Uint8Array | undefined,
+): NtlmClient {
   const options = { targetName: `HTTP/${endpoint.hostname}`, ...(channelBinding && { channelBinding }) };
   return new NtlmClient(credential, options, AMBIENT);
 }
 
-const authorization = (scheme: string, token: Uint8Array) => ({
-  Authorization: `${scheme} ${Buffer.from(token).toString('base64')}`,
-  'Content-Type': SOAP_TYPE,
-});
+interface Means {
+  readonly offer: KerberosOffer;
+  readonly binding: Uint8Array | undefined;
+  /** Absent: NTLM must not be used. */
+  readonly ntlm: Credential | undefined;
+}
 
-/** Sends NEGOTIATE and brings the challenge, in the first form that the server takes. */
-async function firstLeg(line: Line, endpoint: Endpoint, credential: Credential, signal: AbortSignal) {
-  const ntlm = () => newContext(endpoint, credential, line);
+interface Opened {
+  readonly context: SecurityContext;
+  /** Is to be sent next, and proves the password. */
+  readonly proof?: Uint8Array;
+  readonly refused: readonly RefusedMechanism[];
+}
+
+/** Tries the forms one after the other, until one is complete or about to prove the password. */
+async function open(
+  line: Line,
+  request: KerberosRequest,
+  { offer, binding, ntlm }: Means,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const { endpoint, mechanism } = request;
+  const { client } = offer;
+  const newContext = () => ntlm && newNtlm(request, ntlm, binding);
+  const refused: RefusedMechanism[] = [];
   let offered: readonly string[] = [];
-  for (const form of ['spnego', 'NTLM', 'Negotiate'] as const) {
-    const scheme = form === 'spnego' ? 'Negotiate' : form;
-    if (form !== 'spnego' && !schemesOffered(offered).includes(form)) continue;
-    const context: SecurityContext = form === 'spnego' ? new SpnegoClient(ntlm()) : bare(ntlm(), form);
-    const token = context.step() ?? NOTHING;
-    const reply = await line.post({ headers: authorization(scheme, token), body: NOTHING }, signal);
-    if (reply.status === 200) throw noSignIn(endpoint, 'It answers without asking who is there.');
-    if (reply.status !== 401) throw refusal(reply, endpoint);
-    const challenge = tokenOf(reply, scheme);
-    if (challenge) return { context, challenge };
-    offered = reply.wwwAuthenticate;
+  for (const form of formsOf(offer, request, ntlm !== undefined)) {
+    if ((form === 'NTLM' || form === 'Negotiate') && !offered.includes(form)) continue;
+    const context = contextOf(form, client, newContext());
+    const progress = await carryTokens(line, context, endpoint, signal).catch((error: unknown) => {
+      context.release?.();
+      // The computer said why it does not take the ticket; nothing of the password was shown yet.
+      if (!ntlm || kerberosCause(error) === undefined || !(error instanceof Error)) throw error;
+      return { kind: 'notTaken' as const, offered: [], why: error.message };
+    });
+    if (progress.kind === 'complete') return { context, refused };
+    if (progress.kind === 'proof') return { context, proof: progress.proof, refused };
+    context.release?.();
+    offered = progress.offered;
+    if (form === 'Kerberos' || form === 'Kerberos in Negotiate') {
+      const why = 'why' in progress ? progress.why : `${endpoint.hostname} did not take the ticket.`;
+      refused.push({ mechanism: 'Kerberos', why });
+    }
     if (!line.alive) break;
   }
-  throw noSignIn(endpoint, ...offers(offered));
+  const scheme = mechanism === 'Kerberos' ? 'Kerberos' : 'Negotiate';
+  if (client && !ntlm && offered.some((name) => name.toLowerCase() === scheme.toLowerCase()))
+    throw kerberosFailure('ticketRefused', { spn: client.spn, principal: offer.account });
+  const [why, remedy] = offers(offered);
+  throw noSignIn(endpoint, why, { scheme, remedy });
+}
+
+type Form = 'Kerberos' | 'Kerberos in Negotiate' | 'NTLM in Negotiate' | 'NTLM' | 'Negotiate';
+
+function formsOf({ client }: KerberosOffer, { mechanism }: KerberosRequest, mayUseNtlm: boolean): Form[] {
+  if (mechanism === 'Kerberos') return ['Kerberos'];
+  return [
+    ...(client ? (['Kerberos in Negotiate'] as const) : []),
+    ...(mayUseNtlm ? (['NTLM in Negotiate', 'NTLM', 'Negotiate'] as const) : []),
+  ];
+}
+
+function contextOf(
+  form: Form,
+  kerberos: KerberosOffer['client'],
+  ntlm: NtlmClient | undefined,
+): SecurityContext {
+  if (form === 'Kerberos' && kerberos) return kerberos;
+  if (form === 'Kerberos in Negotiate' || !ntlm)
+    return new SpnegoClient({ ...(kerberos && { kerberos }), ...(ntlm && { ntlm }) });
+  return form === 'NTLM in Negotiate' ? new SpnegoClient({ ntlm }) : bare(ntlm, form);
 }
 
 /** NTLM's own tokens, under the scheme that the server takes them in. */
@@ -88,104 +149,65 @@ function bare(ntlm: NtlmClient, scheme: string): SecurityContext {
     get complete() {
       return ntlm.complete;
     },
+    get provesPassword() {
+      return ntlm.provesPassword;
+    },
     step: (token) => ntlm.step(token),
-    wrap: (plain) => ntlm.wrap(plain),
+    wrap: (text) => ntlm.wrap(text),
     unwrap: (message) => ntlm.unwrap(message),
   };
 }
 
-function tokenOf({ wwwAuthenticate }: HttpReply, scheme: string): Uint8Array | undefined {
-  for (const line of wwwAuthenticate.slice(0, 100)) {
-    const [name, token] = line.trim().split(/\s+/, 2);
-    if (name?.toLowerCase() !== scheme.toLowerCase() || !token) continue;
-    if (token.length > MAX_TOKEN_CHARACTERS || !/^[A-Za-z0-9+/]+={0,2}$/.test(token)) {
-      throw new WinRMError('protocol', 'The computer answered the sign-in with a token that cannot be read.');
-    }
-    return new Uint8Array(Buffer.from(token, 'base64'));
-  }
-  return undefined;
-}
-
-/** Judges the answer to AUTHENTICATE. The last token may be left out: that the server went on says enough. */
-function accept(reply: HttpReply, context: SecurityContext, endpoint: Endpoint): void {
-  if (reply.status === 401) throw unauthenticated(endpoint.hostname, reply.wwwAuthenticate);
-  const token = tokenOf(reply, context.scheme);
-  if (token && !context.complete) context.step(token);
-}
-
-function sealed(line: Line, context: SecurityContext, endpoint: Endpoint): SignedIn {
+function reportOf(
+  { context, refused }: Opened,
+  { client, account, why, refused: before }: KerberosOffer,
+  credential: Credential | undefined,
+  isBound: boolean,
+): SignInReport {
+  const { scheme, mechanism } = context;
+  const isKerberos = mechanism.startsWith('Kerberos');
+  const name = isKerberos ? account : credential?.username;
+  const wasTurnedDown = client !== undefined && !isKerberos;
+  const turnedDown = { mechanism: 'Kerberos', why: 'The computer chose NTLM instead.' };
   return {
-    isSealed: true,
-    post: async (soap, signal) => {
-      const body = writeSealed({ ...context.wrap(soap), contentType: SOAP_TYPE, plainLength: soap.length });
-      const reply = await line.post({ headers: { 'Content-Type': SEALED_TYPE }, body }, signal);
-      return mediaType(reply.contentType) === 'multipart/encrypted'
-        ? open(reply, context)
-        : openOnly(reply, endpoint);
-    },
+    scheme,
+    mechanism,
+    ...(name && { account: name }),
+    ...(isKerberos && client?.spn !== undefined && { spn: client.spn }),
+    isBound,
+    why: wasTurnedDown ? 'The computer does not take Kerberos.' : why,
+    refused: [...before, ...refused, ...(wasTurnedDown && refused.length === 0 ? [turnedDown] : [])],
   };
 }
 
-function open(reply: HttpReply, context: SecurityContext): HttpReply {
-  const parts = readSealed(reply.body, reply.contentType);
-  const plain = parts.map((part) => context.unwrap(part));
-  return { ...reply, contentType: parts[0]?.contentType ?? '', body: Buffer.concat(plain) };
-}
-
-/** Anyone on the way can write an answer in clear; only refusals, which carry no data, are listened to. */
-function openOnly(reply: HttpReply, { hostname }: Endpoint): HttpReply {
-  const isRefusal = reply.status >= 300 && mediaType(reply.contentType) !== 'application/soap+xml';
-  if (isRefusal) return { ...reply, body: Buffer.alloc(0) };
-  throw new WinRMError(
-    'protocol',
-    `${hostname} sent in clear what must be sealed; the answer is not trusted.`,
-    {
-      causes: [
-        'Something between takes part in the conversation.',
-        'The server does not seal what it answers.',
-      ],
-      remedy: { text: 'Use TLS for this computer.' },
-      faultCode: 2150859001,
-    },
-  );
-}
+/** Over TLS, signed in: the connection itself says who asks. */
+const plain = (line: Line): Omit<SignedIn, 'report'> => ({
+  post: (body, signal) => line.post({ headers: { 'Content-Type': SOAP_TYPE }, body }, signal),
+});
 
 /** Over TLS: the first SOAP carries the proof, the following ones nothing. */
-function unsealed(
+function proving(
   line: Line,
   context: SecurityContext,
   proof: Uint8Array,
-  endpoint: Endpoint,
+  { endpoint }: KerberosRequest,
   before: BeforeLogin,
-): SignedIn {
+): Omit<SignedIn, 'report'> {
   let first = true;
   return {
     post: async (body, signal) => {
-      if (!first) return line.post({ headers: { 'Content-Type': SOAP_TYPE }, body }, signal);
+      if (!first) return plain(line).post(body, signal);
       const attempt = await before(signal);
       first = false;
       const authenticate = line.post({ headers: authorization(context.scheme, proof), body }, signal);
       const reply = await tellLogin(attempt, authenticate, carriesSoap);
-      accept(reply, context, endpoint);
+      await acceptProven(reply, context, endpoint);
       return reply;
     },
   };
 }
 
-function noSignIn({ hostname }: Endpoint, why: string, remedy?: string): WinRMError {
-  return new WinRMError('denied', `${hostname} does not take a sign-in by Negotiate. ${why}`, {
-    causes: [
-      'Negotiate is switched off in its WinRM service (Auth\\Negotiate), or NTLM is.',
-      'Something other than WinRM answers on this port.',
-    ],
-    remedy: { text: remedy ?? 'Ask its administrator which ways to sign in are allowed.' },
-    faultCode: 5,
-    errorId: 'AccessDenied',
-  });
-}
-
-function offers(wwwAuthenticate: readonly string[]): [why: string, remedy?: string] {
-  const offered = schemesOffered(wwwAuthenticate);
+function offers(offered: readonly string[]): [why: string, remedy?: string] {
   if (offered.length === 0) return ['It offers no way to sign in.'];
   const takesBasic = offered.some((name) => name.toLowerCase() === 'basic');
   const why = `It offers ${offered.join(', ')}.`;

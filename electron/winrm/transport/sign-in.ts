@@ -1,7 +1,9 @@
 import type { AuthenticationMechanism, Endpoint } from '../../../shared/computer.ts';
 import { SPOKEN_MECHANISMS } from '../../../shared/computer.ts';
+import type { SignInReport } from '../../../shared/sign-in-report.ts';
 import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
+import type { KerberosProvider } from '../auth/kerberos-provider.ts';
 import { WinRMError } from '../error.ts';
 import type { HttpReply, Line } from './line.ts';
 import { tellLogin } from './login.ts';
@@ -13,6 +15,8 @@ import { carriesSoap, SOAP_TYPE, unauthenticated } from './reply.ts';
 export interface SignedIn {
   /** Whether anyone on the way could write an answer in clear that is listened to; see `openOnly`. */
   readonly isSealed?: boolean;
+  /** How, and why so. */
+  readonly report: SignInReport;
   /** Sends one SOAP text; the reply's body is in clear whatever travelled. */
   post(soap: Uint8Array, signal: AbortSignal): Promise<HttpReply>;
 }
@@ -25,6 +29,10 @@ export interface SignInOptions {
   /** Basic over http needs one of these two: the second is PowerShell's word for it. */
   readonly allowBasicOverHttp?: boolean;
   readonly noEncryption?: boolean;
+  /** The Kerberos service is `HTTP/computer:port`. */
+  readonly includePortInSPN?: boolean;
+  /** Instead of the system's. */
+  readonly kerberos?: () => KerberosProvider;
 }
 
 /**
@@ -58,6 +66,10 @@ export function chooseSignIn(
       },
     );
   }
+  if (mechanism !== 'Basic') {
+    const { includePortInSPN, kerberos } = options;
+    return negotiate({ endpoint, mechanism, credential, includePortInSPN, kerberos });
+  }
   if (!credential) {
     throw new WinRMError('unauthenticated', `No account is known for ${endpoint.hostname}.`, {
       remedy: { text: 'Give a user name and password.' },
@@ -65,8 +77,7 @@ export function chooseSignIn(
       errorId: 'ExplicitCredentialsRequired',
     });
   }
-  if (mechanism === 'Basic') return basic(endpoint, credential);
-  return negotiate(endpoint, credential);
+  return basic(endpoint, credential);
 }
 
 function notSpoken(mechanism: AuthenticationMechanism): WinRMError {
@@ -80,10 +91,19 @@ function notSpoken(mechanism: AuthenticationMechanism): WinRMError {
  * nothing. The first request of a connection is its login; that a later one is refused is told to that same attempt.
  */
 function basic({ hostname }: Endpoint, credential: Credential): SignIn {
+  const report: SignInReport = {
+    scheme: 'Basic',
+    mechanism: 'Basic',
+    account: credential.username,
+    isBound: false,
+    why: 'Basic was asked for.',
+    refused: [],
+  };
   const headers = { Authorization: basicAuthorization(credential), 'Content-Type': SOAP_TYPE };
   return (line, before) => {
     let attempt: LoginAttempt | undefined;
     return Promise.resolve({
+      report,
       post: async (body, signal) => {
         attempt ??= await before(signal);
         const reply = await tellLogin(attempt, line.post({ headers, body }, signal), carriesSoap);

@@ -1,0 +1,67 @@
+import { accountOf } from './ntlm.ts';
+
+/** What a principal is made of. */
+export interface PrincipalHints {
+  /** Of the computer that is asked. */
+  readonly hostname: string;
+  /** The realm that this machine is set up for; asked for only where it matters. */
+  readonly defaultRealm: () => string | undefined;
+}
+
+const firstLabel = (name: string) => name.split('.')[0]?.toLowerCase();
+
+/**
+ * The Kerberos principal of an account as Windows writes it.
+ *
+ * `user@domain` names its realm. `DOMAIN\user` does so by its short name: the realm is looked for in this machine's own
+ * and in the computer's name, else DOMAIN itself is taken. A bare name, `.\user` and `COMPUTER\user` are accounts of the
+ * computer itself: Kerberos has none of these, and a domain's account of the same name must not be tried instead.
+ *
+ * @returns undefined for an account of the computer itself
+ */
+export function principalOf(account: string, { hostname, defaultRealm }: PrincipalHints): string | undefined {
+  const at = account.lastIndexOf('@');
+  if (!account.includes('\\')) {
+    const [user, realm] = [account.slice(0, at), account.slice(at + 1)];
+    return at > 0 && realm !== '' ? principal(user, realm) : undefined;
+  }
+  const { domain, username } = accountOf(account);
+  if (domain === '' || domain.toLowerCase() === firstLabel(hostname)) return undefined;
+  return principal(username, domain.includes('.') ? domain : realmOf(domain, hostname, defaultRealm));
+}
+
+/** What a bare name is where only Kerberos is asked for: an account of this machine's own realm. */
+export function bareInRealm(
+  account: string,
+  defaultRealm: PrincipalHints['defaultRealm'],
+): string | undefined {
+  const realm = !/[\\@]/.test(account) && account !== '' ? defaultRealm() : undefined;
+  return realm === undefined ? undefined : principal(account, realm);
+}
+
+function realmOf(domain: string, hostname: string, defaultRealm: PrincipalHints['defaultRealm']): string {
+  const wanted = domain.toLowerCase();
+  const own = defaultRealm();
+  if (own !== undefined && firstLabel(own) === wanted) return own;
+  const labels = hostname.toLowerCase().split('.');
+  const from = labels.indexOf(wanted, 1);
+  return from > 0 && from < labels.length - 1 ? labels.slice(from).join('.') : domain;
+}
+
+/** What means something in a principal's text is written with a backslash (krb5_parse_name). */
+const principal = (user: string, realm: string) =>
+  `${user.replace(/[\\/@]/g, '\\$&')}@${realm.toUpperCase()}`;
+
+/** The services that a WinRM listener answers as, in the order in which tickets are asked for. */
+const SERVICES = ['HTTP', 'WSMAN', 'host'] as const;
+
+/**
+ * Service principal names to ask tickets for, one after the other as the KDC does not know them.
+ *
+ * @param port with IncludePortInSPN: then this name alone, as Windows does it
+ */
+export function servicePrincipals(hostname: string, port?: number): readonly string[] {
+  return port === undefined
+    ? SERVICES.map((service) => `${service}/${hostname}`)
+    : [`HTTP/${hostname}:${port}`];
+}

@@ -1,0 +1,38 @@
+import { causeOfStatus, kerberosFailure } from '../../auth/kerberos-failure.ts';
+import type { KerberosQuestion } from '../../auth/kerberos-failure.ts';
+import type { WinRMError } from '../../error.ts';
+import { OIDS, room } from './gssapi-library.ts';
+import type { Gssapi } from './gssapi-library.ts';
+
+const GSS_CODE = 1;
+const MECH_CODE = 2;
+/** Calling and routine errors; what stands below is information (RFC 2744 3.9.1). */
+const ERRORS = 0xffff0000;
+
+export const isError = (major: number): boolean => (major & ERRORS) !== 0;
+
+/** The failure that two status values mean, with the library's own words. */
+export function failureOf(
+  gss: Gssapi,
+  major: number,
+  minorMemory: Buffer,
+  question: KerberosQuestion,
+): WinRMError {
+  const minor = minorMemory.readUInt32LE();
+  const words = minor === 0 ? textOf(gss, major, GSS_CODE) : textOf(gss, minor, MECH_CODE);
+  const cause = causeOfStatus(major, minor);
+  // What does not open in a conversation with a service is no password.
+  const isTicket = question.spn !== undefined && cause === 'wrongPassword';
+  return kerberosFailure(isTicket ? 'other' : cause, { ...question, detail: words.slice(0, 300) });
+}
+
+function textOf(gss: Gssapi, status: number, kind: number): string {
+  const text = room(16);
+  const major = gss.gss_display_status(room(4), status >>> 0, kind, OIDS.kerberos, room(4), text);
+  const bytes = gss.takeBuffer(text);
+  return isError(major)
+    ? ''
+    : Buffer.from(bytes)
+        .toString('utf8')
+        .replace(/[\x00-\x1f\x7f]/g, ' ');
+}

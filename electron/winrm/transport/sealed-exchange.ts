@@ -1,0 +1,51 @@
+import type { Endpoint } from '../../../shared/computer.ts';
+import { readSealed, sealedType, writeSealed } from '../auth/sealed-mime.ts';
+import type { SecurityContext } from '../auth/security-context.ts';
+import { WinRMError } from '../error.ts';
+import type { HttpReply, Line } from './line.ts';
+import { mediaType, SOAP_TYPE } from './reply.ts';
+import type { SignedIn } from './sign-in.ts';
+
+/** Requests over clear HTTP with their bodies sealed by what signed the connection in. */
+export function sealedExchange(
+  line: Line,
+  context: SecurityContext,
+  endpoint: Endpoint,
+): Omit<SignedIn, 'report'> {
+  const protocol = context.scheme === 'Kerberos' ? 'Kerberos' : 'SPNEGO';
+  return {
+    isSealed: true,
+    post: async (soap, signal) => {
+      const part = { ...context.wrap(soap), contentType: SOAP_TYPE, plainLength: soap.length };
+      const body = writeSealed(part, protocol);
+      const reply = await line.post({ headers: { 'Content-Type': sealedType(protocol) }, body }, signal);
+      return mediaType(reply.contentType) === 'multipart/encrypted'
+        ? open(reply, context)
+        : openOnly(reply, endpoint);
+    },
+  };
+}
+
+function open(reply: HttpReply, context: SecurityContext): HttpReply {
+  const parts = readSealed(reply.body, reply.contentType);
+  const plain = parts.map((part) => context.unwrap(part));
+  return { ...reply, contentType: parts[0]?.contentType ?? '', body: Buffer.concat(plain) };
+}
+
+/** Anyone on the way can write an answer in clear; only refusals, which carry no data, are listened to. */
+function openOnly(reply: HttpReply, { hostname }: Endpoint): HttpReply {
+  const isRefusal = reply.status >= 300 && mediaType(reply.contentType) !== 'application/soap+xml';
+  if (isRefusal) return { ...reply, body: Buffer.alloc(0) };
+  throw new WinRMError(
+    'protocol',
+    `${hostname} sent in clear what must be sealed; the answer is not trusted.`,
+    {
+      causes: [
+        'Something between takes part in the conversation.',
+        'The server does not seal what it answers.',
+      ],
+      remedy: { text: 'Use TLS for this computer.' },
+      faultCode: 2150859001,
+    },
+  );
+}
