@@ -1,13 +1,19 @@
 import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
 import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
+import type { Diagnosis } from '../../shared/diagnosis.ts';
 import type { PSSession } from '../../shared/session.ts';
 import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
+import { diagnose } from './diagnose/diagnose.ts';
+import type { DiagnoseDeps } from './diagnose/diagnose.ts';
+import type { Probe } from './diagnose/probe.ts';
+import type { WinRMError } from './error.ts';
 import { RemoteComputer } from './remote-computer.ts';
 import { lateChannel } from './late-channel.ts';
 import type * as Transport from './transport/connection.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
 import type { BeforeLogin } from './transport/login.ts';
+import { wait } from './wait.ts';
 
 export type { Channel, Post } from './client.ts';
 export { toErrorInfo, WinRMError } from './error.ts';
@@ -17,6 +23,7 @@ export type { PipelineEvent } from './psrp/pipeline.ts';
 export { OutputRenderer } from './psrp/render.ts';
 export { RemoteComputer } from './remote-computer.ts';
 export type { Credential } from './transport/connection.ts';
+export type { Asking, Probe, Secured } from './diagnose/probe.ts';
 export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
 export type { DisconnectOptions, Identity } from './wsman/pool.ts';
 export type { Miss, SessionAnswer } from './wsman/query.ts';
@@ -45,6 +52,43 @@ export interface OpenOptions {
 
 /** PowerShell makes Int32.MaxValue milliseconds of a time-out of 0. */
 const unlimitedIfZero = (ms: number | undefined) => (ms === 0 ? 2 ** 31 - 1 : ms);
+
+export interface DiagnoseOptions extends OpenOptions, Partial<Pick<DiagnoseDeps, 'clock' | 'limitsMs'>> {
+  /** Why nobody signs in, so that the ladder ends there; `waiting`: no password was given yet. */
+  readonly noSignIn?: WinRMError | 'waiting';
+  /** Instead of the network: the simulator. */
+  readonly probe?: () => Probe;
+  /** Is told after each step, and before the next. */
+  readonly changed?: (diagnosis: Diagnosis) => void;
+}
+
+/** What lies between here and one computer's sessions; see `diagnose`. Rejects with `signal.reason` alone. */
+export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSignal): Promise<Diagnosis> {
+  const { computerName, options: how, noSignIn, beforeLogin } = options;
+  const endpoint = options.endpoint ?? toEndpoint(computerName, how);
+  const probe = options.probe?.() ?? (await networkProbe(endpoint, options));
+  return diagnose(
+    {
+      endpoint,
+      probe,
+      mechanism: how.authentication ?? 'Default',
+      pinnedCertificate: how.pinnedCertificate,
+      open: noSignIn ?? ((before) => openComputer({ ...options, beforeLogin: before })),
+      beforeLogin,
+      changed: options.changed ?? (() => undefined),
+      now: options.now ?? Date.now,
+      clock: options.clock ?? (() => performance.now()),
+      wait,
+      limitsMs: options.limitsMs,
+    },
+    signal,
+  );
+}
+
+async function networkProbe(endpoint: Endpoint, options: OpenOptions): Promise<Probe> {
+  const { openProbe } = await import('./transport/open-probe.ts');
+  return openProbe(endpoint, channelOptions(options));
+}
 
 let lastId = 0;
 /** Asked for once: looking it up for every computer costs a sweep. */

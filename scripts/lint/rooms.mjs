@@ -9,7 +9,7 @@ export const ANY = 'any';
 const PURE_ENGINE = [
   ...['electron/winrm/wsman/', 'electron/winrm/psrp/', 'electron/winrm/auth/'],
   ...['electron/winrm/exchange.ts', 'electron/winrm/error.ts'],
-  ...['electron/winrm/xml.ts', 'electron/winrm/parse-xml.ts'],
+  ...['electron/winrm/xml.ts', 'electron/winrm/parse-xml.ts', 'electron/winrm/diagnose/probe.ts'],
 ];
 
 /** The part of node:crypto that gives the same answer to the same question. */
