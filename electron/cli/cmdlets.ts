@@ -9,7 +9,7 @@ const OWN: Readonly<Record<string, string>> = {
   'Receive-PSSession': '[-Keep] [-Json] [-Sample] [-PasswordStdin]',
   'Disconnect-PSSession': '[-Json] [-Sample] [-PasswordStdin]',
   'Remove-PSSession': '[-Force] [-Json] [-Sample] [-PasswordStdin]',
-  'Test-WSMan': '[-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin]',
+  'Test-WSMan': '[-Diagnose] [-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin]',
 };
 
 const OPTION = '[-SessionOption <PSSessionOption>]';

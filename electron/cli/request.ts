@@ -26,6 +26,8 @@ export interface Request {
   readonly keep: boolean;
   readonly force: boolean;
   readonly whatIf: boolean;
+  /** Test-WSMan: step by step, with a verdict for each. */
+  readonly diagnose: boolean;
   readonly passwordStdin: boolean;
   /** -ErrorAction SilentlyContinue or Ignore: the exit code alone tells. */
   readonly silent: boolean;
@@ -77,6 +79,7 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
     keep: isOn(bound, 'Keep'),
     force: isOn(bound, 'Force'),
     whatIf: isOn(bound, 'WhatIf'),
+    diagnose: isOn(bound, 'Diagnose'),
     passwordStdin: isOn(bound, 'PasswordStdin'),
     silent: /^(?:SilentlyContinue|Ignore)$/.test(text(bound, 'ErrorAction') ?? ''),
     warnings,

@@ -3,8 +3,8 @@ import { LoginGuard } from '../login-guard.ts';
 import type { Gate } from '../login-guard.ts';
 import { createClientStore } from '../store/clients.ts';
 import { AuditLog } from '../store/audit-log.ts';
-import { openComputer, WinRMError } from '../winrm/index.ts';
-import type { Credential } from '../winrm/index.ts';
+import { diagnoseComputer, openComputer, WinRMError } from '../winrm/index.ts';
+import type { Credential, OpenOptions } from '../winrm/index.ts';
 import { accountsFor } from './accounts.ts';
 import type { Account } from './accounts.ts';
 import { appFolder } from './app-folder.ts';
@@ -101,6 +101,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   };
   const log = new AuditLog(join(appFolder(io), 'audit.jsonl'), { trouble: warn });
   const held = new LeaveAtEnd();
+  const optionsOf = opening(io, report, { accountOf, gateOf }, sample?.channelTo ?? io.channelTo);
   const context: Context = {
     cmdletName: cmdlet.name,
     request,
@@ -109,7 +110,17 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     report,
     store: createClientStore(stateFile(io), io.now, warn),
     held,
-    open: opener(io, report, { accountOf, gateOf }, sample?.channelTo ?? io.channelTo),
+    open: (target, sessionId) => openComputer(optionsOf(target, sessionId)),
+    diagnose: (target) => {
+      const account = accountOf?.(target);
+      const { computerName, endpoint, options } = target;
+      const probe = sample?.probeTo(target);
+      const how =
+        account instanceof WinRMError
+          ? { computerName, endpoint, options, noSignIn: account }
+          : optionsOf(target);
+      return diagnoseComputer({ ...how, ...(probe && { probe }) }, io.signal);
+    },
     gateOf,
     userNameOf: (target) => credentialOf(accountOf?.(target))?.username ?? request.userName ?? '',
     audit: (entry) => void (sample || log.append(entry)), // nothing is done to the sample fleet
@@ -146,20 +157,21 @@ interface SignIns {
   readonly gateOf: (target: Target) => Gate | undefined;
 }
 
-function opener(
+/** How a computer is opened. @throws WinRMError why it is not asked */
+function opening(
   io: CommandIO,
   report: Reporter,
   { accountOf, gateOf }: SignIns,
   channelTo: CommandIO['channelTo'],
-): Context['open'] {
-  return (target: Target, sessionId?: string) => {
+): (target: Target, sessionId?: string) => OpenOptions {
+  return (target, sessionId) => {
     const { computerName, endpoint, options } = target;
     const channel = channelTo?.(target);
     const account = accountOf?.(target);
     if (account instanceof WinRMError) throw account;
     const credential = credentialOf(account);
     const gate = gateOf(target);
-    return openComputer({
+    return {
       computerName,
       endpoint,
       options,
@@ -171,6 +183,6 @@ function opener(
       ...(gate ? { beforeLogin: gate.before } : {}),
       ...(channel ? { channel } : {}),
       ...(sessionId === undefined ? {} : { sessionId }),
-    });
+    };
   };
 }
