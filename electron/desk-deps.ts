@@ -1,5 +1,6 @@
 import type { ComputerId, ProfileContent } from '../shared/computer.ts';
 import type { EventName, Events, MenuShown } from '../shared/contract.ts';
+import type { Diagnosis } from '../shared/diagnosis.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -13,10 +14,20 @@ import type { BeforeLogin, Credential } from './winrm/index.ts';
 
 export type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
 
+/** What is handed to a diagnosis beside its computer. */
+export interface DiagnoseWith {
+  /** Absent: no password was given yet. */
+  readonly credential?: Credential;
+  readonly beforeLogin?: BeforeLogin;
+  readonly changed: (diagnosis: Diagnosis) => void;
+  readonly signal: AbortSignal;
+}
+
 /** The sample fleet, as `main` makes it. */
 export interface Sample {
   readonly content: ProfileContent;
   open(computer: ResolvedComputer): Remote;
+  diagnose(computer: ResolvedComputer, how: DiagnoseWith): Promise<Diagnosis>;
   /** Takes up and breaks a few sessions, so that every badge is there to be seen. */
   stage(fleet: Fleet): Promise<void>;
 }
@@ -36,6 +47,7 @@ export interface DeskDeps {
     onWarning: (sentence: string) => void,
     beforeLogin: BeforeLogin,
   ) => Remote;
+  readonly diagnose: (computer: ResolvedComputer, how: DiagnoseWith) => Promise<Diagnosis>;
   readonly openSample: () => Sample | Promise<Sample>;
   readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
   readonly copy: (text: string) => void;

@@ -55,6 +55,8 @@ const GOOD: { readonly [C in Command]: Request<C> } = {
     groupIds: [ID],
     signIn: { kind: 'ask', username: 'alice' },
   },
+  'computer.diagnose': { computerId: ID },
+  'computer.stopDiagnosis': { computerId: ID },
   'profile.edit': {
     label: 'Edit',
     put: {

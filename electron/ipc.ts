@@ -20,6 +20,7 @@ const computerIds = z.array(computerIdSchema).max(10_000);
 const newOptions = connectionOptionsSchema.omit({ pinnedCertificate: true }).extend({
   sessionOption: sessionOptionSchema.omit({ skipCACheck: true, skipCNCheck: true }).optional(),
 });
+const computer = z.strictObject({ computerId: computerIdSchema });
 const name = z.string().trim().min(1).max(100);
 const credentialId = idSchema;
 
@@ -45,6 +46,8 @@ const REQUESTS = {
     groupIds: z.array(idSchema).max(50),
     signIn: signInSchema.optional(),
   }),
+  'computer.diagnose': computer,
+  'computer.stopDiagnosis': computer,
   'profile.edit': profileEditSchema,
   'profile.undo': nothing,
   'profile.redo': nothing,

@@ -12,7 +12,7 @@ import { openProfiles } from './store/profiles.ts';
 import { openSettings } from './store/settings.ts';
 import { memoryVault, vaultsOf } from './store/vault.ts';
 import type { Vaults } from './store/vault.ts';
-import { openComputer } from './winrm/index.ts';
+import { diagnoseComputer, openComputer } from './winrm/index.ts';
 
 export { registerIpc } from './ipc.ts';
 
@@ -53,6 +53,11 @@ export function openDesk({ folder, showFile, ...surroundings }: Surroundings): D
         ...{ computerName, options, credential, onWarning, beforeLogin },
         onNotLeft: (session) => desk.notLeft(session),
       }),
+    diagnose: ({ computerName, options }, { signal, ...how }) =>
+      diagnoseComputer(
+        { computerName, options, ...how, ...(how.credential ? {} : { noSignIn: 'waiting' as const }) },
+        signal,
+      ),
     openSample: async () => (await import('./sample.ts')).openSample(),
     now: Date.now,
     newId: randomUUID,

@@ -1,5 +1,6 @@
 import type { ComputerId, ConnectionOptions, ProfileContent, GroupId, SignIn } from './computer.ts';
 import type { CredentialId, Credentials } from './credential.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import type { ErrorInfo } from './error.ts';
 import type { OutputLine, PipelineState } from './output.ts';
 import type { ProfileEdit, ProfilePatch } from './profile-edit.ts';
@@ -131,6 +132,9 @@ export interface Commands {
     groupIds: GroupId[];
     signIn?: SignIn | undefined;
   }) => void;
+  /** Try what lies between here and a computer's sessions, with one login at most; each step arrives as it comes. */
+  'computer.diagnose': (request: { computerId: ComputerId }) => void;
+  'computer.stopDiagnosis': (request: { computerId: ComputerId }) => void;
   /** Change groups, computers and views; sessions held on removed computers are left. */
   'profile.edit': (request: ProfileEdit) => void;
   'profile.undo': (request: Nothing) => void;
@@ -182,6 +186,8 @@ export interface Events {
   /** Computers whose status changed, gathered over at most 50 ms, or 250 ms while very many are asked. */
   'fleet.changed': readonly Change[];
   'sweep.changed': Sweep;
+  /** What a computer's diagnostics found so far. */
+  'diagnosis.changed': { readonly computerId: ComputerId; readonly diagnosis: Diagnosis };
   /** Every session that was connected here and is still shown. */
   'consoles.changed': readonly Console[];
   /** Lines to append, gathered over at most 50 ms. */
@@ -204,6 +210,8 @@ export const COMMANDS: Record<Command, true> = {
   'fleet.refresh': true,
   'fleet.cancel': true,
   'computer.add': true,
+  'computer.diagnose': true,
+  'computer.stopDiagnosis': true,
   'profile.edit': true,
   'profile.undo': true,
   'profile.redo': true,
@@ -237,6 +245,7 @@ export const EVENTS: Record<EventName, true> = {
   'settings.changed': true,
   'fleet.changed': true,
   'sweep.changed': true,
+  'diagnosis.changed': true,
   'consoles.changed': true,
   'session.output': true,
   'schedule.changed': true,
