@@ -4,12 +4,12 @@ import { COMPUTER, LEAVE, POWERSHELL_CMDLETS, RISK, URI } from './binding/powers
 
 /** Options that PowerShell does not have; they are not abbreviated. */
 const OWN: Readonly<Record<string, string>> = {
-  'Get-PSSession': '[-Json] [-Strict] [-Sample] [-PasswordStdin]',
-  'Connect-PSSession': '[-Json] [-Sample] [-PasswordStdin]',
-  'Receive-PSSession': '[-Keep] [-Json] [-Sample] [-PasswordStdin]',
-  'Disconnect-PSSession': '[-Json] [-Sample] [-PasswordStdin]',
-  'Remove-PSSession': '[-Force] [-Json] [-Sample] [-PasswordStdin]',
-  'Test-WSMan': '[-Diagnose] [-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin]',
+  'Get-PSSession': '[-Json] [-Strict] [-Sample] [-PasswordStdin] [-Trace <string>]',
+  'Connect-PSSession': '[-Json] [-Sample] [-PasswordStdin] [-Trace <string>]',
+  'Receive-PSSession': '[-Keep] [-Json] [-Sample] [-PasswordStdin] [-Trace <string>]',
+  'Disconnect-PSSession': '[-Json] [-Sample] [-PasswordStdin] [-Trace <string>]',
+  'Remove-PSSession': '[-Force] [-Json] [-Sample] [-PasswordStdin] [-Trace <string>]',
+  'Test-WSMan': '[-Diagnose] [-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin] [-Trace <string>]',
 };
 
 const OPTION = '[-SessionOption <PSSessionOption>]';

@@ -17,6 +17,7 @@ const OWN_OPTIONS = `  -Json, --json                     JSON, with PowerShell's
   -Keep, --keep                     Receive-PSSession: stay connected
   -Force, --force                   Remove-PSSession: even a session in use, without connecting
   -Diagnose, --diagnose             Test-WSMan: step by step from the name to the sessions, what failed and what to do
+  -Trace, --trace FILE              writes what travelled to a new file: sizes, statuses, actions; no password, token or message
   -PasswordStdin, --password-stdin  the password is the first line of standard input
   -Profile, --profile GROUP         instead of -ComputerName: the computers of a group that the app saved, by its name or
                                     path (Production/Database), with its options and credentials

@@ -26,10 +26,12 @@ import { Reporter } from './report.ts';
 import { toRequest } from './request.ts';
 import type { Request } from './request.ts';
 import { SavedCredentials } from './saved-credentials.ts';
+import type { SampleTargets } from './sample-targets.ts';
 import { savedTargets } from './saved-targets.ts';
 import { stateFile } from './state-file.ts';
 import type { Target } from './target.ts';
 import { testWSMan } from './test-wsman.ts';
+import { TraceFile } from './trace-file.ts';
 import { version } from '../../package.json';
 
 const COMMANDS: Readonly<Record<string, (context: Context) => Promise<void>>> = {
@@ -101,7 +103,12 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   };
   const log = new AuditLog(join(appFolder(io), 'audit.jsonl'), { trouble: warn });
   const held = new LeaveAtEnd();
-  const optionsOf = opening(io, report, { accountOf, gateOf }, sample?.channelTo ?? io.channelTo);
+  const traces = request.trace === undefined ? undefined : await TraceFile.create(request.trace, io.now);
+  const plainOptionsOf = opening(io, report, { accountOf, gateOf }, sample?.channelTo ?? io.channelTo);
+  const optionsOf: typeof plainOptionsOf = (target, sessionId) => ({
+    ...plainOptionsOf(target, sessionId),
+    ...(traces && { trace: traces.of(target.url) }),
+  });
   const context: Context = {
     cmdletName: cmdlet.name,
     request,
@@ -111,16 +118,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     store: createClientStore(stateFile(io), io.now, warn),
     held,
     open: (target, sessionId) => openComputer(optionsOf(target, sessionId)),
-    diagnose: (target) => {
-      const account = accountOf?.(target);
-      const { computerName, endpoint, options } = target;
-      const probe = sample?.probeTo(target);
-      const how =
-        account instanceof WinRMError
-          ? { computerName, endpoint, options, noSignIn: account }
-          : optionsOf(target);
-      return diagnoseComputer({ ...how, ...(probe && { probe }) }, io.signal);
-    },
+    diagnose: diagnosing(io, accountOf, optionsOf, sample?.probeTo),
     gateOf,
     userNameOf: (target) => credentialOf(accountOf?.(target))?.username ?? request.userName ?? '',
     audit: (entry) => void (sample || log.append(entry)), // nothing is done to the sample fleet
@@ -132,6 +130,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   } finally {
     const stuck = await held.leaveAll();
     await log.idle();
+    await traces?.write();
     if (stuck > 0) report.warn(`${stuck} session(s) did not answer in time and may still read as in use.`);
   }
   if (io.signal.aborted) io.stderr.write('Stopped.\n');
@@ -155,6 +154,25 @@ function requireSelection({ name }: Cmdlet, { filter }: Request): void {
 interface SignIns {
   readonly accountOf: ((target: Target) => Account) | undefined;
   readonly gateOf: (target: Target) => Gate | undefined;
+}
+
+/** Who may not be signed in is diagnosed up to there. */
+function diagnosing(
+  io: CommandIO,
+  accountOf: SignIns['accountOf'],
+  optionsOf: (target: Target) => OpenOptions,
+  probeTo: SampleTargets['probeTo'] | undefined,
+): Context['diagnose'] {
+  return (target) => {
+    const account = accountOf?.(target);
+    const { computerName, endpoint, options } = target;
+    const probe = probeTo?.(target);
+    const how =
+      account instanceof WinRMError
+        ? { computerName, endpoint, options, noSignIn: account }
+        : optionsOf(target);
+    return diagnoseComputer({ ...how, ...(probe && { probe }) }, io.signal);
+  };
 }
 
 /** How a computer is opened. @throws WinRMError why it is not asked */

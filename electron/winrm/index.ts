@@ -10,6 +10,7 @@ import type { Probe } from './diagnose/probe.ts';
 import type { WinRMError } from './error.ts';
 import { RemoteComputer } from './remote-computer.ts';
 import { lateChannel } from './late-channel.ts';
+import type { ProtocolTrace } from './protocol-trace.ts';
 import type * as Transport from './transport/connection.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
 import type { BeforeLogin } from './transport/login.ts';
@@ -21,6 +22,7 @@ export { HeldSession } from './held-session.ts';
 export type { Outcome, PoolEnd } from './held-session.ts';
 export type { PipelineEvent } from './psrp/pipeline.ts';
 export { OutputRenderer } from './psrp/render.ts';
+export { ProtocolTrace } from './protocol-trace.ts';
 export { RemoteComputer } from './remote-computer.ts';
 export type { Credential } from './transport/connection.ts';
 export type { Asking, Probe, Secured } from './diagnose/probe.ts';
@@ -45,6 +47,8 @@ export interface OpenOptions {
   readonly beforeLogin?: BeforeLogin;
   /** For a TCP connection alone, milliseconds; 5 000 by default. OpenTimeout is for name, connection and TLS together. */
   readonly connectTimeoutMs?: number;
+  /** Is told what travels, as far as anybody may read it. */
+  readonly trace?: ProtocolTrace;
   /** Is told of a session that may be held and could not be left. */
   readonly onNotLeft?: (session: PSSession) => void;
   readonly now?: () => number;
@@ -115,6 +119,7 @@ export function openComputer(open: OpenOptions): RemoteComputer {
     // Without a network no answer is lost.
     ...(open.channel && { repeatAfterMs: [] }),
     ...(sessionId !== undefined && { sessionId }),
+    ...(open.trace && { trace: open.trace }),
     ...(operationTimeoutMs !== undefined && { operationTimeoutMs }),
     ...(cancelTimeoutMs !== undefined && { cancelTimeoutMs }),
   });
@@ -125,7 +130,13 @@ export function openComputer(open: OpenOptions): RemoteComputer {
   });
 }
 
-function channelOptions({ options, onWarning, beforeLogin, connectTimeoutMs }: OpenOptions): ChannelOptions {
+function channelOptions({
+  options,
+  onWarning,
+  beforeLogin,
+  connectTimeoutMs,
+  trace,
+}: OpenOptions): ChannelOptions {
   const { authentication, allowBasicOverHttp, pinnedCertificate, sessionOption } = options;
   const { openTimeout, noEncryption, skipCACheck, skipCNCheck, includePortInSPN } = sessionOption ?? {};
   const all = {
@@ -138,6 +149,7 @@ function channelOptions({ options, onWarning, beforeLogin, connectTimeoutMs }: O
     includePortInSPN,
     onWarning,
     beforeLogin,
+    trace,
     connectTimeoutMs,
     openTimeoutMs: unlimitedIfZero(openTimeout),
   };

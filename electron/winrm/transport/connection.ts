@@ -4,6 +4,7 @@ import type { SignInReport } from '../../../shared/sign-in-report.ts';
 import type { Credential } from '../auth/basic.ts';
 import type { Channel, Post } from '../client.ts';
 import { WinRMError } from '../error.ts';
+import type { ProtocolTrace } from '../protocol-trace.ts';
 import { following } from '../following.ts';
 import { orAborted } from '../or-aborted.ts';
 import { openSocket } from './connect.ts';
@@ -27,6 +28,8 @@ export interface ChannelOptions extends SignInOptions, TlsOptions {
   readonly connectTimeoutMs?: number;
   /** Is asked before each login; without it none waits. */
   readonly beforeLogin?: BeforeLogin;
+  /** Is told what travels. */
+  readonly trace?: ProtocolTrace;
   /** The longest answer that is read; see MAX_RESPONSE_BYTES. */
   readonly maxResponseBytes?: number;
 }
@@ -164,7 +167,9 @@ class Connection implements Channel {
     const left = Math.max(0, openTimeoutMs - (performance.now() - started));
     const socket =
       this.#endpoint.scheme === 'http' ? tcp : await secure(tcp, this.#endpoint, left, this.#options, signal);
-    return new Line(socket, this.#endpoint, maxResponseBytes);
+    const line = new Line(socket, this.#endpoint, maxResponseBytes);
+    line.watch = this.#options.trace?.connection(this.#endpoint);
+    return line;
   }
 
   /** A failure ends the connection: what is still under way on it would be taken for the next answer. */

@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Endpoint } from '../../../shared/computer.ts';
+import type { LineWatch } from '../protocol-trace.ts';
 import { brokenOff, foreignAnswer, tooLong } from './failure.ts';
 import { GatheredBytes } from './gathered-bytes.ts';
 
@@ -29,6 +30,8 @@ const MAX_HEADER_BYTES = 80 * 1024;
  */
 export class Line {
   readonly socket: Socket;
+  /** Is told of each request; a trace. */
+  watch: LineWatch | undefined;
   readonly #endpoint: Endpoint;
   readonly #maxResponseBytes: number;
   readonly #agent: Agent;
@@ -57,6 +60,7 @@ export class Line {
     try {
       return await this.#exchange(message);
     } catch (error) {
+      this.watch?.failed(error);
       this.destroy();
       throw signal.aborted ? signal.reason : error;
     } finally {
@@ -91,6 +95,7 @@ export class Line {
       outgoing.on('error', (error) => reject(brokenOff(error, this.#endpoint)));
       outgoing.once('upgrade', () => reject(foreignAnswer(this.#endpoint, 'It wanted to switch protocols.')));
       outgoing.once('response', (incoming) => this.#read(incoming).then(resolve, reject));
+      this.watch?.sent(headers, body.length);
       outgoing.end(body);
     });
   }
@@ -117,6 +122,7 @@ export class Line {
 
   #reply(incoming: IncomingMessage, body: Buffer): HttpReply {
     const { headers, statusCode } = incoming;
+    this.watch?.received(statusCode ?? 0, headers, body.length);
     const encoding = headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') {
       throw foreignAnswer(

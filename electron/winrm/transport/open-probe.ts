@@ -73,6 +73,7 @@ export function openProbe(endpoint: Endpoint, options: ChannelOptions): Probe {
     },
     ask: async (signal) => {
       const line = new Line(opened(), endpoint, MAX_RESPONSE_BYTES);
+      line.watch = options.trace?.connection(endpoint);
       const reply = await line.post({ headers: { 'Content-Type': SOAP_TYPE }, body: NOTHING }, signal);
       const { status, wwwAuthenticate } = reply;
       if (TELLING.includes(status) || (status >= 300 && status < 400)) throw refusal(reply, endpoint);
