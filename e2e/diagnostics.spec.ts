@@ -42,6 +42,10 @@ test('a certificate that is not trusted is found by diagnostics, pinned there, a
   const dialog = page.getByRole('dialog', { name: 'Pin the certificate of localhost?' });
   await dialog.getByRole('button', { name: 'Pin this certificate' }).click();
 
+  await details.getByRole('button', { name: 'Trace…' }).click();
+  const trace = details.getByRole('region', { name: 'Trace' });
+  await trace.getByRole('button', { name: 'Record' }).click();
+  await expect(trace).toContainText('recording');
   await details.getByRole('button', { name: 'Run diagnostics again' }).click();
   await expect(rungs.filter({ hasText: /passed/ })).toHaveCount(7);
   await expect(rungs.nth(2)).toContainText('It shows the pinned certificate.');
@@ -50,6 +54,14 @@ test('a certificate that is not trusted is found by diagnostics, pinned there, a
   await expect(why).toContainText('ChosenNTLM');
   await expect(why).toContainText('Not Kerberos:');
   await expect(whatToDo).toBeHidden();
+  await trace.getByRole('button', { name: 'Copy trace' }).click();
+  await expect
+    .poll(() => app.evaluate(({ clipboard }) => clipboard.readText()))
+    .toContain('SOAP < Enumerate, ');
+  const traced = await app.evaluate(({ clipboard }) => clipboard.readText());
+  expect(traced).toContain('authorization: Negotiate');
+  expect(traced).not.toContain(server.password);
+  expect(traced).not.toMatch(/alice|NightlyBackup|[A-Za-z\d+/]{40}/);
   await expectAccessible(page, 'diagnostics that passed');
 
   await inTree(page, 'All computers').click();

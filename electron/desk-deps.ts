@@ -10,6 +10,7 @@ import type { Remote } from './held-sessions.ts';
 import type { CredentialStore } from './store/credentials.ts';
 import type { ProfileStore } from './store/profiles.ts';
 import type { SettingsStore } from './store/settings.ts';
+import type { Traces } from './traces.ts';
 import type { BeforeLogin, Credential } from './winrm/index.ts';
 
 export type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
@@ -50,6 +51,9 @@ export interface DeskDeps {
   readonly diagnose: (computer: ResolvedComputer, how: DiagnoseWith) => Promise<Diagnosis>;
   readonly openSample: () => Sample | Promise<Sample>;
   readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
+  readonly traces: Traces;
+  /** Asks for a place and writes it there, a new file for the owner alone; nothing where no place is given. */
+  readonly saveText: (name: string, text: string) => Promise<void>;
   readonly copy: (text: string) => void;
   readonly send: Send;
   /** Theme and zoom are Electron's to apply. */

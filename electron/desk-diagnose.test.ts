@@ -61,3 +61,16 @@ test('a simulated computer answers as well, and one that listens on https alone 
   expect(well.signIn?.mechanism).toBe('Kerberos in Negotiate');
   await desk.close();
 });
+
+test('a trace is recorded, told and copied only where it is asked for', async () => {
+  const { desk, events, copied, settled } = await watched('right');
+  const recorded = () => events.findLast(([name]) => name === 'traces.changed')?.[1];
+  expect(recorded()).toEqual([]);
+  await desk.handlers['trace.record']({ computerId: SRV1, on: true });
+  expect(recorded()).toEqual([SRV1]);
+  await desk.handlers['trace.copy']({ computerId: SRV1 });
+  await desk.handlers['trace.record']({ computerId: SRV1, on: false });
+  await settled();
+  expect(recorded()).toEqual([]);
+  expect(copied).toEqual(['']);
+});

@@ -12,6 +12,7 @@ import { openSettings } from './store/settings.ts';
 import { memoryVault, vaultsOf } from './store/vault.ts';
 import type { PasswordVault } from './store/vault.ts';
 import { openProfiles } from './store/profiles.ts';
+import { Traces } from './traces.ts';
 import { WinRMError } from './winrm/index.ts';
 
 export const PLAIN = { options: {}, groupIds: [] };
@@ -74,6 +75,8 @@ export function setup(
       return { username: question.username || 'alice', password: answer, remember: false };
     },
     copy: (text) => void copied.push(text),
+    saveText: async () => undefined,
+    traces: new Traces(() => 1),
     send: (event, payload) => void events.push([event, payload]),
     now: () => 1,
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,

@@ -124,6 +124,18 @@ export class Desk {
     'computer.add': (request) => this.#closeSample().then(() => this.#own.add(request)),
     'computer.diagnose': ({ computerId }) => this.#diagnose(computerId),
     'computer.stopDiagnosis': ({ computerId }) => this.#diagnoses.stop(computerId),
+    'trace.record': ({ computerId, on }) => {
+      this.#deps.traces.of(this.#own.looked.computer(computerId).id).switch(on);
+      this.#ifWatched('traces.changed', this.#deps.traces.recording);
+    },
+    'trace.copy': ({ computerId }) => this.#deps.copy(this.#deps.traces.of(computerId).text()),
+    'trace.save': ({ computerId }) => {
+      const { id, computerName } = this.#own.looked.computer(computerId);
+      const name = `trace-${computerName.replace(/[^\w.-]/g, '_')}.txt`;
+      return this.#deps.saveText(name, this.#deps.traces.of(id).text()).catch((cause: unknown) => {
+        throw new WinRMError('invalid', 'The trace could not be written there.', { cause });
+      });
+    },
     'profile.edit': (edit) => this.#edit(edit),
     'profile.undo': () => this.#shown.profile.undo(),
     'profile.redo': () => this.#shown.profile.redo(),
@@ -210,6 +222,7 @@ export class Desk {
     void this.#own.credentials().then((shown) => this.#ifWatched('credentials.changed', shown));
     this.#fleet.snapshot(this.#eventsOf(() => this.#shown));
     this.#shown.tellPlans();
+    this.#deps.send('traces.changed', this.#deps.traces.recording);
     for (const notice of this.#early.splice(0)) this.#say(notice);
   }
 

@@ -57,6 +57,9 @@ const GOOD: { readonly [C in Command]: Request<C> } = {
   },
   'computer.diagnose': { computerId: ID },
   'computer.stopDiagnosis': { computerId: ID },
+  'trace.record': { computerId: ID, on: true },
+  'trace.copy': { computerId: ID },
+  'trace.save': { computerId: ID },
   'profile.edit': {
     label: 'Edit',
     put: {

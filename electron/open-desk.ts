@@ -10,6 +10,7 @@ import { openKeyringVault } from './store/keyring-vault.ts';
 import type { Keyring } from './store/keyring-vault.ts';
 import { openProfiles } from './store/profiles.ts';
 import { openSettings } from './store/settings.ts';
+import { Traces } from './traces.ts';
 import { memoryVault, vaultsOf } from './store/vault.ts';
 import type { Vaults } from './store/vault.ts';
 import { diagnoseComputer, openComputer } from './winrm/index.ts';
@@ -18,7 +19,7 @@ export { registerIpc } from './ipc.ts';
 
 export interface Surroundings extends Pick<
   DeskDeps,
-  'askPassword' | 'copy' | 'send' | 'applySettings' | 'setMenu'
+  'askPassword' | 'copy' | 'saveText' | 'send' | 'applySettings' | 'setMenu'
 > {
   /** Where the profile lies. */
   readonly folder: string;
@@ -34,8 +35,10 @@ export interface Surroundings extends Pick<
 export function openDesk({ folder, showFile, ...surroundings }: Surroundings): Desk {
   const at = (name: string) => join(folder, name);
   const log = new AuditLog(at('audit.jsonl'), { trouble: (message) => desk.warn(message) });
+  const traces = new Traces(Date.now);
   const desk: Desk = new Desk({
     ...surroundings,
+    traces,
     profiles: openProfiles(at('profile.json')),
     settings: openSettings(at('settings.json')),
     credentials: new CredentialStore({
@@ -48,14 +51,17 @@ export function openDesk({ folder, showFile, ...surroundings }: Surroundings): D
       await log.touch();
       showFile(log.file);
     },
-    open: ({ computerName, options }, credential, onWarning, beforeLogin) =>
+    open: ({ id, computerName, options }, credential, onWarning, beforeLogin) =>
       openComputer({
-        ...{ computerName, options, credential, onWarning, beforeLogin },
+        ...{ computerName, options, credential, onWarning, beforeLogin, trace: traces.of(id) },
         onNotLeft: (session) => desk.notLeft(session),
       }),
-    diagnose: ({ computerName, options }, { signal, ...how }) =>
+    diagnose: ({ id, computerName, options }, { signal, ...how }) =>
       diagnoseComputer(
-        { computerName, options, ...how, ...(how.credential ? {} : { noSignIn: 'waiting' as const }) },
+        {
+          ...{ computerName, options, trace: traces.of(id), ...how },
+          ...(how.credential ? {} : { noSignIn: 'waiting' as const }),
+        },
         signal,
       ),
     openSample: async () => (await import('./sample.ts')).openSample(),

@@ -35,6 +35,8 @@ export interface Mirror {
   readonly waiting: readonly SessionKey[];
   readonly sweep: Sweep | undefined;
   /** What diagnostics found last, by computer. */
+  /** The computers whose trace is recorded. */
+  readonly traced: readonly ComputerId[];
   readonly diagnoses: ReadonlyMap<ComputerId, Diagnosis>;
   readonly consoles: readonly Console[];
   readonly output: ReadonlyMap<string, Output>;
@@ -52,6 +54,7 @@ export const EMPTY: Mirror = {
   statuses: new Map(),
   sweep: undefined,
   diagnoses: new Map(),
+  traced: [],
   consoles: [],
   output: new Map(),
   notice: undefined,
@@ -105,6 +108,7 @@ export const FOLDS: Folds = {
     return { ...mirror, statuses, marks: mark(mirror.marks, mirror.statuses, changes, since) };
   },
   'sweep.changed': (mirror, sweep) => ({ ...mirror, sweep }),
+  'traces.changed': (mirror, traced) => ({ ...mirror, traced }),
   'diagnosis.changed': (mirror, { computerId, diagnosis }) => ({
     ...mirror,
     diagnoses: new Map(mirror.diagnoses).set(computerId, diagnosis),

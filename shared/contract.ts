@@ -135,6 +135,11 @@ export interface Commands {
   /** Try what lies between here and a computer's sessions, with one login at most; each step arrives as it comes. */
   'computer.diagnose': (request: { computerId: ComputerId }) => void;
   'computer.stopDiagnosis': (request: { computerId: ComputerId }) => void;
+  /** Record what travels to and from a computer, redacted, or forget it. */
+  'trace.record': (request: { computerId: ComputerId; on: boolean }) => void;
+  'trace.copy': (request: { computerId: ComputerId }) => void;
+  /** Ask for a place and write it there. */
+  'trace.save': (request: { computerId: ComputerId }) => void;
   /** Change groups, computers and views; sessions held on removed computers are left. */
   'profile.edit': (request: ProfileEdit) => void;
   'profile.undo': (request: Nothing) => void;
@@ -187,6 +192,8 @@ export interface Events {
   'fleet.changed': readonly Change[];
   'sweep.changed': Sweep;
   /** What a computer's diagnostics found so far. */
+  /** The computers whose trace is recorded. */
+  'traces.changed': readonly ComputerId[];
   'diagnosis.changed': { readonly computerId: ComputerId; readonly diagnosis: Diagnosis };
   /** Every session that was connected here and is still shown. */
   'consoles.changed': readonly Console[];
@@ -212,6 +219,9 @@ export const COMMANDS: Record<Command, true> = {
   'computer.add': true,
   'computer.diagnose': true,
   'computer.stopDiagnosis': true,
+  'trace.record': true,
+  'trace.copy': true,
+  'trace.save': true,
   'profile.edit': true,
   'profile.undo': true,
   'profile.redo': true,
@@ -246,6 +256,7 @@ export const EVENTS: Record<EventName, true> = {
   'fleet.changed': true,
   'sweep.changed': true,
   'diagnosis.changed': true,
+  'traces.changed': true,
   'consoles.changed': true,
   'session.output': true,
   'schedule.changed': true,

@@ -1,4 +1,5 @@
 import { Copy, RefreshCw, ShieldCheck, Square, Stethoscope } from 'lucide-react';
+import { useState } from 'react';
 import { failedRung } from '../../shared/diagnosis.ts';
 import type { Diagnosis } from '../../shared/diagnosis.ts';
 import { toEndpoint } from '../../shared/endpoint.ts';
@@ -11,6 +12,7 @@ import { day, exactly, thumbprint } from '../format.ts';
 import { Shape } from './badge.tsx';
 import { Ladder } from './ladder.tsx';
 import { Pair, Section } from './property-list.tsx';
+import { TraceSection } from './trace-section.tsx';
 
 const STATUS_WORDS: Readonly<Record<ComputerStatus['kind'], string>> = {
   waiting: 'Waits for a password',
@@ -25,10 +27,12 @@ export function ComputerDetails() {
   const computer = useApp((state) => resolvedComputers(state).find((one) => one.id === id));
   const status = useApp(({ statuses }) => (id === undefined ? undefined : statuses.get(id)));
   const diagnosis = useApp(({ diagnoses }) => (id === undefined ? undefined : diagnoses.get(id)));
+  const sample = useApp(({ profile }) => profile?.sample ?? false);
+  const [isTraceShown, setTraceShown] = useState(false);
   if (!computer) return null;
   const { scheme, port } = toEndpoint(computer.computerName, computer.options);
   return (
-    <aside className="details" aria-label="Details" id="pane-details" tabIndex={-1} data-pane>
+    <aside className="details wide" aria-label="Details" id="pane-details" tabIndex={-1} data-pane>
       <div className="details-top">
         <div className="line">
           <span className={status?.kind === 'failed' ? 'badge is-broken' : 'badge'}>
@@ -40,8 +44,19 @@ export function ComputerDetails() {
         <div className="muted">{`${scheme}, port ${port}`}</div>
         <div className="actions">
           <Run computer={computer} diagnosis={diagnosis} />
+          {!sample && (
+            <button
+              type="button"
+              className="btn"
+              aria-expanded={isTraceShown}
+              onClick={() => setTraceShown(!isTraceShown)}
+            >
+              Trace…
+            </button>
+          )}
         </div>
       </div>
+      {isTraceShown && <TraceSection computerId={computer.id} />}
       {diagnosis && <Found computer={computer} diagnosis={diagnosis} />}
     </aside>
   );
