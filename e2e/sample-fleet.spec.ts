@@ -33,6 +33,7 @@ test('the keyboard alone: arrows, details, filter, a question, back to the row',
   await page.keyboard.type('sql02');
   await expect(page.getByRole('status', { name: 'Shown' })).toHaveText(/^2 of \d+$/);
   await page.keyboard.press('Control+2');
+  await expect(page.getByRole('treegrid', { name: 'Sessions' })).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await expect(rowOf(page, /IndexRebuild/)).toHaveAttribute('aria-selected', 'true');
   await expect(page.getByRole('complementary', { name: 'Details' })).toContainText('IndexRebuild');

@@ -60,6 +60,7 @@ test('the main screens of a fleet, light and dark', async () => {
 
   await inTree(page, 'Offline or failed').click();
   const card = page.getByRole('article', { name: /nothing listens on port 5985/ });
+  await card.getByRole('button', { name: /^Unfold/ }).click();
   await expect(card.getByText('Enable-PSRemoting -Force')).toBeVisible();
   await shoot(page, 'errors');
   expect(errors).toEqual([]);

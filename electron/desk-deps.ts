@@ -1,5 +1,6 @@
 import type { ComputerId, ProfileContent } from '../shared/computer.ts';
 import type { EventName, Events, MenuShown } from '../shared/contract.ts';
+import type { Diagnosis } from '../shared/diagnosis.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
 import type { Settings } from '../shared/settings.ts';
@@ -9,14 +10,25 @@ import type { Remote } from './held-sessions.ts';
 import type { CredentialStore } from './store/credentials.ts';
 import type { ProfileStore } from './store/profiles.ts';
 import type { SettingsStore } from './store/settings.ts';
+import type { Traces } from './traces.ts';
 import type { BeforeLogin, Credential } from './winrm/index.ts';
 
 export type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
+
+/** What is handed to a diagnosis beside its computer. */
+export interface DiagnoseWith {
+  /** Absent: no password was given yet. */
+  readonly credential?: Credential;
+  readonly beforeLogin?: BeforeLogin;
+  readonly changed: (diagnosis: Diagnosis) => void;
+  readonly signal: AbortSignal;
+}
 
 /** The sample fleet, as `main` makes it. */
 export interface Sample {
   readonly content: ProfileContent;
   open(computer: ResolvedComputer): Remote;
+  diagnose(computer: ResolvedComputer, how: DiagnoseWith): Promise<Diagnosis>;
   /** Takes up and breaks a few sessions, so that every badge is there to be seen. */
   stage(fleet: Fleet): Promise<void>;
 }
@@ -37,8 +49,12 @@ export interface DeskDeps {
     beforeLogin: BeforeLogin,
     proxyCredential?: Credential,
   ) => Remote;
+  readonly diagnose: (computer: ResolvedComputer, how: DiagnoseWith) => Promise<Diagnosis>;
   readonly openSample: () => Sample | Promise<Sample>;
   readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
+  readonly traces: Traces;
+  /** Asks for a place and writes it there, a new file for the owner alone; nothing where no place is given. */
+  readonly saveText: (name: string, text: string) => Promise<void>;
   readonly copy: (text: string) => void;
   readonly send: Send;
   /** Theme and zoom are Electron's to apply. */

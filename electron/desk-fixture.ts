@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { EventName } from '../shared/contract.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
 import { Desk } from './desk.ts';
+import type { DeskDeps } from './desk-deps.ts';
 import type { Remote } from './held-sessions.ts';
 import { openSample } from './sample.ts';
 import { CredentialStore } from './store/credentials.ts';
@@ -11,6 +12,7 @@ import { openSettings } from './store/settings.ts';
 import { memoryVault, vaultsOf } from './store/vault.ts';
 import type { PasswordVault } from './store/vault.ts';
 import { openProfiles } from './store/profiles.ts';
+import { Traces } from './traces.ts';
 import { WinRMError } from './winrm/index.ts';
 
 export const PLAIN = { options: {}, groupIds: [] };
@@ -64,6 +66,7 @@ export function setup(
       remove: () => Promise.reject(new Error('unused')),
       close: () => undefined,
     }),
+    diagnose: diagnoseInto(attempts),
     openSample,
     askPassword: async (question) => {
       questions.push(question);
@@ -72,6 +75,8 @@ export function setup(
       return { username: question.username || 'alice', password: answer, remember: false };
     },
     copy: (text) => void copied.push(text),
+    saveText: async () => undefined,
+    traces: new Traces(() => 1),
     send: (event, payload) => void events.push([event, payload]),
     now: () => 1,
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
@@ -79,3 +84,18 @@ export function setup(
   const settled = () => new Promise((resolve) => setTimeout(resolve, 250)); // past the gathering of events
   return { desk, events, questions, attempts, settled, file, folder, copied };
 }
+
+/** Signs in as `list` does, and writes that down. */
+const diagnoseInto =
+  (attempts: string[]): DeskDeps['diagnose'] =>
+  async ({ computerName }, { credential, beforeLogin, changed, signal }) => {
+    const url = `http://${computerName}:5985/wsman`;
+    const offered = credential ? [credential.username] : [];
+    const found = { url, port: 5985, at: 1, ms: 0, rungs: [], offered };
+    const attempt = await beforeLogin?.(signal);
+    if (credential) attempts.push(computerName);
+    attempt?.[credential?.password === 'right' ? 'taken' : 'refused']();
+    attempt?.ended();
+    changed(found);
+    return found;
+  };

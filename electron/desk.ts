@@ -1,10 +1,11 @@
-import type { ProfileContent } from '../shared/computer.ts';
+import type { ComputerId, ProfileContent } from '../shared/computer.ts';
 import type { Console, Notice, SessionKey } from '../shared/contract.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { applyEdit, patchBetween } from '../shared/apply-edit.ts';
 import type { PSSession } from '../shared/session.ts';
 import { AppSettings } from './app-settings.ts';
-import type { DeskDeps, Send } from './desk-deps.ts';
+import type { DeskDeps, Sample, Send } from './desk-deps.ts';
+import { Diagnoses } from './diagnoses.ts';
 import { THROTTLE_LIMIT } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
 import type { FleetEvents } from './fleet-deps.ts';
@@ -25,7 +26,12 @@ export class Desk {
   readonly #deps: DeskDeps;
   readonly #own: OwnFleet;
   readonly #stop: (() => void)[] = [];
+  readonly #diagnoses = new Diagnoses({
+    changed: (computerId, diagnosis) => this.#ifWatched('diagnosis.changed', { computerId, diagnosis }),
+    failed: (error) => this.#tell(error),
+  });
   #sample: LookedAfter | undefined;
+  #sampled: Sample | undefined;
   #watched = false;
   /** The profile as the window knows it. */
   #told: { readonly of: LookedAfter; readonly content: ProfileContent } | undefined;
@@ -81,6 +87,7 @@ export class Desk {
   /** Leaves all that is held, so that nothing stays in use by an app that is gone. @returns sentences on what is not */
   async close(): Promise<string[]> {
     for (const stop of this.#stop.splice(0)) stop();
+    this.#diagnoses.stopAll();
     const alsoLate: string[] = (this.#late = []);
     const held = this.#held();
     if (held > 0)
@@ -115,6 +122,20 @@ export class Desk {
     'fleet.refresh': ({ computerIds }) => void this.#shown.refresh(computerIds),
     'fleet.cancel': () => this.#fleet.cancel(),
     'computer.add': (request) => this.#closeSample().then(() => this.#own.add(request)),
+    'computer.diagnose': ({ computerId }) => this.#diagnose(computerId),
+    'computer.stopDiagnosis': ({ computerId }) => this.#diagnoses.stop(computerId),
+    'trace.record': ({ computerId, on }) => {
+      this.#deps.traces.of(this.#own.looked.computer(computerId).id).switch(on);
+      this.#ifWatched('traces.changed', this.#deps.traces.recording);
+    },
+    'trace.copy': ({ computerId }) => this.#deps.copy(this.#deps.traces.of(computerId).text()),
+    'trace.save': ({ computerId }) => {
+      const { id, computerName } = this.#own.looked.computer(computerId);
+      const name = `trace-${computerName.replace(/[^\w.-]/g, '_')}.txt`;
+      return this.#deps.saveText(name, this.#deps.traces.of(id).text()).catch((cause: unknown) => {
+        throw new WinRMError('invalid', 'The trace could not be written there.', { cause });
+      });
+    },
     'profile.edit': (edit) => this.#edit(edit),
     'profile.undo': () => this.#shown.profile.undo(),
     'profile.redo': () => this.#shown.profile.redo(),
@@ -201,6 +222,7 @@ export class Desk {
     void this.#own.credentials().then((shown) => this.#ifWatched('credentials.changed', shown));
     this.#fleet.snapshot(this.#eventsOf(() => this.#shown));
     this.#shown.tellPlans();
+    this.#deps.send('traces.changed', this.#deps.traces.recording);
     for (const notice of this.#early.splice(0)) this.#say(notice);
   }
 
@@ -220,6 +242,16 @@ export class Desk {
       if (this.#sample) refuseNewcomers(before, after);
       return after;
     });
+  }
+
+  #diagnose(computerId: ComputerId): void {
+    const sample = this.#sampled;
+    const computer = this.#shown.computer(computerId); // throws for one that nobody knows
+    this.#diagnoses.start(computerId, (changed, signal) =>
+      sample
+        ? sample.diagnose(computer, { changed, signal })
+        : this.#own.diagnose(computerId, changed, signal),
+    );
   }
 
   /** Every one is tried; what failed is told as one. */
@@ -257,8 +289,10 @@ export class Desk {
       ...this.#toldOf(() => shown),
     });
     await shown.quietly((profile) => profile.load());
+    this.#diagnoses.stopAll();
     this.#sample = shown;
     this.#own.looked.isResting = true;
+    this.#sampled = sample;
     if (this.#watched) this.#watch();
     void shown.fleet.refresh().then(() => sample.stage(shown.fleet));
   }
@@ -266,8 +300,10 @@ export class Desk {
   async #closeSample(): Promise<void> {
     const sample = this.#sample;
     if (!sample) return;
+    this.#diagnoses.stopAll();
     this.#sample = undefined;
     this.#own.looked.isResting = false;
+    this.#sampled = undefined;
     if (this.#watched) this.#watch();
     void this.#own.looked.refresh(undefined, { unasked: true });
     await sample.close();

@@ -55,6 +55,11 @@ const GOOD: { readonly [C in Command]: Request<C> } = {
     groupIds: [ID],
     signIn: { kind: 'ask', username: 'alice' },
   },
+  'computer.diagnose': { computerId: ID },
+  'computer.stopDiagnosis': { computerId: ID },
+  'trace.record': { computerId: ID, on: true },
+  'trace.copy': { computerId: ID },
+  'trace.save': { computerId: ID },
   'profile.edit': {
     label: 'Edit',
     put: {

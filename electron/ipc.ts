@@ -21,6 +21,7 @@ const computerIds = z.array(computerIdSchema).max(20_000);
 const newOptions = connectionOptionsSchema.omit({ pinnedCertificate: true }).extend({
   sessionOption: sessionOptionSchema.omit({ skipCACheck: true, skipCNCheck: true }).optional(),
 });
+const computer = z.strictObject({ computerId: computerIdSchema });
 const name = z.string().trim().min(1).max(100);
 const credentialId = idSchema;
 
@@ -47,6 +48,11 @@ const REQUESTS = {
     tags: tagsSchema.optional(),
     signIn: signInSchema.optional(),
   }),
+  'computer.diagnose': computer,
+  'computer.stopDiagnosis': computer,
+  'trace.record': computer.extend({ on: z.boolean() }),
+  'trace.copy': computer,
+  'trace.save': computer,
   'profile.edit': profileEditSchema,
   'profile.undo': nothing,
   'profile.redo': nothing,

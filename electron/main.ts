@@ -1,6 +1,7 @@
 import {
   app,
   clipboard,
+  dialog,
   ipcMain,
   Menu,
   nativeTheme,
@@ -12,6 +13,7 @@ import {
 } from 'electron';
 import type { BrowserWindow } from 'electron';
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -65,6 +67,12 @@ async function openDoor(): Promise<Desk> {
     encryption,
     askPassword: (question) => askPassword(question, { parent: window, dark: dark(), devTools }),
     copy: (text) => clipboard.writeText(text),
+    saveText: async (name, text) => {
+      const options = { defaultPath: name };
+      const asked = window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options);
+      const { canceled, filePath } = await asked;
+      if (!canceled && filePath) await writeFile(filePath, text, { mode: 0o600 });
+    },
     showFile: (path) => shell.showItemInFolder(path),
     applySettings: ({ theme = 'system', zoom = 1 }) => {
       nativeTheme.themeSource = theme;

@@ -27,6 +27,7 @@ function setup() {
     },
     encryption: nothing,
     askPassword: async () => ({ username: 'alice', password: 'right', remember: false }),
+    saveText: async () => undefined,
     ...{ copy: nothing, showFile: nothing, applySettings: nothing, setMenu: nothing, send },
   });
   return { desk, changes, notices };

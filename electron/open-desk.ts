@@ -10,15 +10,16 @@ import { openKeyringVault } from './store/keyring-vault.ts';
 import type { Keyring } from './store/keyring-vault.ts';
 import { openProfiles } from './store/profiles.ts';
 import { openSettings } from './store/settings.ts';
+import { Traces } from './traces.ts';
 import { memoryVault, vaultsOf } from './store/vault.ts';
 import type { PasswordVault, Vaults } from './store/vault.ts';
-import { openComputer } from './winrm/index.ts';
+import { diagnoseComputer, openComputer } from './winrm/index.ts';
 
 export { registerIpc } from './ipc.ts';
 
 export interface Surroundings extends Pick<
   DeskDeps,
-  'askPassword' | 'copy' | 'send' | 'applySettings' | 'setMenu'
+  'askPassword' | 'copy' | 'saveText' | 'send' | 'applySettings' | 'setMenu'
 > {
   /** Where the profile lies. */
   readonly folder: string;
@@ -35,8 +36,10 @@ export function openDesk({ folder, showFile, ...surroundings }: Surroundings): D
   const memory = memoryVault('This system has no vault that can be used, and does not encrypt files.');
   const at = (name: string) => join(folder, name);
   const log = new AuditLog(at('audit.jsonl'), { trouble: (message) => desk.warn(message) });
+  const traces = new Traces(Date.now);
   const desk: Desk = new Desk({
     ...surroundings,
+    traces,
     profiles: openProfiles(at('profile.json')),
     settings: openSettings(at('settings.json')),
     credentials: new CredentialStore({
@@ -49,11 +52,20 @@ export function openDesk({ folder, showFile, ...surroundings }: Surroundings): D
       await log.touch();
       showFile(log.file);
     },
-    open: ({ computerName, options }, credential, onWarning, beforeLogin, proxyCredential) =>
+    open: ({ id, computerName, options }, credential, onWarning, beforeLogin, proxyCredential) =>
       openComputer({
         ...{ computerName, options, credential, onWarning, beforeLogin, proxyCredential },
+        trace: traces.of(id),
         onNotLeft: (session) => desk.notLeft(session),
       }),
+    diagnose: ({ id, computerName, options }, { signal, ...how }) =>
+      diagnoseComputer(
+        {
+          ...{ computerName, options, trace: traces.of(id), ...how },
+          ...(how.credential ? {} : { noSignIn: 'waiting' as const }),
+        },
+        signal,
+      ),
     openSample: async () => (await import('./sample.ts')).openSample(),
     now: Date.now,
     newId: randomUUID,

@@ -6,6 +6,8 @@ import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { computersToAdd } from './computers-to-add.ts';
 import type { DeskDeps } from './desk-deps.ts';
 import type { FleetDeps, FleetEvents } from './fleet-deps.ts';
+import { failedRung } from '../shared/diagnosis.ts';
+import type { Diagnosis } from '../shared/diagnosis.ts';
 import { isNotAsked } from './login-guard.ts';
 import { LookedAfter } from './looked-after.ts';
 import type { LookedAfterDeps } from './looked-after.ts';
@@ -17,7 +19,7 @@ import type { BeforeLogin, Credential } from './winrm/index.ts';
 
 export interface OwnFleetDeps
   extends
-    Pick<DeskDeps, 'profiles' | 'credentials' | 'open' | 'askPassword' | 'now' | 'newId'>,
+    Pick<DeskDeps, 'profiles' | 'credentials' | 'open' | 'diagnose' | 'askPassword' | 'now' | 'newId'>,
     Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random'> {
   readonly fleet: Omit<FleetDeps, 'open' | 'taken' | 'refused' | 'stopped' | 'emit'>;
   readonly emit: FleetEvents;
@@ -34,6 +36,8 @@ export class OwnFleet {
   readonly #named: NamedCredentials;
   readonly #passwords: Passwords;
   readonly #signIns: SignIns;
+  /** The certificate that diagnostics found wanting last, by computer. */
+  readonly #shown = new Map<ComputerId, { readonly sha256: string; readonly where: string }>();
 
   constructor(deps: OwnFleetDeps) {
     this.#deps = deps;
@@ -115,18 +119,49 @@ export class OwnFleet {
     if (due.length > 0) void this.ask(due).catch(this.#deps.failed);
   }
 
+  /** With the computer's own credential, through the guard; a refusal counts as one of a question. */
+  async diagnose(
+    computerId: ComputerId,
+    changed: (diagnosis: Diagnosis) => void,
+    signal: AbortSignal,
+  ): Promise<Diagnosis> {
+    const computer = this.looked.computer(computerId);
+    await this.#named.ready([computer]);
+    const credential = this.#signIns.credentialFor(computer);
+    const told = (diagnosis: Diagnosis) => {
+      const certificate = failedRung(diagnosis)?.error?.certificate;
+      const where = endpointKey(computer);
+      if (certificate) this.#shown.set(computerId, { sha256: certificate.sha256, where });
+      changed(diagnosis);
+    };
+    const how = { changed: told, signal };
+    if (!credential) return this.#deps.diagnose(computer, how);
+    return this.looked.fleet.tryOut(credential, (before) => {
+      const beforeLogin: BeforeLogin = async (waiting) => {
+        const attempt = await before(waiting);
+        const refused = () => (this.#signIns.refused(computer), attempt.refused());
+        return { ...attempt, refused };
+      };
+      return this.#deps.diagnose(computer, { ...how, credential, beforeLogin });
+    });
+  }
+
   /** @throws WinRMError 'denied' unless the computer showed that certificate last */
   async pin({ computerId, sha256 }: Request<'certificate.pin'>): Promise<void> {
-    if (this.looked.fleet.untrustedCertificate(computerId) !== sha256)
+    const where = endpointKey(this.looked.computer(computerId));
+    const diagnosed = this.#shown.get(computerId);
+    const isShown =
+      this.looked.fleet.untrustedCertificate(computerId) === sha256 ||
+      (diagnosed?.sha256 === sha256 && diagnosed.where === where);
+    if (!isShown)
       throw new WinRMError('denied', 'This is not the certificate that the computer showed last.');
-    const shown = endpointKey(this.looked.computer(computerId));
     const { computerName } = this.looked.computer(computerId);
     await this.looked.profile.edit(`Trust the certificate of ${computerName}`, (all) => ({
       ...all,
       computers: all.computers.map((one) => {
         if (one.id !== computerId) return one;
         // By the time it is written, another may stand under that id.
-        if (effectiveEndpointKey(all, one) !== shown)
+        if (effectiveEndpointKey(all, one) !== where)
           throw new WinRMError('denied', `${one.computerName} has not shown this certificate.`);
         return { ...one, options: { ...one.options, pinnedCertificate: sha256 } };
       }),

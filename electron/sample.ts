@@ -7,7 +7,7 @@ import type { SampleFleetOptions } from './simulator/fleet.ts';
 import type { Delay } from './simulator/output-queue.ts';
 import { sampleContent } from './simulator/sample-content.ts';
 import { brokenOff } from './simulator/trouble.ts';
-import { openComputer } from './winrm/index.ts';
+import { diagnoseComputer, openComputer } from './winrm/index.ts';
 import type { Channel } from './winrm/index.ts';
 
 /** Taken up at once, so that the badges of sessions that are held, or were, are there too. */
@@ -34,7 +34,14 @@ export function openSample(options: SampleFleetOptions = SYSTEM): Sample {
       now: options.now,
     });
   };
-  return { content, open, stage: (shown) => stage(shown, content.computers, open) };
+  const diagnose: Sample['diagnose'] = ({ computerName, options: asked, username }, { changed, signal }) => {
+    const sample = fleet.find(computerName);
+    const client = { options: asked, username };
+    const how = { computerName, options: asked, changed, now: options.now };
+    const ways = { probe: () => sample.probe(client), channel: () => sample.channel(client) };
+    return diagnoseComputer({ ...how, ...ways }, signal);
+  };
+  return { content, open, diagnose, stage: (shown) => stage(shown, content.computers, open) };
 }
 
 const disturbed = (computerName: string, channel: Channel, delay: Delay): Channel => {

@@ -150,6 +150,22 @@ export const COMPUTER_COMMANDS = {
       else show({ dialog: { kind: 'forget', computerIds: ids(computers), groupIds: ids(groups) } });
     },
   },
+  'computer.diagnose': {
+    label: 'Run diagnostics',
+    title: (state) => {
+      const [only, ...others] = treeTarget(state).computers;
+      return only && others.length === 0 ? `Run diagnostics of ${only.computerName}` : 'Run diagnostics';
+    },
+    menu: 'Computer',
+    obstacle: (state) =>
+      treeTarget(state).computers.length === 1 ? undefined : 'Select one computer at the left first',
+    run: (state) => {
+      const [computer] = treeTarget(state).computers;
+      if (!computer) return;
+      state.show({ place: 'failed', diagnosedId: computer.id, details: true });
+      void state.ask('computer.diagnose', { computerId: computer.id });
+    },
+  },
   'fleet.refresh': {
     label: 'Refresh',
     menu: 'Computer',

@@ -11,6 +11,7 @@ import type {
 } from '../shared/contract.ts';
 import type { ComputerId } from '../shared/computer.ts';
 import type { Credentials } from '../shared/credential.ts';
+import type { Diagnosis } from '../shared/diagnosis.ts';
 import type { Settings } from '../shared/settings.ts';
 import { applyEdit } from '../shared/apply-edit.ts';
 import { Log } from './log.ts';
@@ -33,6 +34,10 @@ export interface Mirror {
   readonly schedule: Events['schedule.changed'];
   readonly waiting: readonly SessionKey[];
   readonly sweep: Sweep | undefined;
+  /** What diagnostics found last, by computer. */
+  /** The computers whose trace is recorded. */
+  readonly traced: readonly ComputerId[];
+  readonly diagnoses: ReadonlyMap<ComputerId, Diagnosis>;
   readonly consoles: readonly Console[];
   readonly output: ReadonlyMap<string, Output>;
   readonly notice: Notice | undefined;
@@ -48,6 +53,8 @@ export const EMPTY: Mirror = {
   waiting: [],
   statuses: new Map(),
   sweep: undefined,
+  diagnoses: new Map(),
+  traced: [],
   consoles: [],
   output: new Map(),
   notice: undefined,
@@ -74,7 +81,8 @@ function keepingAnswer(before: ComputerStatus | undefined, now: ComputerStatus):
 function withProfile(mirror: Mirror, profile: ProfileShown): Mirror {
   const ids = new Set(profile.computers.map(({ id }) => id));
   const statuses = new Map([...mirror.statuses].filter(([id]) => ids.has(id)));
-  return { ...mirror, profile, statuses, marks: forget(mirror.marks, ids) };
+  const diagnoses = new Map([...mirror.diagnoses].filter(([id]) => ids.has(id)));
+  return { ...mirror, profile, statuses, diagnoses, marks: forget(mirror.marks, ids) };
 }
 
 type Folds = { readonly [E in EventName]: (mirror: Mirror, payload: Events[E]) => Mirror };
@@ -100,6 +108,11 @@ export const FOLDS: Folds = {
     return { ...mirror, statuses, marks: mark(mirror.marks, mirror.statuses, changes, since) };
   },
   'sweep.changed': (mirror, sweep) => ({ ...mirror, sweep }),
+  'traces.changed': (mirror, traced) => ({ ...mirror, traced }),
+  'diagnosis.changed': (mirror, { computerId, diagnosis }) => ({
+    ...mirror,
+    diagnoses: new Map(mirror.diagnoses).set(computerId, diagnosis),
+  }),
   'consoles.changed': (mirror, consoles) => {
     const keys = new Set(consoles.map(keyOf));
     const before = new Map(mirror.consoles.map((one) => [keyOf(one), one.connectedAt]));

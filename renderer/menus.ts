@@ -72,6 +72,7 @@ const LAYOUT: Readonly<Record<MenuName, readonly MenuItem[]>> = {
     'fleet.refresh',
     'fleet.retry',
     'fleet.cancel',
+    'computer.diagnose',
     'separator',
     'computer.edit',
     'computer.move',
@@ -102,6 +103,7 @@ export const MENU_NAMES = Object.keys(LAYOUT) as readonly MenuName[];
 export const CONTEXT_MENUS = {
   tree: [
     'fleet.refresh',
+    'computer.diagnose',
     'separator',
     'computer.edit',
     'tree.rename',

@@ -96,6 +96,8 @@ interface View {
   readonly isNarrow: boolean;
   readonly console: string | undefined;
   readonly credentialId: CredentialId | undefined;
+  /** Whose diagnostics stand beside the computers that failed. */
+  readonly diagnosedId: ComputerId | undefined;
   readonly dialog: Dialog | undefined;
   readonly contextMenu: ContextMenu | undefined;
   readonly draft: Draft;
@@ -144,6 +146,7 @@ const FIRST_VIEW: View = {
   isNarrow: false,
   console: undefined,
   credentialId: undefined,
+  diagnosedId: undefined,
   dialog: undefined,
   contextMenu: undefined,
   draft: NO_DRAFT,

@@ -1,5 +1,6 @@
 import type { ComputerId, ConnectionOptions, ProfileContent, GroupId, SignIn } from './computer.ts';
 import type { CredentialId, Credentials } from './credential.ts';
+import type { Diagnosis } from './diagnosis.ts';
 import type { ErrorInfo } from './error.ts';
 import type { OutputLine, PipelineState } from './output.ts';
 import type { ProfileEdit, ProfilePatch } from './profile-edit.ts';
@@ -132,6 +133,14 @@ export interface Commands {
     tags?: string[] | undefined;
     signIn?: SignIn | undefined;
   }) => void;
+  /** Try what lies between here and a computer's sessions, with one login at most; each step arrives as it comes. */
+  'computer.diagnose': (request: { computerId: ComputerId }) => void;
+  'computer.stopDiagnosis': (request: { computerId: ComputerId }) => void;
+  /** Record what travels to and from a computer, redacted, or forget it. */
+  'trace.record': (request: { computerId: ComputerId; on: boolean }) => void;
+  'trace.copy': (request: { computerId: ComputerId }) => void;
+  /** Ask for a place and write it there. */
+  'trace.save': (request: { computerId: ComputerId }) => void;
   /** Change groups, computers and views; sessions held on removed computers are left. */
   'profile.edit': (request: ProfileEdit) => void;
   'profile.undo': (request: Nothing) => void;
@@ -183,6 +192,10 @@ export interface Events {
   /** Computers whose status changed, gathered over at most 50 ms, or 250 ms while very many are asked. */
   'fleet.changed': readonly Change[];
   'sweep.changed': Sweep;
+  /** What a computer's diagnostics found so far. */
+  /** The computers whose trace is recorded. */
+  'traces.changed': readonly ComputerId[];
+  'diagnosis.changed': { readonly computerId: ComputerId; readonly diagnosis: Diagnosis };
   /** Every session that was connected here and is still shown. */
   'consoles.changed': readonly Console[];
   /** Lines to append, gathered over at most 50 ms. */
@@ -205,6 +218,11 @@ export const COMMANDS: Record<Command, true> = {
   'fleet.refresh': true,
   'fleet.cancel': true,
   'computer.add': true,
+  'computer.diagnose': true,
+  'computer.stopDiagnosis': true,
+  'trace.record': true,
+  'trace.copy': true,
+  'trace.save': true,
   'profile.edit': true,
   'profile.undo': true,
   'profile.redo': true,
@@ -238,6 +256,8 @@ export const EVENTS: Record<EventName, true> = {
   'settings.changed': true,
   'fleet.changed': true,
   'sweep.changed': true,
+  'diagnosis.changed': true,
+  'traces.changed': true,
   'consoles.changed': true,
   'session.output': true,
   'schedule.changed': true,

@@ -4,12 +4,14 @@ import { COMPUTER, LEAVE, POWERSHELL_CMDLETS, RISK, URI } from './binding/powers
 
 /** Options that PowerShell does not have; they are not abbreviated. */
 const OWN: Readonly<Record<string, string>> = {
-  'Get-PSSession': '[-Json] [-Strict] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>]',
-  'Connect-PSSession': '[-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>]',
-  'Receive-PSSession': '[-Keep] [-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>]',
-  'Disconnect-PSSession': '[-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>]',
-  'Remove-PSSession': '[-Force] [-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>]',
-  'Test-WSMan': '[-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin]',
+  'Get-PSSession': '[-Json] [-Strict] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>] [-Trace <string>]',
+  'Connect-PSSession': '[-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>] [-Trace <string>]',
+  'Receive-PSSession':
+    '[-Keep] [-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>] [-Trace <string>]',
+  'Disconnect-PSSession': '[-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>] [-Trace <string>]',
+  'Remove-PSSession':
+    '[-Force] [-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>] [-Trace <string>]',
+  'Test-WSMan': '[-Diagnose] [-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin] [-Trace <string>]',
 };
 
 const OPTION = '[-SessionOption <PSSessionOption>]';

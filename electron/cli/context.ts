@@ -1,3 +1,4 @@
+import type { Diagnosis } from '../../shared/diagnosis.ts';
 import type { AuditEntry } from '../audit.ts';
 import type { Gate } from '../login-guard.ts';
 import type { RemoteComputer } from '../winrm/index.ts';
@@ -21,6 +22,8 @@ export interface Context {
   readonly held: LeaveAtEnd;
   /** @param sessionId continues the client of an earlier run */
   readonly open: (target: Target, sessionId?: string) => RemoteComputer;
+  /** Tries what lies between here and its sessions, with one login at most. */
+  readonly diagnose: (target: Target) => Promise<Diagnosis>;
   /** What stands before its logins; undefined where there are none. */
   readonly gateOf: (target: Target) => Gate | undefined;
   /** The account that it is asked with; empty where there is none. */

@@ -16,6 +16,8 @@ const OWN_OPTIONS = `  -Json, --json                     JSON, with PowerShell's
   -Sample, --sample                 the sample fleet instead of the network
   -Keep, --keep                     Receive-PSSession: stay connected
   -Force, --force                   Remove-PSSession: even a session in use, without connecting
+  -Diagnose, --diagnose             Test-WSMan: step by step from the name to the sessions, what failed and what to do
+  -Trace, --trace FILE              writes what travelled to a new file: sizes, statuses, actions; no password, token or message
   -PasswordStdin, --password-stdin  the password is the first line of standard input
   -RedirectTo, --redirect-to NAME   with -AllowRedirection: other computers that the ones asked may send on to
   -Profile, --profile GROUP         instead of -ComputerName: the computers of a group that the app saved, by its name or

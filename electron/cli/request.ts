@@ -25,6 +25,10 @@ export interface Request {
   readonly keep: boolean;
   readonly force: boolean;
   readonly whatIf: boolean;
+  /** Test-WSMan: step by step, with a verdict for each. */
+  readonly diagnose: boolean;
+  /** The file to write a trace of what travelled to. */
+  readonly trace?: string;
   readonly passwordStdin: boolean;
   /** -ErrorAction SilentlyContinue or Ignore: the exit code alone tells. */
   readonly silent: boolean;
@@ -59,6 +63,7 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
   const targets = targetsOf(query, redirectTo);
   for (const name of ['Verbose', 'Debug']) if (isOn(bound, name)) warn(`-${name} has no effect.`);
   const profile = texts(bound, 'Profile');
+  const trace = text(bound, 'Trace');
   if (targets.length === 0 && !profile && !isOn(bound, 'Sample')) throw notHere(parameterSet);
   const { name, instanceId, state, configurationName, credential, throttleLimit = 0 } = query;
   return {
@@ -79,6 +84,8 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
     keep: isOn(bound, 'Keep'),
     force: isOn(bound, 'Force'),
     whatIf: isOn(bound, 'WhatIf'),
+    diagnose: isOn(bound, 'Diagnose'),
+    ...(trace === undefined ? {} : { trace }),
     passwordStdin: isOn(bound, 'PasswordStdin'),
     silent: /^(?:SilentlyContinue|Ignore)$/.test(text(bound, 'ErrorAction') ?? ''),
     warnings,

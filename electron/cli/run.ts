@@ -3,8 +3,8 @@ import { LoginGuard } from '../login-guard.ts';
 import type { Gate } from '../login-guard.ts';
 import { createClientStore } from '../store/clients.ts';
 import { AuditLog } from '../store/audit-log.ts';
-import { openComputer, WinRMError } from '../winrm/index.ts';
-import type { Credential } from '../winrm/index.ts';
+import { diagnoseComputer, openComputer, WinRMError } from '../winrm/index.ts';
+import type { Credential, OpenOptions } from '../winrm/index.ts';
 import { accountsFor } from './accounts.ts';
 import type { Account } from './accounts.ts';
 import { appFolder } from './app-folder.ts';
@@ -28,10 +28,12 @@ import { toRequest } from './request.ts';
 import type { Request } from './request.ts';
 import { SavedCredentials } from './saved-credentials.ts';
 import { followingTo } from './following-to.ts';
+import type { SampleTargets } from './sample-targets.ts';
 import { savedTargets } from './saved-targets.ts';
 import { stateFile } from './state-file.ts';
 import type { Target } from './target.ts';
 import { testWSMan } from './test-wsman.ts';
+import { TraceFile } from './trace-file.ts';
 import { version } from '../../package.json';
 
 const COMMANDS: Readonly<Record<string, (context: Context) => Promise<void>>> = {
@@ -105,6 +107,9 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   };
   const log = new AuditLog(join(appFolder(io), 'audit.jsonl'), { trouble: warn });
   const held = new LeaveAtEnd();
+  const traces = request.trace === undefined ? undefined : await TraceFile.create(request.trace, io.now);
+  const channelTo = sample?.channelTo ?? io.channelTo;
+  const optionsOf = traced(opening(io, report, { accountOf, proxyOf, gateOf }, channelTo), traces);
   const context: Context = {
     cmdletName: cmdlet.name,
     request,
@@ -113,7 +118,8 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     report,
     store: createClientStore(stateFile(io), io.now, warn),
     held,
-    open: opener(io, report, { accountOf, proxyOf, gateOf }, sample?.channelTo ?? io.channelTo),
+    open: (target, sessionId) => openComputer(optionsOf(target, sessionId)),
+    diagnose: diagnosing(io, accountOf, optionsOf, sample?.probeTo),
     gateOf,
     userNameOf: (target) => credentialOf(accountOf?.(target))?.username ?? request.userName ?? '',
     audit: (entry) => void (sample || log.append(entry)), // nothing is done to the sample fleet
@@ -125,6 +131,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   } finally {
     const stuck = await held.leaveAll();
     await log.idle();
+    await traces?.write();
     if (stuck > 0) report.warn(`${stuck} session(s) did not answer in time and may still read as in use.`);
   }
   if (io.signal.aborted) io.stderr.write('Stopped.\n');
@@ -151,20 +158,47 @@ interface SignIns {
   readonly gateOf: (target: Target) => Gate | undefined;
 }
 
-function opener(
+/** Who may not be signed in is diagnosed up to there. */
+function diagnosing(
+  io: CommandIO,
+  accountOf: SignIns['accountOf'],
+  optionsOf: (target: Target) => OpenOptions,
+  probeTo: SampleTargets['probeTo'] | undefined,
+): Context['diagnose'] {
+  return (target) => {
+    const account = accountOf?.(target);
+    const { computerName, endpoint, options } = target;
+    const probe = probeTo?.(target);
+    const how =
+      account instanceof WinRMError
+        ? { computerName, endpoint, options, noSignIn: account }
+        : optionsOf(target);
+    return diagnoseComputer({ ...how, ...(probe && { probe }) }, io.signal);
+  };
+}
+
+function traced(optionsOf: OptionsOf, traces: TraceFile | undefined): OptionsOf {
+  if (!traces) return optionsOf;
+  return (target, sessionId) => ({ ...optionsOf(target, sessionId), trace: traces.of(target.url) });
+}
+
+type OptionsOf = (target: Target, sessionId?: string) => OpenOptions;
+
+/** How a computer is opened. @throws WinRMError why it is not asked */
+function opening(
   io: CommandIO,
   report: Reporter,
   { accountOf, proxyOf, gateOf }: SignIns,
   channelTo: CommandIO['channelTo'],
-): Context['open'] {
-  return (target: Target, sessionId?: string) => {
+): OptionsOf {
+  return (target, sessionId) => {
     const { computerName, endpoint, options } = target;
     const channel = channelTo?.(target);
     const account = accountOf?.(target);
     if (account instanceof WinRMError) throw account;
     const credential = credentialOf(account);
     const gate = gateOf(target);
-    return openComputer({
+    return {
       computerName,
       endpoint,
       options,
@@ -178,6 +212,6 @@ function opener(
       ...(gate ? { beforeLogin: gate.before } : {}),
       ...(channel ? { channel } : {}),
       ...(sessionId === undefined ? {} : { sessionId }),
-    });
+    };
   };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SampleFleet } from '../simulator/fleet.ts';
+import type { Probe } from '../winrm/index.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { CommandIO } from './io.ts';
 import type { Request } from './request.ts';
@@ -9,12 +10,15 @@ import type { Target } from './target.ts';
 export interface SampleTargets {
   readonly targets: readonly Target[];
   readonly channelTo: NonNullable<CommandIO['channelTo']>;
+  /** What lies before its sign-in. */
+  readonly probeTo: (target: Target) => () => Probe;
 }
 
 /** The sample fleet, whole or as far as it was named. It is made anew for each run. @throws BindingError for a name that it does not have */
 export function sampleTargets({ targets }: Request, { now }: CommandIO): SampleTargets {
   const delay = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal });
-  const { computers } = new SampleFleet({ now, delay });
+  const fleet = new SampleFleet({ now, delay });
+  const { computers } = fleet;
   const find = (name: string) =>
     computers.find((one) => one.computerName.toLowerCase() === name.toLowerCase());
   const stranger = targets.find(({ computerName }) => !find(computerName));
@@ -31,5 +35,9 @@ export function sampleTargets({ targets }: Request, { now }: CommandIO): SampleT
       const computer = find(computerName);
       return computer && (() => computer.channel({ options }));
     },
+    probeTo:
+      ({ computerName, options }) =>
+      () =>
+        fleet.find(computerName).probe({ options }),
   };
 }

@@ -1,6 +1,7 @@
 import { askAll } from './ask-all.ts';
 import { askOptions } from './context.ts';
 import type { Context } from './context.ts';
+import { diagnoseComputers } from './diagnose.ts';
 import { plainJson, plainText } from './plain-text.ts';
 import { actionFailure } from './report.ts';
 
@@ -8,6 +9,7 @@ const IDENTITY_NAMESPACE = 'http://schemas.dmtf.org/wbem/wsman/identity/1/wsmani
 
 /** Test-WSMan: whether WS-Management answers there, and what it says it is. */
 export async function testWSMan(context: Context): Promise<void> {
+  if (context.request.diagnose) return diagnoseComputers(context);
   const { request, targets, io, report } = context;
   const answers = await askAll(
     targets,

@@ -1,3 +1,4 @@
+import type { SignInReport } from '../../shared/sign-in-report.ts';
 import { WinRMError } from '../winrm/error.ts';
 import type { Caller, SimulatedComputer } from './computer.ts';
 import { ConnectionDropped } from './misbehaviour.ts';
@@ -9,6 +10,8 @@ import { brokenOff } from './trouble.ts';
 export interface SimulatedChannel {
   readonly post: (soap: string, signal: AbortSignal) => Promise<string>;
   close(): void;
+  /** How somebody was signed in, in this play. */
+  readonly signIn?: SignInReport;
 }
 
 export interface ChannelSurroundings {

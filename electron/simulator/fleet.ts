@@ -1,6 +1,8 @@
 import type { ConnectionOptions } from '../../shared/computer.ts';
 import { openBrokenChannel, openSimulatedChannel } from './channel.ts';
 import type { ChannelSurroundings, SimulatedChannel } from './channel.ts';
+import { openSimulatedProbe, sampleSignIn } from './simulated-probe.ts';
+import type { Probe } from '../winrm/diagnose/probe.ts';
 import { livingComputer } from './living-computer.ts';
 import type { Beginning, LivingComputer } from './living-computer.ts';
 import type { Delay } from './output-queue.ts';
@@ -30,6 +32,8 @@ export interface SampleFleetComputer {
   readonly group: string;
   /** A new way to it; the same computer at the other end each time. */
   channel(client?: SampleClient): SimulatedChannel;
+  /** What lies before its sign-in, step by step. */
+  probe(client?: SampleClient): Probe;
 }
 
 const CLIENT_IP = '10.0.4.20';
@@ -45,9 +49,11 @@ export class SampleFleet {
   readonly computers: readonly SampleFleetComputer[];
 
   readonly #delay: Delay;
+  readonly #now: () => number;
 
   constructor({ now, delay, seed = 1 }: SampleFleetOptions) {
     this.#delay = delay;
+    this.#now = now;
     const startedOn = now();
     this.computers = samplePopulation(seed).map((sample, i) => {
       let made: LivingComputer | undefined;
@@ -59,6 +65,17 @@ export class SampleFleet {
         computerName,
         group,
         channel: (client = {}) => openRoad(sample, client, living, { delay, latencyMs, startedOn }),
+        probe: ({ options = {}, username } = {}) => {
+          const asked = { computerName, options, username };
+          const isAway = () => {
+            const { life } = living();
+            life.catchUp();
+            return life.isAway;
+          };
+          const obstacle = () =>
+            obstacleOf(sample.trouble, asked, startedOn) ?? (isAway() ? noAnswer(asked) : undefined);
+          return openSimulatedProbe(asked, obstacle, { delay, now });
+        },
       };
     });
   }
@@ -73,6 +90,11 @@ export class SampleFleet {
         computerName,
         group: '',
         channel: () => openBrokenChannel(error, around),
+        probe: ({ options = {} } = {}) =>
+          openSimulatedProbe({ computerName, options }, () => ({ error, afterMs: UNKNOWN_MS }), {
+            delay: this.#delay,
+            now: this.#now,
+          }),
       }
     );
   }
@@ -97,6 +119,7 @@ function openRoad(
   if (obstacle) return broken(obstacle);
   const { computer, life } = living();
   const road = openSimulatedChannel(computer, CALLER, around);
+  const signIn = sampleSignIn(CALLER.owner, computerName);
   const deadEnd = broken(noAnswer(asked));
   return {
     post: (soap, signal) => {
@@ -104,6 +127,7 @@ function openRoad(
       return (life.isAway ? deadEnd : road).post(soap, signal);
     },
     close: () => road.close(),
+    signIn,
   };
 }
 

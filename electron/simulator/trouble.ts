@@ -184,7 +184,7 @@ function untrusted(asked: Asked, now: number): Obstacle | undefined {
 }
 
 /** Self-signed, as New-SelfSignedCertificate makes them: for a year, for the one name. */
-function certificateOf(computerName: string, now: number): CertificateInfo {
+export function certificateOf(computerName: string, now: number): CertificateInfo {
   const made = Math.floor(now / DAY_MS) * DAY_MS - 97 * DAY_MS;
   const random = new Random([...computerName].reduce((sum, one) => sum * 31 + one.charCodeAt(0), 7));
   return {

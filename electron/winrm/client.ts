@@ -7,6 +7,7 @@ import type { Exchange } from './exchange.ts';
 import { Lane } from './lane.ts';
 import { wait } from './wait.ts';
 import type { Wait } from './wait.ts';
+import type { ProtocolTrace } from './protocol-trace.ts';
 import { readResponse } from './wsman/fault.ts';
 import { RETRIED_FAULTS } from './wsman/fault-codes.ts';
 import { toSoap } from './wsman/request.ts';
@@ -50,6 +51,8 @@ export interface WSManClientOptions {
   readonly culture?: string;
   /** Milliseconds between one try and the next to have a lost answer to Receive; a minute in all unless given. */
   readonly repeatAfterMs?: readonly number[];
+  /** Is told what is asked and answered. */
+  readonly trace?: ProtocolTrace;
   /** A timer; that of the system unless given. */
   readonly wait?: Wait;
 }
@@ -161,13 +164,20 @@ export class WSManClient {
         locale: this.#options.uiCulture ?? CULTURE,
         dataLocale: this.#options.culture ?? CULTURE,
       });
+      this.#options.trace?.asked(request.action, soap.length);
       const waits = request.action === 'Receive';
       return this.#laneFor(request).carry(soap, { waits, limitMs: operationTimeoutMs + GRACE_MS, signal });
     };
-    const soap = await this.#robustly(request, post, signal, onLost);
-    const answer = readResponse(soap, request.action === 'Identify' ? undefined : messageId);
-    if (answer.operationId === operationId) this.#robust.add(request.resourceUri);
-    return answer;
+    try {
+      const soap = await this.#robustly(request, post, signal, onLost);
+      const answer = readResponse(soap, request.action === 'Identify' ? undefined : messageId);
+      this.#options.trace?.answered(request.action, soap.length);
+      if (answer.operationId === operationId) this.#robust.add(request.resourceUri);
+      return answer;
+    } catch (error) {
+      this.#options.trace?.failed(request.action, error);
+      throw error;
+    }
   }
 
   /**

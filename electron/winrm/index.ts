@@ -1,16 +1,23 @@
 import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
 import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
+import type { Diagnosis } from '../../shared/diagnosis.ts';
 import type { PSSession } from '../../shared/session.ts';
 import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
+import { diagnose } from './diagnose/diagnose.ts';
+import type { DiagnoseDeps } from './diagnose/diagnose.ts';
+import type { Probe } from './diagnose/probe.ts';
 import { channelOptions, clientOptions, sessionDefaults } from './engine-options.ts';
+import type { WinRMError } from './error.ts';
 import { RemoteComputer } from './remote-computer.ts';
 import { lateChannel } from './late-channel.ts';
+import type { ProtocolTrace } from './protocol-trace.ts';
 import { Redirection } from './redirection.ts';
 import type { RedirectionPolicy } from './redirection.ts';
 import type * as Transport from './transport/connection.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
 import type { BeforeLogin } from './transport/login.ts';
+import { wait } from './wait.ts';
 
 export type { Channel, Post } from './client.ts';
 export { toErrorInfo, WinRMError } from './error.ts';
@@ -19,8 +26,10 @@ export type { Outcome, PoolEnd } from './held-session.ts';
 export type { PipelineEvent } from './psrp/pipeline.ts';
 export { OutputRenderer } from './psrp/render.ts';
 export { isSameHost, refused as redirectionRefused } from './redirection.ts';
+export { ProtocolTrace } from './protocol-trace.ts';
 export { RemoteComputer } from './remote-computer.ts';
 export type { Credential } from './transport/connection.ts';
+export type { Asking, Probe, Secured } from './diagnose/probe.ts';
 export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
 export type { DisconnectOptions, Identity } from './wsman/pool.ts';
 export type { Miss, SessionAnswer } from './wsman/query.ts';
@@ -46,9 +55,48 @@ export interface OpenOptions {
   readonly beforeLogin?: BeforeLogin;
   /** For a TCP connection alone, milliseconds; 5 000 by default. OpenTimeout is for name, connection and TLS together. */
   readonly connectTimeoutMs?: number;
+  /** Is told what travels, as far as anybody may read it. */
+  readonly trace?: ProtocolTrace;
   /** Is told of a session that may be held and could not be left. */
   readonly onNotLeft?: (session: PSSession) => void;
   readonly now?: () => number;
+}
+
+export interface DiagnoseOptions extends OpenOptions, Partial<Pick<DiagnoseDeps, 'clock' | 'limitsMs'>> {
+  /** Why nobody signs in, so that the ladder ends there; `waiting`: no password was given yet. */
+  readonly noSignIn?: WinRMError | 'waiting';
+  /** Instead of the network: the simulator. */
+  readonly probe?: () => Probe;
+  /** Is told after each step, and before the next. */
+  readonly changed?: (diagnosis: Diagnosis) => void;
+}
+
+/** What lies between here and one computer's sessions; see `diagnose`. Rejects with `signal.reason` alone. */
+export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSignal): Promise<Diagnosis> {
+  const { computerName, options: how, noSignIn, beforeLogin } = options;
+  const endpoint = options.endpoint ?? toEndpoint(computerName, how);
+  const probe = options.probe?.() ?? (await networkProbe(endpoint, options));
+  return diagnose(
+    {
+      endpoint,
+      probe,
+      mechanism: how.authentication ?? 'Default',
+      pinnedCertificate: how.pinnedCertificate,
+      open: noSignIn ?? ((before) => openComputer({ ...options, beforeLogin: before })),
+      beforeLogin,
+      changed: options.changed ?? (() => undefined),
+      now: options.now ?? Date.now,
+      clock: options.clock ?? (() => performance.now()),
+      wait,
+      limitsMs: options.limitsMs,
+    },
+    signal,
+  );
+}
+
+async function networkProbe(endpoint: Endpoint, options: OpenOptions): Promise<Probe> {
+  const { openProbe } = await import('./transport/open-probe.ts');
+  return openProbe(endpoint, connectionOptions(options));
 }
 
 let lastId = 0;
@@ -85,6 +133,7 @@ export function openComputer(open: OpenOptions): RemoteComputer {
     ...(open.channel && { repeatAfterMs: [] }),
     ...(sessionId !== undefined && { sessionId }),
     ...clientOptions(options.sessionOption),
+    ...(open.trace && { trace: open.trace }),
   });
   return new RemoteComputer(computerName, client, {
     now: open.now ?? Date.now,
@@ -100,11 +149,13 @@ function connectionOptions({
   onWarning,
   beforeLogin,
   connectTimeoutMs,
+  trace,
 }: OpenOptions): ChannelOptions {
   return {
     ...channelOptions(options, proxyCredential),
     ...(onWarning && { onWarning }),
     ...(beforeLogin && { beforeLogin }),
+    ...(trace && { trace }),
     ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
   };
 }

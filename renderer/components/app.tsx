@@ -4,6 +4,7 @@ import { useOverlays } from '../overlays.ts';
 import type { Place } from '../place.ts';
 import { ConsolePane } from './console-pane.tsx';
 import { CredentialDetails } from './credential-details.tsx';
+import { ComputerDetails } from './computer-details.tsx';
 import { CredentialsPage } from './credentials-page.tsx';
 import { Details } from './details.tsx';
 import { FailedComputers } from './failed-computers.tsx';
@@ -52,7 +53,11 @@ function Frame() {
   const details = useApp((state) => state.details);
   const hasCredential = useApp((state) => state.credentialId !== undefined);
   const hasTree = treeOpen && !isFirst;
-  const hasSide = details && !isFirst && place !== 'failed' && (place !== 'credentials' || hasCredential);
+  const hasDiagnosed = useApp(
+    ({ profile, diagnosedId }) => profile?.computers.some(({ id }) => id === diagnosedId) ?? false,
+  );
+  const hasChosen = place === 'failed' ? hasDiagnosed : place !== 'credentials' || hasCredential;
+  const hasSide = details && !isFirst && hasChosen;
   return (
     <div className="frame">
       {hasTree && <Tree />}
@@ -81,9 +86,14 @@ function Frame() {
           <Splitter pane="details" label="Resize details" min={256} max={520} grows={-1} edge="end" />
         )}
       </main>
-      {hasSide && (place === 'credentials' ? <CredentialDetails /> : <Details />)}
+      {hasSide && sideOf(place)}
     </div>
   );
+}
+
+function sideOf(place: Place): ReactNode {
+  if (place === 'failed') return <ComputerDetails />;
+  return place === 'credentials' ? <CredentialDetails /> : <Details />;
 }
 
 function pageOf(place: Place): ReactNode {

@@ -1,4 +1,4 @@
-import { RefreshCw } from 'lucide-react';
+import { PanelRight, RefreshCw } from 'lucide-react';
 import { useMemo } from 'react';
 import { resolvedComputers, useApp, useNow } from '../app-context.ts';
 import { groupFailures } from '../failures.ts';
@@ -15,6 +15,8 @@ export function FailedComputers() {
   const all = useApp(resolvedComputers);
   const statuses = useApp((state) => state.statuses);
   const sweep = useApp((state) => state.sweep);
+  const details = useApp((state) => state.details);
+  const hasDiagnosed = useApp((state) => state.diagnosedId !== undefined);
   const now = useNow();
   const stopped = sweep?.stopped ?? NO_ACCOUNTS;
   const failures = useMemo(() => groupFailures(all, statuses, stopped), [all, statuses, stopped]);
@@ -34,6 +36,7 @@ export function FailedComputers() {
         </div>
         <div role="toolbar" aria-label="Failure actions" className="tools">
           <ToolButton id="fleet.retry" icon={RefreshCw} />
+          {hasDiagnosed && <ToolButton id="view.details" icon={PanelRight} look="icon" pressed={details} />}
         </div>
       </header>
       <div className="errors">

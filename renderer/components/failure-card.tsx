@@ -1,6 +1,7 @@
 import { ChevronDown, ChevronRight, Copy, KeyRound, RefreshCw, ShieldCheck } from 'lucide-react';
 import { useId, useState } from 'react';
-import type { Computer } from '../../shared/computer.ts';
+import type { ReactNode } from 'react';
+import type { Computer, ComputerId } from '../../shared/computer.ts';
 import type { ErrorInfo } from '../../shared/error.ts';
 import type { ResolvedComputer } from '../../shared/inheritance.ts';
 import { useApp } from '../app-context.ts';
@@ -124,6 +125,23 @@ interface WhoProps {
   readonly names: ReadonlyMap<string, string>;
 }
 
+/** Opens what is known of one of them, with its diagnostics, at the side. */
+function Diagnosed({ id, children }: { id: ComputerId; children: ReactNode }) {
+  const show = useApp((state) => state.show);
+  const isShown = useApp(({ diagnosedId, details }) => details && diagnosedId === id);
+  const shown = isShown ? undefined : id;
+  return (
+    <button
+      type="button"
+      className="pick cut"
+      aria-pressed={isShown}
+      onClick={() => show({ diagnosedId: shown, details: true })}
+    >
+      {children}
+    </button>
+  );
+}
+
 const SHOWN_AT_FIRST = 9;
 
 function Who({ computers, names }: WhoProps) {
@@ -134,7 +152,9 @@ function Who({ computers, names }: WhoProps) {
     <div className="who">
       <ul role="list" aria-label="Computers" className="inline">
         {shown.map(({ id }) => (
-          <li key={id}>{names.get(id)}</li>
+          <li key={id}>
+            <Diagnosed id={id}>{names.get(id)}</Diagnosed>
+          </li>
         ))}
       </ul>
       {rest > 0 && (
@@ -155,7 +175,7 @@ function CertificateTargets({ computers, error, names }: WhoProps & { error: Err
     <ul role="list" className="targets" aria-label="Computers">
       {computers.map(({ id }) => (
         <li key={id}>
-          <span className="cut">{names.get(id)}</span>
+          <Diagnosed id={id}>{names.get(id)}</Diagnosed>
           <span className="muted cut">shows {certificate.subject}</span>
           <button
             type="button"

@@ -9,7 +9,7 @@ export const ANY = 'any';
 const PURE_ENGINE = [
   ...['electron/winrm/wsman/', 'electron/winrm/psrp/', 'electron/winrm/auth/'],
   ...['electron/winrm/exchange.ts', 'electron/winrm/error.ts'],
-  ...['electron/winrm/xml.ts', 'electron/winrm/parse-xml.ts'],
+  ...['electron/winrm/xml.ts', 'electron/winrm/parse-xml.ts', 'electron/winrm/diagnose/probe.ts'],
 ];
 
 /** The part of node:crypto that gives the same answer to the same question. */
@@ -53,6 +53,7 @@ const FLEET = [
 const DESK = [
   ...['electron/desk.ts', 'electron/desk-deps.ts', 'electron/own-fleet.ts', 'electron/looked-after.ts'],
   ...['electron/live-profile.ts', 'electron/profile-rules.ts', 'electron/computers-to-add.ts'],
+  ...['electron/diagnoses.ts', 'electron/traces.ts'],
   ...['electron/sign-ins.ts', 'electron/named-credentials.ts', 'electron/app-settings.ts'],
 ];
 const WINDOW = [

@@ -4,6 +4,7 @@ import type { SignInReport } from '../../../shared/sign-in-report.ts';
 import type { Credential } from '../auth/basic.ts';
 import type { Channel, Post } from '../client.ts';
 import { WinRMError } from '../error.ts';
+import type { ProtocolTrace } from '../protocol-trace.ts';
 import { following } from '../following.ts';
 import { orAborted } from '../or-aborted.ts';
 import { isPassing } from '../auth/kerberos-failure.ts';
@@ -33,6 +34,8 @@ export interface ChannelOptions extends SignInOptions, TlsOptions {
   readonly proxy?: ProxyOptions;
   /** UseUTF16: requests travel in UTF-16. */
   readonly useUTF16?: boolean;
+  /** Is told what travels. */
+  readonly trace?: ProtocolTrace;
   /** The longest answer that is read; see MAX_RESPONSE_BYTES. */
   readonly maxResponseBytes?: number;
 }
@@ -178,7 +181,9 @@ class Connection implements Channel {
         ? way.socket
         : await secure(way.socket, this.#endpoint, way.leftMs, this.#options, signal);
     const soapType = this.#options.useUTF16 ? SOAP_TYPE_UTF16 : SOAP_TYPE;
-    return new Line(socket, this.#endpoint, { maxResponseBytes, soapType, via: way.via });
+    const line = new Line(socket, this.#endpoint, { maxResponseBytes, soapType, via: way.via });
+    line.watch = this.#options.trace?.connection(this.#endpoint);
+    return line;
   }
 
   /** A failure ends the connection: what is still under way on it would be taken for the next answer. */

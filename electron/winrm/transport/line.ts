@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { endpointUrl } from '../../../shared/computer.ts';
 import type { Endpoint } from '../../../shared/computer.ts';
+import type { LineWatch } from '../protocol-trace.ts';
 import { brokenOff, foreignAnswer, tooLong } from './failure.ts';
 import { GatheredBytes } from './gathered-bytes.ts';
 import { proxyRefusesComputer, proxySpeaksNone } from './proxy-failure.ts';
@@ -53,6 +54,8 @@ export class Line {
   readonly soapType: string;
   /** The proxy that passes its requests on, each with the whole address. */
   readonly via: LineOptions['via'];
+  /** Is told of each request; a trace. */
+  watch: LineWatch | undefined;
   readonly #endpoint: Endpoint;
   readonly #maxResponseBytes: number;
   readonly #agent: Agent;
@@ -88,6 +91,7 @@ export class Line {
     try {
       return await (this.via ? this.#passedOn(message, this.via) : this.#exchange(message));
     } catch (error) {
+      this.watch?.failed(error);
       this.destroy();
       throw signal.aborted ? signal.reason : error;
     } finally {
@@ -151,6 +155,7 @@ export class Line {
         this.socket.removeListener('close', closed);
         this.#read(incoming).then(resolve, reject);
       });
+      this.watch?.sent(headers, body.length);
       outgoing.end(body);
     });
   }
@@ -177,6 +182,7 @@ export class Line {
 
   #reply(incoming: IncomingMessage, body: Buffer): HttpReply {
     const { headers, statusCode } = incoming;
+    this.watch?.received(statusCode ?? 0, headers, body.length);
     const encoding = headers['content-encoding'];
     if (encoding !== undefined && encoding !== 'identity') {
       throw foreignAnswer(

@@ -16,6 +16,8 @@ export interface TlsOptions extends TrustOptions {
   readonly trustedRoots?: readonly string[];
   /** Is told at each connection what is not checked. */
   readonly onWarning?: (sentence: string) => void;
+  /** Is handed what the computer showed, before it is judged. */
+  readonly onShown?: (socket: TLSSocket) => void;
 }
 
 /**
@@ -47,6 +49,7 @@ export async function secure(
     timedOut: () => connectTimedOut(endpoint, timeoutMs),
   });
   try {
+    options.onShown?.(socket);
     const certificate = peerCertificate(socket);
     judgeCertificate(
       {

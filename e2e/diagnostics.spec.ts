@@ -1,0 +1,72 @@
+import { expect, test } from '@playwright/test';
+import { expectAccessible } from './axe.ts';
+import { addComputers, inTree, rowOf, signIn } from './journeys.ts';
+import { launch } from './launch.ts';
+import { startSimulatedServer } from './simulated-server.ts';
+
+test('a certificate that is not trusted is found by diagnostics, pinned there, and why this mechanism is told', async () => {
+  const server = await startSimulatedServer({ https: true });
+  const launched = await launch();
+  const { app, page, errors } = launched;
+  await signIn(launched, server, () =>
+    addComputers(page, { text: `https://localhost:${server.port}/wsman` }),
+  );
+  await inTree(page, 'Offline or failed').click();
+  const failed = page.getByRole('region', { name: 'Failed computers' });
+  await failed.getByRole('button', { name: 'localhost', exact: true }).click();
+  const details = page.getByRole('complementary', { name: 'Details' });
+  await expect(details.getByRole('heading', { name: 'localhost' })).toBeVisible();
+
+  await details.getByRole('button', { name: 'Run diagnostics' }).focus();
+  await page.keyboard.press('Enter');
+  const rungs = details.getByRole('region', { name: 'Diagnostics' }).getByRole('listitem');
+  await expect(rungs).toHaveText([
+    /^Name passed\d+ ms127\.0\.0\.1.*/,
+    /^Port \d+ passed\d+ ms/,
+    /^TLS failed\d+ msThe certificate of localhost is signed by nobody/,
+    'Ways to sign in not reached',
+    'Sign-in not reached',
+    'Identify not reached',
+    'List sessions not reached',
+  ]);
+  const certificate = details.getByRole('region', { name: 'Certificate' });
+  await expect(certificate).toContainText('itself');
+  await expect(certificate.getByText(/^([0-9a-f]{2}:){31}[0-9a-f]{2}$/)).toBeVisible();
+  await expectAccessible(page, 'diagnostics that failed');
+
+  const whatToDo = details.getByRole('region', { name: 'What to do' });
+  await whatToDo.getByRole('button', { name: 'Copy remedy' }).click();
+  const copied = await app.evaluate(({ clipboard }) => clipboard.readText());
+  expect(copied).toContain('pin this one after comparing its fingerprint');
+  await whatToDo.getByRole('button', { name: 'Pin this certificate…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Pin the certificate of localhost?' });
+  await dialog.getByRole('button', { name: 'Pin this certificate' }).click();
+
+  await details.getByRole('button', { name: 'Trace…' }).click();
+  const trace = details.getByRole('region', { name: 'Trace' });
+  await trace.getByRole('button', { name: 'Record' }).click();
+  await expect(trace).toContainText('recording');
+  await details.getByRole('button', { name: 'Run diagnostics again' }).click();
+  await expect(rungs.filter({ hasText: /passed/ })).toHaveCount(7);
+  await expect(rungs.nth(2)).toContainText('It shows the pinned certificate.');
+  const why = details.getByRole('region', { name: 'Why this mechanism' });
+  await expect(why).toContainText('OfferedNegotiate, Basic');
+  await expect(why).toContainText('ChosenNTLM');
+  await expect(why).toContainText('Not Kerberos:');
+  await expect(whatToDo).toBeHidden();
+  await trace.getByRole('button', { name: 'Copy trace' }).click();
+  await expect
+    .poll(() => app.evaluate(({ clipboard }) => clipboard.readText()))
+    .toContain('SOAP < Enumerate, ');
+  const traced = await app.evaluate(({ clipboard }) => clipboard.readText());
+  expect(traced).toContain('authorization: Negotiate');
+  expect(traced).not.toContain(server.password);
+  expect(traced).not.toMatch(/alice|NightlyBackup|[A-Za-z\d+/]{40}/);
+  await expectAccessible(page, 'diagnostics that passed');
+
+  await inTree(page, 'All computers').click();
+  await expect(rowOf(page, 'Ready, NightlyBackup on localhost')).toBeVisible();
+  expect(errors).toEqual([]);
+  await app.close();
+  await server.stop();
+});

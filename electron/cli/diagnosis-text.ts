@@ -1,0 +1,97 @@
+import type { Diagnosis, Rung } from '../../shared/diagnosis.ts';
+import { failedRung, rungTitle, verdictWord } from '../../shared/diagnosis.ts';
+import type { CertificateInfo } from '../../shared/error.ts';
+import { plainText } from './plain-text.ts';
+
+const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+
+/** The ladder in columns, then what is known of certificate and sign-in, then what to do. Every verdict is a word. */
+export function diagnosisText(computerName: string, diagnosis: Diagnosis): string {
+  const { rungs, port, url, chain, offered, signIn } = diagnosis;
+  const used = signIn && [
+    signIn.mechanism,
+    signIn.account && `as ${signIn.account}`,
+    signIn.spn && `for ${signIn.spn}`,
+  ];
+  const blocks = [
+    `${computerName}  ${url}`,
+    columns(rungs.map((rung) => rungLine(rung, port))),
+    block('Certificate', chain ? certificateLines(chain) : []),
+    block('Why this mechanism', [
+      ...(offered ? [['Offered', offered.join(', ')]] : []),
+      ...(used ? [['Used', used.filter(Boolean).join(', ')]] : []),
+      ...(signIn ? [['Because', signIn.why]] : []),
+      ...(signIn?.refused ?? []).map(({ mechanism, why }) => [`Not ${mechanism}`, why]),
+    ]),
+    block('What to do', whatToDo(diagnosis)),
+  ];
+  const lines = blocks.filter((text) => text !== '').join('\n\n');
+  return `\n${lines.split('\n').map(plainText).join('\n')}\n\n`;
+}
+
+function rungLine(rung: Rung, port: number): string[] {
+  const word = verdictWord(rung);
+  const time = rung.ms === undefined ? '' : `${rung.ms} ms`;
+  return [rungTitle(rung.name, port), word, time.padStart(9), word === 'not reached' ? '' : rung.sentence];
+}
+
+function certificateLines([own, ...above]: readonly CertificateInfo[]): string[][] {
+  if (!own) return [];
+  return [
+    ['Issued to', own.subject],
+    ['Issued by', own.issuer],
+    ...(own.names.length > 0 ? [['Names', own.names.join(', ')]] : []),
+    ['Valid', `${date(own.validFrom)} to ${date(own.validTo)}`],
+    ['SHA-256', own.sha256],
+    ...(above.length > 0 ? [['Rests on', above.map(({ subject }) => subject).join(' < ')]] : []),
+  ];
+}
+
+function whatToDo({ rungs }: Diagnosis): string[][] {
+  const causes = failedRung({ rungs })?.error?.causes ?? [];
+  const remedies = rungs.flatMap(({ remedy }) => (remedy ? [remedy] : []));
+  return [
+    ...causes.map((cause) => ['Perhaps', cause]),
+    ...remedies.flatMap(({ text, command }) => [['Remedy', text], ...(command ? [['Run', command]] : [])]),
+  ];
+}
+
+const block = (title: string, lines: readonly (readonly string[])[]) =>
+  lines.length === 0 ? '' : `${title}\n${columns(lines)}`;
+
+/** All but the last as wide as their widest. */
+function columns(lines: readonly (readonly string[])[]): string {
+  const widths: number[] = [];
+  for (const line of lines)
+    for (const [i, cell] of line.slice(0, -1).entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  const laid = lines.map((line) => line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  '));
+  return laid.map((line) => `  ${line}`.trimEnd()).join('\n');
+}
+
+/** The same as data, with names as the other cmdlets have them. Times are ISO 8601, spans milliseconds. */
+export function diagnosisJson(
+  computerName: string,
+  { at, ms, url, rungs, chain, offered, signIn }: Diagnosis,
+) {
+  return {
+    ComputerName: computerName,
+    Uri: url,
+    At: new Date(at).toISOString(),
+    Milliseconds: ms,
+    Steps: rungs.map((rung) => ({
+      Step: rung.name,
+      Verdict: verdictWord(rung),
+      Milliseconds: rung.ms ?? null,
+      Message: rung.sentence,
+      Remedy: rung.remedy ?? null,
+      Error: rung.error ?? null,
+    })),
+    Certificates: (chain ?? []).map(({ validFrom, validTo, ...one }) => ({
+      ...one,
+      validFrom: new Date(validFrom).toISOString(),
+      validTo: new Date(validTo).toISOString(),
+    })),
+    Offered: offered ?? null,
+    SignIn: signIn ?? null,
+  };
+}

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest';
+import type { Events } from '../shared/contract.ts';
+import { verdictWord } from '../shared/diagnosis.ts';
+import { PLAIN, setup } from './desk-fixture.ts';
+
+const SRV1 = '00000000-0000-4000-8000-000000000001';
+type Told = Events['diagnosis.changed'];
+
+const toldIn = (events: readonly (readonly [string, unknown])[]) =>
+  events.flatMap(([name, payload]) => (name === 'diagnosis.changed' ? [payload as Told] : []));
+
+async function watched(password: string) {
+  const all = setup([password]);
+  await all.desk.start();
+  await all.desk.handlers['fleet.watch']({});
+  await all.desk.handlers['computer.add']({ text: 'srv1', ...PLAIN });
+  await all.settled();
+  return all;
+}
+
+test('a computer is diagnosed with its own credential, and what is found arrives as an event', async () => {
+  const { desk, events, attempts, settled } = await watched('right');
+  attempts.length = 0;
+  await desk.handlers['computer.diagnose']({ computerId: SRV1 });
+  await settled();
+  expect(attempts).toEqual(['srv1']);
+  expect(toldIn(events)).toMatchObject([{ computerId: SRV1, diagnosis: { offered: ['alice'] } }]);
+});
+
+test('a password that was refused is not sent by diagnostics, nor again after they were refused', async () => {
+  const { desk, events, attempts, settled } = await watched('wrong');
+  expect(attempts).toEqual(['srv1']);
+  await desk.handlers['computer.diagnose']({ computerId: SRV1 });
+  await settled();
+  expect(toldIn(events)).toMatchObject([{ diagnosis: { offered: [] } }]);
+  expect(attempts).toEqual(['srv1']);
+});
+
+test('a computer that nobody knows is not diagnosed', async () => {
+  const { desk } = await watched('right');
+  const unknown = '00000000-0000-4000-8000-000000000099';
+  expect(() => desk.handlers['computer.diagnose']({ computerId: unknown })).toThrow();
+});
+
+test('a simulated computer answers as well, and one that listens on https alone shows its certificate', async () => {
+  const { desk, events } = setup([]);
+  await desk.start({ sample: true });
+  await desk.handlers['fleet.watch']({});
+  const profile = events.find(([name]) => name === 'profile.changed')?.[1] as Events['profile.changed'];
+  const found = async (computerName: string) => {
+    const { id: computerId } = profile.computers.find((one) => one.computerName === computerName)!;
+    await desk.handlers['computer.diagnose']({ computerId });
+    const last = () => toldIn(events).findLast((one) => one.computerId === computerId)?.diagnosis;
+    await expect.poll(() => last()?.running === undefined && last(), { timeout: 5_000 }).toBeTruthy();
+    return last()!;
+  };
+  const well = await found('web01');
+  expect(well.rungs.map((rung) => verdictWord(rung))).toEqual([
+    ...['passed', 'passed', 'skipped', 'passed', 'passed', 'passed', 'passed'],
+  ]);
+  expect(well.signIn?.mechanism).toBe('Kerberos in Negotiate');
+  await desk.close();
+});
+
+test('a trace is recorded, told and copied only where it is asked for', async () => {
+  const { desk, events, copied, settled } = await watched('right');
+  const recorded = () => events.findLast(([name]) => name === 'traces.changed')?.[1];
+  expect(recorded()).toEqual([]);
+  await desk.handlers['trace.record']({ computerId: SRV1, on: true });
+  expect(recorded()).toEqual([SRV1]);
+  await desk.handlers['trace.copy']({ computerId: SRV1 });
+  await desk.handlers['trace.record']({ computerId: SRV1, on: false });
+  await settled();
+  expect(recorded()).toEqual([]);
+  expect(copied).toEqual(['']);
+});

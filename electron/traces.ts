@@ -1,0 +1,24 @@
+import type { ComputerId } from '../shared/computer.ts';
+import { ProtocolTrace } from './winrm/index.ts';
+
+/** What travelled between here and each computer, where a person asked for it to be recorded. In memory alone. */
+export class Traces {
+  readonly #now: () => number;
+  readonly #traces = new Map<ComputerId, ProtocolTrace>();
+
+  /** @param now epoch milliseconds */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** That of one computer, for whoever speaks to it; it is switched on and off under their hands. */
+  of(computerId: ComputerId): ProtocolTrace {
+    const known = this.#traces.get(computerId) ?? new ProtocolTrace(this.#now);
+    this.#traces.set(computerId, known);
+    return known;
+  }
+
+  get recording(): ComputerId[] {
+    return [...this.#traces].filter(([, { isOn }]) => isOn).map(([id]) => id);
+  }
+}

@@ -1,0 +1,115 @@
+import type { AuthenticationMechanism } from '../../../shared/authentication.ts';
+import type { Endpoint } from '../../../shared/endpoint.ts';
+import { plainText } from '../../../shared/plain-text.ts';
+import type { SignInReport } from '../../../shared/sign-in-report.ts';
+import type { Identity } from '../wsman/pool.ts';
+import type { SessionAnswer } from '../wsman/query.ts';
+import { WinRMError } from '../error.ts';
+import { failed } from './ladder.ts';
+import type { Found } from './ladder.ts';
+import type { Asking, Secured } from './probe.ts';
+
+const DAY_MS = 86_400_000;
+/** A certificate that ends within that time is told of. */
+const SOON_MS = 30 * DAY_MS;
+
+/** The schemes any of which a mechanism can use; see the forms of `negotiate`. */
+const SCHEMES_OF: Readonly<Record<string, readonly string[]>> = {
+  Basic: ['Basic'],
+  Digest: ['Digest'],
+  Credssp: ['CredSSP'],
+  Kerberos: ['Kerberos'],
+};
+const NEGOTIATED = ['Negotiate', 'NTLM', 'Kerberos'];
+
+/** Over http there is no TLS: what else keeps it secret, or nothing. */
+export function withoutTls(mechanism: AuthenticationMechanism): Found {
+  const isClear = mechanism === 'Basic' || mechanism === 'Digest';
+  if (!isClear) {
+    const sentence = 'Not used over http: what is sent after the sign-in is sealed by it.';
+    return { verdict: 'skipped', isIdle: true, sentence };
+  }
+  const sentence =
+    mechanism === 'Basic'
+      ? 'Not used: over http everybody between can read the password and all that is sent.'
+      : 'Not used: over http everybody between can read and change all that is sent.';
+  const remedy = { text: 'Use TLS, or Negotiate, which seals what it sends.' };
+  return { verdict: 'warning', isIdle: true, sentence, remedy };
+}
+
+/** @param pinned SHA-256 of the one certificate that is accepted; @param now epoch milliseconds */
+export function judgeTls(
+  { protocol, chain, refusal, unchecked }: Secured,
+  pinned: string | undefined,
+  now: number,
+): Found {
+  const learned = chain.length > 0 ? { learned: { chain } } : {};
+  if (refusal) return { ...failed(refusal), ...learned };
+  const with_ = protocol ? ` ${protocol.replace('TLSv', 'TLS ')}.` : '';
+  if (unchecked.length > 0) {
+    const remedy = { text: 'Pin its certificate instead: then no other is accepted.' };
+    return { verdict: 'warning', sentence: unchecked.join(' ') + with_, remedy, ...learned };
+  }
+  const [own] = chain;
+  const endsOn = own && new Date(own.validTo).toISOString().slice(0, 10);
+  if (own && pinned !== undefined)
+    return { verdict: 'ok', sentence: `It shows the pinned certificate.${with_}`, ...learned };
+  if (own && own.validTo - now < SOON_MS) {
+    const remedy = { text: 'Renew the certificate of its WinRM listener.' };
+    return { verdict: 'warning', sentence: `Its certificate ends on ${endsOn}.${with_}`, remedy, ...learned };
+  }
+  return { verdict: 'ok', sentence: `Its certificate is trusted, until ${endsOn}.${with_}`, ...learned };
+}
+
+/** Nobody signs in by a way that is not offered: a password would be shown in vain. */
+export function judgeOffers(
+  { status, schemes }: Asking,
+  mechanism: AuthenticationMechanism,
+  { hostname }: Endpoint,
+): Found {
+  const learned = { learned: { offered: schemes } };
+  const list = schemes.join(', ');
+  if (status !== 401) {
+    const sentence = `It did not ask who is there (HTTP ${status}).`;
+    const remedy = { text: 'Check that it is WinRM that answers on this port.' };
+    return { verdict: 'warning', sentence, remedy, ...learned };
+  }
+  const usable = SCHEMES_OF[mechanism] ?? NEGOTIATED;
+  const isOffered = schemes.some((name) => usable.some((one) => one.toLowerCase() === name.toLowerCase()));
+  if (isOffered) return { verdict: 'ok', sentence: `It offers ${list}.`, ...learned };
+  const wanted = mechanism === 'Default' ? 'Negotiate' : mechanism;
+  const error = new WinRMError(
+    'denied',
+    schemes.length === 0
+      ? `${hostname} asks who is there, but offers no way to say so.`
+      : `${hostname} offers ${list}, but not ${wanted}, which is chosen for it.`,
+    {
+      causes: [`${wanted} is switched off in its WinRM service.`],
+      remedy: {
+        text: `Choose a way that it offers, or switch ${wanted} on, on ${hostname}, elevated:`,
+        command: `Set-Item WSMan:\\localhost\\Service\\Auth\\${wanted === 'Credssp' ? 'CredSSP' : wanted} $true`,
+      },
+      faultCode: 5,
+      errorId: 'AccessDenied',
+    },
+  );
+  return { ...failed(error), ...learned };
+}
+
+/** Who came in, and by which way. */
+export function signedIn(report: SignInReport | undefined): Found {
+  if (!report) return { verdict: 'ok', sentence: 'It let the account in.' };
+  const { mechanism, account, spn } = report;
+  const as = account ? ` as ${account}` : '';
+  const to = spn ? `, for ${spn}` : '';
+  return { verdict: 'ok', sentence: `By ${mechanism}${as}${to}.`, learned: { signIn: report } };
+}
+
+export function identified({ productVendor, productVersion }: Identity): Found {
+  return { verdict: 'ok', sentence: plainText(`${productVendor}, ${productVersion}.`).slice(0, 300) };
+}
+
+export function listed({ sessions }: SessionAnswer): Found {
+  const count = sessions.length === 1 ? '1 session.' : `${sessions.length || 'No'} sessions.`;
+  return { verdict: 'ok', sentence: count };
+}

@@ -1,0 +1,117 @@
+import type { Diagnosis, Rung, RungName } from '../../../shared/diagnosis.ts';
+import { NOT_REACHED, RUNGS } from '../../../shared/diagnosis.ts';
+import { toErrorInfo } from '../error.ts';
+import { following } from '../following.ts';
+import { orAborted } from '../or-aborted.ts';
+import type { Wait } from '../wait.ts';
+import { late, RUNG_LIMITS_MS } from './late.ts';
+
+/** What a rung found; `isLast` where it makes no sense to go on although nothing failed. */
+export interface Found extends Omit<Rung, 'name' | 'ms'> {
+  readonly isLast?: boolean;
+  /** What goes with the whole diagnosis. */
+  readonly learned?: Pick<Diagnosis, 'chain' | 'offered' | 'signIn'>;
+  /** Nothing was done, so that no time is told. */
+  readonly isIdle?: boolean;
+}
+
+export interface LadderDeps {
+  readonly hostname: string;
+  readonly url: string;
+  readonly port: number;
+  /** Is told after each step, and before the next. */
+  readonly changed: (diagnosis: Diagnosis) => void;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly clock: () => number;
+  readonly wait: Wait;
+  /** Instead of RUNG_LIMITS_MS. */
+  readonly limitsMs?: Partial<Readonly<Record<RungName, number>>> | undefined;
+}
+
+const DONE = 'done';
+
+/** Climbs rung by rung, each within its time, until one fails. */
+export class Ladder {
+  readonly #deps: LadderDeps;
+  readonly #signal: AbortSignal;
+  readonly #startedMs: number;
+  readonly #at: number;
+  readonly #rungs: Rung[] = [];
+  #learned: NonNullable<Found['learned']> = {};
+  #isOver = false;
+
+  constructor(deps: LadderDeps, signal: AbortSignal) {
+    this.#deps = deps;
+    this.#signal = signal;
+    this.#at = deps.now();
+    this.#startedMs = deps.clock();
+  }
+
+  /** Rejects with the signal's reason when the person stops it; everything else is a verdict. */
+  async climb(
+    steps: Readonly<Record<RungName, (signal: AbortSignal) => Promise<Found>>>,
+  ): Promise<Diagnosis> {
+    for (const name of RUNGS) {
+      if (this.#isOver) {
+        this.#rungs.push({ name, verdict: 'skipped', sentence: NOT_REACHED });
+        continue;
+      }
+      this.#deps.changed(this.#diagnosis(name));
+      await this.#try(name, steps[name]);
+    }
+    const whole = this.#diagnosis();
+    this.#deps.changed(whole);
+    return whole;
+  }
+
+  async #try(name: RungName, step: (signal: AbortSignal) => Promise<Found>): Promise<void> {
+    this.#signal.throwIfAborted();
+    const startedMs = this.#deps.clock();
+    const { isLast, learned, isIdle, ...found } = await this.#within(name, step).catch((error: unknown) => {
+      this.#signal.throwIfAborted();
+      return failed(error);
+    });
+    const ms = Math.round(this.#deps.clock() - startedMs);
+    this.#learned = { ...this.#learned, ...learned };
+    this.#rungs.push({ name, ...(isIdle ? {} : { ms }), ...found });
+    this.#isOver = found.verdict === 'failed' || isLast === true;
+  }
+
+  async #within<T>(name: RungName, step: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { hostname, wait, limitsMs } = this.#deps;
+    const limitMs = limitsMs?.[name] ?? RUNG_LIMITS_MS[name];
+    const { controller, letGo } = following(this.#signal);
+    void wait(limitMs, controller.signal).then(() => {
+      if (!controller.signal.aborted) controller.abort(late(name, hostname, limitMs));
+    });
+    try {
+      return await orAborted(step(controller.signal), controller.signal);
+    } finally {
+      letGo();
+      controller.abort(DONE);
+    }
+  }
+
+  #diagnosis(running?: RungName): Diagnosis {
+    const { url, port, clock } = this.#deps;
+    const ms = Math.round(clock() - this.#startedMs);
+    return {
+      url,
+      port,
+      at: this.#at,
+      ms,
+      ...(running && { running }),
+      rungs: [...this.#rungs],
+      ...this.#learned,
+    };
+  }
+}
+
+/** A verdict out of what was thrown. */
+export function failed(error: unknown): Found {
+  const info = toErrorInfo(error);
+  const { message: sentence, remedy } = info;
+  return { verdict: 'failed', sentence, ...(remedy && { remedy }), error: info };
+}

@@ -1,0 +1,36 @@
+import type { CertificateInfo } from '../../../shared/error.ts';
+import type { WinRMError } from '../error.ts';
+
+/** What TLS showed. */
+export interface Secured {
+  /** `TLSv1.3`; absent where it did not come so far. */
+  readonly protocol?: string;
+  /** The certificates that the computer showed, its own first. */
+  readonly chain: readonly CertificateInfo[];
+  /** Why it is not trusted. */
+  readonly refusal?: WinRMError;
+  /** What the options leave unchecked: sentences. */
+  readonly unchecked: readonly string[];
+}
+
+/** What an unsigned request was answered with. */
+export interface Asking {
+  /** HTTP's; 401 where it asks who is there. */
+  readonly status: number;
+  /** Scheme names, in the server's order. */
+  readonly schemes: readonly string[];
+}
+
+/**
+ * The way to one computer up to where somebody has to sign in, step by step on one connection of its own. Every step
+ * rejects with a WinRMError, or with `signal.reason`; none sends anything of an account. The simulator stands in here.
+ */
+export interface Probe {
+  /** The addresses of its name, in the system's order. */
+  lookUp(signal: AbortSignal): Promise<readonly string[]>;
+  /** @returns the address that took the connection */
+  connect(signal: AbortSignal): Promise<string>;
+  secure(signal: AbortSignal): Promise<Secured>;
+  ask(signal: AbortSignal): Promise<Asking>;
+  close(): void;
+}

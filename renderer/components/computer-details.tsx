@@ -1,0 +1,200 @@
+import { Copy, RefreshCw, ShieldCheck, Square, Stethoscope } from 'lucide-react';
+import { useState } from 'react';
+import { failedRung } from '../../shared/diagnosis.ts';
+import type { Diagnosis } from '../../shared/diagnosis.ts';
+import { toEndpoint } from '../../shared/endpoint.ts';
+import type { ComputerStatus } from '../../shared/contract.ts';
+import type { ResolvedComputer } from '../../shared/inheritance.ts';
+import type { CertificateInfo } from '../../shared/error.ts';
+import type { SignInReport } from '../../shared/sign-in-report.ts';
+import { resolvedComputers, useApp } from '../app-context.ts';
+import { day, exactly, thumbprint } from '../format.ts';
+import { Shape } from './badge.tsx';
+import { Ladder } from './ladder.tsx';
+import { Pair, Section } from './property-list.tsx';
+import { TraceSection } from './trace-section.tsx';
+
+const STATUS_WORDS: Readonly<Record<ComputerStatus['kind'], string>> = {
+  waiting: 'Waits for a password',
+  querying: 'Being asked',
+  answered: 'Answered',
+  failed: 'Failed',
+};
+
+/** One computer: what lies between here and its sessions, and what to do about it. */
+export function ComputerDetails() {
+  const id = useApp((state) => state.diagnosedId);
+  const computer = useApp((state) => resolvedComputers(state).find((one) => one.id === id));
+  const status = useApp(({ statuses }) => (id === undefined ? undefined : statuses.get(id)));
+  const diagnosis = useApp(({ diagnoses }) => (id === undefined ? undefined : diagnoses.get(id)));
+  const sample = useApp(({ profile }) => profile?.sample ?? false);
+  const [isTraceShown, setTraceShown] = useState(false);
+  if (!computer) return null;
+  const { scheme, port } = toEndpoint(computer.computerName, computer.options);
+  return (
+    <aside className="details wide" aria-label="Details" id="pane-details" tabIndex={-1} data-pane>
+      <div className="details-top">
+        <div className="line">
+          <span className={status?.kind === 'failed' ? 'badge is-broken' : 'badge'}>
+            {status?.kind === 'failed' && <Shape badge="broken" />}
+            {status ? STATUS_WORDS[status.kind] : 'Not asked yet'}
+          </span>
+        </div>
+        <h2 className="cut">{computer.computerName}</h2>
+        <div className="muted">{`${scheme}, port ${port}`}</div>
+        <div className="actions">
+          <Run computer={computer} diagnosis={diagnosis} />
+          {!sample && (
+            <button
+              type="button"
+              className="btn"
+              aria-expanded={isTraceShown}
+              onClick={() => setTraceShown(!isTraceShown)}
+            >
+              Trace…
+            </button>
+          )}
+        </div>
+      </div>
+      {isTraceShown && <TraceSection computerId={computer.id} />}
+      {diagnosis && <Found computer={computer} diagnosis={diagnosis} />}
+    </aside>
+  );
+}
+
+function Run({ computer, diagnosis }: { computer: ResolvedComputer; diagnosis: Diagnosis | undefined }) {
+  const ask = useApp((state) => state.ask);
+  const request = { computerId: computer.id };
+  if (diagnosis?.running)
+    return (
+      <button type="button" className="btn" onClick={() => void ask('computer.stopDiagnosis', request)}>
+        <Square className="i" aria-hidden="true" />
+        Stop
+      </button>
+    );
+  const Icon = diagnosis ? RefreshCw : Stethoscope;
+  return (
+    <button type="button" className="btn" onClick={() => void ask('computer.diagnose', request)}>
+      <Icon className="i" aria-hidden="true" />
+      {diagnosis ? 'Run diagnostics again' : 'Run diagnostics'}
+    </button>
+  );
+}
+
+function Found({ computer, diagnosis }: { computer: ResolvedComputer; diagnosis: Diagnosis }) {
+  const { at, ms, chain, offered, signIn, running } = diagnosis;
+  return (
+    <>
+      <section className="section" aria-label="Diagnostics" aria-busy={running !== undefined}>
+        <h3>
+          Diagnostics
+          <span className="aside" title={exactly(at)}>
+            {`${exactly(at).slice(-8)}, ${ms} ms`}
+          </span>
+        </h3>
+        <Ladder diagnosis={diagnosis} />
+      </section>
+      {chain && <Certificate chain={chain} />}
+      {(offered ?? signIn) && <WhyThisMechanism offered={offered} signIn={signIn} />}
+      <WhatToDo computer={computer} diagnosis={diagnosis} />
+    </>
+  );
+}
+
+/** `web08.lab.test` of `CN=web08.lab.test, O=Lab`. */
+const commonName = (subject: string) => /(?:^|, )CN=([^,]+)/.exec(subject)?.[1] ?? subject;
+
+function Certificate({ chain: [own, ...above] }: { chain: readonly CertificateInfo[] }) {
+  if (!own) return null;
+  const names = own.names.filter((name) => name !== commonName(own.subject)).join(', ');
+  return (
+    <Section title="Certificate" label="Certificate">
+      <Pair name="Issued to">{commonName(own.subject)}</Pair>
+      <Pair name="Also for">{names}</Pair>
+      <Pair name="Issued by">{own.issuer === own.subject ? 'itself' : commonName(own.issuer)}</Pair>
+      <Pair name="Chain">
+        {above.length === 0
+          ? '1 certificate'
+          : `${above.length + 1} certificates, up to ${commonName(above.at(-1)!.subject)}`}
+      </Pair>
+      <Pair name="Valid">{`${day(own.validFrom)} to ${day(own.validTo)}`}</Pair>
+      <Pair name="SHA-256" mono>
+        {thumbprint(own.sha256)}
+      </Pair>
+    </Section>
+  );
+}
+
+interface WhyProps {
+  readonly offered: readonly string[] | undefined;
+  readonly signIn: SignInReport | undefined;
+}
+
+/** What was offered, chosen and refused. */
+function WhyThisMechanism({ offered, signIn }: WhyProps) {
+  return (
+    <section className="section" aria-label="Why this mechanism">
+      <h3>Why this mechanism</h3>
+      <dl className="kv">
+        <Pair name="Offered">{offered?.join(', ')}</Pair>
+        <Pair name="Chosen">{signIn?.mechanism}</Pair>
+        <Pair name="As">{signIn?.account}</Pair>
+        <Pair name="For service">{signIn?.spn}</Pair>
+        <Pair name="Bound to TLS">{signIn?.isBound ? 'yes, by channel binding' : undefined}</Pair>
+      </dl>
+      {signIn && <p className="reason">{signIn.why}</p>}
+      {signIn?.refused.map(({ mechanism, why }) => (
+        <p key={`${mechanism} ${why}`} className="reason">
+          <strong>Not {mechanism}:</strong> {why}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+function WhatToDo({ computer, diagnosis }: { computer: ResolvedComputer; diagnosis: Diagnosis }) {
+  const ask = useApp((state) => state.ask);
+  const show = useApp((state) => state.show);
+  const rung = failedRung(diagnosis) ?? diagnosis.rungs.find(({ remedy }) => remedy);
+  if (!rung || diagnosis.running) return null;
+  const { remedy, error } = rung;
+  const { certificate, causes = [] } = error ?? {};
+  if (!remedy && causes.length === 0) return null;
+  const { id: computerId } = computer;
+  return (
+    <section className="section" aria-label="What to do">
+      <h3>What to do</h3>
+      {causes.length > 0 && (
+        <ol className="causes">
+          {causes.map((cause) => (
+            <li key={cause}>{cause}</li>
+          ))}
+        </ol>
+      )}
+      {remedy && <p className="reason">{remedy.text}</p>}
+      {remedy?.command && <div className="codeblock">{remedy.command}</div>}
+      <div className="actions-row">
+        {certificate && (
+          <button
+            type="button"
+            className="btn"
+            onClick={() => show({ dialog: { kind: 'pin', computerId, certificate } })}
+          >
+            <ShieldCheck className="i" aria-hidden="true" />
+            Pin this certificate…
+          </button>
+        )}
+        {remedy && (
+          <button
+            type="button"
+            className="btn"
+            onClick={() => void ask('clipboard.copy', { text: remedy.command ?? remedy.text })}
+          >
+            <Copy className="i" aria-hidden="true" />
+            Copy remedy
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,71 @@
+import type { CertificateInfo, ErrorInfo, Remedy } from './error.ts';
+import type { SignInReport } from './sign-in-report.ts';
+
+/** What is tried of a computer, one after the other: each needs the one before. */
+export const RUNGS = ['name', 'port', 'tls', 'offers', 'signIn', 'identify', 'list'] as const;
+export type RungName = (typeof RUNGS)[number];
+
+/** `skipped`: not needed, or not reached because one before it failed. */
+export type Verdict = 'ok' | 'warning' | 'failed' | 'skipped';
+
+/** One step of the ladder and what came of it. */
+export interface Rung {
+  readonly name: RungName;
+  readonly verdict: Verdict;
+  /** Milliseconds; absent where nothing was done. */
+  readonly ms?: number;
+  /** One sentence for the person at the screen. */
+  readonly sentence: string;
+  /** What to do about a failure or a warning. */
+  readonly remedy?: Remedy;
+  /** Of a failed one, with its causes. */
+  readonly error?: ErrorInfo;
+}
+
+/** What was found between here and one computer's sessions. Holds no password and no token. */
+export interface Diagnosis {
+  /** `https://web08:5986/wsman`. */
+  readonly url: string;
+  readonly port: number;
+  /** When it began; epoch milliseconds. */
+  readonly at: number;
+  /** Milliseconds so far, or in all. */
+  readonly ms: number;
+  /** The rung that is being tried; absent once all is over. */
+  readonly running?: RungName;
+  /** In the order of RUNGS; all of them once it is over. */
+  readonly rungs: readonly Rung[];
+  /** The certificates that the computer showed, its own first. */
+  readonly chain?: readonly CertificateInfo[];
+  /** The ways to sign in that it named to who did not sign in. */
+  readonly offered?: readonly string[];
+  /** How it was signed in, and why so. */
+  readonly signIn?: SignInReport;
+}
+
+const TITLES: Readonly<Record<RungName, string>> = {
+  name: 'Name',
+  port: 'Port',
+  tls: 'TLS',
+  offers: 'Ways to sign in',
+  signIn: 'Sign-in',
+  identify: 'Identify',
+  list: 'List sessions',
+};
+
+/** As a rung is called: `Port 5986`. */
+export const rungTitle = (name: RungName, port: number): string =>
+  name === 'port' ? `Port ${port}` : TITLES[name];
+
+/** The first rung that failed. */
+export const failedRung = ({ rungs }: Pick<Diagnosis, 'rungs'>): Rung | undefined =>
+  rungs.find(({ verdict }) => verdict === 'failed');
+
+/** The sentence of a rung that was not tried, because an earlier one did not let it. */
+export const NOT_REACHED = 'Not reached.';
+
+const WORDS = { ok: 'passed', warning: 'warning', failed: 'failed', skipped: 'skipped' } as const;
+
+/** The verdict in a word; what was not needed is skipped, what comes after a failure is not reached. */
+export const verdictWord = ({ verdict, sentence }: Rung): string =>
+  sentence === NOT_REACHED ? 'not reached' : WORDS[verdict];
