@@ -45,8 +45,8 @@ let window: BrowserWindow | undefined;
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 declareScheme();
 
-/** Garbage of a sweep is taken out when it is two thirds of what is kept; V8 of itself waits for much more. */
-const SPARING = '--heap-growing-percent=66';
+/** Garbage of a sweep is taken out when it is a third of what is kept; V8 of itself waits for much more. */
+const SPARING = '--heap-growing-percent=33';
 /** At the start it would only be looked for in vain. Milliseconds. */
 const STARTED_MS = 3_000;
 setTimeout(() => setFlagsFromString(SPARING), STARTED_MS).unref();
