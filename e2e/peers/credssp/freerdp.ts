@@ -24,6 +24,19 @@ export const missingFreeRdp = (): string | undefined =>
 
 /** FreeRDP's server, which takes CredSSP with NTLM inside, from one account. */
 export async function startFreeRdp(account: { username: string; password: string }): Promise<FreeRdp> {
+  // Another that starts just then may take the same display, or the port.
+  for (let tries = 1; ; tries++) {
+    try {
+      return await startOnce(account);
+    } catch (error) {
+      if (tries === MOST_STARTS) throw error;
+    }
+  }
+}
+
+const MOST_STARTS = 3;
+
+async function startOnce(account: { username: string; password: string }): Promise<FreeRdp> {
   const folder = mkdtempSync(path.join(tmpdir(), 'freerdp-'));
   const sam = execFileSync(HASH, ['-u', account.username, '-p', account.password, '-f', 'sam']);
   writeFileSync(`${folder}/sam`, sam, { mode: 0o600 });
