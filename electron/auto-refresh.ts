@@ -1,6 +1,7 @@
 import type { ComputerId, GroupId, Profile } from '../shared/computer.ts';
 import type { Events } from '../shared/contract.ts';
 import { ancestryOf } from '../shared/inheritance.ts';
+import { atMost } from './timer.ts';
 import type { Timer } from './timer.ts';
 import { SILENT_MS } from './turns.ts';
 
@@ -98,22 +99,12 @@ export class AutoRefresh {
     round.at = undefined;
     this.#tell();
     const due = round.ids.filter((one) => this.#isDue(one));
-    if (due.length > 0) await this.#inTime(this.#deps.refresh(due));
+    // Of thousands a round may take longer: whoever has not had his turn by then is no part of the next one either.
+    if (due.length > 0) await atMost(SILENT_MS, this.#deps.refresh(due), this.#deps.timer);
     for (const one of due) this.#judge(one);
     if (this.#rounds.get(id) !== round) return; // it is not wanted any more
     this.#plan(id, round, began);
     this.#tell();
-  }
-
-  /** Of thousands a round may take longer: whoever has not had his turn by then is no part of the next one either. */
-  #inTime(asked: Promise<void>): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#deps.timer(SILENT_MS, resolve);
-      void asked.then(() => {
-        cancel();
-        resolve();
-      });
-    });
   }
 
   #isDue(id: ComputerId): boolean {

@@ -4,19 +4,19 @@ import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { applyEdit, patchBetween } from '../shared/apply-edit.ts';
 import type { PSSession } from '../shared/session.ts';
 import { AppSettings } from './app-settings.ts';
-import type { DeskDeps, Sample, Send } from './desk-deps.ts';
+import type { DeskDeps, Send } from './desk-deps.ts';
 import { Diagnoses } from './diagnoses.ts';
 import { THROTTLE_LIMIT } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
 import type { FleetEvents } from './fleet-deps.ts';
 import type { Handlers } from './ipc.ts';
-import { LookedAfter } from './looked-after.ts';
-import type { LookedAfterDeps } from './looked-after.ts';
+import type { LookedAfter, LookedAfterDeps } from './looked-after.ts';
 import { OwnFleet } from './own-fleet.ts';
 import { trusted } from './profile-rules.ts';
-import { memoryProfiles } from './store/memory-profiles.ts';
+import { lookAfterSample, refuseNewcomers } from './sample-fleet.ts';
+import type { SampleFleet } from './sample-fleet.ts';
 import { systemTimer } from './timer.ts';
-import { toErrorInfo, WinRMError } from './winrm/index.ts';
+import { toErrorInfo } from './winrm/index.ts';
 
 const GATHER_MS = 50;
 
@@ -30,8 +30,8 @@ export class Desk {
     changed: (computerId, diagnosis) => this.#ifWatched('diagnosis.changed', { computerId, diagnosis }),
     failed: (error) => this.#tell(error),
   });
-  #sample: LookedAfter | undefined;
-  #sampled: Sample | undefined;
+  /** The sample fleet, while it is looked at. */
+  #sample: SampleFleet | undefined;
   #watched = false;
   /** The profile as the window knows it. */
   #told: { readonly of: LookedAfter; readonly content: ProfileContent } | undefined;
@@ -93,7 +93,7 @@ export class Desk {
     if (held > 0)
       this.#deps.send('notice', { level: 'info', message: `Leaving ${count(held, 'session')} first.` });
     const [late] = await Promise.all([
-      Promise.all([this.#own.looked, this.#sample].map((one) => one?.close() ?? [])),
+      Promise.all([this.#own.looked, this.#sample?.looked].map((one) => one?.close() ?? [])),
       this.settings.keep(),
     ]);
     this.#own.clear();
@@ -129,13 +129,8 @@ export class Desk {
       this.#ifWatched('traces.changed', this.#deps.traces.recording);
     },
     'trace.copy': ({ computerId }) => this.#deps.copy(this.#deps.traces.of(computerId).text()),
-    'trace.save': ({ computerId }) => {
-      const { id, computerName } = this.#own.looked.computer(computerId);
-      const name = `trace-${computerName.replace(/[^\w.-]/g, '_')}.txt`;
-      return this.#deps.saveText(name, this.#deps.traces.of(id).text()).catch((cause: unknown) => {
-        throw new WinRMError('invalid', 'The trace could not be written there.', { cause });
-      });
-    },
+    'trace.save': ({ computerId }) =>
+      this.#deps.traces.save(this.#own.looked.computer(computerId), this.#deps.saveText),
     'profile.edit': (edit) => this.#edit(edit),
     'profile.undo': () => this.#shown.profile.undo(),
     'profile.redo': () => this.#shown.profile.redo(),
@@ -165,7 +160,7 @@ export class Desk {
   };
 
   get #shown(): LookedAfter {
-    return this.#sample ?? this.#own.looked;
+    return this.#sample?.looked ?? this.#own.looked;
   }
 
   get #fleet(): Fleet {
@@ -192,7 +187,7 @@ export class Desk {
   /** What else comes of it by itself. */
   #toldOf(
     of: () => LookedAfter,
-  ): Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random'> {
+  ): Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random' | 'isResting'> {
     const ifShown: Send = (event, payload) => {
       if (this.#shown === of()) this.#ifWatched(event, payload);
     };
@@ -202,6 +197,7 @@ export class Desk {
       notice: (notice) => this.#say(notice),
       late: (consoles) => this.#say({ level: 'error', message: consoles.map(notLeft).join(' ') }),
       random: Math.random,
+      isResting: () => this.#shown !== of(),
     };
   }
 
@@ -245,11 +241,11 @@ export class Desk {
   }
 
   #diagnose(computerId: ComputerId): void {
-    const sample = this.#sampled;
+    const sample = this.#sample;
     const computer = this.#shown.computer(computerId); // throws for one that nobody knows
     this.#diagnoses.start(computerId, (changed, signal) =>
       sample
-        ? sample.diagnose(computer, { changed, signal })
+        ? sample.source.diagnose(computer, { changed, signal })
         : this.#own.diagnose(computerId, changed, signal),
     );
   }
@@ -270,31 +266,18 @@ export class Desk {
 
   async #openSample(): Promise<void> {
     if (this.#sample) return;
-    const sample = await this.#deps.openSample();
+    const source = await this.#deps.openSample();
     if (this.#sample) return; // asked for twice
-    const shown: LookedAfter = new LookedAfter({
-      store: memoryProfiles(sample.content),
-      fleet: {
-        ...this.#fleetDeps(() => undefined), // nothing is done to anybody
-        open: (computer) => sample.open(computer),
-        taken: () => undefined,
-        refused: () => undefined,
-        stopped: () => undefined,
-        emit: this.#eventsOf(() => shown),
-      },
-      usernameOf: () => undefined,
-      isCredentialDeleted: () => false,
-      ready: async () => [],
-      changed: () => this.#showProfile(shown),
-      ...this.#toldOf(() => shown),
+    const looked: LookedAfter = lookAfterSample(source, {
+      ...this.#toldOf(() => looked),
+      fleet: { ...this.#fleetDeps(() => undefined), emit: this.#eventsOf(() => looked) }, // nothing is done to anybody
+      changed: () => this.#showProfile(looked),
     });
-    await shown.quietly((profile) => profile.load());
+    await looked.quietly((profile) => profile.load());
     this.#diagnoses.stopAll();
-    this.#sample = shown;
-    this.#own.looked.isResting = true;
-    this.#sampled = sample;
+    this.#sample = { looked, source };
     if (this.#watched) this.#watch();
-    void shown.fleet.refresh().then(() => sample.stage(shown.fleet));
+    void looked.fleet.refresh().then(() => source.stage(looked.fleet));
   }
 
   async #closeSample(): Promise<void> {
@@ -302,11 +285,9 @@ export class Desk {
     if (!sample) return;
     this.#diagnoses.stopAll();
     this.#sample = undefined;
-    this.#own.looked.isResting = false;
-    this.#sampled = undefined;
     if (this.#watched) this.#watch();
     void this.#own.looked.refresh(undefined, { unasked: true });
-    await sample.close();
+    await sample.looked.close();
   }
 
   #say(notice: Notice): void {
@@ -318,13 +299,6 @@ export class Desk {
     const info = toErrorInfo(error);
     this.#say({ level: 'error', message: info.message, error: info });
   };
-}
-
-/** The sample fleet is simulated computer by computer. */
-function refuseNewcomers(before: ProfileContent, after: ProfileContent): void {
-  const known = new Set(before.computers.map(({ id }) => id));
-  if (after.computers.some(({ id }) => !known.has(id)))
-    throw new WinRMError('invalid', 'The sample fleet has no other computers.');
 }
 
 const notLeft = ({ name, computerName }: Pick<Console, 'name' | 'computerName'>): string =>

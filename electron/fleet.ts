@@ -267,7 +267,7 @@ const paced = (gather: FleetDeps['gather'], left: () => number): Later =>
     : gather;
 
 /** Whether nothing differs that a client of it knows. */
-const isAskedAlike = (one: ResolvedComputer, other: ResolvedComputer): boolean =>
+export const isAskedAlike = (one: ResolvedComputer, other: ResolvedComputer): boolean =>
   one === other ||
   (one.computerName === other.computerName &&
     one.username === other.username &&

@@ -1,11 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Computer, ComputerId, Group, ProfileContent } from '../shared/computer.ts';
 import { resolveComputer } from '../shared/inheritance.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { Console, Notice, SessionKey } from '../shared/contract.ts';
 import { AutoRefresh } from './auto-refresh.ts';
 import type { Schedule } from './auto-refresh.ts';
-import { Fleet } from './fleet.ts';
+import { Fleet, isAskedAlike } from './fleet.ts';
 import type { FleetDeps } from './fleet-deps.ts';
 import { LiveProfile } from './live-profile.ts';
 import type { LiveProfileDeps } from './live-profile.ts';
@@ -25,6 +24,8 @@ export interface LookedAfterDeps extends Pick<LiveProfileDeps, 'store' | 'isCred
   /** The sessions that are connected as soon as nobody is in them. */
   readonly waiting: (keys: readonly SessionKey[]) => void;
   readonly notice: (notice: Notice) => void;
+  /** While another fleet is looked at nobody of this one is asked by itself. */
+  readonly isResting: () => boolean;
   /** From 0 to 1. */
   readonly random: () => number;
 }
@@ -42,8 +43,6 @@ export class LookedAfter {
   #computers = new Map<ComputerId, ResolvedComputer>();
   readonly #resolved = new WeakMap<Computer, Resolved>();
   #quiet = 0;
-  /** While another fleet is looked at nobody of this one is asked by itself. */
-  isResting = false;
 
   constructor(deps: LookedAfterDeps) {
     this.#deps = deps;
@@ -56,13 +55,13 @@ export class LookedAfter {
     const { fleet } = this;
     this.#auto = new AutoRefresh({
       ...deps.fleet,
-      refresh: async (ids) => (this.isResting ? undefined : this.refresh(ids, { unasked: true })),
+      refresh: async (ids) => (deps.isResting() ? undefined : this.refresh(ids, { unasked: true })),
       hasFailed: (id) => fleet.hasFailed(id),
       emit: deps.schedule,
       random: deps.random,
     });
     this.whenFree = new WhenFree({
-      refresh: async (id) => (this.isResting ? undefined : this.refresh([id], { unasked: true })),
+      refresh: async (id) => (deps.isResting() ? undefined : this.refresh([id], { unasked: true })),
       status: (id) => fleet.status(id),
       session: (key) => fleet.session(key),
       isHeld: (key) => fleet.held.isHeld(key),
@@ -110,8 +109,12 @@ export class LookedAfter {
     this.whenFree.follow(this.#computers);
     this.#leave(new Set([...before.keys()].filter((id) => !this.#computers.has(id))));
     this.#deps.changed();
-    const due = next.filter((one) => !isAskedAlike(before.get(one.id), one)).map(({ id }) => id);
-    if (ask && this.#quiet === 0 && !this.isResting && due.length > 0)
+    const isNews = (one: ResolvedComputer) => {
+      const was = before.get(one.id);
+      return was === undefined || !isAskedAlike(was, one);
+    };
+    const due = next.filter(isNews).map(({ id }) => id);
+    if (ask && this.#quiet === 0 && !this.#deps.isResting() && due.length > 0)
       void this.refresh(due, { unasked: true });
   }
 
@@ -157,13 +160,3 @@ interface Resolved {
   readonly account: string | undefined;
   readonly resolved: ResolvedComputer;
 }
-
-const asked = ({ computerName, options, signIn, username }: Computer & { username?: string }) => ({
-  computerName,
-  options,
-  signIn,
-  username,
-});
-
-const isAskedAlike = (before: ResolvedComputer | undefined, now: ResolvedComputer): boolean =>
-  before === now || (before !== undefined && isDeepStrictEqual(asked(before), asked(now)));

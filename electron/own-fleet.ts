@@ -20,7 +20,7 @@ import type { BeforeLogin, Credential } from './winrm/index.ts';
 export interface OwnFleetDeps
   extends
     Pick<DeskDeps, 'profiles' | 'credentials' | 'open' | 'diagnose' | 'askPassword' | 'now' | 'newId'>,
-    Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random'> {
+    Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random' | 'isResting'> {
   readonly fleet: Omit<FleetDeps, 'open' | 'taken' | 'refused' | 'stopped' | 'emit'>;
   readonly emit: FleetEvents;
   readonly profileChanged: () => void;

@@ -88,7 +88,7 @@ function checkTree({ groups }: ProfileContent): void {
  */
 export function trusted(before: ProfileContent, after: ProfileContent): ProfileContent {
   const computersBefore = new Map(before.computers.map((one) => [one.id, one]));
-  checkSkipped(before, after);
+  checkSkipped(before, after, computersBefore);
   const computers = mapped(after.computers, (computer) => {
     const { pinnedCertificate: pin, ...options } = computer.options;
     const known = computersBefore.get(computer.id);
@@ -108,9 +108,12 @@ const CHECKS = ['skipCACheck', 'skipCNCheck'] as const;
 const skipsAny = ({ options }: Group | Computer) => CHECKS.some((check) => options.sessionOption?.[check]);
 
 /** A computer in a group that skips them skips them, too: what counts is what it is asked with in the end. */
-function checkSkipped(before: ProfileContent, after: ProfileContent): void {
+function checkSkipped(
+  before: ProfileContent,
+  after: ProfileContent,
+  computersBefore: ReadonlyMap<string, Computer>,
+): void {
   if (![...after.groups, ...after.computers].some(skipsAny)) return;
-  const computersBefore = new Map(before.computers.map((one) => [one.id, one]));
   for (const computer of after.computers) {
     const known = computersBefore.get(computer.id);
     if (known === computer && before.groups === after.groups) continue;

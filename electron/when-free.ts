@@ -4,6 +4,7 @@ import type { ComputerId } from '../shared/computer.ts';
 import type { ComputerStatus } from '../shared/contract.ts';
 import { plainText } from '../shared/plain-text.ts';
 import type { PSSession } from '../shared/session.ts';
+import { atMost } from './timer.ts';
 import type { Timer } from './timer.ts';
 import { SILENT_MS } from './turns.ts';
 import { toErrorInfo } from './winrm/index.ts';
@@ -96,14 +97,8 @@ export class WhenFree {
   /** Whoever says nothing for long is waited for by itself, and holds up no other. */
   #inTime(id: ComputerId): Promise<void> {
     this.#asking.add(id);
-    return new Promise((resolve) => {
-      const cancel = this.#deps.timer(SILENT_MS, resolve);
-      void this.#lookAt(id).finally(() => {
-        this.#asking.delete(id);
-        cancel();
-        resolve();
-      });
-    });
+    const looked = this.#lookAt(id).finally(() => this.#asking.delete(id));
+    return atMost(SILENT_MS, looked, this.#deps.timer);
   }
 
   async #lookAt(id: ComputerId): Promise<void> {

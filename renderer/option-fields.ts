@@ -10,7 +10,12 @@ export type OptionFieldId = keyof Options | keyof Session;
 
 /** How a value is typed or chosen. `parse` gives undefined for what is no value. */
 export type OptionInput =
-  | { readonly kind: 'choice'; readonly choices: readonly (readonly [OptionValue, string])[] }
+  | {
+      readonly kind: 'choice';
+      readonly choices: readonly (readonly [OptionValue, string])[];
+      /** What only a file sets, in words. */
+      readonly besides?: readonly (readonly [OptionValue, string])[];
+    }
   | {
       readonly kind: 'text';
       readonly parse: (text: string) => OptionValue | undefined;
@@ -232,7 +237,11 @@ export const SESSION_FIELDS: readonly OptionField[] = [
   },
 ];
 
-const UNCHECKED = choice([false, 'Checked']);
+const UNCHECKED: OptionInput = {
+  kind: 'choice',
+  choices: [[false, 'Checked']],
+  besides: [[true, 'Not checked']],
+};
 
 /** Switched off by a profile file alone: here they can be had again, and that they are missing is shown. */
 export const CHECK_FIELDS: readonly OptionField[] = [
@@ -278,6 +287,5 @@ export function writeOption(
 /** A value as its field shows it. */
 export function optionText({ input }: OptionField, value: OptionValue): string {
   if (input.kind === 'text') return value === -1 ? 'As the computer has it' : input.show(value);
-  if (input === UNCHECKED && value === true) return 'Not checked';
-  return input.choices.find(([one]) => one === value)?.[1] ?? String(value);
+  return [...input.choices, ...(input.besides ?? [])].find(([one]) => one === value)?.[1] ?? String(value);
 }

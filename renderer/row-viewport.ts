@@ -36,7 +36,6 @@ export class RowViewport {
   #lines: Lines | undefined;
   #range: Range = { first: 0, end: 60, whole: EVERY };
   readonly #haste = new Haste({ settled: () => this.look() });
-  #isHasty = false;
   readonly #hearers = new Set<() => void>();
 
   readonly subscribe = (hearer: () => void): (() => void) => {
@@ -97,9 +96,9 @@ export class RowViewport {
     const first = Math.max(0, at - OVERSCAN);
     const end = Math.min(keys.length, at + Math.ceil(clientHeight / height) + STEP + OVERSCAN);
     const before = this.#range;
-    if (first === before.first && end === before.end && isHasty === this.#isHasty) return;
-    const whole = !isHasty ? EVERY : this.#isHasty ? before.whole : before;
-    this.#isHasty = isHasty;
+    if (first === before.first && end === before.end && isHasty === (before.whole !== EVERY)) return;
+    const drawnWhole = before.whole === EVERY ? before : before.whole; // until it stands again, no more than those
+    const whole = isHasty ? drawnWhole : EVERY;
     this.#range = { first, end, whole };
     for (const hearer of this.#hearers) hearer();
   }

@@ -30,7 +30,7 @@ export async function accountsFor(
     const one = await given(cmdlet, request, io, saved);
     // Who names a computer knows where the password goes; a profile may have been edited by somebody else.
     return (target) =>
-      request.profile !== undefined && one.account !== LOGGED_ON && isUnheard(target, one)
+      request.profile !== undefined && one.account !== LOGGED_ON && !isAgreed(target, one.agreed)
         ? notAgreed(target, one.account.username)
         : one.account;
   }
@@ -53,6 +53,10 @@ export async function accountsFor(
   return (target) => accounts.get(target)!;
 }
 
+/** Whatever stays on this machine may be used; what does not, only where the person let it go. */
+const isAgreed = (target: Target, agreed: readonly string[] = []): boolean =>
+  revealedAt(target) === undefined || agreed.includes(destinationKey(destinationOf(target)));
+
 const revealedAt = (target: Target): string | undefined => revealedIn(destinationOf(target));
 
 /** One password is no other account's; sent for it, it would count towards that one's lock-out. */
@@ -67,16 +71,19 @@ function severalAccounts(userNames: readonly string[]): BindingError {
 /** What is typed for an account must not go in readable form where only a file says so. */
 function notAgreed(target: Target, userName: string): WinRMError {
   const whose = userName === '' ? 'Its password' : `The password of ${userName}`;
-  return new WinRMError(
-    'denied',
-    `${whose} would be ${revealedAt(target)}, which nobody has agreed to for ${target.computerName}.`,
-    {
-      remedy: {
-        text: `Ask it by its name, with the options that you mean: -ComputerName ${target.computerName}.`,
-      },
-    },
+  return notSent(
+    target,
+    whose,
+    `Ask it by its name, with the options that you mean: -ComputerName ${target.computerName}.`,
   );
 }
+
+const notSent = (target: Target, whose: string, remedy: string): WinRMError =>
+  new WinRMError(
+    'denied',
+    `${whose} would be ${revealedAt(target)}, which nobody has agreed to for ${target.computerName}.`,
+    { remedy: { text: remedy } },
+  );
 
 /** A saved credential of that name, else an account whose password is asked for. */
 async function given(
@@ -100,9 +107,6 @@ interface Given {
   readonly agreed?: readonly string[] | undefined;
 }
 
-const isUnheard = (target: Target, { agreed = [] }: Given): boolean =>
-  revealedAt(target) !== undefined && !agreed.includes(destinationKey(destinationOf(target)));
-
 /** One credential that cannot be read keeps nobody from asking the others. */
 function unavailable(error: unknown): WinRMError {
   if (error instanceof BindingError) return new WinRMError('unauthenticated', error.message);
@@ -115,16 +119,10 @@ async function fromVault(
   credential: StoredCredential,
   saved: SavedCredentials,
 ): Promise<Account> {
-  const revealed = revealedAt(target);
-  if (revealed === undefined || credential.agreed?.includes(destinationKey(destinationOf(target))))
-    return saved.open(credential).catch(unavailable);
-  return new WinRMError(
-    'denied',
-    `The password of the credential '${credential.name}' would be ${revealed}, which nobody has agreed to for ${target.computerName}.`,
-    {
-      remedy: {
-        text: `Sign in to it in the app, which asks, or ask it by its name: -ComputerName ${target.computerName} -Credential '${credential.name}'.`,
-      },
-    },
+  if (isAgreed(target, credential.agreed)) return saved.open(credential).catch(unavailable);
+  return notSent(
+    target,
+    `The password of the credential '${credential.name}'`,
+    `Sign in to it in the app, which asks, or ask it by its name: -ComputerName ${target.computerName} -Credential '${credential.name}'.`,
   );
 }

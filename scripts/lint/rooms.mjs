@@ -52,6 +52,7 @@ const FLEET = [
 ];
 const DESK = [
   ...['electron/desk.ts', 'electron/desk-deps.ts', 'electron/own-fleet.ts', 'electron/looked-after.ts'],
+  'electron/sample-fleet.ts',
   ...['electron/live-profile.ts', 'electron/profile-rules.ts', 'electron/computers-to-add.ts'],
   ...['electron/diagnoses.ts', 'electron/traces.ts'],
   ...['electron/sign-ins.ts', 'electron/named-credentials.ts', 'electron/app-settings.ts'],

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { ACTIONS } from '../wsman/request.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
-import type { BeforeLogin } from './login.ts';
+import { listening } from './login-fixture.ts';
 import { closeRawServers, rawServer, requestServer } from './raw-server.ts';
 import type { Received } from './raw-server.ts';
 
@@ -25,19 +25,6 @@ async function answering(...answers: readonly string[]) {
     socket.write(answers[Math.min(seen.length, answers.length) - 1] ?? '');
   });
   return { endpoint, state, seen };
-}
-
-function listening() {
-  const heard: string[] = [];
-  const beforeLogin: BeforeLogin = async () => {
-    heard.push('asked');
-    return {
-      taken: () => void heard.push('taken'),
-      refused: () => void heard.push('refused'),
-      ended: () => void heard.push('ended'),
-    };
-  };
-  return { heard, beforeLogin };
 }
 
 async function ask(answers: readonly string[], soap = '<a/>') {

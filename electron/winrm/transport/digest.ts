@@ -7,13 +7,11 @@ import type { DigestChallenge } from '../auth/digest-challenge.ts';
 import { WinRMError } from '../error.ts';
 import { brokenOff } from './failure.ts';
 import type { HttpReply, Line } from './line.ts';
-import { tellLogin } from './login.ts';
-import type { LoginAttempt } from './login.ts';
+import { provingEach } from './proving-each.ts';
 import { isRepeatable } from './repeatable.ts';
-import { carriesSoap, refusal, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
+import { offersInWords, refusal, schemesOffered, SOAP_TYPE } from './reply.ts';
 import type { SignIn } from './sign-in.ts';
-
-const NOTHING = new Uint8Array();
+import { NOTHING } from './token-conversation.ts';
 
 /**
  * Digest (RFC 7616): a request without a body fetches the challenge, and from then on each carries a proof of its own.
@@ -28,7 +26,6 @@ export function digest(endpoint: Endpoint, credential: Credential): SignIn {
   return async (line, before, signal) => {
     const session = new Session(line, endpoint, credential);
     await session.begin(signal);
-    let attempt: LoginAttempt | undefined;
     return {
       report: {
         scheme: 'Digest',
@@ -38,12 +35,7 @@ export function digest(endpoint: Endpoint, credential: Credential): SignIn {
         why: 'Digest was asked for.',
         refused: [],
       },
-      post: async (body, signal) => {
-        attempt ??= await before(signal);
-        const reply = await tellLogin(attempt, session.ask(body, signal), carriesSoap);
-        if (reply.status === 401) throw unauthenticated(hostname, reply.wwwAuthenticate);
-        return reply;
-      },
+      post: provingEach(hostname, before, (body, signal) => session.ask(body, signal)),
     };
   };
 }
@@ -71,7 +63,7 @@ class Session {
     if (reply.status === 200) throw noDigest(this.#endpoint, 'It answers without asking who is there.');
     if (reply.status !== 401) throw refusal(reply, this.#endpoint);
     const challenge = chooseDigest(reply.wwwAuthenticate);
-    if (!challenge) throw noDigest(this.#endpoint, offered(reply.wwwAuthenticate));
+    if (!challenge) throw noDigest(this.#endpoint, offersInWords(schemesOffered(reply.wwwAuthenticate)));
     this.#answerTo(challenge);
   }
 
@@ -126,11 +118,6 @@ class Session {
   #answerTo(challenge: DigestChallenge): void {
     this.#client = new DigestClient(challenge, this.#credential, { randomBytes });
   }
-}
-
-function offered(wwwAuthenticate: readonly string[]): string {
-  const names = schemesOffered(wwwAuthenticate);
-  return names.length === 0 ? 'It offers no way to sign in.' : `It offers ${names.join(', ')}.`;
 }
 
 const noDigest = ({ hostname }: Endpoint, why: string) =>

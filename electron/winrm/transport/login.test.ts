@@ -7,6 +7,7 @@ import { toSoap } from '../wsman/request.ts';
 import type { Action } from '../wsman/request.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
+import { listening } from './login-fixture.ts';
 import type { BeforeLogin } from './login.ts';
 import { closeRawServers, requestServer } from './raw-server.ts';
 
@@ -22,20 +23,6 @@ const reply = (status: string, headers = '', body: Uint8Array = new Uint8Array()
   ]);
 const SOAP = 'Content-Type: application/soap+xml;charset=UTF-8\r\n';
 const ok = () => reply('200 OK', SOAP, Buffer.from('<ok/>'));
-
-/** Lets every login out, and writes down what it hears. */
-function listening() {
-  const heard: string[] = [];
-  const beforeLogin: BeforeLogin = async () => {
-    heard.push('asked');
-    return {
-      taken: () => void heard.push('taken'),
-      refused: () => void heard.push('refused'),
-      ended: () => void heard.push('ended'),
-    };
-  };
-  return { heard, beforeLogin };
-}
 
 /** Signs in rightly with Negotiate; `answer` then makes what goes back for each sealed request. */
 async function negotiating(password: string, answer: (count: number) => 'sealed' | '401') {

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
 import type { RefusedMechanism, SignInReport } from '../../../shared/sign-in-report.ts';
 import type { Credential } from '../auth/basic.ts';
 import { tlsServerEndPoint } from '../auth/channel-binding.ts';
 import { kerberosCause, kerberosFailure } from '../auth/kerberos-failure.ts';
-import { NtlmClient } from '../auth/ntlm.ts';
+import type { NtlmClient } from '../auth/ntlm.ts';
 import type { SecurityContext } from '../auth/security-context.ts';
 import { SpnegoClient } from '../auth/spnego.ts';
 import { chooseFor, offerKerberos } from './kerberos-offer.ts';
@@ -12,13 +11,12 @@ import type { KerberosOffer, KerberosRequest } from './kerberos-offer.ts';
 import type { Line } from './line.ts';
 import { tellLogin } from './login.ts';
 import type { BeforeLogin } from './login.ts';
-import { carriesSoap, refusal, SOAP_TYPE } from './reply.ts';
+import { newNtlm } from './new-ntlm.ts';
+import { carriesSoap, offersInWords, refusal, SOAP_TYPE } from './reply.ts';
 import { sealedExchange } from './sealed-exchange.ts';
 import type { SignedIn, SignIn } from './sign-in.ts';
 import { peerCertificate } from './tls.ts';
 import { acceptProven, authorization, carryTokens, noSignIn, NOTHING } from './token-conversation.ts';
-
-const AMBIENT = { now: Date.now, randomBytes };
 
 /**
  * Negotiate, and Kerberos under its own name: Kerberos where there is a ticket, in SPNEGO or bare; else NTLM in SPNEGO.
@@ -33,7 +31,7 @@ export function negotiate(request: KerberosRequest): SignIn {
   const { endpoint, credential } = request;
   const choice = chooseFor(request);
   // What is wrong with the account itself is said before any traffic.
-  if (credential) newNtlm(request, credential, undefined);
+  if (credential) newNtlm(credential, serviceOf(request));
   return async (line, before, signal) => {
     const binding = bindingOf(line);
     const offer = await offerKerberos(request, choice, binding, { before, signal });
@@ -60,15 +58,8 @@ function bindingOf({ socket }: Line): Uint8Array | undefined {
   return certificate && tlsServerEndPoint(certificate);
 }
 
-function newNtlm(
-  { endpoint: { hostname, port }, includePortInSPN }: KerberosRequest,
-  credential: Credential,
-  channelBinding: Uint8Array | undefined,
-): NtlmClient {
-  const targetName = `HTTP/${hostname}${includePortInSPN ? `:${port}` : ''}`;
-  const options = { targetName, ...(channelBinding && { channelBinding }) };
-  return new NtlmClient(credential, options, AMBIENT);
-}
+const serviceOf = ({ endpoint: { hostname, port }, includePortInSPN }: KerberosRequest): string =>
+  `HTTP/${hostname}${includePortInSPN ? `:${port}` : ''}`;
 
 interface Means {
   readonly offer: KerberosOffer;
@@ -93,7 +84,7 @@ async function open(
 ): Promise<Opened> {
   const { endpoint, mechanism } = request;
   const { client } = offer;
-  const newContext = () => ntlm && newNtlm(request, ntlm, binding);
+  const newContext = () => ntlm && newNtlm(ntlm, serviceOf(request), binding);
   const refused: RefusedMechanism[] = [];
   let offered: readonly string[] = [];
   for (const form of formsOf(offer, request, ntlm !== undefined)) {
@@ -210,8 +201,7 @@ function proving(
 }
 
 function offers(offered: readonly string[]): [why: string, remedy?: string] {
-  if (offered.length === 0) return ['It offers no way to sign in.'];
   const takesBasic = offered.some((name) => name.toLowerCase() === 'basic');
-  const why = `It offers ${offered.join(', ')}.`;
+  const why = offersInWords(offered);
   return takesBasic ? [why, 'Choose Basic for this computer, with TLS.'] : [why];
 }

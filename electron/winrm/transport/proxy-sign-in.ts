@@ -5,8 +5,9 @@ import type { Credential } from '../auth/basic.ts';
 import { demandDigestUser, DigestClient } from '../auth/digest.ts';
 import type { DigestRequest } from '../auth/digest.ts';
 import { chooseDigest } from '../auth/digest-challenge.ts';
-import { NtlmClient } from '../auth/ntlm.ts';
+import type { NtlmClient } from '../auth/ntlm.ts';
 import { SpnegoClient } from '../auth/spnego.ts';
+import { newNtlm } from './new-ntlm.ts';
 import {
   proxyOffersOther,
   proxyRefusesAccount,
@@ -15,15 +16,13 @@ import {
 } from './proxy-failure.ts';
 import type { Proxy } from './proxy-settings.ts';
 import { schemesOffered } from './reply.ts';
+import { tokenIn } from './token-in.ts';
 
 /** Whose account a proxy is shown, and how. Never the computer's. */
 export interface ProxyAccount {
   readonly authentication: ProxyAuthentication;
   readonly credential?: Credential | undefined;
 }
-
-const AMBIENT = { now: Date.now, randomBytes };
-const MAX_TOKEN_CHARACTERS = 87_384;
 
 /** Proves an account to a proxy, on one connection. */
 export interface ProxySignIn {
@@ -81,7 +80,7 @@ function digest(proxy: Proxy, credential: Credential): ProxySignIn {
       const challenge = chooseDigest(challenges);
       if (!challenge) throw proxyOffersOther(proxy, 'Digest', challenges);
       if (client && (!challenge.isStale || ++renewed > MAX_RENEWALS)) throw proxyRefusesAccount(proxy);
-      client = new DigestClient(challenge, credential, AMBIENT);
+      client = new DigestClient(challenge, credential, { randomBytes });
     },
   };
 }
@@ -91,7 +90,7 @@ const MAX_RENEWALS = 1_000;
 
 /** NTLM, in SPNEGO or bare as the proxy offers; it proves the account to the connection, so once. */
 function negotiate(proxy: Proxy, credential: Credential): ProxySignIn {
-  const ntlm = () => new NtlmClient(credential, { targetName: `HTTP/${proxy.hostname}` }, AMBIENT);
+  const ntlm = () => newNtlm(credential, `HTTP/${proxy.hostname}`);
   ntlm(); // what is wrong with the account itself is said before any traffic
   let context: Pick<SpnegoClient | NtlmClient, 'step'> | undefined;
   let scheme = '';
@@ -126,9 +125,8 @@ function negotiate(proxy: Proxy, credential: Credential): ProxySignIn {
 
 function tokenOf(challenges: readonly string[], scheme: string): Uint8Array | undefined {
   for (const line of challenges.slice(0, 100)) {
-    const [name, token = ''] = line.trim().split(/\s+/, 2);
-    const isOurs = name?.toLowerCase() === scheme.toLowerCase() && /^[A-Za-z0-9+/]+={0,2}$/.test(token);
-    if (isOurs && token.length <= MAX_TOKEN_CHARACTERS) return new Uint8Array(Buffer.from(token, 'base64'));
+    const token = tokenIn(line, scheme);
+    if (token instanceof Uint8Array) return token;
   }
   return undefined;
 }

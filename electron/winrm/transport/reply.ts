@@ -152,6 +152,10 @@ export function schemesOffered(wwwAuthenticate: readonly string[]): string[] {
   return [...new Set(names)];
 }
 
+/** As a sentence. */
+export const offersInWords = (schemes: readonly string[]): string =>
+  schemes.length === 0 ? 'It offers no way to sign in.' : `It offers ${schemes.join(', ')}.`;
+
 /** The name that Windows puts before its own accounts; an address does not tell it. */
 const computerOf = (hostname: string) => (isIP(hostname) ? 'COMPUTER' : (hostname.split('.')[0] ?? hostname));
 

@@ -7,10 +7,10 @@ import { WinRMError } from '../error.ts';
 import { credssp } from './credssp/credssp.ts';
 import { digest } from './digest.ts';
 import type { HttpReply, Line } from './line.ts';
-import { tellLogin } from './login.ts';
-import type { BeforeLogin, LoginAttempt } from './login.ts';
+import type { BeforeLogin } from './login.ts';
 import { negotiate } from './negotiate.ts';
-import { carriesSoap, SOAP_TYPE, unauthenticated } from './reply.ts';
+import { provingEach } from './proving-each.ts';
+import { SOAP_TYPE } from './reply.ts';
 
 /** What says who is asking, on one connection. */
 export interface SignedIn {
@@ -89,7 +89,7 @@ function unsealed(mechanism: 'Basic' | 'Digest', { hostname }: Endpoint): WinRME
 
 /**
  * The header goes with every request from the first on: waiting for a challenge would cost a round trip and hide
- * nothing. The first request of a connection is its login; that a later one is refused is told to that same attempt.
+ * nothing.
  */
 function basic({ hostname }: Endpoint, credential: Credential): SignIn {
   const report: SignInReport = {
@@ -101,16 +101,9 @@ function basic({ hostname }: Endpoint, credential: Credential): SignIn {
     refused: [],
   };
   const headers = { Authorization: basicAuthorization(credential), 'Content-Type': SOAP_TYPE };
-  return (line, before) => {
-    let attempt: LoginAttempt | undefined;
-    return Promise.resolve({
+  return (line, before) =>
+    Promise.resolve({
       report,
-      post: async (body, signal) => {
-        attempt ??= await before(signal);
-        const reply = await tellLogin(attempt, line.post({ headers, body }, signal), carriesSoap);
-        if (reply.status === 401) throw unauthenticated(hostname, reply.wwwAuthenticate);
-        return reply;
-      },
+      post: provingEach(hostname, before, (body, signal) => line.post({ headers, body }, signal)),
     });
-  };
 }

@@ -3,9 +3,8 @@ import type { SecurityContext } from '../auth/security-context.ts';
 import { WinRMError } from '../error.ts';
 import type { HttpReply, Line } from './line.ts';
 import { refusal, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
+import { tokenIn } from './token-in.ts';
 
-/** http.sys takes no longer ones. */
-const MAX_TOKEN_CHARACTERS = 87_384;
 /** Negotiate that falls from Kerberos to NTLM needs four. */
 const MAX_LEGS = 5;
 
@@ -53,7 +52,7 @@ export async function carryTokens(
     if (!next) throw unproven(endpoint);
     token = next;
   }
-  throw new WinRMError('protocol', `${endpoint.hostname} does not come to an end with the sign-in.`);
+  throw endless(endpoint);
 }
 
 /** Judges the answer to what proved the password. The last token may be left out: that the server went on says enough. */
@@ -71,19 +70,23 @@ export async function acceptProven(
 /** The token of a scheme, if there is one. @throws WinRMError 'protocol' for what is no token, or is longer than any */
 export function tokenOf({ wwwAuthenticate }: HttpReply, scheme: string): Uint8Array | undefined {
   for (const line of wwwAuthenticate.slice(0, 100)) {
-    const [name, token] = line.trim().split(/\s+/, 2);
-    if (name?.toLowerCase() !== scheme.toLowerCase() || !token) continue;
-    if (token.length > MAX_TOKEN_CHARACTERS || !/^[A-Za-z0-9+/]+={0,2}$/.test(token)) {
+    const token = tokenIn(line, scheme);
+    if (token === 'unreadable') {
       throw new WinRMError('protocol', 'The computer answered the sign-in with a token that cannot be read.');
     }
-    return new Uint8Array(Buffer.from(token, 'base64'));
+    if (token) return token;
   }
   return undefined;
 }
 
 const letsAnyoneIn = (endpoint: Endpoint) => noSignIn(endpoint, 'It answers without asking who is there.');
 
-const unproven = ({ hostname }: Endpoint) =>
+/** It goes on with the sign-in for ever. */
+export const endless = ({ hostname }: Endpoint) =>
+  new WinRMError('protocol', `${hostname} does not come to an end with the sign-in.`);
+
+/** It took us in before it had shown that it is itself. */
+export const unproven = ({ hostname }: Endpoint) =>
   new WinRMError('protocol', `${hostname} let us in without proving who it is; it is not believed.`, {
     causes: ['Something other than the computer answers in its place.'],
   });

@@ -4,15 +4,15 @@ import type { Credential } from '../../auth/basic.ts';
 import { tlsServerEndPoint } from '../../auth/channel-binding.ts';
 import { CredsspClient } from '../../auth/credssp/credssp-client.ts';
 import { subjectPublicKey } from '../../auth/credssp/key-binding.ts';
-import { NtlmClient } from '../../auth/ntlm.ts';
 import { SpnegoClient } from '../../auth/spnego.ts';
 import { WinRMError } from '../../error.ts';
 import type { Line } from '../line.ts';
 import type { BeforeLogin, LoginAttempt } from '../login.ts';
-import { refusal, schemesOffered, SOAP_TYPE, unauthenticated } from '../reply.ts';
+import { newNtlm } from '../new-ntlm.ts';
+import { offersInWords, refusal, schemesOffered, SOAP_TYPE, unauthenticated } from '../reply.ts';
 import type { SignIn } from '../sign-in.ts';
 import { peerCertificate } from '../tls.ts';
-import { authorization, noSignIn, NOTHING, tokenOf } from '../token-conversation.ts';
+import { authorization, endless, noSignIn, NOTHING, tokenOf, unproven } from '../token-conversation.ts';
 import { MemoryTls } from './memory-tls.ts';
 import { sealedByTls } from './sealed-by-tls.ts';
 
@@ -37,7 +37,7 @@ const MAX_LEGS = 12;
  */
 export function credssp(request: CredsspRequest): SignIn {
   const { endpoint, credential, onWarning } = request;
-  newNtlm(request, undefined);
+  newNtlm(credential, serviceOf(endpoint));
   let hasWarned = false;
   return async (line, before, signal) => {
     if (!hasWarned) onWarning?.(warning(endpoint));
@@ -70,13 +70,7 @@ export function credssp(request: CredsspRequest): SignIn {
 const warning = ({ hostname }: Endpoint) =>
   `With CredSSP the password itself is handed to ${hostname}: whoever controls that computer can use the account.`;
 
-function newNtlm(
-  { endpoint, credential }: CredsspRequest,
-  channelBinding: Uint8Array | undefined,
-): NtlmClient {
-  const options = { targetName: `HTTP/${endpoint.hostname}`, ...(channelBinding && { channelBinding }) };
-  return new NtlmClient(credential, options, AMBIENT);
-}
+const serviceOf = ({ hostname }: Endpoint): string => `HTTP/${hostname}`;
 
 /** What CredSSP says inside TLS. */
 class Delegation {
@@ -118,9 +112,9 @@ class Delegation {
   #newClient(): CredsspClient {
     const certificate = peerCertificate(this.#tls.socket);
     if (!certificate) throw new WinRMError('protocol', 'The computer shows no key in its CredSSP sign-in.');
-    const ntlm = newNtlm(this.#request, tlsServerEndPoint(certificate.raw));
     const publicKey = subjectPublicKey(certificate.publicKey.export({ type: 'spki', format: 'der' }));
-    const { credential, allowOldCredssp = false } = this.#request;
+    const { endpoint, credential, allowOldCredssp = false } = this.#request;
+    const ntlm = newNtlm(credential, serviceOf(endpoint), tlsServerEndPoint(certificate.raw));
     const inner = new SpnegoClient({ ntlm });
     return new CredsspClient({ inner, credential, publicKey, allowOldVersions: allowOldCredssp }, AMBIENT);
   }
@@ -141,26 +135,14 @@ class Legs {
 
   /** @param isProven whether a 401 without an answer is a refusal of the password */
   async exchange(token: Uint8Array, isProven = false): Promise<Uint8Array> {
-    const { hostname } = this.#endpoint;
-    if (++this.#count > MAX_LEGS || token.length === 0)
-      throw new WinRMError('protocol', `${hostname} does not come to an end with the sign-in.`);
+    if (++this.#count > MAX_LEGS || token.length === 0) throw endless(this.#endpoint);
     const reply = await this.#post(token);
-    if (reply.status === 200) {
-      throw new WinRMError(
-        'protocol',
-        `${hostname} let us in without proving who it is; it is not believed.`,
-        {
-          causes: ['Something other than the computer answers in its place.'],
-        },
-      );
-    }
+    if (reply.status === 200) throw unproven(this.#endpoint);
     if (reply.status !== 401) throw refusal(reply, this.#endpoint);
     const answer = tokenOf(reply, 'CredSSP');
     if (answer) return answer;
-    if (isProven) throw unauthenticated(hostname, reply.wwwAuthenticate);
-    const offered = schemesOffered(reply.wwwAuthenticate);
-    const why = offered.length > 0 ? `It offers ${offered.join(', ')}.` : 'It offers no way to sign in.';
-    throw noSignIn(this.#endpoint, why, {
+    if (isProven) throw unauthenticated(this.#endpoint.hostname, reply.wwwAuthenticate);
+    throw noSignIn(this.#endpoint, offersInWords(schemesOffered(reply.wwwAuthenticate)), {
       scheme: 'CredSSP',
       remedy: 'Choose Negotiate; or run there, elevated: Enable-WSManCredSSP -Role Server.',
     });
