@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { askAll } from '../../electron/cli/ask-all.ts';
 import { Fleet } from '../../electron/fleet.ts';
 import { LoginGuard } from '../../electron/login-guard.ts';
@@ -54,14 +55,13 @@ export async function sweepFleet(
 ): Promise<number> {
   const all = dead ? [dead, ...places] : places;
   let left = places.length;
-  let took = 0;
+  let isSwept = false;
+  let known: Promise<number> | undefined;
   const fleet = new Fleet({
     open: ({ computerName, options: { port = 0 } }, _, gateOf) =>
       open({ address: computerName, port }, authentication, gateOf(CREDENTIAL)),
     taken: () => {
-      if (--left > 0) return;
-      took = performance.now() - start;
-      fleet.cancel();
+      if (--left === 0) known = allKnown();
     },
     refused: () => undefined,
     stopped: () => undefined,
@@ -85,11 +85,21 @@ export async function sweepFleet(
     options: { port },
   }));
   fleet.setComputers(computers);
+  const sessionsOf = ({ id }: ResolvedComputer) => fleet.status(id)?.last?.sessions.length ?? [];
+  /** The last login is taken before its answer is read. */
+  async function allKnown() {
+    while (computers.flatMap(sessionsOf).length < places.length && !isSwept) await nextTurn();
+    const took = performance.now() - start;
+    fleet.cancel();
+    return took;
+  }
   const start = performance.now();
   await fleet.refresh();
-  const known = computers.flatMap(({ id }) => fleet.status(id)?.last?.sessions.length ?? []);
+  isSwept = true;
+  const took = (await known) ?? NaN;
+  const answers = computers.flatMap(sessionsOf);
   await fleet.close(0);
-  requireAll(places, known);
+  requireAll(places, answers);
   return took;
 }
 
