@@ -21,7 +21,7 @@ export interface Lines {
 export interface Range {
   readonly first: number;
   readonly end: number;
-  /** Those of them that are drawn whole; the others fly past, and show no more than what they are. */
+  /** Those of them that are drawn whole; the others fly past, and show no more than their names. */
   readonly whole: Omit<Range, 'whole'>;
 }
 

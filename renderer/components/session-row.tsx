@@ -7,12 +7,11 @@ import { clock, duration } from '../format.ts';
 import { rowLabel } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { CELLS } from './cells.tsx';
-import type { Cell } from './cells.tsx';
 
 interface Props {
   readonly row: Row;
   readonly columns: readonly ColumnId[];
-  /** False while it flies past: then it shows no more than what it is. */
+  /** False while it flies past: then it shows no more than its name. */
   readonly whole: boolean;
   readonly facts: Facts | undefined;
   readonly running: string | undefined;
@@ -31,8 +30,6 @@ interface Props {
   readonly onClick: (key: string, event: MouseEvent) => void;
   readonly onOpen: (row: Row) => void;
 }
-
-const NOTHING: Cell = { content: null };
 
 export const SessionRow = memo(function SessionRow(props: Props) {
   const { row, columns, whole, facts, running, yours, waiting, fresh, level, index, start, now } = props;
@@ -59,10 +56,8 @@ export const SessionRow = memo(function SessionRow(props: Props) {
       onDoubleClick={() => onOpen(row)}
     >
       {columns.map((column, i) => {
-        const { content, title, className } =
-          whole || FIXED_COLUMNS.includes(column)
-            ? CELLS[column]({ row, facts, now, running, yours, waiting })
-            : NOTHING;
+        if (!whole && column !== 'name') return null;
+        const { content, title, className } = CELLS[column]({ row, facts, now, running, yours, waiting });
         const names = [columnOf(column).figures && 'num', className].filter(Boolean).join(' ');
         return (
           <div
@@ -70,6 +65,7 @@ export const SessionRow = memo(function SessionRow(props: Props) {
             role={column === 'state' ? 'rowheader' : 'gridcell'}
             aria-colindex={i + 1}
             className={names || undefined}
+            style={whole ? undefined : { gridColumn: i + 1 }}
             data-fixed={FIXED_COLUMNS.includes(column) ? column : undefined}
             title={title}
           >
