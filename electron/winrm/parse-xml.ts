@@ -37,9 +37,28 @@ const malformed = () => broken('malformed XML');
 /** An element that has not ended, and the prefixes that it declares. */
 interface Open {
   readonly element: XmlElement;
-  readonly tag: string;
+  /** Where its name stands, with its prefix. */
+  readonly from: number;
+  readonly to: number;
   readonly declared: ReadonlyMap<string, string> | undefined;
 }
+
+interface Attributes {
+  readonly attributes: ReadonlyMap<string, string>;
+  /** Those that have a prefix. */
+  readonly prefixed: readonly (readonly [prefix: string, name: string])[];
+  readonly declared: ReadonlyMap<string, string> | undefined;
+}
+
+/** What most elements have: made once, for a sweep reads hundreds of thousands. */
+const NO_ATTRIBUTES: Attributes = { attributes: new Map(), prefixed: [], declared: undefined };
+
+const [COLON, GREATER, SLASH] = [0x3a, 0x3e, 0x2f];
+const isLetter = (code: number) => (code | 0x20) - 0x61 >= 0 && (code | 0x20) <= 0x7a;
+const isPlainStart = (code: number) => isLetter(code) || code === 0x5f;
+/** Of ASCII's characters those that may stand in a name, but for the colon. */
+const isPlain = (code: number) =>
+  isPlainStart(code) || (code >= 0x30 && code <= 0x39) || code === 0x2d || code === 0x2e;
 
 /**
  * Parses a whole document in one pass: what a sweep spends most of its time on.
@@ -111,10 +130,15 @@ class Reader {
   }
 
   #end(): void {
-    const { tag } = this.#open.pop() ?? { tag: '' };
-    if (tag === '' || !this.#source.startsWith(tag, this.#at + 2)) throw malformed();
-    this.#at += 2 + tag.length;
-    if (!this.#match(END_END)) throw malformed();
+    const open = this.#open.pop();
+    if (!open) throw malformed();
+    const length = open.to - open.from;
+    const from = this.#at + 2;
+    for (let i = 0; i < length; i++)
+      if (this.#source.charCodeAt(from + i) !== this.#source.charCodeAt(open.from + i)) throw malformed();
+    this.#at = from + length;
+    if (this.#source.charCodeAt(this.#at) === GREATER) this.#at += 1;
+    else if (!this.#match(END_END)) throw malformed();
   }
 
   #start(): void {
@@ -122,34 +146,65 @@ class Reader {
     if (this.#open.length >= MAX_DEPTH) throw broken(`XML nested deeper than ${MAX_DEPTH} elements`);
     if (++this.#count > MAX_ELEMENTS) throw broken('an answer with too many elements');
     const from = this.#at + 1;
-    const [, prefix = '', name] = this.#match(START) ?? [];
-    if (name === undefined) throw malformed();
-    const tag = this.#source.slice(from, this.#at);
-    const { attributes, prefixed, declared } = this.#attributes();
-    const end = this.#match(START_END);
-    if (!end) throw malformed();
+    const [prefix, name] = this.#name();
+    const to = this.#at;
+    const next = this.#source.charCodeAt(to);
+    const isPlainEnd = next === GREATER;
+    const { attributes, prefixed, declared } =
+      isPlainEnd || next === SLASH ? NO_ATTRIBUTES : this.#attributes();
+    let isEmpty = false;
+    if (isPlainEnd) this.#at += 1;
+    else isEmpty = this.#startEnd();
 
     const uri = this.#uriOf(prefix, declared);
-    // Two prefixes may mean the same namespace, and then the same attribute.
-    const names = prefixed.map(([of, local]) => `${this.#uriOf(of, declared)} ${local}`);
-    if (new Set(names).size < names.length) throw malformed();
+    if (prefixed.length > 0) {
+      // Two prefixes may mean the same namespace, and then the same attribute.
+      const names = prefixed.map(([of, local]) => `${this.#uriOf(of, declared)} ${local}`);
+      if (new Set(names).size < names.length) throw malformed();
+    }
     const element: XmlElement = { name, prefix, uri, attributes, children: [], text: '' };
     const around = this.#open.at(-1);
     if (around) around.element.children.push(element);
     else this.#root = element;
-    if (end[1] === '') this.#open.push({ element, tag, declared });
+    if (!isEmpty) this.#open.push({ element, from, to, declared });
   }
 
-  #attributes(): {
-    attributes: Map<string, string>;
-    prefixed: readonly (readonly [prefix: string, name: string])[];
-    declared: Map<string, string> | undefined;
-  } {
+  /** Passes the name of an element that begins here. Nearly all are plain ASCII, and read without a search. */
+  #name(): readonly [prefix: string, name: string] {
+    const source = this.#source;
+    const from = this.#at + 1;
+    let start = from;
+    let at = from;
+    if (isPlainStart(source.charCodeAt(at))) while (isPlain(source.charCodeAt(at))) at++;
+    if (at > from && source.charCodeAt(at) === COLON && isPlainStart(source.charCodeAt(at + 1))) {
+      start = ++at;
+      while (isPlain(source.charCodeAt(at))) at++;
+    }
+    const next = source.charCodeAt(at);
+    if (at > from && next < 0x80 && next !== COLON) {
+      this.#at = at;
+      return [start > from ? source.slice(from, start - 1) : '', source.slice(start, at)];
+    }
+    const [, prefix = '', name] = this.#match(START) ?? [];
+    if (name === undefined) throw malformed();
+    return [prefix, name];
+  }
+
+  /** @returns whether the element ends with its start */
+  #startEnd(): boolean {
+    const end = this.#match(START_END);
+    if (!end) throw malformed();
+    return end[1] !== '';
+  }
+
+  #attributes(): Attributes {
+    let match = this.#match(ATTRIBUTE);
+    if (!match) return NO_ATTRIBUTES;
     const attributes = new Map<string, string>();
     const prefixed: (readonly [string, string])[] = [];
     const seen = new Set<string>();
     let declared: Map<string, string> | undefined;
-    for (let match = this.#match(ATTRIBUTE); match; match = this.#match(ATTRIBUTE)) {
+    for (; match; match = this.#match(ATTRIBUTE)) {
       const [, prefix = '', name = '', double, single] = match;
       const key = `${prefix}:${name}`;
       if (seen.has(key)) throw malformed();

@@ -12,11 +12,10 @@ export function durationMs(text: string): number | undefined {
       text,
     );
   if (!match) return undefined;
-  const [years = 0, months = 0, days = 0, h = 0, m = 0, s = 0] = match
-    .slice(2)
-    .map((part) => Number(part ?? 0));
-  const ms = Math.round(((years * 365 + months * 30 + days) * DAY_S + h * 3600 + m * 60 + s) * 1000);
-  return Number.isSafeInteger(ms) ? (match[1] ? -ms : ms) : undefined;
+  const [, sign, years = 0, months = 0, days = 0, h = 0, m = 0, s = 0] = match;
+  const wholeDays = Number(years) * 365 + Number(months) * 30 + Number(days);
+  const ms = Math.round((wholeDays * DAY_S + Number(h) * 3600 + Number(m) * 60 + Number(s)) * 1000);
+  return Number.isSafeInteger(ms) ? (sign ? -ms : ms) : undefined;
 }
 
 /**
