@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { win32 } from 'node:path';
 import { promisify } from 'node:util';
 import type { Endpoint, ProxyAccessType } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
@@ -37,9 +38,13 @@ export const SYSTEM: ProxySurroundings = {
 const REMEMBERED_MS = 30_000;
 const printed = new Map<string, { readonly text: Promise<string>; readonly at: number }>();
 
+/** By its whole path: Windows looks for a bare name where the program was started before it looks among its own. */
+export const regExe = (environment: ProxySurroundings['environment']): string =>
+  win32.join(environment['SystemRoot'] ?? 'C:\\Windows', 'System32', 'reg.exe');
+
 async function queryRegistry(key: string): Promise<string> {
   try {
-    const { stdout } = await promisify(execFile)('reg.exe', ['query', key], {
+    const { stdout } = await promisify(execFile)(regExe(process.env), ['query', key], {
       windowsHide: true,
       timeout: 5_000,
     });
