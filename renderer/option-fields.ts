@@ -153,8 +153,9 @@ export const SESSION_FIELDS: readonly OptionField[] = [
   {
     id: 'openTimeout',
     label: 'Open time-out',
-    sentence: 'How long a computer may take to accept the connection; 0 is without end.',
-    fallback: () => '3 m, of which 5 s for TCP',
+    sentence:
+      'How long a computer may take to accept the connection; unless it is set, 5 s of it for TCP; 0 is without end.',
+    fallback: () => '3 m',
     input: span,
   },
   {
