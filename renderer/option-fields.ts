@@ -121,7 +121,7 @@ export const CONNECTION_FIELDS: readonly OptionField[] = [
     id: 'allowBasicOverHttp',
     label: 'Basic over http',
     sentence: 'Allowed, anyone on the way can read the password.',
-    fallback: () => 'Refused',
+    fallback: () => 'Refused, unless Encryption is off',
     input: choice([false, 'Refused'], [true, 'Allowed']),
   },
   {
@@ -153,7 +153,8 @@ export const SESSION_FIELDS: readonly OptionField[] = [
   {
     id: 'openTimeout',
     label: 'Open time-out',
-    sentence: 'How long a computer may take to accept the connection; 0 is without end.',
+    sentence:
+      'How long a computer may take to accept the connection; unless it is set, 5 s of it for TCP; 0 is without end.',
     fallback: () => '3 m',
     input: span,
   },
@@ -189,7 +190,8 @@ export const SESSION_FIELDS: readonly OptionField[] = [
   {
     id: 'noEncryption',
     label: 'Encryption',
-    sentence: 'Whether messages over http are sealed by the sign-in.',
+    sentence:
+      'Off allows Basic and Digest over http, unless Basic over http is refused; whatever else signs in seals its messages all the same.',
     fallback: () => 'On',
     input: choice([false, 'On'], [true, 'Off']),
   },

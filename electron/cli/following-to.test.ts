@@ -18,3 +18,16 @@ test('a computer may move, and the account goes to another only where that was n
     }),
   );
 });
+
+test.each(['evil;reboot', '$(id)', '`id`', "it's", '-rf'])(
+  'a name that a shell reads as more than that is not offered to be typed: %s',
+  (hostname) => {
+    expect(() => followingTo([])(at('web01'), at(hostname))).toThrow(
+      expect.objectContaining({
+        info: expect.objectContaining({
+          remedy: { text: 'If the account may go there, name it: --redirect-to NAME' },
+        }) as object,
+      }),
+    );
+  },
+);

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../shared/computer.ts';
-import { isSameHost, redirectionRefused } from '../winrm/index.ts';
+import { isPlainName, isSameHost, redirectionRefused } from '../winrm/index.ts';
 
 /**
  * -AllowRedirection lets a computer move to another port, path or to TLS; the account goes to another computer only
@@ -12,7 +12,10 @@ export function followingTo(named: readonly string[]): (from: Endpoint, to: Endp
   return (from, to) => {
     if (isSameHost(from, to) || hosts.has(to.hostname.toLowerCase())) return true;
     throw redirectionRefused(from, to, 'That is another computer, which nobody named.', {
-      remedy: { text: `If the account may go there, name it: --redirect-to ${to.hostname}` },
+      remedy: { text: `If the account may go there, name it: --redirect-to ${nameable(to)}` },
     });
   };
 }
+
+/** A computer chose it, and it may be typed into a shell. */
+const nameable = ({ hostname }: Endpoint): string => (isPlainName(hostname) ? hostname : 'NAME');

@@ -6,6 +6,7 @@ import { REAL_SURROUNDINGS, SimulatorListener } from '../simulator/listen.ts';
 import { populate } from '../simulator/populate.ts';
 import { Random } from '../simulator/random.ts';
 import { SimulatedTime } from '../simulator/simulated-time.ts';
+import { channelOptions } from './engine-options.ts';
 import { openComputer } from './index.ts';
 import { openChannel } from './transport/connection.ts';
 import { closeRawServers, requestServer } from './transport/raw-server.ts';
@@ -73,6 +74,16 @@ describe('PSSessionOption on the wire', () => {
         sent.find((soap) => soap.includes(`/${action}</a:Action>`)) ?? '',
       )?.[1];
     expect([timeOf('Enumerate'), timeOf('Disconnect')]).toEqual(['PT90.000S', 'PT30.000S']);
+  });
+
+  test('OpenTimeout is for TCP, too, where it is given; 0 is without end', () => {
+    const timeouts = (sessionOption?: SessionOption) => {
+      const { openTimeoutMs, connectTimeoutMs } = channelOptions({ sessionOption });
+      return [openTimeoutMs, connectTimeoutMs];
+    };
+    expect(timeouts({ openTimeout: 60_000 })).toEqual([60_000, 60_000]);
+    expect(timeouts({ openTimeout: 0 })).toEqual([2 ** 31 - 1, 2 ** 31 - 1]);
+    expect(timeouts()).toEqual([undefined, undefined]);
   });
 
   test('IdleTimeout and OutputBufferingMode are how a session is left, and what is said for one goes before', async () => {

@@ -59,6 +59,8 @@ export function channelOptions(options: ConnectionOptions, proxyCredential?: Cre
     useUTF16,
     includePortInSPN,
     openTimeoutMs: unlimitedIfZero(openTimeout),
+    // Whoever names a time means it: the short one for a connection is a default.
+    connectTimeoutMs: unlimitedIfZero(openTimeout),
     proxy: proxyOptions(sessionOption, proxyCredential),
   });
 }

@@ -33,6 +33,7 @@ export type { Asking, Probe, Secured } from './diagnose/probe.ts';
 export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
 export type { DisconnectOptions, Identity } from './wsman/pool.ts';
 export type { Miss, SessionAnswer } from './wsman/query.ts';
+export { isPlainName } from './transport/failure.ts';
 export { errorIdOf } from './wsman/fault-codes.ts';
 
 export interface OpenOptions {
@@ -53,7 +54,10 @@ export interface OpenOptions {
   readonly onWarning?: (sentence: string) => void;
   /** Is asked before each login; without it none waits. */
   readonly beforeLogin?: BeforeLogin;
-  /** For a TCP connection alone, milliseconds; 5 000 by default. OpenTimeout is for name, connection and TLS together. */
+  /**
+   * For a TCP connection alone, milliseconds; by default the OpenTimeout that is given, or else 5 000. OpenTimeout is for
+   * name, connection and TLS together.
+   */
   readonly connectTimeoutMs?: number;
   /** Is told what travels, as far as anybody may read it. */
   readonly trace?: ProtocolTrace;
@@ -75,6 +79,7 @@ export interface DiagnoseOptions extends OpenOptions, Partial<Pick<DiagnoseDeps,
 export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSignal): Promise<Diagnosis> {
   const { computerName, options: how, noSignIn, beforeLogin } = options;
   const endpoint = options.endpoint ?? toEndpoint(computerName, how);
+  options.trace?.chosen(endpoint);
   const probe = options.probe?.() ?? (await networkProbe(endpoint, options));
   return diagnose(
     {
@@ -107,6 +112,7 @@ let transport: Promise<typeof Transport> | undefined;
 export function openComputer(open: OpenOptions): RemoteComputer {
   const { computerName, options, sessionId } = open;
   const endpoint = open.endpoint ?? toEndpoint(computerName, options);
+  open.trace?.chosen(endpoint);
   const { maximumConnectionRedirectionCount: maximum } = options.sessionOption ?? {};
   const redirection = new Redirection(
     endpoint,

@@ -35,7 +35,8 @@ async function list(
 ) {
   const options = { port, authentication, allowBasicOverHttp: true };
   const credential = { username: 'alice', password };
-  const remote = openComputer({ computerName: '127.0.0.1', options, credential, trace });
+  const how = { options, credential, trace, mayRedirect: () => true };
+  const remote = openComputer({ computerName: '127.0.0.1', ...how });
   opened.push(remote);
   return remote.list({}, { strict: false });
 }
@@ -64,27 +65,33 @@ describe('A trace', () => {
     },
   );
 
-  test('of a computer that plants things in its headers shows none of them', async () => {
-    const server = createServer((_, response) => {
-      response.writeHead(500, {
+  test('of a computer that plants things in its headers, and where it sends on, shows none of them', async () => {
+    const paths: (string | undefined)[] = [];
+    const server = createServer(({ url }, response) => {
+      paths.push(url);
+      response.writeHead(url === '/wsman' ? 307 : 500, {
         Server: `${TOKEN}/1.0`,
         [`X-${TOKEN}`]: TOKEN,
         'Content-Type': `text/${TOKEN}`,
         'WWW-Authenticate': [`Negotiate ${TOKEN}`, `${TOKEN} realm="${TOKEN}"`, `Basic realm="${TOKEN}"`],
         'Set-Cookie': TOKEN,
-        Location: `http://elsewhere/?${TOKEN}`,
+        Location: `/${TOKEN}/wsman?${TOKEN}`,
       });
       response.end(TOKEN);
     }).listen(0, '127.0.0.1');
     opened.push(server);
     await new Promise((resolve) => server.once('listening', resolve));
     const trace = traced();
-    await list((server.address() as AddressInfo).port, trace, 'Basic').catch(() => undefined);
+    const { port } = server.address() as AddressInfo; // a TCP server's address is always of this form
+    await list(port, trace, 'Basic').catch(() => undefined);
     const text = trace.text();
+    expect(paths).toEqual(['/wsman', `/${TOKEN}/wsman?${TOKEN}`]);
+    expect(text).toContain(`> POST http://127.0.0.1:${port}/wsman, `);
+    expect(text).toContain(`> POST http://127.0.0.1:${port}/…, `);
+    expect(text).toMatch(/HTTP 307, /);
     expect(text).toMatch(/HTTP 500, \d+ bytes; .*server \| 1 other headers|1 other headers/);
     expect(text).toContain('www-authenticate: Negotiate, Basic');
     expect(text.toLowerCase()).not.toContain(TOKEN.toLowerCase());
-    expect(text.toLowerCase()).not.toContain('elsewhere');
   });
 
   test('is off until it is switched on, and forgets when it is switched off', () => {

@@ -42,13 +42,16 @@ export interface LineWatch {
 
 /**
  * What travelled between here and one computer, to be shown to others: made of words and numbers that are listed here,
- * so that no password, token, name or message can stand in it. Off until it is switched on; then a ring of the newest.
+ * and of where it went: the names of computers, which somebody here asked for or agreed to, and the paths that were
+ * asked for here. So no password, token, account or message can stand in it, nor the path of a redirection. Off until it
+ * is switched on; then a ring of the newest.
  */
 export class ProtocolTrace {
   readonly #now: () => number;
   #lines: string[] | undefined;
   #dropped = 0;
   #connections = 0;
+  readonly #paths = new Set<string>();
 
   /** @param now epoch milliseconds */
   constructor(now: () => number) {
@@ -71,10 +74,16 @@ export class ProtocolTrace {
     return [...dropped, ...(this.#lines ?? [])].map((line) => `${line}\n`).join('');
   }
 
+  /** A place that was chosen here: its path may be shown. */
+  chosen({ path }: Endpoint): void {
+    this.#paths.add(withoutQuery(path));
+  }
+
   /** A connection to that endpoint, whose requests it is told. */
   connection(endpoint: Endpoint): LineWatch {
     const number = ++this.#connections;
-    const url = endpointUrl(endpoint).replace(/\?.*$/, '');
+    const path = withoutQuery(endpoint.path);
+    const url = endpointUrl({ ...endpoint, path: this.#paths.has(path) ? path : '/…' });
     const add = (text: string) => this.#add(`#${number} ${text}`);
     return {
       sent: (headers, bytes) => this.isOn && add(`> POST ${url}, ${bytes} bytes; ${headersText(headers)}`),
@@ -106,6 +115,8 @@ export class ProtocolTrace {
     this.#dropped++;
   }
 }
+
+const withoutQuery = (path: string) => path.replace(/\?.*$/s, '');
 
 /** A kind and numbers: messages may hold what a computer said. */
 function failureText(error: unknown): string {

@@ -3,8 +3,8 @@ import { endpointUrl } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
 import type { WinRMErrorOptions } from '../error.ts';
 
-/** A name that can stand in a command to copy without meaning anything to a shell. */
-const PLAIN_NAME = /^[\w.:-]+$/;
+/** Whether a name can stand in a command to copy without meaning anything to a shell, or an option to its program. */
+export const isPlainName = (name: string): boolean => /^[\w.:][\w.:-]*$/.test(name);
 
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
@@ -61,7 +61,7 @@ function nameUnknown(error: unknown, hostname: string): WinRMError {
     causes: ['The name is misspelt.', 'The VPN or the name server of its network is not reached from here.'],
     remedy: {
       text: 'Check the name, or use the full name with its domain.',
-      ...(PLAIN_NAME.test(hostname) ? { command: `nslookup ${hostname}` } : {}),
+      ...(isPlainName(hostname) ? { command: `nslookup ${hostname}` } : {}),
     },
     faultCode: 2150859193,
     errorId: 'ComputerNotFound',
@@ -69,15 +69,17 @@ function nameUnknown(error: unknown, hostname: string): WinRMError {
   });
 }
 
-const ping = (hostname: string) => (PLAIN_NAME.test(hostname) ? { command: `ping ${hostname}` } : {});
+const ping = (hostname: string) => (isPlainName(hostname) ? { command: `ping ${hostname}` } : {});
+
+/** Milliseconds in words. */
+export const inSeconds = (ms: number): string =>
+  `${ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)} s`;
 
 /** Nobody took the connection within OpenTimeout. */
 export function connectTimedOut({ hostname, port }: Endpoint, openTimeoutMs: number): WinRMError {
-  const time =
-    openTimeoutMs < 10_000 ? Math.round(openTimeoutMs / 100) / 10 : Math.round(openTimeoutMs / 1000);
   return new WinRMError(
     'unreachable',
-    `${hostname} did not take the connection on port ${port} within ${time} s.`,
+    `${hostname} did not take the connection on port ${port} within ${inSeconds(openTimeoutMs)}.`,
     {
       causes: [
         'The computer is switched off.',

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { win32 } from 'node:path';
 import { promisify } from 'node:util';
 import type { Endpoint, ProxyAccessType } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
@@ -37,12 +38,22 @@ export const SYSTEM: ProxySurroundings = {
 const REMEMBERED_MS = 30_000;
 const printed = new Map<string, { readonly text: Promise<string>; readonly at: number }>();
 
-async function queryRegistry(key: string): Promise<string> {
+const run = promisify(execFile);
+
+/**
+ * What `reg query` prints. It is named by its whole path: of a bare name Windows takes what lies where this program was
+ * started before its own.
+ *
+ * @param execute runs a program
+ */
+export async function queryRegistry(
+  key: string,
+  environment: ProxySurroundings['environment'] = process.env,
+  execute: (...command: Parameters<typeof run>) => Promise<{ readonly stdout: string }> = run,
+): Promise<string> {
+  const reg = win32.join(environment['SystemRoot'] ?? 'C:\\Windows', 'System32', 'reg.exe');
   try {
-    const { stdout } = await promisify(execFile)('reg.exe', ['query', key], {
-      windowsHide: true,
-      timeout: 5_000,
-    });
+    const { stdout } = await execute(reg, ['query', key], { windowsHide: true, timeout: 5_000 });
     return stdout;
   } catch {
     return ''; // there is no such key

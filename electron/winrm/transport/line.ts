@@ -6,10 +6,10 @@ import type { Endpoint } from '../../../shared/computer.ts';
 import type { LineWatch } from '../protocol-trace.ts';
 import { brokenOff, foreignAnswer, tooLong } from './failure.ts';
 import { GatheredBytes } from './gathered-bytes.ts';
-import { proxyRefusesComputer, proxySpeaksNone } from './proxy-failure.ts';
+import { proxyOrComputerRefuses, proxyRefusesComputer, proxySpeaksNone } from './proxy-failure.ts';
 import type { SharedSignIn } from './proxy-logins.ts';
 import type { Proxy } from './proxy-settings.ts';
-import { carriesSoap } from './reply.ts';
+import { carriesSoap, refusal } from './reply.ts';
 import { SOAP_TYPE } from './soap-type.ts';
 
 /** An answer as it came, before anyone judged its status. */
@@ -22,6 +22,8 @@ export interface HttpReply {
   /** The proxy's, one entry a header line. */
   readonly proxyAuthenticate: readonly string[];
   readonly location: string | undefined;
+  /** What answers, by its own word. */
+  readonly server: string | undefined;
   readonly body: Buffer;
 }
 
@@ -41,6 +43,10 @@ export interface LineOptions {
 const MOST_TRIES = 4;
 /** What a proxy says itself of a computer that it does not reach, or lets nobody reach. */
 const PROXYS_OWN = [403, 502, 503, 504];
+/** What WinRM, and Windows in its place, say themselves: no right to it, and stopped. */
+const COMPUTERS_OWN = [403, 503];
+/** Windows' HTTP server, before which WinRM stands. */
+const HTTP_SYS = /^Microsoft-HTTPAPI\//i;
 /** http.sys takes tokens up to 64 KiB in one header; the rest of a header block is small. */
 const MAX_HEADER_BYTES = 80 * 1024;
 
@@ -59,6 +65,8 @@ export class Line {
   readonly #endpoint: Endpoint;
   readonly #maxResponseBytes: number;
   readonly #agent: Agent;
+  /** The computer itself has answered; else a proxy may be all that was heard. */
+  #isThrough = false;
 
   constructor(
     socket: Socket,
@@ -89,7 +97,7 @@ export class Line {
     const abort = () => this.destroy();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      return await (this.via ? this.#passedOn(message, this.via) : this.#exchange(message));
+      return await (this.via ? this.#passedOn(message, this.via, signal) : this.#exchange(message));
     } catch (error) {
       this.watch?.failed(error);
       this.destroy();
@@ -100,22 +108,37 @@ export class Line {
   }
 
   /** A proxy that answers 407 has not passed the request on, so it is sent again with what the proxy wants. */
-  async #passedOn(message: HttpPost, { proxy, signIn }: NonNullable<LineOptions['via']>): Promise<HttpReply> {
+  async #passedOn(
+    message: HttpPost,
+    { proxy, signIn }: NonNullable<LineOptions['via']>,
+    signal: AbortSignal,
+  ): Promise<HttpReply> {
     for (let tries = 1; ; tries++) {
-      await signIn.turn();
+      await signIn.turn(signal);
       const uri = endpointUrl(this.#endpoint);
       const authorization = signIn.authorize({ method: 'POST', uri, body: message.body });
       const proof = authorization === undefined ? {} : { 'Proxy-Authorization': authorization };
       const reply = await this.#exchange({ ...message, headers: { ...message.headers, ...proof } });
       if (reply.status !== 407) {
         signIn.taken();
-        const isProxys = PROXYS_OWN.includes(reply.status) && !carriesSoap(reply);
-        if (isProxys) throw proxyRefusesComputer(proxy, this.#endpoint, reply.status);
+        this.#demandComputers(reply, proxy);
+        this.#isThrough = true;
         return reply;
       }
       await signIn.challenged(reply.proxyAuthenticate);
       if (tries === MOST_TRIES) throw proxySpeaksNone(proxy);
     }
+  }
+
+  /** @throws WinRMError for an answer that is the proxy's own, or may be */
+  #demandComputers(reply: HttpReply, proxy: Proxy): void {
+    const { status, server = '' } = reply;
+    if (!PROXYS_OWN.includes(status) || carriesSoap(reply)) return;
+    if (!COMPUTERS_OWN.includes(status)) throw proxyRefusesComputer(proxy, this.#endpoint, status);
+    if (HTTP_SYS.test(server)) return;
+    throw this.#isThrough
+      ? proxyOrComputerRefuses(proxy, this.#endpoint, status, refusal(reply, this.#endpoint))
+      : proxyRefusesComputer(proxy, this.#endpoint, status);
   }
 
   destroy(): void {
@@ -201,6 +224,7 @@ export class Line {
           ? []
           : (incoming.headersDistinct['proxy-authenticate'] ?? []),
       location: headers.location,
+      server: oneText(headers['server']),
       body,
     };
   }

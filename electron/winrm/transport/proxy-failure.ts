@@ -1,6 +1,7 @@
 import type { Endpoint, ProxyAuthentication } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
 import type { WinRMErrorOptions } from '../error.ts';
+import { inSeconds } from './failure.ts';
 import type { Proxy } from './proxy-settings.ts';
 import { schemesOffered } from './reply.ts';
 
@@ -50,6 +51,25 @@ export const proxyRefusesAccount = (proxy: Proxy): WinRMError =>
     detail: 'HTTP 407',
   });
 
+/** OpenTimeout is over before the proxy has answered. */
+export const proxyTimedOut = (
+  proxy: Proxy,
+  { hostname, port }: Endpoint,
+  openTimeoutMs: number,
+): WinRMError =>
+  new WinRMError(
+    'unreachable',
+    `${Named(proxy)} did not lead to ${hostname}, port ${port}, within ${inSeconds(openTimeoutMs)}.`,
+    {
+      causes: ['The computer is switched off, and the proxy still tries.', 'The proxy is overloaded.'],
+      remedy: {
+        text: 'Check that the computer is up, or ask without a proxy: ProxyAccessType NoProxyServer.',
+      },
+      faultCode: 2150859046,
+      errorId: 'WinRMOperationTimeout',
+    },
+  );
+
 /** The proxy's own answer where the computer's was due. */
 export function proxyRefusesComputer(proxy: Proxy, { hostname, port }: Endpoint, status: number): WinRMError {
   const isAway = status >= 500;
@@ -69,6 +89,26 @@ export function proxyRefusesComputer(proxy: Proxy, { hostname, port }: Endpoint,
   );
 }
 
+/**
+ * An answer that either may have given: the proxy let requests through before, and nothing in it says whose it is.
+ *
+ * @param byComputer what it means where it is the computer's
+ */
+export const proxyOrComputerRefuses = (
+  proxy: Proxy,
+  { hostname }: Endpoint,
+  status: number,
+  { kind, info }: WinRMError,
+): WinRMError =>
+  new WinRMError(kind, `${hostname}, or ${named(proxy)} before it, answers no more than HTTP ${status}.`, {
+    ...info,
+    causes: [
+      ...(info.causes ?? []).map((cause) => `If it is the computer: ${lowered(cause)}`),
+      'If it is the proxy: it does not reach the computer any more, or does not let this be asked of it.',
+    ],
+    detail: `HTTP ${status}`,
+  });
+
 export const proxyKeepsNoConnection = (proxy: Proxy, { hostname }: Endpoint, cause: unknown): WinRMError =>
   failure(`${Named(proxy)} keeps no connection to ${hostname}, which a sign-in over http needs kept.`, {
     causes: ['NTLM proves an account to a connection, and this proxy opens another for every request.'],
@@ -86,3 +126,5 @@ function offers(challenges: readonly string[]): string {
   const names = schemesOffered(challenges);
   return names.length === 0 ? 'It does not say how.' : `It takes ${names.join(', ')}.`;
 }
+
+const lowered = (sentence: string) => sentence.charAt(0).toLowerCase() + sentence.slice(1);

@@ -1,14 +1,20 @@
-import { createHash } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
+import { orAborted } from '../or-aborted.ts';
 import type { Proxy } from './proxy-settings.ts';
 import { proxySignIn } from './proxy-sign-in.ts';
 import type { ProxyAccount, ProxySignIn } from './proxy-sign-in.ts';
 
 /** A refused password is tried again when a person has had time to do something about it. */
 const REMEMBERED_MS = 60_000;
+/** Passwords change, so what was taken is believed no longer than the app's shortest refresh is apart. */
+export const TAKEN_FOR_MS = 10_000;
+/** A proxy refuses by itself, and so at once; whoever hears nothing for so long waits for what is behind it. */
+export const PATIENCE_MS = 5_000;
 
 /** How one account fares at one proxy. */
 interface Standing {
-  isTaken: boolean;
+  /** When a request was last let through; epoch milliseconds. */
+  takenAt?: number | undefined;
   refusal?: { readonly error: unknown; readonly at: number } | undefined;
   /** Settles when the login that is under way was judged or given up. */
   trying?: Promise<void> | undefined;
@@ -16,29 +22,46 @@ interface Standing {
 
 /** A sign-in of which many connections share what is known of the account. */
 export interface SharedSignIn extends ProxySignIn {
-  /** To be awaited before each request. @throws what the proxy refused the account with */
-  turn(): Promise<void>;
+  /** To be awaited before each request. @throws what the proxy refused the account with, or `signal.reason` */
+  turn(signal: AbortSignal): Promise<void>;
   /** The proxy let a request through. */
   taken(): void;
   /** The connection is over. */
   ended(): void;
 }
 
+export interface ProxyLoginsDeps {
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  /** Calls once, later, unless it is taken back; must not keep the process. */
+  readonly after: (ms: number, call: () => void) => () => void;
+}
+
+const SYSTEM: ProxyLoginsDeps = {
+  now: Date.now,
+  after: (ms, call) => {
+    const timer = setTimeout(call, ms).unref();
+    return () => clearTimeout(timer);
+  },
+};
+
 /**
- * Wrong passwords count towards a lock-out at a proxy, too: until an account was taken there one connection at a time
- * tries it, and what was refused is refused to all.
+ * Wrong passwords count towards a lock-out at a proxy, too: unless an account was taken there just now, one connection
+ * at a time tries it, and what was refused is refused to all. One that hears nothing gives its turn away, and an account
+ * that was taken before counts as taken then.
  */
 export class ProxyLogins {
   readonly #standings = new Map<string, Standing>();
-  readonly #now: () => number;
+  readonly #deps: ProxyLoginsDeps;
+  readonly #salt = randomBytes(32);
 
-  /** @param now epoch milliseconds */
-  constructor(now: () => number = Date.now) {
-    this.#now = now;
+  constructor(deps = SYSTEM) {
+    this.#deps = deps;
   }
 
   /** For one new connection. @throws WinRMError 'invalid' for an account that the mechanism cannot carry */
   signIn(proxy: Proxy, account: ProxyAccount): SharedSignIn {
+    const { now, after } = this.#deps;
     const inner = proxySignIn(proxy, account);
     if (!account.credential) return { ...inner, turn: () => Promise.resolve(), taken: ignore, ended: ignore };
     const standing = this.#standingOf(proxy, account);
@@ -47,15 +70,22 @@ export class ProxyLogins {
       release?.();
       release = undefined;
     };
+    const isTaken = () => standing.takenAt !== undefined && now() - standing.takenAt < TAKEN_FOR_MS;
     return {
       authorize: (request) => inner.authorize(request),
-      turn: async () => {
-        while (!release && !standing.isTaken && standing.trying) await standing.trying;
+      turn: async (signal) => {
+        while (!release && !isTaken() && standing.trying) await orAborted(standing.trying, signal);
+        signal.throwIfAborted();
         const { refusal } = standing;
-        if (refusal && this.#now() - refusal.at < REMEMBERED_MS) throw refusal.error;
-        if (release || standing.isTaken) return;
+        if (refusal && now() - refusal.at < REMEMBERED_MS) throw refusal.error;
+        if (release || isTaken()) return;
         standing.trying = new Promise((resolve) => {
+          const cancel = after(PATIENCE_MS, () => {
+            if (standing.takenAt !== undefined) standing.takenAt = now();
+            end();
+          });
           release = () => {
+            cancel();
             standing.trying = undefined;
             resolve();
           };
@@ -65,14 +95,14 @@ export class ProxyLogins {
         try {
           await inner.challenged(challenges);
         } catch (error) {
-          standing.isTaken = false;
-          standing.refusal = { error, at: this.#now() };
+          standing.takenAt = undefined;
+          standing.refusal = { error, at: now() };
           end();
           throw error;
         }
       },
       taken: () => {
-        standing.isTaken = true;
+        standing.takenAt = now();
         standing.refusal = undefined;
         end();
       },
@@ -81,11 +111,11 @@ export class ProxyLogins {
   }
 
   #standingOf({ hostname, port }: Proxy, { authentication, credential }: ProxyAccount): Standing {
-    const secret = createHash('sha256')
+    const secret = createHmac('sha256', this.#salt)
       .update(JSON.stringify([credential?.username, credential?.password]))
-      .digest('hex');
+      .digest('base64');
     const key = `${authentication} ${hostname} ${port} ${secret}`;
-    const standing = this.#standings.get(key) ?? { isTaken: false };
+    const standing = this.#standings.get(key) ?? {};
     this.#standings.set(key, standing);
     return standing;
   }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../../shared/computer.ts';
-import { findProxy } from './find-proxy.ts';
+import { findProxy, queryRegistry } from './find-proxy.ts';
 import type { ProxySurroundings } from './find-proxy.ts';
 
 const at = (hostname: string, scheme: Endpoint['scheme'] = 'http', port = 5985): Endpoint => ({
@@ -107,4 +107,18 @@ describe('Windows', () => {
     expect(await findProxy('WinHttpConfig', at('web01'), direct)).toBeUndefined();
     expect(await findProxy('WinHttpConfig', at('web01'), of('18000000'))).toBeUndefined();
   });
+});
+
+test('the registry is asked with the program of Windows, not with one of its name that lies about', async () => {
+  const asked: unknown[] = [];
+  const execute = (file: string, args: unknown) => {
+    asked.push([file, args]);
+    return Promise.resolve({ stdout: 'printed' });
+  };
+  expect(await queryRegistry('HKCU', { SystemRoot: 'D:\\WINNT' }, execute)).toBe('printed');
+  await queryRegistry('HKCU', {}, execute);
+  expect(asked).toEqual([
+    ['D:\\WINNT\\System32\\reg.exe', ['query', 'HKCU']],
+    ['C:\\Windows\\System32\\reg.exe', ['query', 'HKCU']],
+  ]);
 });

@@ -68,9 +68,14 @@ describe('a proxy that', () => {
     ]);
   });
 
-  test('says nothing costs OpenTimeout and no more', async () => {
+  test('says nothing costs OpenTimeout and no more, and is named', async () => {
     const { error } = await ask(() => undefined, { openTimeoutMs: 100 });
-    expect(error).toMatchObject({ info: { errorId: 'WinRMOperationTimeout' } });
+    expect(error).toMatchObject({
+      message: expect.stringMatching(
+        /^The proxy .* did not lead to web01, port 5986, within 0\.1 s/,
+      ) as string,
+      info: { errorId: 'WinRMOperationTimeout' },
+    });
   });
 
   test('always wants another proof is given up', async () => {
@@ -87,6 +92,33 @@ describe('a proxy that', () => {
   test('leads on is handed the computer’s address in brackets where that is IPv6', async () => {
     const { seen } = await ask((socket) => socket.end(), {}, { ...COMPUTER, hostname: '::1' });
     expect(seen[0]).toMatch(/^CONNECT \[::1\]:5986 HTTP\/1\.1\r\nHost: \[::1\]:5986\r\n/);
+  });
+
+  test('sends a line of which a pattern could not see the end is read at once', async () => {
+    const spaces = ' '.repeat(30_000);
+    const began = performance.now();
+    const { error } = await ask((socket) =>
+      socket.end(`HTTP/1.1 403 No\r\nX: ${`a${spaces}`.repeat(2)}b\r\n\r\n`),
+    );
+    expect(error).toMatchObject({ message: expect.stringContaining('HTTP 403') as string });
+    expect(performance.now() - began).toBeLessThan(2_000);
+  });
+
+  test('says in pieces why not is asked again behind them, on the same connection', async () => {
+    const head =
+      'HTTP/1.1 407 No\r\nProxy-Authenticate : Basic\r\nPROXY-authenticate:\tDigest realm="x", nonce="n", qop="auth" \r\n';
+    const { seen } = await ask(
+      async (socket, request) => {
+        if (request.includes('Proxy-Authorization')) return void socket.end();
+        for (const piece of [head, 'Content-Length: 6\r\n', '\r\nab', 'cd', 'ef']) {
+          socket.write(piece);
+          await new Promise(setImmediate);
+        }
+      },
+      { account: { authentication: 'Digest', credential: PAUL } },
+    );
+    expect(seen).toHaveLength(2);
+    expect(seen[1]).toMatch(/Proxy-Authorization: Digest username="paul"/);
   });
 
   test('leads on and then speaks no TLS is not trusted with anything', async () => {
@@ -109,22 +141,4 @@ describe('a proxy that', () => {
     expect(seen).toHaveLength(1);
     expect(seen[0]).toContain(`Proxy-Authorization: Basic ${Buffer.from('paul:pr0xy').toString('base64')}`);
   });
-});
-
-test('a refused account is tried again after a minute, and a taken one by many at once', async () => {
-  let now = 0;
-  const logins = new ProxyLogins(() => now);
-  const proxy = { hostname: 'p', port: 1 };
-  const signIn = () => logins.signIn(proxy, { authentication: 'Basic', credential: PAUL });
-  const first = signIn();
-  await first.turn();
-  const second = signIn();
-  const waiting = second.turn().catch((error: unknown) => error);
-  await expect(first.challenged(['Basic realm="x"'])).rejects.toThrow(/did not accept/);
-  expect(await waiting).toMatchObject({ kind: 'denied' });
-  now += 60_000;
-  const third = signIn();
-  await third.turn();
-  third.taken();
-  await Promise.all([signIn().turn(), signIn().turn()]);
 });

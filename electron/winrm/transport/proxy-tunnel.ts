@@ -77,6 +77,8 @@ async function connect(
 function readReply(socket: Socket, proxy: Proxy, signal: AbortSignal): Promise<TunnelReply> {
   return new Promise((resolve, reject) => {
     let received = Buffer.alloc(0);
+    let head: Head | undefined;
+    let bodyBytes = 0;
     const end = (settle: () => void) => {
       socket.removeListener('readable', onReadable);
       socket.removeListener('error', onEnd);
@@ -91,23 +93,31 @@ function readReply(socket: Socket, proxy: Proxy, signal: AbortSignal): Promise<T
     const onReadable = () => {
       for (let piece: unknown; (piece = socket.read()) !== null;) {
         if (!(piece instanceof Buffer)) return;
-        received = Buffer.concat([received, piece]);
+        if (head) bodyBytes += piece.length;
+        else received = Buffer.concat([received, piece]);
       }
+      if (head) return onBody(head);
       const length = received.indexOf('\r\n\r\n') + 4;
       if (length < 4) {
         if (received.length > MAX_HEAD_BYTES) end(() => reject(proxySpeaksNone(proxy)));
         return;
       }
-      const head = parseHead(received.toString('latin1', 0, length));
-      if (!head) return end(() => reject(proxySpeaksNone(proxy)));
+      const parsed = parseHead(received.toString('latin1', 0, length));
+      if (!parsed) return end(() => reject(proxySpeaksNone(proxy)));
       const rest = received.subarray(length);
-      if (head.status >= 200 && head.status < 300) {
+      if (parsed.status >= 200 && parsed.status < 300) {
         if (rest.length > 0) socket.unshift(rest);
-        return end(() => resolve(head));
+        return end(() => resolve(parsed));
       }
-      if (!head.isKept || head.bodyLength > MAX_BODY_BYTES)
-        return end(() => resolve({ ...head, isKept: false }));
-      if (rest.length >= head.bodyLength) end(() => resolve(head));
+      head = parsed;
+      bodyBytes = rest.length;
+      onBody(parsed);
+    };
+    /** What a refusal says is read past, so that the next request follows it. */
+    const onBody = (reply: Head) => {
+      if (!reply.isKept || reply.bodyLength > MAX_BODY_BYTES)
+        return end(() => resolve({ ...reply, isKept: false }));
+      if (bodyBytes >= reply.bodyLength) end(() => resolve(reply));
     };
     if (signal.aborted) return reject(signal.reason);
     signal.addEventListener('abort', onAbort);
@@ -119,15 +129,20 @@ function readReply(socket: Socket, proxy: Proxy, signal: AbortSignal): Promise<T
   });
 }
 
-function parseHead(head: string): (TunnelReply & { readonly bodyLength: number }) | undefined {
+interface Head extends TunnelReply {
+  readonly bodyLength: number;
+}
+
+/** Without a pattern that could be slow: a proxy chooses what it reads. */
+function parseHead(head: string): Head | undefined {
   const [first = '', ...lines] = head.split('\r\n');
   const [, minor, status] = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: |$)/.exec(first) ?? [];
   if (status === undefined) return undefined;
-  const values = (name: string) =>
-    lines.flatMap((line) => {
-      const [, key, value] = /^([^:\s]+):[ \t]*(.*?)[ \t]*$/.exec(line) ?? [];
-      return key?.toLowerCase() === name ? [value ?? ''] : [];
-    });
+  const fields = lines.map((line) => {
+    const colon = line.indexOf(':');
+    return { name: line.slice(0, Math.max(colon, 0)).toLowerCase(), value: line.slice(colon + 1).trim() };
+  });
+  const values = (wanted: string) => fields.flatMap(({ name, value }) => (name === wanted ? [value] : []));
   const [length = ''] = values('content-length');
   const connection = [...values('connection'), ...values('proxy-connection')].join(',').toLowerCase();
   const isKept = minor === '1' ? !connection.includes('close') : connection.includes('keep-alive');

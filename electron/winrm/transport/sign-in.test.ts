@@ -15,6 +15,13 @@ const NO_REALM: KerberosProvider = {
 const nowhere: Endpoint = { scheme: 'http', hostname: 'never.asked.invalid', port: 5985, path: '/wsman' };
 test.each<[string, ChannelOptions, typeof LOGIN | undefined, string, RegExp]>([
   ['Basic over http', { authentication: 'Basic' }, LOGIN, 'invalid', /as good as in clear/],
+  [
+    'Basic over http that is refused, whatever NoEncryption says,',
+    { authentication: 'Basic', allowBasicOverHttp: false, noEncryption: true },
+    LOGIN,
+    'invalid',
+    /as good as in clear/,
+  ],
   ['Digest over http', { authentication: 'Digest' }, LOGIN, 'invalid', /Digest seals nothing/],
   [
     'Basic without an account',

@@ -27,7 +27,7 @@ export type SignIn = (line: Line, before: BeforeLogin, signal: AbortSignal) => P
 
 export interface SignInOptions {
   readonly authentication?: AuthenticationMechanism;
-  /** Basic and Digest over http need one of these two: the second is PowerShell's word for it. */
+  /** Basic and Digest over http need one of these two: the second is PowerShell's word for it, and never undoes a no. */
   readonly allowBasicOverHttp?: boolean;
   readonly noEncryption?: boolean;
   /** Also CredSSP that can be relayed: of computers without the update of 2018. */
@@ -52,7 +52,7 @@ export function chooseSignIn(
 ): SignIn {
   const mechanism = options.authentication ?? 'Default';
   const inClear = endpoint.scheme === 'http' && (mechanism === 'Basic' || mechanism === 'Digest');
-  if (inClear && !options.allowBasicOverHttp && !options.noEncryption) throw unsealed(mechanism, endpoint);
+  if (inClear && !(options.allowBasicOverHttp ?? options.noEncryption)) throw unsealed(mechanism, endpoint);
   if (mechanism !== 'Basic' && mechanism !== 'Digest' && mechanism !== 'Credssp') {
     const { includePortInSPN, kerberos } = options;
     return negotiate({ endpoint, mechanism, credential, includePortInSPN, kerberos });

@@ -3,11 +3,10 @@ import type { Endpoint, ProxyAccessType } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
 import { openSocket } from './connect.ts';
 import type { OpenLimits } from './connect.ts';
-import { connectTimedOut } from './failure.ts';
 import { findProxy } from './find-proxy.ts';
 import type { ProxySurroundings } from './find-proxy.ts';
 import type { LineOptions } from './line.ts';
-import { proxyKeepsNoConnection, proxyUnreachable } from './proxy-failure.ts';
+import { proxyKeepsNoConnection, proxyTimedOut, proxyUnreachable } from './proxy-failure.ts';
 import { ProxyLogins } from './proxy-logins.ts';
 import type { Proxy } from './proxy-settings.ts';
 import type { ProxyAccount } from './proxy-sign-in.ts';
@@ -50,20 +49,15 @@ export async function openWay(
   if (!proxy) return { socket: await openSocket(endpoint, limits, signal), leftMs: left() };
   const open = () => openTo(proxy, { ...limits, openTimeoutMs: left() }, signal);
   const signIn = (options.logins ?? LOGINS).signIn(proxy, options.account);
-  await signIn.turn();
-  if (endpoint.scheme === 'http') {
-    const socket = await open().catch((error: unknown) => {
-      signIn.ended();
-      throw error;
-    });
-    return { socket, via: { proxy, signIn }, leftMs: left() };
-  }
   const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(Math.min(left(), 2 ** 31 - 1)))]);
   try {
+    await signIn.turn(limit);
+    if (endpoint.scheme === 'http') return { socket: await open(), via: { proxy, signIn }, leftMs: left() };
     const socket = await openTunnel({ proxy, open, signIn }, endpoint, limit);
     return { socket, leftMs: left() };
   } catch (error) {
-    if (limit.aborted && !signal.aborted) throw connectTimedOut(endpoint, limits.openTimeoutMs);
+    signIn.ended();
+    if (limit.aborted && !signal.aborted) throw proxyTimedOut(proxy, endpoint, limits.openTimeoutMs);
     throw error;
   }
 }
@@ -79,6 +73,8 @@ async function openTo(proxy: Proxy, limits: OpenLimits, signal: AbortSignal): Pr
 /** A connection that ends in the middle of a sign-in through a proxy is that proxy's way. */
 export function signInBy(proxy: Proxy, endpoint: Endpoint, error: unknown): unknown {
   const isBroken =
-    error instanceof WinRMError && error.kind === 'unreachable' && !error.info.detail?.startsWith('HTTP');
+    error instanceof WinRMError &&
+    error.info.errorId === 'CannotConnect' &&
+    !error.info.detail?.startsWith('HTTP');
   return isBroken ? proxyKeepsNoConnection(proxy, endpoint, error) : error;
 }

@@ -1,0 +1,140 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Endpoint } from '../../../shared/computer.ts';
+import { openChannel } from './connection.ts';
+import { PATIENCE_MS, ProxyLogins, TAKEN_FOR_MS } from './proxy-logins.ts';
+import { closeRawServers, rawServer } from './raw-server.ts';
+
+afterEach(closeRawServers);
+const never = new AbortController().signal;
+const PAUL = { username: 'paul', password: 'pr0xy' };
+const REFUSAL = ['Basic realm="x"'];
+
+/** A clock that is moved by hand, and what is due by it. */
+function logins() {
+  const due = new Set<{ readonly at: number; readonly call: () => void }>();
+  let now = 0;
+  const after = (ms: number, call: () => void) => {
+    const entry = { at: now + ms, call };
+    due.add(entry);
+    return () => due.delete(entry);
+  };
+  const all = new ProxyLogins({ now: () => now, after });
+  const signIn = () => all.signIn({ hostname: 'p', port: 1 }, { authentication: 'Basic', credential: PAUL });
+  const pass = async (ms: number) => {
+    now += ms;
+    for (const entry of due) if (entry.at <= now && due.delete(entry)) entry.call();
+    await new Promise(setImmediate);
+  };
+  return { all, signIn, pass, due };
+}
+
+/** How many of so many may send, and all that was refused, as far as it is known by now. */
+function many(count: number, signIn: () => ReturnType<ProxyLogins['signIn']>) {
+  const through: ReturnType<ProxyLogins['signIn']>[] = [];
+  const refused: unknown[] = [];
+  for (let i = 0; i < count; i++) {
+    const one = signIn();
+    one.turn(new AbortController().signal).then(
+      () => through.push(one),
+      (error: unknown) => refused.push(error),
+    );
+  }
+  return { sent: through, refused };
+}
+
+describe('an account at a proxy', () => {
+  test('that is refused is tried again after a minute, and one that is taken by many at once', async () => {
+    const { signIn, pass } = logins();
+    const first = signIn();
+    await first.turn(never);
+    const waiting = signIn()
+      .turn(never)
+      .catch((error: unknown) => error);
+    await expect(first.challenged(REFUSAL)).rejects.toThrow(/did not accept/);
+    expect(await waiting).toMatchObject({ kind: 'denied' });
+    await pass(60_000);
+    const third = signIn();
+    await third.turn(never);
+    third.taken();
+    await Promise.all([signIn().turn(never), signIn().turn(never)]);
+  });
+
+  test('whose password was changed since is refused once, not once a connection', async () => {
+    const { signIn, pass } = logins();
+    const first = signIn();
+    await first.turn(never);
+    first.taken();
+    await pass(TAKEN_FOR_MS);
+    const { sent, refused } = many(32, signIn);
+    await pass(0);
+    expect(sent).toHaveLength(1);
+    await expect(sent[0]!.challenged(REFUSAL)).rejects.toThrow(/did not accept/);
+    await pass(0);
+    expect(sent).toHaveLength(1);
+    expect(refused).toHaveLength(31);
+  });
+
+  test('that nobody says anything to gives its turn away, and its refusal still ends all', async () => {
+    const { signIn, pass, due } = logins();
+    const { sent, refused } = many(4, signIn);
+    await pass(PATIENCE_MS);
+    expect(sent).toHaveLength(2);
+    await expect(sent[0]!.challenged(REFUSAL)).rejects.toThrow(/did not accept/);
+    sent[1]!.ended();
+    await pass(0);
+    expect(sent).toHaveLength(2);
+    expect(refused).toHaveLength(2);
+    expect(due.size).toBe(0);
+  });
+
+  test('that was taken before counts as taken where the proxy passes on and waits', async () => {
+    const { signIn, pass } = logins();
+    const first = signIn();
+    await first.turn(never);
+    first.taken();
+    await pass(TAKEN_FOR_MS);
+    const { sent } = many(8, signIn);
+    await pass(PATIENCE_MS);
+    expect(sent).toHaveLength(8);
+  });
+
+  test('is waited for no longer than whoever waits wants to', async () => {
+    const { signIn } = logins();
+    await signIn().turn(never);
+    const controller = new AbortController();
+    const waiting = signIn().turn(controller.signal);
+    controller.abort(new Error('enough'));
+    await expect(waiting).rejects.toThrow('enough');
+  });
+});
+
+describe.each(['http', 'https'] as const)('who waits for another’s turn at a silent proxy: %s', (scheme) => {
+  async function waiting(openTimeoutMs: number, signal: AbortSignal) {
+    const proxy = await rawServer(() => undefined);
+    const { all } = logins();
+    const first = all.signIn(proxy, { authentication: 'Basic', credential: PAUL });
+    await first.turn(never);
+    const computer: Endpoint = { scheme, hostname: 'web01', port: 5985, path: '/wsman' };
+    const channel = openChannel(computer, PAUL, {
+      openTimeoutMs,
+      proxy: {
+        accessType: 'IEConfig',
+        account: { authentication: 'Basic', credential: PAUL },
+        system: {
+          platform: 'linux',
+          environment: { all_proxy: `127.0.0.1:${proxy.port}` },
+          registry: () => Promise.resolve(''),
+        },
+        logins: all,
+      },
+    });
+    return channel.post('<a/>', signal);
+  }
+
+  test('waits as long as OpenTimeout, and is told of the proxy', async () => {
+    await expect(waiting(50, never)).rejects.toMatchObject({
+      message: expect.stringMatching(/^The proxy .* did not lead to web01/) as string,
+      info: { errorId: 'WinRMOperationTimeout' },
+    });
+  });
+});
