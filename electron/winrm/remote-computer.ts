@@ -8,6 +8,7 @@ import { WinRMError } from './error.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldSession, requireShellId, shellRefOf } from './held-session.ts';
 import type { ReceiveLimits, Taken } from './held-session.ts';
+import { OthersTurn } from './others-turn.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
 import type { DefragmenterOptions } from './psrp/fragment.ts';
 import type { PoolEvent } from './psrp/runspace-pool.ts';
@@ -16,6 +17,7 @@ import {
   deleteAnyShell,
   deleteShell,
   disconnectShell,
+  fragmentsOf,
   identify,
   receive,
   reconnect,
@@ -162,10 +164,15 @@ export class RemoteComputer {
             'PowerShell on the computer did not open the session to this client.',
           );
         }
-        const { chunks } = await this.#client.run(receive(shell, undefined, PRIVATE_DATA_WAIT_MS), signal);
+        const received = await this.#client.run(receive(shell, undefined, PRIVATE_DATA_WAIT_MS), signal);
         // Its ObjectIds are another sequence than those of connectResponseXml.
         const pool = this.#poolReader({ joinsMidStream: true });
-        refuseBroken(chunks.flatMap((chunk) => pool.receive(chunk)));
+        const others = new OthersTurn(signal);
+        for (const piece of fragmentsOf(received)) {
+          const turn = others.before(piece);
+          if (turn) await turn;
+          refuseBroken(pool.receive(piece));
+        }
         return use(pool);
       },
     );
