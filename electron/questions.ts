@@ -12,7 +12,7 @@ import { capOf, isNotAsked } from './login-guard.ts';
 import type { LoginGuard, Round } from './login-guard.ts';
 import type { SweepProgress } from './sweep-progress.ts';
 import { SILENT_MS, Turns } from './turns.ts';
-import { toErrorInfo, WinRMError } from './winrm/index.ts';
+import { isFault, toErrorInfo, WinRMError } from './winrm/index.ts';
 
 export interface QuestionsDeps extends Pick<FleetDeps, 'refused' | 'stopped' | 'now' | 'timer'> {
   readonly find: (id: ComputerId) => ResolvedComputer | undefined;
@@ -251,7 +251,7 @@ export class Questions {
       const { faultCode } = toErrorInfo(error);
       if (this.judge(client.computer, error)) this.fail(id, error);
       else if (faultCode === SHELL_GONE) void this.ask([id], 'within');
-      else if (faultCode !== undefined) return { unlisted: 'commandsUnreadable' };
+      else if (isFault(error)) return { unlisted: 'commandsUnreadable' };
       return undefined;
     }
   }

@@ -12,6 +12,8 @@ export interface WinRMErrorOptions extends ErrorOptions {
   readonly certificate?: CertificateInfo;
   /** Where an answer redirected to, as it said it. Stays in this process: a window is told the sentence. */
   readonly location?: string;
+  /** The computer said so itself, in a SOAP fault. */
+  readonly isFault?: boolean;
 }
 
 /** The engine's only error class; callers switch on `kind`. The message is a sentence for the person at the screen; the trigger is kept as `cause`. */
@@ -31,11 +33,15 @@ export class WinRMError extends Error {
   }
 }
 
+/** Whether the computer answered, and with a fault: what the network, TLS or a seal failed with may have a fault's number. */
+export const isFault = (error: unknown): error is WinRMError =>
+  error instanceof WinRMError && error.info.isFault === true;
+
 /** The form in which any thrown value leaves the process: plain data. */
 export function toErrorInfo(error: unknown): ErrorInfo {
   if (!(error instanceof WinRMError)) {
     return { kind: 'internal', message: 'Something went wrong in the app itself.' };
   }
-  const { causes, location: _, ...info } = error.info;
+  const { causes, location: _, isFault: __, ...info } = error.info;
   return { kind: error.kind, message: error.message, ...(causes ? { causes: [...causes] } : {}), ...info };
 }

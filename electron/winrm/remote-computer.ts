@@ -4,7 +4,7 @@ import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
 import { delayed } from './delayed-signal.ts';
-import { WinRMError } from './error.ts';
+import { isFault, WinRMError } from './error.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldSession, requireShellId, shellRefOf } from './held-session.ts';
 import type { ReceiveLimits, Taken } from './held-session.ts';
@@ -235,7 +235,7 @@ export class RemoteComputer {
       return new HeldSession(this.#client, session, { by, pool, commands }, deps);
     } catch (error) {
       // It can be held all the same; that its commands may not be read is what the row then says.
-      if (!(error instanceof WinRMError) || error.faultCode === undefined) throw error;
+      if (!isFault(error)) throw error;
       const unreadable: PSSession = { ...session, unlisted: 'commandsUnreadable' };
       return new HeldSession(this.#client, unreadable, { by, pool, commands: [] }, deps);
     }
