@@ -7,6 +7,7 @@ import type { DigestChallenge } from '../auth/digest-challenge.ts';
 import { WinRMError } from '../error.ts';
 import { brokenOff } from './failure.ts';
 import type { HttpReply, Line } from './line.ts';
+import { proofRefused } from './not-offered.ts';
 import { provingEach } from './proving-each.ts';
 import { isRepeatable } from './repeatable.ts';
 import { offersInWords, refusal, schemesOffered, SOAP_TYPE } from './reply.ts';
@@ -35,7 +36,11 @@ export function digest(endpoint: Endpoint, credential: Credential): SignIn {
         why: 'Digest was asked for.',
         refused: [],
       },
-      post: provingEach(hostname, before, (body, signal) => session.ask(body, signal)),
+      post: provingEach(
+        before,
+        (body, signal) => session.ask(body, signal),
+        ({ wwwAuthenticate }) => proofRefused(hostname, 'Digest', wwwAuthenticate),
+      ),
     };
   };
 }

@@ -81,6 +81,25 @@ test.each([
   expect(heard).toEqual(said);
 });
 
+test.each(['Basic', 'Digest'] as const)(
+  '%s that is switched off is no refusal: others are still asked with the same account',
+  async (authentication) => {
+    const { heard, beforeLogin } = listening();
+    const digest = 'Digest realm="r", nonce="n", qop="auth"';
+    const off = await requestServer((socket, { authorization }) =>
+      socket.write(reply('401 No', `WWW-Authenticate: ${authorization ? 'Negotiate, NTLM' : digest}\r\n`)),
+    );
+    const channel = openChannel(off.endpoint, LOGIN, { ...BASIC, authentication, beforeLogin });
+    await expect(channel.post('<a/>', never)).rejects.toMatchObject({
+      kind: 'denied',
+      message: `127.0.0.1 offers Negotiate, NTLM, but not ${authentication}, which is chosen for it.`,
+      info: { remedy: { text: expect.stringContaining('Choose a way that it offers') as string } },
+    });
+    channel.close();
+    expect(heard).toEqual(['asked', 'ended']);
+  },
+);
+
 test('Negotiate: AUTHENTICATE is the login, before it nothing is asked', async () => {
   const right = listening();
   const { endpoint, seen } = await negotiating('Passw0rd!', () => 'sealed');

@@ -46,7 +46,7 @@ export function negotiate(request: KerberosRequest): SignIn {
     if (isPlain) return { ...proving(line, context, proof, request, before), report };
     const attempt = await before(signal);
     const authenticate = line.post({ headers: authorization(context.scheme, proof), body: NOTHING }, signal);
-    const reply = await tellLogin(attempt, authenticate, ({ status }) => status === 200);
+    const reply = await tellLogin(attempt, authenticate, { isTaken: ({ status }) => status === 200 });
     await acceptProven(reply, context, endpoint);
     if (reply.status !== 200) throw refusal(reply, endpoint);
     return { ...sealedExchange(line, context, endpoint), report };
@@ -193,7 +193,7 @@ function proving(
       const attempt = await before(signal);
       first = false;
       const authenticate = line.post({ headers: authorization(context.scheme, proof), body }, signal);
-      const reply = await tellLogin(attempt, authenticate, carriesSoap);
+      const reply = await tellLogin(attempt, authenticate, { isTaken: carriesSoap });
       await acceptProven(reply, context, endpoint);
       return reply;
     },

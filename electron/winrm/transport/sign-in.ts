@@ -9,6 +9,7 @@ import { digest } from './digest.ts';
 import type { HttpReply, Line } from './line.ts';
 import type { BeforeLogin } from './login.ts';
 import { negotiate } from './negotiate.ts';
+import { proofRefused } from './not-offered.ts';
 import { provingEach } from './proving-each.ts';
 import { SOAP_TYPE } from './reply.ts';
 
@@ -104,6 +105,10 @@ function basic({ hostname }: Endpoint, credential: Credential): SignIn {
   return (line, before) =>
     Promise.resolve({
       report,
-      post: provingEach(hostname, before, (body, signal) => line.post({ headers, body }, signal)),
+      post: provingEach(
+        before,
+        (body, signal) => line.post({ headers, body }, signal),
+        ({ wwwAuthenticate }) => proofRefused(hostname, 'Basic', wwwAuthenticate),
+      ),
     });
 }
