@@ -11,7 +11,9 @@ import { isPassing } from '../auth/kerberos-failure.ts';
 import { brokenOff } from './failure.ts';
 import { isRepeatable } from './repeatable.ts';
 import { Line } from './line.ts';
+import type { HttpReply } from './line.ts';
 import type { BeforeLogin } from './login.ts';
+import { proofRefusedOn } from './proof-refused.ts';
 import { soapOf, unauthenticated } from './reply.ts';
 import { chooseSignIn } from './sign-in.ts';
 import type { SignedIn, SignIn, SignInOptions } from './sign-in.ts';
@@ -131,7 +133,7 @@ class Connection implements Channel {
     const soap = encodeSoap(text, this.#options.useUTF16);
     for (let again = false; ; again = true) {
       const ready = await this.#ready(signal);
-      const reply = await this.#guard(ready.signedIn.post(soap, signal), ready.line);
+      const reply = await this.#guard(this.#posted(ready, soap, signal), ready.line);
       if (reply.status !== 401) {
         // A redirection in clear may be anyone's, who let the request through before.
         const isMoved = reply.status >= 300 && reply.status < 400;
@@ -165,10 +167,25 @@ class Connection implements Channel {
     if (this.#refusal !== undefined || !this.#signIn) throw this.#refusal;
     const line = await this.#open(signal);
     const signingIn = this.#signIn(line, this.#beforeLogin, signal).catch((error: unknown) => {
-      throw line.via ? signInBy(line.via.proxy, this.#endpoint, error) : error;
+      if (error === this.#held || !line.via) throw error;
+      throw signInBy(line.via.proxy, this.#endpoint, proofRefusedOn(line, this.#endpoint, error));
     });
     const signedIn = await this.#guard(signingIn, line);
     return (this.#current = { line, signedIn, proven: false });
+  }
+
+  /** Over TLS the first request carries NTLM's proof. */
+  async #posted(
+    { line, signedIn, proven }: Ready,
+    soap: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<HttpReply> {
+    try {
+      return await signedIn.post(soap, signal);
+    } catch (error) {
+      const isProof = !proven && error !== this.#held && signedIn.report.mechanism.startsWith('NTLM');
+      throw isProof ? proofRefusedOn(line, this.#endpoint, error) : error;
+    }
   }
 
   async #open(signal: AbortSignal): Promise<Line> {

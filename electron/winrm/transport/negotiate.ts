@@ -12,11 +12,12 @@ import type { Line } from './line.ts';
 import { tellLogin } from './login.ts';
 import type { BeforeLogin } from './login.ts';
 import { newNtlm } from './new-ntlm.ts';
-import { carriesSoap, offersInWords, refusal, SOAP_TYPE } from './reply.ts';
+import { proveAlone } from './prove-alone.ts';
+import { carriesSoap, offersInWords, SOAP_TYPE } from './reply.ts';
 import { sealedExchange } from './sealed-exchange.ts';
 import type { SignedIn, SignIn } from './sign-in.ts';
 import { peerCertificate } from './tls.ts';
-import { acceptProven, authorization, carryTokens, noSignIn, NOTHING } from './token-conversation.ts';
+import { acceptProven, authorization, carryTokens, noSignIn } from './token-conversation.ts';
 
 /**
  * Negotiate, and Kerberos under its own name: Kerberos where there is a ticket, in SPNEGO or bare; else NTLM in SPNEGO.
@@ -44,11 +45,7 @@ export function negotiate(request: KerberosRequest): SignIn {
     const isPlain = endpoint.scheme === 'https';
     if (!proof) return { ...(isPlain ? plain(line) : sealedExchange(line, context, endpoint)), report };
     if (isPlain) return { ...proving(line, context, proof, request, before), report };
-    const attempt = await before(signal);
-    const authenticate = line.post({ headers: authorization(context.scheme, proof), body: NOTHING }, signal);
-    const reply = await tellLogin(attempt, authenticate, { isTaken: ({ status }) => status === 200 });
-    await acceptProven(reply, context, endpoint);
-    if (reply.status !== 200) throw refusal(reply, endpoint);
+    await proveAlone({ line, context, proof }, endpoint, before, signal);
     return { ...sealedExchange(line, context, endpoint), report };
   };
 }

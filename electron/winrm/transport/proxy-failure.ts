@@ -109,12 +109,30 @@ export const proxyOrComputerRefuses = (
     detail: `HTTP ${status}`,
   });
 
-export const proxyKeepsNoConnection = (proxy: Proxy, { hostname }: Endpoint, cause: unknown): WinRMError =>
+export const proxyKeepsNoConnection = (proxy: Proxy, { hostname }: Endpoint, cause?: unknown): WinRMError =>
   failure(`${Named(proxy)} keeps no connection to ${hostname}, which a sign-in over http needs kept.`, {
     causes: ['NTLM proves an account to a connection, and this proxy opens another for every request.'],
     remedy: { text: 'Use TLS for this computer: then the proxy only leads there.' },
-    cause,
+    ...(cause === undefined ? {} : { cause }),
   });
+
+/** A 401 says no more where the password is wrong than where the proof came by another connection than its challenge. */
+export const proxyOrPassword = (proxy: Proxy, { hostname }: Endpoint, refused: WinRMError): WinRMError =>
+  new WinRMError(
+    refused.kind,
+    `${hostname} did not accept the user name or password, or ${named(proxy)} before it keeps no connection.`,
+    {
+      ...refused.info,
+      cause: refused,
+      causes: [
+        'The proxy opens another connection for every request, while NTLM proves an account to one: then no password is ever right.',
+        ...(refused.info.causes ?? []),
+      ],
+      remedy: {
+        text: `Use TLS for this computer, where the proxy only leads there, or ask without a proxy (ProxyAccessType NoProxyServer). ${refused.info.remedy?.text ?? ''}`.trim(),
+      },
+    },
+  );
 
 export const proxySpeaksNone = (proxy: Proxy, cause?: unknown): WinRMError =>
   failure(`${Named(proxy)} does not answer as a proxy does.`, {
