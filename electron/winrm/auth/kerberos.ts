@@ -41,8 +41,8 @@ export class KerberosClient implements SecurityContext, Signing {
   }
 
   /** Gets the ticket for the service, so that the first step asks nobody. The logon is not needed any more. */
-  async prepare(): Promise<void> {
-    this.#first = await this.#begin();
+  async prepare(signal?: AbortSignal): Promise<void> {
+    this.#first = await this.#begin(signal);
   }
 
   async step(token?: Uint8Array): Promise<Uint8Array | undefined> {
@@ -77,13 +77,13 @@ export class KerberosClient implements SecurityContext, Signing {
     this.#session?.release();
   }
 
-  async #begin(): Promise<Uint8Array | undefined> {
+  async #begin(signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
     const { spns, channelBinding } = this.#options;
     let unknown: unknown;
     for (const spn of spns) {
       const session = this.#logon.openSession(spn, channelBinding);
       try {
-        const token = await session.step();
+        const token = await session.step(undefined, signal);
         this.#session = session;
         this.#spn = spn;
         return token;
