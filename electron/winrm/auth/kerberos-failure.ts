@@ -194,7 +194,11 @@ const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuestion) => 
     'denied',
     `No domain controller is known for ${realmOf(q) ?? 'the domain'}${q.spn ? ` or that of ${q.spn}` : ''}.`,
     {
-      causes: ['The domain in the user name is misspelt.', 'This machine is not set up for that domain.'],
+      causes: [
+        'The domain in the user name is misspelt.',
+        'The account is in another domain than its name ends with, and this machine’s own does not know it.',
+        'This machine is not set up for that domain.',
+      ],
       remedy: { text: 'Check the domain, and its entry in /etc/krb5.conf or in the name server.' },
       faultCode: 1311,
       errorId: 'AuthenticationFailed',
@@ -202,7 +206,7 @@ const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuestion) => 
   ],
   kdcUnreachable: (q) => [
     'unreachable',
-    `No domain controller${realmOf(q) ? ` of ${realmOf(q)}` : ''} answers, so there is no Kerberos.`,
+    `No domain controller${realmOf(q) ? ` of ${realmOf(q)}` : ''}${q.spn ? `, or of the domain of ${q.spn},` : ''} answers, so there is no Kerberos.`,
     {
       causes: [
         'The VPN is not connected.',

@@ -1,5 +1,5 @@
 import { WinRMError } from '../error.ts';
-import { kerberosCause } from './kerberos-failure.ts';
+import { kerberosCause, kerberosFailure } from './kerberos-failure.ts';
 import type { KerberosLogon, KerberosSession } from './kerberos-provider.ts';
 import type { SealedMessage, SecurityContext, Signing } from './security-context.ts';
 
@@ -71,6 +71,13 @@ export class KerberosClient implements SecurityContext, Signing {
 
   verify(message: Uint8Array, signature: Uint8Array): void {
     this.#ready().verify(message, signature);
+  }
+
+  refused(): Error {
+    return kerberosFailure('ticketRefused', {
+      spn: this.#spn,
+      principal: this.#logon.principal || undefined,
+    });
   }
 
   release(): void {

@@ -73,7 +73,7 @@ export class SpnegoClient implements SecurityContext {
     if (!token || this.complete)
       throw new WinRMError('protocol', 'The computer broke off its Negotiate sign-in.');
     const response = decodeNegTokenResp(token);
-    if (response.negState === NEG_STATE.reject) throw rejected(this.#hasProven);
+    if (response.negState === NEG_STATE.reject) throw this.#using.refused?.() ?? rejected(this.#hasProven);
     if (response.negState === NEG_STATE.requestMic) this.#mustBeSigned = true;
     if (this.#next === 'choice' && this.#choose(response)) return this.#begin();
     return this.#next === 'end' ? this.#end(response) : this.#answer(response);

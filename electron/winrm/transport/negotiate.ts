@@ -2,7 +2,6 @@ import { TLSSocket } from 'node:tls';
 import type { RefusedMechanism, SignInReport } from '../../../shared/sign-in-report.ts';
 import type { Credential } from '../auth/basic.ts';
 import { tlsServerEndPoint } from '../auth/channel-binding.ts';
-import { kerberosFailure } from '../auth/kerberos-failure.ts';
 import type { KerberosClient } from '../auth/kerberos.ts';
 import type { NtlmClient } from '../auth/ntlm.ts';
 import type { SecurityContext } from '../auth/security-context.ts';
@@ -124,8 +123,7 @@ async function openByTicket(
     carried = await carry(conversation, again, [{ mechanism: 'Kerberos in Negotiate', why }]);
   }
   if ('opened' in carried) return carried.opened;
-  if (has(carried.offered, scheme))
-    throw kerberosFailure('ticketRefused', { spn: kerberos.spn, principal: offer.account });
+  if (has(carried.offered, scheme)) throw kerberos.refused();
   throw notOffered(conversation, carried.offered, scheme);
 }
 

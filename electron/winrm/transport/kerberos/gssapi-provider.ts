@@ -77,7 +77,10 @@ export class GssapiProvider implements KerberosProvider {
       if (!realm) throw error;
       const question = { principal: upn, realm };
       const name = { text: upn, kind: OIDS.enterpriseName };
-      const handle = await this.#withPassword(name, password, { question, signal });
+      const handle = await this.#withPassword(name, password, { question, signal }).catch((own: unknown) => {
+        // Neither knows it: then what is wrong with the name as it is written tells more.
+        throw kerberosCause(own) === 'unknownUser' ? error : own;
+      });
       return { handle, principal: this.#ownerOf(handleIn(handle)) || upn };
     }
   }
