@@ -183,7 +183,11 @@ describe.skipIf(missing !== undefined)('names', () => {
     ['krb5.conf tells', '', ' .branch.test = FAR.TEST\n'],
   ])('a computer in another realm is asked for there, as %s', async (_, atKdc, here) => {
     const cross = 'addprinc -pw between krbtgt/FAR.TEST@LAB.TEST';
-    const far = await makeRealm({ name: 'FAR.TEST', commands: [cross], services: ['HTTP/web01.branch.test'] });
+    const far = await makeRealm({
+      name: 'FAR.TEST',
+      commands: [cross],
+      services: ['HTTP/web01.branch.test'],
+    });
     const home = await makeRealm({ commands: [...PEOPLE, cross], services: [] });
     const [kdc = ''] = /kdc = 127.*/.exec(readFileSync(far.env.KRB5_CONFIG, 'utf8')) ?? [];
     const both = (text: string) => text.replace('[realms]', `[realms]\n FAR.TEST = {\n  ${kdc}\n }`);
