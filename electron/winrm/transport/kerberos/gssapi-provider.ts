@@ -14,6 +14,7 @@ const INDEFINITE = 0xffffffff;
 const INITIATE = 1;
 /** What is said of a UPN whose suffix is no realm, or is one that knows the account by another name. */
 const NO_REALMS_NAME: readonly unknown[] = ['wrongRealm', 'unknownUser'] satisfies KerberosCause[];
+const TELLS_NOTHING: readonly unknown[] = [...NO_REALMS_NAME, 'other' satisfies KerberosCause];
 const KERBEROS_ONLY = { count: 1, elements: [OIDS.kerberos] };
 
 interface Acquired {
@@ -78,8 +79,8 @@ export class GssapiProvider implements KerberosProvider {
       const question = { principal: upn, realm };
       const name = { text: upn, kind: OIDS.enterpriseName };
       const handle = await this.#withPassword(name, password, { question, signal }).catch((own: unknown) => {
-        // Neither knows it: then what is wrong with the name as it is written tells more.
-        throw kerberosCause(own) === 'unknownUser' ? error : own;
+        // Neither knows it, or the library knows no such names: what is wrong with the name as written tells more.
+        throw TELLS_NOTHING.includes(kerberosCause(own)) ? error : own;
       });
       return { handle, principal: this.#ownerOf(handleIn(handle)) || upn };
     }
