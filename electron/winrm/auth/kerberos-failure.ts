@@ -219,7 +219,7 @@ const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuestion) => 
   ],
   crowded: () => [
     'unreachable',
-    'Kerberos had no turn: other domain controllers are waited for, and do not answer.',
+    'Kerberos had no turn: domain controllers are waited for that do not answer.',
     {
       causes: ['The VPN is not connected.', 'A domain that others of the computers are in is down.'],
       remedy: { text: 'Ask again in a minute: by then it is known which of them do not answer.' },
