@@ -14,7 +14,7 @@ import type { ChannelOptions } from './connection.ts';
 import { unreachable } from './failure.ts';
 import { Line } from './line.ts';
 import { refusal, schemesOffered, SOAP_TYPE } from './reply.ts';
-import { secure } from './tls.ts';
+import { openSecured } from './secured-way.ts';
 import { NOTHING } from './token-conversation.ts';
 
 /** Of what answers to nobody nothing is read but its header. */
@@ -64,7 +64,15 @@ export function openProbe(endpoint: Endpoint, options: ChannelOptions): Probe {
       };
       try {
         const how = { ...options, onWarning, onShown };
-        socket = await secure(opened(), endpoint, NO_LIMIT_MS, how, signal);
+        // Where a client certificate is not taken with TLS 1.2, a second connection is made for it.
+        let first: Socket | undefined = opened();
+        const open = async () => {
+          const used = first ?? (await openSocket(endpoint, { openTimeoutMs: NO_LIMIT_MS }, signal));
+          first = undefined;
+          used.on('error', () => undefined);
+          return { socket: used, leftMs: NO_LIMIT_MS };
+        };
+        socket = (await openSecured(endpoint, open, how, signal)).socket;
         return found();
       } catch (error) {
         if (!(error instanceof WinRMError) || error.kind !== 'untrusted') throw error;

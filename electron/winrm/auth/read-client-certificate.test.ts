@@ -1,7 +1,8 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { LOCKED_PEM, NEW_PFX, OLD_KEY_PEM, OLD_PFX, PASSPHRASE } from './client-certificate-fixture.ts';
-import { demandUsable, readClientCertificate } from './client-certificate.ts';
+import { demandUsable } from './client-certificate.ts';
+import { readClientCertificate } from './read-client-certificate.ts';
 
 const bytes = (text: string) => Buffer.from(text);
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----\n/.exec(LOCKED_PEM)?.[0] ?? '';
