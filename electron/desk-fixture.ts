@@ -13,7 +13,8 @@ import { memoryVault, vaultsOf } from './store/vault.ts';
 import type { PasswordVault } from './store/vault.ts';
 import { openProfiles } from './store/profiles.ts';
 import { Traces } from './traces.ts';
-import { WinRMError } from './winrm/index.ts';
+import { isClientCertificate, WinRMError } from './winrm/index.ts';
+import type { AnyCredential } from './winrm/index.ts';
 
 export const PLAIN = { options: {}, groupIds: [] };
 
@@ -49,13 +50,13 @@ export function setup(
     showAudit: async () => undefined,
     applySettings: () => undefined,
     setMenu: () => undefined,
-    open: ({ computerName }, { password }, _, beforeLogin) => ({
+    open: ({ computerName }, credential, _, beforeLogin) => ({
       list: async (...question) => {
         if (list) return list(...question);
         if (computerName === 'dead') throw new WinRMError('unreachable', 'dead does not answer.');
         const attempt = await beforeLogin(new AbortController().signal);
         attempts.push(computerName);
-        const isRight = password === 'right';
+        const isRight = passwordOf(credential) === 'right';
         attempt[isRight ? 'taken' : 'refused']();
         attempt.ended();
         if (!isRight) throw new WinRMError('unauthenticated', 'Refused.');
@@ -75,6 +76,7 @@ export function setup(
       return { username: question.username || 'alice', password: answer, remember: false };
     },
     copy: (text) => void copied.push(text),
+    chooseCertificate: async () => undefined,
     saveText: async () => undefined,
     traces: new Traces(() => 1),
     send: (event, payload) => void events.push([event, payload]),
@@ -85,6 +87,9 @@ export function setup(
   return { desk, events, questions, attempts, settled, file, folder, copied };
 }
 
+const passwordOf = (credential: AnyCredential | undefined) =>
+  isClientCertificate(credential) ? undefined : credential?.password;
+
 /** Signs in as `list` does, and writes that down. */
 const diagnoseInto =
   (attempts: string[]): DeskDeps['diagnose'] =>
@@ -94,7 +99,7 @@ const diagnoseInto =
     const found = { url, port: 5985, at: 1, ms: 0, rungs: [], offered };
     const attempt = await beforeLogin?.(signal);
     if (credential) attempts.push(computerName);
-    attempt?.[credential?.password === 'right' ? 'taken' : 'refused']();
+    attempt?.[passwordOf(credential) === 'right' ? 'taken' : 'refused']();
     attempt?.ended();
     changed(found);
     return found;

@@ -21,6 +21,10 @@ export const certificateSourceSchema = z.discriminatedUnion('kind', [
 ]);
 export type CertificateSource = z.infer<typeof certificateSourceSchema>;
 
+/** Of a named credential. */
+export const keptCertificateSchema = clientCertificateSchema.extend({ source: certificateSourceSchema });
+export type KeptCertificate = z.infer<typeof keptCertificateSchema>;
+
 /** One that ends within that time is warned of. Milliseconds. */
 export const EXPIRES_SOON_MS = 30 * 86_400_000;
 

@@ -31,7 +31,7 @@ export { isSameHost, refused as redirectionRefused } from './redirection.ts';
 export { ProtocolTrace } from './protocol-trace.ts';
 export { RemoteComputer } from './remote-computer.ts';
 export type { Credential } from './transport/connection.ts';
-export { isClientCertificate } from './auth/client-certificate.ts';
+export { demandUsable, isClientCertificate } from './auth/client-certificate.ts';
 export type { AnyCredential, ClientCertificate } from './auth/client-certificate.ts';
 export type { Asking, Probe, Secured } from './diagnose/probe.ts';
 export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
