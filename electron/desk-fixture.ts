@@ -24,6 +24,16 @@ type Answer = string | PasswordAnswer;
 /** What the system keeps between two runs. */
 const vaults = new Map<string, PasswordVault>();
 
+const QUIET = {
+  audit: () => undefined,
+  auditIdle: async () => undefined,
+  showAudit: async () => undefined,
+  applySettings: () => undefined,
+  setMenu: () => undefined,
+  chooseCertificate: async () => undefined,
+  saveText: async () => undefined,
+};
+
 /** A desk whose computers know one password. */
 export function setup(
   answers: Answer[],
@@ -45,11 +55,7 @@ export function setup(
       file: join(folder, 'credentials.json'),
       vaults: async () => vaultsOf([vault]),
     }),
-    audit: () => undefined,
-    auditIdle: async () => undefined,
-    showAudit: async () => undefined,
-    applySettings: () => undefined,
-    setMenu: () => undefined,
+    ...QUIET,
     open: ({ computerName }, credential, _, beforeLogin) => ({
       list: async (...question) => {
         if (list) return list(...question);
@@ -76,8 +82,6 @@ export function setup(
       return { username: question.username || 'alice', password: answer, remember: false };
     },
     copy: (text) => void copied.push(text),
-    chooseCertificate: async () => undefined,
-    saveText: async () => undefined,
     traces: new Traces(() => 1),
     send: (event, payload) => void events.push([event, payload]),
     now: () => 1,

@@ -64,14 +64,7 @@ export function openProbe(endpoint: Endpoint, options: ChannelOptions): Probe {
       };
       try {
         const how = { ...options, onWarning, onShown };
-        // Where a client certificate is not taken with TLS 1.2, a second connection is made for it.
-        let first: Socket | undefined = opened();
-        const open = async () => {
-          const used = first ?? (await openSocket(endpoint, { openTimeoutMs: NO_LIMIT_MS }, signal));
-          first = undefined;
-          used.on('error', () => undefined);
-          return { socket: used, leftMs: NO_LIMIT_MS };
-        };
+        const open = firstThenNew(opened(), endpoint, signal);
         socket = (await openSecured(endpoint, open, how, signal)).socket;
         return found();
       } catch (error) {
@@ -88,6 +81,17 @@ export function openProbe(endpoint: Endpoint, options: ChannelOptions): Probe {
       return { status, schemes: schemesOffered(wwwAuthenticate) };
     },
     close: () => socket?.destroy(),
+  };
+}
+
+/** Where a client certificate is not taken with TLS 1.2, a second connection is made for it. */
+function firstThenNew(first: Socket, endpoint: Endpoint, signal: AbortSignal) {
+  const ways = [() => Promise.resolve(first)];
+  const anew = () => openSocket(endpoint, { openTimeoutMs: NO_LIMIT_MS }, signal);
+  return async () => {
+    const socket = await (ways.pop() ?? anew)();
+    socket.on('error', () => undefined);
+    return { socket, leftMs: NO_LIMIT_MS };
   };
 }
 
