@@ -15,7 +15,7 @@ const TITLES: Record<PasswordMode, string> = {
   newCredential: 'New credential',
   newPassword: 'New password',
   send: 'Send the password?',
-  passphrase: 'Passphrase',
+  passphrase: 'Open the certificate',
 };
 const SUBMITS: Record<PasswordMode, string> = {
   signIn: 'Sign in',

@@ -25,8 +25,5 @@ export type CertificateSource = z.infer<typeof certificateSourceSchema>;
 export const keptCertificateSchema = clientCertificateSchema.extend({ source: certificateSourceSchema });
 export type KeptCertificate = z.infer<typeof keptCertificateSchema>;
 
-/** One that ends within that time is warned of. Milliseconds. */
-export const EXPIRES_SOON_MS = 30 * 86_400_000;
-
 /** A thumbprint as it is compared: people copy it with spaces, colons and an invisible mark before it. */
 export const plainThumbprint = (text: string): string => text.replace(/[^0-9A-Fa-f]/g, '').toUpperCase();
