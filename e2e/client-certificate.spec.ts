@@ -68,7 +68,6 @@ test('a client certificate: chosen in the system’s dialog, opened in the small
   ]);
   await expect(asking.getByText('Of the file alice.pfx, for the credential Web.')).toBeVisible();
   await expect(asking.getByLabel('Account')).toHaveCount(0);
-  await asking.screenshot({ path: join(tmpdir(), 'pssm-passphrase.png') });
   await asking.getByLabel('Passphrase').fill('wrong');
   const [again] = await Promise.all([
     app.waitForEvent('window'),
@@ -92,7 +91,6 @@ test('a client certificate: chosen in the system’s dialog, opened in the small
   await expect(details.getByText(/^[0-9A-F]{40}$/)).toBeVisible();
   await expect(details.getByText(file)).toBeVisible();
   await expectAccessible(page, 'a certificate');
-  await page.screenshot({ path: join(tmpdir(), 'pssm-certificate.png') });
 
   await details.getByRole('button', { name: 'Assign to…' }).click();
   await page.getByRole('option', { name: 'localhost' }).click();

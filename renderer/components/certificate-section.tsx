@@ -23,17 +23,13 @@ export function CertificateSection({ certificate }: { certificate: KeptCertifica
         <dt>Issuer</dt>
         <dd title={issuer}>{issuer}</dd>
         <dt>Thumbprint</dt>
-        <dd className="mono" title={thumbprint}>
-          {thumbprint}
-        </dd>
-        <dt>Valid</dt>
-        <dd>
-          {dayOf(validFrom)} to {dayOf(validTo)}
-        </dd>
+        <dd className="mono whole">{thumbprint}</dd>
+        <dt>Valid from</dt>
+        <dd>{dayOf(validFrom)}</dd>
+        <dt>Expires</dt>
+        <dd>{dayOf(validTo)}</dd>
         <dt>{source.kind === 'file' ? 'File' : 'Kept in'}</dt>
-        <dd title={source.kind === 'file' ? source.path : undefined}>
-          {source.kind === 'file' ? source.path : sourceWords(source)}
-        </dd>
+        <dd className="whole">{source.kind === 'file' ? source.path : sourceWords(source)}</dd>
       </dl>
     </section>
   );
