@@ -9,7 +9,7 @@ import { brokenOff } from './failure.ts';
 import type { HttpReply, Line } from './line.ts';
 import { provingEach } from './proving-each.ts';
 import { isRepeatable } from './repeatable.ts';
-import { offersInWords, refusal, schemesOffered, SOAP_TYPE } from './reply.ts';
+import { offersInWords, refusal, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
 import type { SignIn } from './sign-in.ts';
 import { NOTHING } from './token-conversation.ts';
 
@@ -35,7 +35,11 @@ export function digest(endpoint: Endpoint, credential: Credential): SignIn {
         why: 'Digest was asked for.',
         refused: [],
       },
-      post: provingEach(hostname, before, (body, signal) => session.ask(body, signal)),
+      post: provingEach(
+        before,
+        (body, signal) => session.ask(body, signal),
+        ({ wwwAuthenticate }) => unauthenticated(hostname, wwwAuthenticate),
+      ),
     };
   };
 }

@@ -2,15 +2,18 @@ import type { AuthenticationMechanism, Endpoint } from '../../../shared/computer
 import type { SignInReport } from '../../../shared/sign-in-report.ts';
 import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
+import { isClientCertificate } from '../auth/client-certificate.ts';
+import type { AnyCredential } from '../auth/client-certificate.ts';
 import type { KerberosProvider } from '../auth/kerberos-provider.ts';
 import { WinRMError } from '../error.ts';
+import { byCertificate } from './client-certificate-sign-in.ts';
 import { credssp } from './credssp/credssp.ts';
 import { digest } from './digest.ts';
 import type { HttpReply, Line } from './line.ts';
 import type { BeforeLogin } from './login.ts';
 import { negotiate } from './negotiate.ts';
 import { provingEach } from './proving-each.ts';
-import { SOAP_TYPE } from './reply.ts';
+import { SOAP_TYPE, unauthenticated } from './reply.ts';
 
 /** What says who is asking, on one connection. */
 export interface SignedIn {
@@ -47,10 +50,12 @@ export interface SignInOptions {
  */
 export function chooseSignIn(
   endpoint: Endpoint,
-  credential: Credential | undefined,
+  credential: AnyCredential | undefined,
   options: SignInOptions,
 ): SignIn {
   const mechanism = options.authentication ?? 'Default';
+  if (isClientCertificate(credential))
+    return byCertificate({ endpoint, certificate: credential, mechanism, now: Date.now });
   const inClear = endpoint.scheme === 'http' && (mechanism === 'Basic' || mechanism === 'Digest');
   if (inClear && !(options.allowBasicOverHttp ?? options.noEncryption)) throw unsealed(mechanism, endpoint);
   if (mechanism !== 'Basic' && mechanism !== 'Digest' && mechanism !== 'Credssp') {
@@ -104,6 +109,10 @@ function basic({ hostname }: Endpoint, credential: Credential): SignIn {
   return (line, before) =>
     Promise.resolve({
       report,
-      post: provingEach(hostname, before, (body, signal) => line.post({ headers, body }, signal)),
+      post: provingEach(
+        before,
+        (body, signal) => line.post({ headers, body }, signal),
+        ({ wwwAuthenticate }) => unauthenticated(hostname, wwwAuthenticate),
+      ),
     });
 }
