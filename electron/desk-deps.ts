@@ -11,14 +11,14 @@ import type { CredentialStore } from './store/credentials.ts';
 import type { ProfileStore } from './store/profiles.ts';
 import type { SettingsStore } from './store/settings.ts';
 import type { Traces } from './traces.ts';
-import type { BeforeLogin, Credential } from './winrm/index.ts';
+import type { AnyCredential, BeforeLogin, Credential } from './winrm/index.ts';
 
 export type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
 
 /** What is handed to a diagnosis beside its computer. */
 export interface DiagnoseWith {
   /** Absent: no password was given yet. */
-  readonly credential?: Credential;
+  readonly credential?: AnyCredential;
   readonly beforeLogin?: BeforeLogin;
   readonly changed: (diagnosis: Diagnosis) => void;
   readonly signal: AbortSignal;
@@ -44,7 +44,7 @@ export interface DeskDeps {
   readonly showAudit: () => Promise<void>;
   readonly open: (
     computer: ResolvedComputer,
-    credential: Credential,
+    credential: AnyCredential,
     onWarning: (sentence: string) => void,
     beforeLogin: BeforeLogin,
     proxyCredential?: Credential,
@@ -52,6 +52,8 @@ export interface DeskDeps {
   readonly diagnose: (computer: ResolvedComputer, how: DiagnoseWith) => Promise<Diagnosis>;
   readonly openSample: () => Sample | Promise<Sample>;
   readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
+  /** Asks for a file with a certificate and its key; its path, and nothing where none was chosen. */
+  readonly chooseCertificate: () => Promise<string | undefined>;
   readonly traces: Traces;
   /** Asks for a place and writes it there, a new file for the owner alone; nothing where no place is given. */
   readonly saveText: (name: string, text: string) => Promise<void>;

@@ -13,7 +13,8 @@ import { memoryVault, vaultsOf } from './store/vault.ts';
 import type { PasswordVault } from './store/vault.ts';
 import { openProfiles } from './store/profiles.ts';
 import { Traces } from './traces.ts';
-import { WinRMError } from './winrm/index.ts';
+import { isClientCertificate, WinRMError } from './winrm/index.ts';
+import type { AnyCredential } from './winrm/index.ts';
 
 export const PLAIN = { options: {}, groupIds: [] };
 
@@ -22,6 +23,16 @@ type Answer = string | PasswordAnswer;
 
 /** What the system keeps between two runs. */
 const vaults = new Map<string, PasswordVault>();
+
+const QUIET = {
+  audit: () => undefined,
+  auditIdle: async () => undefined,
+  showAudit: async () => undefined,
+  applySettings: () => undefined,
+  setMenu: () => undefined,
+  chooseCertificate: async () => undefined,
+  saveText: async () => undefined,
+};
 
 /** A desk whose computers know one password. */
 export function setup(
@@ -44,18 +55,14 @@ export function setup(
       file: join(folder, 'credentials.json'),
       vaults: async () => vaultsOf([vault]),
     }),
-    audit: () => undefined,
-    auditIdle: async () => undefined,
-    showAudit: async () => undefined,
-    applySettings: () => undefined,
-    setMenu: () => undefined,
-    open: ({ computerName }, { password }, _, beforeLogin) => ({
+    ...QUIET,
+    open: ({ computerName }, credential, _, beforeLogin) => ({
       list: async (...question) => {
         if (list) return list(...question);
         if (computerName === 'dead') throw new WinRMError('unreachable', 'dead does not answer.');
         const attempt = await beforeLogin(new AbortController().signal);
         attempts.push(computerName);
-        const isRight = password === 'right';
+        const isRight = passwordOf(credential) === 'right';
         attempt[isRight ? 'taken' : 'refused']();
         attempt.ended();
         if (!isRight) throw new WinRMError('unauthenticated', 'Refused.');
@@ -75,7 +82,6 @@ export function setup(
       return { username: question.username || 'alice', password: answer, remember: false };
     },
     copy: (text) => void copied.push(text),
-    saveText: async () => undefined,
     traces: new Traces(() => 1),
     send: (event, payload) => void events.push([event, payload]),
     now: () => 1,
@@ -84,6 +90,9 @@ export function setup(
   const settled = () => new Promise((resolve) => setTimeout(resolve, 250)); // past the gathering of events
   return { desk, events, questions, attempts, settled, file, folder, copied };
 }
+
+const passwordOf = (credential: AnyCredential | undefined) =>
+  isClientCertificate(credential) ? undefined : credential?.password;
 
 /** Signs in as `list` does, and writes that down. */
 const diagnoseInto =
@@ -94,7 +103,7 @@ const diagnoseInto =
     const found = { url, port: 5985, at: 1, ms: 0, rungs: [], offered };
     const attempt = await beforeLogin?.(signal);
     if (credential) attempts.push(computerName);
-    attempt?.[credential?.password === 'right' ? 'taken' : 'refused']();
+    attempt?.[passwordOf(credential) === 'right' ? 'taken' : 'refused']();
     attempt?.ended();
     changed(found);
     return found;

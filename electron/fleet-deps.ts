@@ -4,10 +4,10 @@ import type { AuditEntry } from './audit.ts';
 import type { Later } from './coalesce.ts';
 import type { Remote } from './held-sessions.ts';
 import type { Timer } from './timer.ts';
-import type { BeforeLogin, Credential } from './winrm/index.ts';
+import type { AnyCredential, BeforeLogin } from './winrm/index.ts';
 
 /** What keeps logins with this credential back; to be handed to openComputer. */
-export type GateOf = (credential: Credential) => BeforeLogin;
+export type GateOf = (credential: AnyCredential) => BeforeLogin;
 
 export interface FleetDeps {
   /** A new client of this computer, or undefined as long as no password was given. */

@@ -18,7 +18,7 @@ import { SessionActs } from './session-acts.ts';
 import type { ActFailure } from './session-acts.ts';
 import { SweepProgress } from './sweep-progress.ts';
 import { WinRMError } from './winrm/index.ts';
-import type { BeforeLogin, Credential } from './winrm/index.ts';
+import type { AnyCredential, BeforeLogin, Credential } from './winrm/index.ts';
 
 export type { FleetDeps, FleetEvents } from './fleet-deps.ts';
 
@@ -211,8 +211,8 @@ export class Fleet {
   }
 
   /** For a login beside those of the fleet: it is held back, and counts, like theirs. */
-  tryOut<T>(credential: Credential, work: (before: BeforeLogin) => Promise<T>): Promise<T> {
-    return this.#single(true, () => work(this.#guard.gate(credential).before));
+  tryOut<T>(credential: AnyCredential, work: (before: BeforeLogin) => Promise<T>): Promise<T> {
+    return this.#single(true, () => work(this.#guard.of(credential).before));
   }
 
   /** One of many belongs to their round, in which a password that was refused is not tried again. */
@@ -231,9 +231,10 @@ export class Fleet {
   #open(computer: ResolvedComputer, onWarning: (sentence: string) => void) {
     let gate: Gate | undefined;
     const remote = this.#deps.open(computer, onWarning, (credential) => {
-      const own = (gate = this.#guard.gate(credential));
+      const { gate: own, before } = this.#guard.of(credential);
+      gate = own;
       return async (signal) => {
-        const attempt = await own.before(signal);
+        const attempt = await before(signal);
         return { ...attempt, taken: () => (attempt.taken(), this.#deps.taken(computer)) };
       };
     });

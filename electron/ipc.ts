@@ -57,7 +57,16 @@ const REQUESTS = {
   'profile.undo': nothing,
   'profile.redo': nothing,
   'settings.change': settingsChangeSchema,
-  'credential.add': z.strictObject({ name, username: z.string().min(1).max(255).optional() }),
+  'credential.add': z.strictObject({
+    name,
+    username: z.string().min(1).max(255).optional(),
+    certificate: z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('file') }),
+        z.strictObject({ kind: z.literal('windowsStore'), thumbprint: z.string().max(200) }),
+      ])
+      .optional(),
+  }),
   'credential.rename': z.strictObject({ credentialId, name }),
   'credential.replace': z.strictObject({ credentialId }),
   'credential.delete': z.strictObject({ credentialId }),

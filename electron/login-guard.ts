@@ -1,8 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { systemTimer } from './timer.ts';
 import type { Timer } from './timer.ts';
-import { WinRMError } from './winrm/index.ts';
-import type { BeforeLogin, Credential, LoginAttempt } from './winrm/index.ts';
+import { isClientCertificate, WinRMError } from './winrm/index.ts';
+import type { AnyCredential, BeforeLogin, Credential, LoginAttempt } from './winrm/index.ts';
 
 /** Domains lock an account after a handful; the second refusal tells that it was not that one computer's own. */
 export const MAX_REFUSALS = 2;
@@ -54,6 +54,9 @@ interface Waiting {
   readonly stop: (error: WinRMError) => void;
 }
 
+const nothing = () => undefined;
+const UNGUARDED: LoginAttempt = { taken: nothing, refused: nothing, ended: nothing };
+
 const notAsked = new WeakSet<Error>();
 
 /** True for what a computer failed with because its credential was refused elsewhere: nothing was sent there. */
@@ -86,6 +89,13 @@ export class LoginGuard {
   #keyOf({ username, password }: Credential): string {
     const secret = JSON.stringify([username.toLowerCase(), password]);
     return createHmac('sha256', this.#salt).update(secret).digest('base64');
+  }
+
+  /** No account is locked out for a certificate, which each computer takes or not by itself: none waits. */
+  of(credential: AnyCredential): { readonly gate: Gate | undefined; readonly before: BeforeLogin } {
+    if (isClientCertificate(credential)) return { gate: undefined, before: () => Promise.resolve(UNGUARDED) };
+    const gate = this.gate(credential);
+    return { gate, before: gate.before };
   }
 
   gate(credential: Credential): Gate {

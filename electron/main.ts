@@ -11,7 +11,7 @@ import {
   session,
   shell,
 } from 'electron';
-import type { BrowserWindow } from 'electron';
+import type { BrowserWindow, OpenDialogOptions } from 'electron';
 import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -66,6 +66,19 @@ async function openDoor(): Promise<Desk> {
     loadKeyring,
     encryption,
     askPassword: (question) => askPassword(question, { parent: window, dark: dark(), devTools }),
+    chooseCertificate: async () => {
+      const options: OpenDialogOptions = {
+        title: 'Client certificate with its private key',
+        properties: ['openFile', 'dontAddToRecent'],
+        filters: [
+          { name: 'Certificates with a key', extensions: ['pfx', 'p12', 'pem'] },
+          { name: 'All files', extensions: ['*'] },
+        ],
+      };
+      const asked = window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options);
+      const { canceled, filePaths } = await asked;
+      return canceled ? undefined : filePaths[0];
+    },
     copy: (text) => clipboard.writeText(text),
     saveText: async (name, text) => {
       const options = { defaultPath: name };

@@ -3,10 +3,11 @@ import type { CredentialId, CredentialUse, Credentials } from '../shared/credent
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { MAX_REFUSALS } from './login-guard.ts';
 import type { CredentialContent, CredentialStore, StoredCredential } from './store/credentials.ts';
+import { openCertificate } from './store/certificates.ts';
 import { destinationKey, destinationOf, isProvedToProxy } from './store/destination.ts';
 import type { Loaded } from './store/versioned-file.ts';
-import { WinRMError } from './winrm/index.ts';
-import type { Credential } from './winrm/index.ts';
+import { isClientCertificate, WinRMError } from './winrm/index.ts';
+import type { AnyCredential, Credential } from './winrm/index.ts';
 
 export interface NamedCredentialsDeps {
   readonly store: CredentialStore;
@@ -19,13 +20,13 @@ export interface NamedCredentialsDeps {
   readonly now: () => number;
 }
 
-/** The named credentials as far as this run knows them: accounts, passwords that are in use, and how they fared. */
+/** The named credentials as far as this run knows them: accounts, passwords and certificates in use, and how they fared. */
 export class NamedCredentials {
   readonly store: CredentialStore;
   readonly #deps: NamedCredentialsDeps;
   #all = new Map<CredentialId, StoredCredential>();
-  /** Read from the vault when a computer needs it; undefined where there is none any more. */
-  readonly #passwords = new Map<CredentialId, string | undefined>();
+  /** Read from the vault when a computer needs it; undefined where its password is not there any more. */
+  readonly #opened = new Map<CredentialId, AnyCredential | undefined>();
   /** Not given out by the vault when it was last asked, which is said once; it is asked again. */
   readonly #withheld = new Set<CredentialId>();
   readonly #uses = new Map<CredentialId, CredentialUse>();
@@ -106,40 +107,37 @@ export class NamedCredentials {
 
   /** Reads what these computers need from the vault. @returns those for which there is a password only now */
   async ready(computers: readonly ResolvedComputer[]): Promise<ResolvedComputer[]> {
-    const isMissing = (id: CredentialId) => this.#all.has(id) && !this.#passwords.has(id);
+    const isMissing = (id: CredentialId) => this.#all.has(id) && (!this.#opened.has(id) || this.#isOver(id));
     const missing = computers.filter((one) => idsOf(one).some(isMissing));
     const ids = new Set(missing.flatMap(idsOf).filter(isMissing));
     const found = await Promise.all([...ids].map((id) => this.#read(id)));
     if (found.includes(false)) this.#deps.changed();
     return missing.filter((one) =>
-      idsOf(one).some((id) => ids.has(id) && this.#passwords.get(id) !== undefined),
+      idsOf(one).some((id) => ids.has(id) && this.#opened.get(id) !== undefined),
     );
   }
 
   /** Undefined where there is none, where it was refused, or where it would be readable and nobody agreed to that. */
-  credentialFor(computer: ResolvedComputer): Credential | undefined {
+  credentialFor(computer: ResolvedComputer): AnyCredential | undefined {
     const id = idOf(computer);
-    const credential = id === undefined ? undefined : this.#all.get(id);
-    const password = credential && this.#passwords.get(credential.id);
-    if (!credential || password === undefined || this.#wrong.has(credential.id)) return undefined;
-    if (this.#refusedBy.get(computer.id) === credential.id || !this.isAgreed(computer)) return undefined;
-    return { username: credential.username, password };
+    const opened = id === undefined ? undefined : this.opened(id);
+    if (id === undefined || !opened || this.#wrong.has(id)) return undefined;
+    return this.#refusedBy.get(computer.id) === id || !this.isAgreed(computer) ? undefined : opened;
   }
 
   /** The proxy's, where it stays on this machine: nobody is asked here whether a proxy may read it. */
   proxyCredentialFor(computer: ResolvedComputer): Credential | undefined {
     const id = proxyIdOf(computer);
-    const credential = id === undefined ? undefined : this.#all.get(id);
-    const password = credential && this.#passwords.get(credential.id);
-    if (password === undefined || !isProvedToProxy(computer)) return undefined;
-    return { username: credential!.username, password };
+    const opened = id === undefined ? undefined : this.opened(id);
+    return !opened || isClientCertificate(opened) || !isProvedToProxy(computer) ? undefined : opened;
   }
 
   /** Whatever stays on this machine may be used anywhere; what does not needs the person's word, once a destination. */
   isAgreed(computer: ResolvedComputer): boolean {
     const destination = destinationOf(computer);
-    if (destination.reveals === 'proof') return true;
-    const agreed = this.#all.get(idOf(computer) ?? '')?.agreed ?? [];
+    const credential = this.#all.get(idOf(computer) ?? '');
+    if (destination.reveals === 'proof' || credential?.certificate) return true;
+    const agreed = credential?.agreed ?? [];
     return agreed.includes(destinationKey(destination));
   }
 
@@ -151,18 +149,20 @@ export class NamedCredentials {
   /** Its password as far as it was read, and whether it is known to be wrong. */
   stateOf(id: CredentialId): 'ready' | 'wrong' | 'missing' {
     if (this.#wrong.has(id)) return 'wrong';
-    return this.#passwords.get(id) === undefined ? 'missing' : 'ready';
+    return this.opened(id) === undefined ? 'missing' : 'ready';
   }
 
   /** Whether it must be typed anew before it goes to these again: one that was taken gets a second try. */
   isDoubtful(id: CredentialId, computers: readonly ResolvedComputer[]): boolean {
     if (this.#wrong.has(id)) return true;
+    if (this.#all.get(id)?.certificate) return false; // there is nothing to type anew
     const isRefused = computers.some((one) => this.#refusedBy.get(one.id) === id);
     return isRefused && (this.#refusals.get(id) ?? 0) >= (this.#proven.has(id) ? MAX_REFUSALS : 1);
   }
 
-  password(id: CredentialId): string | undefined {
-    return this.#passwords.get(id);
+  /** As far as it was read. */
+  opened(id: CredentialId): AnyCredential | undefined {
+    return this.#all.has(id) ? this.#opened.get(id) : undefined;
   }
 
   /** The person says so: it may be tried here again. */
@@ -201,47 +201,74 @@ export class NamedCredentials {
       const refusals = (this.#refusals.get(id) ?? 0) + 1;
       this.#refusals.set(id, refusals);
       // One that was taken is the matter of those computers that refuse it.
-      if (refusals >= MAX_REFUSALS && !this.#proven.has(id)) this.#wrong.add(id);
+      const isOfEach = this.#proven.has(id) || this.#all.get(id)?.certificate; // mapped by each computer itself
+      if (refusals >= MAX_REFUSALS && !isOfEach) this.#wrong.add(id);
     }
     if (before?.result !== result) this.#deps.changed();
   }
 
   clear(): void {
-    this.#passwords.clear();
+    this.#opened.clear();
   }
 
   async #read(id: CredentialId): Promise<boolean> {
     const credential = this.get(id);
     try {
-      const password = await this.store.password(credential);
+      const opened = await this.#open(credential);
       // While the vault was being unlocked, another may have been typed.
       if (this.#all.get(id)?.changedOn !== credential.changedOn) return false;
       this.#withheld.delete(id);
-      this.#passwords.set(id, password);
-      return password !== undefined;
-    } catch {
-      if (!this.#withheld.has(id))
-        this.#deps.notice(`The vault did not give out the password of ${credential.name}.`);
+      this.#opened.set(id, opened);
+      return opened !== undefined;
+    } catch (error) {
+      if (!this.#withheld.has(id)) this.#deps.notice(whyNotOpened(credential, error));
       this.#withheld.add(id);
       return false;
     }
   }
 
+  async #open(credential: StoredCredential): Promise<AnyCredential | undefined> {
+    const { id, username, certificate: kept } = credential;
+    const password = await this.store.password(credential);
+    if (password === undefined || !kept) return password === undefined ? undefined : { username, password };
+    const before = this.#opened.get(id);
+    const certificate = await openCertificate(kept.source, kept, password);
+    const { thumbprint } = certificate.info;
+    if (thumbprint !== kept.thumbprint) {
+      const info = { ...certificate.info, source: kept.source };
+      this.took(await this.store.renewed(id, certificate.username, info));
+    }
+    // The same one stays the same object, by which its TLS is kept.
+    return isClientCertificate(before) && before.info.thumbprint === thumbprint ? before : certificate;
+  }
+
+  /** A certificate that ended: by now a new one may lie in its place. */
+  #isOver(id: CredentialId): boolean {
+    const opened = this.#opened.get(id);
+    return isClientCertificate(opened) && opened.info.validTo < this.#deps.now();
+  }
+
   /** The system's vault is not asked before a computer needs it. */
   async #mayHavePassword(one: StoredCredential): Promise<boolean> {
-    if (this.#passwords.has(one.id)) return this.#passwords.get(one.id) !== undefined;
+    if (this.#opened.has(one.id)) return this.#opened.get(one.id) !== undefined;
     if (one.kept !== 'memory') return !this.#withheld.has(one.id);
     return (await this.store.password(one)) !== undefined; // that of an earlier run is gone
   }
 
   #forget(id: CredentialId): void {
-    this.#passwords.delete(id);
+    this.#opened.delete(id);
     this.#withheld.delete(id);
     this.#wrong.delete(id);
     this.#proven.delete(id);
     this.#refusals.delete(id);
     for (const [computer, one] of this.#refusedBy) if (one === id) this.#refusedBy.delete(computer);
   }
+}
+
+function whyNotOpened({ name, certificate }: StoredCredential, error: unknown): string {
+  if (certificate && error instanceof WinRMError)
+    return `The certificate of ${name} cannot be used. ${error.message}`;
+  return `The vault did not give out the ${certificate ? 'passphrase' : 'password'} of ${name}.`;
 }
 
 const idOf = ({ signIn }: ResolvedComputer): CredentialId | undefined =>

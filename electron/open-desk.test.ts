@@ -27,6 +27,7 @@ function setup() {
     },
     encryption: nothing,
     askPassword: async () => ({ username: 'alice', password: 'right', remember: false }),
+    chooseCertificate: async () => undefined,
     saveText: async () => undefined,
     ...{ copy: nothing, showFile: nothing, applySettings: nothing, setMenu: nothing, send },
   });

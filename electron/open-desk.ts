@@ -19,7 +19,7 @@ export { registerIpc } from './ipc.ts';
 
 export interface Surroundings extends Pick<
   DeskDeps,
-  'askPassword' | 'copy' | 'saveText' | 'send' | 'applySettings' | 'setMenu'
+  'askPassword' | 'chooseCertificate' | 'copy' | 'saveText' | 'send' | 'applySettings' | 'setMenu'
 > {
   /** Where the profile lies. */
   readonly folder: string;

@@ -15,11 +15,14 @@ import { NamedCredentials } from './named-credentials.ts';
 import { SignIns } from './sign-ins.ts';
 import { Passwords } from './store/passwords.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
-import type { BeforeLogin, Credential } from './winrm/index.ts';
+import type { AnyCredential, BeforeLogin } from './winrm/index.ts';
 
 export interface OwnFleetDeps
   extends
-    Pick<DeskDeps, 'profiles' | 'credentials' | 'open' | 'diagnose' | 'askPassword' | 'now' | 'newId'>,
+    Pick<
+      DeskDeps,
+      'profiles' | 'credentials' | 'open' | 'diagnose' | 'askPassword' | 'chooseCertificate' | 'now' | 'newId'
+    >,
     Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random' | 'isResting'> {
   readonly fleet: Omit<FleetDeps, 'open' | 'taken' | 'refused' | 'stopped' | 'emit'>;
   readonly emit: FleetEvents;
@@ -173,8 +176,8 @@ export class OwnFleet {
     this.#askAgain(await this.#signIns.ask(ids.map((id) => this.looked.computer(id))));
   }
 
-  addCredential({ name, username }: Request<'credential.add'>): Promise<void> {
-    return this.#signIns.add(name, username);
+  addCredential({ name, username, certificate }: Request<'credential.add'>): Promise<void> {
+    return this.#signIns.add(name, username, certificate);
   }
 
   async renameCredential({ credentialId, name }: Request<'credential.rename'>): Promise<void> {
@@ -200,20 +203,19 @@ export class OwnFleet {
     const signIn = { kind: 'credential', credentialId } as const;
     const computer = { ...this.looked.computer(computerId), signIn, username };
     await this.#named.ready([computer]);
-    const password = this.#named.password(credentialId);
-    if (password === undefined)
-      throw new WinRMError('invalid', 'Its password is not there any more. Replace it.');
+    const credential = this.#named.opened(credentialId);
+    if (credential === undefined)
+      throw new WinRMError('invalid', 'Its password, or its certificate, is not there any more. Replace it.');
     if (this.#named.isDoubtful(credentialId, [computer]))
       throw new WinRMError('unauthenticated', 'Its password was refused. Type it anew first.');
     if (!(await this.#signIns.agreed(credentialId, [computer])))
       throw new WinRMError('cancelled', 'Nothing was sent.');
-    const credential = { username, password };
     await this.looked.fleet.tryOut(credential, (before) => this.#try(computer, credential, before));
   }
 
   async #try(
     computer: ResolvedComputer & { readonly signIn: { readonly credentialId: CredentialId } },
-    credential: Credential,
+    credential: AnyCredential,
     before: BeforeLogin,
   ): Promise<void> {
     const { credentialId } = computer.signIn;

@@ -69,7 +69,7 @@ function heightOf({ mode, computers, vault }: PasswordQuestion): number {
   const isListed = computers.length > 1 || computers.some(({ revealed }) => revealed !== undefined);
   const list = isListed ? 20 + 20 * Math.min(computers.length * (mode === 'send' ? 2 : 1), 4) : 0;
   const offer = mode === 'signIn' && vault !== undefined ? 26 : 0;
-  return (mode === 'send' ? 190 : 292) + list + offer;
+  return (mode === 'send' ? 190 : mode === 'passphrase' ? 232 : 292) + list + offer;
 }
 
 /** The window is not trusted: anything but strings of sensible length, and a password where one was asked for, is no answer. */
@@ -80,7 +80,9 @@ function toAnswer(raw: unknown, { mode, username: asked }: PasswordQuestion): Pa
   if (typeof username !== 'string' || typeof password !== 'string') return undefined;
   if (mode === 'send') return { username: asked, password: '', remember: false };
   // An empty password is no sign-in that could succeed, but one that counts towards lock-out.
-  if (!username || username.length > 255 || password === '' || password.length > 1024) return undefined;
+  if (password === '' || password.length > 1024) return undefined;
+  if (mode === 'passphrase') return { username: asked, password, remember: false };
+  if (!username || username.length > 255) return undefined;
   const remember = 'remember' in raw && raw.remember === true;
   return { username: mode === 'newPassword' ? asked : username, password, remember };
 }

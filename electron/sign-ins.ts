@@ -7,13 +7,17 @@ import type { AskedComputer, PasswordAnswer, PasswordQuestion } from '../shared/
 import type { NamedCredentials } from './named-credentials.ts';
 import { destinationOf, revealedIn } from './store/destination.ts';
 import type { Passwords } from './store/passwords.ts';
+import { CertificateSignIns } from './certificate-sign-ins.ts';
+import type { CertificateToAdd } from './certificate-sign-ins.ts';
 import { WinRMError } from './winrm/index.ts';
-import type { Credential } from './winrm/index.ts';
+import type { AnyCredential, Credential } from './winrm/index.ts';
 
 export interface SignInsDeps {
   readonly named: NamedCredentials;
   readonly passwords: Passwords;
   readonly ask: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
+  /** Asks for a file with a certificate; its path. */
+  readonly chooseCertificate: () => Promise<string | undefined>;
   /** From now on these computers are signed in to so, as their own setting. */
   readonly bind: (
     computers: readonly ResolvedComputer[],
@@ -32,13 +36,15 @@ export interface SignInsDeps {
  */
 export class SignIns {
   readonly #deps: SignInsDeps;
+  readonly #certificates: CertificateSignIns;
   #isAsking = false;
 
   constructor(deps: SignInsDeps) {
     this.#deps = deps;
+    this.#certificates = new CertificateSignIns({ ...deps, ask: (question) => this.#ask(question) });
   }
 
-  readonly credentialFor = (computer: ResolvedComputer): Credential | undefined =>
+  readonly credentialFor = (computer: ResolvedComputer): AnyCredential | undefined =>
     computer.signIn?.kind === 'credential'
       ? this.#deps.named.credentialFor(computer)
       : this.#deps.passwords.get(computer);
@@ -79,16 +85,18 @@ export class SignIns {
   }
 
   /** @throws WinRMError as the store; nothing where the window was closed */
-  async add(name: string, username = ''): Promise<void> {
+  async add(name: string, username = '', certificate?: CertificateToAdd): Promise<void> {
     await this.#alone(async () => {
+      if (certificate) return this.#certificates.add(name, certificate);
       const answer = await this.#ask({ mode: 'newCredential', computers: [], username, credential: name });
       if (answer) await this.#keep(name, answer);
     });
   }
 
-  /** @returns whether a new password was typed */
+  /** @returns whether a new password was typed, or another certificate chosen */
   async replace(id: CredentialId): Promise<boolean> {
-    return this.#alone(() => this.#newPassword(id, []));
+    const { certificate } = this.#deps.named.get(id);
+    return this.#alone(() => (certificate ? this.#certificates.replace(id) : this.#newPassword(id, [])));
   }
 
   /** Leave for where a password would be readable, from the person and not from the main window. */
@@ -142,7 +150,8 @@ export class SignIns {
 
   async #newPassword(id: CredentialId, computers: readonly ResolvedComputer[]): Promise<boolean> {
     const { named, now } = this.#deps;
-    const { name, username } = named.get(id);
+    const { name, username, certificate } = named.get(id);
+    if (certificate) return this.#certificates.unlock(id);
     const answer = await this.#ask({
       mode: 'newPassword',
       computers: asked(computers),
@@ -152,7 +161,8 @@ export class SignIns {
     });
     if (!answer) return false;
     this.#deps.typed({ username, password: answer.password });
-    named.took(await named.store.replace(id, username, answer.password, now()));
+    const { password } = answer;
+    named.took(await named.store.replace(id, { username, password, changedOn: now() }));
     return true;
   }
 

@@ -29,6 +29,7 @@ export const CREDENTIAL_COMMANDS = {
   },
   'credential.replace': {
     label: 'New password…',
+    title: (state) => (chosen(state)?.certificate ? 'Choose certificate…' : 'New password…'),
     menu: 'Tools',
     obstacle: noneChosen,
     run: (state) => {

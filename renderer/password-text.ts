@@ -15,12 +15,14 @@ const TITLES: Record<PasswordMode, string> = {
   newCredential: 'New credential',
   newPassword: 'New password',
   send: 'Send the password?',
+  passphrase: 'Open the certificate',
 };
 const SUBMITS: Record<PasswordMode, string> = {
   signIn: 'Sign in',
   newCredential: 'Add',
   newPassword: 'Replace',
   send: 'Send',
+  passphrase: 'Open',
 };
 const IN_MEMORY = 'Kept in memory until the app ends, never in a file.';
 
@@ -30,6 +32,7 @@ export function passwordText({
   computers,
   username,
   credential = '',
+  file = '',
   reason,
   vault,
 }: PasswordQuestion): PasswordText {
@@ -50,6 +53,8 @@ export function passwordText({
       return { ...text, where: `${why}For the credential ${credential}.`, note: kept };
     case 'newPassword':
       return { ...text, where: `${why}For the credential ${credential}, ${username}.`, note: kept };
+    case 'passphrase':
+      return { ...text, where: `${why}Of the file ${file}, for the credential ${credential}.`, note: kept };
     case 'send':
       return {
         ...text,

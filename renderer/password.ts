@@ -59,7 +59,12 @@ void bridge.question().then((question) => {
   }
   username.value = question.username;
   username.readOnly = question.mode === 'newPassword';
-  if (question.mode === 'send') {
+  if (question.mode === 'passphrase') {
+    element('username-label').remove();
+    username.remove();
+    element('password-label').textContent = 'Passphrase';
+    password.focus();
+  } else if (question.mode === 'send') {
     element('fields').remove();
     element('cancel').focus(); // to send takes a decision
   } else (question.username ? password : username).focus();

@@ -31,6 +31,10 @@ export const proxyFields = (credentials: Credentials | undefined): readonly Opti
     label: 'Proxy credential',
     sentence: 'The saved credential that is proven to the proxy; the computer’s own never is.',
     fallback: () => 'None',
-    input: choice(...(credentials?.credentials ?? []).map(({ id, name }) => [id, name] as const)),
+    input: choice(
+      ...(credentials?.credentials ?? [])
+        .filter(({ certificate }) => !certificate)
+        .map(({ id, name }) => [id, name] as const),
+    ),
   },
 ];

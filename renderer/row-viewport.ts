@@ -34,7 +34,9 @@ const EVERY = { first: 0, end: Infinity };
 export class RowViewport {
   #element: HTMLElement | undefined;
   #lines: Lines | undefined;
-  #range: Range = { first: 0, end: 60, whole: EVERY };
+  #range: Range = { first: 0, end: 0, whole: EVERY };
+  /** The first frame has what is seen, and nothing beyond it. */
+  #isDrawn = false;
   readonly #haste = new Haste({ settled: () => this.look() });
   readonly #hearers = new Set<() => void>();
 
@@ -50,8 +52,13 @@ export class RowViewport {
     this.#element = element;
     const observer = new ResizeObserver(() => this.look());
     observer.observe(element);
+    const giveUp = afterFrame(() => {
+      this.#isDrawn = true;
+      this.look();
+    });
     return () => {
       observer.disconnect();
+      giveUp();
       this.#haste.stop();
       this.#element = undefined;
     };
@@ -94,7 +101,8 @@ export class RowViewport {
     const { height, keys } = this.#lines;
     const at = firstAt(scrollTop, height);
     const first = Math.max(0, at - OVERSCAN);
-    const end = Math.min(keys.length, at + Math.ceil(clientHeight / height) + STEP + OVERSCAN);
+    const beyond = this.#isDrawn ? STEP + OVERSCAN : 0;
+    const end = Math.min(keys.length, at + Math.ceil(clientHeight / height) + beyond);
     const before = this.#range;
     if (first === before.first && end === before.end && isHasty === (before.whole !== EVERY)) return;
     const drawnWhole = before.whole === EVERY ? before : before.whole; // until it stands again, no more than those
@@ -119,6 +127,14 @@ export class RowViewport {
     if (!element || !lines) return 1;
     return Math.max(1, Math.floor((element.clientHeight - lines.head) / lines.height) - 1);
   }
+}
+
+/** @returns how to call it off */
+function afterFrame(run: () => void): () => void {
+  let asked = requestAnimationFrame(() => {
+    asked = requestAnimationFrame(run);
+  });
+  return () => cancelAnimationFrame(asked);
 }
 
 const firstAt = (scrollTop: number, height: number): number => Math.floor(scrollTop / height / STEP) * STEP;

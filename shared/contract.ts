@@ -146,10 +146,17 @@ export interface Commands {
   'profile.undo': (request: Nothing) => void;
   'profile.redo': (request: Nothing) => void;
   'settings.change': (request: SettingsChange) => void;
-  /** Ask for user name and password in a window of its own and keep them under this name. */
-  'credential.add': (request: { name: string; username?: string | undefined }) => void;
+  /**
+   * Ask for user name and password in a window of its own and keep them under this name; or for a file with a
+   * certificate, and its passphrase so, or take one of the store of Windows.
+   */
+  'credential.add': (request: {
+    name: string;
+    username?: string | undefined;
+    certificate?: { kind: 'file' } | { kind: 'windowsStore'; thumbprint: string } | undefined;
+  }) => void;
   'credential.rename': (request: { credentialId: CredentialId; name: string }) => void;
-  /** Ask for a new password in a window of its own. */
+  /** Ask for a new password in a window of its own, or for another certificate. */
   'credential.replace': (request: { credentialId: CredentialId }) => void;
   'credential.delete': (request: { credentialId: CredentialId }) => void;
   /** Sign in to one computer with it, once; what came of it arrives as its last use, or rejects. */

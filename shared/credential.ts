@@ -1,18 +1,21 @@
 import { z } from 'zod';
+import { keptCertificateSchema } from './client-certificate.ts';
 import { idSchema } from './computer.ts';
 
 /** Where a password lies: in the system's vault, in a file that the system encrypted, or in memory until the app ends. */
 export const VAULT_KINDS = ['keyring', 'safeStorage', 'memory'] as const;
 export type VaultKind = (typeof VAULT_KINDS)[number];
 
-/** All that is ever shown of a credential. Its password can be replaced, tested and forgotten, never read back. */
+/** All that is ever shown of a credential. Its secret can be replaced, tested and forgotten, never read back. */
 export const credentialSchema = z.strictObject({
   id: idSchema,
   name: z.string().min(1).max(100),
   username: z.string().min(1).max(255),
   kept: z.enum(VAULT_KINDS),
-  /** When its password was last typed. Epoch milliseconds. */
+  /** When its password was last typed, or its certificate chosen. Epoch milliseconds. */
   changedOn: z.number(),
+  /** A client certificate signs in, and the secret, if it has one, is the passphrase of its file. */
+  certificate: keptCertificateSchema.optional(),
 });
 export type CredentialInfo = z.infer<typeof credentialSchema>;
 export type CredentialId = CredentialInfo['id'];
@@ -36,7 +39,7 @@ export interface CredentialUse {
 export interface Credentials {
   readonly vault: Vault;
   readonly credentials: readonly (CredentialInfo & {
-    /** False when its password is not there any more, so that it is asked for. */
+    /** False when its password, or its certificate, is not there any more, so that it is asked for. */
     readonly hasPassword: boolean;
     readonly lastUse?: CredentialUse;
   })[];

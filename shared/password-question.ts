@@ -1,8 +1,8 @@
 /**
  * What the small window asks: whom to sign in as, a new credential's password, an old one's new password, or whether a
- * password may go where it would be readable.
+ * password may go where it would be readable; or for the passphrase of a certificate's file.
  */
-export type PasswordMode = 'signIn' | 'newCredential' | 'newPassword' | 'send';
+export type PasswordMode = 'signIn' | 'newCredential' | 'newPassword' | 'send' | 'passphrase';
 
 /** What the password window is told: for whom it asks. No secret goes this way. */
 export interface PasswordQuestion {
@@ -11,6 +11,8 @@ export interface PasswordQuestion {
   readonly username: string;
   /** The named credential that it is about. */
   readonly credential?: string;
+  /** The name of the file whose passphrase is asked for. */
+  readonly file?: string;
   /** Why it is asked again. */
   readonly reason?: string;
   /** Where passwords are kept; absent where they are in memory only. */

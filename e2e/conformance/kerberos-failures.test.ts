@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { BeforeLogin } from '../../electron/winrm/transport/login.ts';
-import { missingFakeTime, withClock } from '../peers/kerberos/realm.ts';
+import { makeRealm, missingFakeTime, withClock } from '../peers/kerberos/realm.ts';
 import { announceSkip } from '../peers/skip.ts';
-import { ALICE, count, KerberosLab, LAB_ALICE, missingLab, NTLM_ALICE } from './kerberos-lab.ts';
+import { ALICE, count, KerberosLab, LAB_ALICE, missingLab, NTLM_ALICE, PEOPLE } from './kerberos-lab.ts';
 
 const never = new AbortController().signal;
 const missing = announceSkip('what goes wrong with Kerberos', missingLab());
@@ -114,6 +117,54 @@ describe.skipIf(missing !== undefined)('what goes wrong with Kerberos', () => {
       mechanism: 'NTLM in Negotiate',
       refused: [{ mechanism: 'Kerberos', why: expect.stringContaining('No domain controller') }],
     });
+  });
+
+  test('a computer that cannot read the ticket is shown no password by NTLM', async () => {
+    // The name of another: its key is not the one that the KDC sealed the ticket with.
+    const other = lab.keep(await makeRealm({ commands: PEOPLE, services: ['HTTP/localhost'] }));
+    const peer = await lab.acceptor([], {
+      accounts: [NTLM_ALICE],
+      env: { ...lab.realm.env, KRB5_KTNAME: other.env.KRB5_KTNAME },
+    });
+    const options = { authentication: 'Negotiate', beforeLogin } as const;
+    await expect(lab.ask(peer, LAB_ALICE, options)).rejects.toMatchObject({
+      kind: 'denied',
+      message: expect.stringMatching(/ticket.* for HTTP\/localhost/),
+    });
+    expect(heard).toEqual(['asked', 'taken', 'ended']); // by the KDC
+    await peer.stop();
+    expect([count(peer, 'token'), count(peer, 'signed in')]).toEqual([1, 0]);
+  });
+
+  test('a KDC that swallows packets is given up with whoever asked, and keeps nobody else waiting', async () => {
+    const mute = createServer(() => undefined);
+    await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
+    const { port } = mute.address() as AddressInfo;
+    lab.realm.kinit('alice', ALICE.password);
+    lab.see({
+      KRB5_CONFIG: lab.realm.configuration('mute', (text) =>
+        text
+          .replace(/ kdc = 127.*/, ` kdc = 127.0.0.1:${port}`)
+          .replace('[domain_realm]', `[domain_realm]\n .mute.test = LAB.TEST`),
+      ),
+    });
+    const logon = await lab.kerberos().logOn(undefined);
+    const controller = new AbortController();
+    const sessions = Array.from({ length: 6 }, (_, i) =>
+      logon.openSession(`HTTP/web0${i}.mute.test`, undefined),
+    );
+    const steps = sessions.map((session) =>
+      session.step(undefined, controller.signal).catch((error: unknown) => error),
+    );
+    await once(mute, 'connection');
+    controller.abort('enough');
+    expect(await Promise.all(steps)).toEqual(steps.map(() => 'enough'));
+    for (const session of sessions) session.release();
+    lab.see(lab.realm.env);
+    const peer = await lab.acceptor();
+    expect((await lab.ask(peer, undefined)).answers).toEqual(['<a/>']);
+    logon.release();
+    mute.close();
   });
 });
 

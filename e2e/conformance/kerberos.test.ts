@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { generate } from 'selfsigned';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { recordingIO } from '../../electron/cli/recording-io.ts';
 import { run } from '../../electron/cli/run.ts';
 import { openComputer } from '../../electron/winrm/index.ts';
+import { openChannel } from '../../electron/winrm/transport/connection.ts';
 import type { ChannelOptions } from '../../electron/winrm/transport/connection.ts';
 import { makeRealm } from '../peers/kerberos/realm.ts';
 import { missingPowerShellServer, startPowerShellServer } from '../peers/powershell-server.ts';
@@ -128,6 +129,98 @@ describe.skipIf(missing !== undefined)('Kerberos against MIT krb5', () => {
     });
     await peer.stop();
     expect(count(peer, 'token')).toBe(3);
+  });
+});
+
+describe.skipIf(missing !== undefined)('a computer that takes Kerberos by that name alone', () => {
+  test.each([
+    ['by password', 'Negotiate', ALICE],
+    ['by ticket', 'Default', undefined],
+  ] as const)(
+    'is signed in to by it %s, and what follows is sealed',
+    async (_, authentication, credential) => {
+      if (!credential) lab.realm.kinit('alice', ALICE.password);
+      const peer = await lab.acceptor(['--offer', 'Kerberos'], { accounts: [NTLM_ALICE] });
+      const { answers, signIn } = await lab.ask(peer, credential, { authentication }, '<a/>', '<b/>');
+      expect(answers).toEqual(['<a/>', '<b/>']);
+      expect(signIn).toMatchObject({
+        ...{ scheme: 'Kerberos', mechanism: 'Kerberos', spn: 'HTTP/localhost' },
+        refused: [{ mechanism: 'Kerberos in Negotiate', why: 'localhost does not offer Negotiate.' }],
+      });
+      await peer.stop();
+      const schemes = peer.events.filter(({ event }) => event === 'token').map(({ scheme }) => scheme);
+      expect(schemes).toEqual(['Negotiate', 'Kerberos']);
+      expect([count(peer, 'opened'), count(peer, 'plain')]).toEqual([2, 0]);
+    },
+  );
+});
+
+describe.skipIf(missing !== undefined)('names', () => {
+  const withDns = () =>
+    lab.realm.configuration('with-dns', (text) =>
+      text.replace(/ (dns_canonicalize_hostname|rdns) .*\n/g, ''),
+    );
+  const issued = (log: string, service: string) =>
+    log.split('\n').filter((line) => line.includes('ISSUE') && line.includes(` ${service}`)).length;
+
+  test('the service is asked for by the name that was given, though krb5.conf lets DNS name another', async () => {
+    lab.see({ KRB5_CONFIG: withDns() });
+    const [peer, before] = [await lab.acceptor(), issued(lab.realm.log(), 'HTTP/localhost@LAB.TEST')];
+    const endpoint = { scheme: 'http', hostname: '127.0.0.1', port: peer.port, path: '/wsman' } as const;
+    const channel = openChannel(endpoint, ALICE, { kerberos: lab.kerberos, authentication: 'Kerberos' });
+    await expect(channel.post('<a/>', new AbortController().signal)).rejects.toMatchObject({
+      message: expect.stringContaining('HTTP/127.0.0.1'),
+      info: { errorId: 'TargetUnknown' },
+    });
+    channel.close();
+    expect(lab.realm.log()).toMatch(/ HTTP\/127\.0\.0\.1@LAB\.TEST, Server not found/);
+    expect(issued(lab.realm.log(), 'HTTP/localhost@LAB.TEST')).toBe(before);
+    expect((await lab.ask(peer, ALICE, { authentication: 'Kerberos' })).signIn?.spn).toBe('HTTP/localhost');
+  });
+
+  test.each([
+    ['the KDC refers to it', ' .branch.test = FAR.TEST\n', ''],
+    ['krb5.conf tells', '', ' .branch.test = FAR.TEST\n'],
+  ])('a computer in another realm is asked for there, as %s', async (_, atKdc, here) => {
+    const cross = 'addprinc -pw between krbtgt/FAR.TEST@LAB.TEST';
+    const far = await makeRealm({
+      name: 'FAR.TEST',
+      commands: [cross],
+      services: ['HTTP/web01.branch.test'],
+    });
+    const home = await makeRealm({ commands: [...PEOPLE, cross], services: [] });
+    const [kdc = ''] = /kdc = 127.*/.exec(readFileSync(far.env.KRB5_CONFIG, 'utf8')) ?? [];
+    const both = (text: string) => text.replace('[realms]', `[realms]\n FAR.TEST = {\n  ${kdc}\n }`);
+    const client = home.configuration('client', (text) => both(text) + here);
+    home.configuration('krb5.conf', (text) => both(text) + atKdc);
+    for (const realm of [lab.keep(far), lab.keep(home)]) await realm.start();
+    lab.see({ ...home.env, KRB5_CONFIG: client });
+    const logon = await lab.kerberos().logOn({ principal: 'alice@LAB.TEST', password: ALICE.password });
+    const session = logon.openSession('HTTP/Web01.branch.test', undefined);
+    expect((await session.step())?.length).toBeGreaterThan(500);
+    session.release();
+    logon.release();
+    expect(issued(far.log(), 'HTTP/web01.branch.test@FAR.TEST')).toBe(1);
+  });
+
+  test('an account whose suffix is no realm is looked for in this machine’s own', async () => {
+    lab.realm.admin(['addprinc +requires_preauth -pw Passw0rd! alice\\@people.example'], []);
+    const peer = await lab.acceptor();
+    const alice = { username: 'alice@people.example', password: 'Passw0rd!' };
+    const { signIn } = await lab.ask(peer, alice, { authentication: 'Negotiate' });
+    expect(signIn).toMatchObject({
+      mechanism: 'Kerberos in Negotiate',
+      account: 'alice\\@people.example@LAB.TEST',
+    });
+    const wrong = { ...alice, password: 'wrong' };
+    await expect(lab.ask(peer, wrong, { authentication: 'Negotiate' })).rejects.toMatchObject({
+      message: 'The domain did not accept the password of alice@people.example.',
+      info: { errorId: 'LogonFailure' },
+    });
+    const nobody = { ...alice, username: 'mallory@people.example' };
+    await expect(lab.ask(peer, nobody, { authentication: 'Kerberos' })).rejects.toMatchObject({
+      message: 'No domain controller is known for PEOPLE.EXAMPLE.',
+    });
   });
 });
 

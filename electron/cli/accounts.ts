@@ -1,9 +1,10 @@
 import { destinationKey, destinationOf, revealedIn } from '../store/destination.ts';
 import type { StoredCredential } from '../store/credentials.ts';
-import { WinRMError } from '../winrm/index.ts';
-import type { Credential } from '../winrm/index.ts';
+import { isClientCertificate, WinRMError } from '../winrm/index.ts';
+import type { AnyCredential, Credential } from '../winrm/index.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { Cmdlet } from './binding/cmdlet.ts';
+import { certificateFor, ofFile } from './certificate-account.ts';
 import { credentialFor, LOGGED_ON } from './credential.ts';
 import type { CommandIO } from './io.ts';
 import { plainText } from './plain-text.ts';
@@ -12,7 +13,7 @@ import type { SavedCredentials } from './saved-credentials.ts';
 import type { Target } from './target.ts';
 
 /** As whom a computer is asked, or why it is not asked. */
-export type Account = Credential | typeof LOGGED_ON | WinRMError;
+export type Account = AnyCredential | typeof LOGGED_ON | WinRMError;
 
 /**
  * Whose password goes to which target: the one that -Credential names, else what was saved for each. Every account is
@@ -26,11 +27,13 @@ export async function accountsFor(
   targets: readonly Target[],
   { io, saved }: { readonly io: CommandIO; readonly saved: SavedCredentials },
 ): Promise<(target: Target) => Account> {
+  const certificate = await certificateFor(request, io, saved);
+  if (certificate) return () => certificate;
   if (request.userName !== undefined || request.profile === undefined) {
     const one = await given(cmdlet, request, io, saved);
     // Who names a computer knows where the password goes; a profile may have been edited by somebody else.
     return (target) =>
-      request.profile !== undefined && one.account !== LOGGED_ON && !isAgreed(target, one.agreed)
+      request.profile !== undefined && isPassword(one.account) && !isAgreed(target, one.agreed)
         ? notAgreed(target, one.account.username)
         : one.account;
   }
@@ -52,6 +55,10 @@ export async function accountsFor(
   }
   return (target) => accounts.get(target)!;
 }
+
+/** A certificate never leaves this machine, and a ticket proves. */
+const isPassword = (account: Given['account']): account is Credential =>
+  account !== LOGGED_ON && !isClientCertificate(account);
 
 /** Whatever stays on this machine may be used; what does not, only where the person let it go. */
 const isAgreed = (target: Target, agreed: readonly string[] = []): boolean =>
@@ -95,14 +102,16 @@ async function given(
   const { userName } = request;
   const named = userName ? await saved.named(userName) : undefined;
   if (!named) return { account: await credentialFor(cmdlet, request, io) };
-  // Who hands a password in has one of his own, for that account.
+  // Who hands a password in has one of his own, for that account; or the passphrase of that file.
+  if (request.passwordStdin && named.certificate?.source.kind === 'file')
+    return { account: await ofFile(named.certificate.source.path, io, request) };
   if (request.passwordStdin)
     return { account: await credentialFor(cmdlet, { ...request, userName: named.username }, io) };
   return { account: await saved.open(named), agreed: named.agreed };
 }
 
 interface Given {
-  readonly account: Credential | typeof LOGGED_ON;
+  readonly account: AnyCredential | typeof LOGGED_ON;
   /** Where the person let it go in readable form. */
   readonly agreed?: readonly string[] | undefined;
 }
@@ -119,7 +128,8 @@ async function fromVault(
   credential: StoredCredential,
   saved: SavedCredentials,
 ): Promise<Account> {
-  if (isAgreed(target, credential.agreed)) return saved.open(credential).catch(unavailable);
+  if (credential.certificate || isAgreed(target, credential.agreed))
+    return saved.open(credential).catch(unavailable);
   return notSent(
     target,
     `The password of the credential '${credential.name}'`,

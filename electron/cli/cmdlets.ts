@@ -4,14 +4,18 @@ import { COMPUTER, LEAVE, POWERSHELL_CMDLETS, RISK, URI } from './binding/powers
 
 /** Options that PowerShell does not have; they are not abbreviated. */
 const OWN: Readonly<Record<string, string>> = {
-  'Get-PSSession': '[-Json] [-Strict] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>] [-Trace <string>]',
-  'Connect-PSSession': '[-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>] [-Trace <string>]',
+  'Get-PSSession':
+    '[-Json] [-Strict] [-Sample] [-PasswordStdin] [-CertificateFile <string>] [-RedirectTo <string[]>] [-Trace <string>]',
+  'Connect-PSSession':
+    '[-Json] [-Sample] [-PasswordStdin] [-CertificateFile <string>] [-RedirectTo <string[]>] [-Trace <string>]',
   'Receive-PSSession':
-    '[-Keep] [-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>] [-Trace <string>]',
-  'Disconnect-PSSession': '[-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>] [-Trace <string>]',
+    '[-Keep] [-Json] [-Sample] [-PasswordStdin] [-CertificateFile <string>] [-RedirectTo <string[]>] [-Trace <string>]',
+  'Disconnect-PSSession':
+    '[-Json] [-Sample] [-PasswordStdin] [-CertificateFile <string>] [-RedirectTo <string[]>] [-Trace <string>]',
   'Remove-PSSession':
-    '[-Force] [-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>] [-Trace <string>]',
-  'Test-WSMan': '[-Diagnose] [-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin] [-Trace <string>]',
+    '[-Force] [-Json] [-Sample] [-PasswordStdin] [-CertificateFile <string>] [-RedirectTo <string[]>] [-Trace <string>]',
+  'Test-WSMan':
+    '[-Diagnose] [-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin] [-CertificateFile <string>] [-Trace <string>]',
 };
 
 const OPTION = '[-SessionOption <PSSessionOption>]';

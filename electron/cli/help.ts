@@ -18,11 +18,14 @@ const OWN_OPTIONS = `  -Json, --json                     JSON, with PowerShell's
   -Force, --force                   Remove-PSSession: even a session in use, without connecting
   -Diagnose, --diagnose             Test-WSMan: step by step from the name to the sessions, what failed and what to do
   -Trace, --trace FILE              writes what travelled to a new file: sizes, statuses, actions; no password, token or message
-  -PasswordStdin, --password-stdin  the password is the first line of standard input
+  -PasswordStdin, --password-stdin  the password, or a file's passphrase, is the first line of standard input
+  -CertificateFile, --certificate-file FILE
+                                    signs in with the client certificate of a PFX or PEM file; with TLS only
   -RedirectTo, --redirect-to NAME   with -AllowRedirection: other computers that the ones asked may send on to
   -Profile, --profile GROUP         instead of -ComputerName: the computers of a group that the app saved, by its name or
                                     path (Production/Database), with its options and credentials
-  -Credential, --credential NAME    also: a credential that the app saved, by its name; its password comes from the vault`;
+  -Credential, --credential NAME    also: a credential that the app saved, by its name; its password comes from the vault
+  -CertificateThumbprint            a client certificate that the app saved, or of the store of Windows; with TLS only`;
 
 const DIFFERENCES = `What is not as in PowerShell:
   A time-out given as a number in -SessionOption is milliseconds; PowerShell takes ticks.

@@ -1,5 +1,6 @@
 import { isProvedToProxy } from '../store/destination.ts';
-import type { Credential } from '../winrm/index.ts';
+import { isClientCertificate } from '../winrm/index.ts';
+import type { AnyCredential, Credential } from '../winrm/index.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { CommandIO } from './io.ts';
 import { plainText } from './plain-text.ts';
@@ -31,7 +32,7 @@ const nameOf = ({ options }: Target) => options.sessionOption?.proxyCredential;
 
 async function named(name: string, io: CommandIO, saved: SavedCredentials): Promise<Credential> {
   const known = await saved.named(name);
-  if (known) return saved.open(known);
+  if (known) return withPassword(await saved.open(known), name);
   if (!io.askPassword) {
     throw new BindingError(
       'PasswordRequired',
@@ -41,6 +42,14 @@ async function named(name: string, io: CommandIO, saved: SavedCredentials): Prom
   const password = await io.askPassword(`Password of ${plainText(name)} for the proxy: `);
   if (password === '') throw new BindingError('PasswordRequired', 'The password is empty. Nothing was sent.');
   return { username: name, password };
+}
+
+function withPassword(credential: AnyCredential, name: string): Credential {
+  if (!isClientCertificate(credential)) return credential;
+  throw new BindingError(
+    'CredentialUnavailable',
+    `'${name}' is a client certificate, and a proxy is shown a password.`,
+  );
 }
 
 async function ofProfile(target: Target, id: string, saved: SavedCredentials): Promise<Credential> {
@@ -57,5 +66,5 @@ async function ofProfile(target: Target, id: string, saved: SavedCredentials): P
       `The proxy before ${target.computerName} would read the password of '${credential.name}' (Basic), which a file alone cannot allow. Choose Negotiate or Digest for it.`,
     );
   }
-  return saved.open(credential);
+  return withPassword(await saved.open(credential), credential.name);
 }

@@ -17,6 +17,9 @@ export interface Request {
   /** Saved groups whose computers are meant. */
   readonly profile?: readonly string[];
   readonly userName?: string;
+  readonly certificateThumbprint?: string;
+  /** A PFX or PEM file with a certificate and its key. */
+  readonly certificateFile?: string;
   readonly throttleLimit: number;
   readonly disconnect: DisconnectOptions;
   readonly strict: boolean;
@@ -63,9 +66,18 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
   const targets = targetsOf(query, redirectTo);
   for (const name of ['Verbose', 'Debug']) if (isOn(bound, name)) warn(`-${name} has no effect.`);
   const profile = texts(bound, 'Profile');
+  const certificateFile = text(bound, 'CertificateFile');
   const trace = text(bound, 'Trace');
   if (targets.length === 0 && !profile && !isOn(bound, 'Sample')) throw notHere(parameterSet);
-  const { name, instanceId, state, configurationName, credential, throttleLimit = 0 } = query;
+  const {
+    name,
+    instanceId,
+    state,
+    configurationName,
+    credential,
+    throttleLimit = 0,
+    certificateThumbprint,
+  } = query;
   return {
     targets,
     filter: {
@@ -76,6 +88,8 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
     },
     ...(profile ? { profile } : {}),
     ...(credential ? { userName: credential } : {}),
+    ...(certificateThumbprint ? { certificateThumbprint } : {}),
+    ...(certificateFile ? { certificateFile } : {}),
     throttleLimit: throttleLimit > 0 ? throttleLimit : DEFAULT_THROTTLE,
     disconnect: disconnectOptionsOf(bound, query.sessionOption),
     strict: isOn(bound, 'Strict'),
@@ -106,8 +120,13 @@ function refuseUnsupported(bound: BoundMap): void {
   const refuse = (sentence: string) => {
     throw new BindingError('NotSupported', sentence);
   };
-  if (text(bound, 'CertificateThumbprint'))
-    refuse('-CertificateThumbprint is not supported yet: nothing was sent.');
+  const certificate = ['CertificateThumbprint', 'CertificateFile'].find((name) => text(bound, name));
+  if (certificate && isOn(bound, 'Sample')) refuse('The sample fleet asks for no certificate.');
+  const authentication = text(bound, 'Authentication') ?? 'Default';
+  const others = ['Credential', 'CertificateThumbprint'].filter((name) => text(bound, name));
+  if (authentication !== 'Default') others.push('Authentication');
+  if (text(bound, 'CertificateFile') && others[0] !== undefined)
+    refuse(`-CertificateFile cannot be given with -${others[0]}: a certificate signs in by itself.`);
   const action = text(bound, 'ErrorAction');
   if (action && !/^(?:Continue|SilentlyContinue|Ignore)$/.test(action)) {
     refuse(

@@ -4,7 +4,7 @@ import type { Gate } from '../login-guard.ts';
 import { createClientStore } from '../store/clients.ts';
 import { AuditLog } from '../store/audit-log.ts';
 import { diagnoseComputer, openComputer, WinRMError } from '../winrm/index.ts';
-import type { Credential, OpenOptions } from '../winrm/index.ts';
+import type { AnyCredential, Credential, OpenOptions } from '../winrm/index.ts';
 import { accountsFor } from './accounts.ts';
 import type { Account } from './accounts.ts';
 import { appFolder } from './app-folder.ts';
@@ -103,7 +103,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   const guard = new LoginGuard();
   const gateOf = (target: Target) => {
     const credential = credentialOf(accountOf?.(target));
-    return credential && guard.gate(credential);
+    return credential && guard.of(credential).gate;
   };
   const log = new AuditLog(join(appFolder(io), 'audit.jsonl'), { trouble: warn });
   const held = new LeaveAtEnd();
@@ -139,7 +139,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
 }
 
 /** Undefined for whoever is logged on, and for whom nothing is known of. */
-const credentialOf = (account: Account | undefined): Credential | undefined =>
+const credentialOf = (account: Account | undefined): AnyCredential | undefined =>
   account === LOGGED_ON || account instanceof WinRMError ? undefined : account;
 
 /** PowerShell ends or leaves sessions of its own process only; here nothing less than a selection may do so. */

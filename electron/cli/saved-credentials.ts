@@ -3,7 +3,10 @@ import { CredentialStore } from '../store/credentials.ts';
 import type { StoredCredential } from '../store/credentials.ts';
 import { openKeyringVault } from '../store/keyring-vault.ts';
 import { memoryVault, vaultsOf } from '../store/vault.ts';
-import type { Credential } from '../winrm/index.ts';
+import { openCertificate } from '../store/certificates.ts';
+import type { KeptCertificate } from '../../shared/client-certificate.ts';
+import { WinRMError } from '../winrm/index.ts';
+import type { AnyCredential, ClientCertificate } from '../winrm/index.ts';
 import { appFolder } from './app-folder.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { CommandIO } from './io.ts';
@@ -13,7 +16,7 @@ export class SavedCredentials {
   readonly #io: CommandIO;
   readonly #store: CredentialStore;
   #all: Promise<readonly StoredCredential[]> | undefined;
-  readonly #opened = new Map<string, Promise<Credential>>();
+  readonly #opened = new Map<string, Promise<AnyCredential>>();
 
   /** @param warn is told when the file cannot be read */
   constructor(io: CommandIO, warn: (sentence: string) => void) {
@@ -45,15 +48,43 @@ export class SavedCredentials {
     return (await this.#list()).find((one) => one.id === id);
   }
 
-  /** Its account with the password from the vault. @throws BindingError where a prompt cannot read it, and why */
-  open(credential: StoredCredential): Promise<Credential> {
+  /** One that is a client certificate of that thumbprint, as Windows writes it. */
+  async byThumbprint(thumbprint: string): Promise<SavedCertificate | undefined> {
+    return (await this.#list()).find(
+      (one): one is SavedCertificate => one.certificate?.thumbprint === thumbprint,
+    );
+  }
+
+  /** Its account with the password from the vault, or its certificate. @throws BindingError where a prompt cannot read it, and why */
+  open(credential: StoredCredential): Promise<AnyCredential> {
     const opened = this.#opened.get(credential.id) ?? this.#open(credential);
     this.#opened.set(credential.id, opened);
     return opened;
   }
 
-  async #open(credential: StoredCredential): Promise<Credential> {
-    const { name, username, kept } = credential;
+  /** @throws WinRMError why it is no use; BindingError where its passphrase cannot be read here */
+  async openCertificate(credential: SavedCertificate): Promise<ClientCertificate> {
+    const { source } = credential.certificate;
+    const isLocked = source.kind === 'file' && source.hasPassphrase;
+    return openCertificate(source, credential.certificate, isLocked ? await this.#secretOf(credential) : '');
+  }
+
+  async #open(credential: StoredCredential): Promise<AnyCredential> {
+    const { username, certificate, name } = credential;
+    if (!certificate) return { username, password: await this.#secretOf(credential) };
+    try {
+      return await this.openCertificate({ ...credential, certificate });
+    } catch (error) {
+      if (!(error instanceof WinRMError)) throw error;
+      throw new BindingError(
+        'CredentialUnavailable',
+        `The certificate of '${name}' cannot be used. ${error.message}`,
+      );
+    }
+  }
+
+  async #secretOf(credential: StoredCredential): Promise<string> {
+    const { name, kept } = credential;
     if (kept === 'safeStorage') {
       throw notHere(
         name,
@@ -67,7 +98,7 @@ export class SavedCredentials {
       throw notHere(name, 'the vault did not give it out');
     });
     if (password === undefined) throw notHere(name, 'it is not in the vault any more');
-    return { username, password };
+    return password;
   }
 
   #whyNoVault(): string {
@@ -82,9 +113,11 @@ export class SavedCredentials {
   }
 }
 
+export type SavedCertificate = StoredCredential & { readonly certificate: KeptCertificate };
+
 function notHere(name: string, why: string): BindingError {
   return new BindingError(
     'CredentialUnavailable',
-    `The password of the credential '${name}' cannot be read here: ${why}. Give it with --password-stdin, or give the account and be asked for it.`,
+    `The password of the credential '${name}' cannot be read here: ${why}. Give it with --password-stdin, or give the account, or the certificate’s file, and be asked for it.`,
   );
 }

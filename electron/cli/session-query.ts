@@ -27,6 +27,7 @@ export function toSessionQuery(bound: BoundMap, warn: (sentence: string) => void
     useSSL: isOn(bound, 'UseSSL') || undefined,
     allowRedirection: isOn(bound, 'AllowRedirection') || undefined,
     credential: text(bound, 'Credential'),
+    certificateThumbprint: text(bound, 'CertificateThumbprint') || undefined,
     sessionOption: isFields(fields) ? sessionOptionOf(fields, warn) : undefined,
     throttleLimit: number(bound, 'ThrottleLimit'),
   };

@@ -74,7 +74,7 @@ test('a new password moves into the best vault there is by now, and out of the o
   const { file, store } = setup(memory);
   await store.add(lab, 'old');
   const later = new CredentialStore({ file, vaults: async () => vaultsOf([better, memory]) });
-  await later.replace(lab.id, 'LAB\\me', 'new', 2);
+  await later.replace(lab.id, { username: 'LAB\\me', password: 'new', changedOn: 2 });
   const [kept] = (await later.load()).content.credentials;
   expect(kept).toMatchObject({ kept: 'keyring', changedOn: 2 });
   expect(await later.password(kept!)).toBe('new');

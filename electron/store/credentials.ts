@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { credentialSchema } from '../../shared/credential.ts';
+import type { KeptCertificate } from '../../shared/client-certificate.ts';
 import type { CredentialId, CredentialInfo } from '../../shared/credential.ts';
 import { WinRMError } from '../winrm/index.ts';
 import type { Vaults } from './vault.ts';
@@ -62,7 +63,9 @@ export class CredentialStore {
   }
 
   /** Undefined when it is not there any more. @throws Error when the vault cannot be read, or is not there itself */
-  async password({ id, kept }: CredentialInfo): Promise<string | undefined> {
+  async password(credential: CredentialInfo): Promise<string | undefined> {
+    const { id, kept } = credential;
+    if (!hasSecret(credential)) return '';
     const vault = (await this.vaults()).of(kept);
     if (!vault && kept !== 'memory') throw new WinRMError('internal', 'The vault cannot be reached.');
     return vault?.get(id);
@@ -77,7 +80,7 @@ export class CredentialStore {
     const { best } = await this.vaults();
     const added = { ...credential, kept: best.kind };
     refuseNamesake((await this.load()).content, added);
-    await keep(() => best.set(added.id, password), best.name);
+    if (hasSecret(added)) await keep(() => best.set(added.id, password), best.name);
     try {
       return await this.#file.update((all) => {
         refuseNamesake(all, added);
@@ -96,16 +99,23 @@ export class CredentialStore {
     });
   }
 
-  /** A new password goes into the best vault that there is by now. */
-  async replace(id: CredentialId, username: string, password: string, changedOn: number) {
+  /** A new password, or passphrase, goes into the best vault that there is by now. */
+  async replace(
+    id: CredentialId,
+    {
+      password,
+      ...change
+    }: Pick<CredentialInfo, 'username' | 'changedOn' | 'certificate'> & { password: string },
+  ) {
     const { best, of } = await this.vaults();
     const before = (await this.load()).content.credentials.find((one) => one.id === id);
     if (!before) throw gone();
-    await keep(() => best.set(id, password), best.name);
+    const next = { ...before, ...change, kept: best.kind };
+    if (hasSecret(next)) await keep(() => best.set(id, password), best.name);
     const loaded = await this.#file.update((all) =>
-      changed(all, id, (one) => ({ ...one, username, kept: best.kind, changedOn })),
+      changed(all, id, (one) => ({ ...one, ...change, kept: best.kind })),
     );
-    if (before.kept !== best.kind)
+    if (hasSecret(before) && (before.kept !== best.kind || !hasSecret(next)))
       await of(before.kept)
         ?.delete(id)
         .catch(() => undefined);
@@ -118,12 +128,12 @@ export class CredentialStore {
     const found = (await this.load()).content.credentials.find((one) => one.id === id);
     const vault = found && of(found.kept);
     // What lay in this process alone is gone with the run that kept it.
-    if (found && !vault && found.kept !== 'memory')
+    if (found && hasSecret(found) && !vault && found.kept !== 'memory')
       throw new WinRMError(
         'invalid',
         `The vault that holds the password of ${found.name} cannot be reached. Nothing was deleted.`,
       );
-    if (vault)
+    if (vault && hasSecret(found))
       await vault.delete(id).catch(() => {
         throw new WinRMError(
           'internal',
@@ -133,11 +143,23 @@ export class CredentialStore {
     return this.#file.update((all) => ({ credentials: all.credentials.filter((one) => one.id !== id) }));
   }
 
+  /** The file of its certificate holds another one by now, which its passphrase opens, too. */
+  renewed(id: CredentialId, username: string, certificate: KeptCertificate) {
+    return this.#file.update((all) => changed(all, id, (one) => ({ ...one, username, certificate })));
+  }
+
   agree(id: CredentialId, destinations: readonly string[]) {
     return this.#file.update((all) =>
       changed(all, id, (one) => ({ ...one, agreed: [...new Set([...(one.agreed ?? []), ...destinations])] })),
     );
   }
+}
+
+/** A certificate in the store of Windows has no passphrase, and a file may have none. */
+function hasSecret({ certificate }: Pick<CredentialInfo, 'certificate'>): boolean {
+  return (
+    certificate === undefined || (certificate.source.kind === 'file' && certificate.source.hasPassphrase)
+  );
 }
 
 /** A vault that was locked may be open a minute later. Milliseconds. */

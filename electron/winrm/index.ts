@@ -4,6 +4,8 @@ import type { Diagnosis } from '../../shared/diagnosis.ts';
 import type { PSSession } from '../../shared/session.ts';
 import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
+import { isClientCertificate } from './auth/client-certificate.ts';
+import type { AnyCredential, ClientCertificate } from './auth/client-certificate.ts';
 import { diagnose } from './diagnose/diagnose.ts';
 import type { DiagnoseDeps } from './diagnose/diagnose.ts';
 import type { Probe } from './diagnose/probe.ts';
@@ -29,6 +31,8 @@ export { isSameHost, refused as redirectionRefused } from './redirection.ts';
 export { ProtocolTrace } from './protocol-trace.ts';
 export { RemoteComputer } from './remote-computer.ts';
 export type { Credential } from './transport/connection.ts';
+export { demandUsable, isClientCertificate } from './auth/client-certificate.ts';
+export type { AnyCredential, ClientCertificate } from './auth/client-certificate.ts';
 export type { Asking, Probe, Secured } from './diagnose/probe.ts';
 export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
 export type { DisconnectOptions, Identity } from './wsman/pool.ts';
@@ -41,7 +45,7 @@ export interface OpenOptions {
   readonly options: ConnectionOptions;
   /** Instead of what `computerName` and `options` give, e.g. from a ConnectionUri. */
   readonly endpoint?: Endpoint;
-  readonly credential?: Credential;
+  readonly credential?: AnyCredential;
   /** Of the proxy that ProxyAccessType finds, and of nobody else. */
   readonly proxyCredential?: Credential | undefined;
   /** Whether a computer's redirection is followed; may throw why not. Without it none is. */
@@ -85,7 +89,7 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
     {
       endpoint,
       probe,
-      mechanism: how.authentication ?? 'Default',
+      mechanism: isClientCertificate(options.credential) ? 'Certificate' : (how.authentication ?? 'Default'),
       pinnedCertificate: how.pinnedCertificate,
       open: noSignIn ?? ((before) => openComputer({ ...options, beforeLogin: before })),
       beforeLogin,
@@ -101,7 +105,26 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
 
 async function networkProbe(endpoint: Endpoint, options: OpenOptions): Promise<Probe> {
   const { openProbe } = await import('./transport/open-probe.ts');
-  return openProbe(endpoint, connectionOptions(options));
+  const { credential } = options;
+  return openProbe(endpoint, {
+    ...connectionOptions(options),
+    ...(isClientCertificate(credential) && { clientCertificate: credential }),
+  });
+}
+
+/** Reads a PFX file, or PEM; see read-client-certificate.ts. Rejects with a WinRMError. */
+export async function readClientCertificate(
+  bytes: Uint8Array,
+  passphrase: string,
+): Promise<ClientCertificate> {
+  const reader = await import('./auth/read-client-certificate.ts');
+  return reader.readClientCertificate(bytes, passphrase);
+}
+
+/** The certificate with its key from the store of Windows; see windows-certificates.ts. Rejects with a WinRMError. */
+export async function certificateOfWindows(thumbprint: string): Promise<ClientCertificate> {
+  const store = await import('./transport/windows-store/windows-certificates.ts');
+  return store.certificateOfWindows(thumbprint);
 }
 
 let lastId = 0;

@@ -1,5 +1,6 @@
 import { endpointUrl } from '../../shared/endpoint.ts';
 import type { Endpoint } from '../../shared/endpoint.ts';
+import { MUTUAL_TLS } from './auth/client-certificate.ts';
 import { WinRMError } from './error.ts';
 import type { Action } from './wsman/request.ts';
 
@@ -28,7 +29,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   'transfer-encoding': ['chunked'],
 };
 /** Of headers that carry tokens the scheme alone is shown. */
-const SCHEMES = ['Negotiate', 'Kerberos', 'NTLM', 'CredSSP', 'Digest', 'Basic'];
+const SCHEMES = ['Negotiate', 'Kerberos', 'NTLM', 'CredSSP', 'Digest', 'Basic', MUTUAL_TLS];
 const TOKENS = ['authorization', 'www-authenticate', 'proxy-authorization', 'proxy-authenticate'];
 
 type Headers = Readonly<Record<string, string | readonly string[] | number | undefined>>;

@@ -130,6 +130,11 @@ interface WhyProps {
   readonly signIn: SignInReport | undefined;
 }
 
+function boundText({ isBound, scheme }: SignInReport): string | undefined {
+  if (!isBound) return undefined;
+  return scheme === 'Certificate' ? 'yes, it is part of it' : 'yes, by channel binding';
+}
+
 /** What was offered, chosen and refused. */
 function WhyThisMechanism({ offered, signIn }: WhyProps) {
   return (
@@ -140,7 +145,7 @@ function WhyThisMechanism({ offered, signIn }: WhyProps) {
         <Pair name="Chosen">{signIn?.mechanism}</Pair>
         <Pair name="As">{signIn?.account}</Pair>
         <Pair name="For service">{signIn?.spn}</Pair>
-        <Pair name="Bound to TLS">{signIn?.isBound ? 'yes, by channel binding' : undefined}</Pair>
+        <Pair name="Bound to TLS">{signIn && boundText(signIn)}</Pair>
       </dl>
       {signIn && <p className="reason">{signIn.why}</p>}
       {signIn?.refused.map(({ mechanism, why }) => (

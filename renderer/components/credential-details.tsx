@@ -1,7 +1,10 @@
-import { FlaskConical, KeyRound, Pencil, ShieldAlert, Trash2, UserPlus } from 'lucide-react';
+import { FileKey2, FlaskConical, KeyRound, Pencil, ShieldAlert, Trash2, UserPlus } from 'lucide-react';
+import type { KeptCertificate } from '../../shared/client-certificate.ts';
+import type { Credentials } from '../../shared/credential.ts';
 import { useApp, useNow } from '../app-context.ts';
 import { KEPT_WORDS, usesOf } from '../credential-uses.ts';
 import { clock, count, duration } from '../format.ts';
+import { CertificateSection } from './certificate-section.tsx';
 import { CredentialState } from './credentials-page.tsx';
 import { pathText } from './membership-fields.tsx';
 import { ToolButton } from './tool-button.tsx';
@@ -15,9 +18,10 @@ export function CredentialDetails() {
   const stopped = useApp((state) => state.sweep?.stopped ?? NO_ACCOUNTS);
   const now = useNow();
   if (!credential || !profile) return null;
-  const { id, name, username, kept, changedOn, lastUse } = credential;
+  const { id, name, username, changedOn, certificate } = credential;
   const { groups, own, computers } = usesOf(profile, id);
-  const isStopped = stopped.some((account) => account.toLowerCase() === username.toLowerCase());
+  const isStopped =
+    !certificate && stopped.some((account) => account.toLowerCase() === username.toLowerCase());
   return (
     <aside className="details" aria-label="Details" id="pane-details" tabIndex={-1} data-pane>
       <div className="details-top">
@@ -25,9 +29,11 @@ export function CredentialDetails() {
           <CredentialState credential={credential} />
         </div>
         <h2 className="cut">{name}</h2>
-        <div className="muted">Password, changed {age(now - changedOn)} ago</div>
+        <div className="muted">
+          {certificate ? 'Client certificate, chosen' : 'Password, changed'} {age(now - changedOn)} ago
+        </div>
         <div className="actions">
-          <ToolButton id="credential.replace" icon={KeyRound} look="primary" />
+          <ToolButton id="credential.replace" icon={certificate ? FileKey2 : KeyRound} look="primary" />
           <ToolButton id="credential.rename" icon={Pencil} look="frame" />
         </div>
       </div>
@@ -42,24 +48,8 @@ export function CredentialDetails() {
           </div>
         </section>
       )}
-      <section className="section" aria-label="Account">
-        <h3>Account</h3>
-        <dl className="kv">
-          <dt>Account</dt>
-          <dd title={username}>{username}</dd>
-          <dt>Kept in</dt>
-          <dd>{KEPT_WORDS[kept]}</dd>
-          {lastUse && (
-            <>
-              <dt>Last used</dt>
-              <dd>
-                {clock(lastUse.at, now)}, {lastUse.result} by {lastUse.computerName}
-              </dd>
-            </>
-          )}
-        </dl>
-        <p className="hint">The password cannot be shown or copied, here or anywhere.</p>
-      </section>
+      <AccountSection credential={credential} />
+      {certificate && <CertificateSection certificate={certificate} />}
       {!profile.sample && (
         <section className="section" aria-label="Used by">
           <h3>
@@ -92,6 +82,37 @@ export function CredentialDetails() {
     </aside>
   );
 }
+
+function AccountSection({ credential }: { credential: Credentials['credentials'][number] }) {
+  const now = useNow();
+  const { username, kept, lastUse, certificate } = credential;
+  return (
+    <section className="section" aria-label="Account">
+      <h3>Account</h3>
+      <dl className="kv">
+        <dt>Account</dt>
+        <dd title={username}>{username}</dd>
+        <dt>{certificate ? 'Passphrase' : 'Kept in'}</dt>
+        <dd>{certificate && !hasPassphrase(certificate) ? 'None' : KEPT_WORDS[kept]}</dd>
+        {lastUse && (
+          <>
+            <dt>Last used</dt>
+            <dd>
+              {clock(lastUse.at, now)}, {lastUse.result} by {lastUse.computerName}
+            </dd>
+          </>
+        )}
+      </dl>
+      <p className="hint">
+        {certificate
+          ? 'Its private key never comes to this window. It signs in with TLS alone.'
+          : 'The password cannot be shown or copied, here or anywhere.'}
+      </p>
+    </section>
+  );
+}
+
+const hasPassphrase = ({ source }: KeptCertificate) => source.kind === 'file' && source.hasPassphrase;
 
 const DAY_MS = 86_400_000;
 const age = (ms: number) => (ms < DAY_MS ? duration(ms) : count(Math.floor(ms / DAY_MS), 'day'));

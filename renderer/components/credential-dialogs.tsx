@@ -66,7 +66,11 @@ export function TestCredential({ credentialId, close }: Props) {
   return (
     <ChoiceList
       title={`Test ${credential.name} on`}
-      explanation="It signs in once. A refusal counts towards the account’s lock-out."
+      explanation={
+        credential.certificate
+          ? 'It signs in once, with TLS.'
+          : 'It signs in once. A refusal counts towards the account’s lock-out.'
+      }
       label="Computers"
       choices={choices}
       verb="Test"
@@ -88,9 +92,11 @@ export function DeleteCredential({ credentialId, close }: Props) {
     <>
       <DialogHead title={`Delete the credential ${credential.name}?`}>
         {isUsed
-          ? `Used by ${usesInWords(uses)}: they will wait for a password. `
+          ? `Used by ${usesInWords(uses)}: they will wait to be signed in. `
           : 'Nobody signs in with it. '}
-        The password of {credential.username} is forgotten and cannot be brought back.
+        {credential.certificate
+          ? 'The passphrase of its file is forgotten; the file stays where it is.'
+          : `The password of ${credential.username} is forgotten and cannot be brought back.`}
       </DialogHead>
       <footer>
         <span className="grow" />

@@ -2,6 +2,7 @@ import {
   ChevronUp,
   CircleCheck,
   CircleX,
+  FileKey2,
   FlaskConical,
   KeyRound,
   Lock,
@@ -14,6 +15,7 @@ import {
 import { useMemo } from 'react';
 import type { Credentials } from '../../shared/credential.ts';
 import { useApp, useNow } from '../app-context.ts';
+import { expiryWords, sourceWords } from '../certificate-words.ts';
 import { KEPT_WORDS, usesInWords, usesOf } from '../credential-uses.ts';
 import { clock } from '../format.ts';
 import { byName } from '../name-order.ts';
@@ -25,7 +27,7 @@ const NONE: readonly Credential[] = [];
 const COLUMNS = ['Name', 'Account', 'Kept in', 'Used by', 'Last used', 'State'] as const;
 const PAGE = 10;
 
-/** Named passwords: where they lie, who signs in with them, how they fared. None is ever shown. */
+/** Named passwords and certificates: where they lie, who signs in with them, how they fared. None is ever shown. */
 export function CredentialsPage() {
   const details = useApp((state) => state.details);
   return (
@@ -135,7 +137,8 @@ interface RowProps {
 function CredentialRow({ credential, selected, choose }: RowProps) {
   const profile = useApp((state) => state.profile);
   const now = useNow();
-  const { id, name, username, kept, lastUse } = credential;
+  const { id, name, username, kept, lastUse, certificate } = credential;
+  const Icon = certificate ? FileKey2 : KeyRound;
   const uses = useMemo(
     () => (profile && !profile.sample ? usesInWords(usesOf(profile, id)) : '–'),
     [profile, id],
@@ -151,14 +154,14 @@ function CredentialRow({ credential, selected, choose }: RowProps) {
       onContextMenu={choose}
     >
       <span role="rowheader" className="name">
-        <KeyRound className="i" aria-hidden="true" />
+        <Icon className="i" aria-hidden="true" />
         <span className="cut">{name}</span>
       </span>
       <span role="gridcell" className="cut" title={username}>
         {username}
       </span>
       <span role="gridcell" className="muted cut">
-        {KEPT_WORDS[kept]}
+        {certificate ? sourceWords(certificate.source) : KEPT_WORDS[kept]}
       </span>
       <span role="gridcell" className="cut" title={uses}>
         {uses}
@@ -174,12 +177,23 @@ function CredentialRow({ credential, selected, choose }: RowProps) {
 }
 
 /** How it fared last, as far as this run knows. */
-export function CredentialState({ credential: { hasPassword, lastUse } }: { credential: Credential }) {
+export function CredentialState({ credential }: { credential: Credential }) {
+  const { hasPassword, lastUse, certificate } = credential;
+  const now = useNow();
+  const expiry = certificate && expiryWords(certificate, now);
+  if (expiry) {
+    return (
+      <span className={`badge ${expiry.look}`} title="Have it renewed, then choose the new one">
+        <TriangleAlert className="i" aria-hidden="true" />
+        {expiry.text}
+      </span>
+    );
+  }
   if (!hasPassword) {
     return (
       <span className="badge warning" title="It is asked for when it is needed">
         <TriangleAlert className="i" aria-hidden="true" />
-        No password
+        {certificate ? 'Not opened' : 'No password'}
       </span>
     );
   }

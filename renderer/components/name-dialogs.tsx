@@ -5,6 +5,7 @@ import { pathOf } from '../../shared/inheritance.ts';
 import { useApp, useAppStore } from '../app-context.ts';
 import { goTo } from '../navigate.ts';
 import { newId } from '../new-id.ts';
+import { isWindows } from '../platform.ts';
 import { placeOf } from '../place.ts';
 import { addGroup } from '../profile-changes.ts';
 import { groupsByPath } from './membership-fields.tsx';
@@ -59,23 +60,66 @@ export function NewGroup({ parentId, close }: Closes & { parentId?: GroupId | un
   );
 }
 
-/** Its name; account and password are typed into a window of their own. */
+type Kind = 'password' | 'file' | 'windowsStore';
+
+/** Its name and kind; account, password and passphrase are typed into a window of their own. */
 export function NewCredential({ close }: Closes) {
   const ask = useApp((state) => state.ask);
   const names = useApp((state) => state.credentials?.credentials);
   const taken = new Set(names?.map(({ name }) => name.toLowerCase()));
+  const id = useId();
+  const [kind, setKind] = useState<Kind>('password');
+  const [thumbprint, setThumbprint] = useState('');
+  const certificate = kind === 'password' ? undefined : kind === 'file' ? { kind } : { kind, thumbprint };
   return (
     <NameForm
       title="New credential"
-      explanation="Account and password are asked for in a window of their own."
+      explanation={EXPLANATIONS[kind]}
       label="Name"
       verb="Go on"
       problem={(name) => (taken.has(name.toLowerCase()) ? 'There is one of this name already.' : undefined)}
       close={close}
-      save={(name) => void ask('credential.add', { name })}
-    />
+      save={(name) => void ask('credential.add', { name, ...(certificate && { certificate }) })}
+    >
+      <div>
+        <label className="label" htmlFor={id}>
+          Kind
+        </label>
+        <select
+          id={id}
+          className="field"
+          value={kind}
+          onChange={({ target }) => setKind(target.value as Kind)}
+        >
+          <option value="password">Account and password</option>
+          <option value="file">Client certificate, of a file</option>
+          {isWindows() && <option value="windowsStore">Client certificate, of Windows’ store</option>}
+        </select>
+      </div>
+      {kind === 'windowsStore' && (
+        <div>
+          <label className="label" htmlFor={`${id}-thumbprint`}>
+            Thumbprint
+          </label>
+          <input
+            id={`${id}-thumbprint`}
+            className="field"
+            spellCheck={false}
+            maxLength={200}
+            value={thumbprint}
+            onChange={({ target }) => setThumbprint(target.value)}
+          />
+        </div>
+      )}
+    </NameForm>
   );
 }
+
+const EXPLANATIONS: Readonly<Record<Kind, string>> = {
+  password: 'Account and password are asked for in a window of their own.',
+  file: 'The system asks for the PFX or PEM file, and a window of its own for its passphrase.',
+  windowsStore: 'One of the Personal store, whose private key may be exported. It signs in with TLS alone.',
+};
 
 export function RenameCredential({ credentialId, close }: Closes & { credentialId: CredentialId }) {
   const ask = useApp((state) => state.ask);

@@ -49,7 +49,7 @@ export function SessionTable() {
   const { row: height, head } = useApp(({ settings }) => densityOf(settings));
   const scroller = useRef<HTMLDivElement>(null);
   const view = useViewport(scroller, { keys, height, head, wanted, focus: selection.focus });
-  const { style, layout, columns, scale, drag } = useColumns(scroller);
+  const { isMeasured, style, layout, columns, scale, drag } = useColumns(scroller);
   const [menu, setMenu] = useState<Menu>();
   const overlays = useOverlays();
   const dialog = useApp((state) => state.dialog);
@@ -103,10 +103,19 @@ export function SessionTable() {
         if (target === currentTarget && !store.getState().selection.focus && first) pick(first, 'move');
       }}
     >
-      <TableHead layout={layout} scale={scale} drag={drag} menu={(at) => setMenu({ kind: 'columns', at })} />
-      <div className="tall" role="rowgroup" style={{ height: items.length * height }}>
-        <Lines {...{ items: lines, first: view.first, whole: view.whole, columns, height, pick }} />
-      </div>
+      {isMeasured && (
+        <>
+          <TableHead
+            layout={layout}
+            scale={scale}
+            drag={drag}
+            menu={(at) => setMenu({ kind: 'columns', at })}
+          />
+          <div className="tall" role="rowgroup" style={{ height: items.length * height }}>
+            <Lines {...{ items: lines, first: view.first, whole: view.whole, columns, height, pick }} />
+          </div>
+        </>
+      )}
       <EmptyTable />
       {menu && overlays && <overlays.TableMenu {...menu} close={() => setMenu(undefined)} />}
       {dialog?.kind === 'inUse' && overlays && <overlays.InUsePopover row={dialog.row} />}
@@ -158,7 +167,8 @@ function useColumns(scroller: RefObject<HTMLElement | null>) {
   const { columns: kept } = useApp(shownTable);
   const { scale } = useApp(({ settings }) => densityOf(settings));
   const [dragged, setDragged] = useState<readonly WantedColumn[]>();
-  const room = useWidth(scroller) - LEAD;
+  const width = useWidth(scroller);
+  const room = width - LEAD;
   const layout = useMemo(() => layOut(dragged ?? kept, room, scale), [dragged, kept, room, scale]);
   const names = layout.columns.map(({ column }) => column).join();
   // The rows know the columns, not their widths: sizing one redraws no row.
@@ -175,7 +185,8 @@ function useColumns(scroller: RefObject<HTMLElement | null>) {
     '--room': `${room + LEAD}px`,
     '--left-name': `${(layout.sticky.get('name') ?? 0) + LEAD}px`,
   } as CSSProperties; // custom properties are not in React's type
-  return { style, layout: { ...layout, room }, columns, scale, drag };
+  // Lines drawn before would all be laid out twice.
+  return { isMeasured: width > 0, style, layout: { ...layout, room }, columns, scale, drag };
 }
 
 /** More lines than are drawn at once in all but the highest windows. */

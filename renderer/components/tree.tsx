@@ -39,7 +39,12 @@ export function Tree() {
     paddingEnd: 8,
     initialRect: { width: 0, height: window.innerHeight }, // drawn once, with items, and only then measured
   });
-  useEffect(() => virtual.measure(), [virtual, lines, row]);
+  const measured = useRef({ lines, row });
+  useEffect(() => {
+    if (measured.current.lines === lines && measured.current.row === row) return;
+    measured.current = { lines, row };
+    virtual.measure();
+  }, [virtual, lines, row]);
   const at = lines.findIndex(({ key }) => key === focus);
   useEffect(() => {
     if (at >= 0) virtual.scrollToIndex(at);

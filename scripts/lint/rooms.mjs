@@ -17,6 +17,7 @@ const HASHES_AND_CIPHERS = [
   ...['createHash', 'createHmac', 'createCipheriv', 'createDecipheriv', 'timingSafeEqual', 'constants'],
   ...[
     'createPrivateKey',
+    'pbkdf2Sync',
     'createPublicKey',
     'privateDecrypt',
     'publicEncrypt',
@@ -55,7 +56,12 @@ const DESK = [
   'electron/sample-fleet.ts',
   ...['electron/live-profile.ts', 'electron/profile-rules.ts', 'electron/computers-to-add.ts'],
   ...['electron/diagnoses.ts', 'electron/traces.ts'],
-  ...['electron/sign-ins.ts', 'electron/named-credentials.ts', 'electron/app-settings.ts'],
+  ...[
+    'electron/sign-ins.ts',
+    'electron/certificate-sign-ins.ts',
+    'electron/named-credentials.ts',
+    'electron/app-settings.ts',
+  ],
 ];
 const WINDOW = [
   ...['electron/window.ts', 'electron/password-window.ts'],

@@ -154,6 +154,8 @@ class Handler(BaseHTTPRequestHandler):
             self.acceptor = Acceptor(self.options.channel_binding)
             self.account = None
         note(event="token", scheme=scheme, connection=self.client_address[1])
+        if scheme not in self.options.offer.split(","):
+            raise ValueError(f"{scheme} is switched off")
         token = base64.b64decode(token, validate=True)
         if self.options.refuse_spnego and not token.startswith(b"NTLMSSP\0"):
             raise ValueError("SPNEGO is not spoken")

@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 
-const REALM = 'LAB.TEST';
 const SBIN = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
 const PROGRAMS = ['krb5kdc', 'kdb5_util', 'kadmin.local', 'kinit'];
 
@@ -51,13 +50,15 @@ export interface Realm {
   admin(commands: readonly string[], services: readonly string[]): void;
   /** Puts a ticket into the cache that `env` names, as by another clock if one is given. */
   kinit(user: string, password: string, offset?: string): void;
-  /** Another krb5.conf for the same realm. */
+  /** Another krb5.conf for the same realm; named `krb5.conf` it is the KDC's, too, from its next start on. */
   configuration(name: string, change: (text: string) => string): string;
   stop(): Promise<void>;
 }
 
 /** Who is there. */
 export interface RealmContent {
+  /** `LAB.TEST` unless given. */
+  readonly name?: string;
   /** For kadmin.local. */
   readonly commands: readonly string[];
   /** `HTTP/localhost`: with random keys, which go into the keytab. */
@@ -65,12 +66,12 @@ export interface RealmContent {
 }
 
 /** Makes a realm whose KDC is not started yet. */
-export async function makeRealm({ commands, services }: RealmContent): Promise<Realm> {
+export async function makeRealm({ name = 'LAB.TEST', commands, services }: RealmContent): Promise<Realm> {
   const folder = mkdtempSync(path.join(tmpdir(), 'realm-'));
-  const at = (name: string) => path.join(folder, name);
+  const at = (file: string) => path.join(folder, file);
   const port = await freePort();
-  writeFileSync(at('krb5.conf'), clientConfiguration(port));
-  writeFileSync(at('kdc.conf'), kdcConfiguration(port, at));
+  writeFileSync(at('krb5.conf'), clientConfiguration(name, port));
+  writeFileSync(at('kdc.conf'), kdcConfiguration(name, port, at));
   const env = {
     KRB5_CONFIG: at('krb5.conf'),
     KRB5_KTNAME: `FILE:${at('service.keytab')}`,
@@ -79,12 +80,12 @@ export async function makeRealm({ commands, services }: RealmContent): Promise<R
   const surroundings = { ...process.env, ...env, PATH: SBIN, KRB5_KDC_PROFILE: at('kdc.conf') };
   const run = (command: string, args: readonly string[], input = '') =>
     execFileSync(command, args, { env: surroundings, input, stdio: ['pipe', 'ignore', 'ignore'] });
-  run('kdb5_util', ['create', '-s', '-r', REALM, '-P', 'master-key']);
+  run('kdb5_util', ['create', '-s', '-r', name, '-P', 'master-key']);
   const admin = (asked: readonly string[], keys: readonly string[]) => {
-    const kept = keys.map((name) => `ktadd -k ${at('service.keytab')} ${name}`);
-    run('kadmin.local', ['-r', REALM], [...asked, ...kept, 'quit', ''].join('\n'));
+    const kept = keys.map((key) => `ktadd -k ${at('service.keytab')} ${key}`);
+    run('kadmin.local', ['-r', name], [...asked, ...kept, 'quit', ''].join('\n'));
   };
-  admin([...commands, ...services.map((name) => `addprinc -randkey ${name}`)], services);
+  admin([...commands, ...services.map((service) => `addprinc -randkey ${service}`)], services);
   let kdc: ChildProcess | undefined;
   const halt = async () => {
     if (!kdc || kdc.exitCode !== null) return;
@@ -98,7 +99,7 @@ export async function makeRealm({ commands, services }: RealmContent): Promise<R
     log: () => (existsSync(at('kdc.log')) ? readFileSync(at('kdc.log'), 'utf8') : ''),
     start: async (offset) => {
       const [command = '', ...args] = UNTIL_STDIN_CLOSES;
-      kdc = spawn(command, [...args, ...withClock(offset), 'krb5kdc', '-r', REALM, '-n'], {
+      kdc = spawn(command, [...args, ...withClock(offset), 'krb5kdc', '-r', name, '-n'], {
         env: surroundings,
         stdio: ['pipe', 'ignore', 'ignore'],
       });
@@ -110,9 +111,9 @@ export async function makeRealm({ commands, services }: RealmContent): Promise<R
       const [command = '', ...args] = [...withClock(offset), 'kinit', user];
       run(command, args, `${password}\n`);
     },
-    configuration: (name, change) => {
-      writeFileSync(at(name), change(readFileSync(at('krb5.conf'), 'utf8')));
-      return at(name);
+    configuration: (file, change) => {
+      writeFileSync(at(file), change(readFileSync(at('krb5.conf'), 'utf8')));
+      return at(file);
     },
     stop: async () => {
       await halt();
@@ -121,27 +122,27 @@ export async function makeRealm({ commands, services }: RealmContent): Promise<R
   };
 }
 
-const clientConfiguration = (port: number) => `[libdefaults]
- default_realm = ${REALM}
+const clientConfiguration = (realm: string, port: number) => `[libdefaults]
+ default_realm = ${realm}
  dns_lookup_kdc = false
  dns_lookup_realm = false
  dns_canonicalize_hostname = false
  rdns = false
  udp_preference_limit = 1
 [realms]
- ${REALM} = {
+ ${realm} = {
   kdc = 127.0.0.1:${port}
  }
 [domain_realm]
- localhost = ${REALM}
- .lab.test = ${REALM}
+ localhost = ${realm}
+ .lab.test = ${realm}
 `;
 
-const kdcConfiguration = (port: number, at: (name: string) => string) => `[kdcdefaults]
+const kdcConfiguration = (realm: string, port: number, at: (file: string) => string) => `[kdcdefaults]
  kdc_listen = 127.0.0.1:${port}
  kdc_tcp_listen = 127.0.0.1:${port}
 [realms]
- ${REALM} = {
+ ${realm} = {
   database_name = ${at('principal')}
   key_stash_file = ${at('stash')}
   supported_enctypes = aes256-cts-hmac-sha1-96:normal aes128-cts-hmac-sha1-96:normal aes256-cts-hmac-sha384-192:normal aes128-cts-hmac-sha256-128:normal

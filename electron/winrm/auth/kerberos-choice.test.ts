@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AuthenticationMechanism } from '../../../shared/authentication.ts';
 import { chooseKerberos } from './kerberos-choice.ts';
-import { bareInRealm, principalOf, servicePrincipals } from './kerberos-principal.ts';
+import { bareInRealm, principalOf, servicePrincipals, upnOf } from './kerberos-principal.ts';
 
 const LAB = () => 'LAB.TEST';
 const choose = (
@@ -85,6 +85,18 @@ test.each([
   ['@lab.test', 'web01', undefined],
 ])('the principal of %s at %s is %s', (account, hostname, principal) => {
   expect(principalOf(account, { hostname, defaultRealm: LAB, takesShortNames: () => true })).toBe(principal);
+});
+
+test.each([
+  ['alice@contoso.com', 'alice@contoso.com'],
+  ['a@b@contoso.com', 'a@b@contoso.com'],
+  ['LAB\\alice', undefined],
+  ['LAB\\alice@contoso.com', undefined],
+  ['alice', undefined],
+  ['alice@', undefined],
+  ['@contoso.com', undefined],
+])('%s is a user principal name: %s', (account, upn) => {
+  expect(upnOf(account)).toBe(upn);
 });
 
 test('a bare name has a realm only where this machine has one', () => {

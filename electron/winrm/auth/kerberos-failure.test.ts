@@ -36,9 +36,13 @@ test('sentences name whom and what was asked for', () => {
   expect(kerberosFailure('unknownService', question).message).toContain('HTTP/web01');
   expect(kerberosFailure('wrongPassword', question).message).toContain('alice@LAB.TEST');
   expect(kerberosFailure('kdcUnreachable', question)).toMatchObject({
-    message: 'No domain controller of LAB.TEST answers, so there is no Kerberos.',
+    message:
+      'No domain controller of LAB.TEST, or of the domain of HTTP/web01, answers, so there is no Kerberos.',
     info: { detail: 'its own words' },
   });
+  expect(
+    kerberosFailure('kdcUnreachable', { principal: 'alice@contoso.com', realm: 'LAB.TEST' }).message,
+  ).toBe('No domain controller of LAB.TEST answers, so there is no Kerberos.');
   expect(kerberosFailure('noLibrary', { detail: 'Its package is x.' }).message).toContain(
     'Its package is x.',
   );

@@ -15,6 +15,7 @@ export type KerberosCause =
   | 'ticketExpired'
   | 'wrongRealm'
   | 'kdcUnreachable'
+  | 'crowded'
   | 'wrongKey'
   | 'ticketRefused'
   | 'noLibrary'
@@ -24,6 +25,8 @@ export type KerberosCause =
 export interface KerberosQuestion {
   /** `alice@LAB.TEST`; absent for the logged-on account. */
   readonly principal?: string | undefined;
+  /** Whose KDC was asked, where the principal does not tell. */
+  readonly realm?: string | undefined;
   /** The service that a ticket was asked for. */
   readonly spn?: string | undefined;
   /** The library's own words. */
@@ -102,7 +105,10 @@ export function kerberosFailure(cause: KerberosCause, question: KerberosQuestion
 
 type Sentence = readonly [ErrorKind, string, WinRMErrorOptions];
 const who = ({ principal }: KerberosQuestion) => principal ?? 'the logged-on account';
-const realmOf = ({ principal }: KerberosQuestion) => principal?.split('@').at(-1);
+const realmOf = ({ principal, realm }: KerberosQuestion) => realm ?? principal?.split('@').at(-1);
+/** An address has no service principal name. */
+const NO_NTLM =
+  'NTLM is not tried after that, as whoever answers may not be the computer; if you know better, ask it by its address.';
 const LOGON_FAILURE = { faultCode: 1326, errorId: 'LogonFailure' };
 
 const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuestion) => Sentence>> = {
@@ -188,7 +194,11 @@ const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuestion) => 
     'denied',
     `No domain controller is known for ${realmOf(q) ?? 'the domain'}${q.spn ? ` or that of ${q.spn}` : ''}.`,
     {
-      causes: ['The domain in the user name is misspelt.', 'This machine is not set up for that domain.'],
+      causes: [
+        'The domain in the user name is misspelt.',
+        'The account is in another domain than its name ends with, and this machine’s own does not know it.',
+        'This machine is not set up for that domain.',
+      ],
       remedy: { text: 'Check the domain, and its entry in /etc/krb5.conf or in the name server.' },
       faultCode: 1311,
       errorId: 'AuthenticationFailed',
@@ -196,7 +206,7 @@ const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuestion) => 
   ],
   kdcUnreachable: (q) => [
     'unreachable',
-    `No domain controller${realmOf(q) ? ` of ${realmOf(q)}` : ''} answers, so there is no Kerberos.`,
+    `No domain controller${realmOf(q) ? ` of ${realmOf(q)}` : ''}${q.spn ? `, or of the domain of ${q.spn},` : ''} answers, so there is no Kerberos.`,
     {
       causes: [
         'The VPN is not connected.',
@@ -205,6 +215,14 @@ const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuestion) => 
       remedy: { text: 'Check the way to the domain controllers.' },
       faultCode: 1311,
       errorId: 'AuthenticationFailed',
+    },
+  ],
+  crowded: () => [
+    'unreachable',
+    'Kerberos had no turn: domain controllers are waited for that do not answer.',
+    {
+      causes: ['The VPN is not connected.', 'A domain that others of the computers are in is down.'],
+      remedy: { text: 'Ask again in a minute: by then it is known which of them do not answer.' },
     },
   ],
   wrongKey: (q) => [
@@ -217,7 +235,7 @@ const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuestion) => 
         'The computer has lost its trust with the domain.',
       ],
       remedy: {
-        text: 'Check the DNS entry, and who has the name:',
+        text: `Check the DNS entry, and who has the name. ${NO_NTLM}`,
         command: `setspn -Q ${q.spn ?? ''}`.trim(),
       },
     },
@@ -232,7 +250,10 @@ const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuestion) => 
         'The service principal name is registered for another account.',
         'It wants the sign-in bound to TLS (CbtHardeningLevel), and something between has its own certificate.',
       ],
-      remedy: { text: 'Check its clock and who has the name:', command: `setspn -Q ${q.spn ?? ''}`.trim() },
+      remedy: {
+        text: `Check its clock, and who has the name. ${NO_NTLM}`,
+        command: `setspn -Q ${q.spn ?? ''}`.trim(),
+      },
       faultCode: 5,
       errorId: 'AccessDenied',
     },

@@ -38,6 +38,10 @@ export function principalOf(
   return takesShortNames() ? principal(username, domain) : undefined;
 }
 
+/** The account, where it is given as `user@suffix`: the suffix may be a name for people, and no realm. */
+export const upnOf = (account: string): string | undefined =>
+  /^[^\\@][^\\]*@[^\\@]+$/.test(account) ? account : undefined;
+
 /** What a bare name is where only Kerberos is asked for: an account of this machine's own realm. */
 export function bareInRealm(
   account: string,

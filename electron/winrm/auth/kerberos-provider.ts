@@ -1,8 +1,11 @@
 import type { SealedMessage } from './security-context.ts';
 
-/** Who signs in with a password, as a Kerberos principal: `alice@LAB.TEST`. */
+/** Who signs in with a password. */
 export interface KerberosAccount {
+  /** As a Kerberos principal: `alice@LAB.TEST`. */
   readonly principal: string;
+  /** As it was given, where that is `user@suffix`: the suffix need not be a realm. */
+  readonly upn?: string | undefined;
   readonly password: string;
 }
 
@@ -15,9 +18,9 @@ export interface KerberosProvider {
   /**
    * Gets a ticket with a password, which the KDC sees at most once, or finds the one of whoever is logged on.
    *
-   * @throws WinRMError
+   * @throws WinRMError, or `signal.reason`
    */
-  logOn(account: KerberosAccount | undefined): Promise<KerberosLogon>;
+  logOn(account: KerberosAccount | undefined, signal?: AbortSignal): Promise<KerberosLogon>;
 }
 
 /** A ticket to ask for others with. */
@@ -38,7 +41,8 @@ export interface KerberosLogon {
 /** One security context of the system's library. Never two calls at once. */
 export interface KerberosSession {
   readonly complete: boolean;
-  step(token?: Uint8Array): Promise<Uint8Array | undefined>;
+  /** The first may ask a KDC. @throws WinRMError, or `signal.reason`: then only `release` may follow */
+  step(token?: Uint8Array, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   wrap(plain: Uint8Array): SealedMessage;
   unwrap(sealed: SealedMessage): Uint8Array;
   /** A signature over what is not sealed (GSS_GetMIC). */

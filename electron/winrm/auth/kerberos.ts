@@ -1,5 +1,5 @@
 import { WinRMError } from '../error.ts';
-import { kerberosCause } from './kerberos-failure.ts';
+import { kerberosCause, kerberosFailure } from './kerberos-failure.ts';
 import type { KerberosLogon, KerberosSession } from './kerberos-provider.ts';
 import type { SealedMessage, SecurityContext, Signing } from './security-context.ts';
 
@@ -41,8 +41,8 @@ export class KerberosClient implements SecurityContext, Signing {
   }
 
   /** Gets the ticket for the service, so that the first step asks nobody. The logon is not needed any more. */
-  async prepare(): Promise<void> {
-    this.#first = await this.#begin();
+  async prepare(signal?: AbortSignal): Promise<void> {
+    this.#first = await this.#begin(signal);
   }
 
   async step(token?: Uint8Array): Promise<Uint8Array | undefined> {
@@ -73,17 +73,24 @@ export class KerberosClient implements SecurityContext, Signing {
     this.#ready().verify(message, signature);
   }
 
+  refused(): Error {
+    return kerberosFailure('ticketRefused', {
+      spn: this.#spn,
+      principal: this.#logon.principal || undefined,
+    });
+  }
+
   release(): void {
     this.#session?.release();
   }
 
-  async #begin(): Promise<Uint8Array | undefined> {
+  async #begin(signal: AbortSignal | undefined): Promise<Uint8Array | undefined> {
     const { spns, channelBinding } = this.#options;
     let unknown: unknown;
     for (const spn of spns) {
       const session = this.#logon.openSession(spn, channelBinding);
       try {
-        const token = await session.step();
+        const token = await session.step(undefined, signal);
         this.#session = session;
         this.#spn = spn;
         return token;

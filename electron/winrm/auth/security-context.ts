@@ -34,6 +34,8 @@ export interface SecurityContext {
   unwrap(sealed: SealedMessage): Uint8Array;
   /** The server went on without the token that is awaited. @throws WinRMError 'protocol' unless that is enough */
   endUnheard?(): void;
+  /** Why a computer takes no token of it, where that is known better than that it refuses. */
+  refused?(): Error;
   /** Gives back what is not JavaScript's; the context is not used any more. */
   release?(): void;
 }

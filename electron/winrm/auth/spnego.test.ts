@@ -91,7 +91,7 @@ test('bare NTLM is taken, too', () => {
 });
 
 test.each([
-  ['a refusal', { negState: NEG_STATE.reject }, 'unauthenticated'],
+  ['a refusal before any proof', { negState: NEG_STATE.reject }, 'denied'],
   [
     'another mechanism',
     { negState: NEG_STATE.acceptIncomplete, supportedMech: KERBEROS_OID, responseToken: text('?') },
@@ -107,6 +107,14 @@ test.each([
   const client = new SpnegoClient({ ntlm: ntlm() });
   await client.step();
   await expect(client.step(encodeNegTokenResp(response))).rejects.toMatchObject({ kind });
+});
+
+test('a refusal of what proved the password says something of the password', async () => {
+  const [client, acceptor] = [new SpnegoClient({ ntlm: ntlm() }), server()];
+  await client.step(acceptor.step((await client.step()) ?? text('')));
+  expect(client.provesPassword).toBe(true);
+  const refusal = client.step(encodeNegTokenResp({ negState: NEG_STATE.reject }));
+  await expect(refusal).rejects.toMatchObject({ kind: 'unauthenticated' });
 });
 
 test('tokens cut anywhere, and fields out of order, are refused', () => {

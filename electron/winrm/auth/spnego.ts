@@ -41,6 +41,7 @@ export class SpnegoClient implements SecurityContext {
   #isSigned = false;
   #mustBeSigned = false;
   #isProof = false;
+  #hasProven = false;
 
   /** @param mechanisms at least one of the two */
   constructor({ kerberos, ntlm }: { readonly kerberos?: Negotiable; readonly ntlm?: Negotiable }) {
@@ -72,7 +73,7 @@ export class SpnegoClient implements SecurityContext {
     if (!token || this.complete)
       throw new WinRMError('protocol', 'The computer broke off its Negotiate sign-in.');
     const response = decodeNegTokenResp(token);
-    if (response.negState === NEG_STATE.reject) throw rejected();
+    if (response.negState === NEG_STATE.reject) throw this.#using.refused?.() ?? rejected(this.#hasProven);
     if (response.negState === NEG_STATE.requestMic) this.#mustBeSigned = true;
     if (this.#next === 'choice' && this.#choose(response)) return this.#begin();
     return this.#next === 'end' ? this.#end(response) : this.#answer(response);
@@ -123,6 +124,7 @@ export class SpnegoClient implements SecurityContext {
   async #begin(): Promise<Uint8Array> {
     const responseToken = await this.#using.step();
     this.#isProof = this.#using.provesPassword;
+    this.#hasProven ||= this.#isProof;
     return encodeNegTokenResp({
       negState: NEG_STATE.acceptIncomplete,
       ...(responseToken && { responseToken }),
@@ -134,6 +136,7 @@ export class SpnegoClient implements SecurityContext {
     if (!responseToken || context.complete) throw endless();
     const answer = await context.step(responseToken);
     this.#isProof = context.provesPassword && answer !== undefined;
+    this.#hasProven ||= this.#isProof;
     if (mechListMic) this.#verify(mechListMic);
     if (negState === NEG_STATE.acceptCompleted) {
       if (answer || !context.complete) throw endless();
@@ -179,13 +182,18 @@ export class SpnegoClient implements SecurityContext {
 const endless = () =>
   new WinRMError('protocol', 'The computer does not come to an end with its Negotiate sign-in.');
 
-const rejected = () =>
-  new WinRMError('unauthenticated', 'The computer refuses every way to sign in that was offered.', {
-    causes: [
-      'NTLM is switched off there, and Kerberos was not to be had.',
-      'The user name or the password is wrong.',
-    ],
-    remedy: { text: 'Ask its administrator whether NTLM is allowed (Network security: Restrict NTLM).' },
-    faultCode: 5,
-    errorId: 'AccessDenied',
-  });
+/** @param hasProven whether the password was shown: else it cannot be what was refused */
+const rejected = (hasProven: boolean) =>
+  new WinRMError(
+    hasProven ? 'unauthenticated' : 'denied',
+    'The computer refuses every way to sign in that was offered.',
+    {
+      causes: [
+        'NTLM is switched off there, and Kerberos was not to be had.',
+        ...(hasProven ? ['The user name or the password is wrong.'] : []),
+      ],
+      remedy: { text: 'Ask its administrator whether NTLM is allowed (Network security: Restrict NTLM).' },
+      faultCode: 5,
+      errorId: 'AccessDenied',
+    },
+  );

@@ -1,4 +1,3 @@
-import type { AuthenticationMechanism } from '../../../shared/authentication.ts';
 import type { Diagnosis } from '../../../shared/diagnosis.ts';
 import { endpointUrl } from '../../../shared/endpoint.ts';
 import type { Endpoint } from '../../../shared/endpoint.ts';
@@ -6,6 +5,7 @@ import { WinRMError } from '../error.ts';
 import type { RemoteComputer } from '../remote-computer.ts';
 import type { BeforeLogin } from '../transport/login.ts';
 import { identified, judgeOffers, judgeTls, listed, signedIn, withoutTls } from './judge.ts';
+import type { SignInWay } from './judge.ts';
 import { Ladder } from './ladder.ts';
 import type { Found, LadderDeps } from './ladder.ts';
 import type { Probe } from './probe.ts';
@@ -16,7 +16,7 @@ export type Asked = Pick<RemoteComputer, 'identify' | 'list' | 'signIn' | 'close
 
 export interface DiagnoseDeps extends Omit<LadderDeps, 'hostname' | 'url' | 'port'> {
   readonly endpoint: Endpoint;
-  readonly mechanism: AuthenticationMechanism;
+  readonly mechanism: SignInWay;
   readonly pinnedCertificate?: string | undefined;
   readonly probe: Probe;
   /** A client of its own, as it is asked otherwise; or why nobody signs in. */

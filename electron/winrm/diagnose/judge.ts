@@ -23,8 +23,11 @@ const SCHEMES_OF: Readonly<Record<string, readonly string[]>> = {
 };
 const NEGOTIATED = ['Negotiate', 'NTLM', 'Kerberos'];
 
+/** How somebody is to sign in: a value of -Authentication, or a client certificate. */
+export type SignInWay = AuthenticationMechanism | 'Certificate';
+
 /** Over http there is no TLS: what else keeps it secret, or nothing. */
-export function withoutTls(mechanism: AuthenticationMechanism): Found {
+export function withoutTls(mechanism: SignInWay): Found {
   const isClear = mechanism === 'Basic' || mechanism === 'Digest';
   if (!isClear) {
     const sentence = 'Not used over http: what is sent after the sign-in is sealed by it.';
@@ -65,11 +68,16 @@ export function judgeTls(
 /** Nobody signs in by a way that is not offered: a password would be shown in vain. */
 export function judgeOffers(
   { status, schemes }: Asking,
-  mechanism: AuthenticationMechanism,
+  mechanism: SignInWay,
   { hostname }: Endpoint,
 ): Found {
   const learned = { learned: { offered: schemes } };
   const list = schemes.join(', ');
+  if (mechanism === 'Certificate') {
+    // WWW-Authenticate has no word for it.
+    const sentence = `A client certificate is told of in no offer: the sign-in shows it.${list && ` It offers ${list}.`}`;
+    return { verdict: 'ok', sentence, ...learned };
+  }
   if (status !== 401) {
     const remedy = { text: 'Check that it is WinRM that answers on this port.' };
     // The other ways wait for a challenge by themselves.

@@ -2,6 +2,8 @@ import type { Endpoint } from '../../../shared/computer.ts';
 import { SESSION_OPTION_DEFAULTS } from '../../../shared/computer.ts';
 import type { SignInReport } from '../../../shared/sign-in-report.ts';
 import type { Credential } from '../auth/basic.ts';
+import { isClientCertificate } from '../auth/client-certificate.ts';
+import type { AnyCredential } from '../auth/client-certificate.ts';
 import type { Channel, Post } from '../client.ts';
 import { WinRMError } from '../error.ts';
 import type { ProtocolTrace } from '../protocol-trace.ts';
@@ -18,7 +20,7 @@ import { soapOf, unauthenticated } from './reply.ts';
 import { chooseSignIn } from './sign-in.ts';
 import type { SignedIn, SignIn, SignInOptions } from './sign-in.ts';
 import { encodeSoap, SOAP_TYPE, SOAP_TYPE_UTF16 } from './soap-type.ts';
-import { secure } from './tls.ts';
+import { openSecured } from './secured-way.ts';
 import { openWay, signInBy } from './way.ts';
 import type { ProxyOptions } from './way.ts';
 import type { TlsOptions } from './tls.ts';
@@ -63,7 +65,7 @@ const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
  */
 export function openChannel(
   endpoint: Endpoint,
-  credential: Credential | undefined,
+  credential: AnyCredential | undefined,
   options: ChannelOptions,
 ): Channel {
   return new Connection(endpoint, credential, options);
@@ -92,9 +94,9 @@ class Connection implements Channel {
   readonly #waiting = new Set<AbortController>();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(endpoint: Endpoint, credential: Credential | undefined, options: ChannelOptions) {
+  constructor(endpoint: Endpoint, credential: AnyCredential | undefined, options: ChannelOptions) {
     this.#endpoint = endpoint;
-    this.#options = options;
+    this.#options = isClientCertificate(credential) ? { ...options, clientCertificate: credential } : options;
     try {
       this.#signIn = chooseSignIn(endpoint, credential, options);
     } catch (error) {
@@ -192,11 +194,11 @@ class Connection implements Channel {
     const { openTimeoutMs = SESSION_OPTION_DEFAULTS.openTimeout, maxResponseBytes = MAX_RESPONSE_BYTES } =
       this.#options;
     const limits = { openTimeoutMs, connectTimeoutMs: this.#options.connectTimeoutMs };
-    const way = await openWay(this.#endpoint, this.#options.proxy, limits, signal);
-    const socket =
+    const open = () => openWay(this.#endpoint, this.#options.proxy, limits, signal);
+    const { way, socket } =
       this.#endpoint.scheme === 'http'
-        ? way.socket
-        : await secure(way.socket, this.#endpoint, way.leftMs, this.#options, signal);
+        ? await open().then((plain) => ({ way: plain, socket: plain.socket }))
+        : await openSecured(this.#endpoint, open, this.#options, signal);
     const soapType = this.#options.useUTF16 ? SOAP_TYPE_UTF16 : SOAP_TYPE;
     const line = new Line(socket, this.#endpoint, { maxResponseBytes, soapType, via: way.via });
     line.watch = this.#options.trace?.connection(this.#endpoint);

@@ -2,6 +2,7 @@ import type { Endpoint } from '../../../shared/computer.ts';
 import { endpointUrl } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
 import type { WinRMErrorOptions } from '../error.ts';
+import { certificateAlert } from './client-certificate-failure.ts';
 
 /** Whether a name can stand in a command to copy without meaning anything to a shell, or an option to its program. */
 export const isPlainName = (name: string): boolean => /^[\w.:][\w.:-]*$/.test(name);
@@ -103,6 +104,8 @@ export function brokenOff(error: unknown, endpoint: Endpoint): WinRMError {
   if (code === 'HPE_HEADER_OVERFLOW')
     return foreignAnswer(endpoint, 'Its header is longer than any WinRM sends.', error);
   if (code.startsWith('HPE_')) return foreignAnswer(endpoint, 'It is not HTTP.', error);
+  const alert = certificateAlert(code, endpoint, error);
+  if (alert) return alert;
   return new WinRMError(
     'unreachable',
     `${endpoint.hostname} broke the connection off before its answer was complete.`,
@@ -139,12 +142,21 @@ export function tooLong(endpoint: Endpoint, maxResponseBytes: number): WinRMErro
   );
 }
 
+/** As OpenSSL and BoringSSL name it. */
+const TOO_OLD = /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW/;
+
+/** Whether the two sides have no version of TLS in common. */
+export const isOtherTls = (error: unknown): boolean =>
+  error instanceof WinRMError && TOO_OLD.test(error.info.detail ?? '');
+
 /** TCP stood, TLS did not. */
 export function noTls(error: unknown, endpoint: Endpoint): WinRMError {
   const { hostname, port } = endpoint;
   const code = codeOf(error);
   if (!code.startsWith('ERR_SSL') && code !== 'EPROTO') return brokenOff(error, endpoint);
-  const tooOld = /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW/.test(code);
+  const alert = certificateAlert(code, endpoint, error);
+  if (alert) return alert;
+  const tooOld = TOO_OLD.test(code);
   return new WinRMError(
     'protocol',
     tooOld

@@ -2,27 +2,29 @@ import { describe, expect, test } from 'vitest';
 import type { AuthenticationMechanism } from '../../../shared/computer.ts';
 import { kerberosFailure } from '../auth/kerberos-failure.ts';
 import type { KerberosCause } from '../auth/kerberos-failure.ts';
-import type { KerberosProvider, KerberosSession } from '../auth/kerberos-provider.ts';
+import type { KerberosLogon, KerberosProvider, KerberosSession } from '../auth/kerberos-provider.ts';
 import { chooseFor, offerKerberos } from './kerberos-offer.ts';
 import type { BeforeLogin } from './login.ts';
 import { SharedLogons } from './kerberos/shared-logons.ts';
 
 const LOGIN = { username: 'LAB\\alice', password: 'Passw0rd!' };
 const endpoint = { scheme: 'http', hostname: 'web01.lab.test', port: 5985, path: '/wsman' } as const;
-const signal = new AbortController().signal;
+const never = new AbortController().signal;
 
 interface Fake extends KerberosProvider {
   readonly did: string[];
 }
 
-/** Fails to log on, or to get a ticket for these services. */
-function fake(logOn?: KerberosCause, services: Readonly<Record<string, KerberosCause>> = {}): Fake {
+/** Fails to log on, or to get a ticket for these services, or hangs at it. */
+function fake(logOn?: KerberosCause, services: Readonly<Record<string, KerberosCause | 'hangs'>> = {}): Fake {
   const did: string[] = [];
   const session = (spn: string): KerberosSession => ({
     complete: false,
-    step: () => {
+    step: (_, signal) => {
       did.push(spn);
       const cause = services[spn];
+      if (cause === 'hangs')
+        return new Promise((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
       return cause ? Promise.reject(kerberosFailure(cause, { spn })) : Promise.resolve(new Uint8Array(1));
     },
     wrap: (data) => ({ header: new Uint8Array(), data }),
@@ -36,7 +38,8 @@ function fake(logOn?: KerberosCause, services: Readonly<Record<string, KerberosC
     takesShortNames: false,
     defaultRealm: () => 'LAB.TEST',
     logOn: (account) => {
-      did.push(account ? `${account.principal} ${account.password}` : 'logged on');
+      const upn = account?.upn === undefined ? '' : `(${account.upn}) `;
+      did.push(account ? `${account.principal} ${upn}${account.password}` : 'logged on');
       if (logOn) return Promise.reject(kerberosFailure(logOn, { principal: account?.principal }));
       const release = () => void did.push('forget');
       return Promise.resolve({ principal: account?.principal ?? 'x@LAB', openSession: session, release });
@@ -48,6 +51,7 @@ async function offer(
   provider: KerberosProvider,
   mechanism: AuthenticationMechanism = 'Default',
   credential: typeof LOGIN | 'nobody' = LOGIN,
+  signal = never,
 ) {
   const heard: string[] = [];
   const before: BeforeLogin = () => {
@@ -76,7 +80,27 @@ describe('a ticket', () => {
       refused: [],
     });
     expect(heard).toEqual(['asked', 'taken', 'ended']);
-    expect(provider.did).toEqual(['alice@LAB.TEST Passw0rd!', 'HTTP/web01.lab.test', 'forget']);
+    expect(provider.did).toEqual(['alice@LAB.TEST Passw0rd!', 'HTTP/web01.lab.test']);
+    if ('release' in outcome) outcome.release();
+    expect(provider.did.slice(2)).toEqual(['forget']);
+  });
+
+  test('is told of a UPN as it was given, too: its suffix need not be a realm', async () => {
+    const provider = fake();
+    await offer(provider, 'Default', { ...LOGIN, username: 'alice@contoso.com' });
+    expect(provider.did[0]).toBe('alice@CONTOSO.COM (alice@contoso.com) Passw0rd!');
+  });
+
+  test('that is waited for is not any more once nobody wants it, and nothing is kept of it', async () => {
+    const provider = fake(undefined, { 'HTTP/web01.lab.test': 'hangs' });
+    const controller = new AbortController();
+    const asking = offer(provider, 'Kerberos', LOGIN, controller.signal);
+    await new Promise(setImmediate);
+    controller.abort(new Error('Enough.'));
+    const { outcome, heard } = await asking;
+    expect(outcome).toEqual(new Error('Enough.'));
+    expect(heard).toEqual(['asked', 'ended']);
+    expect(provider.did.slice(-2)).toEqual(['release HTTP/web01.lab.test', 'forget']);
   });
 
   test('of the logged-on account is none', async () => {
@@ -149,9 +173,9 @@ describe('logons that are shared', () => {
   test('are one for a minute, for the same account and password alone', async () => {
     const provider = fake();
     const { logons, pass } = sharing(provider);
-    const [first] = await Promise.all([logons.logOn(account), logons.logOn(account)]);
-    first.release();
-    await logons.logOn({ ...account, password: 'y' });
+    const same = await Promise.all([logons.logOn(account), logons.logOn(account)]);
+    const others = [await logons.logOn({ ...account, password: 'y' })];
+    for (const one of [...same, ...others]) one.release();
     await logons.logOn(undefined);
     await logons.logOn(undefined);
     expect(provider.did).toEqual(['alice@LAB.TEST x', 'alice@LAB.TEST y', 'logged on', 'logged on']);
@@ -159,6 +183,58 @@ describe('logons that are shared', () => {
     expect(provider.did.slice(4)).toEqual(['forget', 'forget']);
     await logons.logOn(account);
     expect(provider.did.at(-1)).toBe('alice@LAB.TEST x');
+  });
+
+  test('are freed by the last who uses them, after their minute', async () => {
+    const provider = fake();
+    const { logons, pass } = sharing(provider);
+    const [first, second] = [await logons.logOn(account), await logons.logOn(account)];
+    pass(60_000);
+    first.release();
+    first.release();
+    expect(provider.did).not.toContain('forget');
+    second.openSession('HTTP/web01', undefined);
+    second.release();
+    expect(provider.did.filter((what) => what === 'forget')).toHaveLength(1);
+  });
+
+  test('are not waited for by whom they do not concern any more, and go on for the others', async () => {
+    let logOn: ((logon: KerberosLogon) => void) | undefined;
+    const slow = { ...fake(), logOn: () => new Promise<KerberosLogon>((resolve) => (logOn = resolve)) };
+    const { logons } = sharing(slow);
+    const controller = new AbortController();
+    const [one, other] = [logons.logOn(account, controller.signal), logons.logOn(account)];
+    controller.abort('enough');
+    await expect(one).rejects.toBe('enough');
+    logOn?.(await fake().logOn(account));
+    expect(await other).toMatchObject({ principal: 'alice@LAB.TEST' });
+  });
+
+  test('know for half a minute which KDC gave no ticket, the logged-on account’s too; one realm is not the other', async () => {
+    const provider = fake(undefined, {
+      'HTTP/web01.far.test': 'kdcUnreachable',
+      'HTTP/web02.far.test': 'kdcUnreachable',
+      'HTTP/web03.far.test': 'unknownService',
+    });
+    const { logons, pass } = sharing(provider);
+    const logon = await logons.logOn(undefined);
+    const ask = (spn: string) => logon.openSession(spn, undefined).step();
+    const asked = () => provider.did.filter((what) => what.startsWith('HTTP/')).length;
+    await expect(ask('HTTP/web01.far.test')).rejects.toMatchObject({ kind: 'unreachable' });
+    await expect(ask('HTTP/web02.far.test')).rejects.toMatchObject({
+      kind: 'unreachable',
+      message:
+        'No domain controller of LAB, or of the domain of HTTP/web02.far.test, answers, so there is no Kerberos.',
+    });
+    expect(asked()).toBe(1);
+    await ask('HTTP/web01.lab.test');
+    const again = await logons.logOn(undefined);
+    await expect(again.openSession('HTTP/web01.far.test', undefined).step()).rejects.toThrow();
+    expect(asked()).toBe(2);
+    pass(30_000);
+    for (const spn of ['HTTP/web03.far.test', 'HTTP/web02.far.test'])
+      await expect(ask(spn)).rejects.toThrow();
+    expect(asked()).toBe(4);
   });
 
   test('that were refused are not kept; that a KDC is down is, for half a minute', async () => {

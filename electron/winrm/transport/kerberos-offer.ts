@@ -6,8 +6,8 @@ import { KerberosClient } from '../auth/kerberos.ts';
 import { chooseKerberos } from '../auth/kerberos-choice.ts';
 import type { KerberosChoice } from '../auth/kerberos-choice.ts';
 import { isJudged, kerberosCause } from '../auth/kerberos-failure.ts';
-import { servicePrincipals } from '../auth/kerberos-principal.ts';
-import type { KerberosProvider } from '../auth/kerberos-provider.ts';
+import { servicePrincipals, upnOf } from '../auth/kerberos-principal.ts';
+import type { KerberosLogon, KerberosProvider } from '../auth/kerberos-provider.ts';
 import { systemKerberos } from './kerberos/system-kerberos.ts';
 import type { BeforeLogin } from './login.ts';
 
@@ -25,10 +25,14 @@ export interface KerberosRequest {
 /** Kerberos with its ticket, or why not. */
 export interface KerberosOffer {
   readonly client?: KerberosClient;
+  /** Another for the same service: the token of the first one is spent once it was shown. */
+  readonly another?: () => KerberosClient;
   /** Whose ticket it is. */
   readonly account?: string;
   readonly why: string;
   readonly refused: readonly RefusedMechanism[];
+  /** Forgets the ticket; the clients live on. */
+  release(): void;
 }
 
 /**
@@ -79,13 +83,10 @@ export async function offerKerberos(
   if (choice.use === 'never') return without(choice.why);
   try {
     const provider = (request.kerberos ?? systemKerberos)();
-    const { client, account } = await asLogin(
-      choice.principal === undefined ? undefined : () => before(signal),
-      () => ticketFor(provider, choice.principal, request, channelBinding),
+    const ticket = await asLogin(choice.principal === undefined ? undefined : () => before(signal), () =>
+      ticketFor(provider, choice.principal, request, { channelBinding, signal }),
     );
-    if (signal.aborted) client.release();
-    signal.throwIfAborted();
-    return { client, account, why: choice.why, refused: [] };
+    return { ...ticket, why: choice.why, refused: [] };
   } catch (error) {
     const mayGoOn = choice.use === 'first' && kerberosCause(error) !== undefined && !isJudged(error);
     if (!mayGoOn) throw error;
@@ -96,25 +97,40 @@ export async function offerKerberos(
 const without = (why: string): KerberosOffer => ({
   why: 'NTLM needs neither a domain nor a ticket.',
   refused: [{ mechanism: 'Kerberos', why }],
+  release: () => undefined,
 });
+
+type Ticket = Required<Pick<KerberosOffer, 'client' | 'another' | 'account' | 'release'>>;
 
 /** Logs on and gets the ticket for the service. */
 async function ticketFor(
   provider: KerberosProvider,
   principal: string | undefined,
   { endpoint, credential, includePortInSPN }: KerberosRequest,
-  channelBinding: Uint8Array | undefined,
-): Promise<{ client: KerberosClient; account: string }> {
-  const account = principal !== undefined && credential && { principal, password: credential.password };
-  const logon = await provider.logOn(account || undefined);
+  {
+    channelBinding,
+    signal,
+  }: { readonly channelBinding: Uint8Array | undefined; readonly signal: AbortSignal },
+): Promise<Ticket> {
+  const { username = '', password = '' } = credential ?? {};
+  const account = principal === undefined ? undefined : { principal, upn: upnOf(username), password };
+  const logon: KerberosLogon = await provider.logOn(account, signal);
   const spns = servicePrincipals(endpoint.hostname, includePortInSPN ? endpoint.port : undefined);
   const client = new KerberosClient(logon, { spns, channelBinding });
   try {
-    await client.prepare();
-    return { client, account: logon.principal };
-  } finally {
+    await client.prepare(signal);
+    signal.throwIfAborted();
+  } catch (error) {
+    client.release();
     logon.release();
+    throw error;
   }
+  return {
+    client,
+    another: () => new KerberosClient(logon, { spns: [client.spn ?? ''], channelBinding }),
+    account: logon.principal,
+    release: () => logon.release(),
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import { TLSSocket } from 'node:tls';
 import type { RefusedMechanism, SignInReport } from '../../../shared/sign-in-report.ts';
 import type { Credential } from '../auth/basic.ts';
 import { tlsServerEndPoint } from '../auth/channel-binding.ts';
-import { kerberosCause, kerberosFailure } from '../auth/kerberos-failure.ts';
+import type { KerberosClient } from '../auth/kerberos.ts';
 import type { NtlmClient } from '../auth/ntlm.ts';
 import type { SecurityContext } from '../auth/security-context.ts';
 import { SpnegoClient } from '../auth/spnego.ts';
@@ -17,12 +17,19 @@ import { carriesSoap, offersInWords, SOAP_TYPE } from './reply.ts';
 import { sealedExchange } from './sealed-exchange.ts';
 import type { SignedIn, SignIn } from './sign-in.ts';
 import { peerCertificate } from './tls.ts';
+import type { Progress } from './token-conversation.ts';
 import { acceptProven, authorization, carryTokens, noSignIn } from './token-conversation.ts';
+import { whenClosed } from './when-closed.ts';
 
 /**
- * Negotiate, and Kerberos under its own name: Kerberos where there is a ticket, in SPNEGO or bare; else NTLM in SPNEGO.
- * Where a server does not know SPNEGO, NTLM goes bare, under `NTLM` or `Negotiate`, as the server offers. The choice is
- * made before anything that proves the password is sent, so a wrong one counts once.
+ * Negotiate, and Kerberos under its own name. Where there is a ticket it is shown in SPNEGO, or bare where the server
+ * offers `Kerberos` alone. Where there is none NTLM goes in SPNEGO, or bare, under `NTLM` or `Negotiate`, where a server
+ * does not know SPNEGO. The choice is made before anything that proves the password is sent, so a wrong one counts once.
+ *
+ * Once a ticket was shown NTLM comes only within the same SPNEGO, by the server's choice and with the list of mechanisms
+ * signed. A server that cannot read the ticket, or answers it with a plain 401, may not be the computer at all, and the
+ * answer may be anybody's: an NTLM proof would be handed to whoever wants to guess the password from it, or to sign in
+ * with it elsewhere. So does Windows.
  *
  * Over http: tokens travel on requests without a body, as Windows' own client and pywinrm do it; what follows is sealed.
  * Over https nothing is sealed, and the first SOAP rides with NTLM's AUTHENTICATE, as HTTP's NTLM always did. There the
@@ -37,10 +44,13 @@ export function negotiate(request: KerberosRequest): SignIn {
     const binding = bindingOf(line);
     const offer = await offerKerberos(request, choice, binding, { before, signal });
     const ntlm = choice.use === 'only' ? undefined : credential;
-    const opened = await open(line, request, { offer, binding, ntlm }, signal);
+    const conversation = { line, request, offer, signal };
+    const opening = offer.client
+      ? openByTicket(conversation, offer.client, ntlm && newNtlm(ntlm, serviceOf(request), binding))
+      : openByNtlm(conversation, () => ntlm && newNtlm(ntlm, serviceOf(request), binding));
+    const opened = await opening.finally(() => offer.release());
     const { context, proof } = opened;
-    // An answer behind which the computer closes is opened before that.
-    line.socket.once('close', () => setImmediate(() => context.release?.()));
+    whenClosed(line.socket, () => context.release?.());
     const report = reportOf(opened, offer, credential, binding !== undefined);
     const isPlain = endpoint.scheme === 'https';
     if (!proof) return { ...(isPlain ? plain(line) : sealedExchange(line, context, endpoint)), report };
@@ -58,11 +68,11 @@ function bindingOf({ socket }: Line): Uint8Array | undefined {
 const serviceOf = ({ endpoint: { hostname, port }, includePortInSPN }: KerberosRequest): string =>
   `HTTP/${hostname}${includePortInSPN ? `:${port}` : ''}`;
 
-interface Means {
+interface Conversation {
+  readonly line: Line;
+  readonly request: KerberosRequest;
   readonly offer: KerberosOffer;
-  readonly binding: Uint8Array | undefined;
-  /** Absent: NTLM must not be used. */
-  readonly ntlm: Credential | undefined;
+  readonly signal: AbortSignal;
 }
 
 interface Opened {
@@ -72,63 +82,74 @@ interface Opened {
   readonly refused: readonly RefusedMechanism[];
 }
 
-/** Tries the forms one after the other, until one is complete or about to prove the password. */
-async function open(
-  line: Line,
-  request: KerberosRequest,
-  { offer, binding, ntlm }: Means,
-  signal: AbortSignal,
-): Promise<Opened> {
-  const { endpoint, mechanism } = request;
-  const { client } = offer;
-  const newContext = () => ntlm && newNtlm(ntlm, serviceOf(request), binding);
-  const refused: RefusedMechanism[] = [];
-  let offered: readonly string[] = [];
-  for (const form of formsOf(offer, request, ntlm !== undefined)) {
-    if ((form === 'NTLM' || form === 'Negotiate') && !offered.includes(form)) continue;
-    const context = contextOf(form, client, newContext());
-    const progress = await carryTokens(line, context, endpoint, signal).catch((error: unknown) => {
-      context.release?.();
-      // The computer said why it does not take the ticket; nothing of the password was shown yet.
-      if (!ntlm || kerberosCause(error) === undefined || !(error instanceof Error)) throw error;
-      return { kind: 'notTaken' as const, offered: [], why: error.message };
-    });
-    if (progress.kind === 'complete') return { context, refused };
-    if (progress.kind === 'proof') return { context, proof: progress.proof, refused };
-    context.release?.();
-    offered = progress.offered;
-    if (form === 'Kerberos' || form === 'Kerberos in Negotiate') {
-      const why = 'why' in progress ? progress.why : `${endpoint.hostname} did not take the ticket.`;
-      refused.push({ mechanism: 'Kerberos', why });
-    }
-    if (!line.alive) break;
+type Carried = { readonly opened: Opened } | { readonly offered: readonly string[] };
+
+/** A context that does not come about is given back. */
+async function carry(
+  { line, request, signal }: Conversation,
+  context: SecurityContext,
+  refused: readonly RefusedMechanism[] = [],
+): Promise<Carried> {
+  let progress: Progress | undefined;
+  try {
+    progress = await carryTokens(line, context, request.endpoint, signal);
+  } finally {
+    if (progress === undefined || progress.kind === 'notTaken') context.release?.();
   }
-  const scheme = mechanism === 'Kerberos' ? 'Kerberos' : 'Negotiate';
-  if (client && !ntlm && offered.some((name) => name.toLowerCase() === scheme.toLowerCase()))
-    throw kerberosFailure('ticketRefused', { spn: client.spn, principal: offer.account });
-  const [why, remedy] = offers(offered);
-  throw noSignIn(endpoint, why, { scheme, remedy });
+  if (progress.kind === 'notTaken') return { offered: progress.offered };
+  const proof = progress.kind === 'proof' ? { proof: progress.proof } : {};
+  return { opened: { context, ...proof, refused } };
 }
 
-type Form = 'Kerberos' | 'Kerberos in Negotiate' | 'NTLM in Negotiate' | 'NTLM' | 'Negotiate';
-
-function formsOf({ client }: KerberosOffer, { mechanism }: KerberosRequest, mayUseNtlm: boolean): Form[] {
-  if (mechanism === 'Kerberos') return ['Kerberos'];
-  return [
-    ...(client ? (['Kerberos in Negotiate'] as const) : []),
-    ...(mayUseNtlm ? (['NTLM in Negotiate', 'NTLM', 'Negotiate'] as const) : []),
-  ];
-}
-
-function contextOf(
-  form: Form,
-  kerberos: KerberosOffer['client'],
+/** @param ntlm what the server may choose instead, in SPNEGO */
+async function openByTicket(
+  conversation: Conversation,
+  kerberos: KerberosClient,
   ntlm: NtlmClient | undefined,
-): SecurityContext {
-  if (form === 'Kerberos' && kerberos) return kerberos;
-  if (form === 'Kerberos in Negotiate' || !ntlm)
-    return new SpnegoClient({ ...(kerberos && { kerberos }), ...(ntlm && { ntlm }) });
-  return form === 'NTLM in Negotiate' ? new SpnegoClient({ ntlm }) : bare(ntlm, form);
+): Promise<Opened> {
+  const { line, offer, request } = conversation;
+  const { endpoint, mechanism } = request;
+  const first = mechanism === 'Kerberos' ? kerberos : new SpnegoClient({ kerberos, ...(ntlm && { ntlm }) });
+  let { scheme } = first;
+  let carried = await carry(conversation, first);
+  const isElsewhere = (offered: readonly string[]) => !has(offered, scheme) && has(offered, 'Kerberos');
+  if ('offered' in carried && isElsewhere(carried.offered) && line.alive && offer.another) {
+    const why = `${endpoint.hostname} does not offer Negotiate.`;
+    const again = offer.another();
+    ({ scheme } = again);
+    carried = await carry(conversation, again, [{ mechanism: 'Kerberos in Negotiate', why }]);
+  }
+  if ('opened' in carried) return carried.opened;
+  if (has(carried.offered, scheme)) throw kerberos.refused();
+  throw notOffered(conversation, carried.offered, scheme);
+}
+
+/** Tries the forms one after the other, until one is about to prove the password. */
+async function openByNtlm(
+  conversation: Conversation,
+  newContext: () => NtlmClient | undefined,
+): Promise<Opened> {
+  let offered: readonly string[] = [];
+  for (const form of ['NTLM in Negotiate', 'NTLM', 'Negotiate'] as const) {
+    const ntlm = newContext();
+    if (!ntlm) break;
+    if (form !== 'NTLM in Negotiate' && !offered.includes(form)) continue;
+    const context = form === 'NTLM in Negotiate' ? new SpnegoClient({ ntlm }) : bare(ntlm, form);
+    const carried = await carry(conversation, context);
+    if ('opened' in carried) return carried.opened;
+    ({ offered } = carried);
+    if (!conversation.line.alive) break;
+  }
+  throw notOffered(conversation, offered, 'Negotiate');
+}
+
+const has = (offered: readonly string[], scheme: string) =>
+  offered.some((name) => name.toLowerCase() === scheme.toLowerCase());
+
+function notOffered({ request, offer }: Conversation, offered: readonly string[], scheme: string) {
+  const remedy = has(offered, 'Basic') ? 'Choose Basic for this computer, with TLS.' : undefined;
+  const causes = offer.refused.map(({ mechanism, why }) => `${mechanism} was not to be had: ${why}`);
+  return noSignIn(request.endpoint, offersInWords(offered), { scheme, remedy, causes });
 }
 
 /** NTLM's own tokens, under the scheme that the server takes them in. */
@@ -166,7 +187,7 @@ function reportOf(
     ...(isKerberos && client?.spn !== undefined && { spn: client.spn }),
     isBound,
     why: wasTurnedDown ? 'The computer does not take Kerberos.' : why,
-    refused: [...before, ...refused, ...(wasTurnedDown && refused.length === 0 ? [turnedDown] : [])],
+    refused: [...before, ...refused, ...(wasTurnedDown ? [turnedDown] : [])],
   };
 }
 
@@ -195,10 +216,4 @@ function proving(
       return reply;
     },
   };
-}
-
-function offers(offered: readonly string[]): [why: string, remedy?: string] {
-  const takesBasic = offered.some((name) => name.toLowerCase() === 'basic');
-  const why = offersInWords(offered);
-  return takesBasic ? [why, 'Choose Basic for this computer, with TLS.'] : [why];
 }

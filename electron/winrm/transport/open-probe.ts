@@ -14,7 +14,7 @@ import type { ChannelOptions } from './connection.ts';
 import { unreachable } from './failure.ts';
 import { Line } from './line.ts';
 import { refusal, schemesOffered, SOAP_TYPE } from './reply.ts';
-import { secure } from './tls.ts';
+import { openSecured } from './secured-way.ts';
 import { NOTHING } from './token-conversation.ts';
 
 /** Of what answers to nobody nothing is read but its header. */
@@ -64,7 +64,8 @@ export function openProbe(endpoint: Endpoint, options: ChannelOptions): Probe {
       };
       try {
         const how = { ...options, onWarning, onShown };
-        socket = await secure(opened(), endpoint, NO_LIMIT_MS, how, signal);
+        const open = firstThenNew(opened(), endpoint, signal);
+        socket = (await openSecured(endpoint, open, how, signal)).socket;
         return found();
       } catch (error) {
         if (!(error instanceof WinRMError) || error.kind !== 'untrusted') throw error;
@@ -80,6 +81,17 @@ export function openProbe(endpoint: Endpoint, options: ChannelOptions): Probe {
       return { status, schemes: schemesOffered(wwwAuthenticate) };
     },
     close: () => socket?.destroy(),
+  };
+}
+
+/** Where a client certificate is not taken with TLS 1.2, a second connection is made for it. */
+function firstThenNew(first: Socket, endpoint: Endpoint, signal: AbortSignal) {
+  const ways = [() => Promise.resolve(first)];
+  const anew = () => openSocket(endpoint, { openTimeoutMs: NO_LIMIT_MS }, signal);
+  return async () => {
+    const socket = await (ways.pop() ?? anew)();
+    socket.on('error', () => undefined);
+    return { socket, leftMs: NO_LIMIT_MS };
   };
 }
 

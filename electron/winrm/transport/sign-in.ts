@@ -2,8 +2,11 @@ import type { AuthenticationMechanism, Endpoint } from '../../../shared/computer
 import type { SignInReport } from '../../../shared/sign-in-report.ts';
 import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
+import { isClientCertificate } from '../auth/client-certificate.ts';
+import type { AnyCredential } from '../auth/client-certificate.ts';
 import type { KerberosProvider } from '../auth/kerberos-provider.ts';
 import { WinRMError } from '../error.ts';
+import { byCertificate } from './client-certificate-sign-in.ts';
 import { credssp } from './credssp/credssp.ts';
 import { digest } from './digest.ts';
 import type { HttpReply, Line } from './line.ts';
@@ -48,10 +51,12 @@ export interface SignInOptions {
  */
 export function chooseSignIn(
   endpoint: Endpoint,
-  credential: Credential | undefined,
+  credential: AnyCredential | undefined,
   options: SignInOptions,
 ): SignIn {
   const mechanism = options.authentication ?? 'Default';
+  if (isClientCertificate(credential))
+    return byCertificate({ endpoint, certificate: credential, mechanism, now: Date.now });
   const inClear = endpoint.scheme === 'http' && (mechanism === 'Basic' || mechanism === 'Digest');
   if (inClear && !(options.allowBasicOverHttp ?? options.noEncryption)) throw unsealed(mechanism, endpoint);
   if (mechanism !== 'Basic' && mechanism !== 'Digest' && mechanism !== 'Credssp') {

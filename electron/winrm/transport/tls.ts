@@ -4,6 +4,7 @@ import { isIP } from 'node:net';
 import * as tls from 'node:tls';
 import type { SecureContext, TLSSocket } from 'node:tls';
 import type { Endpoint } from '../../../shared/computer.ts';
+import type { ClientCertificate } from '../auth/client-certificate.ts';
 import { judgeCertificate } from './certificate.ts';
 import type { TrustOptions } from './certificate.ts';
 import { settle } from './connect.ts';
@@ -14,6 +15,10 @@ const MIN_VERSION = 'TLSv1.2';
 export interface TlsOptions extends TrustOptions {
   /** Authorities beside Node's and the system's, PEM. */
   readonly trustedRoots?: readonly string[];
+  /** Shown to a computer that asks for one. */
+  readonly clientCertificate?: ClientCertificate | undefined;
+  /** The newest version that is offered; by default whatever this system has. */
+  readonly maxVersion?: 'TLSv1.2' | undefined;
   /** Is told at each connection what is not checked. */
   readonly onWarning?: (sentence: string) => void;
   /** Is handed what the computer showed, before it is judged. */
@@ -33,7 +38,7 @@ export async function secure(
   signal: AbortSignal,
 ): Promise<TLSSocket> {
   const { hostname } = endpoint;
-  const secureContext = contextFor(options.trustedRoots);
+  const secureContext = contextFor(options);
   const socket = tls.connect({
     socket: tcp,
     // TLS has no server names that are addresses.
@@ -66,6 +71,7 @@ export async function secure(
     throw error;
   }
   if (!options.pinnedCertificate) warn(hostname, options);
+  if (options.clientCertificate) holdToCertificate(socket, endpoint);
   return socket;
 }
 
@@ -85,26 +91,54 @@ function warn(hostname: string, { skipCACheck, skipCNCheck, onWarning }: TlsOpti
     onWarning?.(`Whether the certificate is that of ${hostname} is not checked (SkipCNCheck).`);
 }
 
-const contexts = new Map<string, SecureContext | undefined>();
-
-/** Companies sign with roots that only the system knows. Reading them is slow, so once a process. */
-function contextFor(trustedRoots: readonly string[] = []): SecureContext | undefined {
-  const key = trustedRoots.join('\n');
-  if (!contexts.has(key)) {
-    const known = knownRoots();
-    const needed = known !== undefined || trustedRoots.length > 0;
-    contexts.set(
-      key,
-      needed
-        ? tls.createSecureContext({
-            ca: [...(known ?? tls.rootCertificates), ...trustedRoots],
-            minVersion: MIN_VERSION,
-          })
-        : undefined,
-    );
-  }
-  return contexts.get(key);
+/**
+ * Windows asks for a client certificate by a second handshake on the open connection. Who then shows another certificate
+ * than before is not listened to.
+ */
+function holdToCertificate(socket: TLSSocket, endpoint: Endpoint): void {
+  const shown = peerCertificate(socket)?.raw;
+  socket.on('secureConnect', () => {
+    const now = peerCertificate(socket)?.raw;
+    if (!shown || !now?.equals(shown)) socket.destroy(noTls(undefined, endpoint));
+  });
 }
+
+const contexts = new Map<string, SecureContext | undefined>();
+const certificateContexts = new WeakMap<ClientCertificate, Map<string, SecureContext>>();
+
+/** Companies sign with roots that only the system knows. Reading them is slow, so once a process and a certificate. */
+function contextFor(options: TlsOptions): SecureContext | undefined {
+  const { trustedRoots = [], clientCertificate, maxVersion } = options;
+  const known = clientCertificate ? contextsOf(clientCertificate) : contexts;
+  const key = `${maxVersion} ${trustedRoots.join('\n')}`;
+  if (!known.has(key)) {
+    const roots = knownRoots();
+    const needed = roots !== undefined || trustedRoots.length > 0 || clientCertificate || maxVersion;
+    const context = needed
+      ? tls.createSecureContext({
+          ...((roots !== undefined || trustedRoots.length > 0) && {
+            ca: [...(roots ?? tls.rootCertificates), ...trustedRoots],
+          }),
+          ...(clientCertificate && shownOf(clientCertificate)),
+          ...(maxVersion && { maxVersion }),
+          minVersion: MIN_VERSION,
+        })
+      : undefined;
+    (known as Map<string, SecureContext | undefined>).set(key, context);
+  }
+  return known.get(key);
+}
+
+function contextsOf(certificate: ClientCertificate): Map<string, SecureContext> {
+  const known = certificateContexts.get(certificate) ?? new Map<string, SecureContext>();
+  certificateContexts.set(certificate, known);
+  return known;
+}
+
+const shownOf = ({ chain, key }: ClientCertificate) => ({
+  cert: chain.map(String).join(''),
+  key: key.export({ type: 'pkcs8', format: 'pem' }),
+});
 
 /** undefined where Node is too old to read the system's roots (before 22.15): then its own hold. */
 function knownRoots(): readonly string[] | undefined {

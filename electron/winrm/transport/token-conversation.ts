@@ -5,7 +5,7 @@ import type { HttpReply, Line } from './line.ts';
 import { refusal, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
 import { tokenIn } from './token-in.ts';
 
-/** Negotiate that falls from Kerberos to NTLM needs four. */
+/** Negotiate in which the server takes NTLM instead of Kerberos needs four. */
 const MAX_LEGS = 5;
 
 export const NOTHING = new Uint8Array();
@@ -95,10 +95,19 @@ export const unproven = ({ hostname }: Endpoint) =>
 export function noSignIn(
   { hostname }: Endpoint,
   why: string,
-  { scheme = 'Negotiate', remedy }: { readonly scheme?: string; readonly remedy?: string | undefined } = {},
+  {
+    scheme = 'Negotiate',
+    remedy,
+    causes = [],
+  }: {
+    readonly scheme?: string;
+    readonly remedy?: string | undefined;
+    readonly causes?: readonly string[];
+  } = {},
 ): WinRMError {
   return new WinRMError('denied', `${hostname} does not take a sign-in by ${scheme}. ${why}`, {
     causes: [
+      ...causes,
       scheme === 'Negotiate'
         ? 'Negotiate is switched off in its WinRM service (Auth\\Negotiate), or NTLM is.'
         : `${scheme} is switched off in its WinRM service (Auth\\${scheme}).`,

@@ -83,7 +83,7 @@ export const FAULT_MEANINGS: ReadonlyMap<number, FaultMeaning> = new Map<number,
     1311,
     {
       word: 'AuthenticationFailed',
-      kind: 'unauthenticated',
+      kind: 'denied', // nobody judged the password
       message: 'The computer found no domain controller to check the account with.',
     },
   ],

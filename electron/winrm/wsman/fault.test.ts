@@ -32,6 +32,11 @@ test('a fault is a sentence, causes, a remedy, its number, PowerShell’s word a
   });
 });
 
+test('a password that was refused is told apart from one that nobody could judge', () => {
+  expect(thrown(fault('1326', 'x')).kind).toBe('unauthenticated');
+  expect(thrown(fault('1311', 'x'))).toMatchObject({ kind: 'denied', errorId: 'AuthenticationFailed' });
+});
+
 test('the code counts as 32 bits, signed or not', () => {
   for (const code of ['2150859213', '-2144108083', '6445826509']) {
     expect(thrown(fault(code, 'x'))).toMatchObject({

@@ -135,11 +135,15 @@ describe('the password is not handed over', () => {
     [0xc000006d, 'unauthenticated', 'password is wrong'],
     [0xc0000234, 'unauthenticated', 'locked'],
     [0xc0000071, 'unauthenticated', 'expired'],
+    [0x8009030c, 'unauthenticated', 'password is wrong'],
     [0xc000005e, 'denied', 'domain controller'],
-    [0x80090302, 'unauthenticated', 'not known here'],
-  ])('where the computer refuses with %i', async (errorCode, kind, cause) => {
+    [0x80090302, 'denied', 'not known here'],
+  ])('where the computer refuses the account with %i', async (errorCode, kind, cause) => {
     const client = clientWith(ntlm());
-    await client.step();
+    const acceptor = new AcceptorFixture({ publicKey: PUBLIC_KEY, ambient: AMBIENT });
+    const challenge = acceptor.step(await client.step())!;
+    await client.step(challenge);
+    expect(client.provesPassword).toBe(true);
     const refusal = client.step(encodeTsRequest({ version: 6, errorCode }));
     await expect(refusal).rejects.toMatchObject({
       kind,
@@ -148,6 +152,13 @@ describe('the password is not handed over', () => {
         detail: expect.stringContaining('NTSTATUS 0x') as string,
       },
     });
+  });
+
+  test('where it refuses before it was shown anything of a password, which cannot be what it means', async () => {
+    const client = clientWith(ntlm());
+    await client.step();
+    const refusal = client.step(encodeTsRequest({ version: 6, errorCode: 0xc000006d }));
+    await expect(refusal).rejects.toMatchObject({ kind: 'denied' });
   });
 });
 

@@ -70,7 +70,7 @@ export class CredsspClient {
     }
     if (!message || this.complete) throw outOfOrder();
     const { version, errorCode, negoToken, pubKeyAuth } = decodeTsRequest(message);
-    if (errorCode !== undefined) throw refusedWith(errorCode);
+    if (errorCode !== undefined) throw refusedWith(errorCode, this.#isProof);
     const agreed = this.#agree(version);
     return this.#next === 'negotiate'
       ? this.#negotiate(agreed, negoToken, pubKeyAuth)

@@ -1,14 +1,16 @@
 import { WinRMError } from '../../error.ts';
 
-/** NTSTATUS (MS-ERREF 2.3.1), those that a sign-in ends with. */
+/** NTSTATUS (MS-ERREF 2.3.1), those that a sign-in ends with, and SSPI's own word for the first of them. */
 const REASONS: Readonly<Record<number, string>> = {
   0xc0000022: 'The account may not sign in there.',
   0xc000005e: 'No domain controller answered the computer.',
   0xc0000064: 'The user name is not known there.',
   0xc000006a: 'The password is wrong.',
   0xc000006d: 'The user name or the password is wrong.',
+  0x8009030c: 'The user name or the password is wrong.',
   0xc000006e: 'A restriction of the account forbids it: a blank password, or the hours of the day.',
   0xc000006f: 'The account may not sign in at this hour.',
+  0xc0000070: 'The account may not sign in from this machine.',
   0xc0000071: 'The password has expired.',
   0xc0000072: 'The account is disabled.',
   0xc000015b: 'The account may not sign in over the network there.',
@@ -19,10 +21,16 @@ const REASONS: Readonly<Record<number, string>> = {
 /** Those that say nothing of the account. */
 const NOT_THE_ACCOUNT: readonly number[] = [0xc000005e];
 
-/** What the computer refused a CredSSP sign-in with. */
-export function refusedWith(status: number): WinRMError {
+/**
+ * What the computer refused a CredSSP sign-in with: 'unauthenticated' where it says that the account is not good, once
+ * that was shown. What it says otherwise must not take the password out of use.
+ *
+ * @param hasProven whether anything proved the password before
+ */
+export function refusedWith(status: number, hasProven: boolean): WinRMError {
   const reason = REASONS[status];
-  const kind = NOT_THE_ACCOUNT.includes(status) ? 'denied' : 'unauthenticated';
+  const isJudged = hasProven && reason !== undefined && !NOT_THE_ACCOUNT.includes(status);
+  const kind = isJudged ? 'unauthenticated' : 'denied';
   return new WinRMError(kind, 'The computer refused the CredSSP sign-in.', {
     causes: [reason ?? 'It gave a reason that is not known here.'],
     remedy: {

@@ -7,6 +7,7 @@ import type { HttpReply, Line } from '../line.ts';
 import { mediaType } from '../reply.ts';
 import { openOnly } from '../sealed-exchange.ts';
 import type { SignedIn } from '../sign-in.ts';
+import { whenClosed } from '../when-closed.ts';
 import type { MemoryTls } from './memory-tls.ts';
 
 const SEALED_TYPES = ['multipart/encrypted', 'multipart/x-multi-encrypted'];
@@ -15,7 +16,7 @@ const SEALED_TYPES = ['multipart/encrypted', 'multipart/x-multi-encrypted'];
 export function sealedByTls(line: Line, tls: MemoryTls, endpoint: Endpoint): Omit<SignedIn, 'report'> {
   let isBusy = false;
   // A computer may close behind its answer, which has to be opened all the same.
-  line.socket.once('close', () => isBusy || tls.destroy());
+  whenClosed(line.socket, () => isBusy || tls.destroy());
   const exchange: SignedIn['post'] = async (soap, signal) => {
     const parts = await seal(soap, line.soapType, tls);
     const headers = { 'Content-Type': sealedType('CredSSP', parts.length > 1) };

@@ -1,4 +1,7 @@
+import { kerberosFailure } from '../../auth/kerberos-failure.ts';
+import type { KerberosQuestion } from '../../auth/kerberos-failure.ts';
 import { WinRMError } from '../../error.ts';
+import type { GivenUp } from './native-calls.ts';
 
 /** The context came about, but not as it was asked for. */
 export const notMutual = () =>
@@ -13,3 +16,7 @@ export const messageChanged = () =>
     causes: ['Something between alters the traffic.', 'An answer was replayed or came out of order.'],
     faultCode: 2150859001,
   });
+
+/** Why the library was not waited for: nobody wants it any more, the KDC is silent, or others that are took the turns. */
+export const whyGivenUp = ({ goesOn, reason }: GivenUp, question: KerberosQuestion): unknown =>
+  reason ?? kerberosFailure(goesOn ? 'kdcUnreachable' : 'crowded', question);

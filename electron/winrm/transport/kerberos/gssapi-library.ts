@@ -1,3 +1,5 @@
+import { loadHostRealm } from './host-realm.ts';
+import type { HostRealm } from './host-realm.ts';
 import type { Koffi, NativeFunction } from './koffi.ts';
 
 /** The functions of RFC 2743 that a client needs, by their C names. */
@@ -32,6 +34,10 @@ type GssFunction = keyof typeof SIGNATURES;
 export type Gssapi = Readonly<Record<GssFunction, NativeFunction>> & {
   /** Copies what a gss_buffer_desc in `memory` points to, and frees that. */
   readonly takeBuffer: (memory: Buffer) => Uint8Array;
+  readonly addressOf: (bytes: Buffer) => bigint;
+  readonly hostRealm: HostRealm;
+  /** Whether a name may be a krb5_principal in memory, as in MIT's. */
+  readonly takesPrincipals: boolean;
 };
 
 /** A gss_buffer_desc to hand in. */
@@ -45,8 +51,10 @@ export const OIDS = {
   kerberos: oid('2a864886f712010202'),
   /** GSS_KRB5_NT_PRINCIPAL_NAME. */
   principalName: oid('2a864886f71201020201'),
-  /** GSS_C_NT_HOSTBASED_SERVICE. */
-  hostBasedService: oid('2a864886f71201020104'),
+  /** GSS_KRB5_NT_ENTERPRISE_NAME, of MIT's 1.17. */
+  enterpriseName: oid('2a864886f71201020206'),
+  /** gss_nt_krb5_principal, of MIT's. */
+  principal: oid('2a864886f71201020202'),
   /** GSS_C_NT_USER_NAME. */
   userName: oid('2a864886f71201020101'),
 } as const;
@@ -107,7 +115,13 @@ export function loadGssapi(
     functions.gss_release_buffer(room(4), memory);
     return bytes;
   };
-  return { ...functions, takeBuffer };
+  return {
+    ...functions,
+    takeBuffer,
+    addressOf: (bytes) => koffi.address(bytes),
+    hostRealm: loadHostRealm(koffi, library),
+    takesPrincipals: platform !== 'darwin',
+  };
 }
 
 function firstOf<T>(names: readonly string[], load: (name: string) => T): T {

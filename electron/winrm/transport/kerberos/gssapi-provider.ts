@@ -1,5 +1,8 @@
-import { kerberosFailure } from '../../auth/kerberos-failure.ts';
+import { kerberosCause } from '../../auth/kerberos-failure.ts';
+import type { KerberosCause, KerberosQuestion } from '../../auth/kerberos-failure.ts';
 import type { KerberosAccount, KerberosLogon, KerberosProvider } from '../../auth/kerberos-provider.ts';
+import { whyGivenUp } from './context-failures.ts';
+import { realmOf } from './down-kdcs.ts';
 import { bufferOf, handleIn, OIDS, room } from './gssapi-library.ts';
 import type { Gssapi } from './gssapi-library.ts';
 import { GssapiSession } from './gssapi-session.ts';
@@ -9,7 +12,25 @@ import { callAside, GivenUp } from './native-calls.ts';
 
 const INDEFINITE = 0xffffffff;
 const INITIATE = 1;
+/** What is said of a UPN whose suffix is no realm, or is one that knows the account by another name. */
+const NO_REALMS_NAME: readonly unknown[] = ['wrongRealm', 'unknownUser'] satisfies KerberosCause[];
+const TELLS_NOTHING: readonly unknown[] = [...NO_REALMS_NAME, 'other' satisfies KerberosCause];
 const KERBEROS_ONLY = { count: 1, elements: [OIDS.kerberos] };
+
+interface Acquired {
+  readonly handle: Buffer;
+  readonly principal: string;
+}
+
+interface Name {
+  readonly text: string;
+  readonly kind: (typeof OIDS)[keyof typeof OIDS];
+}
+
+interface Asked {
+  readonly question: KerberosQuestion;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Kerberos by MIT's library or Apple's. */
 export class GssapiProvider implements KerberosProvider {
@@ -35,9 +56,8 @@ export class GssapiProvider implements KerberosProvider {
     }
   }
 
-  async logOn(account: KerberosAccount | undefined): Promise<KerberosLogon> {
-    const handle = await (account ? this.#withPassword(account) : this.#loggedOn());
-    const principal = account?.principal ?? this.#ownerOf(handleIn(handle));
+  async logOn(account: KerberosAccount | undefined, signal?: AbortSignal): Promise<KerberosLogon> {
+    const { handle, principal } = await (account ? this.#asAccount(account, signal) : this.#loggedOn(signal));
     const ticket = holdTicket(handleIn(handle), principal, () => this.#gss.gss_release_cred(room(4), handle));
     return {
       principal,
@@ -46,35 +66,51 @@ export class GssapiProvider implements KerberosProvider {
     };
   }
 
+  /** The realm that the name tells; where there is none, this machine's own is asked who that is (RFC 6806 5). */
+  async #asAccount({ principal, upn, password }: KerberosAccount, signal?: AbortSignal): Promise<Acquired> {
+    try {
+      const question = { principal, realm: realmOf(principal) };
+      const name = { text: principal, kind: OIDS.principalName };
+      const handle = await this.#withPassword(name, password, { question, signal });
+      return { handle, principal };
+    } catch (error) {
+      const realm = upn !== undefined && NO_REALMS_NAME.includes(kerberosCause(error)) && this.defaultRealm();
+      if (!realm) throw error;
+      const question = { principal: upn, realm };
+      const name = { text: upn, kind: OIDS.enterpriseName };
+      const handle = await this.#withPassword(name, password, { question, signal }).catch((own: unknown) => {
+        // Neither knows it, or the library knows no such names: what is wrong with the name as written tells more.
+        throw TELLS_NOTHING.includes(kerberosCause(own)) ? error : own;
+      });
+      return { handle, principal: this.#ownerOf(handleIn(handle)) || upn };
+    }
+  }
+
   /** The ticket lies in a cache in memory that is this credential's own and is destroyed with it. */
-  async #withPassword({ principal, password }: KerberosAccount): Promise<Buffer> {
+  async #withPassword({ text, kind }: Name, password: string, asked: Asked): Promise<Buffer> {
     const gss = this.#gss;
     const [minor, name] = [room(4), room()];
-    const text = bufferOf(Buffer.from(principal, 'utf8'));
-    const imported = gss.gss_import_name(minor, text, OIDS.principalName, name);
-    if (isError(imported)) throw failureOf(gss, imported, minor, { principal });
+    const imported = gss.gss_import_name(minor, bufferOf(Buffer.from(text, 'utf8')), kind, name);
+    if (isError(imported)) throw failureOf(gss, imported, minor, asked.question);
     const secret = Buffer.from(password, 'utf8');
     const wipe = () => {
       secret.fill(0);
       gss.gss_release_name(room(4), name);
     };
-    return this.#acquire(
-      gss.gss_acquire_cred_with_password,
-      [handleIn(name), bufferOf(secret)],
-      principal,
-      wipe,
-    );
+    const who = [handleIn(name), bufferOf(secret)];
+    return this.#acquire(gss.gss_acquire_cred_with_password, who, asked, wipe);
   }
 
-  #loggedOn(): Promise<Buffer> {
-    return this.#acquire(this.#gss.gss_acquire_cred, [0n], undefined, () => undefined);
+  async #loggedOn(signal: AbortSignal | undefined): Promise<Acquired> {
+    const handle = await this.#acquire(this.#gss.gss_acquire_cred, [0n], { question: {}, signal });
+    return { handle, principal: this.#ownerOf(handleIn(handle)) };
   }
 
   async #acquire(
     fn: Gssapi['gss_acquire_cred'],
     who: readonly unknown[],
-    principal: string | undefined,
-    done: () => void,
+    { question, signal }: Asked,
+    done = () => undefined as unknown,
   ): Promise<Buffer> {
     const gss = this.#gss;
     const [minor, handle] = [room(4), room()];
@@ -83,17 +119,19 @@ export class GssapiProvider implements KerberosProvider {
       const major = await callAside({
         fn,
         args: [minor, ...who, INDEFINITE, KERBEROS_ONLY, INITIATE, handle, null, null],
+        waitsFor: question.realm ?? 'whoever is logged on',
         limitMs: KDC_LIMIT_MS,
+        signal,
         late: () => {
           done();
           if (handleIn(handle) !== 0n) gss.gss_release_cred(room(4), handle);
         },
       });
-      if (isError(major)) throw failureOf(gss, major, minor, { principal });
+      if (isError(major)) throw failureOf(gss, major, minor, question);
       return handle;
     } catch (error) {
-      isLate = error instanceof GivenUp;
-      throw isLate ? kerberosFailure('kdcUnreachable', { principal }) : error;
+      isLate = error instanceof GivenUp && error.goesOn;
+      throw error instanceof GivenUp ? whyGivenUp(error, question) : error;
     } finally {
       if (!isLate) done();
     }

@@ -1,15 +1,16 @@
-import { kerberosFailure } from '../../auth/kerberos-failure.ts';
 import type { KerberosSession } from '../../auth/kerberos-provider.ts';
 import { joinSealed, splitWrapped } from '../../auth/kerberos-token.ts';
 import type { SealedMessage } from '../../auth/security-context.ts';
 import { WinRMError } from '../../error.ts';
-import { messageChanged, notMutual } from './context-failures.ts';
+import { messageChanged, notMutual, whyGivenUp } from './context-failures.ts';
+import { kdcBehind } from './down-kdcs.ts';
 import { KDC_LIMIT_MS } from './held-ticket.ts';
 import type { HeldTicket } from './held-ticket.ts';
 import { bufferOf, handleIn, OIDS, room } from './gssapi-library.ts';
 import type { Gssapi } from './gssapi-library.ts';
 import { failureOf, isError } from './gssapi-status.ts';
 import { callAside, GivenUp } from './native-calls.ts';
+import { serviceName } from './service-name.ts';
 
 /** RFC 2744 3.1: mutual authentication, replay and sequence detection, confidentiality, integrity; never delegation. */
 const MUTUAL = 2;
@@ -27,6 +28,8 @@ export class GssapiSession implements KerberosSession {
   readonly #channelBinding: Uint8Array | undefined;
   readonly #context = room();
   readonly #name = room();
+  /** What the name points to: read anew by each step. */
+  #nameMemory: Buffer | undefined;
   #isBusy = false;
   #isReleased = false;
   #isFree = false;
@@ -40,7 +43,7 @@ export class GssapiSession implements KerberosSession {
     ticket.hold();
   }
 
-  async step(token?: Uint8Array): Promise<Uint8Array | undefined> {
+  async step(token?: Uint8Array, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     if (this.#isReleased || this.#isBusy) throw new WinRMError('internal', 'A Kerberos context is in use.');
     const gss = this.#gss;
     const [minor, output, flags] = [room(4), room(16), room(4)];
@@ -53,7 +56,10 @@ export class GssapiSession implements KerberosSession {
           ...[minor, this.#ticket.handle, this.#context, handleIn(this.#name), OIDS.kerberos, REQUESTED, 0],
           ...[bindings(this.#channelBinding), token ? bufferOf(token) : null, null, output, flags, null],
         ],
+        waitsFor: token ? undefined : kdcBehind(this.#ticket.principal, this.#spn),
+        keep: [this.#nameMemory],
         limitMs: KDC_LIMIT_MS,
+        signal,
         late: () => {
           gss.takeBuffer(output);
           this.#isBusy = false;
@@ -66,8 +72,8 @@ export class GssapiSession implements KerberosSession {
       if ((major & CONTINUE_NEEDED) === 0) this.#accept(flags.readUInt32LE());
       return answer.length > 0 ? answer : undefined;
     } catch (error) {
-      if (!(error instanceof GivenUp)) this.#isBusy = false;
-      throw error instanceof GivenUp ? kerberosFailure('kdcUnreachable', this.#question()) : error;
+      this.#isBusy = error instanceof GivenUp && error.goesOn;
+      throw error instanceof GivenUp ? whyGivenUp(error, this.#question()) : error;
     } finally {
       if (this.#isReleased && !this.#isBusy) this.#free();
     }
@@ -127,8 +133,9 @@ export class GssapiSession implements KerberosSession {
 
   #importName(): void {
     const minor = room(4);
-    const text = Buffer.from(this.#spn.replace('/', '@'), 'utf8');
-    const major = this.#gss.gss_import_name(minor, bufferOf(text), OIDS.hostBasedService, this.#name);
+    const { bytes, kind, keep } = serviceName(this.#spn, this.#gss);
+    this.#nameMemory = keep;
+    const major = this.#gss.gss_import_name(minor, bufferOf(bytes), kind, this.#name);
     if (isError(major)) throw failureOf(this.#gss, major, minor, this.#question());
   }
 

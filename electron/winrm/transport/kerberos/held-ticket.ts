@@ -1,3 +1,5 @@
+import { WinRMError } from '../../error.ts';
+
 /** How long a KDC may take to give a ticket. */
 export const KDC_LIMIT_MS = 20_000;
 
@@ -6,7 +8,7 @@ export interface HeldTicket<Handle> {
   readonly handle: Handle;
   /** Empty where the library does not tell. */
   readonly principal: string;
-  /** One more user. */
+  /** One more user. @throws WinRMError 'internal' after the last one let go: what is freed cannot be held */
   hold(): void;
   release(): void;
 }
@@ -17,7 +19,10 @@ export function holdTicket<Handle>(handle: Handle, principal: string, free: () =
   return {
     handle,
     principal,
-    hold: () => void users++,
+    hold: () => {
+      if (users === 0) throw new WinRMError('internal', 'A Kerberos ticket was used after it was freed.');
+      users++;
+    },
     release: () => {
       if (--users === 0) free();
     },

@@ -22,7 +22,7 @@ export interface Koffi {
   /** Copies memory. */
   decode(pointer: bigint, type: 'uint8_t', length: number): Uint8Array;
   /** Up to a zero where the length is -1. */
-  decode(pointer: bigint, type: 'char16_t', length: number): string;
+  decode(pointer: bigint, type: 'char16_t' | 'char', length: number): string;
   address(bytes: Uint8Array): bigint;
   config(options: { readonly async_stack_size: number }): unknown;
 }

@@ -1,44 +1,97 @@
-import { expect, test } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import type { NativeFunction } from './koffi.ts';
 import { callAside, GivenUp } from './native-calls.ts';
+import type { NativeCall } from './native-calls.ts';
 
-/** A function whose thread is done when the test says so. */
-function held() {
-  const ends: ((result: number) => void)[] = [];
-  const fn = Object.assign(() => 0, {
-    async: (...args: readonly unknown[]) => {
-      const done = args.at(-1) as (error: unknown, result: number) => void;
-      ends.push((result) => done(null, result));
-    },
-  }) satisfies NativeFunction;
-  return { fn, ends };
-}
-const turn = () => new Promise(setImmediate);
+/** Calls whose threads are done when the test says so. */
+const ends: ((result: number) => void)[] = [];
+const fn = Object.assign(() => 0, {
+  async: (...args: readonly unknown[]) => {
+    const done = args.at(-1) as (error: unknown, result: number) => void;
+    ends.push((result) => done(null, result));
+  },
+}) satisfies NativeFunction;
+// Turns are the process's: what a test began, it ends.
+afterEach(() => {
+  for (let i = 0; i < ends.length; i++) ends[i]?.(0);
+  ends.splice(0);
+});
 
-test('two calls at most are out; the next goes when one ends', async () => {
-  const { fn, ends } = held();
-  const call = () => callAside({ fn, args: [], limitMs: 60_000, late: () => undefined });
+const late: number[] = [];
+const call = (more: Partial<NativeCall> = {}) => {
+  const promise = callAside({
+    ...{ fn, args: [], waitsFor: 'LAB', limitMs: 60_000, late: (result: number) => void late.push(result) },
+    ...more,
+  });
+  promise.catch(() => undefined);
+  return promise;
+};
+
+test('two calls at most wait for one KDC; the next goes when one ends', async () => {
   const all = Promise.all([call(), call(), call()]);
-  await turn();
   expect(ends).toHaveLength(2);
   ends[0]?.(1);
-  await turn();
   expect(ends).toHaveLength(3);
   ends[1]?.(2);
   ends[2]?.(3);
   expect(await all).toEqual([1, 2, 3]);
+  ends.splice(0);
+});
+
+test('a KDC that does not answer leaves a turn for another, and none of the two the last thread', async () => {
+  for (const waitsFor of ['DEAD', 'DEAD', 'DEAD', 'OTHER', 'OTHER']) void call({ waitsFor });
+  expect(ends).toHaveLength(3);
+  ends.splice(2, 1)[0]?.(7); // of OTHER
+  expect(ends).toHaveLength(3);
+});
+
+test('a call that waits for nobody begins at once', async () => {
+  for (const waitsFor of ['A', 'A', 'B']) void call({ waitsFor });
+  const reckoning = call({ waitsFor: undefined });
+  expect(ends).toHaveLength(4);
+  ends.splice(3, 1)[0]?.(5);
+  expect(await reckoning).toBe(5);
 });
 
 test('a call that takes too long is given up, and what it made in the end is handed to be freed', async () => {
-  const { fn, ends } = held();
-  const late: number[] = [];
-  const call = callAside({ fn, args: [], limitMs: 1, late: (result) => void late.push(result) });
-  await expect(call).rejects.toBeInstanceOf(GivenUp);
+  await expect(call({ limitMs: 1 })).rejects.toEqual(new GivenUp(true, undefined));
   expect(late).toEqual([]);
-  ends[0]?.(7);
-  expect(late).toEqual([7]);
-  const next = callAside({ fn, args: [], limitMs: 60_000, late: () => undefined });
-  await turn();
-  ends[1]?.(0);
+  ends.splice(0, 1)[0]?.(7);
+  expect(late.splice(0)).toEqual([7]);
+  const next = call();
+  ends.splice(0, 1)[0]?.(0);
   expect(await next).toBe(0);
+});
+
+test('waiting for a turn counts, and ends with the signal; what never began makes nothing', async () => {
+  void call();
+  void call();
+  const waits = await call({ limitMs: 1 }).catch((error: unknown) => error);
+  expect(waits).toMatchObject({ goesOn: false, reason: undefined });
+  const controller = new AbortController();
+  const [inTurn, begun] = [
+    call({ signal: controller.signal }),
+    call({ waitsFor: 'B', signal: controller.signal }),
+  ];
+  controller.abort('enough');
+  await expect(inTurn).rejects.toMatchObject({ goesOn: false, reason: 'enough' });
+  await expect(begun).rejects.toMatchObject({ goesOn: true, reason: 'enough' });
+  await expect(call({ signal: controller.signal })).rejects.toMatchObject({ goesOn: false });
+  expect(ends).toHaveLength(3);
+  ends[2]?.(9);
+  expect(late.splice(0)).toEqual([9]);
+  ends[0]?.(0);
+  expect(ends).toHaveLength(3);
+  ends.splice(0, 3)[1]?.(0);
+});
+
+test('a call that is refused at once gives its turn back', async () => {
+  const broken = Object.assign(() => 0, {
+    async: () => {
+      throw new Error('no such argument');
+    },
+  });
+  for (let i = 0; i < 4; i++) await expect(call({ fn: broken })).rejects.toThrow('no such argument');
+  void call();
+  expect(ends).toHaveLength(1);
 });

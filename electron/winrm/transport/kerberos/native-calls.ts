@@ -1,51 +1,111 @@
 import type { NativeFunction } from './koffi.ts';
 
-/**
- * As many of libuv's four threads at most are given to a library that may wait for a KDC: the others look up names and
- * read files.
- */
-const MAX_AT_ONCE = 2;
+/** Of libuv's four threads one at least is left for the names and files of everybody else. */
+const MAX_AT_ONCE = 3;
+/** One KDC that does not answer must leave a thread for another. */
+const MAX_FOR_ONE = 2;
 
 export interface NativeCall {
   readonly fn: NativeFunction;
   readonly args: readonly unknown[];
   /** What the arguments point to, beyond themselves. */
   readonly keep?: readonly unknown[];
-  /** Milliseconds from when it begins; a call that waits for a thread is not counted. */
+  /** Whose answer it waits for: such calls take turns. Absent: nobody's, so it begins at once. */
+  readonly waitsFor?: string | undefined;
+  /** Milliseconds, those among them in which it waits for its turn. */
   readonly limitMs: number;
-  /** Told how a call ended that was given up: what it made is to be given back. */
+  /** Gives it up, too. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told how a call ended that was given up after it had begun: what it made is to be given back. */
   readonly late: (result: number) => void;
 }
 
-/** No thread can be taken back from a library, so a call that is given up goes on unheard. */
-export class GivenUp extends Error {}
+/** A call is not waited for any longer. */
+export class GivenUp extends Error {
+  /** No thread can be taken back from a library: what had begun goes on unheard. */
+  readonly goesOn: boolean;
+  /** Of the signal; undefined after the time limit. */
+  readonly reason: unknown;
 
-let running = 0;
-const waiting: (() => void)[] = [];
+  constructor(goesOn: boolean, reason: unknown) {
+    super();
+    this.goesOn = goesOn;
+    this.reason = reason;
+  }
+}
+
+interface Turn {
+  readonly waitsFor: string;
+  readonly begin: () => void;
+}
+
+const running: string[] = [];
+const waiting = new Set<Turn>();
 /** What is handed to a thread is kept from the garbage collector, which does not know of the thread. */
 const pinned = new Set<readonly unknown[]>();
 
-/** Calls on a thread of its own. @throws GivenUp after the time limit */
-export async function callAside({ fn, args, keep = [], limitMs, late }: NativeCall): Promise<number> {
-  if (running >= MAX_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
-  else running++;
+function beginNext(): void {
+  for (const turn of waiting) {
+    const forOne = running.filter((one) => one === turn.waitsFor).length;
+    if (running.length >= MAX_AT_ONCE) return;
+    if (forOne >= MAX_FOR_ONE) continue;
+    waiting.delete(turn);
+    running.push(turn.waitsFor);
+    turn.begin();
+  }
+}
+
+function ended(waitsFor: string): void {
+  running.splice(running.indexOf(waitsFor), 1);
+  beginNext();
+}
+
+/** Calls on a thread of its own. @throws GivenUp after the time limit, or by the signal */
+export function callAside(call: NativeCall): Promise<number> {
+  const { waitsFor, limitMs, signal, late } = call;
   return new Promise((resolve, reject) => {
-    let isGivenUp = false;
-    const timer = setTimeout(() => {
+    let [hasBegun, isGivenUp] = [false, false];
+    const giveUp = () => {
       isGivenUp = true;
-      reject(new GivenUp());
-    }, limitMs);
-    const pin = [...args, ...keep];
-    pinned.add(pin);
-    fn.async(...args, (error, result) => {
-      pinned.delete(pin);
+      waiting.delete(turn);
+      settled();
+      reject(new GivenUp(hasBegun, signal?.reason));
+    };
+    const timer = setTimeout(giveUp, limitMs);
+    signal?.addEventListener('abort', giveUp, { once: true });
+    const settled = () => {
       clearTimeout(timer);
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-      if (isGivenUp) late(result);
-      else if (error) reject(error instanceof Error ? error : new Error(String(error)));
-      else resolve(result);
-    });
+      signal?.removeEventListener('abort', giveUp);
+    };
+    const begin = () => {
+      hasBegun = true;
+      onThread(call, (error, result) => {
+        if (waitsFor !== undefined) ended(waitsFor);
+        if (isGivenUp) return late(result);
+        settled();
+        if (error) reject(error instanceof Error ? error : new Error(String(error)));
+        else resolve(result);
+      });
+    };
+    const turn = { waitsFor: waitsFor ?? '', begin };
+    if (signal?.aborted) return giveUp();
+    if (waitsFor === undefined) return begin();
+    waiting.add(turn);
+    beginNext();
   });
+}
+
+function onThread({ fn, args, keep = [] }: NativeCall, done: (error: unknown, result: number) => void): void {
+  const pin = [...args, ...keep];
+  pinned.add(pin);
+  const unpinned = (error: unknown, result: number) => {
+    pinned.delete(pin);
+    done(error, result);
+  };
+  try {
+    fn.async(...args, unpinned);
+  } catch (error) {
+    // What it cannot take for an argument, it says at once.
+    unpinned(error, 0);
+  }
 }

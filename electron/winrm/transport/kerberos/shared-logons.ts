@@ -2,18 +2,20 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { kerberosCause } from '../../auth/kerberos-failure.ts';
 import type { KerberosCause } from '../../auth/kerberos-failure.ts';
 import type { KerberosAccount, KerberosLogon, KerberosProvider } from '../../auth/kerberos-provider.ts';
+import { orAborted } from '../../or-aborted.ts';
+import { DOWN_FOR_MS, DownKdcs } from './down-kdcs.ts';
+import { holdTicket, releaseOnce } from './held-ticket.ts';
+import type { HeldTicket } from './held-ticket.ts';
 
 /**
  * A sweep asks hundreds of computers with one account: the KDC is told its password once. No longer, so that a password
  * that was changed, or an account that was locked meanwhile, is noticed with the next look.
  */
 const SHARED_FOR_MS = 60_000;
-/** A KDC that did not answer is not waited for again by each of them. */
-const DOWN_FOR_MS = 30_000;
 const DOWN: readonly unknown[] = ['kdcUnreachable', 'wrongRealm'] satisfies KerberosCause[];
 
 interface Shared {
-  readonly logon: Promise<KerberosLogon>;
+  readonly logon: Promise<HeldTicket<KerberosLogon>>;
   readonly until: number;
 }
 
@@ -29,39 +31,58 @@ const SYSTEM: SharedLogonsDeps = {
   after: (ms, call) => void setTimeout(call, ms).unref(),
 };
 
-/** One logon for all that sign in with the same account and password at about the same time. */
+/**
+ * One logon for all that sign in with the same account and password at about the same time, and one memory of the KDCs
+ * that do not answer.
+ */
 export class SharedLogons implements KerberosProvider {
   readonly takesShortNames: boolean;
   readonly #provider: KerberosProvider;
   readonly #deps: SharedLogonsDeps;
   readonly #shared = new Map<string, Shared>();
   readonly #salt = randomBytes(32);
+  readonly #kdcs: DownKdcs;
 
   constructor(provider: KerberosProvider, deps = SYSTEM) {
     this.takesShortNames = provider.takesShortNames;
     this.#provider = provider;
     this.#deps = deps;
+    this.#kdcs = new DownKdcs(deps.now);
   }
 
   defaultRealm(): string | undefined {
     return this.#provider.defaultRealm();
   }
 
-  async logOn(account: KerberosAccount | undefined): Promise<KerberosLogon> {
-    if (!account) return this.#provider.logOn(undefined);
+  async logOn(account: KerberosAccount | undefined, signal?: AbortSignal): Promise<KerberosLogon> {
+    const own = account ? await this.#share(account, signal) : await this.#provider.logOn(undefined, signal);
+    const { principal, openSession, release } = own;
+    return {
+      principal,
+      openSession: (spn, binding) => this.#kdcs.watch(openSession(spn, binding), principal, spn),
+      release,
+    };
+  }
+
+  /** Others wait for it, too, so it is begun without anybody's signal. */
+  async #share(account: KerberosAccount, signal: AbortSignal | undefined): Promise<KerberosLogon> {
     const key = createHmac('sha256', this.#salt)
-      .update(JSON.stringify([account.principal, account.password]))
+      .update(JSON.stringify([account.principal, account.upn, account.password]))
       .digest('base64');
     const known = this.#shared.get(key);
-    const shared = known && known.until > this.#deps.now() ? known : this.#begin(key, account);
-    const { principal, openSession } = await shared.logon;
-    // Its sessions hold the ticket by themselves; it is given back when its time is over.
-    return { principal, openSession, release: () => undefined };
+    const { logon } = known && known.until > this.#deps.now() ? known : this.#begin(key, account);
+    const held = await (signal ? orAborted(logon, signal) : logon);
+    // Its time may be over before this caller is done with it.
+    held.hold();
+    const { principal, openSession } = held.handle;
+    return { principal, openSession, release: releaseOnce(held) };
   }
 
   #begin(key: string, account: KerberosAccount): Shared {
     const { now, after } = this.#deps;
-    const logon = this.#provider.logOn(account);
+    const logon = this.#provider
+      .logOn(account)
+      .then((own) => holdTicket(own, own.principal, () => own.release()));
     const shared = { logon, until: now() + SHARED_FOR_MS };
     const forget = () => {
       if (this.#shared.get(key) === shared) this.#shared.delete(key);

@@ -65,8 +65,12 @@ export class SspiProvider implements KerberosProvider {
   }
 }
 
-/** `alice@LAB.TEST`; what krb5 writes with a backslash is meant literally here. */
-function partsOf({ principal, password }: KerberosAccount) {
+/**
+ * `alice@LAB.TEST`; what krb5 writes with a backslash is meant literally here. A UPN goes whole into the user and leaves
+ * the domain empty (SEC_WINNT_AUTH_IDENTITY_W): its suffix need not be a domain's name.
+ */
+export function partsOf({ principal, upn, password }: KerberosAccount) {
+  if (upn !== undefined) return { user: upn, domain: '', password };
   const at = principal.lastIndexOf('@');
   const user = principal.slice(0, at).replace(/\\(.)/g, '$1');
   return { user, domain: principal.slice(at + 1), password };

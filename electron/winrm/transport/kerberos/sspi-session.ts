@@ -3,7 +3,8 @@ import type { KerberosSession } from '../../auth/kerberos-provider.ts';
 import { joinSealed, splitWrapped } from '../../auth/kerberos-token.ts';
 import type { SealedMessage } from '../../auth/security-context.ts';
 import { WinRMError } from '../../error.ts';
-import { messageChanged, notMutual } from './context-failures.ts';
+import { messageChanged, notMutual, whyGivenUp } from './context-failures.ts';
+import { kdcBehind } from './down-kdcs.ts';
 import { KDC_LIMIT_MS } from './held-ticket.ts';
 import type { HeldTicket } from './held-ticket.ts';
 import { callAside, GivenUp } from './native-calls.ts';
@@ -45,7 +46,7 @@ export class SspiSession implements KerberosSession {
     ticket.hold();
   }
 
-  async step(token?: Uint8Array): Promise<Uint8Array | undefined> {
+  async step(token?: Uint8Array, signal?: AbortSignal): Promise<Uint8Array | undefined> {
     if (this.#isReleased || this.#isBusy) throw new WinRMError('internal', 'A Kerberos context is in use.');
     const sspi = this.#sspi;
     const received = token ? [{ type: SECBUFFER.token, bytes: Buffer.from(token) }] : [];
@@ -63,7 +64,9 @@ export class SspiSession implements KerberosSession {
           ...[this.#context, made.description, attributes, null],
         ],
         keep: [...given.keep, ...made.keep],
+        waitsFor: token ? undefined : kdcBehind(this.#ticket.principal, this.#spn),
         limitMs: KDC_LIMIT_MS,
+        signal,
         late: (result) => {
           this.#isBusy = false;
           this.#hasContext ||= result >= 0;
@@ -81,9 +84,8 @@ export class SspiSession implements KerberosSession {
       }
       return answer;
     } catch (error) {
-      if (error instanceof GivenUp) throw kerberosFailure('kdcUnreachable', this.#question());
-      this.#isBusy = false;
-      throw error;
+      this.#isBusy = error instanceof GivenUp && error.goesOn;
+      throw error instanceof GivenUp ? whyGivenUp(error, this.#question()) : error;
     } finally {
       if (this.#isReleased && !this.#isBusy) this.#free();
     }

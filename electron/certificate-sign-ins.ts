@@ -1,0 +1,122 @@
+import type { CertificateSource } from '../shared/client-certificate.ts';
+import { plainThumbprint } from '../shared/client-certificate.ts';
+import type { Request } from '../shared/contract.ts';
+import type { CredentialId } from '../shared/credential.ts';
+import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
+import type { NamedCredentials } from './named-credentials.ts';
+import { openCertificate } from './store/certificates.ts';
+import { demandUsable, WinRMError } from './winrm/index.ts';
+import type { ClientCertificate } from './winrm/index.ts';
+
+export interface CertificateSignInsDeps {
+  readonly named: NamedCredentials;
+  readonly ask: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
+  /** Asks for a file; its path. */
+  readonly chooseCertificate: () => Promise<string | undefined>;
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly newId: () => string;
+}
+
+export type CertificateToAdd = NonNullable<Request<'credential.add'>['certificate']>;
+
+interface Opened {
+  readonly certificate: ClientCertificate;
+  readonly source: CertificateSource;
+  readonly passphrase: string;
+}
+
+/**
+ * Client certificates under names. Which file it is the person says in the system's own dialog, and its passphrase in
+ * the small window: the main window can name neither.
+ */
+export class CertificateSignIns {
+  readonly #deps: CertificateSignInsDeps;
+
+  constructor(deps: CertificateSignInsDeps) {
+    this.#deps = deps;
+  }
+
+  /** @throws WinRMError why it is no use; nothing where the person thought better of it */
+  async add(name: string, wanted: CertificateToAdd): Promise<void> {
+    const { named, now, newId } = this.#deps;
+    const opened = await this.#choose(name, wanted);
+    if (!opened) return;
+    const added = { id: newId(), name, changedOn: now(), ...shownOf(opened) };
+    named.took(await named.store.add(added, opened.passphrase));
+  }
+
+  /** Another one in its place, mostly the renewed one. @returns whether one was chosen */
+  async replace(id: CredentialId): Promise<boolean> {
+    const { name, certificate } = this.#deps.named.get(id);
+    if (certificate?.source.kind === 'windowsStore')
+      throw new WinRMError(
+        'invalid',
+        'A renewed certificate in the store of Windows has another thumbprint.',
+        {
+          remedy: { text: 'Make a new credential with it, and delete this one.' },
+        },
+      );
+    return this.#replaceBy(id, await this.#choose(name, { kind: 'file' }));
+  }
+
+  /** What is known of it did not open it: its passphrase is asked for. @returns whether it is open now */
+  async unlock(id: CredentialId): Promise<boolean> {
+    const { name, certificate } = this.#deps.named.get(id);
+    if (!certificate) return false;
+    return this.#replaceBy(id, await this.#open(name, certificate.source, certificate.thumbprint));
+  }
+
+  async #replaceBy(id: CredentialId, opened: Opened | undefined): Promise<boolean> {
+    const { named, now } = this.#deps;
+    if (!opened) return false;
+    const { passphrase: password } = opened;
+    named.took(await named.store.replace(id, { ...shownOf(opened), password, changedOn: now() }));
+    return true;
+  }
+
+  async #choose(name: string, wanted: CertificateToAdd): Promise<Opened | undefined> {
+    if (wanted.kind === 'windowsStore') return this.#open(name, { kind: wanted.kind }, wanted.thumbprint);
+    const path = await this.#deps.chooseCertificate();
+    return path === undefined ? undefined : this.#open(name, { kind: 'file', path, hasPassphrase: false });
+  }
+
+  /** Asks for a passphrase as long as it is wrong. */
+  async #open(name: string, source: CertificateSource, thumbprint = ''): Promise<Opened | undefined> {
+    const wanted = { thumbprint: plainThumbprint(thumbprint) };
+    for (let passphrase = '', wasAsked = false; ; wasAsked = true) {
+      const certificate = await openCertificate(source, wanted, passphrase).catch(orIfWrong);
+      if (certificate) {
+        demandUsable(certificate, this.#deps.now());
+        const hasPassphrase = passphrase !== '';
+        return {
+          certificate,
+          passphrase,
+          source: source.kind === 'file' ? { ...source, hasPassphrase } : source,
+        };
+      }
+      const answer = await this.#deps.ask({
+        mode: 'passphrase',
+        computers: [],
+        username: '',
+        credential: name,
+        ...(source.kind === 'file' && { file: nameOf(source.path) }),
+        ...(wasAsked && { reason: 'That was not the passphrase.' }),
+      });
+      if (!answer) return undefined;
+      passphrase = answer.password;
+    }
+  }
+}
+
+function orIfWrong(error: unknown): undefined {
+  if (error instanceof WinRMError && error.kind === 'unauthenticated') return undefined;
+  throw error;
+}
+
+const shownOf = ({ certificate: { username, info }, source }: Opened) => ({
+  username,
+  certificate: { ...info, source },
+});
+
+const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;

@@ -1,0 +1,79 @@
+import { plainThumbprint } from '../../shared/client-certificate.ts';
+import { openCertificate } from '../store/certificates.ts';
+import { demandUsable, WinRMError } from '../winrm/index.ts';
+import type { ClientCertificate } from '../winrm/index.ts';
+import { BindingError } from './binding/binding-error.ts';
+import type { CommandIO } from './io.ts';
+import { plainText } from './plain-text.ts';
+import type { Request } from './request.ts';
+import type { SavedCredentials } from './saved-credentials.ts';
+
+/**
+ * The certificate that -CertificateThumbprint or -CertificateFile names.
+ *
+ * @returns undefined where neither is given
+ * @throws BindingError where it cannot be had, or is no use
+ */
+export async function certificateFor(
+  { certificateThumbprint, certificateFile, passwordStdin }: Request,
+  io: CommandIO,
+  saved: SavedCredentials,
+): Promise<ClientCertificate | undefined> {
+  if (certificateFile !== undefined) return usable(() => ofFile(certificateFile, io, { passwordStdin }), io);
+  if (certificateThumbprint === undefined) return undefined;
+  const thumbprint = plainThumbprint(certificateThumbprint);
+  return usable(async () => {
+    const known = await saved.byThumbprint(thumbprint);
+    if (known && known.certificate.source.kind === 'file' && passwordStdin)
+      return ofFile(known.certificate.source.path, io, { passwordStdin });
+    if (known) return saved.openCertificate(known);
+    if (io.platform === 'win32') return openCertificate({ kind: 'windowsStore' }, { thumbprint }, '');
+    throw notSaved(thumbprint);
+  }, io);
+}
+
+const notSaved = (thumbprint: string) =>
+  new BindingError(
+    'CertificateNotFound',
+    `No client certificate with the thumbprint ${thumbprint} is saved in the app, and only Windows has a store to look in. Name its PFX or PEM file with -CertificateFile, or save it in the app.`,
+  );
+
+/** @throws BindingError in one sentence with what can be done */
+async function usable(
+  open: () => Promise<ClientCertificate>,
+  { now }: CommandIO,
+): Promise<ClientCertificate> {
+  try {
+    const certificate = await open();
+    demandUsable(certificate, now());
+    return certificate;
+  } catch (error) {
+    if (!(error instanceof WinRMError)) throw error;
+    const { text, command } = error.info.remedy ?? {};
+    const sentences = [error.message, ...(error.info.causes ?? []), text, command];
+    throw new BindingError('CertificateUnusable', sentences.filter((one) => one !== undefined).join(' '));
+  }
+}
+
+/** Its passphrase is asked for only where it has one, and never an argument. */
+export async function ofFile(
+  path: string,
+  io: CommandIO,
+  { passwordStdin }: Pick<Request, 'passwordStdin'>,
+): Promise<ClientCertificate> {
+  const source = { kind: 'file', path, hasPassphrase: true } as const;
+  const open = (passphrase: string) => openCertificate(source, { thumbprint: '' }, passphrase);
+  if (passwordStdin) return open(await io.readPasswordLine());
+  try {
+    return await open('');
+  } catch (error) {
+    if (!(error instanceof WinRMError) || error.kind !== 'unauthenticated') throw error;
+  }
+  if (!io.askPassword) {
+    throw new BindingError(
+      'PasswordRequired',
+      'There is no terminal to ask for the passphrase at. Hand it over with --password-stdin.',
+    );
+  }
+  return open(await io.askPassword(`Passphrase of ${plainText(path)}: `));
+}

@@ -1,0 +1,184 @@
+import { createDecipheriv, createHash, pbkdf2Sync } from 'node:crypto';
+import { WinRMError } from '../error.ts';
+import { readDer, readSequence } from './der.ts';
+import type { Der } from './der.ts';
+import { decryptRc2 } from './rc2.ts';
+
+const INTEGER = 0x02;
+const OCTETS = 0x04;
+const OID = 0x06;
+const SEQUENCE = 0x30;
+
+/** More would only keep this machine busy: files are made with a few thousand, some with 600 000. */
+const MAX_ITERATIONS = 2_000_000;
+/** Of its name in node:crypto, the bytes of a digest and of a block. */
+const DIGESTS: Readonly<Record<string, readonly [name: string, block: number]>> = {
+  '2b0e03021a': ['sha1', 64],
+  '608648016503040204': ['sha224', 64],
+  '608648016503040201': ['sha256', 64],
+  '608648016503040202': ['sha384', 128],
+  '608648016503040203': ['sha512', 128],
+};
+/** hmacWithSHA… (RFC 8018 B.1.1). */
+const PRFS: Readonly<Record<string, string>> = {
+  '2a864886f70d0207': 'sha1',
+  '2a864886f70d0208': 'sha224',
+  '2a864886f70d0209': 'sha256',
+  '2a864886f70d020a': 'sha384',
+  '2a864886f70d020b': 'sha512',
+};
+/** Ciphers of PBES2 (RFC 8018 B.2): name and bytes of the key. */
+const CIPHERS: Readonly<Record<string, readonly [name: string, keyBytes: number]>> = {
+  '608648016503040102': ['aes-128-cbc', 16],
+  '608648016503040116': ['aes-192-cbc', 24],
+  '60864801650304012a': ['aes-256-cbc', 32],
+  '2a864886f70d0307': ['des-ede3-cbc', 24],
+};
+/** pbeWithSHA1And… (RFC 7292 C): cipher and bytes of the key. */
+const OLD_SCHEMES: Readonly<Record<string, readonly [cipher: 'des-ede3-cbc' | 'rc2', keyBytes: number]>> = {
+  '2a864886f70d010c0103': ['des-ede3-cbc', 24],
+  '2a864886f70d010c0104': ['des-ede3-cbc', 16],
+  '2a864886f70d010c0105': ['rc2', 16],
+  '2a864886f70d010c0106': ['rc2', 5],
+};
+const PBES2 = '2a864886f70d01050d';
+const PBKDF2 = '2a864886f70d01050c';
+
+const hexOf = (element: Der | undefined) => Buffer.from(element?.content ?? []).toString('hex');
+
+export const oidOf = (element: Der | undefined): string => (element?.tag === OID ? hexOf(element) : '');
+
+export function octetsOf(element: Der | undefined): Uint8Array {
+  if (element?.tag !== OCTETS) throw new WinRMError('invalid', 'Octets were due.');
+  return element.content;
+}
+
+/** @throws WinRMError 'invalid' for none, and for more than anybody means */
+export function iterationsOf(element: Der | undefined): number {
+  const count =
+    element?.tag === INTEGER && element.content.length <= 5 ? Number.parseInt(hexOf(element), 16) : 0;
+  if (count >= 1 && count <= MAX_ITERATIONS) return count;
+  throw new WinRMError('invalid', 'Its passphrase is stretched more often than this app is willing to.');
+}
+
+/** @throws WinRMError 'invalid' for a digest that nobody uses here */
+export function digestOf(algorithm: Der | undefined): readonly [name: string, block: number] {
+  return DIGESTS[oidOf(readSequence(algorithm, SEQUENCE)[0])] ?? unknown();
+}
+
+function unknown(): never {
+  throw new WinRMError('invalid', 'The file is encrypted in a way that this app does not read.', {
+    remedy: {
+      text: 'Make a new one of it with OpenSSL:',
+      command: 'openssl pkcs12 -legacy -in OLD.pfx -nodes | openssl pkcs12 -export -out NEW.pfx',
+    },
+  });
+}
+
+/** As PKCS #12 takes a passphrase: UTF-16, most significant byte first, with a zero at its end (RFC 7292 B.1). */
+export function bmpOf(passphrase: string): Uint8Array {
+  return Buffer.from(`${passphrase}\0`, 'utf16le').swap16();
+}
+
+/** What the bytes that PKCS #12 makes of a passphrase are for (RFC 7292 B.3). */
+export const PURPOSE = { key: 1, iv: 2, mac: 3 } as const;
+
+/** RFC 7292 B.2. @param passphrase as `bmpOf` gives it, or nothing at all */
+export function stretch(
+  passphrase: Uint8Array,
+  purpose: number,
+  { salt, iterations, digest }: { salt: Uint8Array; iterations: number; digest: readonly [string, number] },
+  length: number,
+): Uint8Array {
+  const [name, v] = digest;
+  const filled = (part: Uint8Array) =>
+    Uint8Array.from({ length: v * Math.ceil(part.length / v) }, (_, i) => part[i % part.length] ?? 0);
+  const input = Buffer.concat([filled(salt), filled(passphrase)]);
+  const pieces: Uint8Array[] = [];
+  for (let made = 0; made < length;) {
+    let piece = createHash(name).update(Buffer.alloc(v, purpose)).update(input).digest();
+    for (let i = 1; i < iterations; i++) piece = createHash(name).update(piece).digest();
+    pieces.push(piece);
+    made += piece.length;
+    for (let start = 0; start < input.length; start += v) addTo(input.subarray(start, start + v), piece);
+  }
+  return Buffer.concat(pieces).subarray(0, length);
+}
+
+/** block + piece, repeated to its length, + 1, as one big number without what overflows. */
+function addTo(block: Buffer, piece: Uint8Array): void {
+  let carry = 1;
+  for (let i = block.length - 1; i >= 0; i--) {
+    carry += (block[i] ?? 0) + (piece[i % piece.length] ?? 0);
+    block[i] = carry & 0xff;
+    carry >>= 8;
+  }
+}
+
+/**
+ * What was encrypted with a passphrase: PBES2 (RFC 8018), or the schemes of old PFX files with 3DES and RC2.
+ *
+ * @param algorithm AlgorithmIdentifier
+ * @throws WinRMError 'unauthenticated' where the passphrase does not open it, 'invalid' where no passphrase could
+ */
+export function decryptPbe(
+  algorithm: Der | undefined,
+  encrypted: Uint8Array,
+  passphrase: string,
+): Uint8Array {
+  const [scheme, parameters] = readSequence(algorithm, SEQUENCE);
+  const { cipher, key, iv } =
+    oidOf(scheme) === PBES2
+      ? pbes2(readSequence(parameters, SEQUENCE), passphrase)
+      : oldScheme(oidOf(scheme), readSequence(parameters, SEQUENCE), passphrase);
+  try {
+    if (cipher === 'rc2') return unpadded(decryptRc2(encrypted, key, iv, key.length * 8));
+    const decipher = createDecipheriv(cipher, key, iv);
+    return Buffer.concat([decipher.update(encrypted), decipher.final()]);
+  } catch {
+    throw wrongPassphrase();
+  }
+}
+
+export const wrongPassphrase = () =>
+  new WinRMError('unauthenticated', 'The passphrase is not the one of this file.');
+
+interface Opening {
+  readonly cipher: string;
+  readonly key: Uint8Array;
+  readonly iv: Uint8Array;
+}
+
+function pbes2([derivation, encryption]: readonly Der[], passphrase: string): Opening {
+  const [kdf, kdfParameters] = readSequence(derivation, SEQUENCE);
+  const [salt, iterations, ...more] = readSequence(kdfParameters, SEQUENCE);
+  const [cipherId, iv] = readSequence(encryption, SEQUENCE);
+  const [cipher, keyBytes] = CIPHERS[oidOf(cipherId)] ?? unknown();
+  const prf = more.find(({ tag }) => tag === SEQUENCE);
+  const hash = prf ? PRFS[oidOf(readSequence(prf)[0])] : 'sha1';
+  if (oidOf(kdf) !== PBKDF2 || hash === undefined) unknown();
+  const key = pbkdf2Sync(passphrase, octetsOf(salt), iterationsOf(iterations), keyBytes, hash);
+  return { cipher, key, iv: octetsOf(iv) };
+}
+
+function oldScheme(oid: string, [salt, iterations]: readonly Der[], passphrase: string): Opening {
+  const [cipher, keyBytes] = OLD_SCHEMES[oid] ?? unknown();
+  const how = { salt: octetsOf(salt), iterations: iterationsOf(iterations), digest: ['sha1', 64] as const };
+  const key = stretch(bmpOf(passphrase), PURPOSE.key, how, keyBytes);
+  // 3DES with two keys uses the first one again.
+  const whole = cipher === 'des-ede3-cbc' && keyBytes === 16 ? Buffer.concat([key, key.subarray(0, 8)]) : key;
+  return { cipher, key: whole, iv: stretch(bmpOf(passphrase), PURPOSE.iv, how, 8) };
+}
+
+function unpadded(plain: Uint8Array): Uint8Array {
+  const count = plain.at(-1) ?? 0;
+  const isPadding = plain.length % 8 === 0 && count >= 1 && count <= 8;
+  if (!isPadding || plain.subarray(-count).some((byte) => byte !== count)) throw wrongPassphrase();
+  return plain.subarray(0, -count);
+}
+
+/** EncryptedPrivateKeyInfo (RFC 5958 3). @returns the PrivateKeyInfo in it, DER */
+export function decryptKey(bytes: Uint8Array, passphrase: string): Uint8Array {
+  const [algorithm, encrypted] = readSequence(readDer(bytes, SEQUENCE));
+  return decryptPbe(algorithm, octetsOf(encrypted), passphrase);
+}

@@ -1,0 +1,101 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import { LOCKED_PEM, NEW_PFX, OLD_KEY_PEM, OLD_PFX, PASSPHRASE } from './client-certificate-fixture.ts';
+import { demandUsable } from './client-certificate.ts';
+import { readClientCertificate } from './read-client-certificate.ts';
+
+const bytes = (text: string) => Buffer.from(text);
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^]*?-----END CERTIFICATE-----\n/.exec(LOCKED_PEM)?.[0] ?? '';
+const newKey = () =>
+  generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+
+describe('a certificate with its key is read', () => {
+  test.each([
+    ['of a PFX file', NEW_PFX],
+    ['of a PFX file as Windows and OpenSSL 1 wrote it, with RC2 and 3DES', OLD_PFX],
+    ['of PEM', bytes(LOCKED_PEM)],
+    ['of PEM with a key as OpenSSL 1 wrote it', bytes(OLD_KEY_PEM + CERTIFICATE)],
+  ])('%s', (_, file) => {
+    const { username, info, chain, key } = readClientCertificate(file, PASSPHRASE);
+    expect(username).toBe('alice');
+    expect(info).toEqual({
+      subject: 'O=Lab, CN=alice',
+      issuer: 'CN=Lab CA',
+      thumbprint: expect.stringMatching(/^[0-9A-F]{40}$/),
+      validFrom: expect.any(Number),
+      validTo: expect.any(Number),
+    });
+    expect(chain[0]?.checkPrivateKey(key)).toBe(true);
+    expect(chain).toHaveLength(1); // a root is nobody's to send
+  });
+
+  test('and prints without its key', () => {
+    const certificate = readClientCertificate(NEW_PFX, PASSPHRASE);
+    expect(JSON.stringify(certificate)).not.toMatch(/PRIVATE|"d"/);
+    expect(JSON.parse(JSON.stringify(certificate)).key).toEqual({});
+  });
+});
+
+describe('what is no use says why', () => {
+  test.each([
+    ['a PFX file', NEW_PFX],
+    ['an old PFX file', OLD_PFX],
+    ['PEM', bytes(LOCKED_PEM)],
+    ['old PEM', bytes(OLD_KEY_PEM + CERTIFICATE)],
+  ])('the passphrase of %s is wrong, or missing', (_, file) => {
+    for (const passphrase of ['wrong', '', `${PASSPHRASE} `])
+      expect(() => readClientCertificate(file, passphrase)).toThrow(
+        expect.objectContaining({ kind: 'unauthenticated', message: expect.stringContaining('passphrase') }),
+      );
+  });
+
+  test.each([
+    ['no key', CERTIFICATE, 'not its private key'],
+    [
+      'a .cer file',
+      Buffer.from(CERTIFICATE.replace(/-----[^-]+-----/g, ''), 'base64'),
+      'not its private key',
+    ],
+    ['no certificate', newKey(), 'no certificate'],
+    ['another’s key', newKey() + CERTIFICATE, 'not that of its certificate'],
+    ['something else', 'hello', 'no PFX file'],
+    ['a broken key', CERTIFICATE + newKey().replace(/M.{20}/, 'AAAA'), 'key in the file cannot be read'],
+    ['too much', Buffer.alloc(1_000_001), 'too big'],
+  ])('%s', (_, file, sentence) => {
+    expect(() => readClientCertificate(Buffer.from(file as string), '')).toThrow(
+      expect.objectContaining({ kind: 'invalid', message: expect.stringContaining(sentence) }),
+    );
+  });
+
+  test('a PFX file that breaks off anywhere is never opened, and never anything but refused', () => {
+    for (let length = 0; length < NEW_PFX.length; length += 7)
+      expect(() => readClientCertificate(NEW_PFX.subarray(0, length), PASSPHRASE)).toThrow(
+        expect.objectContaining({ name: 'WinRMError', kind: 'invalid' }),
+      );
+  });
+
+  test('a PFX file with one changed byte is refused, or holds the same certificate', () => {
+    for (let at = 0; at < NEW_PFX.length; at += 97) {
+      const changed = Buffer.from(NEW_PFX);
+      changed[at] = (changed[at] ?? 0) ^ 0x10;
+      try {
+        expect(readClientCertificate(changed, PASSPHRASE).username).toBe('alice');
+      } catch (error) {
+        expect(error).toMatchObject({ name: 'WinRMError' });
+      }
+    }
+  });
+});
+
+describe('before anything is sent it is said that a certificate', () => {
+  const certificate = readClientCertificate(NEW_PFX, PASSPHRASE);
+  const { validFrom, validTo } = certificate.info;
+
+  test('is expired, or not valid yet', () => {
+    expect(() => demandUsable(certificate, validTo + 1)).toThrow('alice expired on 2');
+    expect(() => demandUsable(certificate, validFrom - 1)).toThrow('valid only from 2');
+    expect(() => demandUsable(certificate, validFrom + 1)).not.toThrow();
+  });
+});

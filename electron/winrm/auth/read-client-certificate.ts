@@ -1,0 +1,139 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import type { ClientCertificateInfo } from '../../../shared/client-certificate.ts';
+import { WinRMError } from '../error.ts';
+import type { ClientCertificate } from './client-certificate.ts';
+import { readDer } from './der.ts';
+import { decryptKey, wrongPassphrase } from './pbe.ts';
+import { readPkcs12 } from './pkcs12.ts';
+
+const MAX_SUBJECT = 1_000;
+const MAX_CHAIN = 10;
+/** Nobody's certificate with its chain and key is longer. */
+export const MAX_KEY_FILE_BYTES = 1_000_000;
+
+/**
+ * Reads a certificate with its private key: a PFX file, or PEM with both.
+ *
+ * @param passphrase empty where there is none
+ * @throws WinRMError 'unauthenticated' for a wrong passphrase; 'invalid' with why it is no use otherwise
+ */
+export function readClientCertificate(bytes: Uint8Array, passphrase: string): ClientCertificate {
+  if (bytes.length > MAX_KEY_FILE_BYTES) throw invalid('This file is too big to be a certificate.');
+  const text = Buffer.from(bytes).toString('latin1');
+  const isPem = text.includes('-----BEGIN ');
+  if (!isPem && isCertificate(bytes)) throw withoutKey();
+  const { certificates, keys } = isPem ? readPem(text, passphrase) : readPfx(bytes, passphrase);
+  if (certificates.length === 0) throw invalid('The file holds no certificate.');
+  if (keys.length === 0) throw withoutKey();
+  for (const own of certificates) {
+    const key = keys.find((one) => own.checkPrivateKey(one));
+    if (key) return assembled(own, key, certificates);
+  }
+  throw invalid('The private key in the file is not that of its certificate.');
+}
+
+interface Found {
+  readonly certificates: readonly X509Certificate[];
+  readonly keys: readonly KeyObject[];
+}
+
+function readPfx(bytes: Uint8Array, passphrase: string): Found {
+  const { certificates, keys } = readPkcs12(bytes, passphrase);
+  return { certificates: certificates.map(toCertificate), keys: keys.map(toKey) };
+}
+
+const LABEL = /-----BEGIN ([A-Z0-9 ]{1,40})-----([^]*?)-----END \1-----/g;
+
+function readPem(text: string, passphrase: string): Found {
+  const found = { certificates: [] as X509Certificate[], keys: [] as KeyObject[] };
+  for (const [block, label = '', body = ''] of text.matchAll(LABEL)) {
+    if (label === 'CERTIFICATE') found.certificates.push(toCertificate(Buffer.from(block)));
+    else if (label === 'ENCRYPTED PRIVATE KEY') found.keys.push(toKey(opened(body, passphrase)));
+    else if (label.endsWith('PRIVATE KEY')) found.keys.push(keyOfPem(block, passphrase));
+  }
+  return found;
+}
+
+function opened(base64: string, passphrase: string): Uint8Array {
+  try {
+    return decryptKey(Buffer.from(base64, 'base64'), passphrase);
+  } catch (error) {
+    if (error instanceof WinRMError && error.kind !== 'protocol') throw error;
+    throw invalid('The private key in the file cannot be read.', error);
+  }
+}
+
+/** Also in the old form, whose lines say how it is encrypted. */
+function keyOfPem(block: string, passphrase: string): KeyObject {
+  const isLocked = block.includes('Proc-Type: 4,ENCRYPTED');
+  try {
+    return createPrivateKey({ key: block, format: 'pem', ...(isLocked && { passphrase }) });
+  } catch (error) {
+    throw isLocked ? wrongPassphrase() : invalid('The private key in the file cannot be read.', error);
+  }
+}
+
+function toKey(pkcs8: Uint8Array): KeyObject {
+  try {
+    return createPrivateKey({ key: Buffer.from(pkcs8), format: 'der', type: 'pkcs8' });
+  } catch (error) {
+    throw invalid('The private key in the file cannot be read.', error);
+  }
+}
+
+function toCertificate(bytes: Uint8Array): X509Certificate {
+  try {
+    return new X509Certificate(bytes);
+  } catch (error) {
+    throw invalid('A certificate in the file cannot be read.', error);
+  }
+}
+
+/** A certificate alone, as `.cer` files hold it. A PFX begins with a number, a certificate with a sequence. */
+function isCertificate(bytes: Uint8Array): boolean {
+  try {
+    return readDer(bytes, 0x30).content[0] === 0x30;
+  } catch {
+    return false;
+  }
+}
+
+/** The key never stands in what is thrown: OpenSSL's own words are of the form alone. */
+const invalid = (sentence: string, cause?: unknown) =>
+  new WinRMError('invalid', sentence, { ...(cause !== undefined && { cause }) });
+
+const withoutKey = () =>
+  new WinRMError('invalid', 'The file holds a certificate but not its private key.', {
+    remedy: {
+      text: 'Export it together with its private key, as a PFX file; or make one of the two:',
+      command: 'openssl pkcs12 -export -in CERTIFICATE.pem -inkey KEY.pem -out BOTH.pfx',
+    },
+  });
+
+function assembled(own: X509Certificate, key: KeyObject, all: readonly X509Certificate[]): ClientCertificate {
+  const chain = [own];
+  for (let last = own; chain.length < MAX_CHAIN;) {
+    const issuer = all.find((one) => !chain.includes(one) && last.checkIssued(one));
+    if (!issuer || issuer.checkIssued(issuer)) break;
+    chain.push((last = issuer));
+  }
+  return { username: nameOf(own), info: infoOf(own), chain, key };
+}
+
+const oneLine = (name: string) => name.split('\n').join(', ').slice(0, MAX_SUBJECT);
+
+function nameOf({ subject = '' }: X509Certificate): string {
+  const common = /^CN=(.+)$/m.exec(subject)?.[1];
+  return (common ?? (oneLine(subject) || 'a certificate without a name')).slice(0, 255);
+}
+
+function infoOf(certificate: X509Certificate): ClientCertificateInfo {
+  return {
+    subject: oneLine(certificate.subject ?? ''),
+    issuer: oneLine(certificate.issuer ?? ''),
+    thumbprint: certificate.fingerprint.replaceAll(':', ''),
+    validFrom: Date.parse(certificate.validFrom),
+    validTo: Date.parse(certificate.validTo),
+  };
+}
