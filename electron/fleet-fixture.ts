@@ -76,6 +76,7 @@ export interface Given {
   /** Whether a computer takes the password; without it nobody asks for one. */
   readonly takes?: (id: string) => boolean | Promise<boolean>;
   readonly credential?: () => Credential;
+  readonly signIn?: Remote['signIn'];
 }
 
 export const CREDENTIAL = { username: 'me', password: 'secret' };
@@ -135,6 +136,7 @@ export function setup(
     connect = async () => held,
     takes,
     credential = () => CREDENTIAL,
+    signIn,
   }: Given = {},
 ) {
   const seen: Change[] = [];
@@ -155,6 +157,7 @@ export function setup(
       opened.push(id);
       const remote: Remote = {
         ...truthful({ list, commands, connect, remove }, removed),
+        signIn,
         close: () => void opened.push(`closed ${id}`),
       };
       const login = async () => (logins.push(id), (await takes?.(id)) ?? true);

@@ -7,6 +7,7 @@ import type { HeldSession, RemoteComputer } from './winrm/index.ts';
 
 /** What is used of the engine's RemoteComputer and HeldSession; tests stand in here. */
 export type Remote = Pick<RemoteComputer, 'list' | 'commands' | 'remove' | 'close'> & {
+  readonly signIn?: RemoteComputer['signIn'];
   connect(session: PSSession, signal?: AbortSignal): Promise<Held>;
 };
 export type Held = Pick<HeldSession, 'session' | 'commands' | 'receive' | 'watch' | 'disconnect' | 'remove'>;

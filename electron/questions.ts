@@ -220,10 +220,14 @@ export class Questions {
       signal.throwIfAborted();
       if (gate?.refusal) throw gate.refusal;
       const { sessions } = await clients.use(client, (remote) => remote.list({}, { strict: false, signal }));
+      const { signIn } = client.remote;
       return () => {
         this.#asked.delete(id);
         this.#untrusted.delete(id);
-        const said = warnings.size > 0 ? { warnings: [...warnings] } : {};
+        const said = {
+          ...(warnings.size > 0 && { warnings: [...warnings] }),
+          ...(signIn && { signIn }),
+        };
         known.put(id, known.answered(id, { at: now(), askedAt, sessions, ...said }, turn));
       };
     } catch (error) {

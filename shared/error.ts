@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signInReportSchema } from './sign-in-report.ts';
 
 /**
  * What went wrong, as far as the reader can act on it:
@@ -52,5 +53,7 @@ export const errorInfoSchema = z.strictObject({
   detail: z.string().optional(),
   /** Present on `untrusted`: what the computer showed, so that it can be pinned. */
   certificate: certificateInfoSchema.optional(),
+  /** Present where a sign-in failed that had chosen its mechanism. */
+  signIn: signInReportSchema.optional(),
 });
 export type ErrorInfo = z.infer<typeof errorInfoSchema>;

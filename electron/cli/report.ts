@@ -1,5 +1,6 @@
 import { errorIdOf, toErrorInfo } from '../winrm/index.ts';
 import type { ErrorInfo } from '../../shared/error.ts';
+import type { SignInReport } from '../../shared/sign-in-report.ts';
 import type { Cmdlet } from './binding/cmdlet.ts';
 import type { Output } from './io.ts';
 import { plainText } from './plain-text.ts';
@@ -88,9 +89,10 @@ function wordOf({ errorId, faultCode }: ErrorInfo): string {
 const UNTRUSTED =
   'Have the certificate signed by an authority that this machine trusts, or pin this one in the window. -SessionOption @{SkipCACheck=$true} goes on without the check, for whoever stands between, too.';
 
-function hintsOf({ kind, causes = [], certificate, remedy: given, detail }: ErrorInfo): string[] {
+function hintsOf({ kind, causes = [], certificate, remedy: given, detail, signIn }: ErrorInfo): string[] {
   const remedy = kind === 'untrusted' && certificate ? { ...given, text: UNTRUSTED } : given;
   return [
+    ...(signIn ? triedOf(signIn) : []),
     ...causes.map((cause) => `Perhaps: ${cause}`),
     ...(certificate ? [`SHA-256: ${certificate.sha256}`] : []),
     ...(remedy ? [`Remedy : ${remedy.text}`] : []),
@@ -98,3 +100,9 @@ function hintsOf({ kind, causes = [], certificate, remedy: given, detail }: Erro
     ...(detail ? [`Detail : ${detail}`] : []),
   ];
 }
+
+/** What was not to be had comes first: it may be the cause of all that followed. */
+const triedOf = ({ mechanism, account, refused }: SignInReport): string[] => [
+  ...refused.map(({ mechanism: other, why }) => `Not ${other}: ${why}`),
+  `Tried  : ${mechanism}${account ? ` as ${account}` : ''}`,
+];

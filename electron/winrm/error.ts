@@ -1,4 +1,5 @@
 import type { CertificateInfo, ErrorInfo, ErrorKind, Remedy } from '../../shared/error.ts';
+import type { SignInReport } from '../../shared/sign-in-report.ts';
 
 export interface WinRMErrorOptions extends ErrorOptions {
   readonly causes?: readonly string[];
@@ -21,6 +22,8 @@ export class WinRMError extends Error {
   override readonly name = 'WinRMError';
   readonly kind: ErrorKind;
   readonly info: Omit<WinRMErrorOptions, 'cause'>;
+  /** How the sign-in was tried that it ended. Added where that is known, since others know an error by its identity. */
+  signIn: SignInReport | undefined;
 
   constructor(kind: ErrorKind, message: string, { cause, ...info }: WinRMErrorOptions = {}) {
     super(message, cause === undefined ? {} : { cause });
@@ -37,11 +40,23 @@ export class WinRMError extends Error {
 export const isFault = (error: unknown): error is WinRMError =>
   error instanceof WinRMError && error.info.isFault === true;
 
+/** @returns the same error, which now tells how the sign-in was tried that it ended */
+export function withSignIn(error: unknown, report: SignInReport | undefined): unknown {
+  if (error instanceof WinRMError) error.signIn ??= report;
+  return error;
+}
+
 /** The form in which any thrown value leaves the process: plain data. */
 export function toErrorInfo(error: unknown): ErrorInfo {
   if (!(error instanceof WinRMError)) {
     return { kind: 'internal', message: 'Something went wrong in the app itself.' };
   }
   const { causes, location: _, isFault: __, ...info } = error.info;
-  return { kind: error.kind, message: error.message, ...(causes ? { causes: [...causes] } : {}), ...info };
+  return {
+    kind: error.kind,
+    message: error.message,
+    ...(causes ? { causes: [...causes] } : {}),
+    ...info,
+    ...(error.signIn && { signIn: error.signIn }),
+  };
 }

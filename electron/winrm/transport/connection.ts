@@ -5,7 +5,7 @@ import type { Credential } from '../auth/basic.ts';
 import { isClientCertificate } from '../auth/client-certificate.ts';
 import type { AnyCredential } from '../auth/client-certificate.ts';
 import type { Channel, Post } from '../client.ts';
-import { WinRMError } from '../error.ts';
+import { WinRMError, withSignIn } from '../error.ts';
 import type { ProtocolTrace } from '../protocol-trace.ts';
 import { following } from '../following.ts';
 import { orAborted } from '../or-aborted.ts';
@@ -150,7 +150,10 @@ class Connection implements Channel {
         if (!ready.signedIn.isSealed || isRepeatable(text)) continue;
         throw brokenOff(undefined, this.#endpoint);
       }
-      this.#refusal ??= unauthenticated(this.#endpoint.hostname, reply.wwwAuthenticate);
+      this.#refusal ??= withSignIn(
+        unauthenticated(this.#endpoint.hostname, reply.wwwAuthenticate),
+        ready.signedIn.report,
+      );
       throw this.#refusal;
     }
   }
@@ -185,8 +188,10 @@ class Connection implements Channel {
     try {
       return await signedIn.post(soap, signal);
     } catch (error) {
-      const isProof = !proven && error !== this.#held && signedIn.report.mechanism.startsWith('NTLM');
-      throw isProof ? proofRefusedOn(line, this.#endpoint, error) : error;
+      if (proven) throw error;
+      const isProof = error !== this.#held && signedIn.report.mechanism.startsWith('NTLM');
+      const told = isProof ? proofRefusedOn(line, this.#endpoint, error) : error;
+      throw withSignIn(told, signedIn.report);
     }
   }
 

@@ -6,6 +6,7 @@ import type { KerberosClient } from '../auth/kerberos.ts';
 import type { NtlmClient } from '../auth/ntlm.ts';
 import type { SecurityContext } from '../auth/security-context.ts';
 import { SpnegoClient } from '../auth/spnego.ts';
+import { withSignIn } from '../error.ts';
 import { chooseFor, offerKerberos } from './kerberos-offer.ts';
 import type { KerberosOffer, KerberosRequest } from './kerberos-offer.ts';
 import type { Line } from './line.ts';
@@ -55,7 +56,9 @@ export function negotiate(request: KerberosRequest): SignIn {
     const isPlain = endpoint.scheme === 'https';
     if (!proof) return { ...(isPlain ? plain(line) : sealedExchange(line, context, endpoint)), report };
     if (isPlain) return { ...proving(line, context, proof, request, before), report };
-    await proveAlone({ line, context, proof }, endpoint, before, signal);
+    await proveAlone({ line, context, proof }, endpoint, before, signal).catch((error: unknown) => {
+      throw withSignIn(error, report);
+    });
     return { ...sealedExchange(line, context, endpoint), report };
   };
 }

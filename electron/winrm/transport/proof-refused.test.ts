@@ -70,6 +70,7 @@ test('behind a proxy a refusal may be the password’s or the proxy’s: both ar
   const { error, heard } = await throughProxy(() => 'Negotiate');
   expect(error).toMatchObject({
     kind: 'unauthenticated',
+    signIn: { mechanism: 'NTLM in Negotiate' },
     message: expect.stringMatching(
       /password, or the proxy 127\.0\.0\.1, port \d+, .*keeps no connection/,
     ) as string,
@@ -121,6 +122,7 @@ test('over TLS that is ended between, a right password is refused, and it is sai
   expect(await ask(ports.between, { beforeLogin })).toMatchObject({
     kind: 'unauthenticated',
     message: '127.0.0.1 did not accept the user name or password.',
+    signIn: { mechanism: 'NTLM in Negotiate', isBound: true, refused: [{ mechanism: 'Kerberos' }] },
     info: {
       causes: expect.arrayContaining([expect.stringContaining('(CBT)')]) as string[],
       remedy: {

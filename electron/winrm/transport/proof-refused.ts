@@ -1,6 +1,6 @@
 import { TLSSocket } from 'node:tls';
 import type { Endpoint } from '../../../shared/computer.ts';
-import { WinRMError } from '../error.ts';
+import { WinRMError, withSignIn } from '../error.ts';
 import type { HttpReply, Line } from './line.ts';
 import { proxyOrPassword } from './proxy-failure.ts';
 import { tokenIn } from './token-in.ts';
@@ -28,8 +28,9 @@ export function proofRefusedOn({ socket, via }: Line, endpoint: Endpoint, error:
   const isProof =
     error instanceof WinRMError && error.kind === 'unauthenticated' && error.info.faultCode === 5;
   if (!isProof) return error;
-  if (via) return proxyOrPassword(via.proxy, endpoint, error);
-  return socket instanceof TLSSocket ? bindingOrPassword(socket, endpoint, error) : error;
+  if (via) return withSignIn(proxyOrPassword(via.proxy, endpoint, error), error.signIn);
+  if (!(socket instanceof TLSSocket)) return error;
+  return withSignIn(bindingOrPassword(socket, endpoint, error), error.signIn);
 }
 
 /** The sign-in is bound to the certificate that is seen here (channel binding). */
