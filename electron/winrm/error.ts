@@ -1,4 +1,4 @@
-import type { CertificateInfo, ErrorInfo, ErrorKind, Remedy } from '../../shared/error.ts';
+import type { CertificateInfo, Distrust, ErrorInfo, ErrorKind, Remedy } from '../../shared/error.ts';
 import type { SignInReport } from '../../shared/sign-in-report.ts';
 
 export interface WinRMErrorOptions extends ErrorOptions {
@@ -11,6 +11,7 @@ export interface WinRMErrorOptions extends ErrorOptions {
   /** The server's or the system's own words. Never a secret, never a whole message body. */
   readonly detail?: string;
   readonly certificate?: CertificateInfo;
+  readonly distrust?: Distrust;
   /** Where an answer redirected to, as it said it. Stays in this process: a window is told the sentence. */
   readonly location?: string;
   /** The computer said so itself, in a SOAP fault. */
