@@ -89,6 +89,8 @@ class Connection implements Channel {
   /** A login that was not let out is no refusal. */
   #held: unknown;
   #current: Ready | undefined;
+  /** The newest, also while it is being signed in. */
+  #line: Line | undefined;
   #isClosed = false;
   /** Of the posts that have not settled. */
   readonly #waiting = new Set<AbortController>();
@@ -114,7 +116,9 @@ class Connection implements Channel {
         this.#waiting.delete(controller);
       });
     this.#last = turn.catch(() => undefined);
-    return orAborted(turn, controller.signal);
+    return orAborted(turn, controller.signal).catch((error: unknown) => {
+      throw this.#line?.unheard(error) ?? error;
+    });
   };
 
   get signIn(): SignInReport | undefined {
@@ -206,6 +210,7 @@ class Connection implements Channel {
         : await openSecured(this.#endpoint, open, this.#options, signal);
     const soapType = this.#options.useUTF16 ? SOAP_TYPE_UTF16 : SOAP_TYPE;
     const line = new Line(socket, this.#endpoint, { maxResponseBytes, soapType, via: way.via });
+    this.#line = line;
     line.watch = this.#options.trace?.connection(this.#endpoint);
     return line;
   }

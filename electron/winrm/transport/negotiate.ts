@@ -13,6 +13,7 @@ import type { Line } from './line.ts';
 import { tellLogin } from './login.ts';
 import type { BeforeLogin } from './login.ts';
 import { newNtlm } from './new-ntlm.ts';
+import { isOffered } from './not-offered.ts';
 import { proveAlone } from './prove-alone.ts';
 import { carriesSoap, offersInWords, SOAP_TYPE } from './reply.ts';
 import { sealedExchange } from './sealed-exchange.ts';
@@ -115,7 +116,8 @@ async function openByTicket(
   const first = mechanism === 'Kerberos' ? kerberos : new SpnegoClient({ kerberos, ...(ntlm && { ntlm }) });
   let { scheme } = first;
   let carried = await carry(conversation, first);
-  const isElsewhere = (offered: readonly string[]) => !has(offered, scheme) && has(offered, 'Kerberos');
+  const isElsewhere = (offered: readonly string[]) =>
+    !isOffered(offered, scheme) && isOffered(offered, 'Kerberos');
   if ('offered' in carried && isElsewhere(carried.offered) && line.alive && offer.another) {
     const why = `${endpoint.hostname} does not offer Negotiate.`;
     const again = offer.another();
@@ -123,7 +125,7 @@ async function openByTicket(
     carried = await carry(conversation, again, [{ mechanism: 'Kerberos in Negotiate', why }]);
   }
   if ('opened' in carried) return carried.opened;
-  if (has(carried.offered, scheme)) throw kerberos.refused();
+  if (isOffered(carried.offered, scheme)) throw kerberos.refused();
   throw notOffered(conversation, carried.offered, scheme);
 }
 
@@ -136,7 +138,7 @@ async function openByNtlm(
   for (const form of ['NTLM in Negotiate', 'NTLM', 'Negotiate'] as const) {
     const ntlm = newContext();
     if (!ntlm) break;
-    if (form !== 'NTLM in Negotiate' && !offered.includes(form)) continue;
+    if (form !== 'NTLM in Negotiate' && !isOffered(offered, form)) continue;
     const context = form === 'NTLM in Negotiate' ? new SpnegoClient({ ntlm }) : bare(ntlm, form);
     const carried = await carry(conversation, context);
     if ('opened' in carried) return carried.opened;
@@ -146,11 +148,8 @@ async function openByNtlm(
   throw notOffered(conversation, offered, 'Negotiate');
 }
 
-const has = (offered: readonly string[], scheme: string) =>
-  offered.some((name) => name.toLowerCase() === scheme.toLowerCase());
-
 function notOffered({ request, offer }: Conversation, offered: readonly string[], scheme: string) {
-  const remedy = has(offered, 'Basic') ? 'Choose Basic for this computer, with TLS.' : undefined;
+  const remedy = isOffered(offered, 'Basic') ? 'Choose Basic for this computer, with TLS.' : undefined;
   const causes = offer.refused.map(({ mechanism, why }) => `${mechanism} was not to be had: ${why}`);
   return noSignIn(request.endpoint, offersInWords(offered), { scheme, remedy, causes });
 }

@@ -51,6 +51,26 @@ export const proxyRefusesAccount = (proxy: Proxy): WinRMError =>
     detail: 'HTTP 407',
   });
 
+export const proxyIsEndless = (proxy: Proxy): WinRMError =>
+  failure(`${Named(proxy)} calls each of its own challenges too old, so nobody can sign in to it.`, {
+    causes: ['Several proxies answer by this name, and each knows its own challenges alone.'],
+    detail: 'HTTP 407',
+  });
+
+/** A request was handed to the proxy, and nothing came back in time; nothing was heard of the computer before. */
+export const proxySaysNothing = (proxy: Proxy, { hostname }: Endpoint, timedOut: WinRMError): WinRMError =>
+  new WinRMError(timedOut.kind, `${Named(proxy)} took a request to ${hostname}, and no answer came.`, {
+    ...timedOut.info,
+    causes: [
+      'The computer is switched off or silent, and the proxy still waits for it.',
+      'The proxy is overloaded.',
+    ],
+    remedy: {
+      text: 'Check that the computer is up, or ask without a proxy: ProxyAccessType NoProxyServer.',
+    },
+    cause: timedOut,
+  });
+
 /** OpenTimeout is over before the proxy has answered. */
 export const proxyTimedOut = (
   proxy: Proxy,
