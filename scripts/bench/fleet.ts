@@ -4,7 +4,7 @@ import { LoginGuard } from '../../electron/login-guard.ts';
 import { systemTimer } from '../../electron/timer.ts';
 import { Turns } from '../../electron/turns.ts';
 import { openComputer } from '../../electron/winrm/index.ts';
-import type { BeforeLogin } from '../../electron/winrm/index.ts';
+import type { BeforeLogin, RemoteComputer } from '../../electron/winrm/index.ts';
 import { toSoap } from '../../electron/winrm/wsman/request.ts';
 import type { ResolvedComputer } from '../../shared/inheritance.ts';
 import { askBare } from './bare-http.ts';
@@ -12,12 +12,12 @@ import type { Place } from './serving.ts';
 
 export type Authentication = 'Basic' | 'Negotiate';
 
-const CREDENTIAL = { username: 'alice', password: 'Passw0rd!' };
+export const CREDENTIAL = { username: 'alice', password: 'Passw0rd!' };
 const AUTHORIZATION = `Basic ${Buffer.from(`${CREDENTIAL.username}:${CREDENTIAL.password}`).toString('base64')}`;
 const GUID = '00000000-0000-0000-0000-000000000000';
 
 /** What the bare client sends, ready made: the first request of a list. */
-const SOAP = toSoap(
+export const SOAP = toSoap(
   {
     action: 'Enumerate',
     resourceUri: 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell',
@@ -55,14 +55,15 @@ export async function sweepFleet(
   const all = dead ? [dead, ...places] : places;
   let left = places.length;
   let took = 0;
+  const answered = () => {
+    if (--left > 0) return;
+    took = performance.now() - start;
+    setImmediate(() => fleet.cancel()); // when the fleet, too, has heard of the last answer
+  };
   const fleet = new Fleet({
     open: ({ computerName, options: { port = 0 } }, _, gateOf) =>
-      open({ address: computerName, port }, authentication, gateOf(CREDENTIAL)),
-    taken: () => {
-      if (--left > 0) return;
-      took = performance.now() - start;
-      fleet.cancel();
-    },
+      telling(answered, open({ address: computerName, port }, authentication, gateOf(CREDENTIAL))),
+    taken: () => undefined,
     refused: () => undefined,
     stopped: () => undefined,
     audit: () => undefined,
@@ -91,6 +92,18 @@ export async function sweepFleet(
   await fleet.close(0);
   requireAll(places, known);
   return took;
+}
+
+/** Says when the list is there: a login is taken before that. */
+function telling(answered: () => void, computer: RemoteComputer): RemoteComputer {
+  const list = computer.list.bind(computer);
+  return Object.assign(computer, {
+    list: async (...asked: Parameters<typeof list>) => {
+      const answer = await list(...asked);
+      answered();
+      return answer;
+    },
+  });
 }
 
 /** Milliseconds for asking every place as the command does it. */

@@ -88,6 +88,7 @@ class Broken(Exception):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes, of which the second would wait 40 ms
     options = None
     waited = False
 
