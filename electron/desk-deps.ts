@@ -20,6 +20,8 @@ export interface DiagnoseWith {
   /** Absent: no password was given yet. */
   readonly credential?: Credential;
   readonly beforeLogin?: BeforeLogin;
+  /** The proxy's own account. */
+  readonly proxyCredential?: Credential | undefined;
   readonly changed: (diagnosis: Diagnosis) => void;
   readonly signal: AbortSignal;
 }

@@ -88,9 +88,9 @@ export function setup(
 /** Signs in as `list` does, and writes that down. */
 const diagnoseInto =
   (attempts: string[]): DeskDeps['diagnose'] =>
-  async ({ computerName }, { credential, beforeLogin, changed, signal }) => {
+  async ({ computerName }, { credential, proxyCredential, beforeLogin, changed, signal }) => {
     const url = `http://${computerName}:5985/wsman`;
-    const offered = credential ? [credential.username] : [];
+    const offered = [credential, proxyCredential].flatMap((one) => one?.username ?? []);
     const found = { url, port: 5985, at: 1, ms: 0, rungs: [], offered };
     const attempt = await beforeLogin?.(signal);
     if (credential) attempts.push(computerName);

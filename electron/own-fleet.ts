@@ -134,7 +134,7 @@ export class OwnFleet {
       if (certificate) this.#shown.set(computerId, { sha256: certificate.sha256, where });
       changed(diagnosis);
     };
-    const how = { changed: told, signal };
+    const how = { changed: told, signal, proxyCredential: this.#named.proxyCredentialFor(computer) };
     if (!credential) return this.#deps.diagnose(computer, how);
     return this.looked.fleet.tryOut(credential, (before) => {
       const beforeLogin: BeforeLogin = async (waiting) => {
