@@ -17,8 +17,9 @@ export type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
 
 /** What is handed to a diagnosis beside its computer. */
 export interface DiagnoseWith {
-  /** Absent: no password was given yet. */
+  /** Absent: no password was given yet, unless it is signed in to `asLoggedOn`. */
   readonly credential?: Credential;
+  readonly asLoggedOn?: boolean;
   readonly beforeLogin?: BeforeLogin;
   /** The proxy's own account. */
   readonly proxyCredential?: Credential | undefined;
@@ -46,9 +47,10 @@ export interface DeskDeps {
   readonly showAudit: () => Promise<void>;
   readonly open: (
     computer: ResolvedComputer,
-    credential: Credential,
+    /** Absent: as whoever is logged on here. */
+    credential: Credential | undefined,
     onWarning: (sentence: string) => void,
-    beforeLogin: BeforeLogin,
+    beforeLogin: BeforeLogin | undefined,
     proxyCredential?: Credential,
   ) => Remote;
   readonly diagnose: (computer: ResolvedComputer, how: DiagnoseWith) => Promise<Diagnosis>;

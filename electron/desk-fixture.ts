@@ -25,7 +25,8 @@ const vaults = new Map<string, PasswordVault>();
 
 /** A desk whose computers know one password. */
 export function setup(
-  answers: Answer[],
+  /** undefined closes the window. */
+  answers: (Answer | undefined)[],
   list?: Remote['list'],
   folder = mkdtempSync(join(tmpdir(), 'pssm-desk-')),
 ) {
@@ -49,15 +50,15 @@ export function setup(
     showAudit: async () => undefined,
     applySettings: () => undefined,
     setMenu: () => undefined,
-    open: ({ computerName }, { password }, _, beforeLogin) => ({
+    open: ({ computerName }, credential, _, beforeLogin) => ({
       list: async (...question) => {
         if (list) return list(...question);
         if (computerName === 'dead') throw new WinRMError('unreachable', 'dead does not answer.');
-        const attempt = await beforeLogin(new AbortController().signal);
-        attempts.push(computerName);
-        const isRight = password === 'right';
-        attempt[isRight ? 'taken' : 'refused']();
-        attempt.ended();
+        const attempt = await beforeLogin?.(new AbortController().signal);
+        attempts.push(credential ? computerName : `${computerName} as logged on`);
+        const isRight = !credential || credential.password === 'right';
+        attempt?.[isRight ? 'taken' : 'refused']();
+        attempt?.ended();
         if (!isRight) throw new WinRMError('unauthenticated', 'Refused.');
         return { sessions: [], misses: [] };
       },
@@ -88,12 +89,13 @@ export function setup(
 /** Signs in as `list` does, and writes that down. */
 const diagnoseInto =
   (attempts: string[]): DeskDeps['diagnose'] =>
-  async ({ computerName }, { credential, proxyCredential, beforeLogin, changed, signal }) => {
+  async ({ computerName }, { credential, asLoggedOn, proxyCredential, beforeLogin, changed, signal }) => {
     const url = `http://${computerName}:5985/wsman`;
     const offered = [credential, proxyCredential].flatMap((one) => one?.username ?? []);
     const found = { url, port: 5985, at: 1, ms: 0, rungs: [], offered };
     const attempt = await beforeLogin?.(signal);
     if (credential) attempts.push(computerName);
+    if (asLoggedOn) attempts.push(`${computerName} as logged on`);
     attempt?.[credential?.password === 'right' ? 'taken' : 'refused']();
     attempt?.ended();
     changed(found);

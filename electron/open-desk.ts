@@ -54,15 +54,17 @@ export function openDesk({ folder, showFile, ...surroundings }: Surroundings): D
     },
     open: ({ id, computerName, options }, credential, onWarning, beforeLogin, proxyCredential) =>
       openComputer({
-        ...{ computerName, options, credential, onWarning, beforeLogin, proxyCredential },
+        ...{ computerName, options, onWarning, proxyCredential },
+        ...(credential && { credential }),
+        ...(beforeLogin && { beforeLogin }),
         trace: traces.of(id),
         onNotLeft: (session) => desk.notLeft(session),
       }),
-    diagnose: ({ id, computerName, options }, { signal, ...how }) =>
+    diagnose: ({ id, computerName, options }, { signal, asLoggedOn, ...how }) =>
       diagnoseComputer(
         {
           ...{ computerName, options, trace: traces.of(id), ...how },
-          ...(how.credential ? {} : { noSignIn: 'waiting' as const }),
+          ...(how.credential || asLoggedOn ? {} : { noSignIn: 'waiting' as const }),
         },
         signal,
       ),
