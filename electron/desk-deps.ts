@@ -15,6 +15,15 @@ import type { BeforeLogin, Credential } from './winrm/index.ts';
 
 export type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
 
+/** A text for a place that a person chooses. */
+export interface TextToSave {
+  /** As the beginning of a sentence. */
+  readonly what: string;
+  /** That is offered. */
+  readonly name: string;
+  readonly text: string;
+}
+
 /** What is handed to a diagnosis beside its computer. */
 export interface DiagnoseWith {
   /** Absent: no password was given yet, unless it is signed in to `asLoggedOn`. */
@@ -57,8 +66,12 @@ export interface DeskDeps {
   readonly openSample: () => Sample | Promise<Sample>;
   readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
   readonly traces: Traces;
-  /** Asks for a place and writes it there, a new file for the owner alone; nothing where no place is given. */
-  readonly saveText: (name: string, text: string) => Promise<void>;
+  /**
+   * Asks for a place and writes it there, a file for the owner alone; nothing where no place is given.
+   *
+   * @throws WinRMError why it could not be written
+   */
+  readonly saveText: (text: TextToSave) => Promise<void>;
   readonly copy: (text: string) => void;
   readonly send: Send;
   /** Theme and zoom are Electron's to apply. */
