@@ -93,7 +93,7 @@ function AsLoggedOn() {
       <div className="option-row">
         <span className="name">Sign in</span>
         <span>As whoever is logged on here</span>
-        <span className="origin">NegotiateWithImplicitCredential asks for no account</span>
+        <span className="origin">by Authentication</span>
       </div>
     </div>
   );
