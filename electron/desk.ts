@@ -130,7 +130,7 @@ export class Desk {
     },
     'trace.copy': ({ computerId }) => this.#deps.copy(this.#deps.traces.of(computerId).text()),
     'trace.save': ({ computerId }) =>
-      this.#deps.traces.save(this.#own.looked.computer(computerId), this.#deps.saveText),
+      this.#deps.saveText(this.#deps.traces.toSave(this.#own.looked.computer(computerId))),
     'profile.edit': (edit) => this.#edit(edit),
     'profile.undo': () => this.#shown.profile.undo(),
     'profile.redo': () => this.#shown.profile.redo(),

@@ -88,10 +88,9 @@ const port: OptionInput = {
 
 const MECHANISMS: Readonly<Record<string, string>> = {
   Default: 'Default (Kerberos or NTLM)',
+  NegotiateWithImplicitCredential: 'Negotiate, as the logged-on account',
   Credssp: 'CredSSP',
 };
-/** The window signs in with accounts that are given. */
-const WITH_ACCOUNT = AUTHENTICATION_MECHANISMS.filter((name) => name !== 'NegotiateWithImplicitCredential');
 
 /** How a computer is reached. */
 export const CONNECTION_FIELDS: readonly OptionField[] = [
@@ -101,7 +100,7 @@ export const CONNECTION_FIELDS: readonly OptionField[] = [
     sentence:
       'How the account is proven; Basic and CredSSP give the password to the computer, the others never do.',
     fallback: () => 'Negotiate',
-    input: choice(...WITH_ACCOUNT.map((name) => [name, MECHANISMS[name] ?? name] as const)),
+    input: choice(...AUTHENTICATION_MECHANISMS.map((name) => [name, MECHANISMS[name] ?? name] as const)),
   },
   {
     id: 'useSSL',

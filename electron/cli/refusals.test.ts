@@ -67,6 +67,22 @@ test('an option without effect is said, not passed over', async () => {
   );
 });
 
+test('ApplicationArguments are read as PowerShell reads them, and said to travel with no request yet', async () => {
+  const given = (text: string) =>
+    ask('Get-PSSession', 'web01', '-SessionOption', `@{ApplicationArguments=${text}}`);
+  expect((await given('@{Build=1; Names=@{a=1}}')).err).toBe(
+    'WARNING: -SessionOption ApplicationArguments has no effect: they count when a session is created.\n',
+  );
+  expect((await given('$null')).err).toBe('');
+  // The words are PowerShell 7.6.9's.
+  expect((await given('"text"')).err).toContain(
+    'Cannot create object of type "System.Management.Automation.Remoting.PSSessionOption". Cannot convert the "text" value of type "System.String" to type "System.Management.Automation.PSPrimitiveDictionary".',
+  );
+  expect((await given('@(1,2)')).err).toContain(
+    'Cannot convert the "System.Object[]" value of type "System.Object[]" to type',
+  );
+});
+
 test('the sample fleet can be listed by name', async () => {
   const sample = recordingIO(runs.folder, { now: Date.now });
   expect(await run(['Get-PSSession', 'SQL02', '--sample', '--json'], sample.io)).toBe(0);
