@@ -1,5 +1,6 @@
 import { AUTHENTICATION_MECHANISMS } from '../shared/authentication.ts';
 import type { ConnectionOptions } from '../shared/computer.ts';
+import { isIdleTimeout, OWN_IDLE_TIMEOUT } from '../shared/idle-timeout.ts';
 import { parseSpan, spanText } from './span-text.ts';
 
 export type OptionValue = string | number | boolean;
@@ -35,7 +36,8 @@ export interface OptionField {
 }
 
 const NAME_MAX = 255;
-const DAY_MS = 86_400_000;
+/** What New-PSSessionOption takes at most. */
+const MAX_MS = 2_147_483_647;
 
 export const choice = (...choices: readonly (readonly [OptionValue, string])[]): OptionInput => ({
   kind: 'choice',
@@ -51,10 +53,22 @@ const span: OptionInput = {
   kind: 'text',
   parse: (text) => {
     const ms = parseSpan(text);
-    return ms !== undefined && ms <= 24 * DAY_MS ? ms : undefined;
+    return ms !== undefined && ms <= MAX_MS ? ms : undefined;
   },
   show: (value) => spanText(Number(value)),
   wants: 'a span such as 90 s, 3 m or 1 h',
+};
+const OWN_TIME = 'As the computer has it';
+/** WinRM keeps no session for less than a minute. */
+const idleSpan: OptionInput = {
+  kind: 'text',
+  parse: (text) => {
+    if (text.trim() === String(OWN_IDLE_TIMEOUT) || text.trim() === OWN_TIME) return OWN_IDLE_TIMEOUT;
+    const ms = parseSpan(text);
+    return ms !== undefined && isIdleTimeout(ms) && ms <= MAX_MS ? ms : undefined;
+  },
+  show: (value) => (value === OWN_IDLE_TIMEOUT ? OWN_TIME : spanText(Number(value))),
+  wants: 'a span of a minute or more such as 2 h, or -1 for as the computer has it',
 };
 const UNITS: Readonly<Record<string, number>> = { '': 1, KB: 1_024, MB: 1_048_576, GB: 1_073_741_824 };
 const bytes: OptionInput = {
@@ -175,9 +189,9 @@ export const SESSION_FIELDS: readonly OptionField[] = [
   {
     id: 'idleTimeout',
     label: 'Idle time-out',
-    sentence: 'How long a session is kept on its computer after it was left.',
+    sentence: 'How long a session is kept on its computer after it was left, a minute or more.',
     fallback: () => 'As the session has it',
-    input: span,
+    input: idleSpan,
   },
   {
     id: 'outputBufferingMode',
@@ -288,6 +302,6 @@ export function writeOption(
 
 /** A value as its field shows it. */
 export function optionText({ input }: OptionField, value: OptionValue): string {
-  if (input.kind === 'text') return value === -1 ? 'As the computer has it' : input.show(value);
+  if (input.kind === 'text') return input.show(value);
   return [...input.choices, ...(input.besides ?? [])].find(([one]) => one === value)?.[1] ?? String(value);
 }

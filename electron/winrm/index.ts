@@ -146,6 +146,7 @@ export function openComputer(open: OpenOptions): RemoteComputer {
     nextId: () => ++lastId,
     ...sessionDefaults(options.sessionOption),
     ...(open.onNotLeft && { onNotLeft: open.onNotLeft }),
+    onWarning: open.onWarning,
   });
 }
 

@@ -120,7 +120,7 @@ interface TypedProps extends Omit<ChoiceProps, 'choices' | 'text'> {
 function Typed({ id, field, input, shown: { own }, inherited, onChange }: TypedProps) {
   const [text, setText] = useState(own === undefined || own === VARIOUS ? '' : optionText(field, own));
   const isEmpty = text.trim() === '';
-  const isBad = !isEmpty && input.parse(text) === undefined && text !== optionText(field, -1);
+  const isBad = !isEmpty && input.parse(text) === undefined;
   const type = (next: string, element: HTMLInputElement) => {
     setText(next);
     const value = next.trim() === '' ? null : input.parse(next);
