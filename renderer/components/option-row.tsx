@@ -3,7 +3,8 @@ import type { Group } from '../../shared/computer.ts';
 import { optionShown, VARIOUS } from '../bulk-edit.ts';
 import type { Shown, Subject } from '../bulk-edit.ts';
 import { optionText } from '../option-fields.ts';
-import type { OptionField, OptionInput, OptionValue } from '../option-fields.ts';
+import type { OptionField } from '../option-fields.ts';
+import type { OptionInput, OptionValue } from '../option-inputs.ts';
 import { OriginText } from './origin-text.tsx';
 
 interface Props {
