@@ -1,3 +1,4 @@
+import { endProcess } from './end-process.ts';
 import type { NativeFunction } from './koffi.ts';
 
 /**
@@ -25,8 +26,20 @@ const waiting: (() => void)[] = [];
 /** What is handed to a thread is kept from the garbage collector, which does not know of the thread. */
 const pinned = new Set<readonly unknown[]>();
 
+let isHeeded = false;
+
+/** At the end of the process, after all else that waits for it: a call that is out must not hold it up. */
+function heedExit(): void {
+  if (isHeeded) return;
+  isHeeded = true;
+  process.on('exit', (code) => {
+    if (pinned.size > 0) endProcess(code);
+  });
+}
+
 /** Calls on a thread of its own. @throws GivenUp after the time limit */
 export async function callAside({ fn, args, keep = [], limitMs, late }: NativeCall): Promise<number> {
+  heedExit();
   if (running >= MAX_AT_ONCE) await new Promise<void>((resolve) => waiting.push(resolve));
   else running++;
   return new Promise((resolve, reject) => {
