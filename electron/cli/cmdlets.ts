@@ -11,7 +11,8 @@ const OWN: Readonly<Record<string, string>> = {
   'Disconnect-PSSession': '[-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>] [-Trace <string>]',
   'Remove-PSSession':
     '[-Force] [-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>] [-Trace <string>]',
-  'Test-WSMan': '[-Diagnose] [-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin] [-Trace <string>]',
+  'Test-WSMan':
+    '[-Diagnose] [-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin] [-RedirectTo <string[]>] [-Trace <string>]',
 };
 
 const OPTION = '[-SessionOption <PSSessionOption>]';
@@ -41,7 +42,7 @@ const TEST_WSMAN: CmdletSource = {
   order: 'ComputerName Authentication Port UseSSL ApplicationName Credential CertificateThumbprint',
   sets: {
     ComputerName: `[-ComputerName] <string[]> [-Port <int>] [-UseSSL] [-ApplicationName <string>] ${CREDENTIAL} ${OPTION}`,
-    ConnectionUri: `[-ConnectionUri] <uri[]> ${CREDENTIAL} ${OPTION}`,
+    ConnectionUri: `[-ConnectionUri] <uri[]> [-AllowRedirection] ${CREDENTIAL} ${OPTION}`,
   },
 };
 

@@ -38,8 +38,9 @@ async function disconnectOne(
   // PowerShell writes one that is disconnected already as it is.
   if (session.availability === 'None') return session;
   try {
-    await audited(context, 'disconnect', target, session, () =>
-      found.clients.of(session).disconnect(session, request.disconnect, io.signal),
+    const client = found.clients.of(session);
+    await audited(context, 'disconnect', target, session, client, () =>
+      client.disconnect(session, request.disconnect, io.signal),
     );
     await rememberLeft(context, target, found, session, 'Disconnected');
     return { ...session, state: 'Disconnected', availability: 'None' };

@@ -74,6 +74,11 @@ export class RemoteComputer {
     return this.#client.sessionId;
   }
 
+  /** Where it is asked now: `http://web01:5985/wsman`, or where that sent on to. */
+  get url(): string {
+    return this.#client.url;
+  }
+
   /** How it is signed in now, and why so; undefined before the first answer, and without a network. */
   get signIn(): SignInReport | undefined {
     return this.#client.signIn;
