@@ -10,11 +10,8 @@ interface Props {
   readonly close: () => void;
 }
 
-/** What a password becomes at the computer that is sent on to, as it does at the first. */
-const REVEALED: Readonly<Record<string, string>> = {
-  Basic: 'The password itself goes there, so it is asked for anew first.',
-  Credssp: 'The password itself goes there, so it is asked for anew first.',
-};
+/** With these a password is no secret to the computer; main asks in a window of its own before it goes to another. */
+const REVEALING: readonly (string | undefined)[] = ['Basic', 'Credssp'];
 
 /** Lets one computer send on to one place: the account is shown to whoever answers there. */
 export function AllowRedirection({ computerId, place, close }: Props) {
@@ -42,7 +39,11 @@ export function AllowRedirection({ computerId, place, close }: Props) {
             </div>
           ))}
         </dl>
-        <p>{REVEALED[options.authentication ?? ''] ?? 'The password itself is not sent.'}</p>
+        <p>
+          {REVEALING.includes(options.authentication)
+            ? 'The password itself goes there, so you are asked once more before it does.'
+            : 'The password itself is not sent.'}
+        </p>
       </section>
       <footer>
         <span className="grow" />
