@@ -141,6 +141,7 @@ export class Desk {
     'credential.delete': (request) => this.#own.deleteCredential(request),
     'credential.test': (request) => this.#own.testCredential(request),
     'certificate.pin': (request) => this.#own.pin(request),
+    'redirection.allow': (request) => this.#own.allowRedirection(request),
     'password.ask': ({ computerIds }) => this.#own.ask(computerIds),
     'session.commands': (key) => void this.#fleet.commands(key),
     'session.connect': ({ sessions }) => this.#each(sessions, 'connected', (key) => this.#fleet.connect(key)),

@@ -76,6 +76,8 @@ export interface Given {
   /** Whether a computer takes the password; without it nobody asks for one. */
   readonly takes?: (id: string) => boolean | Promise<boolean>;
   readonly credential?: () => Credential;
+  /** Where each computer sent on to. */
+  readonly url?: string;
 }
 
 export const CREDENTIAL = { username: 'me', password: 'secret' };
@@ -135,6 +137,7 @@ export function setup(
     connect = async () => held,
     takes,
     credential = () => CREDENTIAL,
+    url,
   }: Given = {},
 ) {
   const seen: Change[] = [];
@@ -156,6 +159,7 @@ export function setup(
       const remote: Remote = {
         ...truthful({ list, commands, connect, remove }, removed),
         close: () => void opened.push(`closed ${id}`),
+        ...(url !== undefined && { url }),
       };
       const login = async () => (logins.push(id), (await takes?.(id)) ?? true);
       return takes ? signingIn(remote, gateOf(credential()), login) : remote;

@@ -174,6 +174,25 @@ export class OwnFleet {
     }));
   }
 
+  /** @throws WinRMError 'denied' unless the computer sent on to there when it was asked last */
+  async allowRedirection({ computerId, place }: Request<'redirection.allow'>): Promise<void> {
+    const { computerName, ...computer } = this.looked.computer(computerId);
+    const where = endpointKey({ computerName, ...computer });
+    if (this.looked.fleet.redirectedTo(computerId) !== place)
+      throw new WinRMError('denied', 'This is not where the computer sent on to last.');
+    await this.looked.profile.edit(`Let ${computerName} send on to ${place}`, (all) => ({
+      ...all,
+      computers: all.computers.map((one) => {
+        if (one.id !== computerId) return one;
+        // By the time it is written, another may stand under that id.
+        if (effectiveEndpointKey(all, one) !== where)
+          throw new WinRMError('denied', `${one.computerName} has not sent on to there.`);
+        const redirectTo = [...new Set([...(one.options.redirectTo ?? []), place])];
+        return { ...one, options: { ...one.options, redirectTo } };
+      }),
+    }));
+  }
+
   /** Asks for what keeps these computers from being asked, then asks them. */
   async ask(ids: readonly ComputerId[]): Promise<void> {
     const computers = ids.map((id) => this.looked.computer(id));

@@ -40,7 +40,7 @@ export function groupFailures(
       error && kind !== 'stopped' ? withoutName(error.message, computer) : (computer.username ?? '');
     // A certificate is each computer's own affair; what was refused, or could not be sent, is its account's.
     const own = (kind === 'refused' || kind === 'unsent') && JSON.stringify(accountOf(computer));
-    const key = [kind, reason, error?.certificate?.sha256, own].join('|');
+    const key = [kind, reason, error?.certificate?.sha256, error?.redirectsTo, own].join('|');
     const group = groups.get(key);
     if (group) group.computers.push(computer);
     else groups.set(key, { kind, computers: [computer], ...(error && { error }) });

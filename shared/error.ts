@@ -52,5 +52,7 @@ export const errorInfoSchema = z.strictObject({
   detail: z.string().optional(),
   /** Present on `untrusted`: what the computer showed, so that it can be pinned. */
   certificate: certificateInfoSchema.optional(),
+  /** Where the computer sent on to and was not followed, though it could be if a person allows it: `https://web02:5986`. */
+  redirectsTo: z.string().optional(),
 });
 export type ErrorInfo = z.infer<typeof errorInfoSchema>;

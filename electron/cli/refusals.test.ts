@@ -19,6 +19,8 @@ describe('refusals, all with exit code 2', () => {
     [['Get-PSSession', 'a', '-SessionOption', '@{ProxyCredential="paul"}'], 'ProxyAccessType None'],
     [['Get-PSSession', 'a', '-SessionOption', '@{OpenTimeout="-0:0:1"}'], 'out of its range'],
     [['Get-PSSession', 'a', '-SessionOption', '@{MaximumReceivedObjectSize=-1}'], 'out of its range'],
+    [['Get-PSSession', 'a', '-SessionOption', '@{IdleTimeout=1000}'], 'must be 60000 milliseconds or more'],
+    [['Get-PSSession', 'a', '-SessionOption', '@{IdleTimeout=59999}'], '-1 for the computer'],
     [['Get-PSSession', 'a', '-SessionOption', '@{Culture="not a culture"}'], 'out of its range'],
     [['Get-PSSession', '-ConnectionUri', 'http://a/', '-RedirectTo', 'b'], 'only with -AllowRedirection'],
     [['Get-PSSession', 'a', '-OutVariable', 'x'], 'inside PowerShell'],

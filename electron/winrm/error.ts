@@ -10,6 +10,8 @@ export interface WinRMErrorOptions extends ErrorOptions {
   /** The server's or the system's own words. Never a secret, never a whole message body. */
   readonly detail?: string;
   readonly certificate?: CertificateInfo;
+  /** Where it could be followed to if that is allowed; see ErrorInfo. */
+  readonly redirectsTo?: string;
   /** Where an answer redirected to, as it said it. Stays in this process: a window is told the sentence. */
   readonly location?: string;
 }
