@@ -19,6 +19,7 @@ export default defineConfig({
       outDir: 'out/main',
       target: nodeTarget,
       externalizeDeps,
+      minify: true, // read and parsed at each start
       rollupOptions: { input: at('electron/main.ts'), output: { format: 'es', entryFileNames: '[name].js' } },
     },
   },

@@ -1,4 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expectAccessible } from './axe.ts';
 import { addComputers, inTree, rowOf, signIn } from './journeys.ts';
 import { launch } from './launch.ts';
@@ -63,6 +66,25 @@ test('a certificate that is not trusted is found by diagnostics, pinned there, a
   expect(traced).not.toContain(server.password);
   expect(traced).not.toMatch(/alice|NightlyBackup|[A-Za-z\d+/]{40}/);
   await expectAccessible(page, 'diagnostics that passed');
+
+  const file = join(mkdtempSync(join(tmpdir(), 'pssm-trace-')), 'trace.txt');
+  // The system's own dialog is no page that could be clicked.
+  const saveIn = (filePath: string, canceled = false) =>
+    app.evaluate(({ dialog }, answer) => void (dialog.showSaveDialog = async () => answer), {
+      ...{ filePath, canceled },
+    });
+  const save = trace.getByRole('button', { name: 'Save trace…' });
+  await saveIn('', true);
+  await save.click();
+  await saveIn(file);
+  await save.click();
+  await expect.poll(() => existsSync(file)).toBe(true);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(readFileSync(file, 'utf8')).toBe(traced);
+  await expect(page.getByText('could not be written')).toBeHidden();
+  await saveIn(join(file, 'beneath-a-file.txt'));
+  await save.click();
+  await expect(page.getByText('The trace could not be written there')).toBeVisible();
 
   await inTree(page, 'All computers').click();
   await expect(rowOf(page, 'Ready, NightlyBackup on localhost')).toBeVisible();

@@ -1,7 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { addComputers, rowOf, signIn } from './journeys.ts';
 import { launch } from './launch.ts';
+import type { Launched } from './launch.ts';
+import { startSilentKdc } from './peers/kerberos/silent-kdc.ts';
 import { startSimulatedServer } from './simulated-server.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 
@@ -12,8 +16,8 @@ test.beforeEach(async () => {
 test.afterEach(() => server.stop());
 
 /** The app, connected to a session. */
-async function holding() {
-  const launched = await launch();
+async function holding(env: Readonly<Record<string, string>> = {}) {
+  const launched = await launch({ env });
   const { page } = launched;
   await signIn(launched, server, () => addComputers(page, { text: `127.0.0.1:${server.port}` }));
   await rowOf(page, 'Ready, NightlyBackup on 127.0.0.1').dblclick();
@@ -43,6 +47,31 @@ for (const signal of SIGNALS) {
     await expect.poll(() => server.availability('NightlyBackup')).toBe('None');
     expect(main.signalCode).toBeNull();
     main.kill('SIGKILL'); // it waits for Playwright's debugger, which waits for the page
+  });
+}
+
+for (const [how, end] of [
+  ['SIGTERM', ({ app }: Launched) => void app.process().kill('SIGTERM')],
+  ['closing the window', ({ page }: Launched) => void page.close()],
+] as const) {
+  test(`${how} does not wait for a KDC that is silent, and leaves what is held`, async () => {
+    test.skip(process.platform !== 'linux', 'Kerberos is led to a KDC by KRB5_CONFIG on Linux only');
+    const kdc = await startSilentKdc();
+    const launched = await holding(kdc.env);
+    const { app, page } = launched;
+    const account = { username: kdc.username, password: 'Passw0rd!' };
+    const text = `http://localhost:${kdc.port}/wsman`;
+    await signIn(launched, account, () => addComputers(page, { text, kerberos: true }));
+    await kdc.asked;
+    const ended = once(app.process(), 'exit');
+    const since = performance.now();
+    end(launched);
+    expect(await ended).toEqual([0, null]);
+    expect(performance.now() - since).toBeLessThan(5_000); // the call into the library hangs for some 25 s
+    expect(await server.availability('NightlyBackup')).toBe('None');
+    const audit = readFileSync(join(launched.userData, 'audit.jsonl'), 'utf8').trimEnd().split('\n');
+    expect(JSON.parse(audit.at(-1)!)).toMatchObject({ action: 'disconnect', by: 'app', result: 'done' });
+    kdc.stop();
   });
 }
 

@@ -11,6 +11,8 @@ export interface SignIn {
 export interface Addition {
   readonly text: string;
   readonly basic?: boolean;
+  /** The Kerberos scheme and nothing else. */
+  readonly kerberos?: boolean;
 }
 
 export const sessionsOf = (page: Page): Locator => page.getByRole('treegrid', { name: 'Sessions' });
@@ -40,15 +42,16 @@ export const inTree = (page: Page, name: string): Locator =>
   page.getByRole('tree', { name: 'Computers' }).getByRole('treeitem', { name, exact: true }).first();
 
 /** Opens the dialog, fills it in and accepts it. */
-export async function addComputers(page: Page, { text, basic }: Addition): Promise<void> {
+export async function addComputers(page: Page, { text, basic, kerberos }: Addition): Promise<void> {
   await page.getByRole('button', { name: 'Add computers' }).first().click();
   const dialog = page.getByRole('dialog', { name: 'Add computers' });
   await dialog.getByLabel('Names, addresses or connection URIs').fill(text);
-  if (basic) {
+  if (basic || kerberos) {
     await dialog.getByRole('button', { name: 'Options', exact: true }).click();
-    await dialog.getByLabel('Authentication', { exact: true }).selectOption('Basic');
-    await dialog.getByLabel('Basic over http', { exact: true }).selectOption('Allowed');
+    const authentication = dialog.getByLabel('Authentication', { exact: true });
+    await authentication.selectOption(basic ? 'Basic' : 'Kerberos');
   }
+  if (basic) await dialog.getByLabel('Basic over http', { exact: true }).selectOption('Allowed');
   await dialog.getByRole('button', { name: /^Add \d+ computer/ }).click();
 }
 

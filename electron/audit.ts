@@ -15,7 +15,7 @@ export interface AuditEntry {
   readonly action: AuditedAction;
   readonly by: AuditedBy;
   readonly computer: string;
-  /** Where it was asked: `http://web01:5985/wsman`. */
+  /** Where it was done: `http://web01:5985/wsman`, or where that sent on to. */
   readonly endpoint: string;
   readonly session: { readonly name: string; readonly instanceId: Guid };
   /** Who signed in; empty where that is not known. */

@@ -15,11 +15,23 @@ import type { AnyCredential, BeforeLogin, Credential } from './winrm/index.ts';
 
 export type Send = <E extends EventName>(event: E, payload: Events[E]) => void;
 
+/** A text for a place that a person chooses. */
+export interface TextToSave {
+  /** As the beginning of a sentence. */
+  readonly what: string;
+  /** That is offered. */
+  readonly name: string;
+  readonly text: string;
+}
+
 /** What is handed to a diagnosis beside its computer. */
 export interface DiagnoseWith {
-  /** Absent: no password was given yet. */
+  /** Absent: no password was given yet, unless it is signed in to `asLoggedOn`. */
   readonly credential?: AnyCredential;
+  readonly asLoggedOn?: boolean;
   readonly beforeLogin?: BeforeLogin;
+  /** The proxy's own account. */
+  readonly proxyCredential?: Credential | undefined;
   readonly changed: (diagnosis: Diagnosis) => void;
   readonly signal: AbortSignal;
 }
@@ -44,9 +56,10 @@ export interface DeskDeps {
   readonly showAudit: () => Promise<void>;
   readonly open: (
     computer: ResolvedComputer,
-    credential: AnyCredential,
+    /** Absent: as whoever is logged on here. */
+    credential: AnyCredential | undefined,
     onWarning: (sentence: string) => void,
-    beforeLogin: BeforeLogin,
+    beforeLogin: BeforeLogin | undefined,
     proxyCredential?: Credential,
   ) => Remote;
   readonly diagnose: (computer: ResolvedComputer, how: DiagnoseWith) => Promise<Diagnosis>;
@@ -55,8 +68,12 @@ export interface DeskDeps {
   /** Asks for a file with a certificate and its key; its path, and nothing where none was chosen. */
   readonly chooseCertificate: () => Promise<string | undefined>;
   readonly traces: Traces;
-  /** Asks for a place and writes it there, a new file for the owner alone; nothing where no place is given. */
-  readonly saveText: (name: string, text: string) => Promise<void>;
+  /**
+   * Asks for a place and writes it there, a file for the owner alone; nothing where no place is given.
+   *
+   * @throws WinRMError why it could not be written
+   */
+  readonly saveText: (text: TextToSave) => Promise<void>;
   readonly copy: (text: string) => void;
   readonly send: Send;
   /** Theme and zoom are Electron's to apply. */

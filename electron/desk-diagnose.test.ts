@@ -36,6 +36,27 @@ test('a password that was refused is not sent by diagnostics, nor again after th
   expect(attempts).toEqual(['srv1']);
 });
 
+test('the proxy on the way is shown its own account', async () => {
+  const { desk, events, settled } = setup([
+    { username: 'paul', password: 'pr0xy', remember: false },
+    'right',
+  ]);
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  await desk.handlers['credential.add']({ name: 'Proxy' });
+  await settled();
+  const [shown] = events.findLast(([name]) => name === 'credentials.changed')!.slice(1) as [
+    Events['credentials.changed'],
+  ];
+  const sessionOption = { proxyAccessType: 'IEConfig', proxyCredential: shown.credentials[0]!.id } as const;
+  await desk.handlers['computer.add']({ text: 'srv1', groupIds: [], options: { sessionOption } });
+  await settled();
+  const profile = events.findLast(([name]) => name === 'profile.patched')?.[1] as Events['profile.patched'];
+  await desk.handlers['computer.diagnose']({ computerId: profile.put.computers![0]!.id });
+  await settled();
+  expect(toldIn(events)).toMatchObject([{ diagnosis: { offered: ['alice', 'paul'] } }]);
+});
+
 test('a computer that nobody knows is not diagnosed', async () => {
   const { desk } = await watched('right');
   const unknown = '00000000-0000-4000-8000-000000000099';

@@ -36,7 +36,8 @@ const QUIET = {
 
 /** A desk whose computers know one password. */
 export function setup(
-  answers: Answer[],
+  /** undefined closes the window. */
+  answers: (Answer | undefined)[],
   list?: Remote['list'],
   folder = mkdtempSync(join(tmpdir(), 'pssm-desk-')),
 ) {
@@ -60,11 +61,11 @@ export function setup(
       list: async (...question) => {
         if (list) return list(...question);
         if (computerName === 'dead') throw new WinRMError('unreachable', 'dead does not answer.');
-        const attempt = await beforeLogin(new AbortController().signal);
-        attempts.push(computerName);
-        const isRight = passwordOf(credential) === 'right';
-        attempt[isRight ? 'taken' : 'refused']();
-        attempt.ended();
+        const attempt = await beforeLogin?.(new AbortController().signal);
+        attempts.push(credential ? computerName : `${computerName} as logged on`);
+        const isRight = !credential || passwordOf(credential) === 'right';
+        attempt?.[isRight ? 'taken' : 'refused']();
+        attempt?.ended();
         if (!isRight) throw new WinRMError('unauthenticated', 'Refused.');
         return { sessions: [], misses: [] };
       },
@@ -97,12 +98,13 @@ const passwordOf = (credential: AnyCredential | undefined) =>
 /** Signs in as `list` does, and writes that down. */
 const diagnoseInto =
   (attempts: string[]): DeskDeps['diagnose'] =>
-  async ({ computerName }, { credential, beforeLogin, changed, signal }) => {
+  async ({ computerName }, { credential, asLoggedOn, proxyCredential, beforeLogin, changed, signal }) => {
     const url = `http://${computerName}:5985/wsman`;
-    const offered = credential ? [credential.username] : [];
+    const offered = [credential, proxyCredential].flatMap((one) => one?.username ?? []);
     const found = { url, port: 5985, at: 1, ms: 0, rungs: [], offered };
     const attempt = await beforeLogin?.(signal);
     if (credential) attempts.push(computerName);
+    if (asLoggedOn) attempts.push(`${computerName} as logged on`);
     attempt?.[passwordOf(credential) === 'right' ? 'taken' : 'refused']();
     attempt?.ended();
     changed(found);

@@ -108,6 +108,27 @@ test('only the certificate that the computer showed last can be pinned', async (
   });
 });
 
+test('only the place that the computer sent on to last can be allowed, and it is asked again with that', async () => {
+  const place = 'https://srv2:5986';
+  const sentOn = new WinRMError('protocol', 'srv1 redirects.', { redirectsTo: place });
+  let asked = 0;
+  const { desk, settled, file } = setup(['right'], () => {
+    asked++;
+    return Promise.reject(sentOn);
+  });
+  await desk.start();
+  await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN, signIn: { kind: 'ask', username: 'alice' } });
+  await settled();
+  const allow = (to: string) => desk.handlers['redirection.allow']({ computerId: ID, place: to });
+  await expect(allow('https://srv3:5986')).rejects.toMatchObject({ kind: 'denied' });
+  await allow(place);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+    computers: [{ options: { redirectTo: [place] } }],
+  });
+  await settled();
+  expect(asked).toBe(2);
+});
+
 test('an edit answers before the computer does, and the others keep their clients', async () => {
   let asked = 0;
   const { desk, settled, file } = setup(['right'], () => {

@@ -130,7 +130,7 @@ export class Desk {
     },
     'trace.copy': ({ computerId }) => this.#deps.copy(this.#deps.traces.of(computerId).text()),
     'trace.save': ({ computerId }) =>
-      this.#deps.traces.save(this.#own.looked.computer(computerId), this.#deps.saveText),
+      this.#deps.saveText(this.#deps.traces.toSave(this.#own.looked.computer(computerId))),
     'profile.edit': (edit) => this.#edit(edit),
     'profile.undo': () => this.#shown.profile.undo(),
     'profile.redo': () => this.#shown.profile.redo(),
@@ -141,6 +141,7 @@ export class Desk {
     'credential.delete': (request) => this.#own.deleteCredential(request),
     'credential.test': (request) => this.#own.testCredential(request),
     'certificate.pin': (request) => this.#own.pin(request),
+    'redirection.allow': (request) => this.#own.allowRedirection(request),
     'password.ask': ({ computerIds }) => this.#own.ask(computerIds),
     'session.commands': (key) => void this.#fleet.commands(key),
     'session.connect': ({ sessions }) => this.#each(sessions, 'connected', (key) => this.#fleet.connect(key)),

@@ -77,6 +77,8 @@ export interface Given {
   readonly takes?: (id: string) => boolean | Promise<boolean>;
   readonly credential?: () => Credential;
   readonly signIn?: Remote['signIn'];
+  /** Where each computer sent on to. */
+  readonly url?: string;
 }
 
 export const CREDENTIAL = { username: 'me', password: 'secret' };
@@ -137,6 +139,7 @@ export function setup(
     takes,
     credential = () => CREDENTIAL,
     signIn,
+    url,
   }: Given = {},
 ) {
   const seen: Change[] = [];
@@ -159,6 +162,7 @@ export function setup(
         ...truthful({ list, commands, connect, remove }, removed),
         signIn,
         close: () => void opened.push(`closed ${id}`),
+        ...(url !== undefined && { url }),
       };
       const login = async () => (logins.push(id), (await takes?.(id)) ?? true);
       return takes ? signingIn(remote, gateOf(credential()), login) : remote;

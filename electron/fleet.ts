@@ -144,6 +144,11 @@ export class Fleet {
     return this.#questions.untrustedCertificate(id);
   }
 
+  /** Where this computer sent on to without leave when it was asked last; see placeOf. */
+  redirectedTo(id: ComputerId): string | undefined {
+    return this.#questions.redirectedTo(id);
+  }
+
   /**
    * Asks these computers, or all; settles when the last has answered or failed. Never rejects. Those that answered last
    * time come first, so that a password that is still good is soon known to be.

@@ -9,6 +9,8 @@ import type { HeldSession, RemoteComputer } from './winrm/index.ts';
 export type Remote = Pick<RemoteComputer, 'list' | 'commands' | 'remove' | 'close'> & {
   readonly signIn?: RemoteComputer['signIn'];
   connect(session: PSSession, signal?: AbortSignal): Promise<Held>;
+  /** Where it is asked now; absent where nobody can send on. */
+  readonly url?: string;
 };
 export type Held = Pick<HeldSession, 'session' | 'commands' | 'receive' | 'watch' | 'disconnect' | 'remove'>;
 

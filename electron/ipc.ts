@@ -3,6 +3,7 @@ import {
   computerIdSchema,
   connectionOptionsSchema,
   idSchema,
+  placeSchema,
   sessionOptionSchema,
   signInSchema,
   tagsSchema,
@@ -17,8 +18,8 @@ const nothing = z.strictObject({});
 const sessionKey = z.strictObject({ computerId: computerIdSchema, instanceId: z.string().min(1).max(255) });
 const sessions = z.array(sessionKey).min(1).max(20_000);
 const computerIds = z.array(computerIdSchema).max(20_000);
-/** A certificate is trusted by certificate.pin alone, which knows what the computer showed, and no check is skipped. */
-const newOptions = connectionOptionsSchema.omit({ pinnedCertificate: true }).extend({
+/** Trust is certificate.pin's and redirection.allow's to give, which know what the computer showed; no check is skipped. */
+const newOptions = connectionOptionsSchema.omit({ pinnedCertificate: true, redirectTo: true }).extend({
   sessionOption: sessionOptionSchema.omit({ skipCACheck: true, skipCNCheck: true }).optional(),
 });
 const computer = z.strictObject({ computerId: computerIdSchema });
@@ -75,6 +76,7 @@ const REQUESTS = {
     computerId: computerIdSchema,
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
   }),
+  'redirection.allow': z.strictObject({ computerId: computerIdSchema, place: placeSchema }),
   'password.ask': z.strictObject({ computerIds: computerIds.min(1) }),
   'session.commands': sessionKey,
   'session.connect': z.strictObject({ sessions }),

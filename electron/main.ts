@@ -13,7 +13,6 @@ import {
 } from 'electron';
 import type { BrowserWindow, OpenDialogOptions } from 'electron';
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -80,11 +79,11 @@ async function openDoor(): Promise<Desk> {
       return canceled ? undefined : filePaths[0];
     },
     copy: (text) => clipboard.writeText(text),
-    saveText: async (name, text) => {
+    askWhere: async (name) => {
       const options = { defaultPath: name };
       const asked = window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options);
       const { canceled, filePath } = await asked;
-      if (!canceled && filePath) await writeFile(filePath, text, { mode: 0o600 });
+      return canceled || !filePath ? undefined : filePath;
     },
     showFile: (path) => shell.showItemInFolder(path),
     applySettings: ({ theme = 'system', zoom = 1 }) => {

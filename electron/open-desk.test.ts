@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -12,7 +12,8 @@ const ACCOUNT = { username: 'alice', password: 'right', owner: 'LAB\\alice', isA
 const nothing = () => undefined;
 
 /** A desk with the real engine and files of its own, and what it told its window. */
-function setup() {
+function setup(...places: (string | undefined)[]) {
+  const offered: string[] = [];
   const changes: Change[] = [];
   const notices: Notice[] = [];
   const send: Send = (event, payload) => {
@@ -28,10 +29,10 @@ function setup() {
     encryption: nothing,
     askPassword: async () => ({ username: 'alice', password: 'right', remember: false }),
     chooseCertificate: async () => undefined,
-    saveText: async () => undefined,
+    askWhere: async (name) => (offered.push(name), places.shift()),
     ...{ copy: nothing, showFile: nothing, applySettings: nothing, setMenu: nothing, send },
   });
-  return { desk, changes, notices };
+  return { desk, changes, notices, offered };
 }
 
 const stuck = (name: string, computerName: string) =>
@@ -77,4 +78,42 @@ test('what is said while no page listens is said to the next one; while the desk
   const closed = desk.close();
   desk.notLeft({ name: 'weekly', computerName: 'srv1' });
   expect(await closed).toEqual([stuck('weekly', 'srv1')]);
+});
+
+test('a trace is saved where the person says, for the owner alone and without secrets; nowhere where no place is given', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'pssm-trace-'));
+  const file = join(folder, 'trace.txt');
+  const { desk, changes, offered } = setup(undefined, file, join(folder, 'none', 'trace.txt'));
+  const listener = new SimulatorListener({ accounts: [ACCOUNT] });
+  const computer = listeningComputers(1, ACCOUNT.owner, 1, REAL_SURROUNDINGS)[0]!();
+  const { port } = await listener.open(computer, { address: '127.0.0.1', port: 0 });
+  try {
+    await desk.start();
+    await desk.handlers['fleet.watch']({});
+    await desk.handlers['computer.add']({ text: `127.0.0.1:${port}`, options: {}, groupIds: [] });
+    await expect.poll(() => changes.some(([, { kind }]) => kind === 'answered')).toBe(true);
+    const [computerId, status] = changes.find(([, { kind }]) => kind === 'answered')!;
+    await desk.handlers['trace.record']({ computerId, on: true });
+    await desk.handlers['fleet.refresh']({});
+    await expect.poll(() => changes.filter(([, { kind }]) => kind === 'answered').length).toBeGreaterThan(1);
+    const save = () => desk.handlers['trace.save']({ computerId });
+
+    await save();
+    expect(existsSync(file)).toBe(false);
+    await save();
+    expect(statSync(file).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600);
+    const text = readFileSync(file, 'utf8');
+    expect(text).toContain('SOAP > Enumerate');
+    const secrets = [
+      'right',
+      'alice',
+      ...status.last!.sessions.flatMap(({ name, shell }) => [name, shell.shellId]),
+    ];
+    for (const secret of secrets) expect(text).not.toContain(secret);
+    await expect(save()).rejects.toThrow('The trace could not be written there: the file failed.');
+    expect(offered).toEqual(Array(3).fill('trace-127.0.0.1.txt'));
+  } finally {
+    await desk.close();
+    await listener.close();
+  }
 });

@@ -9,6 +9,7 @@ import type { Encryption } from './store/encrypted-vault.ts';
 import { openKeyringVault } from './store/keyring-vault.ts';
 import type { Keyring } from './store/keyring-vault.ts';
 import { openProfiles } from './store/profiles.ts';
+import { saveText } from './store/save-text.ts';
 import { openSettings } from './store/settings.ts';
 import { Traces } from './traces.ts';
 import { memoryVault, vaultsOf } from './store/vault.ts';
@@ -19,7 +20,7 @@ export { registerIpc } from './ipc.ts';
 
 export interface Surroundings extends Pick<
   DeskDeps,
-  'askPassword' | 'chooseCertificate' | 'copy' | 'saveText' | 'send' | 'applySettings' | 'setMenu'
+  'askPassword' | 'chooseCertificate' | 'copy' | 'send' | 'applySettings' | 'setMenu'
 > {
   /** Where the profile lies. */
   readonly folder: string;
@@ -29,10 +30,12 @@ export interface Surroundings extends Pick<
   /** Where the system really encrypts. */
   readonly encryption: () => Encryption | undefined;
   readonly showFile: (path: string) => void;
+  /** Where a person wants a file of that name saved; undefined where nowhere. */
+  readonly askWhere: (name: string) => Promise<string | undefined>;
 }
 
 /** The desk with the real engine, clock and files: all that the window's first frame can do without. */
-export function openDesk({ folder, showFile, ...surroundings }: Surroundings): Desk {
+export function openDesk({ folder, showFile, askWhere, ...surroundings }: Surroundings): Desk {
   const memory = memoryVault('This system has no vault that can be used, and does not encrypt files.');
   const at = (name: string) => join(folder, name);
   const log = new AuditLog(at('audit.jsonl'), { trouble: (message) => desk.warn(message) });
@@ -54,18 +57,24 @@ export function openDesk({ folder, showFile, ...surroundings }: Surroundings): D
     },
     open: ({ id, computerName, options }, credential, onWarning, beforeLogin, proxyCredential) =>
       openComputer({
-        ...{ computerName, options, credential, onWarning, beforeLogin, proxyCredential },
+        ...{ computerName, options, onWarning, proxyCredential },
+        ...(credential && { credential }),
+        ...(beforeLogin && { beforeLogin }),
         trace: traces.of(id),
         onNotLeft: (session) => desk.notLeft(session),
       }),
-    diagnose: ({ id, computerName, options }, { signal, ...how }) =>
+    diagnose: ({ id, computerName, options }, { signal, asLoggedOn, ...how }) =>
       diagnoseComputer(
         {
           ...{ computerName, options, trace: traces.of(id), ...how },
-          ...(how.credential ? {} : { noSignIn: 'waiting' as const }),
+          ...(how.credential || asLoggedOn ? {} : { noSignIn: 'waiting' as const }),
         },
         signal,
       ),
+    saveText: async ({ what, name, text }) => {
+      const file = await askWhere(name);
+      if (file !== undefined) await saveText(what, file, text);
+    },
     openSample: async () => (await import('./sample.ts')).openSample(),
     now: Date.now,
     newId: randomUUID,

@@ -3,6 +3,7 @@ import type { ComputerId, ProfileContent } from '../shared/computer.ts';
 import type { Request } from '../shared/contract.ts';
 import type { CredentialId, Credentials } from '../shared/credential.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
+import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
 import { computersToAdd } from './computers-to-add.ts';
 import type { DeskDeps } from './desk-deps.ts';
 import type { FleetDeps, FleetEvents } from './fleet-deps.ts';
@@ -66,6 +67,7 @@ export class OwnFleet {
       fleet: {
         ...deps.fleet,
         open: (computer, onWarning, gateOf) => {
+          if (isSignedInAsLoggedOn(computer)) return this.#open(computer, undefined, onWarning, undefined);
           const credential = this.#signIns.credentialFor(computer);
           return credential && this.#open(computer, credential, onWarning, gateOf(credential));
         },
@@ -118,7 +120,7 @@ export class OwnFleet {
       return { ...all, computers: [...all.computers, ...added] };
     });
     await this.#named.ready(ids.map((id) => this.looked.computer(id)));
-    const due = ids.filter((id) => !this.#signIns.credentialFor(this.looked.computer(id)));
+    const due = ids.filter((id) => this.#isDue(this.looked.computer(id)));
     if (due.length > 0) void this.ask(due).catch(this.#deps.failed);
   }
 
@@ -130,15 +132,16 @@ export class OwnFleet {
   ): Promise<Diagnosis> {
     const computer = this.looked.computer(computerId);
     await this.#named.ready([computer]);
-    const credential = this.#signIns.credentialFor(computer);
+    const asLoggedOn = isSignedInAsLoggedOn(computer);
+    const credential = asLoggedOn ? undefined : this.#signIns.credentialFor(computer);
     const told = (diagnosis: Diagnosis) => {
       const certificate = failedRung(diagnosis)?.error?.certificate;
       const where = endpointKey(computer);
       if (certificate) this.#shown.set(computerId, { sha256: certificate.sha256, where });
       changed(diagnosis);
     };
-    const how = { changed: told, signal };
-    if (!credential) return this.#deps.diagnose(computer, how);
+    const how = { changed: told, signal, proxyCredential: this.#named.proxyCredentialFor(computer) };
+    if (!credential) return this.#deps.diagnose(computer, { ...how, asLoggedOn });
     return this.looked.fleet.tryOut(credential, (before) => {
       const beforeLogin: BeforeLogin = async (waiting) => {
         const attempt = await before(waiting);
@@ -171,9 +174,36 @@ export class OwnFleet {
     }));
   }
 
+  /** @throws WinRMError 'denied' unless the computer sent on to there when it was asked last */
+  async allowRedirection({ computerId, place }: Request<'redirection.allow'>): Promise<void> {
+    const { computerName, ...computer } = this.looked.computer(computerId);
+    const where = endpointKey({ computerName, ...computer });
+    if (this.looked.fleet.redirectedTo(computerId) !== place)
+      throw new WinRMError('denied', 'This is not where the computer sent on to last.');
+    await this.looked.profile.edit(`Let ${computerName} send on to ${place}`, (all) => ({
+      ...all,
+      computers: all.computers.map((one) => {
+        if (one.id !== computerId) return one;
+        // By the time it is written, another may stand under that id.
+        if (effectiveEndpointKey(all, one) !== where)
+          throw new WinRMError('denied', `${one.computerName} has not sent on to there.`);
+        const redirectTo = [...new Set([...(one.options.redirectTo ?? []), place])];
+        return { ...one, options: { ...one.options, redirectTo } };
+      }),
+    }));
+  }
+
   /** Asks for what keeps these computers from being asked, then asks them. */
   async ask(ids: readonly ComputerId[]): Promise<void> {
-    this.#askAgain(await this.#signIns.ask(ids.map((id) => this.looked.computer(id))));
+    const computers = ids.map((id) => this.looked.computer(id));
+    const due = computers.filter((one) => !isSignedInAsLoggedOn(one));
+    const answered = due.length > 0 ? await this.#signIns.ask(due) : [];
+    this.#askAgain([...computers.filter(isSignedInAsLoggedOn).map(({ id }) => id), ...answered]);
+  }
+
+  /** Whether it waits for a person. */
+  #isDue(computer: ResolvedComputer): boolean {
+    return !isSignedInAsLoggedOn(computer) && !this.#signIns.credentialFor(computer);
   }
 
   addCredential({ name, username, certificate }: Request<'credential.add'>): Promise<void> {

@@ -83,6 +83,26 @@ test('a computer that gets another name loses the pin of the one that it was', (
   expect(trusted(pinned, named('y')).computers[0]!.options).toEqual({ port: 1 });
 });
 
+const TO = 'https://web02:5986';
+
+test('an edit may keep where a computer may send on to, or take it away, never add to it', () => {
+  const may = (...redirectTo: string[]) =>
+    content({ computers: [computer('x', { options: { redirectTo } })] });
+  const bare = content({ computers: [computer('x')] });
+  expect(() => trusted(may(TO), may(TO))).not.toThrow();
+  expect(() => trusted(may(TO), bare)).not.toThrow();
+  for (const before of [bare, may('https://web03:5986')])
+    expect(() => trusted(before, may(TO))).toThrow(expect.objectContaining({ kind: 'denied' }));
+  const renamed = content({ computers: [{ ...may(TO).computers[0]!, computerName: 'y' }] });
+  expect(trusted(may(TO), renamed).computers[0]!.options).toEqual({});
+});
+
+test('a group has neither a pin nor a redirection to hand down', () => {
+  const options = { redirectTo: [TO], port: 1 };
+  const tidy = tidied(content({ groups: [group('a', { options })] }), isDeleted);
+  expect(tidy.groups[0]!.options).toEqual({ port: 1 });
+});
+
 test('a tree that a file has wrong is mended, and each edit can be made', () => {
   const groups = [
     group('a', { parentId: 'b' }),

@@ -43,10 +43,10 @@ type IsDeleted = (credentialId: string) => boolean;
 const dangles = (signIn: SignIn | undefined, isDeleted: IsDeleted) =>
   signIn?.kind === 'credential' && isDeleted(signIn.credentialId);
 
-/** A certificate is one computer's, so a group has none to hand down. */
+/** A certificate is one computer's, and so is where it may send on to: a group has none to hand down. */
 function tidyGroup(group: Group, isDeleted: IsDeleted): Group {
-  const { pinnedCertificate, ...options } = group.options;
-  const pinless = pinnedCertificate === undefined ? group : { ...group, options };
+  const { pinnedCertificate, redirectTo, ...options } = group.options;
+  const pinless = (pinnedCertificate ?? redirectTo) === undefined ? group : { ...group, options };
   return dangles(group.signIn, isDeleted) ? withoutSignIn(pinless) : pinless;
 }
 
@@ -79,26 +79,32 @@ function checkTree({ groups }: ProfileContent): void {
 }
 
 /**
- * What an edit of the window may say of trust. A certificate is trusted by certificate.pin alone: an edit keeps a pin, or
- * takes it away, and a computer of another name loses the pin of the one that it was. Checks that a profile file skips
+ * What an edit of the window may say of trust. A certificate is trusted by certificate.pin alone, and a computer let send
+ * on by redirection.allow alone: an edit keeps either, or takes it away, and a computer of another name loses those of the
+ * one that it was. Checks that a profile file skips
  * stay skipped until the window has them made again; it skips none itself.
  *
- * @returns `after`, without the pins of computers that became others
+ * @returns `after`, without the pins and redirections of computers that became others
  * @throws WinRMError 'denied'
  */
 export function trusted(before: ProfileContent, after: ProfileContent): ProfileContent {
   const computersBefore = new Map(before.computers.map((one) => [one.id, one]));
   checkSkipped(before, after, computersBefore);
   const computers = mapped(after.computers, (computer) => {
-    const { pinnedCertificate: pin, ...options } = computer.options;
+    const { pinnedCertificate: pin, redirectTo: places, ...options } = computer.options;
     const known = computersBefore.get(computer.id);
-    if (pin === undefined || known === computer) return computer;
-    if (pin !== known?.options.pinnedCertificate)
+    if ((pin ?? places) === undefined || known === computer) return computer;
+    if (places?.some((place) => !known?.options.redirectTo?.includes(place)))
+      throw new WinRMError(
+        'denied',
+        `${computer.computerName} can only be allowed to send on to where it did.`,
+      );
+    if (pin !== undefined && pin !== known?.options.pinnedCertificate)
       throw new WinRMError(
         'denied',
         `The certificate of ${computer.computerName} can only be trusted where it was shown.`,
       );
-    const isSame = known.computerName.toLowerCase() === computer.computerName.toLowerCase();
+    const isSame = known?.computerName.toLowerCase() === computer.computerName.toLowerCase();
     return isSame ? computer : { ...computer, options };
   });
   return { ...after, computers };

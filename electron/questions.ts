@@ -43,6 +43,8 @@ export class Questions {
   readonly #asked = new Map<ComputerId, Set<string>>();
   /** The certificate that was not trusted, by SHA-256. */
   readonly #untrusted = new Map<ComputerId, string>();
+  /** Where it sent on to without leave, as placeOf writes it. */
+  readonly #redirected = new Map<ComputerId, string>();
   /** One for each question: what all of them listened to would look to Node like a leak, and be one. */
   readonly #stops = new Set<AbortController>();
 
@@ -66,9 +68,14 @@ export class Questions {
     return this.#untrusted.get(id);
   }
 
+  redirectedTo(id: ComputerId): string | undefined {
+    return this.#redirected.get(id);
+  }
+
   /** What was heard of it, another may be asked by its id by now. */
   forget(id: ComputerId): void {
     this.#untrusted.delete(id);
+    this.#redirected.delete(id);
     this.#asked.delete(id);
   }
 
@@ -133,6 +140,7 @@ export class Questions {
     const { known, now } = this.#deps;
     const info = toErrorInfo(error);
     if (info.certificate) this.#untrusted.set(id, info.certificate.sha256);
+    if (info.redirectsTo) this.#redirected.set(id, info.redirectsTo);
     known.put(id, { kind: 'failed', at: now(), error: info, last: known.last(id) });
   }
 
@@ -224,6 +232,7 @@ export class Questions {
       return () => {
         this.#asked.delete(id);
         this.#untrusted.delete(id);
+        this.#redirected.delete(id);
         const said = {
           ...(warnings.size > 0 && { warnings: [...warnings] }),
           ...(signIn && { signIn }),

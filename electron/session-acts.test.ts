@@ -197,3 +197,19 @@ test.each(['remove', 'connect'] as const)(
     expect(shown('a')).not.toMatchObject({ kind: 'failed' });
   },
 );
+
+test('where an act was done is written down: where the computer sent on to', async () => {
+  const url = 'https://web02:5986/wsman';
+  const { fleet, audited } = setup(answer, { url });
+  await fleet.refresh();
+  await fleet.connect(key);
+  await fleet.disconnect(key);
+  await fleet.connect(key);
+  await fleet.leave(1_000);
+  expect(audited.map(({ action, by, endpoint }) => [action, by, endpoint])).toEqual([
+    ['connect', 'person', url],
+    ['disconnect', 'person', url],
+    ['connect', 'person', url],
+    ['disconnect', 'app', url],
+  ]);
+});

@@ -7,7 +7,7 @@ import { canConnect } from '../shared/session.ts';
 import type { PSSession } from '../shared/session.ts';
 import { auditedError } from './audit.ts';
 import type { AuditedAction, AuditedBy, AuditEntry } from './audit.ts';
-import type { HeldSessions } from './held-sessions.ts';
+import type { HeldSessions, Remote } from './held-sessions.ts';
 import type { KeptClients } from './kept-clients.ts';
 import { withoutCommands } from './known-commands.ts';
 import type { KnownSessions } from './known-sessions.ts';
@@ -34,6 +34,7 @@ export interface Used {
   readonly computer: ResolvedComputer;
   /** The key of the gate before its credential's logins. */
   readonly credential: string | undefined;
+  readonly remote?: Remote | undefined;
 }
 
 export interface ActFailure {
@@ -124,14 +125,14 @@ export class SessionActs {
     const { held } = this.#deps;
     const isDue = ({ computerId }: Console) => computerIds?.has(computerId) ?? true;
     const due = held.consoles().filter((console) => held.isHeld(console) && isDue(console));
-    const computers = due.map((console) => this.#whereOf(console));
+    const places = due.map((console) => this.#whereOf(console));
     for (const console of due) this.#actedOn.add(keyOf(console));
     const late = await held.release(limitMs, computerIds);
     const stuck = new Set(late.map(keyOf));
     for (const [i, console] of due.entries()) {
       const errorId = stuck.has(keyOf(console)) ? 'timeout' : undefined;
       this.#actedOn.delete(keyOf(console));
-      this.#audit('disconnect', 'app', console, console, computers[i], errorId);
+      this.#audit('disconnect', 'app', console, console, places[i], errorId);
     }
     return late;
   }
@@ -148,15 +149,17 @@ export class SessionActs {
     by: AuditedBy,
     { instanceId }: SessionKey,
     named: Pick<PSSession, 'name' | 'computerName'>,
-    computer: ResolvedComputer | undefined,
+    used: Used | undefined,
     errorId?: string,
   ): void {
+    const computer = used?.computer;
+    const asked = computer && endpointUrl(toEndpoint(computer.computerName, computer.options));
     this.#deps.audit({
       at: this.#deps.now(),
       action,
       by,
       computer: computer?.computerName ?? named.computerName,
-      endpoint: computer ? endpointUrl(toEndpoint(computer.computerName, computer.options)) : '',
+      endpoint: used?.remote?.url ?? asked ?? '',
       session: { name: named.name, instanceId },
       account: computer?.username ?? '',
       result: errorId === undefined ? 'done' : 'failed',
@@ -175,14 +178,15 @@ export class SessionActs {
     if (!computer) throw new WinRMError('invalid', 'This computer is not in the list any more.');
     const { held, clients } = this.#deps;
     const taken = held.isHeld(key) ? this.#taken.get(keyOf(key)) : undefined;
-    const used = taken ?? { computer, credential: clients.of(computer)?.gate?.key };
+    const client = clients.of(computer);
+    const used = taken ?? { computer, credential: client?.gate?.key, remote: client?.remote };
     await this.#planning(key.computerId, async () => {
       this.#actedOn.add(keyOf(key));
       try {
         await act(used);
-        this.#audit(action, by, key, named, used.computer);
+        this.#audit(action, by, key, named, used);
       } catch (error) {
-        this.#audit(action, by, key, named, used.computer, auditedError(toErrorInfo(error)));
+        this.#audit(action, by, key, named, used, auditedError(toErrorInfo(error)));
         this.#deps.failed(used, error);
         throw error;
       } finally {
@@ -197,8 +201,9 @@ export class SessionActs {
     this.#taken.set(keyOf(key), used);
   }
 
-  #whereOf(key: SessionKey): ResolvedComputer | undefined {
-    return this.#taken.get(keyOf(key))?.computer ?? this.#deps.find(key.computerId);
+  #whereOf(key: SessionKey): Used | undefined {
+    const computer = this.#deps.find(key.computerId);
+    return this.#taken.get(keyOf(key)) ?? (computer && { computer, credential: undefined });
   }
 
   /** What came of the last of a computer's acts is asked of the computer itself. */

@@ -123,6 +123,21 @@ test('a named credential is proved anywhere, and sent in readable form only wher
   expect(signIns.credentialFor(lab('b', { ...BASIC, port: 9999 }))).toBeUndefined();
 });
 
+test('a password that is revealed goes on to another place only after a question that names it', async () => {
+  const { signIns, questions } = setup({ username: 'LAB\\me', password: 'x' }, {}, {});
+  await signIns.add('Lab');
+  await signIns.ask([lab('b', BASIC)]);
+  const onward = { ...BASIC, redirectTo: ['https://web02:5986'] };
+  expect(signIns.credentialFor(lab('b', BASIC))).toBeDefined();
+  expect(signIns.credentialFor(lab('b', onward))).toBeUndefined();
+  await signIns.ask([lab('b', onward)]);
+  expect(questions.at(-1)).toMatchObject({
+    mode: 'send',
+    computers: [{ name: 'b or https://web02:5986', revealed: 'as good as in clear over http' }],
+  });
+  expect(signIns.credentialFor(lab('b', onward))).toBeDefined();
+});
+
 test('a credential that is refused is sent nowhere until it is typed anew', async () => {
   const { signIns, named, questions } = setup({ username: 'LAB\\me', password: 'old' }, { password: 'new' });
   await signIns.add('Lab');

@@ -202,7 +202,9 @@ function asked(computers: readonly ResolvedComputer[]): AskedComputer[] {
     const revealed = revealedIn(destinationOf(computer));
     const isPlain = !options.useSSL && options.port === undefined;
     const { scheme, hostname, port } = toEndpoint(computerName, options);
-    const name = isPlain ? computerName : endpointUrl({ scheme, hostname, port, path: '' });
+    const own = isPlain ? computerName : endpointUrl({ scheme, hostname, port, path: '' });
+    // Where it may send on to the password, or its proof, goes, too.
+    const name = [own, ...(options.redirectTo ?? [])].join(' or ');
     return { name, ...(revealed !== undefined && { revealed }) };
   });
 }

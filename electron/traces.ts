@@ -1,6 +1,7 @@
 import type { ComputerId } from '../shared/computer.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
-import { ProtocolTrace, WinRMError } from './winrm/index.ts';
+import type { TextToSave } from './desk-deps.ts';
+import { ProtocolTrace } from './winrm/index.ts';
 
 /** What travelled between here and each computer, where a person asked for it to be recorded. In memory alone. */
 export class Traces {
@@ -19,15 +20,10 @@ export class Traces {
     return known;
   }
 
-  /** @throws WinRMError 'invalid' where it cannot be written */
-  async save(
-    { id, computerName }: Pick<ResolvedComputer, 'id' | 'computerName'>,
-    saveText: (name: string, text: string) => Promise<void>,
-  ): Promise<void> {
+  /** What is saved of one, and the name that it is offered under. */
+  toSave({ id, computerName }: Pick<ResolvedComputer, 'id' | 'computerName'>): TextToSave {
     const name = `trace-${computerName.replace(/[^\w.-]/g, '_')}.txt`;
-    await saveText(name, this.of(id).text()).catch((cause: unknown) => {
-      throw new WinRMError('invalid', 'The trace could not be written there.', { cause });
-    });
+    return { what: 'The trace', name, text: this.of(id).text() };
   }
 
   get recording(): ComputerId[] {

@@ -10,8 +10,9 @@ import {
   shownOf,
   VARIOUS,
 } from './bulk-edit.ts';
-import { CONNECTION_FIELDS, optionText, readOption, SESSION_FIELDS, writeOption } from './option-fields.ts';
+import { CONNECTION_FIELDS, optionText, readOption, writeOption } from './option-fields.ts';
 import { proxyFields } from './proxy-fields.ts';
+import { SESSION_FIELDS } from './session-fields.ts';
 import { parseSpan, spanText } from './span-text.ts';
 
 const id = '00000000-0000-4000-8000-00000000000';

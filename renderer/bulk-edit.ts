@@ -1,7 +1,8 @@
 import type { Computer, ConnectionOptions, Group, GroupId, SignIn } from '../shared/computer.ts';
 import type { Origin } from '../shared/inheritance.ts';
 import { readOption, writeOption } from './option-fields.ts';
-import type { OptionFieldId, OptionValue } from './option-fields.ts';
+import type { OptionFieldId } from './option-fields.ts';
+import type { OptionValue } from './option-inputs.ts';
 
 /** Several that differ where one value would stand. */
 export const VARIOUS = Symbol('<various>');
@@ -20,6 +21,8 @@ export interface Changes {
   readonly options?: Readonly<Partial<Record<OptionFieldId, OptionValue | null>>>;
   readonly signIn?: SignIn | null;
   readonly unpin?: true;
+  /** Send on to nowhere any more. */
+  readonly stay?: true;
   readonly joins?: readonly GroupId[];
   readonly leaves?: readonly GroupId[];
   readonly tags?: readonly string[];
@@ -43,13 +46,19 @@ const orOwn = <T>(changed: T | null | undefined, own: T | undefined): T | undefi
 
 function changeOptions(
   options: ConnectionOptions,
-  { options: changes = {}, unpin }: Changes,
+  { options: changes = {}, unpin, stay }: Changes,
 ): ConnectionOptions {
   let next = options;
   for (const [id, value] of Object.entries(changes) as [OptionFieldId, OptionValue | null][]) {
     next = writeOption(next, id, value ?? undefined);
   }
-  return unpin ? defined({ ...next, pinnedCertificate: undefined }) : next;
+  if (!unpin && !stay) return next;
+  const { pinnedCertificate, redirectTo } = next;
+  return defined({
+    ...next,
+    pinnedCertificate: unpin ? undefined : pinnedCertificate,
+    redirectTo: stay ? undefined : redirectTo,
+  });
 }
 
 export function changeComputer(computer: Computer, changes: Changes): Computer {

@@ -48,6 +48,12 @@ test('waiting for one account is one card, and so are its refusals; another acco
   ]);
 });
 
+test('where the logged-on account was refused no other is asked for: it is tried again', () => {
+  const options = { authentication: 'NegotiateWithImplicitCredential' } as const;
+  const statuses = new Map([['a1', failed('There is no ticket.', 'unauthenticated')]]);
+  expect(groupFailures([{ ...computer('a1'), options }], statuses)[0]?.kind).toBe('failed');
+});
+
 test('a failure that names no computer gets its name in front', () => {
   const statuses = new Map([['a1', failed('This account may not do that.')]]);
   expect(groupFailures([computer('a1')], statuses)[0]?.title).toBe('a1: This account may not do that');

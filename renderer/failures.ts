@@ -2,6 +2,7 @@ import type { ComputerId } from '../shared/computer.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { ComputerStatus } from '../shared/contract.ts';
 import type { ErrorInfo, ErrorKind } from '../shared/error.ts';
+import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
 import { count } from './format.ts';
 
 /** Computers of which nothing came, for one and the same reason. */
@@ -39,7 +40,7 @@ export function groupFailures(
       error && kind !== 'stopped' ? withoutName(error.message, computer) : (computer.username ?? '');
     // A certificate is each computer's own affair; what was refused, or could not be sent, is its account's.
     const own = (kind === 'refused' || kind === 'unsent') && JSON.stringify(accountOf(computer));
-    const key = [kind, reason, error?.certificate?.sha256, own].join('|');
+    const key = [kind, reason, error?.certificate?.sha256, error?.redirectsTo, own].join('|');
     const group = groups.get(key);
     if (group) group.computers.push(computer);
     else groups.set(key, { kind, computers: [computer], ...(error && { error }) });
@@ -59,6 +60,8 @@ function kindOf(
   halted: ReadonlySet<string>,
 ): Failure['kind'] {
   if (!error) return 'waiting';
+  // No other account would be used: what helps is to get a ticket, and to try again.
+  if (isSignedInAsLoggedOn(computer)) return 'failed';
   if (error.kind === 'invalid' && accountOf(computer)) return 'unsent';
   if (error.kind !== 'unauthenticated') return 'failed';
   return halted.has(computer.username?.toLowerCase() ?? '') ? 'stopped' : 'refused';

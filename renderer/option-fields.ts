@@ -1,28 +1,11 @@
 import { AUTHENTICATION_MECHANISMS } from '../shared/authentication.ts';
 import type { ConnectionOptions } from '../shared/computer.ts';
-import { parseSpan, spanText } from './span-text.ts';
+import { choice, port, words } from './option-inputs.ts';
+import type { OptionInput, OptionValue } from './option-inputs.ts';
 
-export type OptionValue = string | number | boolean;
-
-type Options = Required<Omit<ConnectionOptions, 'pinnedCertificate' | 'sessionOption'>>;
+type Options = Required<Omit<ConnectionOptions, 'pinnedCertificate' | 'redirectTo' | 'sessionOption'>>;
 type Session = Required<NonNullable<ConnectionOptions['sessionOption']>>;
 export type OptionFieldId = keyof Options | keyof Session;
-
-/** How a value is typed or chosen. `parse` gives undefined for what is no value. */
-export type OptionInput =
-  | {
-      readonly kind: 'choice';
-      readonly choices: readonly (readonly [OptionValue, string])[];
-      /** What only a file sets, in words. */
-      readonly besides?: readonly (readonly [OptionValue, string])[];
-    }
-  | {
-      readonly kind: 'text';
-      readonly parse: (text: string) => OptionValue | undefined;
-      readonly show: (value: OptionValue) => string;
-      /** What can be typed, said when something else was. */
-      readonly wants: string;
-    };
 
 export interface OptionField {
   readonly id: OptionFieldId;
@@ -34,64 +17,10 @@ export interface OptionField {
   readonly input: OptionInput;
 }
 
-const NAME_MAX = 255;
-const DAY_MS = 86_400_000;
-
-export const choice = (...choices: readonly (readonly [OptionValue, string])[]): OptionInput => ({
-  kind: 'choice',
-  choices,
-});
-const words: OptionInput = {
-  kind: 'text',
-  parse: (text) => (/^[^\p{Cc}]{1,255}$/u.test(text.trim()) ? text.trim() : undefined),
-  show: String,
-  wants: `a name of ${NAME_MAX} letters at most`,
-};
-const span: OptionInput = {
-  kind: 'text',
-  parse: (text) => {
-    const ms = parseSpan(text);
-    return ms !== undefined && ms <= 24 * DAY_MS ? ms : undefined;
-  },
-  show: (value) => spanText(Number(value)),
-  wants: 'a span such as 90 s, 3 m or 1 h',
-};
-const UNITS: Readonly<Record<string, number>> = { '': 1, KB: 1_024, MB: 1_048_576, GB: 1_073_741_824 };
-const bytes: OptionInput = {
-  kind: 'text',
-  parse: (text) => {
-    const [, number, unit = ''] = /^\s*(\d{1,12})\s*(?:([KMG]B)|bytes?)?\s*$/i.exec(text) ?? [];
-    return number === undefined ? undefined : Number(number) * UNITS[unit.toUpperCase()]!;
-  },
-  show: (value) => {
-    const size = Number(value);
-    const unit = ['GB', 'MB', 'KB'].find((one) => size > 0 && size % UNITS[one]! === 0);
-    return unit ? `${size / UNITS[unit]!} ${unit}` : `${size} bytes`;
-  },
-  wants: 'a size such as 200 MB, or 0 for no limit',
-};
-const culture: OptionInput = {
-  kind: 'text',
-  parse: (text) => (/^[a-z]{2,8}(-[a-z\d]{1,8}){0,4}$/i.test(text.trim()) ? text.trim() : undefined),
-  show: String,
-  wants: 'a culture such as en-US or de-DE',
-};
-const port: OptionInput = {
-  kind: 'text',
-  parse: (text) => {
-    const n = /^\s*\d{1,5}\s*$/.test(text) ? Number(text) : 0;
-    return n >= 1 && n <= 65_535 ? n : undefined;
-  },
-  show: String,
-  wants: 'a port from 1 to 65535',
-};
-
 const MECHANISMS: Readonly<Record<string, string>> = {
-  Default: 'Default (Kerberos or NTLM)',
+  NegotiateWithImplicitCredential: 'Negotiate, as the logged-on account',
   Credssp: 'CredSSP',
 };
-/** The window signs in with accounts that are given. */
-const WITH_ACCOUNT = AUTHENTICATION_MECHANISMS.filter((name) => name !== 'NegotiateWithImplicitCredential');
 
 /** How a computer is reached. */
 export const CONNECTION_FIELDS: readonly OptionField[] = [
@@ -99,9 +28,9 @@ export const CONNECTION_FIELDS: readonly OptionField[] = [
     id: 'authentication',
     label: 'Authentication',
     sentence:
-      'How the account is proven; Basic and CredSSP give the password to the computer, the others never do.',
-    fallback: () => 'Negotiate',
-    input: choice(...WITH_ACCOUNT.map((name) => [name, MECHANISMS[name] ?? name] as const)),
+      'Default is Kerberos for a computer’s name and an account of a domain, else, and for this machine itself, NTLM. Basic and CredSSP give the password to the computer, the others never do.',
+    fallback: () => 'Default',
+    input: choice(...AUTHENTICATION_MECHANISMS.map((name) => [name, MECHANISMS[name] ?? name] as const)),
   },
   {
     id: 'useSSL',
@@ -145,97 +74,6 @@ export const CONNECTION_FIELDS: readonly OptionField[] = [
     sentence: 'The path behind the port that WinRM answers under.',
     fallback: () => 'wsman',
     input: words,
-  },
-];
-
-/** New-PSSessionOption's fields, by PowerShell's names. */
-export const SESSION_FIELDS: readonly OptionField[] = [
-  {
-    id: 'openTimeout',
-    label: 'Open time-out',
-    sentence:
-      'How long a computer may take to accept the connection; unless it is set, 5 s of it for TCP; 0 is without end.',
-    fallback: () => '3 m',
-    input: span,
-  },
-  {
-    id: 'operationTimeout',
-    label: 'Operation time-out',
-    sentence: 'How long it may take to answer one request; 0 is without end.',
-    fallback: () => '3 m',
-    input: span,
-  },
-  {
-    id: 'cancelTimeout',
-    label: 'Cancel time-out',
-    sentence: 'How long it may take to stop what it does; 0 is without end.',
-    fallback: () => '1 m',
-    input: span,
-  },
-  {
-    id: 'idleTimeout',
-    label: 'Idle time-out',
-    sentence: 'How long a session is kept on its computer after it was left.',
-    fallback: () => 'As the session has it',
-    input: span,
-  },
-  {
-    id: 'outputBufferingMode',
-    label: 'Output buffering',
-    sentence:
-      'With its buffer full, a session that was left waits (Block) or loses its oldest output (Drop).',
-    fallback: () => 'As the session has it',
-    input: choice(['None', 'None'], ['Block', 'Block'], ['Drop', 'Drop']),
-  },
-  {
-    id: 'noEncryption',
-    label: 'Encryption',
-    sentence:
-      'Off allows Basic and Digest over http, unless Basic over http is refused; whatever else signs in seals its messages all the same.',
-    fallback: () => 'On',
-    input: choice([false, 'On'], [true, 'Off']),
-  },
-  {
-    id: 'uiCulture',
-    label: 'Language',
-    sentence: 'In which language the computer words what it says itself, as its errors.',
-    fallback: () => 'en-US',
-    input: culture,
-  },
-  {
-    id: 'culture',
-    label: 'Culture',
-    sentence: 'How the computer writes dates and numbers in what it says itself.',
-    fallback: () => 'en-US',
-    input: culture,
-  },
-  {
-    id: 'maximumReceivedObjectSize',
-    label: 'Largest object',
-    sentence: 'A session that sends a larger one is not read any further; 0 is no limit.',
-    fallback: () => '200 MB',
-    input: bytes,
-  },
-  {
-    id: 'maximumReceivedDataSizePerCommand',
-    label: 'Most output',
-    sentence: 'A command that sends more in all is not read any further; 0 is no limit.',
-    fallback: () => 'No limit',
-    input: bytes,
-  },
-  {
-    id: 'useUTF16',
-    label: 'Encoding',
-    sentence: 'In which letters requests are sent; every WinRM reads both.',
-    fallback: () => 'UTF-8',
-    input: choice([false, 'UTF-8'], [true, 'UTF-16']),
-  },
-  {
-    id: 'includePortInSPN',
-    label: 'Port in service name',
-    sentence: 'For a computer on which several services answer, each on a port and as an account of its own.',
-    fallback: () => 'Left out',
-    input: choice([false, 'Left out'], [true, 'Included']),
   },
 ];
 
@@ -288,6 +126,6 @@ export function writeOption(
 
 /** A value as its field shows it. */
 export function optionText({ input }: OptionField, value: OptionValue): string {
-  if (input.kind === 'text') return value === -1 ? 'As the computer has it' : input.show(value);
+  if (input.kind === 'text') return input.show(value);
   return [...input.choices, ...(input.besides ?? [])].find(([one]) => one === value)?.[1] ?? String(value);
 }

@@ -1,6 +1,6 @@
 import type { Credentials } from '../shared/credential.ts';
-import { choice } from './option-fields.ts';
 import type { OptionField } from './option-fields.ts';
+import { choice } from './option-inputs.ts';
 
 /** Where a proxy is learnt from, and who is shown to it. No option names a proxy: that is the system's to say. */
 export const proxyFields = (credentials: Credentials | undefined): readonly OptionField[] => [

@@ -39,6 +39,7 @@ export type Dialog =
   | { readonly kind: 'remove'; readonly rows: readonly Row[]; readonly force: boolean }
   | { readonly kind: 'inUse'; readonly row: Row }
   | { readonly kind: 'pin'; readonly computerId: ComputerId; readonly certificate: CertificateInfo }
+  | { readonly kind: 'redirect'; readonly computerId: ComputerId; readonly place: string }
   | { readonly kind: 'palette' | 'shortcuts' | 'settings' | 'saveView' };
 
 /** Where these shall stand: instead of where they stand, or besides. */

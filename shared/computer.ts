@@ -7,7 +7,7 @@ export { AUTHENTICATION_MECHANISMS } from './authentication.ts';
 export { PROXY_ACCESS_TYPES, PROXY_AUTHENTICATIONS } from './proxy-access.ts';
 export type { ProxyAccessType, ProxyAuthentication } from './proxy-access.ts';
 export type { AuthenticationMechanism } from './authentication.ts';
-export { endpointUrl, toEndpoint } from './endpoint.ts';
+export { endpointUrl, placeOf, toEndpoint } from './endpoint.ts';
 export type { Endpoint } from './endpoint.ts';
 
 /** BCP 47, as .NET names its cultures. */
@@ -57,6 +57,9 @@ export const SESSION_OPTION_DEFAULTS = {
   maximumReceivedObjectSize: 209_715_200,
 } as const;
 
+/** As placeOf writes it. */
+export const placeSchema = z.string().regex(/^https?:\/\/[^\s/?#@\\]{1,260}:\d{1,5}$/);
+
 export const connectionOptionsSchema = z.strictObject({
   useSSL: z.boolean().optional(),
   port: z.number().int().min(1).max(65_535).optional(),
@@ -71,6 +74,8 @@ export const connectionOptionsSchema = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+  /** Where this computer may send on to, each allowed by a person: `https://web02:5986`, whatever the path. */
+  redirectTo: z.array(placeSchema).min(1).max(50).optional(),
   configurationName: z.string().max(255).optional(),
   sessionOption: sessionOptionSchema.optional(),
 });

@@ -166,6 +166,8 @@ export interface Commands {
   'credential.test': (request: { credentialId: CredentialId; computerId: ComputerId }) => void;
   /** Trust this one certificate (SHA-256, lower-case hex), which that computer showed last, and ask it again. */
   'certificate.pin': (request: { computerId: ComputerId; sha256: string }) => void;
+  /** Let this computer send on to that place, which it named last, and ask it again. */
+  'redirection.allow': (request: { computerId: ComputerId; place: string }) => void;
   /** Ask for a password in a window of its own, then sign in to these computers. */
   'password.ask': (request: { computerIds: ComputerId[] }) => void;
   /** Ask what runs in a session, unless that is known; it arrives with the computer's status. */
@@ -243,6 +245,7 @@ export const COMMANDS: Record<Command, true> = {
   'credential.delete': true,
   'credential.test': true,
   'certificate.pin': true,
+  'redirection.allow': true,
   'password.ask': true,
   'session.commands': true,
   'session.connect': true,

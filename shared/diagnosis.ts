@@ -1,8 +1,8 @@
 import type { CertificateInfo, ErrorInfo, Remedy } from './error.ts';
 import type { SignInReport } from './sign-in-report.ts';
 
-/** What is tried of a computer, one after the other: each needs the one before. */
-export const RUNGS = ['name', 'port', 'tls', 'offers', 'signIn', 'identify', 'list'] as const;
+/** What is tried of a computer, one after the other: each needs the one before. `proxy` only where one may be used. */
+export const RUNGS = ['proxy', 'name', 'port', 'tls', 'offers', 'signIn', 'identify', 'list'] as const;
 export type RungName = (typeof RUNGS)[number];
 
 /** `skipped`: not needed, or not reached because one before it failed. */
@@ -33,7 +33,7 @@ export interface Diagnosis {
   readonly ms: number;
   /** The rung that is being tried; absent once all is over. */
   readonly running?: RungName;
-  /** In the order of RUNGS; all of them once it is over. */
+  /** In the order of RUNGS; all that apply once it is over. */
   readonly rungs: readonly Rung[];
   /** The certificates that the computer showed, its own first. */
   readonly chain?: readonly CertificateInfo[];
@@ -44,6 +44,7 @@ export interface Diagnosis {
 }
 
 const TITLES: Readonly<Record<RungName, string>> = {
+  proxy: 'Proxy',
   name: 'Name',
   port: 'Port',
   tls: 'TLS',
@@ -56,6 +57,10 @@ const TITLES: Readonly<Record<RungName, string>> = {
 /** As a rung is called: `Port 5986`. */
 export const rungTitle = (name: RungName, port: number): string =>
   name === 'port' ? `Port ${port}` : TITLES[name];
+
+/** The rungs of a ladder, tried or not yet. */
+export const rungsOf = ({ rungs, running }: Pick<Diagnosis, 'rungs' | 'running'>): readonly RungName[] =>
+  RUNGS.filter((name) => name !== 'proxy' || name === running || rungs.some((one) => one.name === name));
 
 /** The first rung that failed. */
 export const failedRung = ({ rungs }: Pick<Diagnosis, 'rungs'>): Rung | undefined =>

@@ -21,6 +21,9 @@ export function toEndpoint(computerName: string, options: ConnectionOptions): En
   };
 }
 
+/** Who answers there, whatever the path: `http://web01:5985`. */
+export const placeOf = (endpoint: Endpoint): string => endpointUrl({ ...endpoint, path: '' });
+
 /** `http://web01:5985/wsman`; an IPv6 address stands in brackets. */
 export function endpointUrl({ scheme, hostname, port, path }: Endpoint): string {
   return `${scheme}://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}${path}`;

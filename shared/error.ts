@@ -61,5 +61,7 @@ export const errorInfoSchema = z.strictObject({
   distrust: z.enum(DISTRUSTS).optional(),
   /** Present where a sign-in failed that had chosen its mechanism. */
   signIn: signInReportSchema.optional(),
+  /** Where the computer sent on to and was not followed, though it could be if a person allows it: `https://web02:5986`. */
+  redirectsTo: z.string().optional(),
 });
 export type ErrorInfo = z.infer<typeof errorInfoSchema>;

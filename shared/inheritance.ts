@@ -73,7 +73,7 @@ export const inheritSignIn = (own: Settings | undefined, above: readonly Group[]
 export const isSafe = (profile: Groups, groupIds: readonly GroupId[]): boolean =>
   groupIds.some((id) => pathOf(profile, id).some(({ safeMode }) => safeMode));
 
-/** All options at their effective values. A pin is a computer's own, whatever its groups say. */
+/** All options at their effective values. A pin, and where it may send on to, are a computer's own, whatever its groups say. */
 export function effectiveOptions(profile: Groups, computer: Computer): ConnectionOptions {
   const above = ancestryOf(profile, computer);
   const layers = [...above.toReversed().map(({ options }) => options), computer.options];
@@ -83,13 +83,15 @@ export function effectiveOptions(profile: Groups, computer: Computer): Connectio
   ) as ConnectionOptions['sessionOption'];
   const {
     pinnedCertificate: _,
-    sessionOption: __,
+    redirectTo: __,
+    sessionOption: ___,
     ...merged
   } = Object.assign({}, ...layers) as ConnectionOptions;
-  const { pinnedCertificate } = computer.options;
+  const { pinnedCertificate, redirectTo } = computer.options;
   return {
     ...merged,
     ...(pinnedCertificate && { pinnedCertificate }),
+    ...(redirectTo && { redirectTo }),
     ...(sessionOption && Object.keys(sessionOption).length > 0 && { sessionOption }),
   };
 }

@@ -79,6 +79,19 @@ describe.skipIf(missing !== undefined)('Kerberos against MIT krb5', () => {
     ]);
   });
 
+  test('a ticket that could be passed on stays here: nothing is delegated', async () => {
+    const forwardable = lab.realm.configuration('forwardable', (text) =>
+      text.replace('[realms]', ' forwardable = true\n[realms]'),
+    );
+    lab.see({ KRB5_CONFIG: forwardable });
+    const peer = await lab.acceptor();
+    for (const authentication of ['Kerberos', 'Negotiate'] as const)
+      await lab.ask(peer, ALICE, { authentication });
+    await peer.stop();
+    const signedIn = peer.events.filter(({ event }) => event === 'signed in');
+    expect(signedIn.map(({ delegated }) => delegated)).toEqual([false, false]);
+  });
+
   test('a name and a password beyond ASCII sign in', async () => {
     const peer = await lab.acceptor();
     const zoë = { username: 'zoë@lab.test', password: 'Grüße密' };

@@ -6,12 +6,13 @@ import type { RemoteComputer } from '../winrm/index.ts';
 import type { Context } from './context.ts';
 import type { Target } from './target.ts';
 
-/** Does something to a session, and has it written down with what came of it. @throws what the act throws */
+/** Does something to a session by a client, and has it written down with what came of it, and where. @throws what the act throws */
 export async function audited<T>(
   { audit, io, userNameOf }: Context,
   action: AuditedAction,
   target: Target,
   { name, instanceId }: Pick<PSSession, 'name' | 'instanceId'>,
+  client: Pick<RemoteComputer, 'url'>,
   act: () => Promise<T>,
   by: AuditedBy = 'person',
 ): Promise<T> {
@@ -21,7 +22,7 @@ export async function audited<T>(
       action,
       by,
       computer: target.computerName,
-      endpoint: target.url,
+      endpoint: client.url,
       session: { name, instanceId },
       account: userNameOf(target),
       result: failure ? 'failed' : 'done',
@@ -52,6 +53,7 @@ export const leaveFirst = (
     'disconnect',
     target,
     session,
+    client,
     () => client.disconnect(session, {}, context.io.signal),
     'app',
   );

@@ -15,7 +15,7 @@ const OWN: Readonly<Record<string, string>> = {
   'Remove-PSSession':
     '[-Force] [-Json] [-Sample] [-PasswordStdin] [-CertificateFile <string>] [-RedirectTo <string[]>] [-Trace <string>]',
   'Test-WSMan':
-    '[-Diagnose] [-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin] [-CertificateFile <string>] [-Trace <string>]',
+    '[-Diagnose] [-ThrottleLimit <int>] [-Json] [-Sample] [-PasswordStdin] [-CertificateFile <string>] [-RedirectTo <string[]>] [-Trace <string>]',
 };
 
 const OPTION = '[-SessionOption <PSSessionOption>]';
@@ -45,7 +45,7 @@ const TEST_WSMAN: CmdletSource = {
   order: 'ComputerName Authentication Port UseSSL ApplicationName Credential CertificateThumbprint',
   sets: {
     ComputerName: `[-ComputerName] <string[]> [-Port <int>] [-UseSSL] [-ApplicationName <string>] ${CREDENTIAL} ${OPTION}`,
-    ConnectionUri: `[-ConnectionUri] <uri[]> ${CREDENTIAL} ${OPTION}`,
+    ConnectionUri: `[-ConnectionUri] <uri[]> [-AllowRedirection] ${CREDENTIAL} ${OPTION}`,
   },
 };
 

@@ -61,8 +61,9 @@ async function connectOne(
 /** From now on the run leaves it at its end, unless it is released. */
 export function heldFor(context: Context, target: Target, { clients }: Found, taken: HeldSession): void {
   const { session } = taken;
-  context.held.add(taken, clients.of(session), (act) =>
-    audited(context, 'disconnect', target, session, act, 'app'),
+  const client = clients.of(session);
+  context.held.add(taken, client, (act) =>
+    audited(context, 'disconnect', target, session, client, act, 'app'),
   );
 }
 
@@ -73,7 +74,8 @@ export function takeUp(
   found: Found,
   session: PSSession,
 ): Promise<HeldSession> {
-  return audited(context, 'connect', target, session, () => connectAgain(context, found, session));
+  const client = found.clients.of(session);
+  return audited(context, 'connect', target, session, client, () => connectAgain(context, found, session));
 }
 
 async function connectAgain({ io }: Context, found: Found, session: PSSession): Promise<HeldSession> {

@@ -27,7 +27,8 @@ export async function credentialFor(
     );
   }
   if (!userName) return LOGGED_ON;
-  if (passwordStdin) return account(userName, await io.readPasswordLine());
+  // What Windows' editors and PowerShell put before a file's first letter is no part of a password.
+  if (passwordStdin) return account(userName, (await io.readPasswordLine()).replace(/^\uFEFF/, ''));
   if (!io.askPassword) {
     throw new BindingError(
       'PasswordRequired',

@@ -1,3 +1,4 @@
+import { MIN_IDLE_TIMEOUT_MS } from '../../shared/idle-timeout.ts';
 import type { PSSession } from '../../shared/session.ts';
 import { audited } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
@@ -9,7 +10,6 @@ import type { Found } from './list-sessions.ts';
 import { actionFailure } from './report.ts';
 import type { Target } from './target.ts';
 
-const MIN_IDLE_MS = 60_000;
 /** What a computer allows that does not say. */
 const MAX_IDLE_MS = 0x7f_ff_ff_ff;
 
@@ -38,8 +38,9 @@ async function disconnectOne(
   // PowerShell writes one that is disconnected already as it is.
   if (session.availability === 'None') return session;
   try {
-    await audited(context, 'disconnect', target, session, () =>
-      found.clients.of(session).disconnect(session, request.disconnect, io.signal),
+    const client = found.clients.of(session);
+    await audited(context, 'disconnect', target, session, client, () =>
+      client.disconnect(session, request.disconnect, io.signal),
     );
     await rememberLeft(context, target, found, session, 'Disconnected');
     return { ...session, state: 'Disconnected', availability: 'None' };
@@ -60,8 +61,8 @@ async function disconnectOne(
 
 function badIdleTime({ name, shell }: PSSession, idleTimeoutMs: number | undefined): string | undefined {
   const maxMs = shell.maxIdleTimeoutMs ?? MAX_IDLE_MS;
-  if (idleTimeoutMs === undefined || (idleTimeoutMs >= MIN_IDLE_MS && idleTimeoutMs <= maxMs))
+  if (idleTimeoutMs === undefined || (idleTimeoutMs >= MIN_IDLE_TIMEOUT_MS && idleTimeoutMs <= maxMs))
     return undefined;
   const seconds = (ms: number) => Math.floor(ms / 1000);
-  return `The session ${name} cannot be disconnected because the specified idle time-out value ${seconds(idleTimeoutMs)} (seconds) is either greater than the server maximum allowed ${seconds(maxMs)} (seconds), or less than the minimum allowed ${seconds(MIN_IDLE_MS)} (seconds).  Specify an idle time-out value that is within the allowed range, and try again.`;
+  return `The session ${name} cannot be disconnected because the specified idle time-out value ${seconds(idleTimeoutMs)} (seconds) is either greater than the server maximum allowed ${seconds(maxMs)} (seconds), or less than the minimum allowed ${seconds(MIN_IDLE_TIMEOUT_MS)} (seconds).  Specify an idle time-out value that is within the allowed range, and try again.`;
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -144,9 +144,49 @@ describe('a redirection at the prompt', () => {
     expect((await ask(to, '-AllowRedirection', '--redirect-to', 'LOCALHOST')).code).toBe(0);
   });
 
+  test('is followed by Test-WSMan, too', async () => {
+    const gate = `http://127.0.0.1:${await redirecting(`http://127.0.0.1:${port}/wsman`)}/wsman`;
+    const argv = ['Test-WSMan', '-ConnectionUri', gate, '-AllowRedirection', '-Credential', 'alice'];
+    const { code, err } = await pssm(argv);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(listener.counts.requests).toBeGreaterThan(0);
+  });
+
+  test('is where an act was done: the audit log says so, without what a query may hold', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pssm-audit-'));
+    const gate = `http://127.0.0.1:${await redirecting(`http://127.0.0.1:${port}/wsman?key=s3cret`)}/wsman`;
+    const argv = ['Remove-PSSession', '-ConnectionUri', gate, '-Name', 'NightlyBackup', '-AllowRedirection'];
+    const environment = { XDG_CONFIG_HOME: folder };
+    const { code, err } = await pssm([...argv, '-Credential', 'alice'], { environment, platform: 'linux' });
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const log = readFileSync(join(folder, 'PSSession Manager/audit.jsonl'), 'utf8');
+    expect(JSON.parse(log)).toMatchObject({
+      action: 'remove',
+      computer: '127.0.0.1',
+      endpoint: `http://127.0.0.1:${port}/wsman`,
+      result: 'done',
+    });
+  });
+
   test('counts as often as MaximumConnectionRedirectionCount says', async () => {
     const option = ['-SessionOption', '@{MaximumConnectionRedirectionCount=0}'];
     const { err } = await ask(`http://127.0.0.1:${port}/wsman`, '-AllowRedirection', ...option);
     expect(err).toContain('more than 0 redirections');
   });
+});
+
+test('a byte order mark before the password that is handed in is no part of it', async () => {
+  const readPasswordLine = () => Promise.resolve(`\uFEFF${ACCOUNT.password}`);
+  const argv = [
+    'Get-PSSession',
+    '127.0.0.1',
+    '-Port',
+    String(port),
+    '-Credential',
+    'alice',
+    '--password-stdin',
+  ];
+  const { code, err } = await pssm(argv, { readPasswordLine }, false);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  expect(listener.counts.refusedLogins).toBe(0);
 });

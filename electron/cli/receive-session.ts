@@ -94,7 +94,7 @@ async function leave(context: Context, target: Target, found: Found, held: HeldS
   try {
     if (request.keep) await remember(context, target, found, held.session, 'Opened');
     else
-      await audited(context, 'disconnect', target, held.session, () =>
+      await audited(context, 'disconnect', target, held.session, found.clients.of(held.session), () =>
         held.disconnect(request.disconnect, io.signal),
       );
     context.held.release(held);

@@ -19,6 +19,8 @@ describe('refusals, all with exit code 2', () => {
     [['Get-PSSession', 'a', '-SessionOption', '@{ProxyCredential="paul"}'], 'ProxyAccessType None'],
     [['Get-PSSession', 'a', '-SessionOption', '@{OpenTimeout="-0:0:1"}'], 'out of its range'],
     [['Get-PSSession', 'a', '-SessionOption', '@{MaximumReceivedObjectSize=-1}'], 'out of its range'],
+    [['Get-PSSession', 'a', '-SessionOption', '@{IdleTimeout=1000}'], 'must be 60000 milliseconds or more'],
+    [['Get-PSSession', 'a', '-SessionOption', '@{IdleTimeout=59999}'], '-1 for the computer'],
     [['Get-PSSession', 'a', '-SessionOption', '@{Culture="not a culture"}'], 'out of its range'],
     [['Get-PSSession', '-ConnectionUri', 'http://a/', '-RedirectTo', 'b'], 'only with -AllowRedirection'],
     [['Get-PSSession', 'a', '-OutVariable', 'x'], 'inside PowerShell'],
@@ -64,6 +66,22 @@ test('an option without effect is said, not passed over', async () => {
   const { err } = await ask('Get-PSSession', 'web01', '-SessionOption', '@{NoMachineProfile=$true}');
   expect(err).toBe(
     'WARNING: -SessionOption NoMachineProfile has no effect: it counts when a session is created.\n',
+  );
+});
+
+test('ApplicationArguments are read as PowerShell reads them, and said to travel with no request yet', async () => {
+  const given = (text: string) =>
+    ask('Get-PSSession', 'web01', '-SessionOption', `@{ApplicationArguments=${text}}`);
+  expect((await given('@{Build=1; Names=@{a=1}}')).err).toBe(
+    'WARNING: -SessionOption ApplicationArguments has no effect: they count when a session is created.\n',
+  );
+  expect((await given('$null')).err).toBe('');
+  // The words are PowerShell 7.6.9's.
+  expect((await given('"text"')).err).toContain(
+    'Cannot create object of type "System.Management.Automation.Remoting.PSSessionOption". Cannot convert the "text" value of type "System.String" to type "System.Management.Automation.PSPrimitiveDictionary".',
+  );
+  expect((await given('@(1,2)')).err).toContain(
+    'Cannot convert the "System.Object[]" value of type "System.Object[]" to type',
   );
 });
 

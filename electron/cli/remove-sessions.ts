@@ -31,7 +31,7 @@ async function removeOne(
     if (isBusyByUs) await leaveFirst(context, target, client, session);
     const free: PSSession = isBusyByUs ? { ...session, availability: 'None' } : session;
     const action = request.force ? 'forceRemove' : 'remove';
-    await audited(context, action, target, session, () =>
+    await audited(context, action, target, session, client, () =>
       client.remove(free, { force: request.force }, io.signal),
     );
     if (ours) await rememberLeft(context, target, found, session, 'gone');

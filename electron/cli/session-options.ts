@@ -1,5 +1,6 @@
 import { sessionOptionSchema } from '../../shared/computer.ts';
 import type { SessionOption } from '../../shared/computer.ts';
+import { isIdleTimeout, MIN_IDLE_TIMEOUT_MS, OWN_IDLE_TIMEOUT } from '../../shared/idle-timeout.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { PSSessionOption } from './binding/session-option.ts';
 
@@ -36,7 +37,9 @@ export function sessionOptionOf(fields: PSSessionOption, warn: (sentence: string
   }
   const checked = sessionOptionSchema.safeParse(option);
   if (!checked.success) throw outOfRange(String(checked.error.issues[0]?.path[0]));
-  const { proxyCredential, proxyAccessType = 'None' } = checked.data;
+  const { proxyCredential, proxyAccessType = 'None', idleTimeout = OWN_IDLE_TIMEOUT } = checked.data;
+  if (!isIdleTimeout(idleTimeout))
+    throw new BindingError('ParameterArgumentValidationError', BAD_IDLE_TIMEOUT);
   if (proxyCredential !== undefined && proxyAccessType === 'None') {
     throw new BindingError(
       'System.ArgumentException',
@@ -48,6 +51,8 @@ export function sessionOptionOf(fields: PSSessionOption, warn: (sentence: string
 
 const obeyed = (name: string) =>
   name === 'UICulture' ? 'uiCulture' : `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+
+const BAD_IDLE_TIMEOUT = `-SessionOption IdleTimeout must be ${MIN_IDLE_TIMEOUT_MS} milliseconds or more, or ${OWN_IDLE_TIMEOUT} for the computer's own: no computer takes less.`;
 
 /** Times, counts and sizes are none below zero, and a culture is a name. */
 const outOfRange = (field: string) =>

@@ -36,6 +36,16 @@ test.each<[string, ConnectionOptions, ConnectionOptions]>([
   expect(covers(to(agreed), to(now))).toBe(false);
 });
 
+test('a place to send on to is another destination where the password is revealed there, too', () => {
+  const redirectTo = ['https://web02:5986'];
+  expect(covers(to({}), to({ redirectTo }))).toBe(true);
+  expect(covers(to(BASIC), to({ ...BASIC, redirectTo }))).toBe(false);
+  expect(covers(to({ ...BASIC, redirectTo }), to({ ...BASIC, redirectTo }))).toBe(true);
+  expect(destinationKey(to({ ...BASIC, redirectTo }))).toBe(
+    'clear http://web01:5985 or https://web02:5986 anybody',
+  );
+});
+
 test('another computer is another destination, whatever the case of its name', () => {
   expect(covers(to({}), to({}, 'WEB01'))).toBe(true);
   expect(covers(to({}), to({}, 'web02'))).toBe(false);

@@ -3,7 +3,7 @@ import type { Computer } from '../../shared/computer.ts';
 
 /** Where a password goes, and who could read it on its way. */
 export interface Destination {
-  /** `https://web01:5986` */
+  /** `https://web01:5986`, and where it may send on to if the password is revealed there, too. */
   readonly origin: string;
   /** `proof`: it never leaves this machine. `sealed`: the computer reads it, through TLS. `clear`: so does everybody between. */
   readonly reveals: 'proof' | 'sealed' | 'clear';
@@ -16,10 +16,11 @@ export function destinationOf({
   options,
 }: Pick<Computer, 'computerName' | 'options'>): Destination {
   const { scheme, hostname, port } = toEndpoint(computerName, options);
-  const { authentication, pinnedCertificate, sessionOption } = options;
-  const origin = endpointUrl({ scheme, hostname: hostname.toLowerCase(), port, path: '' });
+  const { authentication, pinnedCertificate, redirectTo = [], sessionOption } = options;
   const isTls = scheme === 'https';
   const reveals = revealedBy(authentication, isTls);
+  const own = endpointUrl({ scheme, hostname: hostname.toLowerCase(), port, path: '' });
+  const origin = reveals === 'proof' ? own : [own, ...redirectTo.toSorted()].join(' or ');
   return { origin, reveals, trust: isTls ? trustOf(pinnedCertificate, sessionOption) : 'anybody' };
 }
 

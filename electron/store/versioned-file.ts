@@ -5,6 +5,7 @@ import { WinRMError } from '../winrm/index.ts';
 import { withLock } from './file-lock.ts';
 import { serialise } from './serialise.ts';
 import { watchFile } from './watch-file.ts';
+import { whyNotWritten } from './why-not-written.ts';
 
 /** What was read, and what had to be done to read it: a sentence for the person at the screen. */
 export interface Loaded<T> {
@@ -218,20 +219,11 @@ function parseJson(text: string): unknown {
 const versionOf = (value: object): number =>
   'version' in value && typeof value.version === 'number' ? value.version : 0;
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EACCES: 'the file may not be written',
-  EPERM: 'the file may not be written',
-  EROFS: 'the disk is read-only',
-  ELOCKED: 'another process holds the file',
-};
-
 function toFileError(error: unknown, what: string, file: string): WinRMError {
   if (error instanceof WinRMError) return error;
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error; // our own mistake
-  return new WinRMError('internal', `${what} could not be kept: ${REASONS[code] ?? 'the file failed'}.`, {
+  return new WinRMError('internal', `${what} could not be kept: ${whyNotWritten(code)}.`, {
     cause: error,
     detail: `${code} ${basename(dirname(file))}/${basename(file)}`,
   });

@@ -207,6 +207,11 @@ export class WSManClient {
     return post(repeatAfterMs.length > 0);
   }
 
+  /** Where it asks now: where it was sent on to, once it was. Without a query, which is between those two. */
+  get url(): string {
+    return this.#to.replace(/\?.*$/s, '');
+  }
+
   /** How it is signed in now; undefined before the first answer, and without a network. */
   get signIn(): SignInReport | undefined {
     return this.#first.channel.signIn;

@@ -36,6 +36,7 @@ function simulated(sessionOption: SessionOption) {
   const computer = new SimulatedComputer('WEB01', surroundings);
   populate(computer, [JOB], surroundings, random, LOGIN.username);
   const sent: string[] = [];
+  const warnings: string[] = [];
   const channel = () => {
     const caller = { owner: LOGIN.username, clientIP: '10.0.0.5', isAdministrator: true };
     const { post, close } = openSimulatedChannel(computer, caller, { delay: time.delay, latencyMs: () => 0 });
@@ -46,13 +47,14 @@ function simulated(sessionOption: SessionOption) {
     options: { sessionOption },
     channel,
     now: time.now,
+    onWarning: (sentence) => warnings.push(sentence),
   });
   open.push(remote);
   const held = async () => {
     const { sessions } = await remote.list({}, { strict: false });
     return remote.connect(sessions[0]!);
   };
-  return { sent, remote, held };
+  return { sent, warnings, remote, held };
 }
 
 describe('PSSessionOption on the wire', () => {
@@ -94,6 +96,16 @@ describe('PSSessionOption on the wire', () => {
     expect(left).toEqual([
       '<rsp:Disconnect><rsp:IdleTimeOut>PT3600.000S</rsp:IdleTimeOut><rsp:BufferMode>Drop</rsp:BufferMode></rsp:Disconnect>',
       '<rsp:Disconnect><rsp:IdleTimeOut>PT60.000S</rsp:IdleTimeOut><rsp:BufferMode>Drop</rsp:BufferMode></rsp:Disconnect>',
+    ]);
+  });
+
+  test('a session is left though the computer refuses the idle time that is set, and that is said', async () => {
+    const { warnings, remote, held } = simulated({ idleTimeout: 5_000 });
+    await (await held()).disconnect();
+    const { sessions } = await remote.list({}, { strict: false });
+    expect(sessions[0]).toMatchObject({ availability: 'None', shell: { idleTimeoutMs: 7_200_000 } });
+    expect(warnings).toEqual([
+      'The computer does not allow the idle time-out that is set, so job was left with its own.',
     ]);
   });
 

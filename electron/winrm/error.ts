@@ -12,6 +12,8 @@ export interface WinRMErrorOptions extends ErrorOptions {
   readonly detail?: string;
   readonly certificate?: CertificateInfo;
   readonly distrust?: Distrust;
+  /** Where it could be followed to if that is allowed; see ErrorInfo. */
+  readonly redirectsTo?: string;
   /** Where an answer redirected to, as it said it. Stays in this process: a window is told the sentence. */
   readonly location?: string;
   /** The computer said so itself, in a SOAP fault. */

@@ -49,6 +49,7 @@ export interface HeldSessionDeps {
   readonly wait: Wait;
   readonly limits?: ReceiveLimits | undefined;
   readonly leave?: DisconnectOptions | undefined;
+  readonly onWarning?: ((sentence: string) => void) | undefined;
 }
 
 /** What is read of a computer: MaximumReceivedObjectSize and MaximumReceivedDataSizePerCommand. */
@@ -193,7 +194,9 @@ export class HeldSession {
 
   /** Leaves the session; what runs in it goes on. @param options before those of the computer's own options */
   async disconnect(options: DisconnectOptions = {}, signal?: AbortSignal): Promise<void> {
-    await this.#client.run(disconnectShell(this.#shell, { ...this.#deps.leave, ...options }), signal);
+    const { leave, onWarning } = this.#deps;
+    const onOwnIdleTime = ownIdleTime(this.session, onWarning);
+    await this.#client.run(disconnectShell(this.#shell, { ...leave, ...options }, onOwnIdleTime), signal);
   }
 
   /** Ends the session and what runs in it. */
@@ -201,6 +204,12 @@ export class HeldSession {
     await this.#client.run(deleteShell(this.#shell), signal);
   }
 }
+
+/** Told where the computer refused the idle time that the session was to be left with. */
+export const ownIdleTime =
+  ({ name }: PSSession, warn: HeldSessionDeps['onWarning']) =>
+  () =>
+    warn?.(`The computer does not allow the idle time-out that is set, so ${name} was left with its own.`);
 
 /** @throws WinRMError 'invalid' for a shell of which the computer did not say enough to address it */
 export function shellRefOf(session: PSSession): ShellRef {

@@ -14,7 +14,7 @@ import type { WinRMError } from './error.ts';
 import { RemoteComputer } from './remote-computer.ts';
 import { lateChannel } from './late-channel.ts';
 import type { ProtocolTrace } from './protocol-trace.ts';
-import { Redirection } from './redirection.ts';
+import { followingWhereAllowed, Redirection } from './redirection.ts';
 import type { RedirectionPolicy } from './redirection.ts';
 import type * as Transport from './transport/connection.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
@@ -48,7 +48,7 @@ export interface OpenOptions {
   readonly credential?: AnyCredential;
   /** Of the proxy that ProxyAccessType finds, and of nobody else. */
   readonly proxyCredential?: Credential | undefined;
-  /** Whether a computer's redirection is followed; may throw why not. Without it none is. */
+  /** Whether a computer's redirection is followed; may throw why not. By default where `options.redirectTo` allows it. */
   readonly mayRedirect?: RedirectionPolicy['mayRedirect'];
   /** Continues the client of that SessionId. */
   readonly sessionId?: string;
@@ -137,10 +137,10 @@ export function openComputer(open: OpenOptions): RemoteComputer {
   const endpoint = open.endpoint ?? toEndpoint(computerName, options);
   open.trace?.chosen(endpoint);
   const { maximumConnectionRedirectionCount: maximum } = options.sessionOption ?? {};
-  const redirection = new Redirection(
-    endpoint,
-    open.mayRedirect && { maximum, mayRedirect: open.mayRedirect },
-  );
+  const redirection = new Redirection(endpoint, {
+    maximum,
+    mayRedirect: open.mayRedirect ?? followingWhereAllowed(options.redirectTo ?? []),
+  });
   const channel =
     open.channel ??
     (() => {
@@ -169,6 +169,7 @@ export function openComputer(open: OpenOptions): RemoteComputer {
     nextId: () => ++lastId,
     ...sessionDefaults(options.sessionOption),
     ...(open.onNotLeft && { onNotLeft: open.onNotLeft }),
+    onWarning: open.onWarning,
   });
 }
 

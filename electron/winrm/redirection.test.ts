@@ -57,6 +57,7 @@ function list(
   endpoint: Endpoint,
   mayRedirect?: (from: Endpoint, to: Endpoint) => boolean,
   maximum?: number,
+  redirectTo?: string[],
 ): Promise<unknown> {
   const computer = openComputer({
     computerName: endpoint.hostname,
@@ -64,6 +65,7 @@ function list(
     options: {
       authentication: 'Basic',
       allowBasicOverHttp: true,
+      ...(redirectTo && { redirectTo }),
       ...(maximum !== undefined && { sessionOption: { maximumConnectionRedirectionCount: maximum } }),
     },
     credential: { username: 'alice', password: 'Passw0rd!' },
@@ -115,11 +117,24 @@ describe('a computer that redirects', () => {
       message: expect.stringContaining(`redirects to ${url(end)}`) as string,
       info: {
         errorId: 'RedirectInformationRequired',
-        remedy: { text: expect.stringContaining(url(end)) as string },
+        remedy: { text: expect.stringContaining('AllowRedirection') as string },
+        redirectsTo: `http://127.0.0.1:${end.port}`,
       },
     });
-    await expect(list(start, () => false)).rejects.toThrow(/Nobody allowed/);
+    await expect(list(start, () => false)).rejects.toThrow(/unless you allow it/);
     expect(seen.map(({ path }) => path)).toEqual(['/wsman', '/wsman']);
+  });
+
+  test('is followed to the places that its options allow, whatever their path, and to no other', async () => {
+    const seen: Seen[] = [];
+    const end = await serve(listing(seen));
+    const start = await serve(redirecting(seen, 307, () => url({ ...end, path: '/moved' })));
+    const place = `http://127.0.0.1:${end.port}`;
+    await expect(list(start, undefined, undefined, ['http://127.0.0.1:1'])).rejects.toMatchObject({
+      info: { redirectsTo: place },
+    });
+    await list(start, undefined, undefined, [place]);
+    expect(seen.map(({ path }) => path)).toEqual(['/wsman', '/wsman', '/moved']);
   });
 
   test('in a circle is given up when it comes round', async () => {
@@ -182,7 +197,12 @@ describe('a place to redirect to', () => {
   test('is never one without TLS, whatever is allowed', () => {
     const redirection = new Redirection(from, { mayRedirect: () => true, maximum: -1 });
     const error = new WinRMError('protocol', 'moved', { location: 'http://web01:5985/wsman' });
-    expect(() => redirection.follow(error)).toThrow(/leave TLS/);
+    expect(() => redirection.follow(error)).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(/leave TLS/) as string,
+        info: expect.not.objectContaining({ redirectsTo: expect.anything() as string }) as object,
+      }),
+    );
     expect(redirection.endpoint).toBe(from);
   });
 });

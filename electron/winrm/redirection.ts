@@ -1,4 +1,4 @@
-import { SESSION_OPTION_DEFAULTS, endpointUrl } from '../../shared/computer.ts';
+import { SESSION_OPTION_DEFAULTS, endpointUrl, placeOf } from '../../shared/computer.ts';
 import type { Endpoint } from '../../shared/computer.ts';
 import { WinRMError } from './error.ts';
 import type { WinRMErrorOptions } from './error.ts';
@@ -10,6 +10,12 @@ export interface RedirectionPolicy {
   /** May throw a WinRMError that says more than the sentence here. */
   readonly mayRedirect: (from: Endpoint, to: Endpoint) => boolean;
 }
+
+/** Follows to places that a person allowed for this computer, and to no other. @param places as placeOf writes them */
+export const followingWhereAllowed =
+  (places: readonly string[]): RedirectionPolicy['mayRedirect'] =>
+  (_, to) =>
+    places.includes(placeOf(to));
 
 /** Even without a limit: whoever sends on so often leads nowhere. */
 const MOST = 50;
@@ -23,7 +29,7 @@ export class Redirection {
   readonly #asked: Set<string>;
   #endpoint: Endpoint;
 
-  /** @param policy without one nothing is followed */
+  /** @param policy without one nothing is followed, and it is told whether anything could be */
   constructor(endpoint: Endpoint, policy?: RedirectionPolicy) {
     this.#endpoint = endpoint;
     this.#policy = policy;
@@ -42,10 +48,11 @@ export class Redirection {
    */
   follow(error: unknown): void {
     const location = error instanceof WinRMError ? error.info.location : undefined;
-    if (location === undefined || !this.#policy) throw error;
+    if (location === undefined) throw error;
     const from = this.#endpoint;
     const to = redirectedTo(from, location);
-    const { maximum = SESSION_OPTION_DEFAULTS.maximumConnectionRedirectionCount, mayRedirect } = this.#policy;
+    const { maximum = SESSION_OPTION_DEFAULTS.maximumConnectionRedirectionCount, mayRedirect = () => false } =
+      this.#policy ?? {};
     const most = maximum < 0 ? MOST : Math.min(maximum, MOST);
     if (from.scheme === 'https' && to.scheme === 'http')
       throw refused(from, to, 'That would leave TLS, so it is not followed.');
@@ -53,7 +60,7 @@ export class Redirection {
       throw refused(from, to, 'That was asked before: it leads round in a circle.');
     if (this.#asked.size > most)
       throw refused(from, to, `That would be more than ${most} redirections (MaximumRedirection).`);
-    if (!mayRedirect(from, to)) throw refused(from, to, 'Nobody allowed that computer to be asked.');
+    if (!mayRedirect(from, to)) throw notAllowed(from, to);
     this.#asked.add(endpointUrl(to));
     this.#endpoint = to;
   }
@@ -85,6 +92,14 @@ export function redirectedTo(from: Endpoint, location: string): Endpoint {
 
 export const isSameHost = (one: Endpoint, other: Endpoint): boolean =>
   one.hostname.toLowerCase() === other.hostname.toLowerCase();
+
+/** A person may still say so. */
+function notAllowed(from: Endpoint, to: Endpoint): WinRMError {
+  return refused(from, to, 'It is not followed unless you allow it, lest the password go astray.', {
+    remedy: { text: 'If you trust that address, allow it (AllowRedirection), or ask it directly.' },
+    redirectsTo: placeOf(to),
+  });
+}
 
 /** How a redirection that is not followed is told: who redirects where, and why it ends there. */
 export function refused(from: Endpoint, to: Endpoint, why: string, more: WinRMErrorOptions = {}): WinRMError {

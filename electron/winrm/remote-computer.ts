@@ -6,7 +6,7 @@ import type { WSManClient } from './client.ts';
 import { delayed } from './delayed-signal.ts';
 import { isFault, WinRMError } from './error.ts';
 import type { Exchange } from './exchange.ts';
-import { HeldSession, requireShellId, shellRefOf } from './held-session.ts';
+import { HeldSession, ownIdleTime, requireShellId, shellRefOf } from './held-session.ts';
 import type { ReceiveLimits, Taken } from './held-session.ts';
 import { OthersTurn } from './others-turn.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
@@ -55,6 +55,8 @@ export interface RemoteComputerDeps {
   readonly limits?: ReceiveLimits | undefined;
   /** How sessions are left unless it is said otherwise: IdleTimeout and OutputBufferingMode. */
   readonly leave?: DisconnectOptions | undefined;
+  /** Is told what could not be done as the options have it: a sentence for the person at the screen. */
+  readonly onWarning?: ((sentence: string) => void) | undefined;
 }
 
 /** One computer as one client of it sees it: its sessions, and what can be done with them. */
@@ -72,6 +74,11 @@ export class RemoteComputer {
   /** By it the computer tells this client from others; who hands it in again is the same client. */
   get sessionId(): string {
     return this.#client.sessionId;
+  }
+
+  /** Where it is asked now: `http://web01:5985/wsman`, or where that sent on to. */
+  get url(): string {
+    return this.#client.url;
   }
 
   /** How it is signed in now, and why so; undefined before the first answer, and without a network. */
@@ -119,7 +126,8 @@ export class RemoteComputer {
   /** Leaves a session that this same client, by its SessionId, is connected to. */
   async disconnect(session: PSSession, options: DisconnectOptions = {}, signal?: AbortSignal): Promise<void> {
     const how = { ...this.#deps.leave, ...options };
-    await this.#client.run(disconnectShell(shellRefOf(session), how), signal);
+    const onOwnIdleTime = ownIdleTime(session, this.#deps.onWarning);
+    await this.#client.run(disconnectShell(shellRefOf(session), how, onOwnIdleTime), signal);
   }
 
   /**
@@ -228,8 +236,8 @@ export class RemoteComputer {
     pool: PoolReader,
     signal?: AbortSignal,
   ): Promise<HeldSession> {
-    const { now, wait: timer = wait, limits, leave } = this.#deps;
-    const deps = { now, wait: timer, limits, leave };
+    const { now, wait: timer = wait, limits, leave, onWarning } = this.#deps;
+    const deps = { now, wait: timer, limits, leave, onWarning };
     try {
       const commands = await this.#commandsOf(session, signal);
       return new HeldSession(this.#client, session, { by, pool, commands }, deps);

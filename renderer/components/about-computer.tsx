@@ -20,6 +20,7 @@ export function AboutComputer({ computerId }: { computerId: ComputerId }) {
     <>
       <Section title="Computer" label="Computer">
         <Pair name="Endpoint">{endpointUrl(toEndpoint(computerName, options))}</Pair>
+        <Pair name="May send on to">{options.redirectTo?.join(', ')}</Pair>
         <Pair name="Signed in as">{username && `${username}${how}`}</Pair>
         <Pair name="Answered">{last && `${clock(last.at, now)}, ${duration(now - last.at)} ago`}</Pair>
         <Pair name={groups?.length === 1 ? 'Group' : 'Groups'}>{groups?.join(' in ')}</Pair>

@@ -4,6 +4,7 @@ import { useApp, useAppStore } from '../app-context.ts';
 import { focusHome } from '../panes.ts';
 import type { Dialog as DialogState } from '../store.ts';
 import { AddComputers } from './add-computers.tsx';
+import { AllowRedirection } from './allow-redirection.tsx';
 import { ChooseGroup } from './choose-group.tsx';
 import { AssignCredential, DeleteCredential, TestCredential } from './credential-dialogs.tsx';
 import { EditComputer } from './edit-computer.tsx';
@@ -74,6 +75,8 @@ function contentOf(dialog: DialogState, close: () => void): ReactNode {
       return null; // in-use.tsx hangs it on its row
     case 'pin':
       return <PinCertificate computerId={dialog.computerId} certificate={dialog.certificate} close={close} />;
+    case 'redirect':
+      return <AllowRedirection computerId={dialog.computerId} place={dialog.place} close={close} />;
     case 'palette':
       return <PaletteDialog close={close} />;
     case 'shortcuts':

@@ -65,6 +65,7 @@ export function EditComputer({ computerIds, close }: Props) {
               onChange={onChange}
             />
             <Pinned computers={now} unpin={() => onChange({ ...changes, unpin: true })} />
+            <Redirected computers={now} stay={() => onChange({ ...changes, stay: true })} />
             <CommonFields all={now} changes={changes} onChange={onChange} />
           </>
         );
@@ -121,6 +122,23 @@ function Pinned({ computers, unpin }: { computers: readonly Computer[]; unpin: (
       </span>
       <button type="button" className="btn" onClick={unpin}>
         Trust it no more
+      </button>
+    </div>
+  );
+}
+
+/** Where it may send on to can be taken back; it is allowed where it was named. */
+function Redirected({ computers, stay }: { computers: readonly Computer[]; stay: () => void }) {
+  const places = [...new Set(computers.flatMap(({ options }) => options.redirectTo ?? []))];
+  const n = computers.filter(({ options }) => options.redirectTo).length;
+  if (n === 0) return null;
+  return (
+    <div className="line">
+      <span className="small grow">
+        {n === 1 ? `Redirection is allowed to ${places.join(', ')}.` : `${n} are allowed to redirect.`}
+      </span>
+      <button type="button" className="btn" onClick={stay}>
+        Allow it no more
       </button>
     </div>
   );

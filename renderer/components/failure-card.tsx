@@ -1,4 +1,12 @@
-import { ChevronDown, ChevronRight, Copy, KeyRound, RefreshCw, ShieldCheck } from 'lucide-react';
+import {
+  ChevronDown,
+  ChevronRight,
+  Copy,
+  CornerUpRight,
+  KeyRound,
+  RefreshCw,
+  ShieldCheck,
+} from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Computer, ComputerId } from '../../shared/computer.ts';
@@ -62,6 +70,8 @@ export function FailureCard({ failure, opened }: { failure: Failure; opened: boo
           {error && kind !== 'stopped' && <Explained error={error} />}
           {error?.certificate ? (
             <CertificateTargets computers={computers} error={error} names={names} />
+          ) : error?.redirectsTo ? (
+            <RedirectionTargets computers={computers} place={error.redirectsTo} names={names} />
           ) : (
             <Who computers={computers} names={names} />
           )}
@@ -184,6 +194,29 @@ function CertificateTargets({ computers, error, names }: WhoProps & { error: Err
           >
             <ShieldCheck className="i" aria-hidden="true" />
             Pin this certificate…
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Each sent on itself, so each is allowed by itself. */
+function RedirectionTargets({ computers, place, names }: WhoProps & { readonly place: string }) {
+  const show = useApp((state) => state.show);
+  return (
+    <ul role="list" className="targets" aria-label="Computers">
+      {computers.map(({ id }) => (
+        <li key={id}>
+          <Diagnosed id={id}>{names.get(id)}</Diagnosed>
+          <span className="muted cut">sends on to {place}</span>
+          <button
+            type="button"
+            className="tool"
+            onClick={() => show({ dialog: { kind: 'redirect', computerId: id, place } })}
+          >
+            <CornerUpRight className="i" aria-hidden="true" />
+            Allow this place…
           </button>
         </li>
       ))}

@@ -1,6 +1,6 @@
 import { CircleAlert, CircleCheck, CircleDashed, CircleMinus, CircleX, LoaderCircle } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
-import { NOT_REACHED, RUNGS, rungTitle, verdictWord } from '../../shared/diagnosis.ts';
+import { NOT_REACHED, rungsOf, rungTitle, verdictWord } from '../../shared/diagnosis.ts';
 import type { Diagnosis, Rung, RungName, Verdict } from '../../shared/diagnosis.ts';
 
 const SHAPES: Readonly<Record<Verdict, LucideIcon>> = {
@@ -15,7 +15,7 @@ export function Ladder({ diagnosis }: { diagnosis: Diagnosis }) {
   const { rungs, running, port } = diagnosis;
   return (
     <ol className="ladder" role="list">
-      {RUNGS.map((name) => {
+      {rungsOf(diagnosis).map((name) => {
         const rung = rungs.find((one) => one.name === name);
         const title = rungTitle(name, port);
         if (rung && rung.sentence !== NOT_REACHED) return <Tried key={name} rung={rung} title={title} />;

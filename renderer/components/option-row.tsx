@@ -3,7 +3,8 @@ import type { Group } from '../../shared/computer.ts';
 import { optionShown, VARIOUS } from '../bulk-edit.ts';
 import type { Shown, Subject } from '../bulk-edit.ts';
 import { optionText } from '../option-fields.ts';
-import type { OptionField, OptionInput, OptionValue } from '../option-fields.ts';
+import type { OptionField } from '../option-fields.ts';
+import type { OptionInput, OptionValue } from '../option-inputs.ts';
 import { OriginText } from './origin-text.tsx';
 
 interface Props {
@@ -120,7 +121,7 @@ interface TypedProps extends Omit<ChoiceProps, 'choices' | 'text'> {
 function Typed({ id, field, input, shown: { own }, inherited, onChange }: TypedProps) {
   const [text, setText] = useState(own === undefined || own === VARIOUS ? '' : optionText(field, own));
   const isEmpty = text.trim() === '';
-  const isBad = !isEmpty && input.parse(text) === undefined && text !== optionText(field, -1);
+  const isBad = !isEmpty && input.parse(text) === undefined;
   const type = (next: string, element: HTMLInputElement) => {
     setText(next);
     const value = next.trim() === '' ? null : input.parse(next);

@@ -2,9 +2,12 @@ import type { Group } from '../../shared/computer.ts';
 import { useApp } from '../app-context.ts';
 import type { Changes, Subject } from '../bulk-edit.ts';
 import { count } from '../format.ts';
-import { CHECK_FIELDS, CONNECTION_FIELDS, readOption, SESSION_FIELDS } from '../option-fields.ts';
-import type { OptionField, OptionFieldId, OptionValue } from '../option-fields.ts';
+import { CHECK_FIELDS, CONNECTION_FIELDS, readOption } from '../option-fields.ts';
+import type { OptionField, OptionFieldId } from '../option-fields.ts';
+import type { OptionValue } from '../option-inputs.ts';
 import { proxyFields } from '../proxy-fields.ts';
+import { SESSION_FACTS, SESSION_FIELDS } from '../session-fields.ts';
+import type { OptionFact } from '../session-fields.ts';
 import { Fold } from './fold.tsx';
 import { OptionRow } from './option-row.tsx';
 
@@ -49,11 +52,27 @@ export function OptionsEditor({ subjects, groups, changes, onChange, title = 'Op
       </Fold>
       <Fold title="Session options" aside={setHere(subjects, SESSION_FIELDS)}>
         {rows(SESSION_FIELDS)}
+        <Facts facts={SESSION_FACTS} />
       </Fold>
       <Fold title="Proxy" aside={setHere(subjects, proxy)}>
         {rows(proxy)}
       </Fold>
     </>
+  );
+}
+
+/** What stands in the place of options that would change nothing. */
+function Facts({ facts }: { facts: readonly OptionFact[] }) {
+  return (
+    <dl className="options facts">
+      {facts.map(({ label, value, sentence }) => (
+        <div key={label} className="option-row">
+          <dt className="name">{label}</dt>
+          <dd className="fact">{value}</dd>
+          <dd className="hint">{sentence}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -18,12 +18,15 @@ const MIXED = '*';
 const ASK = 'ask';
 
 const signInOf = ({ signIn }: Computer | Group) => signIn;
+const authenticationOf = ({ options }: Computer | Group) => options.authentication;
 
 /** With whose password to sign in: a named one, or one that is asked for. */
 export function SignInField({ subjects, groups, onChange }: Props) {
   const credentials = useApp((state) => state.credentials);
   const id = useId();
   const { own, effective, origin } = shownOf(subjects, signInOf, sameSignIn);
+  const authentication = shownOf(subjects, authenticationOf).effective;
+  if (authentication === 'NegotiateWithImplicitCredential') return <AsLoggedOn />;
   const inherited = effective === VARIOUS ? '<various>' : signInText(effective, credentials);
   const value =
     own === VARIOUS ? MIXED : own === undefined ? INHERIT : own.kind === 'ask' ? ASK : own.credentialId;
@@ -78,6 +81,19 @@ export function SignInField({ subjects, groups, onChange }: Props) {
             <span className="origin">asked for when empty</span>
           </>
         )}
+      </div>
+    </div>
+  );
+}
+
+/** There is nothing to choose: no account is asked for, and none that is known is used. */
+function AsLoggedOn() {
+  return (
+    <div className="options">
+      <div className="option-row">
+        <span className="name">Sign in</span>
+        <span>As whoever is logged on here</span>
+        <span className="origin">by Authentication</span>
       </div>
     </div>
   );

@@ -1,6 +1,8 @@
 // npm run bench [-- PART…]: a table of ratios, each of two things measured in this one run. Nothing is asserted by time.
 import { clixmlRow } from './clixml.mjs';
 import { codecRows } from './codecs.mjs';
+import { sealingRows } from './sealing.mjs';
+import { signInRows } from './sign-ins.mjs';
 import { sweepRows } from './sweep.mjs';
 import { printTable, skipped } from './table.mjs';
 import { coldStartRow, largeFleetRows } from './window.mjs';
@@ -10,6 +12,8 @@ const PARTS = {
   sweep: sweepRows,
   clixml: clixmlRow,
   codecs: codecRows,
+  sealing: sealingRows,
+  signIns: signInRows,
   window: coldStartRow,
   large: largeFleetRows,
 };

@@ -13,12 +13,12 @@ import type { Place } from './serving.ts';
 
 export type Authentication = 'Basic' | 'Negotiate';
 
-const CREDENTIAL = { username: 'alice', password: 'Passw0rd!' };
+export const CREDENTIAL = { username: 'alice', password: 'Passw0rd!' };
 const AUTHORIZATION = `Basic ${Buffer.from(`${CREDENTIAL.username}:${CREDENTIAL.password}`).toString('base64')}`;
 const GUID = '00000000-0000-0000-0000-000000000000';
 
 /** What the bare client sends, ready made: the first request of a list. */
-const SOAP = toSoap(
+export const SOAP = toSoap(
   {
     action: 'Enumerate',
     resourceUri: 'http://schemas.microsoft.com/wbem/wsman/1/windows/shell',

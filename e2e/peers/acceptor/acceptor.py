@@ -54,6 +54,10 @@ class Acceptor:
         return str(self.context.initiator_name).rstrip("\0")  # gss-ntlmssp leaves a NUL
 
     @property
+    def delegated(self):
+        return gssapi.RequirementFlag.delegate_to_peer in self.context.actual_flags
+
+    @property
     def mechanism(self):
         oid = self.context.mech.dotted_form
         return MECHANISMS.get(oid, oid)
@@ -88,6 +92,7 @@ class Broken(Exception):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two writes, of which the second would wait 40 ms
     options = None
     waited = False
 
@@ -162,7 +167,13 @@ class Handler(BaseHTTPRequestHandler):
         answer = self.acceptor.step(token)
         if self.acceptor.complete:
             self.account = self.acceptor.account
-            note(event="signed in", scheme=scheme, mechanism=self.acceptor.mechanism, account=self.account)
+            note(
+                event="signed in",
+                scheme=scheme,
+                mechanism=self.acceptor.mechanism,
+                account=self.account,
+                delegated=self.acceptor.delegated,
+            )
         return f"{scheme} {base64.b64encode(answer).decode()}" if answer else None
 
     def answer(self, body, authenticate):

@@ -22,6 +22,8 @@ export interface AcceptorEvent {
   readonly account?: string;
   readonly mechanism?: string;
   readonly scheme?: string;
+  /** Whether the client's own ticket came along. */
+  readonly delegated?: boolean;
   readonly bytes?: number;
   /** Of the header that WinRM splits off a sealed message, in bytes. */
   readonly header?: number;

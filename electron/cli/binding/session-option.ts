@@ -64,11 +64,22 @@ function toField([name, type]: readonly [string, string], value: Value): string 
     if (kind === 'Int32' || type === NULLABLE) return toInt32(value);
     if (name === 'ProxyAuthentication') return toProxyAuthentication(value);
     if (kind === 'ProxyAccessType' || kind === 'OutputBufferingMode') return toEnum(kind, value);
+    if (kind === 'PSPrimitiveDictionary') return toDictionary(type, value);
     return value === null ? null : textOf(value);
   } catch (error) {
     if (error instanceof ConversionError) throw cannotCreate(error.message);
     throw error;
   }
+}
+
+/** Whether it is one at all: what stands in it travels when a session is created, so it is not kept. */
+function toDictionary(type: string, value: Value): string | null {
+  if (value === null) return null;
+  if (isHashTable(value)) return typeNameOf(value);
+  const text = isList(value) ? typeNameOf(value) : textOf(value);
+  throw new ConversionError(
+    `Cannot convert the "${text}" value of type "${typeNameOf(value)}" to type "${type}".`,
+  );
 }
 
 function toProxyAuthentication(value: Value): string {

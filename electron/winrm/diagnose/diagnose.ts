@@ -6,6 +6,7 @@ import type { RemoteComputer } from '../remote-computer.ts';
 import type { BeforeLogin } from '../transport/login.ts';
 import { identified, judgeOffers, judgeTls, listed, signedIn, withoutTls } from './judge.ts';
 import type { SignInWay } from './judge.ts';
+import { ledOn, lookedUpThere, proxyReached } from './judge-proxy.ts';
 import { Ladder } from './ladder.ts';
 import type { Found, LadderDeps } from './ladder.ts';
 import type { Probe } from './probe.ts';
@@ -40,13 +41,21 @@ export async function diagnose(deps: DiagnoseDeps, signal: AbortSignal): Promise
   let computer: Asked | undefined;
   /** The first answer was a fault: who asks was let in all the same. */
   let refusal: unknown;
+  /** A proxy stands between. */
+  let isLed = false;
+  const toProxy = async (limit: AbortSignal) => {
+    const proxy = await probe.toProxy?.(limit);
+    isLed = proxy !== undefined;
+    return proxyReached(proxy);
+  };
   try {
     return await ladder.climb({
-      name: (limit) => lookUp(probe, hostname, limit),
-      port: async (limit) => ({
-        verdict: 'ok',
-        sentence: `${await probe.connect(limit)} took the connection.`,
-      }),
+      proxy: probe.toProxy && toProxy,
+      name: async (limit) => (isLed ? lookedUpThere(hostname) : lookUp(probe, hostname, limit)),
+      port: async (limit) => {
+        const address = await probe.connect(limit);
+        return isLed ? ledOn(endpoint) : { verdict: 'ok', sentence: `${address} took the connection.` };
+      },
       tls: async (limit) =>
         scheme === 'http'
           ? withoutTls(mechanism)

@@ -51,15 +51,17 @@ export class Ladder {
 
   /** Rejects with the signal's reason when the person stops it; everything else is a verdict. */
   async climb(
-    steps: Readonly<Record<RungName, (signal: AbortSignal) => Promise<Found>>>,
+    steps: Readonly<Record<RungName, ((signal: AbortSignal) => Promise<Found>) | undefined>>,
   ): Promise<Diagnosis> {
     for (const name of RUNGS) {
+      const step = steps[name];
+      if (!step) continue;
       if (this.#isOver) {
         this.#rungs.push({ name, verdict: 'skipped', sentence: NOT_REACHED });
         continue;
       }
       this.#deps.changed(this.#diagnosis(name));
-      await this.#try(name, steps[name]);
+      await this.#try(name, step);
     }
     const whole = this.#diagnosis();
     this.#deps.changed(whole);

@@ -3,6 +3,7 @@ import { WinRMError } from '../error.ts';
 
 /** How long each rung may take; milliseconds. */
 export const RUNG_LIMITS_MS: Readonly<Record<RungName, number>> = {
+  proxy: 6_000,
   name: 5_000,
   // More than a TCP connection is given, so that its own sentence comes first.
   port: 6_000,
@@ -22,6 +23,11 @@ export function late(name: RungName, hostname: string, limitMs: number): WinRMEr
 
 const WORDS: Readonly<Record<RungName, readonly [what: string, causes: readonly string[], remedy: string]>> =
   {
+    proxy: [
+      'The proxy for % did not take the connection',
+      ['The proxy that is set on this system is switched off, or in another network.'],
+      'Ask without a proxy: ProxyAccessType NoProxyServer.',
+    ],
     name: [
       'No address was told for the name %',
       ['The name server does not answer.', 'The VPN is not connected.'],

@@ -13,6 +13,13 @@ export interface Secured {
   readonly unchecked: readonly string[];
 }
 
+/** The proxy on the way, which took a connection. */
+export interface ReachedProxy {
+  readonly hostname: string;
+  readonly port: number;
+  readonly address: string;
+}
+
 /** What an unsigned request was answered with. */
 export interface Asking {
   /** HTTP's; 401 where it asks who is there. */
@@ -23,12 +30,19 @@ export interface Asking {
 
 /**
  * The way to one computer up to where somebody has to sign in, step by step on one connection of its own. Every step
- * rejects with a WinRMError, or with `signal.reason`; none sends anything of an account. The simulator stands in here.
+ * rejects with a WinRMError, or with `signal.reason`; none sends anything of the computer's account. The simulator stands
+ * in here.
  */
 export interface Probe {
+  /**
+   * Connects to the proxy that the computer is asked through. Absent where none is looked for.
+   *
+   * @returns which one, and the address that took the connection; undefined where this system names none for it
+   */
+  readonly toProxy?: ((signal: AbortSignal) => Promise<ReachedProxy | undefined>) | undefined;
   /** The addresses of its name, in the system's order. */
   lookUp(signal: AbortSignal): Promise<readonly string[]>;
-  /** @returns the address that took the connection */
+  /** Through a proxy, as far as that leads. @returns the address that took the connection */
   connect(signal: AbortSignal): Promise<string>;
   secure(signal: AbortSignal): Promise<Secured>;
   ask(signal: AbortSignal): Promise<Asking>;

@@ -5,17 +5,22 @@ import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
 import type { Endpoint } from '../../../shared/computer.ts';
 import type { CertificateInfo } from '../../../shared/error.ts';
-import type { Probe, Secured } from '../diagnose/probe.ts';
+import type { Asking, Probe, ReachedProxy, Secured } from '../diagnose/probe.ts';
 import { WinRMError } from '../error.ts';
 import { orAborted } from '../or-aborted.ts';
 import { certificateInfo } from './certificate.ts';
 import { openSocket } from './connect.ts';
+import type { OpenLimits } from './connect.ts';
 import type { ChannelOptions } from './connection.ts';
 import { unreachable } from './failure.ts';
+import { findProxy } from './find-proxy.ts';
 import { Line } from './line.ts';
 import { refusal, schemesOffered, SOAP_TYPE } from './reply.ts';
 import { openSecured } from './secured-way.ts';
+import type { Proxy } from './proxy-settings.ts';
 import { NOTHING } from './token-conversation.ts';
+import { leadOn, openToProxy } from './way.ts';
+import type { ProxyOptions, Way } from './way.ts';
 
 /** Of what answers to nobody nothing is read but its header. */
 const MAX_RESPONSE_BYTES = 1024 * 1024;
@@ -26,73 +31,125 @@ const NO_LIMIT_MS = 2 ** 31 - 1;
 /** Statuses that say that there is no WinRM to sign in to, whoever asks. */
 const TELLING = [404, 407, 503];
 
-/** The network's own. */
-export function openProbe(endpoint: Endpoint, options: ChannelOptions): Probe {
-  const { hostname } = endpoint;
-  let socket: Socket | undefined;
-  const opened = (): Socket => {
-    if (!socket) throw new Error('The probe was not connected.');
-    return socket;
-  };
-  return {
-    lookUp: async (signal) => {
-      if (isIP(hostname)) return [hostname];
-      const found = lookup(hostname, { all: true }).catch((error: unknown) => {
-        throw unreachable(error, endpoint);
-      });
-      return (await orAborted(found, signal)).map(({ address }) => address);
-    },
-    connect: async (signal) => {
-      const { connectTimeoutMs } = options;
-      socket = await openSocket(endpoint, { openTimeoutMs: NO_LIMIT_MS, connectTimeoutMs }, signal);
-      // Between the steps nobody else listens, and an unheard 'error' ends the process.
-      socket.on('error', () => undefined);
-      return socket.remoteAddress ?? hostname;
-    },
-    secure: async (signal) => {
-      let shown: TLSSocket | undefined;
-      let chain: readonly CertificateInfo[] = [];
-      const unchecked: string[] = [];
-      const onWarning = (sentence: string) => void unchecked.push(sentence);
-      const onShown = (secured: TLSSocket) => {
-        shown = secured;
-        chain = chainOf(secured);
-      };
-      const found = (): Omit<Secured, 'refusal'> => {
-        const protocol = shown?.getProtocol();
-        return { ...(protocol && { protocol }), chain, unchecked };
-      };
-      try {
-        const how = { ...options, onWarning, onShown };
-        const open = firstThenNew(opened(), endpoint, signal);
-        socket = (await openSecured(endpoint, open, how, signal)).socket;
-        return found();
-      } catch (error) {
-        if (!(error instanceof WinRMError) || error.kind !== 'untrusted') throw error;
-        return { ...found(), refusal: error };
-      }
-    },
-    ask: async (signal) => {
-      const line = new Line(opened(), endpoint, { maxResponseBytes: MAX_RESPONSE_BYTES });
-      line.watch = options.trace?.connection(endpoint);
-      const reply = await line.post({ headers: { 'Content-Type': SOAP_TYPE }, body: NOTHING }, signal);
-      const { status, wwwAuthenticate } = reply;
-      if (TELLING.includes(status) || (status >= 300 && status < 400)) throw refusal(reply, endpoint);
-      return { status, schemes: schemesOffered(wwwAuthenticate) };
-    },
-    close: () => socket?.destroy(),
-  };
-}
+/** The network's own, by the way that the computer is asked otherwise. */
+export const openProbe = (endpoint: Endpoint, options: ChannelOptions): Probe =>
+  new NetworkProbe(endpoint, options);
 
-/** Where a client certificate is not taken with TLS 1.2, a second connection is made for it. */
-function firstThenNew(first: Socket, endpoint: Endpoint, signal: AbortSignal) {
-  const ways = [() => Promise.resolve(first)];
-  const anew = () => openSocket(endpoint, { openTimeoutMs: NO_LIMIT_MS }, signal);
-  return async () => {
-    const socket = await (ways.pop() ?? anew)();
+class NetworkProbe implements Probe {
+  readonly toProxy: Probe['toProxy'];
+  readonly #endpoint: Endpoint;
+  readonly #options: ChannelOptions;
+  readonly #limits: OpenLimits;
+  #socket: Socket | undefined;
+  #proxy: Proxy | undefined;
+  #via: Way['via'];
+
+  constructor(endpoint: Endpoint, options: ChannelOptions) {
+    this.#endpoint = endpoint;
+    this.#options = options;
+    this.#limits = { openTimeoutMs: NO_LIMIT_MS, connectTimeoutMs: options.connectTimeoutMs };
+    const { proxy } = options;
+    const isDirect = !proxy || proxy.accessType === 'None' || proxy.accessType === 'NoProxyServer';
+    this.toProxy = isDirect ? undefined : (signal) => this.#toProxy(proxy, signal);
+  }
+
+  async lookUp(signal: AbortSignal): Promise<readonly string[]> {
+    const { hostname } = this.#endpoint;
+    if (isIP(hostname)) return [hostname];
+    const found = lookup(hostname, { all: true }).catch((error: unknown) => {
+      throw unreachable(error, this.#endpoint);
+    });
+    return (await orAborted(found, signal)).map(({ address }) => address);
+  }
+
+  async connect(signal: AbortSignal): Promise<string> {
+    const { proxy: options } = this.#options;
+    if (options && this.#proxy) {
+      const through = { proxy: this.#proxy, open: this.#firstOrAnother(this.#proxy, signal), options };
+      const { socket, via } = await leadOn(through, this.#endpoint, signal);
+      this.#via = via;
+      this.#keep(socket);
+    } else this.#keep(await openSocket(this.#endpoint, this.#limits, signal));
+    return this.#opened.remoteAddress ?? this.#endpoint.hostname;
+  }
+
+  async secure(signal: AbortSignal): Promise<Secured> {
+    let shown: TLSSocket | undefined;
+    let chain: readonly CertificateInfo[] = [];
+    const unchecked: string[] = [];
+    const onWarning = (sentence: string) => void unchecked.push(sentence);
+    const onShown = (secured: TLSSocket) => {
+      shown = secured;
+      chain = chainOf(secured);
+    };
+    const found = (): Omit<Secured, 'refusal'> => {
+      const protocol = shown?.getProtocol();
+      return { ...(protocol && { protocol }), chain, unchecked };
+    };
+    try {
+      const how = { ...this.#options, onWarning, onShown };
+      const open = this.#firstThenNew(signal);
+      this.#socket = (await openSecured(this.#endpoint, open, how, signal)).socket;
+      return found();
+    } catch (error) {
+      if (!(error instanceof WinRMError) || error.kind !== 'untrusted') throw error;
+      return { ...found(), refusal: error };
+    }
+  }
+
+  async ask(signal: AbortSignal): Promise<Asking> {
+    const how = { maxResponseBytes: MAX_RESPONSE_BYTES, via: this.#via };
+    const line = new Line(this.#opened, this.#endpoint, how);
+    line.watch = this.#options.trace?.connection(this.#endpoint);
+    const reply = await line.post({ headers: { 'Content-Type': SOAP_TYPE }, body: NOTHING }, signal);
+    const { status, wwwAuthenticate } = reply;
+    if (TELLING.includes(status) || (status >= 300 && status < 400)) throw refusal(reply, this.#endpoint);
+    return { status, schemes: schemesOffered(wwwAuthenticate) };
+  }
+
+  close(): void {
+    this.#via?.signIn.ended();
+    this.#socket?.destroy();
+  }
+
+  async #toProxy(options: ProxyOptions, signal: AbortSignal): Promise<ReachedProxy | undefined> {
+    const proxy = await findProxy(options.accessType, this.#endpoint, options.system);
+    if (!proxy) return undefined;
+    const { remoteAddress } = this.#keep(await openToProxy(proxy, this.#limits, signal));
+    this.#proxy = proxy;
+    return { ...proxy, address: remoteAddress ?? proxy.hostname };
+  }
+
+  /** The connection that is there; afterwards others, for a proxy that closes it with its challenge. */
+  #firstOrAnother(proxy: Proxy, signal: AbortSignal): () => Promise<Socket> {
+    let first = this.#socket;
+    return async () => {
+      const mine = first;
+      first = undefined;
+      return mine && !mine.destroyed ? mine : openToProxy(proxy, this.#limits, signal);
+    };
+  }
+
+  /** Where a client certificate is not taken with TLS 1.2, a second connection is made for it. */
+  #firstThenNew(signal: AbortSignal): () => Promise<{ socket: Socket; leftMs: number }> {
+    let isNew = false;
+    return async () => {
+      if (isNew) await this.connect(signal);
+      isNew = true;
+      return { socket: this.#opened, leftMs: NO_LIMIT_MS };
+    };
+  }
+
+  get #opened(): Socket {
+    if (!this.#socket) throw new Error('The probe was not connected.');
+    return this.#socket;
+  }
+
+  #keep(socket: Socket): Socket {
+    // Between the steps nobody else listens, and an unheard 'error' ends the process.
     socket.on('error', () => undefined);
-    return { socket, leftMs: NO_LIMIT_MS };
-  };
+    return (this.#socket = socket);
+  }
 }
 
 /** Its own certificate, then those that it rests on. */

@@ -47,22 +47,42 @@ export async function openWay(
   const left = () => Math.max(0, limits.openTimeoutMs - (performance.now() - started));
   const proxy = options && (await findProxy(options.accessType, endpoint, options.system));
   if (!proxy) return { socket: await openSocket(endpoint, limits, signal), leftMs: left() };
-  const open = () => openTo(proxy, { ...limits, openTimeoutMs: left() }, signal);
-  const signIn = (options.logins ?? LOGINS).signIn(proxy, options.account);
+  const open = () => openToProxy(proxy, { ...limits, openTimeoutMs: left() }, signal);
   const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(Math.min(left(), 2 ** 31 - 1)))]);
   try {
-    await signIn.turn(limit);
-    if (endpoint.scheme === 'http') return { socket: await open(), via: { proxy, signIn }, leftMs: left() };
-    const socket = await openTunnel({ proxy, open, signIn }, endpoint, limit);
-    return { socket, leftMs: left() };
+    return { ...(await leadOn({ proxy, open, options }, endpoint, limit)), leftMs: left() };
   } catch (error) {
-    signIn.ended();
     if (limit.aborted && !signal.aborted) throw proxyTimedOut(proxy, endpoint, limits.openTimeoutMs);
     throw error;
   }
 }
 
-async function openTo(proxy: Proxy, limits: OpenLimits, signal: AbortSignal): Promise<Socket> {
+interface Through {
+  readonly proxy: Proxy;
+  /** A connection to the proxy; another with each call. */
+  readonly open: () => Promise<Socket>;
+  readonly options: ProxyOptions;
+}
+
+/** Has a proxy lead on, or pass on what will be asked. @throws WinRMError why it does not, or `signal.reason` */
+export async function leadOn(
+  { proxy, open, options }: Through,
+  endpoint: Endpoint,
+  signal: AbortSignal,
+): Promise<Pick<Way, 'socket' | 'via'>> {
+  const signIn = (options.logins ?? LOGINS).signIn(proxy, options.account);
+  try {
+    await signIn.turn(signal);
+    if (endpoint.scheme === 'http') return { socket: await open(), via: { proxy, signIn } };
+    return { socket: await openTunnel({ proxy, open, signIn }, endpoint, signal) };
+  } catch (error) {
+    signIn.ended();
+    throw error;
+  }
+}
+
+/** A connection to the proxy itself. @throws WinRMError 'unreachable', or `signal.reason` */
+export async function openToProxy(proxy: Proxy, limits: OpenLimits, signal: AbortSignal): Promise<Socket> {
   try {
     return await openSocket({ scheme: 'http', ...proxy, path: '' }, limits, signal);
   } catch (error) {

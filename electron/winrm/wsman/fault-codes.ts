@@ -11,6 +11,7 @@ export const FAULT = {
   connectedToDifferentClient: 2150859213,
   disconnectNotValid: 2150859215,
   streamDisconnected: 2150859230,
+  idleTimeoutOutOfBounds: 2150859250,
 } as const;
 
 /**
@@ -232,6 +233,16 @@ export const FAULT_MEANINGS: ReadonlyMap<number, FaultMeaning> = new Map<number,
   ],
   [2150859241, { message: 'This session runs as many commands as its quota allows.', ...QUOTA }],
   [2150859242, { message: 'A quota of this configuration is set too low to serve the request.', ...QUOTA }],
+  [
+    FAULT.idleTimeoutOutOfBounds,
+    {
+      message: 'The computer does not allow that idle time-out.',
+      remedy: {
+        text: 'Give one of a minute or more, and no more than the computer allows.',
+        command: 'Get-Item WSMan:\\localhost\\Shell\\IdleTimeout',
+      },
+    },
+  ],
   [
     2152992672,
     {

@@ -32,6 +32,33 @@ test('a shell of any kind and owner is deleted by the resource of all shells', (
   });
 });
 
+test('an idle time that the computer refuses does not keep the session in use: it is left without one, and that is told', () => {
+  let told = 0;
+  const how = { idleTimeoutMs: 5_000, bufferMode: 'Drop' } as const;
+  const refused = new WinRMError('fault', 'out of bounds', { faultCode: 2150859250 });
+  const { requests } = script(
+    pool.disconnectShell(SHELL, how, () => told++),
+    refused,
+    '',
+  );
+  expect(requests.map(({ action, body }) => [action, body?.markup])).toEqual([
+    [
+      'Disconnect',
+      '<rsp:Disconnect><rsp:IdleTimeOut>PT5.000S</rsp:IdleTimeOut><rsp:BufferMode>Drop</rsp:BufferMode></rsp:Disconnect>',
+    ],
+    ['Disconnect', '<rsp:Disconnect><rsp:BufferMode>Drop</rsp:BufferMode></rsp:Disconnect>'],
+  ]);
+  expect(told).toBe(1);
+});
+
+test.each<[string, pool.DisconnectOptions, number]>([
+  ['any other refusal', { idleTimeoutMs: 5_000 }, 2150859215],
+  ['a refusal of no idle time', {}, 2150859250],
+])('%s is the end of it', (_, how, faultCode) => {
+  const error = new WinRMError('fault', 'no', { faultCode });
+  expect(() => script(pool.disconnectShell(SHELL, how), error)).toThrow(error);
+});
+
 test.each([
   ['Disconnect', pool.disconnectShell(SHELL), '<rsp:Disconnect></rsp:Disconnect>'],
   [

@@ -144,21 +144,41 @@ export function* reconnect(shell: ShellRef, commandId?: string): Exchange<void> 
   yield request('Reconnect', shell, body ? { body } : {});
 }
 
-/** Leaves a shell; what it says from now on waits for the next client. Overtakes a Receive that waits. */
+/**
+ * Leaves a shell; what it says from now on waits for the next client. Overtakes a Receive that waits. An idle time that
+ * the computer does not allow must not keep the shell in use: it is left without one.
+ *
+ * @param onOwnIdleTime is told that it was
+ */
 export function* disconnectShell(
   shell: ShellRef,
-  { idleTimeoutMs, bufferMode }: DisconnectOptions = {},
+  options: DisconnectOptions = {},
+  onOwnIdleTime?: () => void,
 ): Exchange<void> {
+  try {
+    yield disconnection(shell, options);
+  } catch (error) {
+    const { idleTimeoutMs, ...others } = options;
+    if (idleTimeoutMs === undefined || !isIdleTimeRefused(error)) throw error;
+    yield disconnection(shell, others);
+    onOwnIdleTime?.();
+  }
+}
+
+function disconnection(shell: ShellRef, { idleTimeoutMs, bufferMode }: DisconnectOptions): WSManRequest {
   const idle =
     idleTimeoutMs === undefined
       ? undefined
       : xml`<rsp:IdleTimeOut>${duration(idleTimeoutMs)}</rsp:IdleTimeOut>`;
   const mode = bufferMode && xml`<rsp:BufferMode>${bufferMode}</rsp:BufferMode>`;
-  yield request('Disconnect', shell, {
+  return request('Disconnect', shell, {
     body: xml`<rsp:Disconnect>${idle}${mode}</rsp:Disconnect>`,
     overtakes: true,
   });
 }
+
+const isIdleTimeRefused = (error: unknown) =>
+  error instanceof WinRMError && error.faultCode === FAULT.idleTimeoutOutOfBounds;
 
 /** Starts a command. @param first the first fragment of its CREATE_PIPELINE; the rest goes by `send` */
 export function* startCommand(shell: ShellRef, commandId: string, first: Uint8Array): Exchange<void> {

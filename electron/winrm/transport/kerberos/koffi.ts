@@ -14,7 +14,8 @@ export interface NativeLibrary {
 
 /** What is used of koffi. */
 export interface Koffi {
-  load(path: string): NativeLibrary;
+  /** @param path null for what this process has loaded already */
+  load(path: string | null): NativeLibrary;
   struct(members: Readonly<Record<string, unknown>>): unknown;
   pack(members: Readonly<Record<string, unknown>>): unknown;
   pointer(type: unknown): unknown;

@@ -1,3 +1,4 @@
+import { endProcess } from './end-process.ts';
 import type { NativeFunction } from './koffi.ts';
 
 /** Of libuv's four threads one at least is left for the names and files of everybody else. */
@@ -60,8 +61,20 @@ function ended(waitsFor: string): void {
   beginNext();
 }
 
+let isHeeded = false;
+
+/** At the end of the process, after all else that waits for it: a call that is out must not hold it up. */
+function heedExit(): void {
+  if (isHeeded) return;
+  isHeeded = true;
+  process.on('exit', (code) => {
+    if (pinned.size > 0) endProcess(code);
+  });
+}
+
 /** Calls on a thread of its own. @throws GivenUp after the time limit, or by the signal */
 export function callAside(call: NativeCall): Promise<number> {
+  heedExit();
   const { waitsFor, limitMs, signal, late } = call;
   return new Promise((resolve, reject) => {
     let [hasBegun, isGivenUp] = [false, false];

@@ -1,0 +1,30 @@
+import writeFileAtomic from 'write-file-atomic';
+import { WinRMError } from '../winrm/index.ts';
+import { whyNotWritten } from './why-not-written.ts';
+
+type Write = (file: string, text: string, how: { readonly mode: number }) => Promise<void>;
+
+/**
+ * Writes a file that a person named, whole or not at all, for the owner alone: also where another stood there that
+ * everybody could read.
+ *
+ * @param what it is, as the beginning of a sentence
+ * @throws WinRMError 'internal' that says why not
+ */
+export async function saveText(
+  what: string,
+  file: string,
+  text: string,
+  write: Write = writeFileAtomic,
+): Promise<void> {
+  try {
+    await write(file, text, { mode: 0o600 });
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new WinRMError('internal', `${what} could not be written there: ${whyNotWritten(code)}.`, {
+      remedy: { text: 'Choose another place.' },
+      cause: error,
+      ...(code && { detail: code }),
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { endpointUrl, toEndpoint } from '../../shared/endpoint.ts';
+import type { ComputerId } from '../../shared/computer.ts';
+import { resolvedComputers, useApp } from '../app-context.ts';
+import { DialogHead } from './dialog-head.tsx';
+
+interface Props {
+  readonly computerId: ComputerId;
+  /** `https://web02:5986` */
+  readonly place: string;
+  readonly close: () => void;
+}
+
+/** With these a password is no secret to the computer; main asks in a window of its own before it goes to another. */
+const REVEALING: readonly (string | undefined)[] = ['Basic', 'Credssp'];
+
+/** Lets one computer send on to one place: the account is shown to whoever answers there. */
+export function AllowRedirection({ computerId, place, close }: Props) {
+  const computer = useApp((state) => resolvedComputers(state).find(({ id }) => id === computerId));
+  const ask = useApp((state) => state.ask);
+  if (!computer) return null;
+  const { computerName, username, options } = computer;
+  const facts = [
+    ['Asked', endpointUrl(toEndpoint(computerName, options))],
+    ['Sends on to', place],
+    ['Account', username ?? 'asked for when it is needed'],
+  ] as const;
+  return (
+    <>
+      <DialogHead title={`Let ${computerName} send on to ${place}?`}>
+        The account is then proven to whoever answers there, and its sessions are those that are shown. Only
+        this place is allowed, and only for this computer.
+      </DialogHead>
+      <section className="body" aria-label="Redirection">
+        <dl className="kv">
+          {facts.map(([name, value]) => (
+            <div key={name} className="pair">
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <p>
+          {REVEALING.includes(options.authentication)
+            ? 'The password itself goes there, so you are asked once more before it does.'
+            : 'The password itself is not sent.'}
+        </p>
+      </section>
+      <footer>
+        <span className="grow" />
+        <button type="button" className="btn" autoFocus onClick={close}>
+          Cancel
+        </button>
+        <button
+          type="button"
+          className="btn primary"
+          onClick={() => {
+            close();
+            void ask('redirection.allow', { computerId, place });
+          }}
+        >
+          Allow this place
+        </button>
+      </footer>
+    </>
+  );
+}
