@@ -30,7 +30,8 @@ export type SignInWay = AuthenticationMechanism | 'Certificate';
 export function withoutTls(mechanism: SignInWay): Found {
   const isClear = mechanism === 'Basic' || mechanism === 'Digest';
   if (!isClear) {
-    const sentence = 'Not used over http: what is sent after the sign-in is sealed by it.';
+    const sentence =
+      'Not used over http: what is sent after the sign-in is sealed by it. TrustedHosts is not needed here.';
     return { verdict: 'skipped', isIdle: true, sentence };
   }
   const sentence =

@@ -23,6 +23,7 @@ import { encodeSoap, SOAP_TYPE, SOAP_TYPE_UTF16 } from './soap-type.ts';
 import { openSecured } from './secured-way.ts';
 import { openWay, signInBy } from './way.ts';
 import type { ProxyOptions } from './way.ts';
+import { withRemedy } from './with-remedy.ts';
 import type { TlsOptions } from './tls.ts';
 
 export type { Credential };
@@ -227,7 +228,7 @@ class Connection implements Channel {
         error !== this.#held &&
         !isPassing(error);
       if (isRefusal) this.#refusal ??= error;
-      throw error;
+      throw withRemedy(error, this.#endpoint);
     }
   }
 

@@ -10,7 +10,7 @@ import type { HttpReply, Line } from './line.ts';
 import { proofRefused } from './not-offered.ts';
 import { provingEach } from './proving-each.ts';
 import { isRepeatable } from './repeatable.ts';
-import { offersInWords, refusal, schemesOffered, SOAP_TYPE } from './reply.ts';
+import { offersInWords, refusalBefore, schemesOffered, SOAP_TYPE } from './reply.ts';
 import type { SignIn } from './sign-in.ts';
 import { NOTHING } from './token-conversation.ts';
 
@@ -66,7 +66,7 @@ class Session {
   async begin(signal: AbortSignal): Promise<void> {
     const reply = await this.#line.post({ headers: { 'Content-Type': SOAP_TYPE }, body: NOTHING }, signal);
     if (reply.status === 200) throw noDigest(this.#endpoint, 'It answers without asking who is there.');
-    if (reply.status !== 401) throw refusal(reply, this.#endpoint);
+    if (reply.status !== 401) throw refusalBefore(reply, this.#endpoint);
     const challenge = chooseDigest(reply.wwwAuthenticate);
     if (!challenge) throw noDigest(this.#endpoint, offersInWords(schemesOffered(reply.wwwAuthenticate)));
     this.#answerTo(challenge);

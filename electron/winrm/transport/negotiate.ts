@@ -13,7 +13,7 @@ import type { Line } from './line.ts';
 import { tellLogin } from './login.ts';
 import type { BeforeLogin } from './login.ts';
 import { newNtlm } from './new-ntlm.ts';
-import { isOffered } from './not-offered.ts';
+import { isOffered, notGoneOnWith } from './not-offered.ts';
 import { proveAlone } from './prove-alone.ts';
 import { carriesSoap, offersInWords, SOAP_TYPE } from './reply.ts';
 import { sealedExchange } from './sealed-exchange.ts';
@@ -151,6 +151,7 @@ async function openByNtlm(
 function notOffered({ request, offer }: Conversation, offered: readonly string[], scheme: string) {
   const remedy = isOffered(offered, 'Basic') ? 'Choose Basic for this computer, with TLS.' : undefined;
   const causes = offer.refused.map(({ mechanism, why }) => `${mechanism} was not to be had: ${why}`);
+  if (isOffered(offered, scheme)) return notGoneOnWith(request.endpoint.hostname, scheme, offered, causes);
   return noSignIn(request.endpoint, offersInWords(offered), { scheme, remedy, causes });
 }
 

@@ -41,6 +41,41 @@ export function notOffered(
 }
 
 /**
+ * The computer offers the way that was begun, and answers its beginning with nothing to go on with.
+ *
+ * @param causes why other ways were not taken
+ */
+export function notGoneOnWith(
+  hostname: string,
+  scheme: string,
+  offered: readonly string[],
+  causes: readonly string[] = [],
+): WinRMError {
+  const isCredssp = scheme === 'CredSSP';
+  const it = offered.length === 1 ? 'it' : scheme;
+  return new WinRMError(
+    'denied',
+    `${hostname} offers ${offered.join(', ')}, and then does not go on with ${it}.`,
+    {
+      causes: [
+        ...causes,
+        isCredssp
+          ? 'CredSSP is switched on in its WinRM service, and forbidden by its policy.'
+          : 'NTLM is blocked there (Network security: Restrict NTLM), and Kerberos was not used.',
+        'Something between, such as a proxy or a gateway, takes the sign-in out of the requests.',
+      ],
+      remedy: {
+        text: isCredssp
+          ? 'Choose Negotiate or Kerberos for this computer.'
+          : `${isOffered(offered, 'Basic') ? 'Choose Basic for this computer, with TLS; or ask' : 'Ask'} it by its name in the domain and with an account of the domain, so that Kerberos can be used; or ask it past what is between.`,
+      },
+      faultCode: 5,
+      errorId: 'AccessDenied',
+    },
+  );
+}
+
+/**
  * What a 401 to a proof means that went out with the request itself. One that offers other ways alone does not judge it,
  * and counts towards no lock-out; one that offers none may.
  */
