@@ -92,3 +92,31 @@ test('a certificate that is not trusted is found by diagnostics, pinned there, a
   await app.close();
   await server.stop();
 });
+
+test('how a computer was signed in is told beside its sessions, and how it was tried where that failed', async () => {
+  const server = await startSimulatedServer();
+  const launched = await launch();
+  const { app, page, errors } = launched;
+  const wrong = { ...server, password: 'another' };
+  await signIn(launched, wrong, () => addComputers(page, { text: `127.0.0.1:${server.port}` }));
+  await inTree(page, 'Offline or failed').click();
+  const failed = page.getByRole('region', { name: 'Failed computers' });
+  await failed.getByRole('button', { name: '127.0.0.1', exact: true }).click();
+  const details = page.getByRole('complementary', { name: 'Details' });
+  const why = details.getByRole('region', { name: 'Why this mechanism' });
+  await expect(why).toContainText('ChosenNTLM in Negotiate');
+  await expect(why).toContainText('Not Kerberos: 127.0.0.1 is an address');
+  await expectAccessible(page, 'a sign-in that failed');
+  await signIn(launched, server, () => page.getByRole('button', { name: 'Sign in…' }).first().click());
+  await inTree(page, 'All computers').click();
+  await rowOf(page, /NightlyBackup/).click();
+  const computer = details.getByRole('region', { name: 'Computer' });
+  await expect(computer).toContainText('Signed in byNTLM in Negotiate');
+  await expect(computer).toContainText('Not Kerberos: 127.0.0.1 is an address');
+  await expectAccessible(page, 'how it was signed in');
+  if (process.env['PSSM_SHOTS'])
+    await page.screenshot({ path: join(process.env['PSSM_SHOTS'], 'about.png') });
+  expect(errors).toEqual([]);
+  await app.close();
+  await server.stop();
+});

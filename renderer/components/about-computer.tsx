@@ -1,8 +1,10 @@
 import type { ComputerId } from '../../shared/computer.ts';
 import { endpointUrl, toEndpoint } from '../../shared/endpoint.ts';
+import type { SignInReport } from '../../shared/sign-in-report.ts';
 import { facts, resolvedComputers, useApp, useNow } from '../app-context.ts';
 import { clock, duration, thumbprint } from '../format.ts';
-import { Pair, Section } from './property-list.tsx';
+import { Pair } from './property-list.tsx';
+import { SignInReasons } from './sign-in-reasons.tsx';
 
 /** The computer of a session: how it is reached, as whom, and where it stands in the tree. */
 export function AboutComputer({ computerId }: { computerId: ComputerId }) {
@@ -18,18 +20,23 @@ export function AboutComputer({ computerId }: { computerId: ComputerId }) {
   const pin = options.pinnedCertificate;
   return (
     <>
-      <Section title="Computer" label="Computer">
-        <Pair name="Endpoint">{endpointUrl(toEndpoint(computerName, options))}</Pair>
-        <Pair name="May send on to">{options.redirectTo?.join(', ')}</Pair>
-        <Pair name="Signed in as">{username && `${username}${how}`}</Pair>
-        <Pair name="Answered">{last && `${clock(last.at, now)}, ${duration(now - last.at)} ago`}</Pair>
-        <Pair name={groups?.length === 1 ? 'Group' : 'Groups'}>{groups?.join(' in ')}</Pair>
-        <Pair name="Tags">{tags.join(', ')}</Pair>
-        <Pair name="Notes">{notes}</Pair>
-        <Pair name="Certificate" mono>
-          {pin && `pinned ${thumbprint(pin)}`}
-        </Pair>
-      </Section>
+      <section className="section" aria-label="Computer">
+        <h3>Computer</h3>
+        <dl className="kv">
+          <Pair name="Endpoint">{endpointUrl(toEndpoint(computerName, options))}</Pair>
+          <Pair name="May send on to">{options.redirectTo?.join(', ')}</Pair>
+          <Pair name="Signed in as">{username && `${username}${how}`}</Pair>
+          <Pair name="Signed in by">{last?.signIn && wayIn(last.signIn)}</Pair>
+          <Pair name="Answered">{last && `${clock(last.at, now)}, ${duration(now - last.at)} ago`}</Pair>
+          <Pair name={groups?.length === 1 ? 'Group' : 'Groups'}>{groups?.join(' in ')}</Pair>
+          <Pair name="Tags">{tags.join(', ')}</Pair>
+          <Pair name="Notes">{notes}</Pair>
+          <Pair name="Certificate" mono>
+            {pin && `pinned ${thumbprint(pin)}`}
+          </Pair>
+        </dl>
+        {last?.signIn && <SignInReasons signIn={last.signIn} />}
+      </section>
       {status?.kind === 'failed' && <p className="banner">{status.error.message}</p>}
       {last?.warnings?.map((warning) => (
         <p key={warning} className="banner">
@@ -39,3 +46,6 @@ export function AboutComputer({ computerId }: { computerId: ComputerId }) {
     </>
   );
 }
+
+/** `Kerberos in Negotiate, for HTTP/web01`. */
+const wayIn = ({ mechanism, spn }: SignInReport): string => (spn ? `${mechanism}, for ${spn}` : mechanism);

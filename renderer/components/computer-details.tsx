@@ -12,6 +12,7 @@ import { day, exactly, thumbprint } from '../format.ts';
 import { Shape } from './badge.tsx';
 import { Ladder } from './ladder.tsx';
 import { Pair, Section } from './property-list.tsx';
+import { SignInReasons } from './sign-in-reasons.tsx';
 import { TraceSection } from './trace-section.tsx';
 
 const STATUS_WORDS: Readonly<Record<ComputerStatus['kind'], string>> = {
@@ -152,12 +153,7 @@ function WhyThisMechanism({ offered, signIn }: WhyProps) {
         <Pair name="For service">{signIn?.spn}</Pair>
         <Pair name="Bound to TLS">{signIn && boundText(signIn)}</Pair>
       </dl>
-      {signIn && <p className="reason">{signIn.why}</p>}
-      {signIn?.refused.map(({ mechanism, why }) => (
-        <p key={`${mechanism} ${why}`} className="reason">
-          <strong>Not {mechanism}:</strong> {why}
-        </p>
-      ))}
+      {signIn && <SignInReasons signIn={signIn} />}
     </section>
   );
 }
