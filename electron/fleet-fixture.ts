@@ -76,6 +76,7 @@ export interface Given {
   /** Whether a computer takes the password; without it nobody asks for one. */
   readonly takes?: (id: string) => boolean | Promise<boolean>;
   readonly credential?: () => Credential;
+  readonly signIn?: Remote['signIn'];
   /** Where each computer sent on to. */
   readonly url?: string;
 }
@@ -137,6 +138,7 @@ export function setup(
     connect = async () => held,
     takes,
     credential = () => CREDENTIAL,
+    signIn,
     url,
   }: Given = {},
 ) {
@@ -158,6 +160,7 @@ export function setup(
       opened.push(id);
       const remote: Remote = {
         ...truthful({ list, commands, connect, remove }, removed),
+        signIn,
         close: () => void opened.push(`closed ${id}`),
         ...(url !== undefined && { url }),
       };

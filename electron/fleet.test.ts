@@ -63,6 +63,23 @@ test('a computer with other options is asked by a new client', async () => {
   expect(() => fleet.computer('b')).toThrow('not in the list');
 });
 
+test('an answer tells how it was signed in, and a failed sign-in how it was tried', async () => {
+  const signIn = {
+    scheme: 'Negotiate',
+    mechanism: 'NTLM in Negotiate',
+    isBound: false,
+    why: 'NTLM needs neither a domain nor a ticket.',
+    refused: [{ mechanism: 'Kerberos', why: 'No domain.' }],
+  };
+  let list: List = answer;
+  const { fleet, shown } = setup((...question) => list(...question), { signIn });
+  await fleet.refresh(['a']);
+  expect(shown('a')).toMatchObject({ kind: 'answered', last: { signIn } });
+  list = () => Promise.reject(Object.assign(new WinRMError('denied', 'No.'), { signIn }));
+  await fleet.refresh(['a']);
+  expect(shown('a')).toMatchObject({ kind: 'failed', error: { kind: 'denied', signIn } });
+});
+
 test('computers that are equal keep their clients, though read anew', async () => {
   const { fleet, opened } = setup(answer);
   await fleet.refresh();

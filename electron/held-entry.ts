@@ -7,6 +7,7 @@ import type { HeldSession, RemoteComputer } from './winrm/index.ts';
 
 /** What is used of the engine's RemoteComputer and HeldSession; tests stand in here. */
 export type Remote = Pick<RemoteComputer, 'list' | 'commands' | 'remove' | 'close'> & {
+  readonly signIn?: RemoteComputer['signIn'];
   connect(session: PSSession, signal?: AbortSignal): Promise<Held>;
   /** Where it is asked now; absent where nobody can send on. */
   readonly url?: string;

@@ -28,7 +28,7 @@ test.each<[string, Remote['commands'], PSSession['unlisted']]>([
   ['several', async () => [command, { ...command, commandId: 'd' }], 'severalCommands'],
   [
     'unreadable',
-    () => Promise.reject(new WinRMError('denied', 'No.', { faultCode: 5 })),
+    () => Promise.reject(new WinRMError('denied', 'No.', { faultCode: 5, isFault: true })),
     'commandsUnreadable',
   ],
 ])('a session whose commands are %s is not offered to be connected', async (_, commands, unlisted) => {
@@ -42,7 +42,9 @@ test.each<[string, Remote['commands'], PSSession['unlisted']]>([
 
 test('commands are asked of no computer that failed, and a line that breaks says nothing of them', async () => {
   let list: List = answer;
-  const commands = vi.fn(() => Promise.reject(new WinRMError('unreachable', 'Gone.')));
+  const commands = vi.fn(() =>
+    Promise.reject(new WinRMError('unreachable', 'Gone.', { faultCode: 2150858770 })),
+  );
   const { fleet, row } = setup((...args) => list(...args), { commands });
   await fleet.refresh(['a']);
   await fleet.commands(key);

@@ -12,7 +12,7 @@ import { capOf, isNotAsked } from './login-guard.ts';
 import type { LoginGuard, Round } from './login-guard.ts';
 import type { SweepProgress } from './sweep-progress.ts';
 import { SILENT_MS, Turns } from './turns.ts';
-import { toErrorInfo, WinRMError } from './winrm/index.ts';
+import { isFault, toErrorInfo, WinRMError } from './winrm/index.ts';
 
 export interface QuestionsDeps extends Pick<FleetDeps, 'refused' | 'stopped' | 'now' | 'timer'> {
   readonly find: (id: ComputerId) => ResolvedComputer | undefined;
@@ -228,11 +228,15 @@ export class Questions {
       signal.throwIfAborted();
       if (gate?.refusal) throw gate.refusal;
       const { sessions } = await clients.use(client, (remote) => remote.list({}, { strict: false, signal }));
+      const { signIn } = client.remote;
       return () => {
         this.#asked.delete(id);
         this.#untrusted.delete(id);
         this.#redirected.delete(id);
-        const said = warnings.size > 0 ? { warnings: [...warnings] } : {};
+        const said = {
+          ...(warnings.size > 0 && { warnings: [...warnings] }),
+          ...(signIn && { signIn }),
+        };
         known.put(id, known.answered(id, { at: now(), askedAt, sessions, ...said }, turn));
       };
     } catch (error) {
@@ -260,7 +264,7 @@ export class Questions {
       const { faultCode } = toErrorInfo(error);
       if (this.judge(client.computer, error)) this.fail(id, error);
       else if (faultCode === SHELL_GONE) void this.ask([id], 'within');
-      else if (faultCode !== undefined) return { unlisted: 'commandsUnreadable' };
+      else if (isFault(error)) return { unlisted: 'commandsUnreadable' };
       return undefined;
     }
   }

@@ -5,6 +5,7 @@ import type { ErrorInfo } from './error.ts';
 import type { OutputLine, PipelineState } from './output.ts';
 import type { ProfileEdit, ProfilePatch } from './profile-edit.ts';
 import type { Guid, PSSession } from './session.ts';
+import type { SignInReport } from './sign-in-report.ts';
 import type { Settings, SettingsChange } from './settings.ts';
 
 /** The sessions a computer last told us of. `at` is epoch milliseconds. */
@@ -15,6 +16,8 @@ export interface Answer {
   readonly sessions: readonly PSSession[];
   /** What the computer's options switch off, said at every use. */
   readonly warnings?: readonly string[];
+  /** How it was signed in, and why so; absent where there is no network between. */
+  readonly signIn?: SignInReport;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signInReportSchema } from './sign-in-report.ts';
 
 /**
  * What went wrong, as far as the reader can act on it:
@@ -36,6 +37,10 @@ export const certificateInfoSchema = z.strictObject({
 });
 export type CertificateInfo = z.infer<typeof certificateInfoSchema>;
 
+/** What is wrong with a certificate: who signed it, whom it is made out to, its dates, that it is not the pinned one, or all it rests on. */
+export const DISTRUSTS = ['signer', 'name', 'dates', 'pin', 'chain'] as const;
+export type Distrust = (typeof DISTRUSTS)[number];
+
 /** An error as it crosses IPC and rests in stores: plain data, never secrets, never a stack. */
 export const errorInfoSchema = z.strictObject({
   kind: z.enum(ERROR_KINDS),
@@ -52,6 +57,10 @@ export const errorInfoSchema = z.strictObject({
   detail: z.string().optional(),
   /** Present on `untrusted`: what the computer showed, so that it can be pinned. */
   certificate: certificateInfoSchema.optional(),
+  /** Present on `untrusted`, with the certificate. */
+  distrust: z.enum(DISTRUSTS).optional(),
+  /** Present where a sign-in failed that had chosen its mechanism. */
+  signIn: signInReportSchema.optional(),
   /** Where the computer sent on to and was not followed, though it could be if a person allows it: `https://web02:5986`. */
   redirectsTo: z.string().optional(),
 });

@@ -13,13 +13,14 @@ export function diagnosisText(computerName: string, diagnosis: Diagnosis): strin
     signIn.account && `as ${signIn.account}`,
     signIn.spn && `for ${signIn.spn}`,
   ];
+  const hasFailed = failedRung(diagnosis)?.name === 'signIn';
   const blocks = [
     `${computerName}  ${url}`,
     columns(rungs.map((rung) => rungLine(rung, port))),
     block('Certificate', chain ? certificateLines(chain) : []),
     block('Why this mechanism', [
       ...(offered ? [['Offered', offered.join(', ')]] : []),
-      ...(used ? [['Used', used.filter(Boolean).join(', ')]] : []),
+      ...(used ? [[hasFailed ? 'Tried' : 'Used', used.filter(Boolean).join(', ')]] : []),
       ...(signIn ? [['Because', signIn.why]] : []),
       ...(signIn?.refused ?? []).map(({ mechanism, why }) => [`Not ${mechanism}`, why]),
     ]),

@@ -1,5 +1,6 @@
 import { errorIdOf, toErrorInfo } from '../winrm/index.ts';
-import type { ErrorInfo } from '../../shared/error.ts';
+import type { Distrust, ErrorInfo } from '../../shared/error.ts';
+import type { SignInReport } from '../../shared/sign-in-report.ts';
 import type { Cmdlet } from './binding/cmdlet.ts';
 import type { Output } from './io.ts';
 import { plainText } from './plain-text.ts';
@@ -84,13 +85,22 @@ function wordOf({ errorId, faultCode }: ErrorInfo): string {
   return errorId ?? (faultCode ? errorIdOf(faultCode) : '');
 }
 
-/** At the prompt nothing can be pinned. */
-const UNTRUSTED =
-  'Have the certificate signed by an authority that this machine trusts, or pin this one in the window. -SessionOption @{SkipCACheck=$true} goes on without the check, for whoever stands between, too.';
+/** At the prompt nothing can be pinned, but what is checked can be said. */
+const UNTRUSTED: Readonly<Partial<Record<Distrust, string>>> = {
+  signer:
+    'Have the certificate signed by an authority that this machine trusts, or pin this one in the window. -SessionOption @{SkipCACheck=$true} goes on without the check, for whoever stands between, too.',
+  name: 'Ask the computer by a name of its certificate, have it given one with the name that you use, or pin this one in the window. -SessionOption @{SkipCNCheck=$true} goes on without comparing the name, also with another computer that shows a trusted certificate.',
+  dates:
+    'Have the certificate of its WinRM listener renewed, or set the clock of this machine right; until then it can be pinned in the window. Neither SkipCACheck nor SkipCNCheck passes over its dates.',
+  chain:
+    'Have the certificate of its WinRM listener renewed, or pin this one in the window. Neither SkipCACheck nor SkipCNCheck passes over this.',
+};
 
-function hintsOf({ kind, causes = [], certificate, remedy: given, detail }: ErrorInfo): string[] {
-  const remedy = kind === 'untrusted' && certificate ? { ...given, text: UNTRUSTED } : given;
+function hintsOf({ causes = [], certificate, distrust, remedy: given, detail, signIn }: ErrorInfo): string[] {
+  const text = distrust && UNTRUSTED[distrust];
+  const remedy = text === undefined ? given : { ...given, text };
   return [
+    ...(signIn ? triedOf(signIn) : []),
     ...causes.map((cause) => `Perhaps: ${cause}`),
     ...(certificate ? [`SHA-256: ${certificate.sha256}`] : []),
     ...(remedy ? [`Remedy : ${remedy.text}`] : []),
@@ -98,3 +108,9 @@ function hintsOf({ kind, causes = [], certificate, remedy: given, detail }: Erro
     ...(detail ? [`Detail : ${detail}`] : []),
   ];
 }
+
+/** What was not to be had comes first: it may be the cause of all that followed. */
+const triedOf = ({ mechanism, account, refused }: SignInReport): string[] => [
+  ...refused.map(({ mechanism: other, why }) => `Not ${other}: ${why}`),
+  `Tried  : ${mechanism}${account ? ` as ${account}` : ''}`,
+];

@@ -1,5 +1,6 @@
 import { sessionOptionSchema } from '../../shared/computer.ts';
 import type { SessionOption } from '../../shared/computer.ts';
+import { PROXY_ACCESS_TYPES, PROXY_AUTHENTICATIONS } from '../../shared/proxy-access.ts';
 import { isIdleTimeout, MIN_IDLE_TIMEOUT_MS, OWN_IDLE_TIMEOUT } from '../../shared/idle-timeout.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { PSSessionOption } from './binding/session-option.ts';
@@ -36,7 +37,7 @@ export function sessionOptionOf(fields: PSSessionOption, warn: (sentence: string
     else option[obeyed(name)] = value;
   }
   const checked = sessionOptionSchema.safeParse(option);
-  if (!checked.success) throw outOfRange(String(checked.error.issues[0]?.path[0]));
+  if (!checked.success) throw outOfRange(String(checked.error.issues[0]?.path[0]), Object.keys(fields));
   const { proxyCredential, proxyAccessType = 'None', idleTimeout = OWN_IDLE_TIMEOUT } = checked.data;
   if (!isIdleTimeout(idleTimeout))
     throw new BindingError('ParameterArgumentValidationError', BAD_IDLE_TIMEOUT);
@@ -54,6 +55,26 @@ const obeyed = (name: string) =>
 
 const BAD_IDLE_TIMEOUT = `-SessionOption IdleTimeout must be ${MIN_IDLE_TIMEOUT_MS} milliseconds or more, or ${OWN_IDLE_TIMEOUT} for the computer's own: no computer takes less.`;
 
+/** What a field takes, where it is not milliseconds. */
+const RANGES: Readonly<Record<string, string>> = {
+  MaximumConnectionRedirectionCount: 'is a count from -1 (as many as there are) to 2147483647',
+  MaxConnectionRetryCount: 'is a count from 0 to 2147483647',
+  MaximumReceivedObjectSize: 'is a number of bytes, and none below 0 (no limit)',
+  MaximumReceivedDataSizePerCommand: 'is a number of bytes, and none below 0 (no limit)',
+  Culture: 'is the name of a culture, such as en-US',
+  UICulture: 'is the name of a culture, such as en-US',
+  ProxyAccessType: `is one of ${PROXY_ACCESS_TYPES.join(', ')}`,
+  ProxyAuthentication: `is one of ${PROXY_AUTHENTICATIONS.join(', ')}`,
+  ProxyCredential: 'is a name of 1 to 255 characters',
+};
+
 /** Times, counts and sizes are none below zero, and a culture is a name. */
-const outOfRange = (field: string) =>
-  new BindingError('ParameterArgumentValidationError', `-SessionOption ${field} is out of its range.`);
+function outOfRange(field: string, given: readonly string[]): BindingError {
+  const name = given.find((one) => obeyed(one) === field) ?? field;
+  if (name === 'IdleTimeout') return new BindingError('ParameterArgumentValidationError', BAD_IDLE_TIMEOUT);
+  const range = RANGES[name] ?? 'is milliseconds or a time, and none below 0';
+  return new BindingError(
+    'ParameterArgumentValidationError',
+    `-SessionOption ${name} is out of its range: it ${range}.`,
+  );
+}

@@ -1,4 +1,5 @@
-import type { CertificateInfo, ErrorInfo, ErrorKind, Remedy } from '../../shared/error.ts';
+import type { CertificateInfo, Distrust, ErrorInfo, ErrorKind, Remedy } from '../../shared/error.ts';
+import type { SignInReport } from '../../shared/sign-in-report.ts';
 
 export interface WinRMErrorOptions extends ErrorOptions {
   readonly causes?: readonly string[];
@@ -10,10 +11,13 @@ export interface WinRMErrorOptions extends ErrorOptions {
   /** The server's or the system's own words. Never a secret, never a whole message body. */
   readonly detail?: string;
   readonly certificate?: CertificateInfo;
+  readonly distrust?: Distrust;
   /** Where it could be followed to if that is allowed; see ErrorInfo. */
   readonly redirectsTo?: string;
   /** Where an answer redirected to, as it said it. Stays in this process: a window is told the sentence. */
   readonly location?: string;
+  /** The computer said so itself, in a SOAP fault. */
+  readonly isFault?: boolean;
 }
 
 /** The engine's only error class; callers switch on `kind`. The message is a sentence for the person at the screen; the trigger is kept as `cause`. */
@@ -21,6 +25,8 @@ export class WinRMError extends Error {
   override readonly name = 'WinRMError';
   readonly kind: ErrorKind;
   readonly info: Omit<WinRMErrorOptions, 'cause'>;
+  /** How the sign-in was tried that it ended. Added where that is known, since others know an error by its identity. */
+  signIn: SignInReport | undefined;
 
   constructor(kind: ErrorKind, message: string, { cause, ...info }: WinRMErrorOptions = {}) {
     super(message, cause === undefined ? {} : { cause });
@@ -33,11 +39,27 @@ export class WinRMError extends Error {
   }
 }
 
+/** Whether the computer answered, and with a fault: what the network, TLS or a seal failed with may have a fault's number. */
+export const isFault = (error: unknown): error is WinRMError =>
+  error instanceof WinRMError && error.info.isFault === true;
+
+/** @returns the same error, which now tells how the sign-in was tried that it ended */
+export function withSignIn(error: unknown, report: SignInReport | undefined): unknown {
+  if (error instanceof WinRMError) error.signIn ??= report;
+  return error;
+}
+
 /** The form in which any thrown value leaves the process: plain data. */
 export function toErrorInfo(error: unknown): ErrorInfo {
   if (!(error instanceof WinRMError)) {
     return { kind: 'internal', message: 'Something went wrong in the app itself.' };
   }
-  const { causes, location: _, ...info } = error.info;
-  return { kind: error.kind, message: error.message, ...(causes ? { causes: [...causes] } : {}), ...info };
+  const { causes, location: _, isFault: __, ...info } = error.info;
+  return {
+    kind: error.kind,
+    message: error.message,
+    ...(causes ? { causes: [...causes] } : {}),
+    ...info,
+    ...(error.signIn && { signIn: error.signIn }),
+  };
 }

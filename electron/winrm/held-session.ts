@@ -4,6 +4,7 @@ import type { WSManClient } from './client.ts';
 import { WinRMError } from './error.ts';
 import { errorText } from './psrp/error-text.ts';
 import { orAborted } from './or-aborted.ts';
+import { OthersTurn } from './others-turn.ts';
 import { Pace } from './pace.ts';
 import { PipelineReader, toHostEvent } from './psrp/pipeline.ts';
 import type { PipelineEvent } from './psrp/pipeline.ts';
@@ -15,6 +16,7 @@ import {
   connectCommand,
   deleteShell,
   disconnectShell,
+  fragmentsOf,
   receive,
   reconnect,
   signal as sendSignal,
@@ -126,10 +128,15 @@ export class HeldSession {
     const pace = new Pace(this.#deps.now, this.#deps.wait);
     for (;;) {
       const received = await pace.ask(() => this.#ask(undefined, sink, signal), signal);
-      for (const event of received.chunks.flatMap((chunk) => this.#pool.receive(chunk))) {
-        if (event.kind === 'hostCall') sink(toHostEvent(event));
-        if (event.kind !== 'state' || (event.state !== 'Broken' && event.state !== 'Closed')) continue;
-        return { state: event.state, ...(event.error ? { error: errorText(event.error) } : {}) };
+      const others = new OthersTurn(signal);
+      for (const piece of fragmentsOf(received)) {
+        const turn = others.before(piece);
+        if (turn) await turn;
+        for (const event of this.#pool.receive(piece)) {
+          if (event.kind === 'hostCall') sink(toHostEvent(event));
+          if (event.kind !== 'state' || (event.state !== 'Broken' && event.state !== 'Closed')) continue;
+          return { state: event.state, ...(event.error ? { error: errorText(event.error) } : {}) };
+        }
       }
       if (received.left) return LEFT;
       if (received.done) return { state: 'Closed' };
@@ -149,17 +156,20 @@ export class HeldSession {
     for (;;) {
       const received = await pace.ask(() => this.#ask(commandId, sink, signal), signal);
       let outcome: Outcome | undefined;
-      const taking: Promise<unknown>[] = [];
-      for (const chunk of received.chunks) {
-        for (const event of reader.receive(chunk)) {
+      const others = new OthersTurn(signal);
+      for (const piece of fragmentsOf(received)) {
+        const turn = others.before(piece);
+        if (turn) await turn;
+        const taking: Promise<unknown>[] = [];
+        for (const event of reader.receive(piece)) {
           const taken = sink(event);
           if (taken instanceof Promise) taking.push(taken);
           if (event.kind === 'state' && ENDED.includes(event.state)) {
             outcome = { state: event.state, ...(event.error ? { error: errorText(event.error) } : {}) };
           }
         }
+        if (taking.length > 0) await orAborted(Promise.all(taking), signal ?? NEVER);
       }
-      if (taking.length > 0) await orAborted(Promise.all(taking), signal ?? NEVER);
       if (outcome) return outcome;
       if (received.left) return LEFT;
       if (received.done) return SAID_NOTHING;

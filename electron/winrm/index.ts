@@ -22,7 +22,7 @@ import type { BeforeLogin } from './transport/login.ts';
 import { wait } from './wait.ts';
 
 export type { Channel, Post } from './client.ts';
-export { toErrorInfo, WinRMError } from './error.ts';
+export { isFault, toErrorInfo, WinRMError } from './error.ts';
 export { HeldSession } from './held-session.ts';
 export type { Outcome, PoolEnd } from './held-session.ts';
 export type { PipelineEvent } from './psrp/pipeline.ts';

@@ -4,10 +4,11 @@ import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
 import { delayed } from './delayed-signal.ts';
-import { WinRMError } from './error.ts';
+import { isFault, WinRMError } from './error.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldSession, ownIdleTime, requireShellId, shellRefOf } from './held-session.ts';
 import type { ReceiveLimits, Taken } from './held-session.ts';
+import { OthersTurn } from './others-turn.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
 import type { DefragmenterOptions } from './psrp/fragment.ts';
 import type { PoolEvent } from './psrp/runspace-pool.ts';
@@ -16,6 +17,7 @@ import {
   deleteAnyShell,
   deleteShell,
   disconnectShell,
+  fragmentsOf,
   identify,
   receive,
   reconnect,
@@ -170,10 +172,15 @@ export class RemoteComputer {
             'PowerShell on the computer did not open the session to this client.',
           );
         }
-        const { chunks } = await this.#client.run(receive(shell, undefined, PRIVATE_DATA_WAIT_MS), signal);
+        const received = await this.#client.run(receive(shell, undefined, PRIVATE_DATA_WAIT_MS), signal);
         // Its ObjectIds are another sequence than those of connectResponseXml.
         const pool = this.#poolReader({ joinsMidStream: true });
-        refuseBroken(chunks.flatMap((chunk) => pool.receive(chunk)));
+        const others = new OthersTurn(signal);
+        for (const piece of fragmentsOf(received)) {
+          const turn = others.before(piece);
+          if (turn) await turn;
+          refuseBroken(pool.receive(piece));
+        }
         return use(pool);
       },
     );
@@ -236,7 +243,7 @@ export class RemoteComputer {
       return new HeldSession(this.#client, session, { by, pool, commands }, deps);
     } catch (error) {
       // It can be held all the same; that its commands may not be read is what the row then says.
-      if (!(error instanceof WinRMError) || error.faultCode === undefined) throw error;
+      if (!isFault(error)) throw error;
       const unreadable: PSSession = { ...session, unlisted: 'commandsUnreadable' };
       return new HeldSession(this.#client, unreadable, { by, pool, commands: [] }, deps);
     }

@@ -57,7 +57,9 @@ export function ComputerDetails() {
         </div>
       </div>
       {isTraceShown && <TraceSection computerId={computer.id} />}
-      {diagnosis && <Found computer={computer} diagnosis={diagnosis} />}
+      {diagnosis && <Found diagnosis={diagnosis} />}
+      <WhyThisMechanism offered={diagnosis?.offered} signIn={diagnosis?.signIn ?? signInOf(status)} />
+      {diagnosis && <WhatToDo computer={computer} diagnosis={diagnosis} />}
     </aside>
   );
 }
@@ -81,8 +83,8 @@ function Run({ computer, diagnosis }: { computer: ResolvedComputer; diagnosis: D
   );
 }
 
-function Found({ computer, diagnosis }: { computer: ResolvedComputer; diagnosis: Diagnosis }) {
-  const { at, ms, chain, offered, signIn, running } = diagnosis;
+function Found({ diagnosis }: { diagnosis: Diagnosis }) {
+  const { at, ms, chain, running } = diagnosis;
   return (
     <>
       <section className="section" aria-label="Diagnostics" aria-busy={running !== undefined}>
@@ -95,8 +97,6 @@ function Found({ computer, diagnosis }: { computer: ResolvedComputer; diagnosis:
         <Ladder diagnosis={diagnosis} />
       </section>
       {chain && <Certificate chain={chain} />}
-      {(offered ?? signIn) && <WhyThisMechanism offered={offered} signIn={signIn} />}
-      <WhatToDo computer={computer} diagnosis={diagnosis} />
     </>
   );
 }
@@ -135,8 +135,13 @@ function boundText({ isBound, scheme }: SignInReport): string | undefined {
   return scheme === 'Certificate' ? 'yes, it is part of it' : 'yes, by channel binding';
 }
 
+/** Of the last question: how it was signed in, or tried to be. */
+const signInOf = (status: ComputerStatus | undefined): SignInReport | undefined =>
+  status?.kind === 'failed' ? status.error.signIn : status?.last?.signIn;
+
 /** What was offered, chosen and refused. */
 function WhyThisMechanism({ offered, signIn }: WhyProps) {
+  if (!offered && !signIn) return null;
   return (
     <section className="section" aria-label="Why this mechanism">
       <h3>Why this mechanism</h3>

@@ -190,6 +190,22 @@ describe('Where it ends', () => {
     expect(listener.counts).toMatchObject({ logins: 0, refusedLogins: 0, connections: 1 });
   });
 
+  test('at a server that asks nobody who is there: Basic’s password stays here', async () => {
+    const seen: (string | undefined)[] = [];
+    const { endpoint } = await requestServer((socket, { authorization }) => {
+      seen.push(authorization);
+      socket.write('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+    });
+    const { heard, beforeLogin } = counting();
+    const options = { authentication: 'Basic', allowBasicOverHttp: true } as const;
+    const found = await run(endpoint.port, { beforeLogin, options });
+    expect(rung(found, 'offers')).toMatchObject({
+      verdict: 'failed',
+      sentence: '127.0.0.1 did not ask who is there (HTTP 200), so it is not shown the password.',
+    });
+    expect({ seen, heard }).toEqual({ seen: [undefined], heard: [] });
+  });
+
   test.each(['Negotiate', 'Basic'] as const)(
     'at a wrong password, which %s sends once',
     async (authentication) => {

@@ -5,6 +5,7 @@ import type { SignInReport } from '../../../shared/sign-in-report.ts';
 import type { Identity } from '../wsman/pool.ts';
 import type { SessionAnswer } from '../wsman/query.ts';
 import { WinRMError } from '../error.ts';
+import { isOffered, notOffered } from '../transport/not-offered.ts';
 import { failed } from './ladder.ts';
 import type { Found } from './ladder.ts';
 import type { Asking, Secured } from './probe.ts';
@@ -29,7 +30,8 @@ export type SignInWay = AuthenticationMechanism | 'Certificate';
 export function withoutTls(mechanism: SignInWay): Found {
   const isClear = mechanism === 'Basic' || mechanism === 'Digest';
   if (!isClear) {
-    const sentence = 'Not used over http: what is sent after the sign-in is sealed by it.';
+    const sentence =
+      'Not used over http: what is sent after the sign-in is sealed by it. TrustedHosts is not needed here.';
     return { verdict: 'skipped', isIdle: true, sentence };
   }
   const sentence =
@@ -78,30 +80,22 @@ export function judgeOffers(
     return { verdict: 'ok', sentence, ...learned };
   }
   if (status !== 401) {
-    const sentence = `It did not ask who is there (HTTP ${status}).`;
     const remedy = { text: 'Check that it is WinRM that answers on this port.' };
+    // The other ways wait for a challenge by themselves.
+    if (mechanism === 'Basic') {
+      const message = `${hostname} did not ask who is there (HTTP ${status}), so it is not shown the password.`;
+      const causes = ['Something other than WinRM answers on this port.'];
+      return { ...failed(new WinRMError('protocol', message, { causes, remedy })), ...learned };
+    }
+    const sentence = `It did not ask who is there (HTTP ${status}).`;
     return { verdict: 'warning', sentence, remedy, ...learned };
   }
   const usable = SCHEMES_OF[mechanism] ?? NEGOTIATED;
-  const isOffered = schemes.some((name) => usable.some((one) => one.toLowerCase() === name.toLowerCase()));
-  if (isOffered) return { verdict: 'ok', sentence: `It offers ${list}.`, ...learned };
-  const wanted = mechanism === 'Default' ? 'Negotiate' : mechanism;
-  const error = new WinRMError(
-    'denied',
-    schemes.length === 0
-      ? `${hostname} asks who is there, but offers no way to say so.`
-      : `${hostname} offers ${list}, but not ${wanted}, which is chosen for it.`,
-    {
-      causes: [`${wanted} is switched off in its WinRM service.`],
-      remedy: {
-        text: `Choose a way that it offers, or switch ${wanted} on, on ${hostname}, elevated:`,
-        command: `Set-Item WSMan:\\localhost\\Service\\Auth\\${wanted === 'Credssp' ? 'CredSSP' : wanted} $true`,
-      },
-      faultCode: 5,
-      errorId: 'AccessDenied',
-    },
-  );
-  return { ...failed(error), ...learned };
+  if (usable.some((one) => isOffered(schemes, one)))
+    return { verdict: 'ok', sentence: `It offers ${list}.`, ...learned };
+  const isNegotiated = mechanism === 'Default' || mechanism === 'NegotiateWithImplicitCredential';
+  const wanted = isNegotiated ? 'Negotiate' : mechanism;
+  return { ...failed(notOffered(hostname, wanted, schemes)), ...learned };
 }
 
 /** Who came in, and by which way. */

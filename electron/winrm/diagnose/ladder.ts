@@ -114,6 +114,7 @@ export class Ladder {
 /** A verdict out of what was thrown. */
 export function failed(error: unknown): Found {
   const info = toErrorInfo(error);
-  const { message: sentence, remedy } = info;
-  return { verdict: 'failed', sentence, ...(remedy && { remedy }), error: info };
+  const { message: sentence, remedy, signIn } = info;
+  const learned = signIn ? { learned: { signIn } } : {};
+  return { verdict: 'failed', sentence, ...(remedy && { remedy }), error: info, ...learned };
 }

@@ -99,6 +99,11 @@ describe('Defragmenter', () => {
     expect(() => new Defragmenter().receive(bytes)).toThrow(refused);
   });
 
+  test('refuses an endless stream of nothing', () => {
+    const nothing = new Uint8Array(2_000 * FRAGMENT_HEADER_BYTES);
+    expect(() => new Defragmenter({ joinsMidStream: true }).receive(nothing)).toThrow(refused);
+  });
+
   test('refuses a message that grows beyond the size handed in', () => {
     const defragmenter = new Defragmenter({ maximumObjectBytes: 1000 });
     expect(defragmenter.receive(Buffer.concat(fragment(1n, message(1000), 200)))).toHaveLength(1);

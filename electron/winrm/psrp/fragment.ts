@@ -1,5 +1,6 @@
 import { SESSION_OPTION_DEFAULTS } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
+import { GatheredBytes } from '../gathered-bytes.ts';
 import { broken } from './broken.ts';
 
 /** ObjectId u64, FragmentId u64, flags u8, length u32; all big-endian (MS-PSRP 2.2.4). */
@@ -9,6 +10,8 @@ const END = 2;
 const MAXIMUM_OBJECT_BYTES = SESSION_OPTION_DEFAULTS.maximumReceivedObjectSize;
 /** Streams of one pipeline interleave a few messages at most. */
 const MAXIMUM_OPEN_OBJECTS = 1024;
+/** They bring nothing and take time, and packed they are as many as somebody likes. */
+const MAXIMUM_EMPTY = 1024;
 
 /**
  * Cuts a message into fragments of at most `maxBytes` each, headers included. ObjectIds are the sender's to count.
@@ -34,8 +37,9 @@ export function fragment(objectId: bigint, message: Uint8Array, maxBytes: number
 
 /** A message that is still growing. */
 interface Unfinished {
-  readonly pieces: Uint8Array[];
-  size: number;
+  /** Absent until there is more than one piece. */
+  gathered?: GatheredBytes;
+  whole?: Uint8Array;
   next: bigint;
 }
 
@@ -74,6 +78,8 @@ export class Defragmenter {
   #current: Header | undefined;
   /** Bytes in all unfinished messages. */
   #held = 0;
+  /** Fragments in a row that brought nothing. */
+  #empty = 0;
   #awaitsStart: boolean;
   #hasSkipped = false;
 
@@ -126,15 +132,14 @@ export class Defragmenter {
   }
 
   #add(object: Unfinished, piece: Uint8Array): void {
-    if (piece.length > 0) object.pieces.push(this.#isWhole(piece) ? piece : kept(piece));
-    object.size += piece.length;
     this.#held += piece.length;
+    if (!object.gathered && this.#isWhole(piece)) object.whole = piece;
+    else (object.gathered ??= new GatheredBytes()).add(kept(piece));
   }
 
   /** The piece is all of a message, which leaves at once. */
   #isWhole({ length }: Uint8Array): boolean {
-    const current = this.#current;
-    return current?.isEnd === true && current.left === length && current.object?.pieces.length === 0;
+    return this.#current?.isEnd === true && this.#current.left === length;
   }
 
   #header(): Header {
@@ -146,6 +151,8 @@ export class Defragmenter {
     const isStart = (flags & START) !== 0;
     const isEnd = (flags & END) !== 0;
     if (flags > (START | END)) throw broken('fragments with flags that do not exist');
+    this.#empty = length === 0 ? this.#empty + 1 : 0;
+    if (this.#empty > MAXIMUM_EMPTY) throw broken('one fragment without data after the other');
     if (!isStart && this.#awaitsStart) {
       this.#hasSkipped = true;
       return { objectId, isEnd, object: undefined, left: length };
@@ -161,28 +168,24 @@ export class Defragmenter {
 
   /** A start replaces what was begun under its number: what is missing of that will not come any more. */
   #begin(objectId: bigint): Unfinished {
-    this.#held -= this.#open.get(objectId)?.size ?? 0;
-    const object = { pieces: [], size: 0, next: 0n };
+    this.#held -= this.#open.get(objectId)?.gathered?.length ?? 0;
+    const object: Unfinished = { next: 0n };
     this.#open.set(objectId, object);
     if (this.#open.size > MAXIMUM_OPEN_OBJECTS)
       throw broken('too many messages at once, none of them finished');
     return object;
   }
 
-  #finish(objectId: bigint, object: Unfinished): Uint8Array {
+  #finish(objectId: bigint, { whole, gathered }: Unfinished): Uint8Array {
     this.#open.delete(objectId);
-    this.#held -= object.size;
-    const [first] = object.pieces;
-    if (object.pieces.length === 1 && first) return first;
-    const message = new Uint8Array(object.size);
-    let at = 0;
-    for (const piece of object.pieces) {
-      message.set(piece, at);
-      at += piece.length;
-    }
+    const message = whole ?? plain(gathered?.bytes());
+    this.#held -= message.length;
     return message;
   }
 }
+
+const plain = (bytes: Buffer = Buffer.alloc(0)) =>
+  new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 
 const tooMuch = (what: string, option: string) =>
   new WinRMError('protocol', `The computer sent ${what}, which is not read (${option}).`, {

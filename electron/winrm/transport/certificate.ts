@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { X509Certificate } from 'node:crypto';
-import type { CertificateInfo } from '../../../shared/error.ts';
+import type { CertificateInfo, Distrust } from '../../../shared/error.ts';
 import { WinRMError } from '../error.ts';
 
 export interface TrustOptions {
@@ -32,6 +32,15 @@ const UNKNOWN_AUTHORITY = new Set([
 /** ERROR_WINHTTP_SECURE_FAILURE: PowerShell has no word for it and shows the number. */
 const SECURE_FAILURE = 12175;
 
+type Untrusted = (
+  distrust: Distrust,
+  message: string,
+  causes: readonly string[],
+  remedy: string,
+) => WinRMError;
+
+const isOfChain = (distrust: Distrust) => distrust === 'signer' || distrust === 'chain';
+
 /** @throws WinRMError 'untrusted', with the certificate, so that it can be looked at and pinned */
 export function judgeCertificate(
   presented: Presented,
@@ -43,17 +52,20 @@ export function judgeCertificate(
   if (!certificate)
     throw new WinRMError('untrusted', `${hostname} shows no certificate.`, { faultCode: SECURE_FAILURE });
   const info = certificateInfo(certificate);
-  const untrusted = (message: string, causes: readonly string[], remedy: string) =>
+  const untrusted: Untrusted = (distrust, message, causes, remedy) =>
     new WinRMError('untrusted', message, {
       causes,
       remedy: { text: remedy },
       faultCode: SECURE_FAILURE,
       certificate: info,
-      ...(presented.chainError && { detail: presented.chainError }),
+      distrust,
+      // Of a name or a date that is wrong OpenSSL's word about the chain says nothing.
+      ...(isOfChain(distrust) && presented.chainError && { detail: presented.chainError }),
     });
   if (options.pinnedCertificate !== undefined) {
     if (info.sha256 === options.pinnedCertificate.toLowerCase()) return;
     throw untrusted(
+      'pin',
       `${hostname} shows another certificate than the one that is pinned.`,
       ['The certificate was renewed.', 'Another computer answers in its place.'],
       'Compare the fingerprint with the computer’s owner before you pin the new one.',
@@ -62,6 +74,7 @@ export function judgeCertificate(
   if (now > info.validTo || now < info.validFrom) {
     const when = new Date(now > info.validTo ? info.validTo : info.validFrom).toISOString().slice(0, 10);
     throw untrusted(
+      'dates',
       now > info.validTo
         ? `The certificate of ${hostname} expired on ${when}.`
         : `The certificate of ${hostname} is valid only from ${when}.`,
@@ -74,6 +87,7 @@ export function judgeCertificate(
     throw unknownSigner(chainError, hostname, untrusted);
   if (nameError && !options.skipCNCheck) {
     throw untrusted(
+      'name',
       `The certificate that ${hostname} shows is made out to ${info.names.slice(0, 5).join(', ') || info.subject}.`,
       [
         'The computer is asked by another name than its certificate has.',
@@ -84,13 +98,10 @@ export function judgeCertificate(
   }
 }
 
-function unknownSigner(
-  chainError: string,
-  hostname: string,
-  untrusted: (message: string, causes: readonly string[], remedy: string) => WinRMError,
-): WinRMError {
+function unknownSigner(chainError: string, hostname: string, untrusted: Untrusted): WinRMError {
   if (!UNKNOWN_AUTHORITY.has(chainError)) {
     return untrusted(
+      'chain',
       `The certificate of ${hostname} does not hold.`,
       [
         'It, or one that it rests on, is expired, revoked, or not meant for this use.',
@@ -100,6 +111,7 @@ function unknownSigner(
     );
   }
   return untrusted(
+    'signer',
     `The certificate of ${hostname} is signed by nobody that this machine knows.`,
     [
       'It is self-signed, as WinRM’s often are.',

@@ -5,7 +5,7 @@ import type { Credential } from '../auth/basic.ts';
 import { isClientCertificate } from '../auth/client-certificate.ts';
 import type { AnyCredential } from '../auth/client-certificate.ts';
 import type { Channel, Post } from '../client.ts';
-import { WinRMError } from '../error.ts';
+import { WinRMError, withSignIn } from '../error.ts';
 import type { ProtocolTrace } from '../protocol-trace.ts';
 import { following } from '../following.ts';
 import { orAborted } from '../or-aborted.ts';
@@ -13,7 +13,9 @@ import { isPassing } from '../auth/kerberos-failure.ts';
 import { brokenOff } from './failure.ts';
 import { isRepeatable } from './repeatable.ts';
 import { Line } from './line.ts';
+import type { HttpReply } from './line.ts';
 import type { BeforeLogin } from './login.ts';
+import { proofRefusedOn } from './proof-refused.ts';
 import { soapOf, unauthenticated } from './reply.ts';
 import { chooseSignIn } from './sign-in.ts';
 import type { SignedIn, SignIn, SignInOptions } from './sign-in.ts';
@@ -21,6 +23,7 @@ import { encodeSoap, SOAP_TYPE, SOAP_TYPE_UTF16 } from './soap-type.ts';
 import { openSecured } from './secured-way.ts';
 import { openWay, signInBy } from './way.ts';
 import type { ProxyOptions } from './way.ts';
+import { withRemedy } from './with-remedy.ts';
 import type { TlsOptions } from './tls.ts';
 
 export type { Credential };
@@ -87,6 +90,8 @@ class Connection implements Channel {
   /** A login that was not let out is no refusal. */
   #held: unknown;
   #current: Ready | undefined;
+  /** The newest, also while it is being signed in. */
+  #line: Line | undefined;
   #isClosed = false;
   /** Of the posts that have not settled. */
   readonly #waiting = new Set<AbortController>();
@@ -112,7 +117,9 @@ class Connection implements Channel {
         this.#waiting.delete(controller);
       });
     this.#last = turn.catch(() => undefined);
-    return orAborted(turn, controller.signal);
+    return orAborted(turn, controller.signal).catch((error: unknown) => {
+      throw this.#line?.unheard(error) ?? error;
+    });
   };
 
   get signIn(): SignInReport | undefined {
@@ -133,7 +140,7 @@ class Connection implements Channel {
     const soap = encodeSoap(text, this.#options.useUTF16);
     for (let again = false; ; again = true) {
       const ready = await this.#ready(signal);
-      const reply = await this.#guard(ready.signedIn.post(soap, signal), ready.line);
+      const reply = await this.#guard(this.#posted(ready, soap, signal), ready.line);
       if (reply.status !== 401) {
         // A redirection in clear may be anyone's, who let the request through before.
         const isMoved = reply.status >= 300 && reply.status < 400;
@@ -148,7 +155,10 @@ class Connection implements Channel {
         if (!ready.signedIn.isSealed || isRepeatable(text)) continue;
         throw brokenOff(undefined, this.#endpoint);
       }
-      this.#refusal ??= unauthenticated(this.#endpoint.hostname, reply.wwwAuthenticate);
+      this.#refusal ??= withSignIn(
+        unauthenticated(this.#endpoint.hostname, reply.wwwAuthenticate),
+        ready.signedIn.report,
+      );
       throw this.#refusal;
     }
   }
@@ -167,10 +177,27 @@ class Connection implements Channel {
     if (this.#refusal !== undefined || !this.#signIn) throw this.#refusal;
     const line = await this.#open(signal);
     const signingIn = this.#signIn(line, this.#beforeLogin, signal).catch((error: unknown) => {
-      throw line.via ? signInBy(line.via.proxy, this.#endpoint, error) : error;
+      if (error === this.#held || !line.via) throw error;
+      throw signInBy(line.via.proxy, this.#endpoint, proofRefusedOn(line, this.#endpoint, error));
     });
     const signedIn = await this.#guard(signingIn, line);
     return (this.#current = { line, signedIn, proven: false });
+  }
+
+  /** Over TLS the first request carries NTLM's proof. */
+  async #posted(
+    { line, signedIn, proven }: Ready,
+    soap: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<HttpReply> {
+    try {
+      return await signedIn.post(soap, signal);
+    } catch (error) {
+      if (proven) throw error;
+      const isProof = error !== this.#held && signedIn.report.mechanism.startsWith('NTLM');
+      const told = isProof ? proofRefusedOn(line, this.#endpoint, error) : error;
+      throw withSignIn(told, signedIn.report);
+    }
   }
 
   async #open(signal: AbortSignal): Promise<Line> {
@@ -184,6 +211,7 @@ class Connection implements Channel {
         : await openSecured(this.#endpoint, open, this.#options, signal);
     const soapType = this.#options.useUTF16 ? SOAP_TYPE_UTF16 : SOAP_TYPE;
     const line = new Line(socket, this.#endpoint, { maxResponseBytes, soapType, via: way.via });
+    this.#line = line;
     line.watch = this.#options.trace?.connection(this.#endpoint);
     return line;
   }
@@ -200,7 +228,7 @@ class Connection implements Channel {
         error !== this.#held &&
         !isPassing(error);
       if (isRefusal) this.#refusal ??= error;
-      throw error;
+      throw withRemedy(error, this.#endpoint);
     }
   }
 

@@ -7,9 +7,10 @@ import type { DigestChallenge } from '../auth/digest-challenge.ts';
 import { WinRMError } from '../error.ts';
 import { brokenOff } from './failure.ts';
 import type { HttpReply, Line } from './line.ts';
+import { proofRefused } from './not-offered.ts';
 import { provingEach } from './proving-each.ts';
 import { isRepeatable } from './repeatable.ts';
-import { offersInWords, refusal, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
+import { offersInWords, refusalBefore, schemesOffered, SOAP_TYPE } from './reply.ts';
 import type { SignIn } from './sign-in.ts';
 import { NOTHING } from './token-conversation.ts';
 
@@ -38,7 +39,7 @@ export function digest(endpoint: Endpoint, credential: Credential): SignIn {
       post: provingEach(
         before,
         (body, signal) => session.ask(body, signal),
-        ({ wwwAuthenticate }) => unauthenticated(hostname, wwwAuthenticate),
+        ({ wwwAuthenticate }) => proofRefused(hostname, 'Digest', wwwAuthenticate),
       ),
     };
   };
@@ -65,7 +66,7 @@ class Session {
   async begin(signal: AbortSignal): Promise<void> {
     const reply = await this.#line.post({ headers: { 'Content-Type': SOAP_TYPE }, body: NOTHING }, signal);
     if (reply.status === 200) throw noDigest(this.#endpoint, 'It answers without asking who is there.');
-    if (reply.status !== 401) throw refusal(reply, this.#endpoint);
+    if (reply.status !== 401) throw refusalBefore(reply, this.#endpoint);
     const challenge = chooseDigest(reply.wwwAuthenticate);
     if (!challenge) throw noDigest(this.#endpoint, offersInWords(schemesOffered(reply.wwwAuthenticate)));
     this.#answerTo(challenge);

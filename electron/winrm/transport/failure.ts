@@ -138,9 +138,29 @@ export function tooLong(endpoint: Endpoint, maxResponseBytes: number): WinRMErro
     `${endpoint.hostname} sent an answer of more than ${Math.round(maxResponseBytes / 1_048_576)} MB.`,
     {
       causes: ['Something other than WinRM answers on this port.'],
+      remedy: { text: 'Check the port and the application name.' },
     },
   );
 }
+
+/** TCP stood, and nothing was heard of TLS within OpenTimeout. */
+export const tlsTimedOut = ({ hostname, port }: Endpoint, openTimeoutMs: number): WinRMError =>
+  new WinRMError(
+    'unreachable',
+    `${hostname} took the connection on port ${port} but said nothing of TLS within ${inSeconds(openTimeoutMs)}.`,
+    {
+      causes: [
+        `The port is that of WinRM over http; with TLS it is usually 5986.`,
+        'A firewall that looks into TLS holds it back.',
+        'The WinRM service hangs.',
+      ],
+      remedy: {
+        text: 'Check the port, or ask without TLS; if it is right, restart the WinRM service there.',
+      },
+      faultCode: 2150859046,
+      errorId: 'WinRMOperationTimeout',
+    },
+  );
 
 /** As OpenSSL and BoringSSL name it. */
 const TOO_OLD = /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW/;

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { WinRMError } from '../error.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
 import { ProxyLogins } from './proxy-logins.ts';
@@ -15,9 +16,13 @@ const empty = (status: number, server = '') =>
 const HTTP_SYS = 'Microsoft-HTTPAPI/2.0';
 
 /** What comes of posts one after the other, behind a proxy from which these answers come. */
-async function answered(answers: readonly string[], options = BASIC) {
+async function answered(answers: readonly string[], options = BASIC, late?: WinRMError) {
+  const stop = new AbortController();
   const left = [...answers];
-  const { endpoint: proxy } = await requestServer((socket: Socket) => socket.write(left.shift() ?? ''));
+  const { endpoint: proxy } = await requestServer((socket: Socket) => {
+    socket.write(left.shift() ?? '');
+    if (left.length === 0 && late) stop.abort(late);
+  });
   const channel = openChannel({ scheme: 'http', hostname: 'web01', port: 5985, path: '/wsman' }, LOGIN, {
     ...options,
     proxy: {
@@ -32,7 +37,7 @@ async function answered(answers: readonly string[], options = BASIC) {
     },
   });
   for (let i = 1; i < answers.length; i++) await channel.post('<a/>', never);
-  const last = channel.post('<a/>', never);
+  const last = channel.post('<a/>', stop.signal);
   await last.catch(() => undefined);
   channel.close();
   return last;
@@ -76,6 +81,21 @@ describe('behind a proxy that passes requests on,', () => {
         ]) as string[],
       },
     });
+  });
+
+  test('what is no HTTP is the proxy’s, not the computer’s', async () => {
+    await expect(answered(['\u0000 noise\r\n\r\n'])).rejects.toThrow(
+      /^The proxy .* does not answer as a proxy does/,
+    );
+  });
+
+  test('silence is told of the proxy as long as nothing was heard of the computer', async () => {
+    const timedOut = () => new WinRMError('timeout', 'No answer.', { errorId: 'WinRMOperationTimeout' });
+    await expect(answered([''], BASIC, timedOut())).rejects.toMatchObject({
+      kind: 'timeout',
+      message: expect.stringMatching(/^The proxy .* took a request to web01, and no answer came/) as string,
+    });
+    await expect(answered([SOAP, ''], BASIC, timedOut())).rejects.toThrow('No answer.');
   });
 
   test('502 is never the computer’s', async () => {

@@ -3,10 +3,16 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { endpointUrl } from '../../../shared/computer.ts';
 import type { Endpoint } from '../../../shared/computer.ts';
+import { WinRMError } from '../error.ts';
+import { GatheredBytes } from '../gathered-bytes.ts';
 import type { LineWatch } from '../protocol-trace.ts';
 import { brokenOff, foreignAnswer, tooLong } from './failure.ts';
-import { GatheredBytes } from './gathered-bytes.ts';
-import { proxyOrComputerRefuses, proxyRefusesComputer, proxySpeaksNone } from './proxy-failure.ts';
+import {
+  proxyOrComputerRefuses,
+  proxyRefusesComputer,
+  proxySaysNothing,
+  proxySpeaksNone,
+} from './proxy-failure.ts';
 import type { SharedSignIn } from './proxy-logins.ts';
 import type { Proxy } from './proxy-settings.ts';
 import { carriesSoap, refusal } from './reply.ts';
@@ -67,6 +73,8 @@ export class Line {
   readonly #agent: Agent;
   /** The computer itself has answered; else a proxy may be all that was heard. */
   #isThrough = false;
+  /** A request was handed over. */
+  #hasAsked = false;
 
   constructor(
     socket: Socket,
@@ -141,6 +149,14 @@ export class Line {
       : proxyRefusesComputer(proxy, this.#endpoint, status);
   }
 
+  /** What a request failed with that had no answer in time: a proxy may be all that took it. */
+  unheard(error: unknown): unknown {
+    const isLate = error instanceof WinRMError && error.kind === 'timeout';
+    return this.via && this.#hasAsked && !this.#isThrough && isLate
+      ? proxySaysNothing(this.via.proxy, this.#endpoint, error)
+      : error;
+  }
+
   destroy(): void {
     this.via?.signIn.ended();
     this.socket.destroy();
@@ -168,7 +184,7 @@ export class Line {
           'Content-Length': body.length,
         },
       });
-      outgoing.on('error', (error) => reject(brokenOff(error, this.#endpoint)));
+      outgoing.on('error', (error) => reject(this.#brokenOff(error)));
       outgoing.once('upgrade', () => reject(foreignAnswer(this.#endpoint, 'It wanted to switch protocols.')));
       // A request that never got its socket, since that was closed behind the last answer, hears nothing by itself.
       const closed = () => reject(brokenOff(undefined, this.#endpoint));
@@ -178,9 +194,18 @@ export class Line {
         this.socket.removeListener('close', closed);
         this.#read(incoming).then(resolve, reject);
       });
+      this.#hasAsked = true;
       this.watch?.sent(headers, body.length);
       outgoing.end(body);
     });
+  }
+
+  /** What is no HTTP is the proxy's own, as long as nothing was heard of the computer. */
+  #brokenOff(error: unknown): WinRMError {
+    const told = brokenOff(error, this.#endpoint);
+    return this.via && !this.#isThrough && told.kind === 'protocol'
+      ? proxySpeaksNone(this.via.proxy, error)
+      : told;
   }
 
   /** By events: an asynchronous iteration costs a sweep several times as much. */

@@ -2,7 +2,9 @@ import type { Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { readSealed, SEALED_TYPE, writeSealed } from '../auth/sealed-mime.ts';
 import { NegotiateAcceptor } from '../auth/spnego-acceptor.ts';
-import { WinRMError } from '../error.ts';
+import { kerberosFailure } from '../auth/kerberos-failure.ts';
+import type { KerberosProvider } from '../auth/kerberos-provider.ts';
+import { toErrorInfo, WinRMError } from '../error.ts';
 import { toSoap } from '../wsman/request.ts';
 import type { Action } from '../wsman/request.ts';
 import { openChannel } from './connection.ts';
@@ -81,6 +83,25 @@ test.each([
   expect(heard).toEqual(said);
 });
 
+test.each(['Basic', 'Digest'] as const)(
+  '%s that is switched off is no refusal: others are still asked with the same account',
+  async (authentication) => {
+    const { heard, beforeLogin } = listening();
+    const digest = 'Digest realm="r", nonce="n", qop="auth"';
+    const off = await requestServer((socket, { authorization }) =>
+      socket.write(reply('401 No', `WWW-Authenticate: ${authorization ? 'Negotiate, NTLM' : digest}\r\n`)),
+    );
+    const channel = openChannel(off.endpoint, LOGIN, { ...BASIC, authentication, beforeLogin });
+    await expect(channel.post('<a/>', never)).rejects.toMatchObject({
+      kind: 'denied',
+      message: `127.0.0.1 offers Negotiate, NTLM, but not ${authentication}, which is chosen for it.`,
+      info: { remedy: { text: expect.stringContaining('Choose a way that it offers') as string } },
+    });
+    channel.close();
+    expect(heard).toEqual(['asked', 'ended']);
+  },
+);
+
 test('Negotiate: AUTHENTICATE is the login, before it nothing is asked', async () => {
   const right = listening();
   const { endpoint, seen } = await negotiating('Passw0rd!', () => 'sealed');
@@ -97,6 +118,32 @@ test('Negotiate: AUTHENTICATE is the login, before it nothing is asked', async (
   await expect(refused.post('<a/>', never)).rejects.toMatchObject({ kind: 'unauthenticated' });
   refused.close();
   expect(wrong.heard).toEqual(['asked', 'refused', 'ended']);
+});
+
+test('a refused sign-in tells what was tried, and before that why it was not Kerberos', async () => {
+  const { endpoint } = await negotiating('Other', () => 'sealed');
+  const kerberos = (): KerberosProvider => ({
+    takesShortNames: true,
+    defaultRealm: () => 'LAB.TEST',
+    logOn: () => Promise.reject(kerberosFailure('wrongRealm', { principal: 'alice@OTHER.REALM' })),
+  });
+  const channel = openChannel(
+    { ...endpoint, hostname: 'localhost' },
+    { ...LOGIN, username: 'alice@OTHER.REALM' },
+    { authentication: 'Negotiate', kerberos },
+  );
+  for (const soap of ['<a/>', '<b/>']) {
+    const error = await channel.post(soap, never).catch((reason: unknown) => reason);
+    expect(toErrorInfo(error)).toMatchObject({
+      kind: 'unauthenticated',
+      signIn: {
+        mechanism: 'NTLM in Negotiate',
+        account: 'alice@OTHER.REALM',
+        refused: [{ mechanism: 'Kerberos', why: expect.stringContaining('OTHER.REALM') as string }],
+      },
+    });
+  }
+  channel.close();
 });
 
 test('a login that is not let out sends no password, and is no refusal: the next request may', async () => {

@@ -17,15 +17,22 @@ export interface LoginAttempt {
  */
 export type BeforeLogin = (signal: AbortSignal) => Promise<LoginAttempt>;
 
+/** What an answer says of the login. */
+export interface Verdicts {
+  readonly isTaken: (reply: HttpReply) => boolean;
+  /** HTTP 401 unless given. */
+  readonly isRefused?: (reply: HttpReply) => boolean;
+}
+
 /** Hands on the answer to the request that a login went out with, and tells the login what it says. */
 export async function tellLogin(
   attempt: LoginAttempt,
   answer: Promise<HttpReply>,
-  isTaken: (reply: HttpReply) => boolean,
+  { isTaken, isRefused = ({ status }) => status === 401 }: Verdicts,
 ): Promise<HttpReply> {
   try {
     const reply = await answer;
-    if (reply.status === 401) attempt.refused();
+    if (isRefused(reply)) attempt.refused();
     else if (isTaken(reply)) attempt.taken();
     return reply;
   } finally {

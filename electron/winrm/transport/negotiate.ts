@@ -6,18 +6,21 @@ import type { KerberosClient } from '../auth/kerberos.ts';
 import type { NtlmClient } from '../auth/ntlm.ts';
 import type { SecurityContext } from '../auth/security-context.ts';
 import { SpnegoClient } from '../auth/spnego.ts';
+import { withSignIn } from '../error.ts';
 import { chooseFor, offerKerberos } from './kerberos-offer.ts';
 import type { KerberosOffer, KerberosRequest } from './kerberos-offer.ts';
 import type { Line } from './line.ts';
 import { tellLogin } from './login.ts';
 import type { BeforeLogin } from './login.ts';
 import { newNtlm } from './new-ntlm.ts';
-import { carriesSoap, offersInWords, refusal, SOAP_TYPE } from './reply.ts';
+import { isOffered, notGoneOnWith } from './not-offered.ts';
+import { proveAlone } from './prove-alone.ts';
+import { carriesSoap, offersInWords, SOAP_TYPE } from './reply.ts';
 import { sealedExchange } from './sealed-exchange.ts';
 import type { SignedIn, SignIn } from './sign-in.ts';
 import { peerCertificate } from './tls.ts';
 import type { Progress } from './token-conversation.ts';
-import { acceptProven, authorization, carryTokens, noSignIn, NOTHING } from './token-conversation.ts';
+import { acceptProven, authorization, carryTokens, noSignIn } from './token-conversation.ts';
 import { whenClosed } from './when-closed.ts';
 
 /**
@@ -54,11 +57,9 @@ export function negotiate(request: KerberosRequest): SignIn {
     const isPlain = endpoint.scheme === 'https';
     if (!proof) return { ...(isPlain ? plain(line) : sealedExchange(line, context, endpoint)), report };
     if (isPlain) return { ...proving(line, context, proof, request, before), report };
-    const attempt = await before(signal);
-    const authenticate = line.post({ headers: authorization(context.scheme, proof), body: NOTHING }, signal);
-    const reply = await tellLogin(attempt, authenticate, ({ status }) => status === 200);
-    await acceptProven(reply, context, endpoint);
-    if (reply.status !== 200) throw refusal(reply, endpoint);
+    await proveAlone({ line, context, proof }, endpoint, before, signal).catch((error: unknown) => {
+      throw withSignIn(error, report);
+    });
     return { ...sealedExchange(line, context, endpoint), report };
   };
 }
@@ -115,7 +116,8 @@ async function openByTicket(
   const first = mechanism === 'Kerberos' ? kerberos : new SpnegoClient({ kerberos, ...(ntlm && { ntlm }) });
   let { scheme } = first;
   let carried = await carry(conversation, first);
-  const isElsewhere = (offered: readonly string[]) => !has(offered, scheme) && has(offered, 'Kerberos');
+  const isElsewhere = (offered: readonly string[]) =>
+    !isOffered(offered, scheme) && isOffered(offered, 'Kerberos');
   if ('offered' in carried && isElsewhere(carried.offered) && line.alive && offer.another) {
     const why = `${endpoint.hostname} does not offer Negotiate.`;
     const again = offer.another();
@@ -123,7 +125,7 @@ async function openByTicket(
     carried = await carry(conversation, again, [{ mechanism: 'Kerberos in Negotiate', why }]);
   }
   if ('opened' in carried) return carried.opened;
-  if (has(carried.offered, scheme)) throw kerberos.refused();
+  if (isOffered(carried.offered, scheme)) throw kerberos.refused();
   throw notOffered(conversation, carried.offered, scheme);
 }
 
@@ -136,7 +138,7 @@ async function openByNtlm(
   for (const form of ['NTLM in Negotiate', 'NTLM', 'Negotiate'] as const) {
     const ntlm = newContext();
     if (!ntlm) break;
-    if (form !== 'NTLM in Negotiate' && !offered.includes(form)) continue;
+    if (form !== 'NTLM in Negotiate' && !isOffered(offered, form)) continue;
     const context = form === 'NTLM in Negotiate' ? new SpnegoClient({ ntlm }) : bare(ntlm, form);
     const carried = await carry(conversation, context);
     if ('opened' in carried) return carried.opened;
@@ -146,12 +148,10 @@ async function openByNtlm(
   throw notOffered(conversation, offered, 'Negotiate');
 }
 
-const has = (offered: readonly string[], scheme: string) =>
-  offered.some((name) => name.toLowerCase() === scheme.toLowerCase());
-
 function notOffered({ request, offer }: Conversation, offered: readonly string[], scheme: string) {
-  const remedy = has(offered, 'Basic') ? 'Choose Basic for this computer, with TLS.' : undefined;
+  const remedy = isOffered(offered, 'Basic') ? 'Choose Basic for this computer, with TLS.' : undefined;
   const causes = offer.refused.map(({ mechanism, why }) => `${mechanism} was not to be had: ${why}`);
+  if (isOffered(offered, scheme)) return notGoneOnWith(request.endpoint.hostname, scheme, offered, causes);
   return noSignIn(request.endpoint, offersInWords(offered), { scheme, remedy, causes });
 }
 
@@ -214,7 +214,7 @@ function proving(
       const attempt = await before(signal);
       first = false;
       const authenticate = line.post({ headers: authorization(context.scheme, proof), body }, signal);
-      const reply = await tellLogin(attempt, authenticate, carriesSoap);
+      const reply = await tellLogin(attempt, authenticate, { isTaken: carriesSoap });
       await acceptProven(reply, context, endpoint);
       return reply;
     },

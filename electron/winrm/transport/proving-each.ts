@@ -10,7 +10,7 @@ type Post = (body: Uint8Array, signal: AbortSignal) => Promise<HttpReply>;
  * Where every request of a connection proves the account anew, the first is its login; that a later one is refused is
  * told to that same attempt.
  *
- * @param refusal what a 401 means
+ * @param refusal what a 401 means; 'unauthenticated' where it is the account that is refused
  */
 export function provingEach(
   before: BeforeLogin,
@@ -20,7 +20,8 @@ export function provingEach(
   let attempt: LoginAttempt | undefined;
   return async (body, signal) => {
     attempt ??= await before(signal);
-    const reply = await tellLogin(attempt, post(body, signal), carriesSoap);
+    const isRefused = (reply: HttpReply) => reply.status === 401 && refusal(reply).kind === 'unauthenticated';
+    const reply = await tellLogin(attempt, post(body, signal), { isTaken: carriesSoap, isRefused });
     if (reply.status === 401) throw refusal(reply);
     return reply;
   };

@@ -51,6 +51,26 @@ export const proxyRefusesAccount = (proxy: Proxy): WinRMError =>
     detail: 'HTTP 407',
   });
 
+export const proxyIsEndless = (proxy: Proxy): WinRMError =>
+  failure(`${Named(proxy)} calls each of its own challenges too old, so nobody can sign in to it.`, {
+    causes: ['Several proxies answer by this name, and each knows its own challenges alone.'],
+    detail: 'HTTP 407',
+  });
+
+/** A request was handed to the proxy, and nothing came back in time; nothing was heard of the computer before. */
+export const proxySaysNothing = (proxy: Proxy, { hostname }: Endpoint, timedOut: WinRMError): WinRMError =>
+  new WinRMError(timedOut.kind, `${Named(proxy)} took a request to ${hostname}, and no answer came.`, {
+    ...timedOut.info,
+    causes: [
+      'The computer is switched off or silent, and the proxy still waits for it.',
+      'The proxy is overloaded.',
+    ],
+    remedy: {
+      text: 'Check that the computer is up, or ask without a proxy: ProxyAccessType NoProxyServer.',
+    },
+    cause: timedOut,
+  });
+
 /** OpenTimeout is over before the proxy has answered. */
 export const proxyTimedOut = (
   proxy: Proxy,
@@ -109,12 +129,30 @@ export const proxyOrComputerRefuses = (
     detail: `HTTP ${status}`,
   });
 
-export const proxyKeepsNoConnection = (proxy: Proxy, { hostname }: Endpoint, cause: unknown): WinRMError =>
+export const proxyKeepsNoConnection = (proxy: Proxy, { hostname }: Endpoint, cause?: unknown): WinRMError =>
   failure(`${Named(proxy)} keeps no connection to ${hostname}, which a sign-in over http needs kept.`, {
     causes: ['NTLM proves an account to a connection, and this proxy opens another for every request.'],
     remedy: { text: 'Use TLS for this computer: then the proxy only leads there.' },
-    cause,
+    ...(cause === undefined ? {} : { cause }),
   });
+
+/** A 401 says no more where the password is wrong than where the proof came by another connection than its challenge. */
+export const proxyOrPassword = (proxy: Proxy, { hostname }: Endpoint, refused: WinRMError): WinRMError =>
+  new WinRMError(
+    refused.kind,
+    `${hostname} did not accept the user name or password, or ${named(proxy)} before it keeps no connection.`,
+    {
+      ...refused.info,
+      cause: refused,
+      causes: [
+        'The proxy opens another connection for every request, while NTLM proves an account to one: then no password is ever right.',
+        ...(refused.info.causes ?? []),
+      ],
+      remedy: {
+        text: `Use TLS for this computer, where the proxy only leads there, or ask without a proxy (ProxyAccessType NoProxyServer). ${refused.info.remedy?.text ?? ''}`.trim(),
+      },
+    },
+  );
 
 export const proxySpeaksNone = (proxy: Proxy, cause?: unknown): WinRMError =>
   failure(`${Named(proxy)} does not answer as a proxy does.`, {

@@ -102,6 +102,7 @@ export class ProxyLogins {
         }
       },
       taken: () => {
+        inner.taken?.();
         standing.takenAt = now();
         standing.refusal = undefined;
         end();

@@ -8,7 +8,9 @@ import { chooseDigest } from '../auth/digest-challenge.ts';
 import type { NtlmClient } from '../auth/ntlm.ts';
 import { SpnegoClient } from '../auth/spnego.ts';
 import { newNtlm } from './new-ntlm.ts';
+import { isOffered } from './not-offered.ts';
 import {
+  proxyIsEndless,
   proxyOffersOther,
   proxyRefusesAccount,
   proxySpeaksNone,
@@ -34,6 +36,8 @@ export interface ProxySignIn {
    * @throws WinRMError 'denied' when there is nothing more to say
    */
   challenged(challenges: readonly string[]): Promise<void>;
+  /** The proxy let a request through. */
+  taken?(): void;
 }
 
 /** @throws WinRMError 'invalid' for an account that the mechanism cannot carry */
@@ -62,8 +66,7 @@ function basic(proxy: Proxy, credential: Credential): ProxySignIn {
   return {
     authorize: () => authorization,
     challenged: async (challenges) => {
-      const offered = schemesOffered(challenges).map((name) => name.toLowerCase());
-      throw offered.includes('basic')
+      throw isOffered(schemesOffered(challenges), 'Basic')
         ? proxyRefusesAccount(proxy)
         : proxyOffersOther(proxy, 'Basic', challenges);
     },
@@ -73,20 +76,21 @@ function basic(proxy: Proxy, credential: Credential): ProxySignIn {
 function digest(proxy: Proxy, credential: Credential): ProxySignIn {
   demandDigestUser(credential);
   let client: DigestClient | undefined;
-  let renewed = 0;
+  let isRenewed = false;
   return {
     authorize: (request) => client?.authorize(request),
     challenged: async (challenges) => {
       const challenge = chooseDigest(challenges);
       if (!challenge) throw proxyOffersOther(proxy, 'Digest', challenges);
-      if (client && (!challenge.isStale || ++renewed > MAX_RENEWALS)) throw proxyRefusesAccount(proxy);
+      if (client && !challenge.isStale) throw proxyRefusesAccount(proxy);
+      if (client && isRenewed) throw proxyIsEndless(proxy);
+      isRenewed = client !== undefined;
       client = new DigestClient(challenge, credential, { randomBytes });
     },
+    // A nonce gets old now and then on a connection that is kept.
+    taken: () => (isRenewed = false),
   };
 }
-
-/** A nonce gets old now and then on a connection that is kept. */
-const MAX_RENEWALS = 1_000;
 
 /** NTLM, in SPNEGO or bare as the proxy offers; it proves the account to the connection, so once. */
 function negotiate(proxy: Proxy, credential: Credential): ProxySignIn {
@@ -105,7 +109,8 @@ function negotiate(proxy: Proxy, credential: Credential): ProxySignIn {
     challenged: async (challenges) => {
       if (isProven) throw proxyRefusesAccount(proxy);
       if (!context) {
-        scheme = ['Negotiate', 'NTLM'].find((one) => schemesOffered(challenges).includes(one)) ?? '';
+        const offered = schemesOffered(challenges);
+        scheme = ['Negotiate', 'NTLM'].find((one) => isOffered(offered, one)) ?? '';
         if (!scheme) throw proxyOffersOther(proxy, 'Negotiate', challenges);
         context = scheme === 'NTLM' ? ntlm() : new SpnegoClient({ ntlm: ntlm() });
         next = await context.step();

@@ -88,8 +88,11 @@ function readReply(socket: Socket, proxy: Proxy, signal: AbortSignal): Promise<T
       settle();
     };
     const onAbort = () => end(() => reject(signal.reason));
-    const onEnd = (error?: unknown) =>
-      end(() => reject(error instanceof WinRMError ? error : proxyUnreachable(proxy, error)));
+    const onEnd = (error?: unknown) => end(() => reject(error instanceof WinRMError ? error : ended(error)));
+    const ended = (error: unknown) => {
+      const isHttp = 'HTTP/1.'.startsWith(received.toString('latin1', 0, 7));
+      return isHttp ? proxyUnreachable(proxy, error) : proxySpeaksNone(proxy, error);
+    };
     const onReadable = () => {
       for (let piece: unknown; (piece = socket.read()) !== null;) {
         if (!(piece instanceof Buffer)) return;

@@ -113,12 +113,36 @@ export function refusal(reply: HttpReply, endpoint: Endpoint): WinRMError {
         `${hostname} answered with HTTP status ${status} and no WS-Management message.`,
         {
           causes: ['The WinRM service failed inside.', 'Something other than WinRM answers on this port.'],
+          remedy: {
+            text: `Ask again; if it stays so, look at what its WinRM service wrote down, on ${hostname}:`,
+            command: 'Get-WinEvent -LogName Microsoft-Windows-WinRM/Operational -MaxEvents 20',
+          },
           faultCode: 2150859120,
           errorId: 'WinRMHttpError',
           detail: `HTTP ${status}`,
         },
       );
   }
+}
+
+/** The error that a status means by itself to who has not proven anything yet. */
+export function refusalBefore(reply: HttpReply, endpoint: Endpoint): WinRMError {
+  if (reply.status !== 403) return refusal(reply, endpoint);
+  const { hostname } = endpoint;
+  return new WinRMError('denied', `${hostname} lets nobody sign in from here (HTTP 403).`, {
+    causes: [
+      'WinRM accepts requests only from certain addresses (IPv4Filter, IPv6Filter).',
+      'A gateway before it refuses this machine, or this path.',
+      'Something other than WinRM answers on this port.',
+    ],
+    remedy: {
+      text: `Look at the filters on ${hostname}, elevated:`,
+      command: 'Get-Item WSMan:\\localhost\\Service\\IPv4Filter, WSMan:\\localhost\\Service\\IPv6Filter',
+    },
+    faultCode: 5,
+    errorId: 'AccessDenied',
+    detail: 'HTTP 403',
+  });
 }
 
 /** The statuses that name the same request's new place; the others would make a GET of it, or name none. */

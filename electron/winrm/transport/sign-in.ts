@@ -12,8 +12,9 @@ import { digest } from './digest.ts';
 import type { HttpReply, Line } from './line.ts';
 import type { BeforeLogin } from './login.ts';
 import { negotiate } from './negotiate.ts';
+import { proofRefused } from './not-offered.ts';
 import { provingEach } from './proving-each.ts';
-import { SOAP_TYPE, unauthenticated } from './reply.ts';
+import { SOAP_TYPE } from './reply.ts';
 
 /** What says who is asking, on one connection. */
 export interface SignedIn {
@@ -112,7 +113,7 @@ function basic({ hostname }: Endpoint, credential: Credential): SignIn {
       post: provingEach(
         before,
         (body, signal) => line.post({ headers, body }, signal),
-        ({ wwwAuthenticate }) => unauthenticated(hostname, wwwAuthenticate),
+        ({ wwwAuthenticate }) => proofRefused(hostname, 'Basic', wwwAuthenticate),
       ),
     });
 }

@@ -8,7 +8,7 @@ import type { ClientCertificate } from '../auth/client-certificate.ts';
 import { judgeCertificate } from './certificate.ts';
 import type { TrustOptions } from './certificate.ts';
 import { settle } from './connect.ts';
-import { connectTimedOut, noTls } from './failure.ts';
+import { noTls, tlsTimedOut } from './failure.ts';
 
 const MIN_VERSION = 'TLSv1.2';
 
@@ -51,7 +51,7 @@ export async function secure(
   });
   await settle(socket, 'secureConnect', timeoutMs, signal, {
     failed: (error) => noTls(error, endpoint),
-    timedOut: () => connectTimedOut(endpoint, timeoutMs),
+    timedOut: () => tlsTimedOut(endpoint, timeoutMs),
   });
   try {
     options.onShown?.(socket);

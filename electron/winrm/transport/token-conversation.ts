@@ -2,7 +2,7 @@ import type { Endpoint } from '../../../shared/computer.ts';
 import type { SecurityContext } from '../auth/security-context.ts';
 import { WinRMError } from '../error.ts';
 import type { HttpReply, Line } from './line.ts';
-import { refusal, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
+import { refusalBefore, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
 import { tokenIn } from './token-in.ts';
 
 /** Negotiate in which the server takes NTLM instead of Kerberos needs four. */
@@ -46,7 +46,7 @@ export async function carryTokens(
       if (context.complete) return { kind: 'complete' };
       throw leg === 0 && !answer ? letsAnyoneIn(endpoint) : unproven(endpoint);
     }
-    if (reply.status !== 401) throw refusal(reply, endpoint);
+    if (reply.status !== 401) throw refusalBefore(reply, endpoint);
     if (!answer) return { kind: 'notTaken', offered: schemesOffered(reply.wwwAuthenticate) };
     const next = await context.step(answer);
     if (!next) throw unproven(endpoint);

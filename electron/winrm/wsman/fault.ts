@@ -54,9 +54,12 @@ function toError(fault: XmlElement): WinRMError {
   const code = codeOf(wsman) ?? codeOfSubcode(fault);
   const text = textOf(fault, wsman);
   if (code === undefined)
-    return new WinRMError('fault', text ?? 'The computer answered with a fault that says nothing.');
+    return new WinRMError('fault', text ?? 'The computer answered with a fault that says nothing.', {
+      isFault: true,
+    });
   const { kind = 'fault', message, causes, remedy } = FAULT_MEANINGS.get(code) ?? {};
   return new WinRMError(kind, message ?? text ?? `The computer answered with the fault ${code}.`, {
+    isFault: true,
     faultCode: code,
     errorId: errorIdOf(code),
     ...(causes && { causes }),

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { WinRMError } from '../error.ts';
+import { Defragmenter } from '../psrp/fragment.ts';
+import type { DefragmenterOptions } from '../psrp/fragment.ts';
 import * as pool from './pool.ts';
 import { script } from './scripted.ts';
 import { packBlocks } from './xpress.ts';
@@ -178,14 +180,54 @@ describe('a shell that packs what it says', () => {
   const packed = { ...SHELL, isCompressed: true };
   const stream = (text: Uint8Array) =>
     `<rsp:ReceiveResponse><rsp:Stream Name="stdout">${Buffer.from(text).toString('base64')}</rsp:Stream></rsp:ReceiveResponse>`;
-  const chunksOf = (shell: pool.ShellRef, sent: Uint8Array) =>
-    script(pool.receive(shell), stream(sent)).value.chunks;
+  const chunksOf = (shell: pool.ShellRef, sent: Uint8Array) => [
+    ...pool.fragmentsOf(script(pool.receive(shell), stream(sent)).value),
+  ];
+
+  /** MS-XCA's smallest: 64 KB of zeros in 267 bytes. */
+  const BOMB = Buffer.alloc(267);
+  BOMB.writeUInt16LE(65_535, 0);
+  BOMB.writeUInt16LE(262, 2);
+  BOMB[4] = 1;
+  BOMB[4 + (271 >> 1)] = 16;
+  BOMB.set([0, 0x40, 0, 0, 0xff, 0xfc, 0xff], 260);
 
   test('is read unpacked, and sent packed', () => {
     const plain = Buffer.from('00000000000000010000000000000000030000000161', 'hex');
     expect(chunksOf(packed, packBlocks(plain))).toEqual([plain]);
     const { requests } = script(pool.send(packed, bytes('abc')), '');
     expect(requests[0]?.body?.markup).toContain('>AgACAGFiYw==<');
+  });
+
+  test('is unpacked only as far as it is read', () => {
+    const broken = Buffer.concat([BOMB, Buffer.from('broken')]);
+    const received = script(pool.receive(packed), stream(broken)).value;
+    const pieces = pool.fragmentsOf(received);
+    expect(pieces.next().value).toEqual(new Uint8Array(65_536));
+    expect(() => pieces.next()).toThrow(/cannot be unpacked/);
+  });
+
+  test('and wants to fill the memory with it is read no further than the limits go', () => {
+    const bomb = script(pool.receive(packed), stream(Buffer.concat(Array<Buffer>(2_000).fill(BOMB)))).value;
+    const readBy = (limits: DefragmenterOptions) => {
+      const reader = new Defragmenter({ ...limits, joinsMidStream: true });
+      let length = 0;
+      const read = () => {
+        for (const piece of pool.fragmentsOf(bomb)) {
+          length += piece.length;
+          reader.receive(piece);
+        }
+      };
+      expect(read).toThrow(expect.objectContaining({ kind: 'protocol' }));
+      return length;
+    };
+    expect(readBy({ maximumStreamBytes: 1_000 })).toBe(65_536);
+    expect(readBy({})).toBe(65_536);
+    let length = 0;
+    expect(() => {
+      for (const piece of pool.fragmentsOf(bomb)) length += piece.length;
+    }).toThrow(/unpacks to more than 100 MB/);
+    expect(length).toBeLessThanOrEqual(100 * 1024 * 1024);
   });
 
   test('and does not, after all, is read as it is', () => {

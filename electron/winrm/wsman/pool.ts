@@ -8,7 +8,7 @@ import { duration, NAMESPACES, SHELL_URI } from './request.ts';
 import type { Action, WSManRequest } from './request.ts';
 import { readShell, selectorOf } from './shell.ts';
 import type { ListedShell } from './shell.ts';
-import { packBlocks, unpackBlocks } from './xpress.ts';
+import { packBlocks, unpackedBlocks } from './xpress.ts';
 
 /** What addresses a shell: its id, and the ResourceUri of its configuration. */
 export interface ShellRef {
@@ -27,8 +27,10 @@ export interface DisconnectOptions {
 
 /** What one Receive brought. */
 export interface Received {
-  /** PSRP fragments, in order. */
+  /** PSRP fragments as they travelled, in order; see `fragmentsOf`. */
   readonly chunks: readonly Uint8Array[];
+  /** They are packed. */
+  readonly isCompressed?: boolean;
   /** No more will come on this stream. */
   readonly done: boolean;
 }
@@ -252,20 +254,50 @@ export function* receive(
   );
   const state = answer.children.find((one) => one.name === 'CommandState' && ours(one));
   return {
-    chunks: streams
-      .filter(({ text }) => text.trim() !== '')
-      .map(({ text }) => fromBase64(text))
-      .map((chunk) => (shell.isCompressed ? unpacked(chunk) : chunk)),
+    chunks: streams.filter(({ text }) => text.trim() !== '').map(({ text }) => fromBase64(text)),
+    ...(shell.isCompressed && { isCompressed: true }),
     done: state?.attributes.get('State')?.endsWith('/CommandState/Done') ?? false,
   };
 }
 
 /**
+ * An answer of the MaxEnvelopeSize that is asked for holds 384 000 bytes, which unpack to 95 MB where they say the same
+ * thing over and over.
+ */
+const MAX_UNPACKED_BYTES = 100 * 1024 * 1024;
+
+/**
+ * What a Receive brought, piece by piece: what is packed is unpacked only as it is read, so that whoever reads can stop.
+ *
  * A fragment begins with the upper half of a number that counts objects, so with four zeros; packed, these would be a
  * block of one byte. So a computer that says it packs and does not is read all the same.
+ *
+ * @throws WinRMError 'protocol' for what cannot be unpacked, or becomes longer than any answer
  */
-const unpacked = (chunk: Uint8Array): Uint8Array =>
-  chunk.subarray(0, 4).every((byte) => byte === 0) ? chunk : unpackBlocks(chunk);
+export function* fragmentsOf({ chunks, isCompressed }: Received): Generator<Uint8Array> {
+  let length = 0;
+  for (const chunk of chunks) {
+    if (!isCompressed || chunk.subarray(0, 4).every((byte) => byte === 0)) {
+      yield chunk;
+      continue;
+    }
+    for (const block of unpackedBlocks(chunk)) {
+      length += block.length;
+      if (length > MAX_UNPACKED_BYTES) throw bloated();
+      yield block;
+    }
+  }
+}
+
+const bloated = () =>
+  new WinRMError(
+    'protocol',
+    `The computer sent an answer that unpacks to more than ${MAX_UNPACKED_BYTES / 1_048_576} MB, which is not read.`,
+    {
+      causes: ['Whatever answers there is not PowerShell, and wants to use up the memory of this machine.'],
+      remedy: { text: 'Ask what answers there before you connect again.' },
+    },
+  );
 
 function required(body: XmlElement, name: string): XmlElement {
   const element = find(body, name);

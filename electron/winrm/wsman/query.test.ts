@@ -136,7 +136,7 @@ test('beyond PowerShell: shells of another kind and incomplete ones are told apa
 });
 
 test('strict: shells with several commands or unreadable ones are dropped, as PowerShell drops them', () => {
-  const gone = new WinRMError('fault', 'gone', { faultCode: 2150858843 });
+  const gone = new WinRMError('fault', 'gone', { faultCode: 2150858843, isFault: true });
   const { value, requests } = ask(
     {},
     true,
@@ -154,8 +154,13 @@ test('strict: shells with several commands or unreadable ones are dropped, as Po
   expect(requests[1]?.body?.markup).toContain(`<w:Selector Name="ShellId">${id(1)}</w:Selector>`);
 });
 
-test('a broken network in the middle is a failure of the whole query', () => {
-  expect(() => ask({}, true, list(shell(1, 'a')), new WinRMError('unreachable', 'reset'))).toThrow('reset');
+test.each([
+  ['a broken network', new WinRMError('unreachable', 'it', { faultCode: 2150858770 })],
+  ['no answer in time', new WinRMError('timeout', 'it', { faultCode: 2150859046 })],
+  ['a sign-in that is refused', new WinRMError('unauthenticated', 'it', { faultCode: 5 })],
+  ['a sealed answer that was changed', new WinRMError('protocol', 'it', { faultCode: 2150859001 })],
+])('%s in the middle is a failure of the whole query', (_, error) => {
+  expect(() => ask({}, true, list(shell(1, 'a'), shell(2, 'b')), commands(0), error)).toThrow(error);
 });
 
 test('a ShellId that is no GUID ends a strict query', () => {

@@ -1,7 +1,7 @@
 import type { SessionFilter } from '../../../shared/query.ts';
 import type { PSSession, Shell, ShellCommand, Unlisted } from '../../../shared/session.ts';
 import { wildcard, WildcardError } from '../../../shared/wildcard.ts';
-import { WinRMError } from '../error.ts';
+import { isFault, WinRMError } from '../error.ts';
 import type { Exchange } from '../exchange.ts';
 import { idleTimeoutAsPowerShell } from './duration.ts';
 import { POWERSHELL_PREFIX, SHELL_URI } from './request.ts';
@@ -55,12 +55,12 @@ export function* querySessions(filter: SessionFilter, context: QueryContext): Ex
   return filter.name ? byName(survivors, filter.name) : { sessions: survivors, misses: [] };
 }
 
-/** A fault hides the shell; a broken network is a failure of the whole query. */
+/** As in PowerShell a fault hides the shell; all else is a failure of the whole query. */
 function* commandsIfReadable({ shellId }: Shell): Exchange<ShellCommand[] | undefined> {
   try {
     return yield* listCommands(shellId);
   } catch (error) {
-    if (error instanceof WinRMError && error.faultCode !== undefined) return undefined;
+    if (isFault(error)) return undefined;
     throw error;
   }
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { packBlocks, unpack, unpackBlocks } from './xpress.ts';
+import { packBlocks, unpack, unpackedBlocks } from './xpress.ts';
 
 /** A table of code lengths: a run of zeros, then bytes, and so on, in hexadecimal. */
 const zeros = (count: number) => '00'.repeat(count);
 const bytes = (hex: string) => new Uint8Array(Buffer.from(hex.replace(/\s/g, ''), 'hex'));
+const unpackBlocks = (data: Uint8Array) => Buffer.concat([...unpackedBlocks(data)]);
 const text = (data: Uint8Array) => Buffer.from(data).toString('latin1');
 
 /** MS-XCA 3.2, both examples. */

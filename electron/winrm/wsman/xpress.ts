@@ -12,14 +12,14 @@ const broken = () =>
 
 /**
  * Reads what a shell with compression says: blocks of at most 64 KB, each after its length and its packed length, both
- * less one. Where they are the same the block lies there as it is.
+ * less one. Where they are the same the block lies there as it is. Each is unpacked when it is asked for: together they
+ * may be 245 times as large as what they came in.
  *
  * @throws WinRMError 'protocol' for what is cut short, too long, or no code
  * @see MS-WSMV 3.2.4.1.19, note 134
  */
-export function unpackBlocks(bytes: Uint8Array): Uint8Array {
+export function* unpackedBlocks(bytes: Uint8Array): Generator<Uint8Array> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const blocks: Uint8Array[] = [];
   for (let at = 0; at < bytes.length;) {
     if (at + HEADER_BYTES > bytes.length) throw broken();
     const length = view.getUint16(at, true) + 1;
@@ -27,10 +27,9 @@ export function unpackBlocks(bytes: Uint8Array): Uint8Array {
     at += HEADER_BYTES;
     if (packedLength > length || at + packedLength > bytes.length) throw broken();
     const packed = bytes.subarray(at, at + packedLength);
-    blocks.push(packedLength === length ? packed : unpack(packed, length));
+    yield packedLength === length ? packed : unpack(packed, length);
     at += packedLength;
   }
-  return blocks.length === 1 && blocks[0] ? blocks[0] : Buffer.concat(blocks);
 }
 
 /** The same for what is sent to such a shell; nothing is made smaller, which the format allows. */

@@ -143,7 +143,9 @@ const tooOld = (version: number) =>
     `The computer speaks CredSSP ${version}, in which somebody on the way can sign in to it in your place.`,
     {
       causes: ['It lacks the update of 2018 for CVE-2018-0886.'],
-      remedy: { text: 'Update the computer; or, in a network that is trusted, allow old CredSSP for it.' },
+      remedy: {
+        text: 'Update the computer. In a network that is trusted, old CredSSP can be allowed for it in the options that the window keeps of it, which pssm reads with -Profile.',
+      },
       faultCode: 5,
       errorId: 'AccessDenied',
     },

@@ -18,6 +18,25 @@ const REASONS: Readonly<Record<number, string>> = {
   0xc0000224: 'The password must be changed before the account can be used.',
   0xc0000234: 'The account is locked.',
 };
+const CHECK =
+  'Check user name and password before you try again: each wrong attempt counts towards the lock-out of the account.';
+const PERMIT =
+  'Sign in with another account, or have it permitted there: for its hours, its machines, or the network.';
+/** What helps with each; CHECK with the others. */
+const REMEDIES: Readonly<Record<number, string>> = {
+  0xc0000022: PERMIT,
+  0xc000005e: 'Check that the computer reaches its domain controller, then ask again.',
+  0xc000006e: PERMIT,
+  0xc000006f: PERMIT,
+  0xc0000070: PERMIT,
+  0xc0000071: 'Change the password, at a computer that lets you, then give the new one here.',
+  0xc0000072: 'Have the account enabled.',
+  0xc000015b: PERMIT,
+  0xc0000193: 'Have the account prolonged.',
+  0xc0000224: 'Change the password, at a computer that lets you, then give the new one here.',
+  0xc0000234:
+    'Have the account unlocked, or wait until its lock-out is over: no password is right until then.',
+};
 /** Those that say nothing of the account. */
 const NOT_THE_ACCOUNT: readonly number[] = [0xc000005e];
 
@@ -33,9 +52,7 @@ export function refusedWith(status: number, hasProven: boolean): WinRMError {
   const kind = isJudged ? 'unauthenticated' : 'denied';
   return new WinRMError(kind, 'The computer refused the CredSSP sign-in.', {
     causes: [reason ?? 'It gave a reason that is not known here.'],
-    remedy: {
-      text: 'Check the account before you try again: each wrong attempt counts towards its lock-out.',
-    },
+    remedy: { text: REMEDIES[status] ?? CHECK },
     faultCode: 5,
     errorId: 'AccessDenied',
     detail: `NTSTATUS 0x${status.toString(16).toUpperCase().padStart(8, '0')}`,

@@ -9,7 +9,15 @@ import { WinRMError } from '../../error.ts';
 import type { Line } from '../line.ts';
 import type { BeforeLogin, LoginAttempt } from '../login.ts';
 import { newNtlm } from '../new-ntlm.ts';
-import { offersInWords, refusal, schemesOffered, SOAP_TYPE, unauthenticated } from '../reply.ts';
+import { isOffered, notGoneOnWith } from '../not-offered.ts';
+import {
+  offersInWords,
+  refusal,
+  refusalBefore,
+  schemesOffered,
+  SOAP_TYPE,
+  unauthenticated,
+} from '../reply.ts';
 import type { SignIn } from '../sign-in.ts';
 import { peerCertificate } from '../tls.ts';
 import { authorization, endless, noSignIn, NOTHING, tokenOf, unproven } from '../token-conversation.ts';
@@ -138,11 +146,14 @@ class Legs {
     if (++this.#count > MAX_LEGS || token.length === 0) throw endless(this.#endpoint);
     const reply = await this.#post(token);
     if (reply.status === 200) throw unproven(this.#endpoint);
-    if (reply.status !== 401) throw refusal(reply, this.#endpoint);
+    if (reply.status !== 401)
+      throw isProven ? refusal(reply, this.#endpoint) : refusalBefore(reply, this.#endpoint);
     const answer = tokenOf(reply, 'CredSSP');
     if (answer) return answer;
     if (isProven) throw unauthenticated(this.#endpoint.hostname, reply.wwwAuthenticate);
-    throw noSignIn(this.#endpoint, offersInWords(schemesOffered(reply.wwwAuthenticate)), {
+    const offered = schemesOffered(reply.wwwAuthenticate);
+    if (isOffered(offered, 'CredSSP')) throw notGoneOnWith(this.#endpoint.hostname, 'CredSSP', offered);
+    throw noSignIn(this.#endpoint, offersInWords(offered), {
       scheme: 'CredSSP',
       remedy: 'Choose Negotiate; or run there, elevated: Enable-WSManCredSSP -Role Server.',
     });

@@ -1,0 +1,64 @@
+import { X509Certificate } from 'node:crypto';
+import { generate } from 'selfsigned';
+import { expect, test } from 'vitest';
+import { WinRMError } from '../winrm/index.ts';
+import { judgeCertificate } from '../winrm/transport/certificate.ts';
+import type { Presented, TrustOptions } from '../winrm/transport/certificate.ts';
+import { queryFailure } from './report.ts';
+
+test('a failed sign-in tells first why it was not Kerberos, then what was tried, then what it may be', () => {
+  const error = new WinRMError('unauthenticated', 'No.', { causes: ['The password is wrong.'] });
+  error.signIn = {
+    scheme: 'Negotiate',
+    mechanism: 'NTLM in Negotiate',
+    account: 'alice@OTHER.REALM',
+    isBound: false,
+    why: 'NTLM needs neither a domain nor a ticket.',
+    refused: [{ mechanism: 'Kerberos', why: 'No domain controller is known for OTHER.REALM.' }],
+  };
+  expect(queryFailure('web01', error).hints).toEqual([
+    'Not Kerberos: No domain controller is known for OTHER.REALM.',
+    'Tried  : NTLM in Negotiate as alice@OTHER.REALM',
+    'Perhaps: The password is wrong.',
+  ]);
+});
+
+const { cert } = await generate([{ name: 'commonName', value: 'other' }], { keySize: 2048 });
+const certificate = new X509Certificate(cert);
+const now = Date.parse(certificate.validFrom) + 1_000;
+const YEARS_MS = 10 * 366 * 86_400_000;
+
+test.each<[string, Partial<Presented>, TrustOptions, number, RegExp, RegExp]>([
+  ['who signed it', { chainError: 'DEPTH_ZERO_SELF_SIGNED_CERT' }, {}, now, /SkipCACheck=/, /DEPTH_ZERO/],
+  [
+    'its name',
+    { chainError: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
+    { skipCACheck: true },
+    now,
+    /SkipCNCheck=/,
+    /^$/,
+  ],
+  ['its dates', {}, {}, now + YEARS_MS, /renewed.*Neither SkipCACheck nor SkipCNCheck/, /^$/],
+  [
+    'what it rests on',
+    { chainError: 'CERT_REVOKED' },
+    { skipCACheck: true },
+    now,
+    /renewed.*Neither/,
+    /REVOKED/,
+  ],
+])(
+  'the remedy for a certificate whose trouble is %s is one that helps',
+  (_, shown, options, at, remedy, detail) => {
+    const presented = { certificate, chainError: undefined, nameError: new Error('name'), ...shown };
+    let hints: readonly string[] = [];
+    try {
+      judgeCertificate(presented, 'web01', options, at);
+    } catch (error) {
+      hints = queryFailure('web01', error).hints ?? [];
+    }
+    const of = (word: string) => hints.filter((hint) => hint.startsWith(word)).join();
+    expect(of('Remedy')).toMatch(remedy);
+    expect(of('Detail')).toMatch(detail);
+  },
+);
