@@ -58,6 +58,7 @@ export class Fleet {
       open: (computer) => this.#open(computer, () => undefined)?.remote,
       changed: (id) => this.#known.tell(id),
       left: (key, known) => this.#left(key, known),
+      notLeft: (key, refusal) => this.#acts.notLeft(key, refusal),
       consoles: emit.consoles,
       output: emit.output,
       now,

@@ -24,6 +24,8 @@ export interface HeldSessionsDeps {
   readonly changed: (computerId: ComputerId) => void;
   /** Nobody is connected to this session any more, as far as this app knows. */
   readonly left: (key: SessionKey, known: Commands) => void;
+  /** One whose output could not be read, and that could not be left either. */
+  readonly notLeft: (key: SessionKey, refusal: unknown) => void;
   readonly consoles: (consoles: readonly Console[]) => void;
   readonly output: (batches: readonly OutputBatch[]) => void;
   readonly now: () => number;
@@ -261,7 +263,10 @@ export class HeldSessions {
     const left = await done.then(
       () => 'left' as const,
       (refusal: unknown) => {
-        if (!isGone(refusal)) return 'broken';
+        if (!isGone(refusal)) {
+          this.#deps.notLeft(idsOf(entry.console), refusal);
+          return 'broken';
+        }
         why = refusal; // who ends a session breaks off the Receive that waits on it, which says less
         return 'closed';
       },

@@ -153,6 +153,22 @@ test('a session whose output could not be read is left by the app, which is told
   expect(audited.at(-1)).toMatchObject({ action: 'disconnect', by: 'app', result: 'done' });
 });
 
+test('that it could not be left either is told, too', async () => {
+  const refusal = new WinRMError('unreachable', 'The network is down.');
+  const taken = heldSession(true, () => Promise.reject(refusal));
+  const { fleet, audited } = setup(answer, { held: taken.held });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  taken.lose(new WinRMError('protocol', 'Nonsense.'));
+  await settled();
+  expect(audited.at(-1)).toMatchObject({
+    action: 'disconnect',
+    by: 'app',
+    result: 'failed',
+    errorId: 'unreachable',
+  });
+});
+
 test('of a session on a computer that is removed it is told where it was and who left it', async () => {
   const { fleet, audited } = setup(answer);
   await fleet.refresh(['a']);

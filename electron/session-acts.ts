@@ -144,6 +144,14 @@ export class SessionActs {
     this.#audit('disconnect', 'app', key, console, this.#whereOf(key));
   }
 
+  /** The app tried to leave it by itself, in vain. */
+  notLeft(key: SessionKey, refusal: unknown): void {
+    const named = this.#deps.held.consoles().find((one) => keyOf(one) === keyOf(key));
+    if (!named || this.#actedOn.has(keyOf(key))) return;
+    const errorId = auditedError(toErrorInfo(refusal));
+    this.#audit('disconnect', 'app', key, named, this.#whereOf(key), errorId);
+  }
+
   #audit(
     action: AuditedAction,
     by: AuditedBy,

@@ -35,8 +35,11 @@ export class RowViewport {
   #element: HTMLElement | undefined;
   #lines: Lines | undefined;
   #range: Range = { first: 0, end: 0, whole: EVERY };
-  /** The first frame has what is seen, and nothing beyond it. */
+  /** The first frame of other lines has what is seen, and nothing beyond it. */
   #isDrawn = false;
+  #giveUp: () => void = () => undefined;
+  /** How many lines are seen at once. */
+  #seen = 0;
   readonly #haste = new Haste({ settled: () => this.look() });
   readonly #hearers = new Set<() => void>();
 
@@ -47,18 +50,21 @@ export class RowViewport {
 
   readonly range = (): Range => this.#range;
 
+  /** As much of the range as is drawn of the lines that are wanted now. */
+  drawn(range: Range, wanted: unknown): Range {
+    if (!this.#lines || this.#lines.wanted === wanted) return range;
+    return { ...range, end: Math.min(range.end, range.first + this.#seen + STEP) };
+  }
+
   /** The element that scrolls. @returns how to stop following its size */
   attach(element: HTMLElement): () => void {
     this.#element = element;
     const observer = new ResizeObserver(() => this.look());
     observer.observe(element);
-    const giveUp = afterFrame(() => {
-      this.#isDrawn = true;
-      this.look();
-    });
+    this.#drawSeen();
     return () => {
       observer.disconnect();
-      giveUp();
+      this.#giveUp();
       this.#haste.stop();
       this.#element = undefined;
     };
@@ -74,6 +80,7 @@ export class RowViewport {
     if (was.keys === lines.keys && was.height === lines.height) return;
     const { keys, height, head, focus } = lines;
     if (was.wanted !== lines.wanted || was.height !== height) {
+      this.#drawSeen();
       const at = focus === undefined ? -1 : keys.indexOf(focus);
       if (at >= 0) this.reveal(at);
       else element.scrollTop = 0;
@@ -82,6 +89,15 @@ export class RowViewport {
       if (by !== 0) element.scrollTop += height * by;
     }
     this.look();
+  }
+
+  #drawSeen(): void {
+    this.#giveUp();
+    this.#isDrawn = false;
+    this.#giveUp = afterFrame(() => {
+      this.#isDrawn = true;
+      this.look();
+    });
   }
 
   /** A person scrolls. */
@@ -100,9 +116,10 @@ export class RowViewport {
     const { scrollTop, clientHeight } = this.#element;
     const { height, keys } = this.#lines;
     const at = firstAt(scrollTop, height);
-    const first = Math.max(0, at - OVERSCAN);
-    const beyond = this.#isDrawn ? STEP + OVERSCAN : 0;
-    const end = Math.min(keys.length, at + Math.ceil(clientHeight / height) + beyond);
+    this.#seen = Math.ceil(clientHeight / height);
+    const beyond = this.#isDrawn ? OVERSCAN : 0;
+    const first = Math.max(0, at - beyond);
+    const end = Math.min(keys.length, at + this.#seen + STEP + beyond);
     const before = this.#range;
     if (first === before.first && end === before.end && isHasty === (before.whole !== EVERY)) return;
     const drawnWhole = before.whole === EVERY ? before : before.whole; // until it stands again, no more than those

@@ -143,7 +143,7 @@ function useViewport(scroller: RefObject<HTMLElement | null>, lines: Parameters<
   const range = useSyncExternalStore(viewport.subscribe, viewport.range);
   useLayoutEffect(() => viewport.attach(scroller.current!), [viewport, scroller]);
   useLayoutEffect(() => viewport.show(lines));
-  return { viewport, ...range };
+  return { viewport, ...viewport.drawn(range, lines.wanted) };
 }
 
 function usePruning(keys: readonly string[]): void {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ownCpuTimeOf } from './cpu-time.ts';
 import { frames, framesWhileScrolling, keysToPaint, percentile } from './frames.ts';
 import { launchWindow, memoryOf, processorOf, ROOT } from './launch-window.ts';
-import { changeRows, saveProfile, signIn, sweepOf } from './large-window.ts';
+import { changeRows, saveGroup, saveProfile, signIn, sweepOf } from './large-window.ts';
 import { median } from './median.ts';
 import { Serving } from './serving.ts';
 import { sweepBare } from './fleet.ts';
@@ -14,6 +14,8 @@ const AT_ONCE = 32;
 const LATENCY_MS = 20;
 const WATCH_MS = 4_000;
 const CHANGED_PER_SECOND = 500;
+const SAVES = 5;
+const SAVE_WATCH_MS = 1_500;
 const [electron = '', computers = '5000', sessions = '20000'] = process.argv.slice(2);
 
 async function measureBare() {
@@ -26,9 +28,20 @@ async function measureBare() {
   return {
     memory,
     frameMs: median(idle),
-    longestMs: Math.max(...idle),
+    longestMs: median([...longestIn(idle, SAVE_WATCH_MS)]),
     scrollMs: percentile(scrolling, 0.99),
   };
+}
+
+/** The longest frame of each piece of time. */
+function longestIn(lengths: readonly number[], pieceMs: number): readonly number[] {
+  let at = 0;
+  const longest: number[] = [];
+  for (const length of lengths) {
+    const piece = Math.floor((at += length) / pieceMs);
+    longest[piece] = Math.max(longest[piece] ?? 0, length);
+  }
+  return longest;
 }
 
 async function measureLarge(folder: string) {
@@ -65,15 +78,14 @@ async function measureLarge(folder: string) {
     const stop = await changeRows(window, CHANGED_PER_SECOND);
     const changing = await frames(page, WATCH_MS);
     await stop();
-    const saving = frames(page, WATCH_MS);
-    await page.evaluate(
-      (edited) =>
-        (
-          window as unknown as { bridge: { invoke(command: string, edit: unknown): Promise<unknown> } }
-        ).bridge.invoke('profile.edit', { label: 'Edit group', put: { groups: [edited] }, remove: {} }),
-      { ...group, notes: 'Saved while its frames are counted.' },
-    );
-    const savingMs = Math.max(...(await saving));
+    await page.waitForTimeout(WATCH_MS); // what the changes left to do is not the saving's
+    const longest: number[] = [];
+    for (let i = 0; i < SAVES; i++) {
+      const saving = frames(page, SAVE_WATCH_MS);
+      await saveGroup(page, { ...group, notes: `Saved ${i} times while its frames are counted.` });
+      longest.push(Math.max(...(await saving)));
+    }
+    const savingMs = median(longest);
     await window.app.close();
     return {
       rows,

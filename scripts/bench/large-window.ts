@@ -15,6 +15,7 @@ const PASSWORD = 'Passw0rd!';
 
 /** What the preload offers to the page. */
 interface Bridge {
+  invoke(command: string, request: unknown): Promise<unknown>;
   on(event: 'sweep.changed', hear: (sweep: string) => void): () => void;
 }
 
@@ -72,6 +73,14 @@ export async function sweepOf(page: Page, key: string | undefined): Promise<numb
   );
   if (key !== undefined) await page.keyboard.press(key);
   return ended;
+}
+
+/** Saves a changed group, and with it the whole profile. */
+export async function saveGroup(page: Page, group: Group): Promise<void> {
+  await page.evaluate(async (edited) => {
+    const { bridge } = window as unknown as { bridge: Bridge };
+    await bridge.invoke('profile.edit', { label: 'Edit group', put: { groups: [edited] }, remove: {} });
+  }, group);
 }
 
 /**

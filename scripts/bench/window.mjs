@@ -63,7 +63,7 @@ export async function largeFleetRows() {
     },
     {
       ...beside('longest frame while a change is saved', large.savingMs, bare.longestMs, 1.5),
-      note: 'beside the longest of an idle window',
+      note: 'medians of 1.5 s',
     },
     {
       what: `${what}: sweep with the window open`,
