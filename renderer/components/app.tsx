@@ -1,3 +1,4 @@
+import { useDeferredValue } from 'react';
 import type { CSSProperties, ReactNode } from 'react';
 import { useApp } from '../app-context.ts';
 import { useOverlays } from '../overlays.ts';
@@ -53,6 +54,8 @@ function Frame() {
   const details = useApp((state) => state.details);
   const hasCredential = useApp((state) => state.credentialId !== undefined);
   const hasTree = treeOpen && !isFirst;
+  // What people wait for is the table; the tree is drawn right after it.
+  const isTreeDue = useDeferredValue(true, false);
   const hasDiagnosed = useApp(
     ({ profile, diagnosedId }) => profile?.computers.some(({ id }) => id === diagnosedId) ?? false,
   );
@@ -60,7 +63,7 @@ function Frame() {
   const hasSide = details && !isFirst && hasChosen;
   return (
     <div className="frame">
-      {hasTree && <Tree />}
+      {hasTree && (isTreeDue ? <Tree /> : <nav className="tree-pane" aria-label="Computers" />)}
       <main aria-label="Content">
         {hasTree && (
           <Splitter
