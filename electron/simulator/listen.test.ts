@@ -82,7 +82,7 @@ describe('A listening simulated computer', () => {
 
   test('offers only the schemes that it was given', async () => {
     const { place } = await listen({ schemes: ['Negotiate'] });
-    await expect(names(client(place.port, 'Basic'))).rejects.toMatchObject({ kind: 'unauthenticated' });
+    await expect(names(client(place.port, 'Basic'))).rejects.toMatchObject({ kind: 'denied' });
   });
 
   test('tells how many requests were at work at once', async () => {

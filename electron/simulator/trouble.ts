@@ -163,9 +163,10 @@ function untrusted(asked: Asked, now: number): Obstacle | undefined {
   const { pinnedCertificate, sessionOption } = options;
   if (pinnedCertificate === certificate.sha256) return undefined;
   if (pinnedCertificate === undefined && sessionOption?.skipCACheck) return undefined;
-  const [message, causes, text] =
+  const [distrust, message, causes, text] =
     pinnedCertificate === undefined
       ? ([
+          'signer',
           `The certificate of ${computerName} is signed by nobody that this machine knows.`,
           [
             'It is self-signed, as WinRM’s often are.',
@@ -175,11 +176,13 @@ function untrusted(asked: Asked, now: number): Obstacle | undefined {
           'Install the authority’s certificate, or pin this one after comparing its fingerprint.',
         ] as const)
       : ([
+          'pin',
           `${computerName} shows another certificate than the one that is pinned.`,
           ['The certificate was renewed.', 'Another computer answers in its place.'],
           'Compare the fingerprint with the computer’s owner before you pin the new one.',
         ] as const);
-  const rest = { remedy: { text }, faultCode: 12175, certificate, detail: 'DEPTH_ZERO_SELF_SIGNED_CERT' };
+  const detail = distrust === 'signer' ? { detail: 'DEPTH_ZERO_SELF_SIGNED_CERT' } : {};
+  const rest = { remedy: { text }, faultCode: 12175, distrust, certificate, ...detail };
   return { error: () => new WinRMError('untrusted', message, { causes, ...rest }), afterMs: 0 };
 }
 
