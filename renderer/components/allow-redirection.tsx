@@ -1,7 +1,7 @@
 import { endpointUrl, toEndpoint } from '../../shared/endpoint.ts';
 import type { ComputerId } from '../../shared/computer.ts';
 import { resolvedComputers, useApp } from '../app-context.ts';
-import { DialogHead } from './dialog-head.tsx';
+import { AgreeDialog } from './agree-dialog.tsx';
 
 interface Props {
   readonly computerId: ComputerId;
@@ -25,42 +25,20 @@ export function AllowRedirection({ computerId, place, close }: Props) {
     ['Account', username ?? 'asked for when it is needed'],
   ] as const;
   return (
-    <>
-      <DialogHead title={`Let ${computerName} send on to ${place}?`}>
-        The account is then proven to whoever answers there, and its sessions are those that are shown. Only
-        this place is allowed, and only for this computer.
-      </DialogHead>
-      <section className="body" aria-label="Redirection">
-        <dl className="kv">
-          {facts.map(([name, value]) => (
-            <div key={name} className="pair">
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-        <p>
-          {REVEALING.includes(options.authentication)
-            ? 'The password itself goes there, so you are asked once more before it does.'
-            : 'The password itself is not sent.'}
-        </p>
-      </section>
-      <footer>
-        <span className="grow" />
-        <button type="button" className="btn" autoFocus onClick={close}>
-          Cancel
-        </button>
-        <button
-          type="button"
-          className="btn primary"
-          onClick={() => {
-            close();
-            void ask('redirection.allow', { computerId, place });
-          }}
-        >
-          Allow this place
-        </button>
-      </footer>
-    </>
+    <AgreeDialog
+      title={`Let ${computerName} send on to ${place}?`}
+      meaning="The account is then proven to whoever answers there, and its sessions are those that are shown. Only this place is allowed, and only for this computer."
+      label="Redirection"
+      facts={facts}
+      agreed="Allow this place"
+      agree={() => void ask('redirection.allow', { computerId, place })}
+      close={close}
+    >
+      <p>
+        {REVEALING.includes(options.authentication)
+          ? 'The password itself goes there, so you are asked once more before it does.'
+          : 'The password itself is not sent.'}
+      </p>
+    </AgreeDialog>
   );
 }

@@ -2,7 +2,7 @@ import type { ComputerId } from '../../shared/computer.ts';
 import type { CertificateInfo } from '../../shared/error.ts';
 import { useApp } from '../app-context.ts';
 import { day, thumbprint } from '../format.ts';
-import { DialogHead } from './dialog-head.tsx';
+import { AgreeDialog } from './agree-dialog.tsx';
 
 interface Props {
   readonly computerId: ComputerId;
@@ -22,40 +22,19 @@ export function PinCertificate({ computerId, certificate, close }: Props) {
     ['Valid', `${day(validFrom)} to ${day(validTo)}`],
   ] as const;
   return (
-    <>
-      <DialogHead title={`Pin the certificate of ${computer?.computerName ?? 'this computer'}?`}>
-        Only this certificate is accepted, and only here. Compare its thumbprint on the computer first.
-      </DialogHead>
-      <section className="body" aria-label="Certificate">
-        <dl className="kv">
-          {facts.map(([name, value]) => (
-            <div key={name} className="pair">
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-        <div>
-          <h3 className="sub">SHA-256</h3>
-          <div className="raw">{thumbprint(sha256)}</div>
-        </div>
-      </section>
-      <footer>
-        <span className="grow" />
-        <button type="button" className="btn" autoFocus onClick={close}>
-          Cancel
-        </button>
-        <button
-          type="button"
-          className="btn primary"
-          onClick={() => {
-            close();
-            void ask('certificate.pin', { computerId, sha256 });
-          }}
-        >
-          Pin this certificate
-        </button>
-      </footer>
-    </>
+    <AgreeDialog
+      title={`Pin the certificate of ${computer?.computerName ?? 'this computer'}?`}
+      meaning="Only this certificate is accepted, and only here. Compare its thumbprint on the computer first."
+      label="Certificate"
+      facts={facts}
+      agreed="Pin this certificate"
+      agree={() => void ask('certificate.pin', { computerId, sha256 })}
+      close={close}
+    >
+      <div>
+        <h3 className="sub">SHA-256</h3>
+        <div className="raw">{thumbprint(sha256)}</div>
+      </div>
+    </AgreeDialog>
   );
 }
