@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Endpoint } from '../../../shared/computer.ts';
 import { isOtherTls } from './failure.ts';
-import { secure } from './tls.ts';
+import { prepareTls, secure } from './tls.ts';
 import type { TlsOptions } from './tls.ts';
 
 /**
@@ -10,7 +10,7 @@ import type { TlsOptions } from './tls.ts';
  * has read that somebody wants to sign in so. TLS 1.2 answers with a second handshake; the way of TLS 1.3, which must be
  * offered from the start, is not in Node. So with a certificate TLS 1.2 comes first, and 1.3 only where nothing else is spoken.
  *
- * @throws WinRMError as `open` and `secure`
+ * @throws WinRMError as `prepareTls`, `open` and `secure`
  */
 export async function openSecured<W extends { readonly socket: Socket; readonly leftMs: number }>(
   endpoint: Endpoint,
@@ -19,6 +19,7 @@ export async function openSecured<W extends { readonly socket: Socket; readonly 
   signal: AbortSignal,
 ): Promise<{ readonly way: W; readonly socket: TLSSocket }> {
   const attempt = async (how: TlsOptions) => {
+    prepareTls(how);
     const way = await open();
     return { way, socket: await secure(way.socket, endpoint, way.leftMs, how, signal) };
   };

@@ -7,6 +7,7 @@ import type { Endpoint } from '../../../shared/computer.ts';
 import type { ClientCertificate } from '../auth/client-certificate.ts';
 import { judgeCertificate } from './certificate.ts';
 import type { TrustOptions } from './certificate.ts';
+import { certificateNotLoaded } from './client-certificate-failure.ts';
 import { settle } from './connect.ts';
 import { noTls, tlsTimedOut } from './failure.ts';
 
@@ -106,6 +107,15 @@ function holdToCertificate(socket: TLSSocket, endpoint: Endpoint): void {
 const contexts = new Map<string, SecureContext | undefined>();
 const certificateContexts = new WeakMap<ClientCertificate, Map<string, SecureContext>>();
 
+/**
+ * So that what TLS cannot be made with is known before a connection is.
+ *
+ * @throws WinRMError 'invalid' where the client certificate is none that it can be made with
+ */
+export function prepareTls(options: TlsOptions): void {
+  contextFor(options);
+}
+
 /** Companies sign with roots that only the system knows. Reading them is slow, so once a process and a certificate. */
 function contextFor(options: TlsOptions): SecureContext | undefined {
   const { trustedRoots = [], clientCertificate, maxVersion } = options;
@@ -115,11 +125,10 @@ function contextFor(options: TlsOptions): SecureContext | undefined {
     const roots = knownRoots();
     const needed = roots !== undefined || trustedRoots.length > 0 || clientCertificate || maxVersion;
     const context = needed
-      ? tls.createSecureContext({
+      ? createContext(clientCertificate, {
           ...((roots !== undefined || trustedRoots.length > 0) && {
             ca: [...(roots ?? tls.rootCertificates), ...trustedRoots],
           }),
-          ...(clientCertificate && shownOf(clientCertificate)),
           ...(maxVersion && { maxVersion }),
           minVersion: MIN_VERSION,
         })
@@ -133,6 +142,18 @@ function contextsOf(certificate: ClientCertificate): Map<string, SecureContext> 
   const known = certificateContexts.get(certificate) ?? new Map<string, SecureContext>();
   certificateContexts.set(certificate, known);
   return known;
+}
+
+function createContext(
+  certificate: ClientCertificate | undefined,
+  options: tls.SecureContextOptions,
+): SecureContext {
+  if (!certificate) return tls.createSecureContext(options);
+  try {
+    return tls.createSecureContext({ ...options, ...shownOf(certificate) });
+  } catch (error) {
+    throw certificateNotLoaded(certificate, error);
+  }
 }
 
 const shownOf = ({ chain, key }: ClientCertificate) => ({
