@@ -16,7 +16,7 @@ const MIN_VERSION = 'TLSv1.2';
 export interface TlsOptions extends TrustOptions {
   /** Authorities beside Node's and the system's, PEM. */
   readonly trustedRoots?: readonly string[];
-  /** Shown to a computer that asks for one. */
+  /** Shown to whoever asks for one, in the handshake, before his own is judged. */
   readonly clientCertificate?: ClientCertificate | undefined;
   /** The newest version that is offered; by default whatever this system has. */
   readonly maxVersion?: 'TLSv1.2' | undefined;
@@ -27,7 +27,10 @@ export interface TlsOptions extends TrustOptions {
 }
 
 /**
- * Makes TLS of an open connection, at least 1.2, and judges the certificate before a byte of ours is sent on it.
+ * Makes TLS of an open connection, at least 1.2, and judges the computer's certificate before anything is said inside it.
+ * Ours, and the proof of its key, is part of the handshake, so whoever asks for it there has it before he is judged, with
+ * TLS 1.2 in clear: Node lets every handshake end, with `rejectUnauthorized`, too. The key stays here, and the proof is
+ * of this one handshake.
  *
  * @throws WinRMError 'untrusted' with the certificate; 'protocol' where no TLS is spoken; or `signal.reason`
  */
