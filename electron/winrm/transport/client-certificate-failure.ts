@@ -21,6 +21,9 @@ const LOADING_WORDS: readonly (readonly [RegExp, string])[] = [
 ];
 const MISSING_ALERT = /CERTIFICATE_REQUIRED|ALERT_HANDSHAKE_FAILURE/;
 
+/** The alert by which a computer says that it found no common ground, by OpenSSL's code. */
+export const isHandshakeFailure = (code: string): boolean => code.includes('ALERT_HANDSHAKE_FAILURE');
+
 const MAPPING =
   'No account is mapped to it there (WSMan:\\localhost\\ClientCertificate), by its issuer and the name user@… in it.';
 const AUTHORITY = 'The computer does not trust its authority: that must stand among its Trusted Root ones.';

@@ -8,7 +8,8 @@ import type { TlsOptions } from './tls.ts';
 /**
  * TLS over a connection that `open` makes. Windows asks for a client certificate in the middle of a connection, once it
  * has read that somebody wants to sign in so. TLS 1.2 answers with a second handshake; the way of TLS 1.3, which must be
- * offered from the start, is not in Node. So with a certificate TLS 1.2 comes first, and 1.3 only where nothing else is spoken.
+ * offered from the start, is not in Node. So with a certificate TLS 1.2 comes first, and 1.3 where that is not spoken: some
+ * say so, some say that nothing is in common, some break the connection off without a word.
  *
  * @throws WinRMError as `prepareTls`, `open` and `secure`
  */
@@ -24,10 +25,12 @@ export async function openSecured<W extends { readonly socket: Socket; readonly 
     return { way, socket: await secure(way.socket, endpoint, way.leftMs, how, signal) };
   };
   if (!options.clientCertificate) return attempt(options);
+  let isUnheard = false;
+  const onUnheard = () => (isUnheard = true);
   try {
-    return await attempt({ ...options, maxVersion: 'TLSv1.2' });
+    return await attempt({ ...options, maxVersion: 'TLSv1.2', onUnheard });
   } catch (error) {
-    if (!isOtherTls(error)) throw error;
+    if (!isUnheard && !isOtherTls(error)) throw error;
     return attempt(options);
   }
 }

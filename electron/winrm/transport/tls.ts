@@ -22,6 +22,8 @@ export interface TlsOptions extends TrustOptions {
   readonly maxVersion?: 'TLSv1.2' | undefined;
   /** Is told at each connection what is not checked. */
   readonly onWarning?: (sentence: string) => void;
+  /** Is told where the computer broke the connection off without a word of TLS. */
+  readonly onUnheard?: () => void;
   /** Is handed what the computer showed, before it is judged. */
   readonly onShown?: (socket: TLSSocket) => void;
 }
@@ -43,6 +45,7 @@ export async function secure(
 ): Promise<TLSSocket> {
   const { hostname } = endpoint;
   const secureContext = contextFor(options);
+  const heardBefore = tcp.bytesRead; // through a proxy its answer
   const socket = tls.connect({
     socket: tcp,
     // TLS has no server names that are addresses.
@@ -54,7 +57,11 @@ export async function secure(
     ...(secureContext ? { secureContext } : { minVersion: MIN_VERSION }),
   });
   await settle(socket, 'secureConnect', timeoutMs, signal, {
-    failed: (error) => noTls(error, endpoint),
+    failed: (error) => {
+      const failure = noTls(error, endpoint, options.clientCertificate !== undefined);
+      if (tcp.bytesRead === heardBefore) options.onUnheard?.();
+      return failure;
+    },
     timedOut: () => tlsTimedOut(endpoint, timeoutMs),
   });
   try {
@@ -103,7 +110,7 @@ function holdToCertificate(socket: TLSSocket, endpoint: Endpoint): void {
   const shown = peerCertificate(socket)?.raw;
   socket.on('secureConnect', () => {
     const now = peerCertificate(socket)?.raw;
-    if (!shown || !now?.equals(shown)) socket.destroy(noTls(undefined, endpoint));
+    if (!shown || !now?.equals(shown)) socket.destroy(noTls(undefined, endpoint, true));
   });
 }
 
