@@ -76,3 +76,19 @@ test('who has a password is told of ciphers first where nothing is in common, an
   });
   expect(connections).toBe(1);
 });
+
+test('the second connection has what the first has left of OpenTimeout', async () => {
+  const [openTimeoutMs, firstMs] = [2_000, 1_500];
+  const started = performance.now();
+  const { outcome, connections } = await ask(
+    readPem(OPEN_PEM),
+    (socket, connection) => {
+      if (connection === 1) setTimeout(() => socket.end(PROTOCOL_VERSION), firstMs);
+    },
+    { openTimeoutMs },
+  );
+  expect(outcome).toMatchObject({ message: expect.stringContaining('said nothing of TLS') });
+  expect(connections).toBe(2);
+  // Twice would be the 1.5 s and another 2 s.
+  expect(performance.now() - started).toBeLessThan(firstMs + openTimeoutMs - 500);
+});
