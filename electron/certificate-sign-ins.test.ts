@@ -163,3 +163,20 @@ test('a renewed one in the same place is found once the old one ended', async ()
   expect(named.opened(ID)).toMatchObject({ info: { thumbprint: named.get(ID).certificate?.thumbprint } });
   expect(named.get(ID).certificate?.thumbprint).not.toBe(thumbprint);
 });
+
+test('of Windows’ store nothing is taken before the person says so, who is shown which one it is', async () => {
+  const thumbprint = '00112233445566778899AABBCCDDEEFF00112233';
+  const wanted = {
+    kind: 'windowsStore',
+    thumbprint: thumbprint.replace(/../g, '$& ').toLowerCase(),
+  } as const;
+  const refused = setup([]);
+  await refused.signIns.add('Web', wanted);
+  expect(refused.questions).toEqual([
+    { mode: 'export', computers: [], username: '', credential: 'Web', thumbprint },
+  ]);
+  const agreed = setup(['']);
+  // No store holds it, and elsewhere there is none: that it was looked for is what shows here.
+  await expect(agreed.signIns.add('Web', wanted)).rejects.toMatchObject({ kind: 'invalid' });
+  expect((await agreed.named.shown()).credentials).toEqual([]);
+});

@@ -28,7 +28,7 @@ interface Opened {
 
 /**
  * Client certificates under names. Which file it is the person says in the system's own dialog, and its passphrase in
- * the small window: the main window can name neither.
+ * the small window: the main window can name neither. Of Windows' store it names a thumbprint, and the small window asks.
  */
 export class CertificateSignIns {
   readonly #deps: CertificateSignInsDeps;
@@ -76,7 +76,12 @@ export class CertificateSignIns {
   }
 
   async #choose(name: string, wanted: CertificateToAdd): Promise<Opened | undefined> {
-    if (wanted.kind === 'windowsStore') return this.#open(name, { kind: wanted.kind }, wanted.thumbprint);
+    if (wanted.kind === 'windowsStore') {
+      const thumbprint = plainThumbprint(wanted.thumbprint);
+      // The main window said which one; that its key is taken out, only the person can say.
+      const question = { mode: 'export', computers: [], username: '', credential: name, thumbprint } as const;
+      return (await this.#deps.ask(question)) && this.#open(name, { kind: wanted.kind }, thumbprint);
+    }
     const path = await this.#deps.chooseCertificate();
     return path === undefined ? undefined : this.#open(name, { kind: 'file', path, hasPassphrase: false });
   }

@@ -64,12 +64,17 @@ export function askPassword(
   return answered;
 }
 
+const HEIGHTS: Record<PasswordQuestion['mode'], number> = {
+  ...{ signIn: 292, newCredential: 292, newPassword: 292 },
+  ...{ send: 190, passphrase: 232, export: 230 },
+};
+
 /** As much as its text takes; the list of computers scrolls. */
 function heightOf({ mode, computers, vault }: PasswordQuestion): number {
   const isListed = computers.length > 1 || computers.some(({ revealed }) => revealed !== undefined);
   const list = isListed ? 20 + 20 * Math.min(computers.length * (mode === 'send' ? 2 : 1), 4) : 0;
   const offer = mode === 'signIn' && vault !== undefined ? 26 : 0;
-  return (mode === 'send' ? 190 : mode === 'passphrase' ? 232 : 292) + list + offer;
+  return HEIGHTS[mode] + list + offer;
 }
 
 /** The window is not trusted: anything but strings of sensible length, and a password where one was asked for, is no answer. */
@@ -78,7 +83,7 @@ function toAnswer(raw: unknown, { mode, username: asked }: PasswordQuestion): Pa
     return undefined;
   const { username, password } = raw;
   if (typeof username !== 'string' || typeof password !== 'string') return undefined;
-  if (mode === 'send') return { username: asked, password: '', remember: false };
+  if (mode === 'send' || mode === 'export') return { username: asked, password: '', remember: false };
   // An empty password is no sign-in that could succeed, but one that counts towards lock-out.
   if (password === '' || password.length > 1024) return undefined;
   if (mode === 'passphrase') return { username: asked, password, remember: false };

@@ -34,3 +34,12 @@ test('a credential is told by its name, and where it is kept', () => {
     submit: 'Send',
   });
 });
+
+test('a key is taken out of Windows’ store only by who read which one', () => {
+  const thumbprint = '00112233445566778899AABBCCDDEEFF00112233';
+  expect(passwordText({ ...question, mode: 'export', credential: 'Web', thumbprint })).toMatchObject({
+    title: 'Use this certificate?',
+    where: `For the credential Web, the certificate ${thumbprint} and its private key would be taken out of Windows’ store.`,
+    submit: 'Use it',
+  });
+});

@@ -16,6 +16,7 @@ const TITLES: Record<PasswordMode, string> = {
   newPassword: 'New password',
   send: 'Send the password?',
   passphrase: 'Open the certificate',
+  export: 'Use this certificate?',
 };
 const SUBMITS: Record<PasswordMode, string> = {
   signIn: 'Sign in',
@@ -23,6 +24,7 @@ const SUBMITS: Record<PasswordMode, string> = {
   newPassword: 'Replace',
   send: 'Send',
   passphrase: 'Open',
+  export: 'Use it',
 };
 const IN_MEMORY = 'Kept in memory until the app ends, never in a file.';
 
@@ -33,6 +35,7 @@ export function passwordText({
   username,
   credential = '',
   file = '',
+  thumbprint = '',
   reason,
   vault,
 }: PasswordQuestion): PasswordText {
@@ -55,6 +58,12 @@ export function passwordText({
       return { ...text, where: `${why}For the credential ${credential}, ${username}.`, note: kept };
     case 'passphrase':
       return { ...text, where: `${why}Of the file ${file}, for the credential ${credential}.`, note: kept };
+    case 'export':
+      return {
+        ...text,
+        where: `For the credential ${credential}, the certificate ${thumbprint} and its private key would be taken out of Windows’ store.`,
+        note: 'The key is in the memory of this app from then on, and in no file.',
+      };
     case 'send':
       return {
         ...text,

@@ -64,8 +64,8 @@ void bridge.question().then((question) => {
     username.remove();
     element('password-label').textContent = 'Passphrase';
     password.focus();
-  } else if (question.mode === 'send') {
+  } else if (question.mode === 'send' || question.mode === 'export') {
     element('fields').remove();
-    element('cancel').focus(); // to send takes a decision
+    element('cancel').focus(); // either takes a decision
   } else (question.username ? password : username).focus();
 });

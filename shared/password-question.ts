@@ -1,8 +1,9 @@
 /**
  * What the small window asks: whom to sign in as, a new credential's password, an old one's new password, or whether a
- * password may go where it would be readable; or for the passphrase of a certificate's file.
+ * password may go where it would be readable; for the passphrase of a certificate's file; or whether the key of a
+ * certificate may be taken out of Windows' store.
  */
-export type PasswordMode = 'signIn' | 'newCredential' | 'newPassword' | 'send' | 'passphrase';
+export type PasswordMode = 'signIn' | 'newCredential' | 'newPassword' | 'send' | 'passphrase' | 'export';
 
 /** What the password window is told: for whom it asks. No secret goes this way. */
 export interface PasswordQuestion {
@@ -13,6 +14,8 @@ export interface PasswordQuestion {
   readonly credential?: string;
   /** The name of the file whose passphrase is asked for. */
   readonly file?: string;
+  /** Of the certificate in Windows' store that is asked about: SHA-1, hex. */
+  readonly thumbprint?: string;
   /** Why it is asked again. */
   readonly reason?: string;
   /** Where passwords are kept; absent where they are in memory only. */

@@ -22,14 +22,25 @@ export async function certificateFor(
   if (certificateFile !== undefined) return usable(() => ofFile(certificateFile, io, { passwordStdin }), io);
   if (certificateThumbprint === undefined) return undefined;
   const thumbprint = plainThumbprint(certificateThumbprint);
-  return usable(async () => {
+  const find = async () => {
     const known = await saved.byThumbprint(thumbprint);
     if (known && known.certificate.source.kind === 'file' && passwordStdin)
       return ofFile(known.certificate.source.path, io, { passwordStdin });
     if (known) return saved.openCertificate(known);
     if (io.platform === 'win32') return openCertificate({ kind: 'windowsStore' }, { thumbprint }, '');
     throw notSaved(thumbprint);
-  }, io);
+  };
+  return usable(async () => demandNamed(await find(), thumbprint), io);
+}
+
+/** Another one, mostly a renewed one, may lie in the file by now. */
+function demandNamed(certificate: ClientCertificate, thumbprint: string): ClientCertificate {
+  const found = certificate.info.thumbprint;
+  if (found === thumbprint) return certificate;
+  throw new BindingError(
+    'CertificateNotFound',
+    `Where the certificate ${thumbprint} was saved from there lies another one now, ${found}. Name that with -CertificateThumbprint once it is chosen for the credential in the app, or name the file with -CertificateFile.`,
+  );
 }
 
 const notSaved = (thumbprint: string) =>

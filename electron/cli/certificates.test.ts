@@ -12,7 +12,7 @@ import type { Keyring } from '../store/keyring-vault.ts';
 import { openKeyringVault } from '../store/keyring-vault.ts';
 import { vaultsOf } from '../store/vault.ts';
 import { MUTUAL_TLS } from '../winrm/auth/client-certificate.ts';
-import { NEW_PFX, OPEN_PEM, PASSPHRASE } from '../winrm/auth/client-certificate-fixture.ts';
+import { NEW_PFX, OPEN_PEM, PASSPHRASE, RENEWED_PFX } from '../winrm/auth/client-certificate-fixture.ts';
 import { readClientCertificate } from '../winrm/auth/read-client-certificate.ts';
 import { appFolder } from './app-folder.ts';
 import type { CommandIO } from './io.ts';
@@ -153,6 +153,21 @@ describe('nothing is sent', () => {
     const plain = await pssm(['Get-PSSession', 'localhost', '-CertificateFile', join(folder, 'open.pem')]);
     expect([plain.code, plain.err]).toEqual([1, expect.stringContaining('signs in by TLS')]);
     expect(seen).toEqual([]);
+  });
+
+  test('with another certificate than the one of that thumbprint, where its file holds another by now', async () => {
+    await save();
+    writeFileSync(join(folder, 'alice.pfx'), RENEWED_PFX);
+    const renewed = readClientCertificate(RENEWED_PFX, PASSPHRASE).info.thumbprint;
+    const readPasswordLine = async () => PASSPHRASE;
+    for (const rest of [[], ['--password-stdin']]) {
+      const { code, err } = await ask(['-CertificateThumbprint', info.thumbprint, ...rest], {
+        readPasswordLine,
+      });
+      expect([code, seen]).toEqual([2, []]);
+      expect(err).toContain(info.thumbprint);
+      expect(err).toContain(renewed);
+    }
   });
 
   test('with one that is expired', async () => {

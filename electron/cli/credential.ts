@@ -28,7 +28,7 @@ export async function credentialFor(
   }
   if (!userName) return LOGGED_ON;
   // What Windows' editors and PowerShell put before a file's first letter is no part of a password.
-  if (passwordStdin) return account(userName, (await io.readPasswordLine()).replace(/^\uFEFF/, ''));
+  if (passwordStdin) return account(userName, await io.readPasswordLine());
   if (!io.askPassword) {
     throw new BindingError(
       'PasswordRequired',

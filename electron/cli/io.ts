@@ -18,7 +18,7 @@ export interface CommandIO {
   readonly signal: AbortSignal;
   /** Asks without echo; undefined where there is no terminal to ask at. */
   readonly askPassword?: (prompt: string) => Promise<string>;
-  /** The first line of stdin, for --password-stdin. */
+  /** The first line of stdin, for --password-stdin, without a byte order mark. */
   readonly readPasswordLine: () => Promise<string>;
   /** Epoch milliseconds. */
   readonly now: () => number;

@@ -1,10 +1,10 @@
 import { once, setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { homedir, userInfo } from 'node:os';
-import { createInterface } from 'node:readline';
 import { askPassword } from './ask-password.ts';
 import type { Keyring } from '../store/keyring-vault.ts';
 import type { CommandIO, Output } from './io.ts';
+import { passwordLine } from './password-line.ts';
 import { run } from './run.ts';
 
 // write-file-atomic asks for the CommonJS name of its file, which the one bundled ES module does not have.
@@ -54,15 +54,6 @@ function toOutput(stream: NodeJS.WriteStream): Output {
   };
 }
 
-async function readPasswordLine(): Promise<string> {
-  const lines = createInterface({ input: process.stdin, terminal: false });
-  for await (const line of lines) {
-    lines.close();
-    return line;
-  }
-  return '';
-}
-
 /** A native module: it lies beside this file, or among the project's packages. */
 const loadKeyring = () => createRequire(import.meta.filename)('@napi-rs/keyring') as Keyring;
 
@@ -76,7 +67,7 @@ const io: CommandIO = {
   platform: process.platform,
   // An empty HOME would mean the current folder.
   homeFolder: homedir() || userInfo().homedir,
-  readPasswordLine,
+  readPasswordLine: () => passwordLine(process.stdin),
   loadKeyring,
   ...(process.stdin.isTTY && process.stderr.isTTY
     ? { askPassword: (prompt: string) => askPassword(prompt, process.stdin, process.stderr, stop) }

@@ -174,19 +174,3 @@ describe('a redirection at the prompt', () => {
     expect(err).toContain('more than 0 redirections');
   });
 });
-
-test('a byte order mark before the password that is handed in is no part of it', async () => {
-  const readPasswordLine = () => Promise.resolve(`\uFEFF${ACCOUNT.password}`);
-  const argv = [
-    'Get-PSSession',
-    '127.0.0.1',
-    '-Port',
-    String(port),
-    '-Credential',
-    'alice',
-    '--password-stdin',
-  ];
-  const { code, err } = await pssm(argv, { readPasswordLine }, false);
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(listener.counts.refusedLogins).toBe(0);
-});

@@ -1,12 +1,4 @@
-import {
-  ChevronDown,
-  ChevronRight,
-  Copy,
-  CornerUpRight,
-  KeyRound,
-  RefreshCw,
-  ShieldCheck,
-} from 'lucide-react';
+import { ChevronDown, ChevronRight, Copy, CornerUpRight, KeyRound, ShieldCheck } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Computer, ComputerId } from '../../shared/computer.ts';
@@ -17,6 +9,7 @@ import { namesOf } from '../computer-names.ts';
 import type { Failure } from '../failures.ts';
 import { Shape } from './badge.tsx';
 import { Fold } from './fold.tsx';
+import { WhatToDo } from './what-to-do.tsx';
 
 /** Equal failures: who, why, and what to do. */
 export function FailureCard({ failure, opened }: { failure: Failure; opened: boolean }) {
@@ -221,55 +214,6 @@ function RedirectionTargets({ computers, place, names }: WhoProps & { readonly p
         </li>
       ))}
     </ul>
-  );
-}
-
-/** A password question where signing in is what is missing, else another try; either where both may help. */
-function WhatToDo({ failure, isMain = false }: { failure: Failure; isMain?: boolean }) {
-  const sample = useApp(({ profile }) => profile?.sample);
-  const { kind } = failure;
-  if (kind === 'failed' || sample) return <Retry failure={failure} isMain={isMain} />;
-  return (
-    <>
-      <SignInAgain failure={failure} isMain={isMain} />
-      {kind === 'unsent' && isMain && <Retry failure={failure} isMain={false} />}
-    </>
-  );
-}
-
-interface WayOutProps {
-  readonly failure: Failure;
-  readonly isMain: boolean;
-}
-
-function SignInAgain({ failure: { kind, computers }, isMain }: WayOutProps) {
-  const ask = useApp((state) => state.ask);
-  const signIn = computers[0]?.signIn;
-  const isNamed = kind !== 'waiting' && signIn?.kind === 'credential';
-  const run = () =>
-    isNamed
-      ? ask('credential.replace', { credentialId: signIn.credentialId })
-      : ask('password.ask', { computerIds: computers.map(({ id }) => id) });
-  return (
-    <button type="button" className={isMain ? 'btn primary' : 'btn'} onClick={() => void run()}>
-      <KeyRound className="i" aria-hidden="true" />
-      {isNamed || kind === 'stopped' ? 'Change credential…' : 'Sign in…'}
-    </button>
-  );
-}
-
-function Retry({ failure: { computers }, isMain }: WayOutProps) {
-  const ask = useApp((state) => state.ask);
-  const computerIds = computers.map(({ id }) => id);
-  return (
-    <button
-      type="button"
-      className={isMain ? 'btn primary' : 'btn'}
-      onClick={() => void ask('fleet.refresh', { computerIds })}
-    >
-      <RefreshCw className="i" aria-hidden="true" />
-      {computers.length > 1 ? `Retry ${computers.length}` : 'Retry'}
-    </button>
   );
 }
 

@@ -30,8 +30,8 @@ export interface Asking {
 
 /**
  * The way to one computer up to where somebody has to sign in, step by step on one connection of its own. Every step
- * rejects with a WinRMError, or with `signal.reason`; none sends anything of the computer's account. The simulator stands
- * in here.
+ * rejects with a WinRMError, or with `signal.reason`; none sends anything of the computer's account, but for a client
+ * certificate, which TLS shows to whoever asks. The simulator stands in here.
  */
 export interface Probe {
   /**
@@ -44,6 +44,7 @@ export interface Probe {
   lookUp(signal: AbortSignal): Promise<readonly string[]>;
   /** Through a proxy, as far as that leads. @returns the address that took the connection */
   connect(signal: AbortSignal): Promise<string>;
+  /** A client certificate is shown to nobody whose own was seen and is not trusted. */
   secure(signal: AbortSignal): Promise<Secured>;
   ask(signal: AbortSignal): Promise<Asking>;
   close(): void;

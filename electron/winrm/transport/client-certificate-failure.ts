@@ -1,4 +1,5 @@
 import type { Endpoint } from '../../../shared/computer.ts';
+import type { ClientCertificate } from '../auth/client-certificate.ts';
 import { WinRMError } from '../error.ts';
 
 /** TLS alerts about the certificate that we showed, as OpenSSL and BoringSSL name them. */
@@ -10,7 +11,18 @@ const ALERT_WORDS: readonly (readonly [RegExp, string])[] = [
   [/UNKNOWN_CA/, 'It does not trust the authority that signed the certificate.'],
   [/UNSUPPORTED/, 'The certificate is not meant for signing in.'],
 ];
+/** Why OpenSSL does not load one, by its codes. */
+const LOADING_WORDS: readonly (readonly [RegExp, string])[] = [
+  [
+    /MD_TOO_WEAK/,
+    'It, or an authority’s in its chain, is signed with a hash that is not safe any more, as SHA-1.',
+  ],
+  [/KEY_TOO_SMALL/, 'Its key, or an authority’s in its chain, is too short to be safe.'],
+];
 const MISSING_ALERT = /CERTIFICATE_REQUIRED|ALERT_HANDSHAKE_FAILURE/;
+
+/** The alert by which a computer says that it found no common ground, by OpenSSL's code. */
+export const isHandshakeFailure = (code: string): boolean => code.includes('ALERT_HANDSHAKE_FAILURE');
 
 const MAPPING =
   'No account is mapped to it there (WSMan:\\localhost\\ClientCertificate), by its issuer and the name user@… in it.';
@@ -20,6 +32,20 @@ const SWITCH_ON = {
   text: 'Switch it on there, in an elevated PowerShell, and look at the mapping:',
   command: 'Set-Item WSMan:\\localhost\\Service\\Auth\\Certificate $true',
 };
+
+/** The TLS of this machine does not load it: nothing was sent. */
+export function certificateNotLoaded({ username }: ClientCertificate, cause: unknown): WinRMError {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const word = LOADING_WORDS.find(([pattern]) => pattern.test(code))?.[1];
+  return new WinRMError('invalid', `The TLS of this machine does not take the certificate of ${username}.`, {
+    cause,
+    causes: [word ?? 'Its kind of key or of signature is none that is spoken here.'],
+    remedy: {
+      text: 'Have it issued anew with SHA-256, and a key of P-256 or of RSA with 2048 bits or more.',
+    },
+    ...(code && { detail: code }),
+  });
+}
 
 /** HTTP 401 or 403 to who showed a certificate. */
 export function certificateRefused({ hostname }: Endpoint, status: 401 | 403): WinRMError {

@@ -203,8 +203,11 @@ class Connection implements Channel {
   async #open(signal: AbortSignal): Promise<Line> {
     const { openTimeoutMs = SESSION_OPTION_DEFAULTS.openTimeout, maxResponseBytes = MAX_RESPONSE_BYTES } =
       this.#options;
-    const limits = { openTimeoutMs, connectTimeoutMs: this.#options.connectTimeoutMs };
-    const open = () => openWay(this.#endpoint, this.#options.proxy, limits, signal);
+    const { connectTimeoutMs } = this.#options;
+    const end = performance.now() + openTimeoutMs;
+    // Where a second connection is made for TLS, it has what the first has left.
+    const limits = () => ({ openTimeoutMs: Math.max(0, end - performance.now()), connectTimeoutMs });
+    const open = () => openWay(this.#endpoint, this.#options.proxy, limits(), signal);
     const { way, socket } =
       this.#endpoint.scheme === 'http'
         ? await open().then((plain) => ({ way: plain, socket: plain.socket }))

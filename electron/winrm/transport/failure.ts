@@ -2,7 +2,7 @@ import type { Endpoint } from '../../../shared/computer.ts';
 import { endpointUrl } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
 import type { WinRMErrorOptions } from '../error.ts';
-import { certificateAlert } from './client-certificate-failure.ts';
+import { certificateAlert, isHandshakeFailure } from './client-certificate-failure.ts';
 
 /** Whether a name can stand in a command to copy without meaning anything to a shell, or an option to its program. */
 export const isPlainName = (name: string): boolean => /^[\w.:][\w.:-]*$/.test(name);
@@ -165,15 +165,21 @@ export const tlsTimedOut = ({ hostname, port }: Endpoint, openTimeoutMs: number)
 /** As OpenSSL and BoringSSL name it. */
 const TOO_OLD = /PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|VERSION_TOO_LOW/;
 
-/** Whether the two sides have no version of TLS in common. */
+/** Whether it says that the two sides have no version of TLS in common, or nothing in common, which is often that. */
 export const isOtherTls = (error: unknown): boolean =>
-  error instanceof WinRMError && TOO_OLD.test(error.info.detail ?? '');
+  error instanceof WinRMError &&
+  (TOO_OLD.test(error.info.detail ?? '') || isHandshakeFailure(error.info.detail ?? ''));
 
-/** TCP stood, TLS did not. */
-export function noTls(error: unknown, endpoint: Endpoint): WinRMError {
+/**
+ * TCP stood, TLS did not.
+ *
+ * @param certificateShown whether a client certificate was at hand for it
+ */
+export function noTls(error: unknown, endpoint: Endpoint, certificateShown: boolean): WinRMError {
   const { hostname, port } = endpoint;
   const code = codeOf(error);
   if (!code.startsWith('ERR_SSL') && code !== 'EPROTO') return brokenOff(error, endpoint);
+  if (isHandshakeFailure(code) && !certificateShown) return nothingInCommon(error, endpoint);
   const alert = certificateAlert(code, endpoint, error);
   if (alert) return alert;
   const tooOld = TOO_OLD.test(code);
@@ -192,4 +198,22 @@ export function noTls(error: unknown, endpoint: Endpoint): WinRMError {
       ...origin(error),
     },
   );
+}
+
+/** To our first words in TLS: with a certificate at hand it would more likely be that one. */
+function nothingInCommon(error: unknown, endpoint: Endpoint): WinRMError {
+  const { hostname } = endpoint;
+  return new WinRMError('protocol', `${hostname} broke off the TLS handshake.`, {
+    causes: [
+      'It has no TLS cipher in common with this machine: the ones that it allows are too old.',
+      'It wants a client certificate.',
+    ],
+    remedy: {
+      text: `Allow a cipher suite of TLS 1.2 with ECDHE and AES-GCM there. These are allowed, in a PowerShell on ${hostname}:`,
+      command: 'Get-TlsCipherSuite',
+    },
+    faultCode: 2150858770,
+    errorId: 'CannotConnect',
+    ...origin(error),
+  });
 }

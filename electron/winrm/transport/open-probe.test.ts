@@ -1,7 +1,9 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { generate } from 'selfsigned';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
+import { OPEN_PEM } from '../auth/client-certificate-fixture.ts';
+import { readClientCertificate } from '../auth/read-client-certificate.ts';
 import type { ChannelOptions } from './connection.ts';
 import { openProbe } from './open-probe.ts';
 
@@ -25,10 +27,13 @@ async function serverOf(name: string, notAfterDate = new Date(Date.now() + DAY_M
     ca: { cert: authority.cert, key: authority.private },
     extensions: [{ name: 'subjectAltName', altNames: [{ type: 2, value: name }] }],
   });
-  const server = createServer({ key: own.private, cert: `${own.cert}\n${authority.cert}` });
+  const asking = { requestCert: true, rejectUnauthorized: false };
+  const server = createServer({ key: own.private, cert: `${own.cert}\n${authority.cert}`, ...asking });
+  const clients: unknown[] = [];
+  server.on('secureConnection', (socket) => clients.push(socket.getPeerCertificate().subject?.CN));
   opened.push(server.listen(0, 'localhost'));
   await new Promise((resolve) => server.once('listening', resolve));
-  return { authority: authority.cert, port: (server.address() as AddressInfo).port };
+  return { authority: authority.cert, clients, port: (server.address() as AddressInfo).port };
 }
 
 async function shown(port: number, options: ChannelOptions) {
@@ -70,4 +75,23 @@ test('nobody known signed it: the chain ends where it is not shown any further',
   const { chain, refusal } = await shown(port, {});
   expect(refusal?.message).toContain('signed by nobody that this machine knows');
   expect(chain[0]?.subject).toBe('CN=localhost');
+});
+
+describe('a client certificate', () => {
+  const clientCertificate = readClientCertificate(Buffer.from(OPEN_PEM), '');
+
+  test('is shown to no computer whose own is not trusted', async () => {
+    const { port, clients } = await serverOf('localhost');
+    const { chain, refusal } = await shown(port, { clientCertificate });
+    expect(refusal?.kind).toBe('untrusted');
+    expect(chain[0]?.subject).toBe('CN=localhost');
+    expect(clients).not.toContain('alice');
+  });
+
+  test('is shown to one that is trusted, on a connection of its own', async () => {
+    const { authority, port, clients } = await serverOf('localhost');
+    const { refusal } = await shown(port, { clientCertificate, trustedRoots: [authority] });
+    expect(refusal).toBeUndefined();
+    expect(clients.at(-1)).toBe('alice');
+  });
 });

@@ -35,6 +35,8 @@ const TELLING = [404, 407, 503];
 export const openProbe = (endpoint: Endpoint, options: ChannelOptions): Probe =>
   new NetworkProbe(endpoint, options);
 
+type Opening = () => Promise<{ readonly socket: Socket; readonly leftMs: number }>;
+
 class NetworkProbe implements Probe {
   readonly toProxy: Probe['toProxy'];
   readonly #endpoint: Endpoint;
@@ -89,11 +91,23 @@ class NetworkProbe implements Probe {
     try {
       const how = { ...this.#options, onWarning, onShown };
       const open = this.#firstThenNew(signal);
+      if (how.clientCertificate) await this.#judgeFirst(open, how, signal);
       this.#socket = (await openSecured(this.#endpoint, open, how, signal)).socket;
       return found();
     } catch (error) {
       if (!(error instanceof WinRMError) || error.kind !== 'untrusted') throw error;
       return { ...found(), refusal: error };
+    }
+  }
+
+  /** One who wants a certificate from the start may end this; what he thinks of ours, the next connection tells. */
+  async #judgeFirst(open: Opening, options: ChannelOptions, signal: AbortSignal): Promise<void> {
+    try {
+      const how = { ...options, clientCertificate: undefined, onWarning: () => undefined };
+      (await openSecured(this.#endpoint, open, how, signal)).socket.destroy();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof WinRMError && error.kind === 'untrusted') throw error;
     }
   }
 
@@ -130,8 +144,8 @@ class NetworkProbe implements Probe {
     };
   }
 
-  /** Where a client certificate is not taken with TLS 1.2, a second connection is made for it. */
-  #firstThenNew(signal: AbortSignal): () => Promise<{ socket: Socket; leftMs: number }> {
+  /** The connection that is there; afterwards others, for a client certificate. */
+  #firstThenNew(signal: AbortSignal): Opening {
     let isNew = false;
     return async () => {
       if (isNew) await this.connect(signal);

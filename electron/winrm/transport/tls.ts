@@ -7,6 +7,7 @@ import type { Endpoint } from '../../../shared/computer.ts';
 import type { ClientCertificate } from '../auth/client-certificate.ts';
 import { judgeCertificate } from './certificate.ts';
 import type { TrustOptions } from './certificate.ts';
+import { certificateNotLoaded } from './client-certificate-failure.ts';
 import { settle } from './connect.ts';
 import { noTls, tlsTimedOut } from './failure.ts';
 
@@ -15,18 +16,23 @@ const MIN_VERSION = 'TLSv1.2';
 export interface TlsOptions extends TrustOptions {
   /** Authorities beside Node's and the system's, PEM. */
   readonly trustedRoots?: readonly string[];
-  /** Shown to a computer that asks for one. */
+  /** Shown to whoever asks for one, in the handshake, before his own is judged. */
   readonly clientCertificate?: ClientCertificate | undefined;
   /** The newest version that is offered; by default whatever this system has. */
   readonly maxVersion?: 'TLSv1.2' | undefined;
   /** Is told at each connection what is not checked. */
   readonly onWarning?: (sentence: string) => void;
+  /** Is told where the computer broke the connection off without a word of TLS. */
+  readonly onUnheard?: () => void;
   /** Is handed what the computer showed, before it is judged. */
   readonly onShown?: (socket: TLSSocket) => void;
 }
 
 /**
- * Makes TLS of an open connection, at least 1.2, and judges the certificate before a byte of ours is sent on it.
+ * Makes TLS of an open connection, at least 1.2, and judges the computer's certificate before anything is said inside it.
+ * Ours, and the proof of its key, is part of the handshake, so whoever asks for it there has it before he is judged, with
+ * TLS 1.2 in clear: Node lets every handshake end, with `rejectUnauthorized`, too. The key stays here, and the proof is
+ * of this one handshake.
  *
  * @throws WinRMError 'untrusted' with the certificate; 'protocol' where no TLS is spoken; or `signal.reason`
  */
@@ -39,6 +45,7 @@ export async function secure(
 ): Promise<TLSSocket> {
   const { hostname } = endpoint;
   const secureContext = contextFor(options);
+  const heardBefore = tcp.bytesRead; // through a proxy its answer
   const socket = tls.connect({
     socket: tcp,
     // TLS has no server names that are addresses.
@@ -50,7 +57,11 @@ export async function secure(
     ...(secureContext ? { secureContext } : { minVersion: MIN_VERSION }),
   });
   await settle(socket, 'secureConnect', timeoutMs, signal, {
-    failed: (error) => noTls(error, endpoint),
+    failed: (error) => {
+      const failure = noTls(error, endpoint, options.clientCertificate !== undefined);
+      if (tcp.bytesRead === heardBefore) options.onUnheard?.();
+      return failure;
+    },
     timedOut: () => tlsTimedOut(endpoint, timeoutMs),
   });
   try {
@@ -99,12 +110,21 @@ function holdToCertificate(socket: TLSSocket, endpoint: Endpoint): void {
   const shown = peerCertificate(socket)?.raw;
   socket.on('secureConnect', () => {
     const now = peerCertificate(socket)?.raw;
-    if (!shown || !now?.equals(shown)) socket.destroy(noTls(undefined, endpoint));
+    if (!shown || !now?.equals(shown)) socket.destroy(noTls(undefined, endpoint, true));
   });
 }
 
 const contexts = new Map<string, SecureContext | undefined>();
 const certificateContexts = new WeakMap<ClientCertificate, Map<string, SecureContext>>();
+
+/**
+ * So that what TLS cannot be made with is known before a connection is.
+ *
+ * @throws WinRMError 'invalid' where the client certificate is none that it can be made with
+ */
+export function prepareTls(options: TlsOptions): void {
+  contextFor(options);
+}
 
 /** Companies sign with roots that only the system knows. Reading them is slow, so once a process and a certificate. */
 function contextFor(options: TlsOptions): SecureContext | undefined {
@@ -115,11 +135,10 @@ function contextFor(options: TlsOptions): SecureContext | undefined {
     const roots = knownRoots();
     const needed = roots !== undefined || trustedRoots.length > 0 || clientCertificate || maxVersion;
     const context = needed
-      ? tls.createSecureContext({
+      ? createContext(clientCertificate, {
           ...((roots !== undefined || trustedRoots.length > 0) && {
             ca: [...(roots ?? tls.rootCertificates), ...trustedRoots],
           }),
-          ...(clientCertificate && shownOf(clientCertificate)),
           ...(maxVersion && { maxVersion }),
           minVersion: MIN_VERSION,
         })
@@ -133,6 +152,18 @@ function contextsOf(certificate: ClientCertificate): Map<string, SecureContext> 
   const known = certificateContexts.get(certificate) ?? new Map<string, SecureContext>();
   certificateContexts.set(certificate, known);
   return known;
+}
+
+function createContext(
+  certificate: ClientCertificate | undefined,
+  options: tls.SecureContextOptions,
+): SecureContext {
+  if (!certificate) return tls.createSecureContext(options);
+  try {
+    return tls.createSecureContext({ ...options, ...shownOf(certificate) });
+  } catch (error) {
+    throw certificateNotLoaded(certificate, error);
+  }
 }
 
 const shownOf = ({ chain, key }: ClientCertificate) => ({

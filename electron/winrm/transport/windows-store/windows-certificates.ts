@@ -22,6 +22,8 @@ const EXPORT_FLAGS = 0x1 | 0x2 | 0x4;
  * TLS here is Node's, which needs the key itself: it is exported in memory, under a passphrase made for that moment. A
  * key that must not leave its place, as in a smart card, the TPM, or marked so, cannot be used.
  *
+ * The certificates that it rests on are not exported with it: a computer that needs one in between must have that itself.
+ *
  * Run on no Windows yet.
  *
  * @param thumbprint SHA-1, hex
