@@ -219,10 +219,13 @@ const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuestion) => 
   ],
   crowded: () => [
     'unreachable',
-    'Kerberos had no turn: domain controllers are waited for that do not answer.',
+    'Kerberos had no turn within two minutes: many wait for the domain controllers, or some of these do not answer.',
     {
-      causes: ['The VPN is not connected.', 'A domain that others of the computers are in is down.'],
-      remedy: { text: 'Ask again in a minute: by then it is known which of them do not answer.' },
+      causes: [
+        'The domain controllers are slow, or the way to them is.',
+        'A domain that others of the computers are in is down.',
+      ],
+      remedy: { text: 'Ask again in a minute: by then fewer wait.' },
     },
   ],
   wrongKey: (q) => [

@@ -1,5 +1,6 @@
 import { kerberosCause, kerberosFailure } from '../../auth/kerberos-failure.ts';
 import type { KerberosSession } from '../../auth/kerberos-provider.ts';
+import { giveUpTurns } from './native-calls.ts';
 
 /** A KDC that did not answer is not waited for again by each of many. */
 export const DOWN_FOR_MS = 30_000;
@@ -44,7 +45,10 @@ export class DownKdcs {
           this.#until.delete(which);
           return first;
         } catch (error) {
-          if (kerberosCause(error) === 'kdcUnreachable') this.#until.set(which, this.#now() + DOWN_FOR_MS);
+          if (kerberosCause(error) === 'kdcUnreachable') {
+            this.#until.set(which, this.#now() + DOWN_FOR_MS);
+            giveUpTurns(which);
+          }
           throw error;
         }
       },
