@@ -85,6 +85,8 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
   const endpoint = options.endpoint ?? toEndpoint(computerName, how);
   options.trace?.chosen(endpoint);
   const probe = options.probe?.() ?? (await networkProbe(endpoint, options));
+  // A person wants to know how it stands now, not a moment ago.
+  if (!options.probe) (await import('./transport/kerberos/system-kerberos.ts')).forgetSilentKdcs();
   return diagnose(
     {
       endpoint,

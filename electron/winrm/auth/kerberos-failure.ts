@@ -103,6 +103,15 @@ export function kerberosFailure(cause: KerberosCause, question: KerberosQuestion
   return error;
 }
 
+/** A failure that is told to others who ask soon after, and not found out anew. */
+export function rememberedFailure(failure: WinRMError): WinRMError {
+  const message = `${failure.message} That was found less than half a minute ago, and is not asked again yet.`;
+  const error = new WinRMError(failure.kind, message, { ...failure.info, cause: failure });
+  const cause = causes.get(failure);
+  if (cause) causes.set(error, cause);
+  return error;
+}
+
 type Sentence = readonly [ErrorKind, string, WinRMErrorOptions];
 const who = ({ principal }: KerberosQuestion) => principal ?? 'the logged-on account';
 const realmOf = ({ principal, realm }: KerberosQuestion) => realm ?? principal?.split('@').at(-1);

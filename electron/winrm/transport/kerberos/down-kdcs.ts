@@ -1,4 +1,4 @@
-import { kerberosCause, kerberosFailure } from '../../auth/kerberos-failure.ts';
+import { kerberosCause, kerberosFailure, rememberedFailure } from '../../auth/kerberos-failure.ts';
 import type { KerberosSession } from '../../auth/kerberos-provider.ts';
 import { giveUpTurns } from './native-calls.ts';
 
@@ -29,6 +29,11 @@ export class DownKdcs {
     this.#now = now;
   }
 
+  /** Asks all of them again. */
+  forget(): void {
+    this.#until.clear();
+  }
+
   /** The session, whose first step fails at once where its KDC is known to be down. */
   watch(session: KerberosSession, principal: string, spn: string): KerberosSession {
     const which = kdcBehind(principal, spn);
@@ -39,7 +44,9 @@ export class DownKdcs {
       step: async (token, signal) => {
         if (token) return session.step(token, signal);
         if ((this.#until.get(which) ?? 0) > this.#now())
-          throw kerberosFailure('kdcUnreachable', { principal: principal || undefined, spn });
+          throw rememberedFailure(
+            kerberosFailure('kdcUnreachable', { principal: principal || undefined, spn }),
+          );
         try {
           const first = await session.step(undefined, signal);
           this.#until.delete(which);
