@@ -264,3 +264,24 @@ test('a vault that failed once is asked again; what is deleted is forgotten', as
   named.took(await named.store.delete(LAB));
   expect(named.opened(LAB)).toBeUndefined();
 });
+
+test('what comes of signing in as whoever is logged on says nothing of a credential that a group hands down', async () => {
+  const { signIns, named } = setup({ username: 'LAB\\me', password: 'x' });
+  await signIns.add('Lab');
+  const { id } = (await named.shown()).credentials[0]!;
+  const byGroup = { signIn: { kind: 'credential', credentialId: id } as const, username: 'LAB\\me' };
+  const inherited = (name: string, options: ConnectionOptions) => computer(name, { ...byGroup, options });
+  const loggedOn = ['a', 'b'].map((name) =>
+    inherited(name, { authentication: 'NegotiateWithImplicitCredential' }),
+  );
+  for (const one of loggedOn) signIns.refused(one);
+  signIns.stopped(loggedOn[0]!);
+  const other = inherited('c', {});
+  await named.ready([other]);
+  expect(named.isDoubtful(id, [other])).toBe(false);
+  expect(signIns.credentialFor(other)).toEqual({ username: 'LAB\\me', password: 'x' });
+  signIns.taken(loggedOn[0]!);
+  signIns.refused(inherited('d', {}));
+  signIns.refused(inherited('e', {}));
+  expect(signIns.credentialFor(other)).toBeUndefined();
+});

@@ -3,6 +3,7 @@ import { endpointUrl, toEndpoint } from '../shared/computer.ts';
 import type { CredentialId } from '../shared/credential.ts';
 import { groupBy } from '../shared/group-by.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
+import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
 import type { AskedComputer, PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
 import type { NamedCredentials } from './named-credentials.ts';
 import { destinationOf, revealedIn } from './store/destination.ts';
@@ -50,17 +51,20 @@ export class SignIns {
       : this.#deps.passwords.get(computer);
 
   readonly taken = (computer: ResolvedComputer): void => {
+    if (isSignedInAsLoggedOn(computer)) return;
     if (computer.signIn?.kind === 'credential') this.#deps.named.taken(computer);
   };
 
   /** It is not sent there again before the person says so. */
   readonly refused = (computer: ResolvedComputer): void => {
+    if (isSignedInAsLoggedOn(computer)) return; // nothing of it was sent there
     if (computer.signIn?.kind === 'credential') this.#deps.named.refused(computer);
     else this.#deps.passwords.forget(computer.id);
   };
 
   /** Others refused it twice and nobody took it: it is wrong, and sent nowhere before it is typed anew. */
   readonly stopped = (computer: ResolvedComputer): void => {
+    if (isSignedInAsLoggedOn(computer)) return;
     if (computer.signIn?.kind === 'credential') this.#deps.named.stopped(computer.signIn.credentialId);
     else this.#deps.passwords.forget(computer.id);
   };

@@ -14,7 +14,7 @@ import type { WinRMError } from './error.ts';
 import { RemoteComputer } from './remote-computer.ts';
 import { lateChannel } from './late-channel.ts';
 import type { ProtocolTrace } from './protocol-trace.ts';
-import { followingWhereAllowed, Redirection } from './redirection.ts';
+import { elsewhere, followingWhereAllowed, isSamePlace, Redirection } from './redirection.ts';
 import type { RedirectionPolicy } from './redirection.ts';
 import type * as Transport from './transport/connection.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
@@ -85,6 +85,8 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
   const endpoint = options.endpoint ?? toEndpoint(computerName, how);
   options.trace?.chosen(endpoint);
   const probe = options.probe?.() ?? (await networkProbe(endpoint, options));
+  // A person wants to know how it stands now, not a moment ago.
+  if (!options.probe) (await import('./transport/kerberos/system-kerberos.ts')).forgetSilentKdcs();
   return diagnose(
     {
       endpoint,
@@ -147,7 +149,10 @@ export function openComputer(open: OpenOptions): RemoteComputer {
       const { endpoint: place } = redirection;
       return lateChannel(async () => {
         const { openChannel } = await (transport ??= import('./transport/connection.ts'));
-        return openChannel(place, open.credential, connectionOptions(open));
+        const { pinnedCertificate, ...how } = connectionOptions(open);
+        if (!isSamePlace(place, endpoint)) return elsewhere(openChannel(place, open.credential, how));
+        const own = pinnedCertificate === undefined ? how : { ...how, pinnedCertificate };
+        return openChannel(place, open.credential, own);
       });
     });
   const client = new WSManClient({

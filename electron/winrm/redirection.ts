@@ -1,6 +1,7 @@
 import { SESSION_OPTION_DEFAULTS, endpointUrl, placeOf } from '../../shared/computer.ts';
 import type { Endpoint } from '../../shared/computer.ts';
-import { WinRMError } from './error.ts';
+import type { Channel } from './client.ts';
+import { WinRMError, withSignIn } from './error.ts';
 import type { WinRMErrorOptions } from './error.ts';
 
 /** Whoever allows redirections at all says of each whether it is followed. */
@@ -92,6 +93,34 @@ export function redirectedTo(from: Endpoint, location: string): Endpoint {
 
 export const isSameHost = (one: Endpoint, other: Endpoint): boolean =>
   one.hostname.toLowerCase() === other.hostname.toLowerCase();
+
+export const isSamePlace = (one: Endpoint, other: Endpoint): boolean =>
+  isSameHost(one, other) && one.port === other.port;
+
+/**
+ * The channel to another place than the computer's own: a certificate that it shows is not one to pin for the computer,
+ * so it is not handed on.
+ */
+export const elsewhere = (channel: Channel): Channel => ({
+  get signIn() {
+    return channel.signIn;
+  },
+  post: (soap, signal) =>
+    channel.post(soap, signal).catch((error: unknown) => {
+      throw error instanceof WinRMError && error.info.certificate ? untrustedElsewhere(error) : error;
+    }),
+  close: () => channel.close(),
+});
+
+function untrustedElsewhere(error: WinRMError): unknown {
+  const { certificate: _, distrust: __, ...info } = error.info;
+  const told = new WinRMError(error.kind, `The place that it redirects to is not trusted. ${error.message}`, {
+    ...info,
+    remedy: { text: 'Install its authority on this machine, or ask that address directly.' },
+    cause: error,
+  });
+  return withSignIn(told, error.signIn);
+}
 
 /** A person may still say so. */
 function notAllowed(from: Endpoint, to: Endpoint): WinRMError {

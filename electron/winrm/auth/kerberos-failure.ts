@@ -103,6 +103,15 @@ export function kerberosFailure(cause: KerberosCause, question: KerberosQuestion
   return error;
 }
 
+/** A failure that is told to others who ask soon after, and not found out anew. */
+export function rememberedFailure(failure: WinRMError): WinRMError {
+  const message = `${failure.message} That was found less than half a minute ago, and is not asked again yet.`;
+  const error = new WinRMError(failure.kind, message, { ...failure.info, cause: failure });
+  const cause = causes.get(failure);
+  if (cause) causes.set(error, cause);
+  return error;
+}
+
 type Sentence = readonly [ErrorKind, string, WinRMErrorOptions];
 const who = ({ principal }: KerberosQuestion) => principal ?? 'the logged-on account';
 const realmOf = ({ principal, realm }: KerberosQuestion) => realm ?? principal?.split('@').at(-1);
@@ -219,10 +228,13 @@ const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuestion) => 
   ],
   crowded: () => [
     'unreachable',
-    'Kerberos had no turn: domain controllers are waited for that do not answer.',
+    'Kerberos had no turn within two minutes: many wait for the domain controllers, or some of these do not answer.',
     {
-      causes: ['The VPN is not connected.', 'A domain that others of the computers are in is down.'],
-      remedy: { text: 'Ask again in a minute: by then it is known which of them do not answer.' },
+      causes: [
+        'The domain controllers are slow, or the way to them is.',
+        'A domain that others of the computers are in is down.',
+      ],
+      remedy: { text: 'Ask again in a minute: by then fewer wait.' },
     },
   ],
   wrongKey: (q) => [

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AuthenticationMechanism } from '../../../shared/computer.ts';
-import { kerberosFailure } from '../auth/kerberos-failure.ts';
+import { kerberosCause, kerberosFailure } from '../auth/kerberos-failure.ts';
 import type { KerberosCause } from '../auth/kerberos-failure.ts';
 import type { KerberosLogon, KerberosProvider, KerberosSession } from '../auth/kerberos-provider.ts';
 import { chooseFor, offerKerberos } from './kerberos-offer.ts';
@@ -224,7 +224,7 @@ describe('logons that are shared', () => {
     await expect(ask('HTTP/web02.far.test')).rejects.toMatchObject({
       kind: 'unreachable',
       message:
-        'No domain controller of LAB, or of the domain of HTTP/web02.far.test, answers, so there is no Kerberos.',
+        'No domain controller of LAB, or of the domain of HTTP/web02.far.test, answers, so there is no Kerberos. That was found less than half a minute ago, and is not asked again yet.',
     });
     expect(asked()).toBe(1);
     await ask('HTTP/web01.lab.test');
@@ -244,10 +244,35 @@ describe('logons that are shared', () => {
     expect(refusing.did).toHaveLength(2);
     const down = fake('kdcUnreachable');
     const { logons, pass } = sharing(down);
-    for (let i = 0; i < 3; i++) await expect(logons.logOn(account)).rejects.toThrow();
+    await expect(logons.logOn(account)).rejects.not.toThrow(/not asked again/);
+    for (let i = 0; i < 2; i++) {
+      const remembered: unknown = await logons.logOn(account).catch((error: unknown) => error);
+      expect(remembered).toMatchObject({
+        message: expect.stringMatching(/not asked again yet\.$/) as string,
+      });
+      expect(kerberosCause(remembered)).toBe('kdcUnreachable');
+    }
     expect(down.did).toHaveLength(1);
     pass(30_000);
     await expect(logons.logOn(account)).rejects.toThrow();
     expect(down.did).toHaveLength(2);
+  });
+
+  test('ask what was silent again for whoever wants to know how it stands now', async () => {
+    const down = fake('kdcUnreachable');
+    const ofAccount = sharing(down).logons;
+    await expect(ofAccount.logOn(account)).rejects.toThrow();
+    ofAccount.forgetSilence();
+    await expect(ofAccount.logOn(account)).rejects.toThrow();
+    expect(down.did).toHaveLength(2);
+
+    const far = fake(undefined, { 'HTTP/web01.far.test': 'kdcUnreachable' });
+    const { logons } = sharing(far);
+    const logon = await logons.logOn(undefined);
+    for (let i = 0; i < 2; i++) {
+      await expect(logon.openSession('HTTP/web01.far.test', undefined).step()).rejects.toThrow();
+      logons.forgetSilence();
+    }
+    expect(far.did.filter((what) => what.startsWith('HTTP/'))).toHaveLength(2);
   });
 });

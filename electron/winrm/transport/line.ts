@@ -123,13 +123,15 @@ export class Line {
   ): Promise<HttpReply> {
     for (let tries = 1; ; tries++) {
       await signIn.turn(signal);
+      // Whoever waited for a turn may have been hung up on meanwhile.
+      if (!this.alive) throw brokenOff(undefined, this.#endpoint);
       const uri = endpointUrl(this.#endpoint);
       const authorization = signIn.authorize({ method: 'POST', uri, body: message.body });
       const proof = authorization === undefined ? {} : { 'Proxy-Authorization': authorization };
       const reply = await this.#exchange({ ...message, headers: { ...message.headers, ...proof } });
       if (reply.status !== 407) {
-        signIn.taken();
         this.#demandComputers(reply, proxy);
+        signIn.answered(isComputers(reply));
         this.#isThrough = true;
         return reply;
       }
@@ -254,5 +256,9 @@ export class Line {
     };
   }
 }
+
+/** No refusal that the proxy may have made up by itself: its 401 would be a 407. */
+const isComputers = (reply: HttpReply): boolean =>
+  reply.status < 400 || reply.status === 401 || carriesSoap(reply) || HTTP_SYS.test(reply.server ?? '');
 
 const oneText = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(', ') : value);

@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Endpoint } from '../../../shared/computer.ts';
+import type { Endpoint, ProxyAuthentication } from '../../../shared/computer.ts';
+import { NtlmAcceptor } from '../auth/ntlm-acceptor.ts';
 import { openChannel } from './connection.ts';
 import { PATIENCE_MS, ProxyLogins, TAKEN_FOR_MS } from './proxy-logins.ts';
 import { closeRawServers, rawServer } from './raw-server.ts';
@@ -19,13 +21,29 @@ function logins() {
     return () => due.delete(entry);
   };
   const all = new ProxyLogins({ now: () => now, after });
-  const signIn = () => all.signIn({ hostname: 'p', port: 1 }, { authentication: 'Basic', credential: PAUL });
+  const signIn = (authentication: ProxyAuthentication = 'Basic') =>
+    all.signIn({ hostname: 'p', port: 1 }, { authentication, credential: PAUL });
   const pass = async (ms: number) => {
     now += ms;
     for (const entry of due) if (entry.at <= now && due.delete(entry)) entry.call();
     await new Promise(setImmediate);
   };
   return { all, signIn, pass, due };
+}
+
+const REQUEST = { method: 'CONNECT', uri: 'web01:5986', body: new Uint8Array() };
+
+function ntlmAnswerTo(authorization: string | undefined): string {
+  const names = { computerName: 'P', domainName: 'P', passwordOf: () => PAUL.password };
+  const acceptor = new NtlmAcceptor(names, { now: () => 0, randomBytes });
+  const token = Buffer.from(authorization?.split(' ')[1] ?? '', 'base64');
+  return `NTLM ${Buffer.from(acceptor.step(token) ?? []).toString('base64')}`;
+}
+
+/** The proxy lets a request with the proof through. */
+function take(signIn: ReturnType<ProxyLogins['signIn']>) {
+  signIn.authorize(REQUEST);
+  signIn.answered(true);
 }
 
 /** How many of so many may send, and all that was refused, as far as it is known by now. */
@@ -55,7 +73,7 @@ describe('an account at a proxy', () => {
     await pass(60_000);
     const third = signIn();
     await third.turn(never);
-    third.taken();
+    take(third);
     await Promise.all([signIn().turn(never), signIn().turn(never)]);
   });
 
@@ -63,7 +81,7 @@ describe('an account at a proxy', () => {
     const { signIn, pass } = logins();
     const first = signIn();
     await first.turn(never);
-    first.taken();
+    take(first);
     await pass(TAKEN_FOR_MS);
     const { sent, refused } = many(32, signIn);
     await pass(0);
@@ -91,12 +109,56 @@ describe('an account at a proxy', () => {
     const { signIn, pass } = logins();
     const first = signIn();
     await first.turn(never);
-    first.taken();
+    take(first);
     await pass(TAKEN_FOR_MS);
     const { sent } = many(8, signIn);
     await pass(PATIENCE_MS);
     expect(sent).toHaveLength(8);
   });
+
+  test('that the proxy refused before it looked at the account counts as nothing', async () => {
+    const { signIn, pass } = logins();
+    const { sent } = many(8, signIn);
+    await pass(0);
+    expect(sent).toHaveLength(1);
+    sent[0]!.authorize(REQUEST);
+    sent[0]!.answered(false);
+    await pass(0);
+    expect(sent).toHaveLength(2); // the turn went on, to one alone
+    take(sent[1]!);
+    await pass(0);
+    expect(sent).toHaveLength(8);
+  });
+
+  test.each([
+    ['Digest', ['Digest realm="x", nonce="n", qop="auth"']],
+    ['Negotiate', ['NTLM']],
+  ] as const)(
+    'of %s waits once it is to be proven, and counts as taken when it was',
+    async (how, challenges) => {
+      const { signIn, pass } = logins();
+      const { sent } = many(4, () => signIn(how));
+      await pass(0);
+      expect(sent).toHaveLength(4); // nothing of the account travels yet
+      for (const one of sent) {
+        expect(one.authorize(REQUEST)).toBeUndefined();
+        await one.challenged(challenges);
+      }
+      sent[3]!.answered(true); // to a request without a proof
+      const due: typeof sent = [];
+      for (const one of sent.slice(0, 3)) void one.turn(never).then(() => due.push(one));
+      await pass(0);
+      expect(due).toHaveLength(1);
+      const negotiate = due[0]!.authorize(REQUEST);
+      if (how === 'Negotiate') {
+        await due[0]!.challenged([ntlmAnswerTo(negotiate)]);
+        due[0]!.authorize(REQUEST);
+      }
+      due[0]!.answered(true);
+      await pass(0);
+      expect(due).toHaveLength(3);
+    },
+  );
 
   test('is waited for no longer than whoever waits wants to', async () => {
     const { signIn } = logins();

@@ -13,7 +13,7 @@ export const PATIENCE_MS = 5_000;
 
 /** How one account fares at one proxy. */
 interface Standing {
-  /** When a request was last let through; epoch milliseconds. */
+  /** When a request with the proof was last let through; epoch milliseconds. */
   takenAt?: number | undefined;
   refusal?: { readonly error: unknown; readonly at: number } | undefined;
   /** Settles when the login that is under way was judged or given up. */
@@ -21,11 +21,19 @@ interface Standing {
 }
 
 /** A sign-in of which many connections share what is known of the account. */
-export interface SharedSignIn extends ProxySignIn {
-  /** To be awaited before each request. @throws what the proxy refused the account with, or `signal.reason` */
+export interface SharedSignIn extends Pick<ProxySignIn, 'authorize' | 'challenged'> {
+  /**
+   * To be awaited before each request; only one that proves the account waits.
+   *
+   * @throws what the proxy refused the account with, or `signal.reason`
+   */
   turn(signal: AbortSignal): Promise<void>;
-  /** The proxy let a request through. */
-  taken(): void;
+  /**
+   * An answer came, and no 407.
+   *
+   * @param wasLetThrough it is not the proxy's own refusal, which may come before anybody looks at the account
+   */
+  answered(wasLetThrough: boolean): void;
   /** The connection is over. */
   ended(): void;
 }
@@ -63,22 +71,31 @@ export class ProxyLogins {
   signIn(proxy: Proxy, account: ProxyAccount): SharedSignIn {
     const { now, after } = this.#deps;
     const inner = proxySignIn(proxy, account);
-    if (!account.credential) return { ...inner, turn: () => Promise.resolve(), taken: ignore, ended: ignore };
+    if (!account.credential)
+      return { ...inner, turn: () => Promise.resolve(), answered: ignore, ended: ignore };
     const standing = this.#standingOf(proxy, account);
     let release: (() => void) | undefined;
+    /** The request that is out carries the whole proof. */
+    let carriesProof = false;
     const end = () => {
       release?.();
       release = undefined;
     };
     const isTaken = () => standing.takenAt !== undefined && now() - standing.takenAt < TAKEN_FOR_MS;
     return {
-      authorize: (request) => inner.authorize(request),
+      authorize: (request) => {
+        const { isProving } = inner;
+        const authorization = inner.authorize(request);
+        carriesProof = isProving && inner.hasProven;
+        return authorization;
+      },
       turn: async (signal) => {
-        while (!release && !isTaken() && standing.trying) await orAborted(standing.trying, signal);
+        while (inner.isProving && !release && !isTaken() && standing.trying)
+          await orAborted(standing.trying, signal);
         signal.throwIfAborted();
         const { refusal } = standing;
         if (refusal && now() - refusal.at < REMEMBERED_MS) throw refusal.error;
-        if (release || isTaken()) return;
+        if (!inner.isProving || release || isTaken()) return;
         standing.trying = new Promise((resolve) => {
           const cancel = after(PATIENCE_MS, () => {
             if (standing.takenAt !== undefined) standing.takenAt = now();
@@ -101,10 +118,12 @@ export class ProxyLogins {
           throw error;
         }
       },
-      taken: () => {
-        inner.taken?.();
-        standing.takenAt = now();
-        standing.refusal = undefined;
+      answered: (wasLetThrough) => {
+        if (wasLetThrough && carriesProof) {
+          inner.taken?.();
+          standing.takenAt = now();
+          standing.refusal = undefined;
+        }
         end();
       },
       ended: end,

@@ -28,6 +28,10 @@ export interface ProxyAccount {
 
 /** Proves an account to a proxy, on one connection. */
 export interface ProxySignIn {
+  /** The next request carries the proof, or what leads to it. */
+  readonly isProving: boolean;
+  /** What was authorized last is the whole proof: nothing more could be said for the account. */
+  readonly hasProven: boolean;
   /** The Proxy-Authorization of the next request, if it needs one. */
   authorize(request: DigestRequest): string | undefined;
   /**
@@ -36,7 +40,7 @@ export interface ProxySignIn {
    * @throws WinRMError 'denied' when there is nothing more to say
    */
   challenged(challenges: readonly string[]): Promise<void>;
-  /** The proxy let a request through. */
+  /** The proxy let a request with the proof through. */
   taken?(): void;
 }
 
@@ -44,6 +48,7 @@ export interface ProxySignIn {
 export function proxySignIn(proxy: Proxy, { authentication, credential }: ProxyAccount): ProxySignIn {
   if (!credential) {
     return {
+      ...{ isProving: false, hasProven: false },
       authorize: () => undefined,
       challenged: async (challenges) => {
         throw proxyWantsAccount(proxy, challenges);
@@ -64,6 +69,7 @@ export function proxySignIn(proxy: Proxy, { authentication, credential }: ProxyA
 function basic(proxy: Proxy, credential: Credential): ProxySignIn {
   const authorization = basicAuthorization(credential);
   return {
+    ...{ isProving: true, hasProven: true },
     authorize: () => authorization,
     challenged: async (challenges) => {
       throw isOffered(schemesOffered(challenges), 'Basic')
@@ -78,6 +84,12 @@ function digest(proxy: Proxy, credential: Credential): ProxySignIn {
   let client: DigestClient | undefined;
   let isRenewed = false;
   return {
+    get isProving() {
+      return client !== undefined;
+    },
+    get hasProven() {
+      return client !== undefined;
+    },
     authorize: (request) => client?.authorize(request),
     challenged: async (challenges) => {
       const challenge = chooseDigest(challenges);
@@ -101,6 +113,12 @@ function negotiate(proxy: Proxy, credential: Credential): ProxySignIn {
   let next: Uint8Array | undefined;
   let isProven = false;
   return {
+    get isProving() {
+      return next !== undefined;
+    },
+    get hasProven() {
+      return isProven;
+    },
     authorize: () => {
       const token = next;
       next = undefined;

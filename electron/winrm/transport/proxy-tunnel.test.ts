@@ -45,6 +45,38 @@ async function ask(
   return { error, seen };
 }
 
+/** What the sign-in to a proxy is told of its answers. */
+async function toldOf(status: number, scheme: Endpoint['scheme']): Promise<boolean[]> {
+  const told: boolean[] = [];
+  const logins = new ProxyLogins();
+  const signIn = logins.signIn.bind(logins);
+  const heard: Pick<ProxyLogins, 'signIn'> = {
+    signIn: (...of) => ({ ...signIn(...of), answered: (wasLetThrough) => void told.push(wasLetThrough) }),
+  };
+  const proxy = await rawServer((socket) =>
+    socket.on('data', () => socket.end(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\n\r\n`)),
+  );
+  const way = through(proxy, { authentication: 'Basic', credential: PAUL });
+  const channel = openChannel({ ...COMPUTER, scheme }, LOGIN, { proxy: { ...way, logins: heard } });
+  await channel.post('<a/>', never).catch(() => undefined);
+  channel.close();
+  return told;
+}
+
+test.each([
+  [200, 'https', [true]],
+  [403, 'https', [false]],
+  [503, 'https', [false]],
+  [401, 'http', [true]],
+  [400, 'http', [false]],
+  [403, 'http', []],
+] as const)(
+  'an answer of %i to a request for %s tells of the account at the proxy: %j',
+  async (status, scheme, told) => {
+    expect(await toldOf(status, scheme)).toEqual(told);
+  },
+);
+
 const REFUSED = 'HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm="x"\r\nContent-Length: 0\r\n\r\n';
 
 describe('a proxy that', () => {

@@ -37,18 +37,25 @@ export async function openTunnel(
   signal: AbortSignal,
 ): Promise<Socket> {
   let socket: Socket | undefined;
+  const opened = async () => {
+    const one = await open();
+    // While a turn is waited for nobody else listens, and an unheard 'error' ends the process.
+    return one.on('error', () => undefined);
+  };
   try {
-    socket = await open();
+    socket = await opened();
     for (let tries = 1; ; tries++) {
       const reply = await connect(socket, { proxy, signIn, to, signal });
-      if (reply.status !== 407) signIn.taken();
-      if (reply.status >= 200 && reply.status < 300) return socket;
+      const isThrough = reply.status >= 200 && reply.status < 300;
+      if (reply.status !== 407) signIn.answered(isThrough);
+      if (isThrough) return socket;
       if (reply.status !== 407) throw proxyRefusesComputer(proxy, to, reply.status);
       await signIn.challenged(reply.challenges);
       if (tries === MOST_TRIES) throw proxySpeaksNone(proxy);
-      if (reply.isKept) continue;
+      await signIn.turn(signal);
+      if (reply.isKept && socket.writable) continue;
       socket.destroy();
-      socket = await open();
+      socket = await opened();
     }
   } catch (error) {
     socket?.destroy();

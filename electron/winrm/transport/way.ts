@@ -18,7 +18,7 @@ export interface ProxyOptions {
   /** Instead of what this system says of its proxies. */
   readonly system?: ProxySurroundings;
   /** Instead of what all connections of this process share. */
-  readonly logins?: ProxyLogins;
+  readonly logins?: Pick<ProxyLogins, 'signIn'>;
 }
 
 /** A TCP connection to a computer, or to what passes its requests on. */

@@ -17,6 +17,6 @@ export const messageChanged = () =>
     faultCode: 2150859001,
   });
 
-/** Why the library was not waited for: nobody wants it any more, the KDC is silent, or others that are took the turns. */
-export const whyGivenUp = ({ goesOn, reason }: GivenUp, question: KerberosQuestion): unknown =>
-  reason ?? kerberosFailure(goesOn ? 'kdcUnreachable' : 'crowded', question);
+/** Why the library was not waited for: nobody wants it any more, the KDC is silent, or the turn did not come. */
+export const whyGivenUp = ({ isSilent, reason }: GivenUp, question: KerberosQuestion): unknown =>
+  reason ?? kerberosFailure(isSilent ? 'kdcUnreachable' : 'crowded', question);

@@ -1,5 +1,6 @@
-import { kerberosCause, kerberosFailure } from '../../auth/kerberos-failure.ts';
+import { kerberosCause, kerberosFailure, rememberedFailure } from '../../auth/kerberos-failure.ts';
 import type { KerberosSession } from '../../auth/kerberos-provider.ts';
+import { giveUpTurns } from './native-calls.ts';
 
 /** A KDC that did not answer is not waited for again by each of many. */
 export const DOWN_FOR_MS = 30_000;
@@ -28,6 +29,11 @@ export class DownKdcs {
     this.#now = now;
   }
 
+  /** Asks all of them again. */
+  forget(): void {
+    this.#until.clear();
+  }
+
   /** The session, whose first step fails at once where its KDC is known to be down. */
   watch(session: KerberosSession, principal: string, spn: string): KerberosSession {
     const which = kdcBehind(principal, spn);
@@ -38,13 +44,18 @@ export class DownKdcs {
       step: async (token, signal) => {
         if (token) return session.step(token, signal);
         if ((this.#until.get(which) ?? 0) > this.#now())
-          throw kerberosFailure('kdcUnreachable', { principal: principal || undefined, spn });
+          throw rememberedFailure(
+            kerberosFailure('kdcUnreachable', { principal: principal || undefined, spn }),
+          );
         try {
           const first = await session.step(undefined, signal);
           this.#until.delete(which);
           return first;
         } catch (error) {
-          if (kerberosCause(error) === 'kdcUnreachable') this.#until.set(which, this.#now() + DOWN_FOR_MS);
+          if (kerberosCause(error) === 'kdcUnreachable') {
+            this.#until.set(which, this.#now() + DOWN_FOR_MS);
+            giveUpTurns(which);
+          }
           throw error;
         }
       },

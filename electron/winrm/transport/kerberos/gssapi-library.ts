@@ -119,7 +119,7 @@ export function loadGssapi(
     ...functions,
     takeBuffer,
     addressOf: (bytes) => koffi.address(bytes),
-    hostRealm: loadHostRealm(koffi, library),
+    hostRealm: loadHostRealm(koffi, library, platform),
     takesPrincipals: platform !== 'darwin',
   };
 }

@@ -1,6 +1,6 @@
 import { WinRMError } from '../../error.ts';
 
-/** How long a KDC may take to give a ticket. */
+/** How long a KDC may take to give a ticket, from when it is asked; milliseconds. */
 export const KDC_LIMIT_MS = 20_000;
 
 /** The library's ticket to go on with; it lives as long as somebody uses it. */

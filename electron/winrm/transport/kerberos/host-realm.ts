@@ -3,8 +3,12 @@ import type { Koffi, NativeLibrary } from './koffi.ts';
 /** The realm that this machine's krb5.conf names for a computer (`domain_realm`); empty where it names none. */
 export type HostRealm = (host: string) => string;
 
-/** By the krb5 library that GSS-API itself stands on. */
-export function loadHostRealm(koffi: Koffi, library: NativeLibrary): HostRealm {
+/**
+ * By the krb5 library that GSS-API itself stands on. Apple's (Heimdal) would ask DNS for a TXT record and then guess, so
+ * there the realm is left to the KDC.
+ */
+export function loadHostRealm(koffi: Koffi, library: NativeLibrary, platform: NodeJS.Platform): HostRealm {
+  if (platform === 'darwin') return () => '';
   const handle = 'uintptr_t';
   try {
     const krb5 = {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { NativeFunction } from './koffi.ts';
-import { callAside, GivenUp } from './native-calls.ts';
+import { callAside, giveUpTurns, GivenUp } from './native-calls.ts';
 import type { NativeCall } from './native-calls.ts';
 
 /** Calls whose threads are done when the test says so. */
@@ -63,11 +63,11 @@ test('a call that takes too long is given up, and what it made in the end is han
   expect(await next).toBe(0);
 });
 
-test('waiting for a turn counts, and ends with the signal; what never began makes nothing', async () => {
+test('waiting for a turn has a limit of its own, and ends with the signal; what never began makes nothing', async () => {
   void call();
   void call();
-  const waits = await call({ limitMs: 1 }).catch((error: unknown) => error);
-  expect(waits).toMatchObject({ goesOn: false, reason: undefined });
+  const waits = await call({ turnLimitMs: 1 }).catch((error: unknown) => error);
+  expect(waits).toMatchObject({ goesOn: false, reason: undefined, isSilent: false });
   const controller = new AbortController();
   const [inTurn, begun] = [
     call({ signal: controller.signal }),
@@ -83,6 +83,29 @@ test('waiting for a turn counts, and ends with the signal; what never began make
   ends[0]?.(0);
   expect(ends).toHaveLength(3);
   ends.splice(0, 3)[1]?.(0);
+});
+
+test('waiting for a turn does not count as silence of whom it waits for', async () => {
+  void call();
+  void call();
+  const last = call({ limitMs: 1 });
+  // Its limit would be over before this one's.
+  await call({ waitsFor: undefined, limitMs: 20 }).catch(() => undefined);
+  ends[0]?.(0);
+  expect(ends).toHaveLength(4);
+  ends[3]?.(8);
+  expect(await last).toBe(8);
+});
+
+test('who is known not to answer is not waited for in turn; whose turn it is goes on', async () => {
+  const begun = [call(), call()];
+  const turns = [call(), call()];
+  const other = call({ waitsFor: 'B' });
+  giveUpTurns('LAB');
+  for (const turn of turns) await expect(turn).rejects.toEqual(new GivenUp(false, undefined, true));
+  expect(ends).toHaveLength(3);
+  ends.forEach((end, i) => end(i));
+  expect(await Promise.all([...begun, other])).toEqual([0, 1, 2]);
 });
 
 test('a call that is refused at once gives its turn back', async () => {

@@ -5,6 +5,8 @@ import type { NativeFunction } from './koffi.ts';
 const MAX_AT_ONCE = 3;
 /** One KDC that does not answer must leave a thread for another. */
 const MAX_FOR_ONE = 2;
+/** A healthy KDC that hundreds wait for takes a while; that it is silent is told by those whose turn it is. */
+const TURN_LIMIT_MS = 120_000;
 
 export interface NativeCall {
   readonly fn: NativeFunction;
@@ -13,8 +15,10 @@ export interface NativeCall {
   readonly keep?: readonly unknown[];
   /** Whose answer it waits for: such calls take turns. Absent: nobody's, so it begins at once. */
   readonly waitsFor?: string | undefined;
-  /** Milliseconds, those among them in which it waits for its turn. */
+  /** Milliseconds from its beginning. */
   readonly limitMs: number;
+  /** Milliseconds in which its turn is to come; two minutes unless given. */
+  readonly turnLimitMs?: number;
   /** Gives it up, too. */
   readonly signal?: AbortSignal | undefined;
   /** Told how a call ended that was given up after it had begun: what it made is to be given back. */
@@ -25,19 +29,23 @@ export interface NativeCall {
 export class GivenUp extends Error {
   /** No thread can be taken back from a library: what had begun goes on unheard. */
   readonly goesOn: boolean;
-  /** Of the signal; undefined after the time limit. */
+  /** Of the signal; undefined after a time limit. */
   readonly reason: unknown;
+  /** Whom it waited for does not answer: it, or others before it, had their time. */
+  readonly isSilent: boolean;
 
-  constructor(goesOn: boolean, reason: unknown) {
+  constructor(goesOn: boolean, reason: unknown, isSilent = goesOn && reason === undefined) {
     super();
     this.goesOn = goesOn;
     this.reason = reason;
+    this.isSilent = isSilent;
   }
 }
 
 interface Turn {
   readonly waitsFor: string;
   readonly begin: () => void;
+  readonly giveUp: (isSilent: boolean) => void;
 }
 
 const running: string[] = [];
@@ -61,6 +69,11 @@ function ended(waitsFor: string): void {
   beginNext();
 }
 
+/** Who is known not to answer is not waited for in turn. */
+export function giveUpTurns(waitsFor: string): void {
+  for (const turn of waiting) if (turn.waitsFor === waitsFor) turn.giveUp(true);
+}
+
 let isHeeded = false;
 
 /** At the end of the process, after all else that waits for it: a call that is out must not hold it up. */
@@ -72,26 +85,29 @@ function heedExit(): void {
   });
 }
 
-/** Calls on a thread of its own. @throws GivenUp after the time limit, or by the signal */
+/** Calls on a thread of its own. @throws GivenUp after a time limit, by the signal, or by `giveUpTurns` */
 export function callAside(call: NativeCall): Promise<number> {
   heedExit();
-  const { waitsFor, limitMs, signal, late } = call;
+  const { waitsFor, limitMs, turnLimitMs = TURN_LIMIT_MS, signal, late } = call;
   return new Promise((resolve, reject) => {
     let [hasBegun, isGivenUp] = [false, false];
-    const giveUp = () => {
+    const giveUp = (isSilent: boolean) => {
       isGivenUp = true;
       waiting.delete(turn);
       settled();
-      reject(new GivenUp(hasBegun, signal?.reason));
+      reject(new GivenUp(hasBegun, signal?.reason, isSilent));
     };
-    const timer = setTimeout(giveUp, limitMs);
-    signal?.addEventListener('abort', giveUp, { once: true });
+    const abort = () => giveUp(false);
+    let timer = setTimeout(() => giveUp(false), turnLimitMs);
+    signal?.addEventListener('abort', abort, { once: true });
     const settled = () => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', giveUp);
+      signal?.removeEventListener('abort', abort);
     };
     const begin = () => {
       hasBegun = true;
+      clearTimeout(timer);
+      timer = setTimeout(() => giveUp(true), limitMs);
       onThread(call, (error, result) => {
         if (waitsFor !== undefined) ended(waitsFor);
         if (isGivenUp) return late(result);
@@ -100,8 +116,8 @@ export function callAside(call: NativeCall): Promise<number> {
         else resolve(result);
       });
     };
-    const turn = { waitsFor: waitsFor ?? '', begin };
-    if (signal?.aborted) return giveUp();
+    const turn = { waitsFor: waitsFor ?? '', begin, giveUp };
+    if (signal?.aborted) return abort();
     if (waitsFor === undefined) return begin();
     waiting.add(turn);
     beginNext();

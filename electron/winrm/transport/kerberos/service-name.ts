@@ -20,8 +20,8 @@ export interface ServiceName {
  * (GSS_C_NT_HOSTBASED_SERVICE) would not do: MIT's library asks DNS, forwards and backwards, for another one by default,
  * so that whoever answers for DNS chooses whom the ticket is for.
  *
- * The realm is that of `domain_realm` in krb5.conf; without one it is left to the KDC to refer to it. Capitals mean
- * nothing in a computer's name, and MIT's KDC has none.
+ * The realm is that of `domain_realm` in krb5.conf with MIT's library; without one, and always with Apple's, it is left
+ * to the KDC to refer to it. Capitals mean nothing in a computer's name, and MIT's KDC has none.
  *
  * @param spn `HTTP/web01.lab.test`, with `:port` where it has one
  */

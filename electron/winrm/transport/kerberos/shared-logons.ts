@@ -1,7 +1,8 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { kerberosCause } from '../../auth/kerberos-failure.ts';
+import { kerberosCause, rememberedFailure } from '../../auth/kerberos-failure.ts';
 import type { KerberosCause } from '../../auth/kerberos-failure.ts';
 import type { KerberosAccount, KerberosLogon, KerberosProvider } from '../../auth/kerberos-provider.ts';
+import { WinRMError } from '../../error.ts';
 import { orAborted } from '../../or-aborted.ts';
 import { DOWN_FOR_MS, DownKdcs } from './down-kdcs.ts';
 import { holdTicket, releaseOnce } from './held-ticket.ts';
@@ -17,6 +18,8 @@ const DOWN: readonly unknown[] = ['kdcUnreachable', 'wrongRealm'] satisfies Kerb
 interface Shared {
   readonly logon: Promise<HeldTicket<KerberosLogon>>;
   readonly until: number;
+  /** Why there is none, once that is known. */
+  failure?: WinRMError;
 }
 
 export interface SharedLogonsDeps {
@@ -64,13 +67,21 @@ export class SharedLogons implements KerberosProvider {
     };
   }
 
+  /** Whoever wants to know how it stands now has the KDCs asked that did not answer just before. */
+  forgetSilence(): void {
+    this.#kdcs.forget();
+    for (const [key, { failure }] of this.#shared) if (failure) this.#shared.delete(key);
+  }
+
   /** Others wait for it, too, so it is begun without anybody's signal. */
   async #share(account: KerberosAccount, signal: AbortSignal | undefined): Promise<KerberosLogon> {
     const key = createHmac('sha256', this.#salt)
       .update(JSON.stringify([account.principal, account.upn, account.password]))
       .digest('base64');
     const known = this.#shared.get(key);
-    const { logon } = known && known.until > this.#deps.now() ? known : this.#begin(key, account);
+    const isKnown = known && known.until > this.#deps.now();
+    if (isKnown && known.failure) throw rememberedFailure(known.failure);
+    const { logon } = isKnown ? known : this.#begin(key, account);
     const held = await (signal ? orAborted(logon, signal) : logon);
     // Its time may be over before this caller is done with it.
     held.hold();
@@ -83,7 +94,7 @@ export class SharedLogons implements KerberosProvider {
     const logon = this.#provider
       .logOn(account)
       .then((own) => holdTicket(own, own.principal, () => own.release()));
-    const shared = { logon, until: now() + SHARED_FOR_MS };
+    const shared: Shared = { logon, until: now() + SHARED_FOR_MS };
     const forget = () => {
       if (this.#shared.get(key) === shared) this.#shared.delete(key);
     };
@@ -96,8 +107,9 @@ export class SharedLogons implements KerberosProvider {
         }),
       (error: unknown) => {
         // What was refused may be tried again as soon as somebody lets it.
-        if (DOWN.includes(kerberosCause(error))) after(DOWN_FOR_MS, forget);
-        else forget();
+        if (!(error instanceof WinRMError) || !DOWN.includes(kerberosCause(error))) return forget();
+        shared.failure = error;
+        after(DOWN_FOR_MS, forget);
       },
     );
     return shared;

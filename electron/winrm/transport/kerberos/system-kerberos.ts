@@ -7,7 +7,7 @@ import { SharedLogons } from './shared-logons.ts';
 import { loadSspi } from './sspi-library.ts';
 import { SspiProvider } from './sspi-provider.ts';
 
-let found: KerberosProvider | undefined;
+let found: SharedLogons | undefined;
 
 /**
  * The Kerberos of this system, looked for with the first sign-in that could use it.
@@ -18,8 +18,13 @@ export function systemKerberos(): KerberosProvider {
   return (found ??= openSystemKerberos());
 }
 
+/** Has the KDCs asked again that did not answer just before. */
+export function forgetSilentKdcs(): void {
+  found?.forgetSilence();
+}
+
 /** Anew, with no logon of before. @throws WinRMError as `systemKerberos` */
-export function openSystemKerberos(system: NodeJS.Process = process): KerberosProvider {
+export function openSystemKerberos(system: NodeJS.Process = process): SharedLogons {
   const koffi = orNone(loadKoffi, (why) => why);
   if (system.platform === 'win32') {
     const sspi = orNone(
