@@ -1,4 +1,5 @@
 import { ChevronDown, ChevronRight, Copy, CornerUpRight, KeyRound, ShieldCheck } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Computer, ComputerId } from '../../shared/computer.ts';
@@ -15,6 +16,8 @@ import { WhatToDo } from './what-to-do.tsx';
 export function FailureCard({ failure, opened }: { failure: Failure; opened: boolean }) {
   const [open, setOpen] = useState(opened);
   const { title, error, computers, kind, more } = failure;
+  const { certificate, redirectsTo: place } = error ?? {};
+  const show = useApp((state) => state.show);
   const names = useApp(({ profile }) => namesOf(profile?.computers ?? computers));
   const groups = useGroupNames(computers);
   const Twist = open ? ChevronDown : ChevronRight;
@@ -61,10 +64,22 @@ export function FailureCard({ failure, opened }: { failure: Failure; opened: boo
         <div className="in">
           {more && <p>{more}</p>}
           {error && kind !== 'stopped' && <Explained error={error} />}
-          {error?.certificate ? (
-            <CertificateTargets computers={computers} error={error} names={names} />
-          ) : error?.redirectsTo ? (
-            <RedirectionTargets computers={computers} place={error.redirectsTo} names={names} />
+          {certificate ? (
+            <Targets
+              {...{ computers, names }}
+              did={`shows ${certificate.subject}`}
+              icon={ShieldCheck}
+              word="Pin this certificate…"
+              choose={(computerId) => show({ dialog: { kind: 'pin', computerId, certificate } })}
+            />
+          ) : place !== undefined ? (
+            <Targets
+              {...{ computers, names }}
+              did={`sends on to ${place}`}
+              icon={CornerUpRight}
+              word="Allow this place…"
+              choose={(computerId) => show({ dialog: { kind: 'redirect', computerId, place } })}
+            />
           ) : (
             <Who computers={computers} names={names} />
           )}
@@ -169,53 +184,29 @@ function Who({ computers, names }: WhoProps) {
   );
 }
 
-/** Each showed it itself, so each is trusted for itself. */
-function CertificateTargets({ computers, error, names }: WhoProps & { error: ErrorInfo }) {
-  const show = useApp((state) => state.show);
-  const { certificate } = error;
-  if (!certificate) return null;
-  return (
-    <ul role="list" className="targets" aria-label="Computers">
-      {computers.map(({ id }) => (
-        <li key={id}>
-          <Diagnosed id={id}>{names.get(id)}</Diagnosed>
-          <span className="muted cut">shows {certificate.subject}</span>
-          <button
-            type="button"
-            className="tool"
-            onClick={() => show({ dialog: { kind: 'pin', computerId: id, certificate } })}
-          >
-            <ShieldCheck className="i" aria-hidden="true" />
-            Pin this certificate…
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
+interface TargetsProps extends WhoProps {
+  /** What each did, after its name. */
+  readonly did: string;
+  readonly icon: LucideIcon;
+  readonly word: string;
+  readonly choose: (id: ComputerId) => void;
 }
 
-/** Each sent on itself, so each is allowed by itself. */
-function RedirectionTargets({ computers, place, names }: WhoProps & { readonly place: string }) {
-  const show = useApp((state) => state.show);
-  return (
-    <ul role="list" className="targets" aria-label="Computers">
-      {computers.map(({ id }) => (
-        <li key={id}>
-          <Diagnosed id={id}>{names.get(id)}</Diagnosed>
-          <span className="muted cut">sends on to {place}</span>
-          <button
-            type="button"
-            className="tool"
-            onClick={() => show({ dialog: { kind: 'redirect', computerId: id, place } })}
-          >
-            <CornerUpRight className="i" aria-hidden="true" />
-            Allow this place…
-          </button>
-        </li>
-      ))}
-    </ul>
-  );
-}
+/** Each did it itself, so each is agreed to by itself. */
+const Targets = ({ computers, names, did, icon: Icon, word, choose }: TargetsProps) => (
+  <ul role="list" className="targets" aria-label="Computers">
+    {computers.map(({ id }) => (
+      <li key={id}>
+        <Diagnosed id={id}>{names.get(id)}</Diagnosed>
+        <span className="muted cut">{did}</span>
+        <button type="button" className="tool" onClick={() => choose(id)}>
+          <Icon className="i" aria-hidden="true" />
+          {word}
+        </button>
+      </li>
+    ))}
+  </ul>
+);
 
 /** The server's or the system's own words, folded. */
 function Raw({ error: { detail, errorId, faultCode } }: { error: ErrorInfo }) {
