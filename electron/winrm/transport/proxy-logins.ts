@@ -15,6 +15,8 @@ export const PATIENCE_MS = 5_000;
 interface Standing {
   /** When a request with the proof was last let through; epoch milliseconds. */
   takenAt?: number | undefined;
+  /** When an answer without a challenge last came to a request that proved nothing; epoch milliseconds. */
+  unaskedAt?: number | undefined;
   refusal?: { readonly error: unknown; readonly at: number } | undefined;
   /** Settles when the login that is under way was judged or given up. */
   trying?: Promise<void> | undefined;
@@ -23,7 +25,7 @@ interface Standing {
 /** A sign-in of which many connections share what is known of the account. */
 export interface SharedSignIn extends Pick<ProxySignIn, 'authorize' | 'challenged'> {
   /**
-   * To be awaited before each request; only one that proves the account waits.
+   * To be awaited before each request; where nobody was asked for an account just now, only one that proves it waits.
    *
    * @throws what the proxy refused the account with, or `signal.reason`
    */
@@ -81,7 +83,10 @@ export class ProxyLogins {
       release?.();
       release = undefined;
     };
-    const isTaken = () => standing.takenAt !== undefined && now() - standing.takenAt < TAKEN_FOR_MS;
+    /** Nothing that could be refused travels, or it was taken just now. */
+    const isFree = () =>
+      isRecent(standing.takenAt, now()) ||
+      (!inner.isProving && (inner.hasProven || isRecent(standing.unaskedAt, now())));
     return {
       authorize: (request) => {
         const { isProving } = inner;
@@ -90,12 +95,11 @@ export class ProxyLogins {
         return authorization;
       },
       turn: async (signal) => {
-        while (inner.isProving && !release && !isTaken() && standing.trying)
-          await orAborted(standing.trying, signal);
+        while (!release && !isFree() && standing.trying) await orAborted(standing.trying, signal);
         signal.throwIfAborted();
         const { refusal } = standing;
         if (refusal && now() - refusal.at < REMEMBERED_MS) throw refusal.error;
-        if (!inner.isProving || release || isTaken()) return;
+        if (release || isFree()) return;
         standing.trying = new Promise((resolve) => {
           const cancel = after(PATIENCE_MS, () => {
             if (standing.takenAt !== undefined) standing.takenAt = now();
@@ -121,9 +125,8 @@ export class ProxyLogins {
       answered: (wasLetThrough) => {
         if (wasLetThrough && carriesProof) {
           inner.taken?.();
-          standing.takenAt = now();
-          standing.refusal = undefined;
-        }
+          Object.assign(standing, { takenAt: now(), refusal: undefined } satisfies Standing);
+        } else if (!inner.hasProven) standing.unaskedAt = now();
         end();
       },
       ended: end,
@@ -140,5 +143,7 @@ export class ProxyLogins {
     return standing;
   }
 }
+
+const isRecent = (at: number | undefined, now: number) => at !== undefined && now - at < TAKEN_FOR_MS;
 
 const ignore = () => undefined;

@@ -1,4 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
+import { kerberosFailure } from '../../auth/kerberos-failure.ts';
+import type { KerberosSession } from '../../auth/kerberos-provider.ts';
+import { DownKdcs, kdcBehind } from './down-kdcs.ts';
 import type { NativeFunction } from './koffi.ts';
 import { callAside, giveUpTurns, GivenUp } from './native-calls.ts';
 import type { NativeCall } from './native-calls.ts';
@@ -106,6 +109,19 @@ test('who is known not to answer is not waited for in turn; whose turn it is goe
   expect(ends).toHaveLength(3);
   ends.forEach((end, i) => end(i));
   expect(await Promise.all([...begun, other])).toEqual([0, 1, 2]);
+});
+
+test('a ticket that a silent KDC did not give ends the wait of those in turn for the same', async () => {
+  const [principal, spn] = ['alice@LAB', 'HTTP/web01.lab'];
+  const waitsFor = kdcBehind(principal, spn);
+  const begun = [call({ waitsFor }), call({ waitsFor })];
+  const inTurn = call({ waitsFor });
+  const silent: Partial<KerberosSession> = { step: () => Promise.reject(kerberosFailure('kdcUnreachable')) };
+  const session = new DownKdcs(() => 0).watch(silent as KerberosSession, principal, spn);
+  await expect(session.step()).rejects.toMatchObject({ kind: 'unreachable' });
+  await expect(inTurn).rejects.toMatchObject({ goesOn: false, isSilent: true });
+  ends.forEach((end, i) => end(i));
+  expect(await Promise.all(begun)).toEqual([0, 1]);
 });
 
 test('a call that is refused at once gives its turn back', async () => {
