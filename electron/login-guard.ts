@@ -1,7 +1,6 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { systemTimer } from './timer.ts';
 import type { Timer } from './timer.ts';
-import { isClientCertificate, WinRMError } from './winrm/index.ts';
+import { isClientCertificate, SecretKeys, WinRMError } from './winrm/index.ts';
 import type { AnyCredential, BeforeLogin, Credential, LoginAttempt } from './winrm/index.ts';
 
 /** Domains lock an account after a handful; the second refusal tells that it was not that one computer's own. */
@@ -72,7 +71,7 @@ export class LoginGuard {
   readonly #accounts = new Map<string, Account>();
   readonly #timer: Timer;
   readonly #changed: () => void;
-  readonly #salt = randomBytes(32);
+  readonly #keys = new SecretKeys();
   #rounds = 0;
 
   constructor({ timer = systemTimer, changed = () => undefined }: LoginGuardDeps = {}) {
@@ -87,8 +86,7 @@ export class LoginGuard {
   }
 
   #keyOf({ username, password }: Credential): string {
-    const secret = JSON.stringify([username.toLowerCase(), password]);
-    return createHmac('sha256', this.#salt).update(secret).digest('base64');
+    return this.#keys.of(username.toLowerCase(), password);
   }
 
   /** No account is locked out for a certificate, which each computer takes or not by itself: none waits. */

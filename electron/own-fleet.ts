@@ -1,5 +1,5 @@
 import { effectiveEndpointKey, endpointKey } from '../shared/computer-text.ts';
-import type { ComputerId, ProfileContent } from '../shared/computer.ts';
+import type { ComputerId, ConnectionOptions, ProfileContent } from '../shared/computer.ts';
 import type { Request } from '../shared/contract.ts';
 import type { CredentialId, Credentials } from '../shared/credential.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
@@ -31,6 +31,14 @@ export interface OwnFleetDeps
   readonly credentialsChanged: (credentials: Credentials) => void;
   /** What nobody waits for went wrong. */
   readonly failed: (error: unknown) => void;
+}
+
+interface OptionsEdit {
+  /** Of the edit, by the computer's name. */
+  readonly label: (computerName: string) => string;
+  /** Why another computer does not get it. */
+  readonly refusal: (computerName: string) => string;
+  readonly change: (options: ConnectionOptions) => ConnectionOptions;
 }
 
 /** The person's own computers with whose passwords they are asked: what is done to either. */
@@ -161,34 +169,35 @@ export class OwnFleet {
       (diagnosed?.sha256 === sha256 && diagnosed.where === where);
     if (!isShown)
       throw new WinRMError('denied', 'This is not the certificate that the computer showed last.');
-    const { computerName } = this.looked.computer(computerId);
-    await this.looked.profile.edit(`Trust the certificate of ${computerName}`, (all) => ({
-      ...all,
-      computers: all.computers.map((one) => {
-        if (one.id !== computerId) return one;
-        // By the time it is written, another may stand under that id.
-        if (effectiveEndpointKey(all, one) !== where)
-          throw new WinRMError('denied', `${one.computerName} has not shown this certificate.`);
-        return { ...one, options: { ...one.options, pinnedCertificate: sha256 } };
-      }),
-    }));
+    await this.#editOptions(computerId, {
+      label: (name) => `Trust the certificate of ${name}`,
+      refusal: (name) => `${name} has not shown this certificate.`,
+      change: (options) => ({ ...options, pinnedCertificate: sha256 }),
+    });
   }
 
   /** @throws WinRMError 'denied' unless the computer sent on to there when it was asked last */
   async allowRedirection({ computerId, place }: Request<'redirection.allow'>): Promise<void> {
-    const { computerName, ...computer } = this.looked.computer(computerId);
-    const where = endpointKey({ computerName, ...computer });
     if (this.looked.fleet.redirectedTo(computerId) !== place)
       throw new WinRMError('denied', 'This is not where the computer sent on to last.');
-    await this.looked.profile.edit(`Let ${computerName} send on to ${place}`, (all) => ({
+    await this.#editOptions(computerId, {
+      label: (name) => `Let ${name} send on to ${place}`,
+      refusal: (name) => `${name} has not sent on to there.`,
+      change: (options) => ({ ...options, redirectTo: [...new Set([...(options.redirectTo ?? []), place])] }),
+    });
+  }
+
+  /** Changes what a computer itself brought about. @throws WinRMError 'denied' where another stands in its place by then */
+  async #editOptions(id: ComputerId, { label, refusal, change }: OptionsEdit): Promise<void> {
+    const computer = this.looked.computer(id);
+    const where = endpointKey(computer);
+    await this.looked.profile.edit(label(computer.computerName), (all) => ({
       ...all,
       computers: all.computers.map((one) => {
-        if (one.id !== computerId) return one;
-        // By the time it is written, another may stand under that id.
+        if (one.id !== id) return one;
         if (effectiveEndpointKey(all, one) !== where)
-          throw new WinRMError('denied', `${one.computerName} has not sent on to there.`);
-        const redirectTo = [...new Set([...(one.options.redirectTo ?? []), place])];
-        return { ...one, options: { ...one.options, redirectTo } };
+          throw new WinRMError('denied', refusal(one.computerName));
+        return { ...one, options: change(one.options) };
       }),
     }));
   }

@@ -139,17 +139,23 @@ export class SessionActs {
 
   /** A session is not held any more. One whose output could not be read was left by the app itself. */
   left(key: SessionKey): void {
-    const console = this.#deps.held.consoles().find((one) => keyOf(one) === keyOf(key));
-    if (!console?.error || this.#actedOn.has(keyOf(key))) return;
-    this.#audit('disconnect', 'app', key, console, this.#whereOf(key));
+    if (this.#consoleOf(key)?.error) this.#auditOwn(key);
   }
 
   /** The app tried to leave it by itself, in vain. */
   notLeft(key: SessionKey, refusal: unknown): void {
-    const named = this.#deps.held.consoles().find((one) => keyOf(one) === keyOf(key));
-    if (!named || this.#actedOn.has(keyOf(key))) return;
-    const errorId = auditedError(toErrorInfo(refusal));
-    this.#audit('disconnect', 'app', key, named, this.#whereOf(key), errorId);
+    this.#auditOwn(key, auditedError(toErrorInfo(refusal)));
+  }
+
+  #consoleOf(key: SessionKey): Console | undefined {
+    return this.#deps.held.consoles().find((one) => keyOf(one) === keyOf(key));
+  }
+
+  /** A leaving that nobody asked for; those that somebody did are audited where they end. */
+  #auditOwn(key: SessionKey, errorId?: string): void {
+    const console = this.#consoleOf(key);
+    if (!console || this.#actedOn.has(keyOf(key))) return;
+    this.#audit('disconnect', 'app', key, console, this.#whereOf(key), errorId);
   }
 
   #audit(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSimulatedChannel } from '../simulator/channel.ts';
 import { SimulatedComputer } from '../simulator/computer.ts';
+import { JOB } from '../simulator/job-fixture.ts';
 import { populate } from '../simulator/populate.ts';
 import { Random } from '../simulator/random.ts';
 import { SimulatedTime } from '../simulator/simulated-time.ts';
@@ -11,14 +12,7 @@ import { recordingIO } from './recording-io.ts';
 import { run } from './run.ts';
 
 export const ME = 'LAB\\alice';
-const JOB = {
-  name: 'job',
-  idle: 5,
-  ran: 60,
-  memoryMB: 50,
-  running: 'Get-Inventory',
-  output: 'backup',
-} as const;
+const BACKUP = { ...JOB, output: 'backup' };
 const FREE = { name: 'web', idle: 5, ran: 60, memoryMB: 50 };
 const TAKEN = { name: 'db1', idle: 0, ran: 60, memoryMB: 50, heldFrom: '10.0.0.9' };
 const WINRS = { name: 'old', idle: 0, ran: 60, memoryMB: 5, hidden: 'winrs' } as const;
@@ -34,7 +28,7 @@ export class SimulatedRuns {
     const newGuid = () => `0000000${++count}-0000-4000-8000-000000000000`;
     const surroundings = { now: this.time.now, delay: this.time.delay, newGuid };
     this.computer = new SimulatedComputer('web01', surroundings);
-    populate(this.computer, [FREE, TAKEN, JOB, WINRS], surroundings, new Random(1), ME);
+    populate(this.computer, [FREE, TAKEN, BACKUP, WINRS], surroundings, new Random(1), ME);
   }
 
   get stateFile(): string {

@@ -3,6 +3,7 @@ import type { SessionOption } from '../../shared/computer.ts';
 import { openSimulatedChannel } from '../simulator/channel.ts';
 import { SimulatedComputer } from '../simulator/computer.ts';
 import { REAL_SURROUNDINGS, SimulatorListener } from '../simulator/listen.ts';
+import { JOB } from '../simulator/job-fixture.ts';
 import { populate } from '../simulator/populate.ts';
 import { Random } from '../simulator/random.ts';
 import { SimulatedTime } from '../simulator/simulated-time.ts';
@@ -13,14 +14,6 @@ import { closeRawServers, requestServer } from './transport/raw-server.ts';
 
 const never = new AbortController().signal;
 const LOGIN = { username: 'LAB\\alice', password: 'Passw0rd!' };
-const JOB = {
-  name: 'job',
-  idle: 5,
-  ran: 60,
-  memoryMB: 50,
-  running: 'Get-Inventory',
-  output: 'inventory',
-} as const;
 
 const open: { close(): void | Promise<void> }[] = [];
 afterEach(async () => {

@@ -23,6 +23,7 @@ import { wait } from './wait.ts';
 
 export type { Channel, Post } from './client.ts';
 export { isFault, toErrorInfo, WinRMError } from './error.ts';
+export { SecretKeys } from './secret-keys.ts';
 export { HeldSession } from './held-session.ts';
 export type { Outcome, PoolEnd } from './held-session.ts';
 export type { PipelineEvent } from './psrp/pipeline.ts';

@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { openSimulatedChannel } from '../simulator/channel.ts';
 import { SimulatedComputer } from '../simulator/computer.ts';
+import { JOB } from '../simulator/job-fixture.ts';
 import { populate } from '../simulator/populate.ts';
 import { Random } from '../simulator/random.ts';
 import { SimulatedTime } from '../simulator/simulated-time.ts';
@@ -8,14 +9,6 @@ import { WSManClient } from './client.ts';
 import { RemoteComputer } from './remote-computer.ts';
 
 const ME = 'LAB\\alice';
-const JOB = {
-  name: 'job',
-  idle: 5,
-  ran: 60,
-  memoryMB: 50,
-  running: 'Get-Inventory',
-  output: 'inventory',
-} as const;
 const TWO = { ...JOB, name: 'two', hidden: 'twoCommands' } as const;
 
 let computer: SimulatedComputer;

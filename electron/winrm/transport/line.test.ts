@@ -3,8 +3,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { WinRMError } from '../error.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
-import { ProxyLogins } from './proxy-logins.ts';
 import { closeRawServers, requestServer } from './raw-server.ts';
+import { through } from './through-fixture.ts';
 
 afterEach(closeRawServers);
 const never = new AbortController().signal;
@@ -25,16 +25,7 @@ async function answered(answers: readonly string[], options = BASIC, late?: WinR
   });
   const channel = openChannel({ scheme: 'http', hostname: 'web01', port: 5985, path: '/wsman' }, LOGIN, {
     ...options,
-    proxy: {
-      accessType: 'IEConfig',
-      account: { authentication: 'Negotiate' },
-      system: {
-        platform: 'linux',
-        environment: { all_proxy: `127.0.0.1:${proxy.port}` },
-        registry: () => Promise.resolve(''),
-      },
-      logins: new ProxyLogins(),
-    },
+    proxy: through(proxy),
   });
   for (let i = 1; i < answers.length; i++) await channel.post('<a/>', never);
   const last = channel.post('<a/>', stop.signal);

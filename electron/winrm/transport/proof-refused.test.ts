@@ -7,8 +7,8 @@ import { NegotiateAcceptor } from '../auth/spnego-acceptor.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
 import { listening } from './login-fixture.ts';
-import { ProxyLogins } from './proxy-logins.ts';
 import { closeRawServers, requestServer } from './raw-server.ts';
+import { through } from './through-fixture.ts';
 
 const LOGIN = { username: 'alice', password: 'Passw0rd!' };
 const never = new AbortController().signal;
@@ -38,16 +38,7 @@ async function throughProxy(answer: (challenge: string) => string) {
   const { heard, beforeLogin } = listening();
   const channel = openChannel({ scheme: 'http', hostname: 'web01', port: 5985, path: '/wsman' }, LOGIN, {
     beforeLogin,
-    proxy: {
-      accessType: 'IEConfig',
-      account: { authentication: 'Negotiate' },
-      system: {
-        platform: 'linux',
-        environment: { all_proxy: `127.0.0.1:${proxy.port}` },
-        registry: () => Promise.resolve(''),
-      },
-      logins: new ProxyLogins(),
-    },
+    proxy: through(proxy),
   });
   const error = await channel.post('<a/>', never).catch((reason: unknown) => reason);
   channel.close();

@@ -5,6 +5,7 @@ import { NtlmAcceptor } from '../auth/ntlm-acceptor.ts';
 import { openChannel } from './connection.ts';
 import { PATIENCE_MS, ProxyLogins, TAKEN_FOR_MS } from './proxy-logins.ts';
 import { closeRawServers, rawServer } from './raw-server.ts';
+import { through } from './through-fixture.ts';
 
 afterEach(closeRawServers);
 const never = new AbortController().signal;
@@ -183,16 +184,7 @@ describe.each(['http', 'https'] as const)('who waits for another’s turn at a s
     const computer: Endpoint = { scheme, hostname: 'web01', port: 5985, path: '/wsman' };
     const channel = openChannel(computer, PAUL, {
       openTimeoutMs,
-      proxy: {
-        accessType: 'IEConfig',
-        account: { authentication: 'Basic', credential: PAUL },
-        system: {
-          platform: 'linux',
-          environment: { all_proxy: `127.0.0.1:${proxy.port}` },
-          registry: () => Promise.resolve(''),
-        },
-        logins: all,
-      },
+      proxy: through(proxy, { authentication: 'Basic', credential: PAUL }, all),
     });
     return channel.post('<a/>', signal);
   }

@@ -1,5 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { orAborted } from '../or-aborted.ts';
+import { SecretKeys } from '../secret-keys.ts';
 import type { Proxy } from './proxy-settings.ts';
 import { proxySignIn } from './proxy-sign-in.ts';
 import type { ProxyAccount, ProxySignIn } from './proxy-sign-in.ts';
@@ -63,7 +63,7 @@ const SYSTEM: ProxyLoginsDeps = {
 export class ProxyLogins {
   readonly #standings = new Map<string, Standing>();
   readonly #deps: ProxyLoginsDeps;
-  readonly #salt = randomBytes(32);
+  readonly #keys = new SecretKeys();
 
   constructor(deps = SYSTEM) {
     this.#deps = deps;
@@ -134,9 +134,7 @@ export class ProxyLogins {
   }
 
   #standingOf({ hostname, port }: Proxy, { authentication, credential }: ProxyAccount): Standing {
-    const secret = createHmac('sha256', this.#salt)
-      .update(JSON.stringify([credential?.username, credential?.password]))
-      .digest('base64');
+    const secret = this.#keys.of(credential?.username, credential?.password);
     const key = `${authentication} ${hostname} ${port} ${secret}`;
     const standing = this.#standings.get(key) ?? {};
     this.#standings.set(key, standing);

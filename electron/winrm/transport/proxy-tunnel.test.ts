@@ -6,23 +6,13 @@ import type { ChannelOptions } from './connection.ts';
 import { ProxyLogins } from './proxy-logins.ts';
 import type { ProxyOptions } from './way.ts';
 import { closeRawServers, rawServer } from './raw-server.ts';
+import { through } from './through-fixture.ts';
 
 afterEach(closeRawServers);
 const never = new AbortController().signal;
 const LOGIN = { username: 'alice', password: 'Passw0rd!' };
 const PAUL = { username: 'paul', password: 'pr0xy' };
 const COMPUTER: Endpoint = { scheme: 'https', hostname: 'web01', port: 5986, path: '/wsman' };
-
-const through = ({ port }: Endpoint, account?: ProxyOptions['account']): ProxyOptions => ({
-  accessType: 'IEConfig',
-  account: account ?? { authentication: 'Negotiate' },
-  system: {
-    platform: 'linux',
-    environment: { all_proxy: `127.0.0.1:${port}` },
-    registry: () => Promise.resolve(''),
-  },
-  logins: new ProxyLogins(),
-});
 
 async function ask(
   answer: (socket: Socket, request: string) => void,

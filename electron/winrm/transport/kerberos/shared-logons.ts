@@ -1,9 +1,9 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { kerberosCause, rememberedFailure } from '../../auth/kerberos-failure.ts';
 import type { KerberosCause } from '../../auth/kerberos-failure.ts';
 import type { KerberosAccount, KerberosLogon, KerberosProvider } from '../../auth/kerberos-provider.ts';
 import { WinRMError } from '../../error.ts';
 import { orAborted } from '../../or-aborted.ts';
+import { SecretKeys } from '../../secret-keys.ts';
 import { DOWN_FOR_MS, DownKdcs } from './down-kdcs.ts';
 import { holdTicket, releaseOnce } from './held-ticket.ts';
 import type { HeldTicket } from './held-ticket.ts';
@@ -43,7 +43,7 @@ export class SharedLogons implements KerberosProvider {
   readonly #provider: KerberosProvider;
   readonly #deps: SharedLogonsDeps;
   readonly #shared = new Map<string, Shared>();
-  readonly #salt = randomBytes(32);
+  readonly #keys = new SecretKeys();
   readonly #kdcs: DownKdcs;
 
   constructor(provider: KerberosProvider, deps = SYSTEM) {
@@ -75,9 +75,7 @@ export class SharedLogons implements KerberosProvider {
 
   /** Others wait for it, too, so it is begun without anybody's signal. */
   async #share(account: KerberosAccount, signal: AbortSignal | undefined): Promise<KerberosLogon> {
-    const key = createHmac('sha256', this.#salt)
-      .update(JSON.stringify([account.principal, account.upn, account.password]))
-      .digest('base64');
+    const key = this.#keys.of(account.principal, account.upn, account.password);
     const known = this.#shared.get(key);
     const isKnown = known && known.until > this.#deps.now();
     if (isKnown && known.failure) throw rememberedFailure(known.failure);
