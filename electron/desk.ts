@@ -9,16 +9,18 @@ import { Diagnoses } from './diagnoses.ts';
 import { THROTTLE_LIMIT } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
 import type { FleetEvents } from './fleet-deps.ts';
-import type { Handlers } from './ipc.ts';
+import type { Handlers } from './requests.ts';
 import type { LookedAfter, LookedAfterDeps } from './looked-after.ts';
 import { OwnFleet } from './own-fleet.ts';
 import { trusted } from './profile-rules.ts';
 import { lookAfterSample, refuseNewcomers } from './sample-fleet.ts';
 import type { SampleFleet } from './sample-fleet.ts';
-import { systemTimer } from './timer.ts';
+import { atMost, systemTimer } from './timer.ts';
 import { toErrorInfo } from './winrm/index.ts';
 
 const GATHER_MS = 50;
+/** The first frame waits no longer for the first answers; mostly its page is not ready before. */
+const SOON_MS = 50;
 
 /** What the window can ask for: the person's own computers, or the sample fleet in their place. */
 export class Desk {
@@ -35,6 +37,8 @@ export class Desk {
   #watched = false;
   /** The profile as the window knows it. */
   #told: { readonly of: LookedAfter; readonly content: ProfileContent } | undefined;
+  /** The first question to all that is shown. */
+  #swept: Promise<void> = Promise.resolve();
   #begin: () => void = () => undefined;
   /** Before it nobody knows what is to be shown. */
   readonly #begun = new Promise<void>((resolve) => (this.#begin = resolve));
@@ -68,14 +72,14 @@ export class Desk {
   /** What the window shows first: the own computers, or the sample fleet. Whoever watches before waits for it. */
   async start({ sample = false } = {}): Promise<void> {
     const settings = this.#loadSettings();
-    const loaded = Promise.all([settings, this.#own.load()]);
     try {
-      await (sample ? Promise.all([settings, this.#openSample()]) : loaded);
+      await Promise.all([settings, sample ? this.#openSample() : this.#own.load()]);
+      if (!sample) this.#swept = this.#own.looked.refresh();
+      await atMost(SOON_MS, this.#swept, systemTimer);
     } finally {
       this.#begin();
     }
-    await loaded;
-    if (!this.#sample) void this.#own.looked.refresh();
+    if (sample) await this.#own.load();
     this.#stop.push(...this.#own.watch(), this.settings.watch());
   }
 
@@ -216,11 +220,15 @@ export class Desk {
     this.#deps.send('settings.changed', this.settings.current);
     this.#told = undefined;
     this.#showProfile(this.#shown);
-    void this.#own.credentials().then((shown) => this.#ifWatched('credentials.changed', shown));
+    // Finding out about vaults takes a while, which nobody is to wait for.
+    systemTimer(0, () => {
+      void this.#own.credentials().then((shown) => this.#ifWatched('credentials.changed', shown));
+    });
     this.#fleet.snapshot(this.#eventsOf(() => this.#shown));
     this.#shown.tellPlans();
     this.#deps.send('traces.changed', this.#deps.traces.recording);
     for (const notice of this.#early.splice(0)) this.#say(notice);
+    this.#deps.send('fleet.told', {});
   }
 
   #showProfile(of: LookedAfter): void {
@@ -278,7 +286,8 @@ export class Desk {
     this.#diagnoses.stopAll();
     this.#sample = { looked, source };
     if (this.#watched) this.#watch();
-    void looked.fleet.refresh().then(() => source.stage(looked.fleet));
+    this.#swept = looked.fleet.refresh();
+    void this.#swept.then(() => source.stage(looked.fleet));
   }
 
   async #closeSample(): Promise<void> {

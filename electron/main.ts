@@ -12,13 +12,16 @@ import {
   shell,
 } from 'electron';
 import type { BrowserWindow, OpenDialogOptions } from 'electron';
-import { readFileSync } from 'node:fs';
+import { EventEmitter, once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { Events } from '../shared/contract.ts';
 import type { Desk } from './desk.ts';
+import { registerIpc } from './ipc.ts';
+import type { Answer } from './ipc.ts';
 import { Leaving, STOP_SIGNALS } from './leaving.ts';
 import { menuTemplate } from './menu-template.ts';
 import { askPassword } from './password-window.ts';
@@ -36,6 +39,8 @@ import {
 } from './window.ts';
 
 const devTools = !app.isPackaged;
+/** Devices of graphics cards on Linux. */
+const GRAPHICS = ['/dev/dri', '/dev/nvidiactl', '/dev/dxg'];
 const dark = () => nativeTheme.shouldUseDarkColors;
 const isMac = process.platform === 'darwin';
 let window: BrowserWindow | undefined;
@@ -43,6 +48,13 @@ let window: BrowserWindow | undefined;
 // Root cannot have the sandbox: the launcher then says so and adds the switch, which enableSandbox would overrule.
 if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 declareScheme();
+if (process.platform === 'linux') {
+  // The page has nothing but what this process hands it: a process for the network would only be started. And the page
+  // is read while the graphics start. Both were tried on Linux alone.
+  app.commandLine.appendSwitch('enable-features', 'NetworkServiceInProcess2,EstablishGpuChannelAsync');
+  // Chromium would start processes for hardware that is not there, one after another, before it draws without.
+  if (!GRAPHICS.some(existsSync)) app.disableHardwareAcceleration();
+}
 
 /** Garbage of a sweep is taken out when it is a third of what is kept; V8 of itself waits for much more. */
 const SPARING = '--heap-growing-percent=33';
@@ -56,10 +68,32 @@ function send<E extends keyof Events>(event: E, payload: Events[E]): void {
   window.webContents.send(event, JSON.stringify(payload));
 }
 
-/** What answers the page: not read before it is needed. */
+const wantsSample = (argv: readonly string[]) => argv.includes('--sample');
+
+/** Of the desk, in the order in which they need each other. */
+const PIECES: readonly (() => unknown)[] = [
+  () => import('node:crypto'),
+  () => import('node:tls'),
+  () => import('node:https'),
+  () => import('../shared/computer.ts'),
+  () => import('./requests.ts'),
+  () => import('./winrm/index.ts'),
+  () => import('./store/profiles.ts'),
+  () => (wantsSample(process.argv) ? import('./sample.ts') : undefined),
+  () => import('./open-desk.ts'),
+];
+
+/**
+ * What answers the page: not read before the page and its scripts are out. Reading it keeps this thread busy for as
+ * long as the page's process takes to get to its first question, and without this thread the page would not even start.
+ */
 async function openDoor(): Promise<Desk> {
-  const { openDesk, registerIpc } = await import('./open-desk.ts');
-  const desk = openDesk({
+  for (const piece of PIECES) {
+    await piece();
+    await setImmediate();
+  }
+  const { openDesk } = await import('./open-desk.ts');
+  return openDesk({
     folder: app.getPath('userData'),
     platform: process.platform,
     loadKeyring,
@@ -97,8 +131,6 @@ async function openDoor(): Promise<Desk> {
     },
     send,
   });
-  registerIpc(ipcMain, (event) => isOurFrame(event, window), desk.handlers);
-  return desk;
 }
 
 /** A native module, so it lies beside the command, outside the archive that the app is. */
@@ -182,7 +214,6 @@ function heedSignals(): void {
 }
 
 /** Two of one person's would each count refusals for themselves: a second start only brings the window to the front. */
-const wantsSample = (argv: readonly string[]) => argv.includes('--sample');
 const isFirst = app.requestSingleInstanceLock();
 if (!isFirst) {
   process.stdout.write('PSSession Manager runs already: its window comes to the front.\n');
@@ -201,19 +232,27 @@ app.on('before-quit', leaving.first);
 app.on('window-all-closed', () => app.quit());
 nativeTheme.on('updated', () => window && recolour(window, dark()));
 
-const served = new Promise<void>((resolve) => {
-  if (!isFirst) return;
+/** A page that did not get to ask for its scripts by then has ended, and the next one will want answers. */
+const SENT_MS = 2_000;
+const sent = new EventEmitter<Record<'page' | 'all', []>>();
+const [pageSent, allSent] = [once(sent, 'page'), once(sent, 'all')];
+// Until the window says what it has; elsewhere copy and paste need no menu. By now, or Electron makes one of its own.
+Menu.setApplicationMenu(isMac ? Menu.buildFromTemplate(menuTemplate([], () => undefined)) : null);
+if (isFirst)
   void app.whenReady().then(() => {
-    // Until the window says what it has; elsewhere copy and paste need no menu.
-    Menu.setApplicationMenu(isMac ? Menu.buildFromTemplate(menuTemplate([], () => undefined)) : null);
-    prepareSession(session.defaultSession, { devTools, turns: { served: resolve, ready: () => door } });
+    prepareSession(session.defaultSession, { devTools, sent: (what) => sent.emit(what) });
     openWindow();
+    setTimeout(() => (sent.emit('page'), sent.emit('all')), SENT_MS).unref();
     heedSignals();
   });
+const door = pageSent.then(openDoor);
+const answer = door.then(async (desk): Promise<Answer> => {
+  const { answerTo } = await import('./open-desk.ts');
+  return (command, request) => answerTo(desk.handlers, command, request);
 });
-const door = served.then(openDoor);
-door
-  .then((desk) => desk.start({ sample: wantsSample(process.argv) }))
+registerIpc(ipcMain, (event) => isOurFrame(event, window), answer);
+Promise.all([door, allSent])
+  .then(([desk]) => desk.start({ sample: wantsSample(process.argv) }))
   .catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     app.exit(1);

@@ -16,7 +16,7 @@ import { memoryVault, vaultsOf } from './store/vault.ts';
 import type { PasswordVault, Vaults } from './store/vault.ts';
 import { diagnoseComputer, openComputer } from './winrm/index.ts';
 
-export { registerIpc } from './ipc.ts';
+export { answerTo } from './requests.ts';
 
 export interface Surroundings extends Pick<
   DeskDeps,

@@ -42,27 +42,21 @@ export function declareScheme(): void {
   ]);
 }
 
-const PAGE = 'text/html; charset=utf-8';
-const SCRIPT = 'text/javascript; charset=utf-8';
 /** All that a build puts there. */
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
-  '.html': PAGE,
-  '.js': SCRIPT,
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.svg': 'image/svg+xml',
 };
 
 interface PartitionOptions {
   readonly devTools: boolean;
-  readonly turns?: Turns;
-}
-
-/** What the main page and the rest of main have to wait for of each other. */
-interface Turns {
-  /** The page went out; its process starts now, which takes longer than to make `ready` whatever will answer it. */
-  readonly served: () => void;
-  /** Before that a script would find nobody to answer it. */
-  readonly ready: () => Promise<unknown>;
+  /**
+   * Is told once that the first page went out, whose process starts now, for which this thread is needed only here and
+   * there; and once that all went out that the page names: until it asks, there is time for whatever will answer it.
+   */
+  readonly sent?: (what: 'page' | 'all') => void;
 }
 
 /**
@@ -71,11 +65,16 @@ interface Turns {
  * By the older of Electron's two ways: `protocol.handle` answers with a `Response`, whose first use reads Node's whole
  * HTTP client before the page can go out.
  */
-export function prepareSession(partition: Session, { devTools, turns }: PartitionOptions): void {
+export function prepareSession(partition: Session, { devTools, sent }: PartitionOptions): void {
   const allowed = devTools ? /^(?:app|data|devtools):/ : /^(?:app|data):/;
+  const note = sent && following(sent);
   partition.protocol.registerBufferProtocol('app', ({ url }, answer) => {
+    const give = (response: ProtocolResponse) => {
+      answer(response);
+      note?.(url, response);
+    };
     // What cannot even be decoded is no page of ours.
-    void answerTo(url, turns).then(answer, () => answer(NOT_FOUND));
+    void answerTo(url).then(give, () => give(NOT_FOUND));
   });
   partition.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   partition.setPermissionCheckHandler(() => false);
@@ -104,23 +103,36 @@ export function isOurFrame({ senderFrame }: IpcMainInvokeEvent, window: BrowserW
 
 const NOT_FOUND = { statusCode: 404, data: Buffer.alloc(0) };
 
-async function answerTo(url: string, turns: Turns | undefined): Promise<ProtocolResponse> {
+async function answerTo(url: string): Promise<ProtocolResponse> {
   const { host, pathname } = new URL(url);
   const file = normalize(join(FOLDER, decodeURIComponent(pathname)));
   const type = CONTENT_TYPES[extname(file)];
   if (host !== 'pssm' || !file.startsWith(FOLDER + sep) || !type) return NOT_FOUND;
-  const [data] = await Promise.all([
-    readFile(file).catch(() => undefined),
-    type === SCRIPT && turns?.ready(),
-  ]);
+  const data = await readFile(file).catch(() => undefined);
   if (!data) return NOT_FOUND;
-  if (type === PAGE) setImmediate(() => turns?.served());
   const headers = {
     'Content-Type': type,
     'Content-Security-Policy': CSP,
     'X-Content-Type-Options': 'nosniff',
   };
   return { data, headers };
+}
+
+/** Scripts and style sheets of a page. */
+const NAMED = /(?:src|href)="(\.\/[^"]+)"/g;
+
+/** @returns what is to be told of each answer */
+function following(
+  sent: NonNullable<PartitionOptions['sent']>,
+): (url: string, response: ProtocolResponse) => void {
+  let due: Set<string> | undefined;
+  return (url, { data }) => {
+    if (!due) {
+      due = new Set([...String(data).matchAll(NAMED)].map(([, name]) => new URL(name!, url).href));
+      setImmediate(sent, 'page');
+    }
+    if (due.delete(url) && due.size === 0) setImmediate(sent, 'all');
+  };
 }
 
 /** The colours behind the page before it is painted: --window of the tokens. */
@@ -153,7 +165,6 @@ export function createMainWindow({
     ...bounds,
     minWidth: 800,
     minHeight: 560,
-    show: false,
     backgroundColor: backdrop(dark),
     titleBarStyle: 'hidden',
     ...(process.platform === 'darwin' ? {} : { titleBarOverlay: overlay(dark) }),
@@ -165,7 +176,6 @@ export function createMainWindow({
     },
   });
   if (maximized) window.maximize();
-  window.once('ready-to-show', () => window.show());
   void window.loadURL(pageUrl('index.html'));
   return window;
 }

@@ -28,3 +28,16 @@ export function toApi(bridge: Bridge): Api {
       bridge.on(event, (payload) => listener(JSON.parse(payload) as Events[typeof event])),
   };
 }
+
+/** What main says may wait: nothing is drawn again before the first frame is on the screen. */
+export function holding(api: Api): { api: Api; hold: () => void; letGo: () => void } {
+  let held: (() => void)[] | undefined;
+  const on: Api['on'] = (event, listener) =>
+    api.on(event, (payload) => (held ? void held.push(() => listener(payload)) : listener(payload)));
+  const letGo = () => {
+    const waiting = held ?? [];
+    held = undefined;
+    for (const tell of waiting) tell();
+  };
+  return { api: { ...api, on }, hold: () => (held = []), letGo };
+}

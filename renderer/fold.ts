@@ -34,9 +34,9 @@ export interface Mirror {
   readonly schedule: Events['schedule.changed'];
   readonly waiting: readonly SessionKey[];
   readonly sweep: Sweep | undefined;
-  /** What diagnostics found last, by computer. */
   /** The computers whose trace is recorded. */
   readonly traced: readonly ComputerId[];
+  /** What diagnostics found last, by computer. */
   readonly diagnoses: ReadonlyMap<ComputerId, Diagnosis>;
   readonly consoles: readonly Console[];
   readonly output: ReadonlyMap<string, Output>;
@@ -135,6 +135,7 @@ export const FOLDS: Folds = {
   'settings.changed': (mirror, settings) => ({ ...mirror, settings }),
   'schedule.changed': (mirror, schedule) => ({ ...mirror, schedule }),
   'waiting.changed': (mirror, waiting) => ({ ...mirror, waiting }),
+  'fleet.told': (mirror) => mirror, // main.tsx hears it
   'menu.chosen': (mirror) => mirror, // an order, not a state: commands.ts hears it
   notice: (mirror, notice) => ({ ...mirror, notice }),
 };

@@ -1,5 +1,7 @@
+import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { toApi } from './api.ts';
+import { afterFrame } from './after-frame.ts';
+import { holding, toApi } from './api.ts';
 import type { Bridge } from './api.ts';
 import { StoreContext } from './app-context.ts';
 import { followAppearance } from './appearance.ts';
@@ -23,7 +25,8 @@ import './styles/pages.css';
 import './styles/overlays.css';
 import './styles/dialogs.css';
 
-const api = toApi((window as unknown as { bridge: Bridge }).bridge);
+const main = toApi((window as unknown as { bridge: Bridge }).bridge);
+const { api, hold, letGo } = holding(main);
 const mac = api.platform === 'darwin';
 const store = createAppStore(api);
 const after = (ms: number, run: () => void) => {
@@ -40,16 +43,25 @@ listenToContextMenus(store);
 api.on('menu.chosen', ({ id }) => runNamed(id, store.getState()));
 if (mac) keepSystemMenus(store, api, after);
 
-/** Main answers at once, unless it waits for its files; then the bare frame is better than nothing. */
-const ANSWER_LIMIT_MS = 300;
-const limit = new Promise((resolve) => setTimeout(resolve, ANSWER_LIMIT_MS));
-await Promise.race([store.getState().ask('fleet.watch', {}), limit]);
-
-createRoot(document.getElementById('root')!).render(
-  <StoreContext value={store}>
-    <ErrorBoundary startOver={() => store.getState().startOver()}>
-      <App />
-    </ErrorBoundary>
-  </StoreContext>,
+/** Main tells at once what there is, unless it waits for its files; then the bare frame is better than nothing. */
+const TOLD_LIMIT_MS = 300;
+const told = new Promise<unknown>((resolve) => {
+  main.on('fleet.told', resolve);
+  setTimeout(resolve, TOLD_LIMIT_MS);
+});
+hold(); // first all of it, then nothing more before that is on the screen
+void store.getState().ask('fleet.watch', {});
+await told;
+letGo();
+hold();
+flushSync(() =>
+  createRoot(document.getElementById('root')!).render(
+    <StoreContext value={store}>
+      <ErrorBoundary startOver={() => store.getState().startOver()}>
+        <App />
+      </ErrorBoundary>
+    </StoreContext>,
+  ),
 );
+afterFrame(letGo);
 requestIdleCallback(() => void loadOverlays(), { timeout: 1_000 });

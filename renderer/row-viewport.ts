@@ -1,3 +1,4 @@
+import { afterFrame } from './after-frame.ts';
 import { Haste } from './haste.ts';
 
 /** Lines that are drawn beyond what is seen, and in what steps the window moves: a redraw every few lines only. */
@@ -53,7 +54,7 @@ export class RowViewport {
   /** As much of the range as is drawn of the lines that are wanted now. */
   drawn(range: Range, wanted: unknown): Range {
     if (!this.#lines || this.#lines.wanted === wanted) return range;
-    return { ...range, end: Math.min(range.end, range.first + this.#seen + STEP) };
+    return { ...range, end: Math.min(range.end, range.first + this.#seen) };
   }
 
   /** The element that scrolls. @returns how to stop following its size */
@@ -114,12 +115,14 @@ export class RowViewport {
   look(isHasty = false): void {
     if (!this.#element || !this.#lines) return;
     const { scrollTop, clientHeight } = this.#element;
-    const { height, keys } = this.#lines;
+    const { height, head, keys } = this.#lines;
     const at = firstAt(scrollTop, height);
-    this.#seen = Math.ceil(clientHeight / height);
-    const beyond = this.#isDrawn ? OVERSCAN : 0;
-    const first = Math.max(0, at - beyond);
-    const end = Math.min(keys.length, at + this.#seen + STEP + beyond);
+    this.#seen = Math.ceil((clientHeight - head) / height);
+    const [above, below] = this.#isDrawn ? [OVERSCAN, STEP + OVERSCAN] : [0, 0];
+    const first = Math.max(0, at - above);
+    // Of those that are seen the first may be up to a step below `at`.
+    const seenEnd = Math.ceil((scrollTop + clientHeight - head) / height);
+    const end = Math.min(keys.length, (this.#isDrawn ? at + this.#seen : seenEnd) + below);
     const before = this.#range;
     if (first === before.first && end === before.end && isHasty === (before.whole !== EVERY)) return;
     const drawnWhole = before.whole === EVERY ? before : before.whole; // until it stands again, no more than those
@@ -144,14 +147,6 @@ export class RowViewport {
     if (!element || !lines) return 1;
     return Math.max(1, Math.floor((element.clientHeight - lines.head) / lines.height) - 1);
   }
-}
-
-/** @returns how to call it off */
-function afterFrame(run: () => void): () => void {
-  let asked = requestAnimationFrame(() => {
-    asked = requestAnimationFrame(run);
-  });
-  return () => cancelAnimationFrame(asked);
 }
 
 const firstAt = (scrollTop: number, height: number): number => Math.floor(scrollTop / height / STEP) * STEP;

@@ -1,11 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** What is shown of a client certificate. Times are epoch milliseconds. */
 export const clientCertificateSchema = z.strictObject({
-  subject: z.string().max(1_000),
-  issuer: z.string().max(1_000),
+  subject: z.string().check(z.maxLength(1_000)),
+  issuer: z.string().check(z.maxLength(1_000)),
   /** SHA-1 over the DER, as Windows and -CertificateThumbprint write it: upper-case hex. */
-  thumbprint: z.string().regex(/^[0-9A-F]{40}$/),
+  thumbprint: z.string().check(z.regex(/^[0-9A-F]{40}$/)),
   validFrom: z.number(),
   validTo: z.number(),
 });
@@ -16,13 +16,17 @@ export type ClientCertificateInfo = z.infer<typeof clientCertificateSchema>;
  * store of Windows.
  */
 export const certificateSourceSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('file'), path: z.string().min(1).max(4_096), hasPassphrase: z.boolean() }),
+  z.strictObject({
+    kind: z.literal('file'),
+    path: z.string().check(z.minLength(1), z.maxLength(4_096)),
+    hasPassphrase: z.boolean(),
+  }),
   z.strictObject({ kind: z.literal('windowsStore') }),
 ]);
 export type CertificateSource = z.infer<typeof certificateSourceSchema>;
 
 /** Of a named credential. */
-export const keptCertificateSchema = clientCertificateSchema.extend({ source: certificateSourceSchema });
+export const keptCertificateSchema = z.extend(clientCertificateSchema, { source: certificateSourceSchema });
 export type KeptCertificate = z.infer<typeof keptCertificateSchema>;
 
 /** A thumbprint as it is compared: people copy it with spaces, colons and an invisible mark before it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { AUTHENTICATION_MECHANISMS } from './authentication.ts';
 import { PROXY_ACCESS_TYPES, PROXY_AUTHENTICATIONS } from './proxy-access.ts';
 
@@ -11,39 +11,39 @@ export { endpointUrl, placeOf, toEndpoint } from './endpoint.ts';
 export type { Endpoint } from './endpoint.ts';
 
 /** BCP 47, as .NET names its cultures. */
-const culture = z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/);
+const culture = z.string().check(z.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}$/));
 /** Bytes; 0 is without a limit, PowerShell's $null. */
-const byteLimit = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
+const byteLimit = z.int().check(z.nonnegative(), z.maximum(Number.MAX_SAFE_INTEGER));
 
 /** New-PSSessionOption's fields with PowerShell's names. Times are milliseconds, sizes bytes. */
 export const sessionOptionSchema = z.strictObject({
-  openTimeout: z.number().int().nonnegative().optional(),
-  operationTimeout: z.number().int().nonnegative().optional(),
-  cancelTimeout: z.number().int().nonnegative().optional(),
-  idleTimeout: z.number().int().min(-1).optional(),
-  noEncryption: z.boolean().optional(),
-  skipCACheck: z.boolean().optional(),
-  skipCNCheck: z.boolean().optional(),
+  openTimeout: z.optional(z.int().check(z.nonnegative())),
+  operationTimeout: z.optional(z.int().check(z.nonnegative())),
+  cancelTimeout: z.optional(z.int().check(z.nonnegative())),
+  idleTimeout: z.optional(z.int().check(z.minimum(-1))),
+  noEncryption: z.optional(z.boolean()),
+  skipCACheck: z.optional(z.boolean()),
+  skipCNCheck: z.optional(z.boolean()),
   /** The Kerberos service is `HTTP/computer:port`. */
-  includePortInSPN: z.boolean().optional(),
-  outputBufferingMode: z.enum(['None', 'Drop', 'Block']).optional(),
+  includePortInSPN: z.optional(z.boolean()),
+  outputBufferingMode: z.optional(z.enum(['None', 'Drop', 'Block'])),
   /** How often a computer may send on to another place; −1 as often as it likes. Counts where redirection is allowed. */
-  maximumConnectionRedirectionCount: z.number().int().min(-1).max(2_147_483_647).optional(),
+  maximumConnectionRedirectionCount: z.optional(z.int().check(z.minimum(-1), z.maximum(2_147_483_647))),
   /** How often the creation of a session is tried again; see RETRIED_FAULTS. */
-  maxConnectionRetryCount: z.number().int().nonnegative().max(2_147_483_647).optional(),
-  maximumReceivedObjectSize: byteLimit.optional(),
-  maximumReceivedDataSizePerCommand: byteLimit.optional(),
-  noCompression: z.boolean().optional(),
-  noMachineProfile: z.boolean().optional(),
-  useUTF16: z.boolean().optional(),
+  maxConnectionRetryCount: z.optional(z.int().check(z.nonnegative(), z.maximum(2_147_483_647))),
+  maximumReceivedObjectSize: z.optional(byteLimit),
+  maximumReceivedDataSizePerCommand: z.optional(byteLimit),
+  noCompression: z.optional(z.boolean()),
+  noMachineProfile: z.optional(z.boolean()),
+  useUTF16: z.optional(z.boolean()),
   /** In which language a computer words what it says itself. */
-  uiCulture: culture.optional(),
+  uiCulture: z.optional(culture),
   /** How it writes dates and numbers. */
-  culture: culture.optional(),
-  proxyAccessType: z.enum(PROXY_ACCESS_TYPES).optional(),
-  proxyAuthentication: z.enum(PROXY_AUTHENTICATIONS).optional(),
+  culture: z.optional(culture),
+  proxyAccessType: z.optional(z.enum(PROXY_ACCESS_TYPES)),
+  proxyAuthentication: z.optional(z.enum(PROXY_AUTHENTICATIONS)),
   /** The id of a named credential, for the proxy alone; at a prompt what -Credential takes. */
-  proxyCredential: z.string().min(1).max(255).optional(),
+  proxyCredential: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
 });
 export type SessionOption = z.infer<typeof sessionOptionSchema>;
 
@@ -58,30 +58,27 @@ export const SESSION_OPTION_DEFAULTS = {
 } as const;
 
 /** As placeOf writes it. */
-export const placeSchema = z.string().regex(/^https?:\/\/[^\s/?#@\\]{1,260}:\d{1,5}$/);
+export const placeSchema = z.string().check(z.regex(/^https?:\/\/[^\s/?#@\\]{1,260}:\d{1,5}$/));
 
 export const connectionOptionsSchema = z.strictObject({
-  useSSL: z.boolean().optional(),
-  port: z.number().int().min(1).max(65_535).optional(),
-  applicationName: z.string().max(255).optional(),
-  authentication: z.enum(AUTHENTICATION_MECHANISMS).optional(),
+  useSSL: z.optional(z.boolean()),
+  port: z.optional(z.int().check(z.minimum(1), z.maximum(65_535))),
+  applicationName: z.optional(z.string().check(z.maxLength(255))),
+  authentication: z.optional(z.enum(AUTHENTICATION_MECHANISMS)),
   /** Basic sends the password as good as in clear; over http it needs this. */
-  allowBasicOverHttp: z.boolean().optional(),
+  allowBasicOverHttp: z.optional(z.boolean()),
   /** Before version 5 somebody on the way can sign in with CredSSP in our place (CVE-2018-0886); it needs this. */
-  allowOldCredssp: z.boolean().optional(),
+  allowOldCredssp: z.optional(z.boolean()),
   /** SHA-256 over the DER of the one certificate that is trusted, whoever signed it. Lower-case hex. */
-  pinnedCertificate: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/)
-    .optional(),
+  pinnedCertificate: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
   /** Where this computer may send on to, each allowed by a person: `https://web02:5986`, whatever the path. */
-  redirectTo: z.array(placeSchema).min(1).max(50).optional(),
-  configurationName: z.string().max(255).optional(),
-  sessionOption: sessionOptionSchema.optional(),
+  redirectTo: z.optional(z.array(placeSchema).check(z.minLength(1), z.maxLength(50))),
+  configurationName: z.optional(z.string().check(z.maxLength(255))),
+  sessionOption: z.optional(sessionOptionSchema),
 });
 export type ConnectionOptions = z.infer<typeof connectionOptionsSchema>;
 
-const id = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+const id = z.string().check(z.regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/));
 export const idSchema = id;
 export const computerIdSchema = id;
 export type ComputerId = z.infer<typeof id>;
@@ -94,53 +91,56 @@ export type ViewId = z.infer<typeof id>;
  */
 export const signInSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('credential'), credentialId: id }),
-  z.strictObject({ kind: z.literal('ask'), username: z.string().min(1).max(255).optional() }),
+  z.strictObject({
+    kind: z.literal('ask'),
+    username: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
+  }),
 ]);
 export type SignIn = z.infer<typeof signInSchema>;
 
-const notes = z.string().max(4_000);
+const notes = z.string().check(z.maxLength(4_000));
 
 /** A folder of the tree. What it sets counts for all that stands below it, unless that sets it itself. */
 export const groupSchema = z.strictObject({
   id,
-  name: z.string().min(1).max(100),
-  parentId: id.optional(),
+  name: z.string().check(z.minLength(1), z.maxLength(100)),
+  parentId: z.optional(id),
   options: connectionOptionsSchema,
-  signIn: signInSchema.optional(),
+  signIn: z.optional(signInSchema),
   /** Removing always asks, by a typed confirmation. */
-  safeMode: z.boolean().optional(),
+  safeMode: z.optional(z.boolean()),
   /** Seconds between two refreshes of their own; 0 is never, also where a group above has them. */
-  refreshEveryS: z.union([z.literal(0), z.number().int().min(15).max(86_400)]).optional(),
-  favourite: z.boolean().optional(),
-  notes: notes.optional(),
+  refreshEveryS: z.optional(z.union([z.literal(0), z.int().check(z.minimum(15), z.maximum(86_400))])),
+  favourite: z.optional(z.boolean()),
+  notes: z.optional(notes),
 });
 export type Group = z.infer<typeof groupSchema>;
 
 /** A computer that is looked after. `computerName` is what is asked and shown. */
 /** Words without white space and separators, so that they can be typed into the filter. */
-export const tagsSchema = z.array(z.string().regex(/^[^\s,;:"]{1,50}$/)).max(50);
+export const tagsSchema = z.array(z.string().check(z.regex(/^[^\s,;:"]{1,50}$/))).check(z.maxLength(50));
 
 export const computerSchema = z.strictObject({
   id,
-  computerName: z.string().min(1).max(255),
+  computerName: z.string().check(z.minLength(1), z.maxLength(255)),
   /** The groups it stands in; of two that set the same, the first counts. */
-  groupIds: z.array(id).max(50),
+  groupIds: z.array(id).check(z.maxLength(50)),
   options: connectionOptionsSchema,
-  signIn: signInSchema.optional(),
+  signIn: z.optional(signInSchema),
   tags: tagsSchema,
-  favourite: z.boolean().optional(),
-  notes: notes.optional(),
+  favourite: z.optional(z.boolean()),
+  notes: z.optional(notes),
 });
 export type Computer = z.infer<typeof computerSchema>;
 
 /** A filter with a name: a group whose members are found anew each time. */
 export const viewSchema = z.strictObject({
   id,
-  name: z.string().min(1).max(100),
+  name: z.string().check(z.minLength(1), z.maxLength(100)),
   /** As it is typed into the filter box; see filter.ts. */
-  filter: z.string().max(2_000),
+  filter: z.string().check(z.maxLength(2_000)),
   /** The group whose computers are looked at; absent: all. */
-  groupId: id.optional(),
+  groupId: z.optional(id),
 });
 export type View = z.infer<typeof viewSchema>;
 

@@ -204,9 +204,9 @@ export interface Events {
   /** Computers whose status changed, gathered over at most 50 ms, or 250 ms while very many are asked. */
   'fleet.changed': readonly Change[];
   'sweep.changed': Sweep;
-  /** What a computer's diagnostics found so far. */
   /** The computers whose trace is recorded. */
   'traces.changed': readonly ComputerId[];
+  /** What a computer's diagnostics found so far. */
   'diagnosis.changed': { readonly computerId: ComputerId; readonly diagnosis: Diagnosis };
   /** Every session that was connected here and is still shown. */
   'consoles.changed': readonly Console[];
@@ -216,6 +216,8 @@ export interface Events {
   'schedule.changed': readonly { readonly groupId: GroupId; readonly at: number }[];
   /** The sessions that are connected as soon as nobody is in them. */
   'waiting.changed': readonly SessionKey[];
+  /** All that there is to show was told, each by its event: what `fleet.watch` asked for. */
+  'fleet.told': Nothing;
   /** A command of the window's registry was chosen in the system's menu bar. */
   'menu.chosen': { readonly id: string };
   notice: Notice;
@@ -275,6 +277,7 @@ export const EVENTS: Record<EventName, true> = {
   'session.output': true,
   'schedule.changed': true,
   'waiting.changed': true,
+  'fleet.told': true,
   'menu.chosen': true,
   notice: true,
 };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { keptCertificateSchema } from './client-certificate.ts';
 import { idSchema } from './computer.ts';
 
@@ -9,13 +9,13 @@ export type VaultKind = (typeof VAULT_KINDS)[number];
 /** All that is ever shown of a credential. Its secret can be replaced, tested and forgotten, never read back. */
 export const credentialSchema = z.strictObject({
   id: idSchema,
-  name: z.string().min(1).max(100),
-  username: z.string().min(1).max(255),
+  name: z.string().check(z.minLength(1), z.maxLength(100)),
+  username: z.string().check(z.minLength(1), z.maxLength(255)),
   kept: z.enum(VAULT_KINDS),
   /** When its password was last typed, or its certificate chosen. Epoch milliseconds. */
   changedOn: z.number(),
   /** A client certificate signs in, and the secret, if it has one, is the passphrase of its file. */
-  certificate: keptCertificateSchema.optional(),
+  certificate: z.optional(keptCertificateSchema),
 });
 export type CredentialInfo = z.infer<typeof credentialSchema>;
 export type CredentialId = CredentialInfo['id'];

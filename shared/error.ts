@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { signInReportSchema } from './sign-in-report.ts';
 
 /**
@@ -22,7 +22,7 @@ export const ERROR_KINDS = [
 export type ErrorKind = (typeof ERROR_KINDS)[number];
 
 /** Something to do about an error: a sentence and, where there is one, a command to copy. */
-export const remedySchema = z.strictObject({ text: z.string(), command: z.string().optional() });
+export const remedySchema = z.strictObject({ text: z.string(), command: z.optional(z.string()) });
 export type Remedy = z.infer<typeof remedySchema>;
 
 /** A certificate as it is shown before it is trusted. Times are epoch milliseconds. */
@@ -30,7 +30,7 @@ export const certificateInfoSchema = z.strictObject({
   subject: z.string(),
   issuer: z.string(),
   /** SHA-256 over the DER, lower-case hex without separators: what a pin compares. */
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
   validFrom: z.number(),
   validTo: z.number(),
   names: z.array(z.string()),
@@ -47,21 +47,21 @@ export const errorInfoSchema = z.strictObject({
   /** One sentence for the person at the screen. */
   message: z.string(),
   /** Why it may be, most likely first. */
-  causes: z.array(z.string()).optional(),
-  remedy: remedySchema.optional(),
+  causes: z.optional(z.array(z.string())),
+  remedy: z.optional(remedySchema),
   /** WSManFault Code, unsigned, e.g. 2150858793 (operation timed out). */
-  faultCode: z.number().int().nonnegative().optional(),
+  faultCode: z.optional(z.int().check(z.nonnegative())),
   /** PowerShell's word for it, the first part of a FullyQualifiedErrorId, e.g. `AccessDenied`. */
-  errorId: z.string().optional(),
+  errorId: z.optional(z.string()),
   /** The server's or the system's own words, to be shown folded. */
-  detail: z.string().optional(),
+  detail: z.optional(z.string()),
   /** Present on `untrusted`: what the computer showed, so that it can be pinned. */
-  certificate: certificateInfoSchema.optional(),
+  certificate: z.optional(certificateInfoSchema),
   /** Present on `untrusted`, with the certificate. */
-  distrust: z.enum(DISTRUSTS).optional(),
+  distrust: z.optional(z.enum(DISTRUSTS)),
   /** Present where a sign-in failed that had chosen its mechanism. */
-  signIn: signInReportSchema.optional(),
+  signIn: z.optional(signInReportSchema),
   /** Where the computer sent on to and was not followed, though it could be if a person allows it: `https://web02:5986`. */
-  redirectsTo: z.string().optional(),
+  redirectsTo: z.optional(z.string()),
 });
 export type ErrorInfo = z.infer<typeof errorInfoSchema>;

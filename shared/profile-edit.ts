@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { computerSchema, groupSchema, idSchema, viewSchema } from './computer.ts';
 
-const ids = z.array(idSchema).max(20_000);
+const ids = z.array(idSchema).check(z.maxLength(20_000));
 
 /**
  * One thing that a person does to groups, computers and views, which one undo takes back: these stand there as given,
@@ -9,13 +9,13 @@ const ids = z.array(idSchema).max(20_000);
  */
 export const profileEditSchema = z.strictObject({
   /** For the undo: `Rename group`, `Remove 3 computers`. */
-  label: z.string().min(1).max(200),
+  label: z.string().check(z.minLength(1), z.maxLength(200)),
   put: z.strictObject({
-    groups: z.array(groupSchema).max(5_000).optional(),
-    computers: z.array(computerSchema).max(20_000).optional(),
-    views: z.array(viewSchema).max(1_000).optional(),
+    groups: z.optional(z.array(groupSchema).check(z.maxLength(5_000))),
+    computers: z.optional(z.array(computerSchema).check(z.maxLength(20_000))),
+    views: z.optional(z.array(viewSchema).check(z.maxLength(1_000))),
   }),
-  remove: z.strictObject({ groups: ids.optional(), computers: ids.optional(), views: ids.optional() }),
+  remove: z.strictObject({ groups: z.optional(ids), computers: z.optional(ids), views: z.optional(ids) }),
 });
 export type ProfileEdit = z.infer<typeof profileEditSchema>;
 /** What an edit does, whatever it is called. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { AUTHENTICATION_MECHANISMS, sessionOptionSchema } from './computer.ts';
 import { SESSION_FILTER_STATES } from './session-filter-state.ts';
 
@@ -6,12 +6,12 @@ export { SESSION_FILTER_STATES } from './session-filter-state.ts';
 
 const filterShape = {
   /** Wildcard patterns; any of them may match. */
-  name: z.array(z.string()).optional(),
+  name: z.optional(z.array(z.string())),
   /** GUIDs, compared without regard to case. */
-  instanceId: z.array(z.string()).optional(),
-  state: z.enum(SESSION_FILTER_STATES).optional(),
+  instanceId: z.optional(z.array(z.string())),
+  state: z.optional(z.enum(SESSION_FILTER_STATES)),
   /** Short, or the whole resource URI; no wildcards. */
-  configurationName: z.string().optional(),
+  configurationName: z.optional(z.string()),
 };
 
 /** Which of a computer's sessions are meant: the part of a query that PowerShell, too, works out on its own side. */
@@ -24,16 +24,16 @@ export type SessionFilter = z.infer<typeof sessionFilterSchema>;
  */
 export const sessionQuerySchema = z.strictObject({
   ...filterShape,
-  computerName: z.array(z.string().min(1)).min(1).optional(),
-  connectionUri: z.array(z.string().min(1)).min(1).optional(),
-  applicationName: z.string().optional(),
-  port: z.number().int().min(1).max(65_535).optional(),
-  useSSL: z.boolean().optional(),
-  allowRedirection: z.boolean().optional(),
-  authentication: z.enum(AUTHENTICATION_MECHANISMS).optional(),
-  certificateThumbprint: z.string().optional(),
-  credential: z.string().optional(),
-  sessionOption: sessionOptionSchema.optional(),
-  throttleLimit: z.number().int().optional(),
+  computerName: z.optional(z.array(z.string().check(z.minLength(1))).check(z.minLength(1))),
+  connectionUri: z.optional(z.array(z.string().check(z.minLength(1))).check(z.minLength(1))),
+  applicationName: z.optional(z.string()),
+  port: z.optional(z.int().check(z.minimum(1), z.maximum(65_535))),
+  useSSL: z.optional(z.boolean()),
+  allowRedirection: z.optional(z.boolean()),
+  authentication: z.optional(z.enum(AUTHENTICATION_MECHANISMS)),
+  certificateThumbprint: z.optional(z.string()),
+  credential: z.optional(z.string()),
+  sessionOption: z.optional(sessionOptionSchema),
+  throttleLimit: z.optional(z.int()),
 });
 export type SessionQuery = z.infer<typeof sessionQuerySchema>;

@@ -1,33 +1,33 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** A way to sign in that was not used, and why. */
-const refusedMechanismSchema = z
-  .strictObject({
+const refusedMechanismSchema = z.readonly(
+  z.strictObject({
     /** `Kerberos`, `NTLM`. */
     mechanism: z.string(),
     /** A sentence. */
     why: z.string(),
-  })
-  .readonly();
+  }),
+);
 export type RefusedMechanism = z.infer<typeof refusedMechanismSchema>;
 
 /** How one connection was signed in, or tried to be, for the person who wonders why. Holds no token and no password. */
-export const signInReportSchema = z
-  .strictObject({
+export const signInReportSchema = z.readonly(
+  z.strictObject({
     /** The name in the Authorization header: `Negotiate`, `Kerberos`, `NTLM`, `Basic`. */
     scheme: z.string(),
     /** `Kerberos in Negotiate`, `NTLM`. */
     mechanism: z.string(),
     /** As the mechanism names it: `alice@LAB.TEST`, `LAB\alice`. */
-    account: z.string().optional(),
+    account: z.optional(z.string()),
     /** The service that a Kerberos ticket was got for: `HTTP/web01.lab.test`. */
-    spn: z.string().optional(),
+    spn: z.optional(z.string()),
     /** Whether the sign-in is bound to the certificate of the TLS connection. */
     isBound: z.boolean(),
     /** Why this one: a sentence. */
     why: z.string(),
     /** What would have come before it, in the order tried. */
-    refused: z.array(refusedMechanismSchema).readonly(),
-  })
-  .readonly();
+    refused: z.readonly(z.array(refusedMechanismSchema)),
+  }),
+);
 export type SignInReport = z.infer<typeof signInReportSchema>;

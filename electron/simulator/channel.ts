@@ -20,9 +20,12 @@ export interface ChannelSurroundings {
   readonly latencyMs: () => number;
 }
 
-/** A way to the computer without a socket. Closing it, or aborting a post, ends what waits there. */
+/** The computer as it is by the time a request gets there, or whatever lies in the way. */
+export type Reach = (signal: AbortSignal) => SimulatedComputer | Promise<never>;
+
+/** A way to a computer without a socket. Closing it, or aborting a post, ends what waits there. */
 export function openSimulatedChannel(
-  computer: SimulatedComputer,
+  there: SimulatedComputer | Reach,
   caller: Caller,
   { delay, latencyMs }: ChannelSurroundings,
 ): SimulatedChannel {
@@ -32,6 +35,7 @@ export function openSimulatedChannel(
       const both = AbortSignal.any([signal, closing.signal]);
       await patient(delay)(latencyMs(), both);
       both.throwIfAborted();
+      const computer = typeof there === 'function' ? await there(both) : there;
       try {
         return await computer.receive(soap, caller, both);
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from '../../shared/computer.ts';
 import { openBrokenChannel, openSimulatedChannel } from './channel.ts';
-import type { ChannelSurroundings, SimulatedChannel } from './channel.ts';
+import type { ChannelSurroundings, Reach, SimulatedChannel } from './channel.ts';
 import { openSimulatedProbe, sampleSignIn } from './simulated-probe.ts';
 import type { Probe } from '../winrm/diagnose/probe.ts';
 import { livingComputer } from './living-computer.ts';
@@ -117,17 +117,15 @@ function openRoad(
     openBrokenChannel(error, { ...around, latencyMs: () => afterMs + around.latencyMs() });
   const obstacle = obstacleOf(trouble, asked, startedOn);
   if (obstacle) return broken(obstacle);
-  const { computer, life } = living();
-  const road = openSimulatedChannel(computer, CALLER, around);
-  const signIn = sampleSignIn(CALLER.owner, computerName);
   const deadEnd = broken(noAnswer(asked));
+  const reach: Reach = (signal) => {
+    const { computer, life } = living();
+    life.catchUp();
+    return life.isAway ? (deadEnd.post('', signal) as Promise<never>) : computer;
+  };
   return {
-    post: (soap, signal) => {
-      life.catchUp();
-      return (life.isAway ? deadEnd : road).post(soap, signal);
-    },
-    close: () => road.close(),
-    signIn,
+    ...openSimulatedChannel(reach, CALLER, around),
+    signIn: sampleSignIn(CALLER.owner, computerName),
   };
 }
 

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { WinRMError } from '../winrm/index.ts';
 import { VersionedFile } from './versioned-file.ts';
 import type { Loaded } from './versioned-file.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { credentialSchema } from '../../shared/credential.ts';
 import type { KeptCertificate } from '../../shared/client-certificate.ts';
 import type { CredentialId, CredentialInfo } from '../../shared/credential.ts';
@@ -7,13 +7,16 @@ import type { Vaults } from './vault.ts';
 import { VersionedFile } from './versioned-file.ts';
 import type { VersionedFileDeps } from './versioned-file.ts';
 
-const storedSchema = credentialSchema.extend({
+const storedSchema = z.extend(credentialSchema, {
   /** Where the person let its password go in readable form; see destination.ts. */
-  agreed: z.array(z.string().max(1_000)).max(50_000).optional(),
+  agreed: z.optional(z.array(z.string().check(z.maxLength(1_000))).check(z.maxLength(50_000))),
 });
 export type StoredCredential = z.infer<typeof storedSchema>;
 
-const fileSchema = z.strictObject({ version: z.literal(1), credentials: z.array(storedSchema).max(10_000) });
+const fileSchema = z.strictObject({
+  version: z.literal(1),
+  credentials: z.array(storedSchema).check(z.maxLength(10_000)),
+});
 export interface CredentialContent {
   readonly credentials: readonly StoredCredential[];
 }

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { PasswordVault } from './vault.ts';
 import { VersionedFile } from './versioned-file.ts';
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import {
   computerSchema,
   connectionOptionsSchema,
@@ -27,9 +27,9 @@ const shape = z.strictObject({
 /** The first version knew computers and their accounts, and no groups. */
 const firstComputer = z.strictObject({
   id: idSchema,
-  computerName: z.string().min(1).max(255),
+  computerName: z.string().check(z.minLength(1), z.maxLength(255)),
   options: connectionOptionsSchema,
-  username: z.string().min(1).max(255).optional(),
+  username: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
 });
 const firstShape = z.strictObject({ version: z.literal(1), computers: z.array(firstComputer) });
 
@@ -39,7 +39,7 @@ function migrate({ id, computerName, options, username }: z.infer<typeof firstCo
 }
 
 /** In slices: thousands of computers are looked at while a window waits. */
-async function allOf<T>(schema: z.ZodType<T>, values: readonly unknown[]): Promise<T[] | undefined> {
+async function allOf<T>(schema: z.ZodMiniType<T>, values: readonly unknown[]): Promise<T[] | undefined> {
   const pause = createPauses();
   const good: T[] = [];
   for (const value of values) {

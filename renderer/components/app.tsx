@@ -1,5 +1,5 @@
-import { useDeferredValue } from 'react';
 import type { CSSProperties, ReactNode } from 'react';
+import { useAfterFrame } from '../after-frame.ts';
 import { useApp } from '../app-context.ts';
 import { useOverlays } from '../overlays.ts';
 import type { Place } from '../place.ts';
@@ -55,7 +55,7 @@ function Frame() {
   const hasCredential = useApp((state) => state.credentialId !== undefined);
   const hasTree = treeOpen && !isFirst;
   // What people wait for is the table; the tree is drawn right after it.
-  const isTreeDue = useDeferredValue(true, false);
+  const isTreeDue = useAfterFrame();
   const hasDiagnosed = useApp(
     ({ profile, diagnosedId }) => profile?.computers.some(({ id }) => id === diagnosedId) ?? false,
   );

@@ -113,13 +113,19 @@ const ARROWS: Record<string, Arrows> = {
       '../winrm/client.ts',
       '../winrm/psrp/message.ts',
       '../simulator/fleet.ts',
-      '../ipc.ts',
+      '../requests.ts',
       '../main.ts',
     ],
   },
   desk: {
     file: 'electron/desk.ts',
-    allowed: ['./fleet.ts', './ipc.ts', './store/profiles.ts', './winrm/index.ts', '../shared/contract.ts'],
+    allowed: [
+      './fleet.ts',
+      './requests.ts',
+      './store/profiles.ts',
+      './winrm/index.ts',
+      '../shared/contract.ts',
+    ],
     refused: [
       'electron',
       './window.ts',
@@ -138,7 +144,7 @@ const ARROWS: Record<string, Arrows> = {
   preload: {
     file: 'electron/preload.ts',
     allowed: ['../shared/contract.ts', 'electron', 'electron/renderer'],
-    refused: ['./fleet.ts', './ipc.ts', './winrm/index.ts', './main.ts', 'node:fs', 'zod'],
+    refused: ['./fleet.ts', './requests.ts', './winrm/index.ts', './main.ts', 'node:fs', 'zod'],
   },
   window: {
     file: 'electron/window.ts',
@@ -146,7 +152,7 @@ const ARROWS: Record<string, Arrows> = {
     refused: ['./fleet.ts', './store/profiles.ts', './winrm/index.ts', './main.ts', 'node:fs'],
   },
   ipc: {
-    file: 'electron/ipc.ts',
+    file: 'electron/requests.ts',
     allowed: ['zod', '../shared/contract.ts', './winrm/index.ts'],
     refused: [
       'electron',
@@ -172,7 +178,7 @@ const ARROWS: Record<string, Arrows> = {
       'electron',
       '../winrm/client.ts',
       '../winrm/wsman/shell.ts',
-      '../ipc.ts',
+      '../requests.ts',
       '../window.ts',
       '../main.ts',
       'zod',

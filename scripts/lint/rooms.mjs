@@ -124,7 +124,7 @@ export const ROOMS = [
   {
     name: 'desk',
     files: DESK,
-    may: [...DESK, ...FLEET, 'electron/ipc.ts', ENGINE_FACE, 'shared/'],
+    may: [...DESK, ...FLEET, 'electron/requests.ts', ENGINE_FACE, 'shared/'],
     node: ['node:util'],
   },
   {
@@ -148,7 +148,7 @@ export const ROOMS = [
   },
   {
     name: 'ipc',
-    files: ['electron/ipc.ts'],
+    files: ['electron/ipc.ts', 'electron/requests.ts'],
     may: [ENGINE_FACE, 'shared/'],
     packages: ['zod'],
   },

@@ -2,7 +2,8 @@ import { expect, test, vi } from 'vitest';
 import { COMMANDS } from '../shared/contract.ts';
 import type { Command, Request, Result } from '../shared/contract.ts';
 import { registerIpc } from './ipc.ts';
-import type { Handlers } from './ipc.ts';
+import { answerTo } from './requests.ts';
+import type { Handlers } from './requests.ts';
 import { WinRMError } from './winrm/index.ts';
 
 const ID = '00000000-0000-4000-8000-000000000001';
@@ -18,7 +19,7 @@ function door(handler: (request: unknown) => unknown = () => undefined) {
   registerIpc<string>(
     { handle: (name, listener) => void listeners.set(name, listener) },
     (event) => event === 'ours',
-    handlers,
+    Promise.resolve((command, request) => answerTo(handlers, command, request)),
   );
   const knock = (command: Command, request: unknown, frame = 'ours') =>
     listeners.get(command)!(frame, request) as Promise<Result<unknown>>;
