@@ -64,11 +64,7 @@ export function chooseSignIn(
     return negotiate({ endpoint, mechanism, credential, includePortInSPN, kerberos });
   }
   if (!credential) {
-    throw new WinRMError('unauthenticated', `No account is known for ${endpoint.hostname}.`, {
-      remedy: { text: 'Give a user name and password.' },
-      faultCode: 2150858981,
-      errorId: 'ExplicitCredentialsRequired',
-    });
+    throw noAccount(mechanism === 'Credssp' ? 'CredSSP' : mechanism, endpoint);
   }
   if (mechanism === 'Credssp') {
     const { allowOldCredssp, onWarning } = options;
@@ -76,6 +72,20 @@ export function chooseSignIn(
   }
   return mechanism === 'Basic' ? basic(endpoint, credential) : digest(endpoint, credential);
 }
+
+/** The three show a password: a ticket is none. */
+const noAccount = (mechanism: 'Basic' | 'CredSSP' | 'Digest', { hostname }: Endpoint) =>
+  new WinRMError(
+    'unauthenticated',
+    `No account is known for ${hostname}, and ${mechanism} cannot sign in without.`,
+    {
+      remedy: {
+        text: 'Give a user name and password; or use Default, Negotiate or Kerberos, which sign in as whoever is logged on here.',
+      },
+      faultCode: 2150858981,
+      errorId: 'ExplicitCredentialsRequired',
+    },
+  );
 
 /** Neither seals what it sends. Windows' client demands AllowUnencrypted for both, by this same code. */
 function unsealed(mechanism: 'Basic' | 'Digest', { hostname }: Endpoint): WinRMError {
