@@ -107,7 +107,7 @@ function valueOf(own: SignIn | undefined | Various): string {
 /** What it takes; with a mechanism that asks for a password it cannot be. */
 const loggedOnHint = (authentication: AuthenticationMechanism = 'Default'): string =>
   takesLoggedOn(authentication)
-    ? 'By Kerberos, with the ticket of this machine’s log-on or of kinit. No password is asked for, and none is sent.'
+    ? 'By Kerberos alone, with the ticket that the log-on or kinit got.'
     : `${authentication === 'Credssp' ? 'CredSSP' : authentication} needs an account with a password: choose one here, or another Authentication.`;
 
 /** There is nothing to choose: no account is asked for, and none that is known is used. */
