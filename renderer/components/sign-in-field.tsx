@@ -108,7 +108,7 @@ function valueOf(own: SignIn | undefined | Various): string {
 const loggedOnHint = (authentication: AuthenticationMechanism = 'Default'): string =>
   takesLoggedOn(authentication)
     ? 'By Kerberos alone, with the ticket that the log-on or kinit got.'
-    : `${authentication === 'Credssp' ? 'CredSSP' : authentication} needs an account with a password: choose one here, or another Authentication.`;
+    : `${authentication === 'Credssp' ? 'CredSSP' : authentication} needs an account: choose one here, or another Authentication.`;
 
 /** There is nothing to choose: no account is asked for, and none that is known is used. */
 function ByAuthentication() {
