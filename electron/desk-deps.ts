@@ -63,6 +63,8 @@ export interface DeskDeps {
     proxyCredential?: Credential,
   ) => Remote;
   readonly diagnose: (computer: ResolvedComputer, how: DiagnoseWith) => Promise<Diagnosis>;
+  /** Domain controllers that did not answer a moment ago are asked again, as a person expects of Retry. */
+  readonly forgetSilentKdcs: () => Promise<void>;
   readonly openSample: () => Sample | Promise<Sample>;
   readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
   /** Asks for a file with a certificate and its key; its path, and nothing where none was chosen. */

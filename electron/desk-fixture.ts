@@ -45,6 +45,8 @@ export function setup(
   const events: [EventName, unknown][] = [];
   const questions: PasswordQuestion[] = [];
   const attempts: string[] = [];
+  /** How many attempts there had been each time that silent domain controllers were forgotten. */
+  const forgot: number[] = [];
   let ids = 0;
   const file = join(folder, 'profile.json');
   const vault = vaults.get(folder) ?? { ...memoryVault(''), kind: 'keyring' as const, name: 'the vault' };
@@ -75,6 +77,7 @@ export function setup(
       close: () => undefined,
     }),
     diagnose: diagnoseInto(attempts),
+    forgetSilentKdcs: async () => void forgot.push(attempts.length),
     openSample,
     askPassword: async (question) => {
       questions.push(question);
@@ -89,7 +92,7 @@ export function setup(
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
   });
   const settled = () => new Promise((resolve) => setTimeout(resolve, 250)); // past the gathering of events
-  return { desk, events, questions, attempts, settled, file, folder, copied };
+  return { desk, events, questions, attempts, forgot, settled, file, folder, copied };
 }
 
 const passwordOf = (credential: AnyCredential | undefined) =>

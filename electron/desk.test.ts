@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { PROFILE_VERSION } from '../shared/computer.ts';
 import type { ProfileContent } from '../shared/computer.ts';
 import { WinRMError } from './winrm/index.ts';
 import { PLAIN, setup } from './desk-fixture.ts';
@@ -146,7 +147,7 @@ test('an edit answers before the computer does, and the others keep their client
 
 test('a profile of a newer version is said, shown as empty, and nothing is saved over it', async () => {
   const { desk, events, file } = setup([]);
-  const newer = JSON.stringify({ version: 3, computers: [] });
+  const newer = JSON.stringify({ version: PROFILE_VERSION + 1, computers: [] });
   writeFileSync(file, newer);
   await desk.start();
   await desk.handlers['fleet.watch']({});

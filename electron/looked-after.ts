@@ -14,8 +14,15 @@ export interface LookedAfterDeps extends Pick<LiveProfileDeps, 'store' | 'isCred
   readonly fleet: FleetDeps;
   /** The account of a named credential. */
   readonly usernameOf: (credentialId: string) => string | undefined;
-  /** Reads what it takes to sign in to these. @returns those for which that is there only now */
-  readonly ready: (computers: readonly ResolvedComputer[]) => Promise<readonly ResolvedComputer[]>;
+  /**
+   * Reads what it takes to sign in to these, which a person asks, or the app by itself (`unasked`).
+   *
+   * @returns those for which that is there only now
+   */
+  readonly ready: (
+    computers: readonly ResolvedComputer[],
+    how: { readonly unasked: boolean },
+  ) => Promise<readonly ResolvedComputer[]>;
   /** The profile, or what an undo would do, is another one. */
   readonly changed: () => void;
   /** These sessions of computers that are gone could not be left. */
@@ -84,7 +91,7 @@ export class LookedAfter {
   /** Asks these or all, with what the vault has for them. @param options `unasked`: nobody waits for it */
   async refresh(ids?: readonly ComputerId[], options: { readonly unasked?: boolean } = {}): Promise<void> {
     const due = ids?.flatMap((id) => this.#computers.get(id) ?? []) ?? [...this.#computers.values()];
-    await this.#deps.ready(due);
+    await this.#deps.ready(due, { unasked: options.unasked ?? false });
     await this.fleet.refresh(ids, options);
   }
 

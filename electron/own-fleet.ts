@@ -22,7 +22,15 @@ export interface OwnFleetDeps
   extends
     Pick<
       DeskDeps,
-      'profiles' | 'credentials' | 'open' | 'diagnose' | 'askPassword' | 'chooseCertificate' | 'now' | 'newId'
+      | 'profiles'
+      | 'credentials'
+      | 'open'
+      | 'diagnose'
+      | 'forgetSilentKdcs'
+      | 'askPassword'
+      | 'chooseCertificate'
+      | 'now'
+      | 'newId'
     >,
     Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random' | 'isResting'> {
   readonly fleet: Omit<FleetDeps, 'open' | 'taken' | 'refused' | 'stopped' | 'emit'>;
@@ -86,7 +94,10 @@ export class OwnFleet {
       },
       usernameOf: this.#named.usernameOf,
       isCredentialDeleted: this.#named.isDeleted,
-      ready: (computers) => this.#named.ready(computers),
+      ready: async (computers, { unasked }) => {
+        if (!unasked) await deps.forgetSilentKdcs();
+        return this.#named.ready(computers);
+      },
       changed: deps.profileChanged,
     });
   }

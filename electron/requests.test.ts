@@ -65,7 +65,7 @@ const GOOD: { readonly [C in Command]: Request<C> } = {
     label: 'Edit',
     put: {
       groups: [{ id: ID, name: 'Lab', options: {} }],
-      computers: [computer],
+      computers: [computer, { ...computer, signIn: { kind: 'loggedOn' } }],
       views: [{ id: ID, name: 'Idle', filter: '' }],
     },
     remove: { computers: [ID] },

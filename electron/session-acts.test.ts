@@ -134,6 +134,18 @@ test('every act is told to the audit log: what, where, on which session, by whom
   ]);
 });
 
+test('whoever is logged on stands in the audit log by the name that they signed in with', async () => {
+  const signIn = {
+    ...{ scheme: 'Negotiate', mechanism: 'Kerberos in Negotiate', account: 'ann@LAB.TEST' },
+    ...{ isBound: false, why: 'No account was given.', refused: [] },
+  };
+  const { fleet, audited } = setup(answer, { signIn });
+  fleet.setComputers([{ ...computer('a'), signIn: { kind: 'loggedOn' } }]);
+  await fleet.refresh(['a']);
+  await fleet.remove(key, false);
+  expect(audited).toMatchObject([{ action: 'remove', account: 'ann@LAB.TEST' }]);
+});
+
 test('what cannot be left in time is told as failed', async () => {
   const taken = heldSession(false, () => new Promise(() => undefined));
   const { fleet, audited } = setup(answer, { held: taken.held });

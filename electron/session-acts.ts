@@ -3,6 +3,7 @@ import { endpointUrl, toEndpoint } from '../shared/computer.ts';
 import { keyOf } from '../shared/contract.ts';
 import type { Console, SessionKey } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
+import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
 import { canConnect } from '../shared/session.ts';
 import type { PSSession } from '../shared/session.ts';
 import { auditedError } from './audit.ts';
@@ -175,7 +176,7 @@ export class SessionActs {
       computer: computer?.computerName ?? named.computerName,
       endpoint: used?.remote?.url ?? asked ?? '',
       session: { name: named.name, instanceId },
-      account: computer?.username ?? '',
+      account: (used && accountOf(used)) ?? '',
       result: errorId === undefined ? 'done' : 'failed',
       ...(errorId !== undefined && { errorId }),
     });
@@ -261,3 +262,7 @@ export class SessionActs {
     return known.session(key) ?? shown ?? this.#session(key);
   }
 }
+
+/** Whoever is logged on has the name that the sign-in gave them. */
+const accountOf = ({ computer, remote }: Used): string | undefined =>
+  isSignedInAsLoggedOn(computer) ? remote?.signIn?.account : computer.username;

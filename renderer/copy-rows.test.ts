@@ -32,6 +32,18 @@ test('rows are copied with a head, and no cell can make two', () => {
   ]);
 });
 
+test('as whoever is logged on they are asked without an account, also where one is known', () => {
+  const rest = { groupIds: [], tags: [], username: 'LAB\\me' };
+  const implicit = { authentication: 'NegotiateWithImplicitCredential' } as const;
+  const computers: ResolvedComputer[] = [
+    { ...rest, id: '1', computerName: 'web01', options: {}, signIn: { kind: 'loggedOn' } },
+    { ...rest, id: '2', computerName: 'web02', options: implicit },
+  ];
+  const text = asGetPSSession([row('1'), row('2')], computers);
+  expect(text.split('\n')).toHaveLength(2);
+  expect(text).not.toContain('-Credential');
+});
+
 test('as Get-PSSession they are a line a computer, with how it is reached', () => {
   const rest = { groupIds: [], tags: [] };
   const computers: ResolvedComputer[] = [

@@ -1,6 +1,7 @@
 import type { ComputerId } from '../shared/computer.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { Guid } from '../shared/session.ts';
+import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
 import type { SessionFilter, SessionQuery } from '../shared/query.ts';
 import { toPowerShell } from '../shared/to-powershell.ts';
 import type { Row } from './rows.ts';
@@ -60,7 +61,7 @@ export function queryLines(
       ...(port !== undefined && { port }),
       ...(applicationName && { applicationName }),
       ...(authentication && { authentication }),
-      ...(computer.username && { credential: computer.username }),
+      ...(computer.username && !isSignedInAsLoggedOn(computer) && { credential: computer.username }),
     };
     const key = JSON.stringify(rest);
     const line = lines.get(key);

@@ -50,8 +50,10 @@ test('waiting for one account is one card, and so are its refusals; another acco
 
 test('where the logged-on account was refused no other is asked for: it is tried again', () => {
   const options = { authentication: 'NegotiateWithImplicitCredential' } as const;
+  const signIn = { kind: 'loggedOn' } as const;
   const statuses = new Map([['a1', failed('There is no ticket.', 'unauthenticated')]]);
   expect(groupFailures([{ ...computer('a1'), options }], statuses)[0]?.kind).toBe('failed');
+  expect(groupFailures([{ ...computer('a1'), signIn }], statuses)[0]?.kind).toBe('failed');
 });
 
 test('a failure that names no computer gets its name in front', () => {

@@ -1,6 +1,6 @@
 import type { Computer, ComputerId, Group } from '../shared/computer.ts';
 import type { ProfileShown } from '../shared/contract.ts';
-import { ancestryOf, resolveComputer } from '../shared/inheritance.ts';
+import { ancestryOf, resolveComputer, usernameIn } from '../shared/inheritance.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { same } from './same.ts';
 
@@ -53,7 +53,7 @@ export function resolver(): (
       const stays =
         before?.computer === computer &&
         isAlike(before.above, above) &&
-        usernameIn(before.resolved, usernameOf) === before.resolved.username;
+        usernameIn(before.resolved.signIn, usernameOf) === before.resolved.username;
       const resolved = stays ? before.resolved : resolveComputer(profile, computer, usernameOf);
       next.set(computer.id, { computer, above, resolved });
       return resolved;
@@ -63,9 +63,6 @@ export function resolver(): (
     return last;
   };
 }
-
-const usernameIn = ({ signIn, username }: ResolvedComputer, of: (id: string) => string | undefined) =>
-  signIn?.kind === 'credential' ? of(signIn.credentialId) : username;
 
 /** Whether two ancestries hand down the same; asked once for each pair, which thousands share. */
 function alike(): (before: readonly Group[], now: readonly Group[]) => boolean {

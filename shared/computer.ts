@@ -86,8 +86,8 @@ export type GroupId = z.infer<typeof id>;
 export type ViewId = z.infer<typeof id>;
 
 /**
- * With whose password to sign in: a named credential of the vault, or one that is asked for when it is needed and lives
- * as long as the app. No password ever stands here.
+ * As whom to sign in: with a named credential of the vault, with one that is asked for when it is needed and lives as
+ * long as the app, or, without any password, as whoever is logged on to this machine's domain. No password ever stands here.
  */
 export const signInSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('credential'), credentialId: id }),
@@ -95,6 +95,7 @@ export const signInSchema = z.discriminatedUnion('kind', [
     kind: z.literal('ask'),
     username: z.optional(z.string().check(z.minLength(1), z.maxLength(255))),
   }),
+  z.strictObject({ kind: z.literal('loggedOn') }),
 ]);
 export type SignIn = z.infer<typeof signInSchema>;
 
@@ -144,7 +145,8 @@ export const viewSchema = z.strictObject({
 });
 export type View = z.infer<typeof viewSchema>;
 
-export const PROFILE_VERSION = 2;
+/** The third knows sign-ins as whoever is logged on, which an app that knows the second alone must not take for damage. */
+export const PROFILE_VERSION = 3;
 
 /** The saved computers: what the profile file holds. No secret is ever part of it. */
 export const profileSchema = z.strictObject({

@@ -111,6 +111,15 @@ export function computersWithin(profile: Pick<Profile, 'groups' | 'computers'>, 
   return profile.computers.filter(({ groupIds }) => groupIds.some((one) => within.has(one)));
 }
 
+/** The account that a sign-in names, by itself or by its credential; whoever is logged on has no name here. */
+export function usernameIn(
+  signIn: SignIn | undefined,
+  usernameOf: (credentialId: string) => string | undefined,
+): string | undefined {
+  if (signIn?.kind === 'credential') return usernameOf(signIn.credentialId);
+  return signIn?.kind === 'ask' ? signIn.username : undefined;
+}
+
 /** @param usernameOf the account of a named credential; undefined when it is not there any more */
 export function resolveComputer(
   profile: Groups,
@@ -118,7 +127,7 @@ export function resolveComputer(
   usernameOf: (credentialId: string) => string | undefined,
 ): ResolvedComputer {
   const signIn = inheritSignIn(computer, ancestryOf(profile, computer)).value;
-  const username = signIn?.kind === 'credential' ? usernameOf(signIn.credentialId) : signIn?.username;
+  const username = usernameIn(signIn, usernameOf);
   const { signIn: _, ...own } = computer;
   return {
     ...own,

@@ -293,9 +293,13 @@ describe.skipIf(missingBackend !== undefined)('Kerberos in front of real PowerSh
     const owner = (await powershell.state()).shells[0]?.owner ?? '';
     const backend = `http://127.0.0.1:${powershell.port}/wsman`;
     const peer = await lab.acceptor(['--backend', backend, '--owner', owner]);
-    const { io, out } = recordingIO(lab.realm.folder, { now: Date.now });
-    expect(await run(['Get-PSSession', 'localhost', '-Port', `${peer.port}`, '--json'], io)).toBe(0);
+    const { io, out, err } = recordingIO(lab.realm.folder, { now: Date.now });
+    const line = ['Get-PSSession', 'localhost', '-Port', `${peer.port}`, '--json', '-Verbose'];
+    expect(await run(line, io)).toBe(0);
     expect(out()).toContain('"Nightly"');
+    expect(err()).toBe(
+      'VERBOSE: [localhost] Signed in by Kerberos in Negotiate as alice@LAB.TEST, for HTTP/localhost. No account was given, so whoever is logged on here signs in.\n',
+    );
     const computer = openComputer({ computerName: 'localhost', options: { port: peer.port } });
     const [session] = (await computer.list({}, { strict: true })).sessions;
     expect(session).toMatchObject({ name: 'Nightly', state: 'Disconnected', availability: 'None' });

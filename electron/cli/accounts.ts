@@ -1,3 +1,4 @@
+import { isSignedInAsLoggedOn } from '../../shared/logged-on.ts';
 import { destinationKey, destinationOf, revealedIn } from '../store/destination.ts';
 import type { StoredCredential } from '../store/credentials.ts';
 import { isClientCertificate, WinRMError } from '../winrm/index.ts';
@@ -41,6 +42,10 @@ export async function accountsFor(
   const toType = new Map<string, Target[]>();
   for (const target of targets) {
     const { signIn } = target;
+    if (isSignedInAsLoggedOn(target)) {
+      accounts.set(target, LOGGED_ON);
+      continue;
+    }
     const credential = signIn?.kind === 'credential' ? await saved.byId(signIn.credentialId) : undefined;
     const userName = signIn?.kind === 'ask' ? (signIn.username ?? '') : '';
     if (credential) accounts.set(target, await fromVault(target, credential, saved));

@@ -12,6 +12,7 @@ import { queryFailure } from './report.ts';
 import { sessionJson } from './session-json.ts';
 import { sessionTable, unlistedTable } from './session-table.ts';
 import type { Target } from './target.ts';
+import { tellSignIn } from './tell-sign-in.ts';
 
 /** Get-PSSession: the sessions of all computers, in the order in which they were asked for. */
 export async function getSessions(context: Context): Promise<void> {
@@ -21,7 +22,9 @@ export async function getSessions(context: Context): Promise<void> {
     async (target) => {
       const computer = context.open(target);
       try {
-        return await computer.list(request.filter, { strict: request.strict, signal: io.signal });
+        const found = await computer.list(request.filter, { strict: request.strict, signal: io.signal });
+        tellSignIn(context, target, computer);
+        return found;
       } finally {
         computer.close();
       }
@@ -67,6 +70,7 @@ export async function actOnSessions<T>(
       const clients = new ActingClients(context, target, earlier);
       try {
         const answer = await clients.asking.list(filter, { strict: false, signal: io.signal });
+        tellSignIn(context, target, clients.asking);
         reportMisses(context, target, answer.misses);
         const sessions = request.force ? answer.sessions : listed(context, answer);
         return await act(target, { clients, sessions });

@@ -45,6 +45,11 @@ export class Reporter {
     this.#stderr.write(`${this.#paint(YELLOW, `WARNING: ${plainText(sentence)}`)}\n`);
   }
 
+  /** What was asked for with -Verbose. */
+  verbose(sentence: string): void {
+    this.#stderr.write(`${this.#paint(YELLOW, `VERBOSE: ${plainText(sentence)}`)}\n`);
+  }
+
   #paint(colour: string, text: string): string {
     return this.#stderr.isTTY ? `${colour}${text}${RESET}` : text;
   }

@@ -33,6 +33,8 @@ export interface Request {
   /** The file to write a trace of what travelled to. */
   readonly trace?: string;
   readonly passwordStdin: boolean;
+  /** Says by which mechanism each computer was signed in to. */
+  readonly verbose: boolean;
   /** -ErrorAction SilentlyContinue or Ignore: the exit code alone tells. */
   readonly silent: boolean;
   /** What was asked for and has no effect. */
@@ -64,7 +66,7 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
   if (redirectTo && !query.allowRedirection)
     throw new BindingError('NotSupported', '-RedirectTo has a meaning only with -AllowRedirection.');
   const targets = targetsOf(query, redirectTo);
-  for (const name of ['Verbose', 'Debug']) if (isOn(bound, name)) warn(`-${name} has no effect.`);
+  if (isOn(bound, 'Debug')) warn('-Debug has no effect.');
   const profile = texts(bound, 'Profile');
   const certificateFile = text(bound, 'CertificateFile');
   const trace = text(bound, 'Trace');
@@ -101,6 +103,7 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
     diagnose: isOn(bound, 'Diagnose'),
     ...(trace === undefined ? {} : { trace }),
     passwordStdin: isOn(bound, 'PasswordStdin'),
+    verbose: isOn(bound, 'Verbose'),
     silent: /^(?:SilentlyContinue|Ignore)$/.test(text(bound, 'ErrorAction') ?? ''),
     warnings,
   };

@@ -216,6 +216,19 @@ test('nor one that would be typed for it, whoever names the account', async () =
   expect([named.code, listener.counts.connections]).toEqual([1, 0]);
 });
 
+test('a computer that is asked as whoever is logged on gets no password, also where one is handed in', async () => {
+  const loggedOn: ProfileContent['computers'][number] = {
+    ...{ id: id(22), computerName: '192.0.2.1', groupIds: [id(11)], options: {}, tags: [] },
+    signIn: { kind: 'loggedOn' },
+  };
+  await saveProfile({}, { kind: 'ask', username: 'alice' }, [loggedOn]);
+  const { code, out, err } = await pssm(['Get-PSSession', '-Profile', 'Production', '--password-stdin'], {
+    readPasswordLine: async () => ACCOUNT.password,
+  });
+  expect({ code, listed: out.includes('NightlyBackup') }).toEqual({ code: 1, listed: true });
+  expect(err).toContain('192.0.2.1 is an address: without a user name and password');
+});
+
 test('one password that is handed in is not sent for several accounts', async () => {
   const others = { id: id(22), computerName: 'other', groupIds: [id(11)], options: {}, tags: [] };
   const bob = { ...others, signIn: { kind: 'ask', username: 'bob' } as const };

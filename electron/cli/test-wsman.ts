@@ -4,6 +4,7 @@ import type { Context } from './context.ts';
 import { diagnoseComputers } from './diagnose.ts';
 import { plainJson, plainText } from './plain-text.ts';
 import { actionFailure } from './report.ts';
+import { tellSignIn } from './tell-sign-in.ts';
 
 const IDENTITY_NAMESPACE = 'http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd';
 
@@ -15,7 +16,13 @@ export async function testWSMan(context: Context): Promise<void> {
     targets,
     async (target) => {
       const computer = context.open(target);
-      return computer.identify(io.signal).finally(() => computer.close());
+      try {
+        const identity = await computer.identify(io.signal);
+        tellSignIn(context, target, computer);
+        return identity;
+      } finally {
+        computer.close();
+      }
     },
     askOptions(context),
   );

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { PROFILE_VERSION } from '../../shared/computer.ts';
 import type { Computer, ProfileContent } from '../../shared/computer.ts';
 import { NOTHING, openProfiles } from './profiles.ts';
 
@@ -30,7 +31,7 @@ test('what is saved is read back, for the owner alone', async () => {
   const { file, store } = setup();
   await store.update(add(1));
   expect(names(await openProfiles(file).load())).toEqual(['srv1']);
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 2 });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: PROFILE_VERSION });
 });
 
 test('two writers lose nothing: each works on what stands there by then', async () => {
@@ -67,7 +68,7 @@ test('who dies, or fails, before the backup is back in its place loses nothing',
 
 test('a file of a newer version is left where it is, and nothing is saved over it', async () => {
   const { folder, file, store } = setup();
-  const newer = JSON.stringify({ version: 3, computers: [], views: [] });
+  const newer = JSON.stringify({ version: PROFILE_VERSION + 1, computers: [], views: [] });
   writeFileSync(file, newer);
   const { content, notice } = await store.load();
   expect(content).toEqual(NOTHING);
@@ -80,6 +81,24 @@ test('a file of a newer version is left where it is, and nothing is saved over i
   });
   expect(readFileSync(file, 'utf8')).toBe(newer);
   expect(readdirSync(folder)).toEqual(['profile.json']);
+});
+
+test('one of the version before is read, and written as one of this', async () => {
+  const { file, store } = setup();
+  const before = { ...computer(1), signIn: { kind: 'ask', username: 'CONTOSO\\me' } };
+  writeFileSync(file, JSON.stringify({ version: 2, ...NOTHING, computers: [before] }));
+  expect((await store.load()).content).toEqual({ ...NOTHING, computers: [before] });
+  await store.update(add(2));
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: PROFILE_VERSION });
+});
+
+test('a sign-in as whoever is logged on is kept, and said in a version that the app before leaves alone', async () => {
+  const { file, store } = setup();
+  const signIn = { kind: 'loggedOn' } as const;
+  await store.update((all) => ({ ...all, computers: [{ ...computer(1), signIn }] }));
+  const { content } = await openProfiles(file).load();
+  expect(content.computers).toEqual([{ ...computer(1), signIn }]);
+  expect((JSON.parse(readFileSync(file, 'utf8')) as { version: number }).version).toBeGreaterThan(2);
 });
 
 test('a file with something unknown in it counts as broken, not as empty', async () => {
@@ -120,7 +139,7 @@ test('a writer that is killed in the middle leaves a whole file', { timeout: 30_
     timeout: 20_000,
   });
   expect(signal).toBe('SIGKILL');
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: 2 });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ version: PROFILE_VERSION });
   // Its lock goes stale, and the next writer takes over.
   expect(names(await store.update(() => ({ ...NOTHING, computers: [computer(9)] })))).toEqual(['srv9']);
 });

@@ -18,13 +18,13 @@ export const NOTHING: ProfileContent = { groups: [], computers: [], views: [] };
 
 const items = z.array(z.unknown());
 const shape = z.strictObject({
-  version: z.literal(PROFILE_VERSION),
+  version: z.literal([2, PROFILE_VERSION]),
   groups: items,
   computers: items,
   views: items,
 });
 
-/** The first version knew computers and their accounts, and no groups. */
+/** The first version knew computers and their accounts, and no groups; the second nobody who is logged on. */
 const firstComputer = z.strictObject({
   id: idSchema,
   computerName: z.string().check(z.minLength(1), z.maxLength(255)),

@@ -86,8 +86,7 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
   const endpoint = options.endpoint ?? toEndpoint(computerName, how);
   options.trace?.chosen(endpoint);
   const probe = options.probe?.() ?? (await networkProbe(endpoint, options));
-  // A person wants to know how it stands now, not a moment ago.
-  if (!options.probe) (await import('./transport/kerberos/system-kerberos.ts')).forgetSilentKdcs();
+  await forgetSilentKdcs();
   return diagnose(
     {
       endpoint,
@@ -133,6 +132,12 @@ export async function certificateOfWindows(thumbprint: string): Promise<ClientCe
 let lastId = 0;
 /** Asked for once: looking it up for every computer costs a sweep. */
 let transport: Promise<typeof Transport> | undefined;
+
+/** A person wants to know how it stands now, not a moment ago: KDCs that did not answer just before are asked again. */
+export async function forgetSilentKdcs(): Promise<void> {
+  if (!transport) return; // nobody was asked for a ticket yet
+  (await import('./transport/kerberos/system-kerberos.ts')).forgetSilentKdcs();
+}
 
 /** A client of one computer. Nothing is sent before the first question; `close()` gives the sockets back. */
 export function openComputer(open: OpenOptions): RemoteComputer {

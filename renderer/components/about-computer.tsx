@@ -1,5 +1,6 @@
 import type { ComputerId } from '../../shared/computer.ts';
 import { endpointUrl, toEndpoint } from '../../shared/endpoint.ts';
+import { isSignedInAsLoggedOn } from '../../shared/logged-on.ts';
 import type { SignInReport } from '../../shared/sign-in-report.ts';
 import { facts, resolvedComputers, useApp, useNow } from '../app-context.ts';
 import { clock, duration, thumbprint } from '../format.ts';
@@ -17,6 +18,9 @@ export function AboutComputer({ computerId }: { computerId: ComputerId }) {
   const { last } = status ?? {};
   const how =
     options.authentication && options.authentication !== 'Default' ? `, ${options.authentication}` : '';
+  const account = isSignedInAsLoggedOn(computer)
+    ? (last?.signIn?.account ?? 'whoever is logged on here')
+    : username;
   const pin = options.pinnedCertificate;
   return (
     <>
@@ -25,7 +29,7 @@ export function AboutComputer({ computerId }: { computerId: ComputerId }) {
         <dl className="kv">
           <Pair name="Endpoint">{endpointUrl(toEndpoint(computerName, options))}</Pair>
           <Pair name="May send on to">{options.redirectTo?.join(', ')}</Pair>
-          <Pair name="Signed in as">{username && `${username}${how}`}</Pair>
+          <Pair name="Signed in as">{account && `${account}${how}`}</Pair>
           <Pair name="Signed in by">{last?.signIn && wayIn(last.signIn)}</Pair>
           <Pair name="Answered">{last && `${clock(last.at, now)}, ${duration(now - last.at)} ago`}</Pair>
           <Pair name={groups?.length === 1 ? 'Group' : 'Groups'}>{groups?.join(' in ')}</Pair>

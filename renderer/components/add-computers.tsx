@@ -2,7 +2,8 @@ import { useDeferredValue, useId, useMemo } from 'react';
 import { effectiveEndpointKey, parseComputers } from '../../shared/computer-text.ts';
 import type { ComputerEntry } from '../../shared/computer-text.ts';
 import type { Computer, GroupId, ProfileContent } from '../../shared/computer.ts';
-import { ancestryOf } from '../../shared/inheritance.ts';
+import { ancestryOf, resolveComputer } from '../../shared/inheritance.ts';
+import { isSignedInAsLoggedOn } from '../../shared/logged-on.ts';
 import { useApp } from '../app-context.ts';
 import { changeComputer } from '../bulk-edit.ts';
 import { count } from '../format.ts';
@@ -91,7 +92,7 @@ export function AddComputers({ close }: { close: () => void }) {
         />
       </div>
       <footer>
-        <span className="grow">A password is asked for in a window of its own.</span>
+        <span className="grow">{passwordNote(profile, own)}</span>
         <button
           type="button"
           className="btn l"
@@ -109,6 +110,11 @@ export function AddComputers({ close }: { close: () => void }) {
     </form>
   );
 }
+
+const passwordNote = (profile: ProfileContent, own: Computer): string =>
+  isSignedInAsLoggedOn(resolveComputer(profile, own, () => undefined))
+    ? 'No password is asked for.'
+    : 'A password is asked for in a window of its own.';
 
 interface GroupProps {
   readonly profile: ProfileContent;

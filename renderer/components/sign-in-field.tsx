@@ -1,9 +1,10 @@
 import { useId } from 'react';
-import type { Computer, Group, SignIn } from '../../shared/computer.ts';
+import type { AuthenticationMechanism, Computer, Group, SignIn } from '../../shared/computer.ts';
 import type { Credentials } from '../../shared/credential.ts';
+import { takesLoggedOn } from '../../shared/logged-on.ts';
 import { useApp } from '../app-context.ts';
 import { sameSignIn, shownOf, VARIOUS } from '../bulk-edit.ts';
-import type { Subject } from '../bulk-edit.ts';
+import type { Subject, Various } from '../bulk-edit.ts';
 import { OriginText } from './origin-text.tsx';
 
 interface Props {
@@ -16,26 +17,30 @@ interface Props {
 const INHERIT = '';
 const MIXED = '*';
 const ASK = 'ask';
+const LOGGED_ON = 'loggedOn';
+const AS_LOGGED_ON = 'As whoever is logged on here';
 
 const signInOf = ({ signIn }: Computer | Group) => signIn;
 const authenticationOf = ({ options }: Computer | Group) => options.authentication;
 
-/** With whose password to sign in: a named one, or one that is asked for. */
+/** As whom to sign in: with a named credential, one that is asked for, or as whoever is logged on. */
 export function SignInField({ subjects, groups, onChange }: Props) {
   const credentials = useApp((state) => state.credentials);
   const id = useId();
   const { own, effective, origin } = shownOf(subjects, signInOf, sameSignIn);
   const authentication = shownOf(subjects, authenticationOf).effective;
-  if (authentication === 'NegotiateWithImplicitCredential') return <AsLoggedOn />;
+  if (authentication === 'NegotiateWithImplicitCredential') return <ByAuthentication />;
   const inherited = effective === VARIOUS ? '<various>' : signInText(effective, credentials);
-  const value =
-    own === VARIOUS ? MIXED : own === undefined ? INHERIT : own.kind === 'ask' ? ASK : own.credentialId;
   const choose = (chosen: string) => {
     if (chosen === INHERIT) onChange(null);
-    else if (chosen === ASK) onChange({ kind: 'ask' });
+    else if (chosen === ASK || chosen === LOGGED_ON) onChange({ kind: chosen });
     else onChange({ kind: 'credential', credentialId: chosen });
   };
   const asked = own !== VARIOUS && own?.kind === 'ask' ? own : undefined;
+  const hint =
+    effective !== VARIOUS && effective?.kind === 'loggedOn'
+      ? loggedOnHint(authentication === VARIOUS ? undefined : authentication)
+      : undefined;
   return (
     <div className="options">
       <div className="option-row">
@@ -45,7 +50,8 @@ export function SignInField({ subjects, groups, onChange }: Props) {
         <select
           id={id}
           className={own === undefined || own === VARIOUS ? 'field inherited' : 'field'}
-          value={value}
+          aria-describedby={hint && `${id}-hint`}
+          value={valueOf(own)}
           onChange={(event) => choose(event.target.value)}
         >
           {own === VARIOUS && (
@@ -55,6 +61,7 @@ export function SignInField({ subjects, groups, onChange }: Props) {
           )}
           <option value={INHERIT}>{own === undefined ? `${inherited} (inherited)` : 'Inherit'}</option>
           <option value={ASK}>Ask when it is needed</option>
+          <option value={LOGGED_ON}>{AS_LOGGED_ON}</option>
           {credentials?.credentials.map(({ id: credentialId, name, username }) => (
             <option key={credentialId} value={credentialId}>
               {name} ({username})
@@ -62,6 +69,11 @@ export function SignInField({ subjects, groups, onChange }: Props) {
           ))}
         </select>
         <OriginText label="Sign in" origin={origin} groups={groups} reset={() => onChange(null)} />
+        {hint && (
+          <p className="hint" id={`${id}-hint`}>
+            {hint}
+          </p>
+        )}
         {asked && (
           <>
             <label className="name" htmlFor={`${id}-account`}>
@@ -86,21 +98,34 @@ export function SignInField({ subjects, groups, onChange }: Props) {
   );
 }
 
+function valueOf(own: SignIn | undefined | Various): string {
+  if (own === VARIOUS) return MIXED;
+  if (own === undefined) return INHERIT;
+  return own.kind === 'credential' ? own.credentialId : own.kind;
+}
+
+/** What it takes; with a mechanism that asks for a password it cannot be. */
+const loggedOnHint = (authentication: AuthenticationMechanism = 'Default'): string =>
+  takesLoggedOn(authentication)
+    ? 'By Kerberos alone, with the ticket that the log-on or kinit got.'
+    : `${authentication === 'Credssp' ? 'CredSSP' : authentication} needs an account: choose one here, or another Authentication.`;
+
 /** There is nothing to choose: no account is asked for, and none that is known is used. */
-function AsLoggedOn() {
+function ByAuthentication() {
   return (
     <div className="options">
       <div className="option-row">
         <span className="name">Sign in</span>
-        <span>As whoever is logged on here</span>
+        <span>{AS_LOGGED_ON}</span>
         <span className="origin">by Authentication</span>
       </div>
     </div>
   );
 }
 
-/** `svc-app (CONTOSO\svc-app)`, `Ask, as CONTOSO\me` */
+/** `svc-app (CONTOSO\svc-app)`, `Ask, as CONTOSO\me`, `As whoever is logged on here` */
 export function signInText(signIn: SignIn | undefined, credentials: Credentials | undefined): string {
+  if (signIn?.kind === 'loggedOn') return AS_LOGGED_ON;
   if (signIn?.kind !== 'credential')
     return signIn?.username ? `Ask, as ${signIn.username}` : 'Ask when it is needed';
   const found = credentials?.credentials.find(({ id }) => id === signIn.credentialId);

@@ -102,6 +102,45 @@ test.each(['Basic', 'Digest'] as const)(
   },
 );
 
+test('who did not offer Basic is shown the password no more, and asked without it until it does', async () => {
+  const { heard, beforeLogin } = listening();
+  const seen: string[] = [];
+  let offered = 'Negotiate';
+  const { endpoint } = await requestServer((socket, { authorization, body }) => {
+    seen.push(`${authorization ? 'password' : 'nobody'}, ${body.length} bytes`);
+    const isIn = authorization !== undefined && offered === 'Basic realm="x"';
+    socket.write(isIn ? ok() : reply('401 No', `WWW-Authenticate: ${offered}\r\n`));
+  });
+  const channel = openChannel(endpoint, LOGIN, { ...BASIC, beforeLogin });
+  const off = { kind: 'denied', message: expect.stringContaining('but not Basic') as string };
+  await expect(channel.post('<a/>', never)).rejects.toMatchObject(off);
+  expect(seen.splice(0)).toEqual(['password, 4 bytes']);
+  for (let i = 0; i < 2; i++) await expect(channel.post('<a/>', never)).rejects.toMatchObject(off);
+  expect(seen.splice(0)).toEqual(['nobody, 0 bytes', 'nobody, 0 bytes']);
+  expect(heard.splice(0)).toEqual(['asked', 'ended']); // the latter two were no logins
+  offered = 'Basic realm="x"';
+  expect(await channel.post('<a/>', never)).toBe('<ok/>');
+  expect(await channel.post('<a/>', never)).toBe('<ok/>');
+  expect(seen).toEqual(['nobody, 0 bytes', 'password, 4 bytes', 'password, 4 bytes']);
+  expect(heard).toEqual(['asked', 'taken', 'ended', 'taken', 'ended']);
+  channel.close();
+});
+
+test('nor is the password shown to who, asked without it, asks for none', async () => {
+  const seen: boolean[] = [];
+  const { endpoint } = await requestServer((socket, { authorization }) => {
+    seen.push(authorization !== undefined);
+    socket.write(authorization ? reply('401 No', 'WWW-Authenticate: Negotiate\r\n') : ok());
+  });
+  const channel = openChannel(endpoint, LOGIN, BASIC);
+  await expect(channel.post('<a/>', never)).rejects.toMatchObject({ kind: 'denied' });
+  await expect(channel.post('<a/>', never)).rejects.toMatchObject({
+    message: '127.0.0.1 does not take a sign-in by Basic. It answers without asking who is there.',
+  });
+  expect(seen).toEqual([true, false]);
+  channel.close();
+});
+
 test('Negotiate: AUTHENTICATE is the login, before it nothing is asked', async () => {
   const right = listening();
   const { endpoint, seen } = await negotiating('Passw0rd!', () => 'sealed');

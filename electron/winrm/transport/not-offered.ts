@@ -1,5 +1,9 @@
+import type { Endpoint } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
-import { schemesOffered, unauthenticated } from './reply.ts';
+import type { Line } from './line.ts';
+import { refusalBefore, schemesOffered, unauthenticated } from './reply.ts';
+import { SOAP_TYPE } from './soap-type.ts';
+import { letsAnyoneIn, NOTHING } from './token-conversation.ts';
 
 /** In whatever letters. */
 export const isOffered = (schemes: readonly string[], wanted: string): boolean =>
@@ -88,4 +92,22 @@ export function proofRefused(
   return offered.length === 0 || isOffered(offered, scheme)
     ? unauthenticated(hostname, wwwAuthenticate)
     : notOffered(hostname, scheme, offered);
+}
+
+/**
+ * Asks on a request without a body, and without the account, which ways to sign in there are.
+ *
+ * @throws WinRMError unless the wanted one is among them
+ */
+export async function demandOffer(
+  line: Line,
+  wanted: 'Basic',
+  endpoint: Endpoint,
+  signal: AbortSignal,
+): Promise<void> {
+  const reply = await line.post({ headers: { 'Content-Type': SOAP_TYPE }, body: NOTHING }, signal);
+  if (reply.status === 200) throw letsAnyoneIn(endpoint, wanted);
+  if (reply.status !== 401) throw refusalBefore(reply, endpoint);
+  const offered = schemesOffered(reply.wwwAuthenticate);
+  if (!isOffered(offered, wanted)) throw notOffered(endpoint.hostname, wanted, offered);
 }

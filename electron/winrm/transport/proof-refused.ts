@@ -10,7 +10,9 @@ const CHALLENGE = Buffer.from('NTLMSSP\0\x02\0\0\0', 'latin1');
 
 /**
  * Whether a 401 to NTLM's AUTHENTICATE begins from the beginning: then it reached somebody who had not asked for it, on
- * another connection, and the account was not judged.
+ * another connection, and the account was not judged. A plain 401 tells nothing: so says a server to a wrong password, too,
+ * as to an AUTHENTICATE that it has no challenge for. Nothing else in the answer differs for sure, and to find out with
+ * another proof would be another login; so it counts, lest an account be locked out behind a proxy.
  */
 export function beginsAnew({ status, wwwAuthenticate }: HttpReply, scheme: string): boolean {
   if (status !== 401) return false;

@@ -28,7 +28,14 @@ test.each<[string, ChannelOptions, typeof LOGIN | undefined, string, RegExp]>([
     { authentication: 'Basic', noEncryption: true },
     undefined,
     'unauthenticated',
-    /No account/,
+    /No account is known for never\.asked\.invalid, and Basic cannot/,
+  ],
+  [
+    'CredSSP as whoever is logged on',
+    { authentication: 'Credssp' },
+    undefined,
+    'unauthenticated',
+    /CredSSP cannot/,
   ],
   ['an empty password', {}, { username: 'alice', password: '' }, 'invalid', /without a password/],
   [

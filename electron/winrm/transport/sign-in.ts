@@ -12,7 +12,7 @@ import { digest } from './digest.ts';
 import type { HttpReply, Line } from './line.ts';
 import type { BeforeLogin } from './login.ts';
 import { negotiate } from './negotiate.ts';
-import { proofRefused } from './not-offered.ts';
+import { demandOffer, proofRefused } from './not-offered.ts';
 import { provingEach } from './proving-each.ts';
 import { SOAP_TYPE } from './reply.ts';
 
@@ -64,11 +64,7 @@ export function chooseSignIn(
     return negotiate({ endpoint, mechanism, credential, includePortInSPN, kerberos });
   }
   if (!credential) {
-    throw new WinRMError('unauthenticated', `No account is known for ${endpoint.hostname}.`, {
-      remedy: { text: 'Give a user name and password.' },
-      faultCode: 2150858981,
-      errorId: 'ExplicitCredentialsRequired',
-    });
+    throw noAccount(mechanism === 'Credssp' ? 'CredSSP' : mechanism, endpoint);
   }
   if (mechanism === 'Credssp') {
     const { allowOldCredssp, onWarning } = options;
@@ -76,6 +72,20 @@ export function chooseSignIn(
   }
   return mechanism === 'Basic' ? basic(endpoint, credential) : digest(endpoint, credential);
 }
+
+/** The three show a password: a ticket is none. */
+const noAccount = (mechanism: 'Basic' | 'CredSSP' | 'Digest', { hostname }: Endpoint) =>
+  new WinRMError(
+    'unauthenticated',
+    `No account is known for ${hostname}, and ${mechanism} cannot sign in without.`,
+    {
+      remedy: {
+        text: 'Give a user name and password; or use Default, Negotiate or Kerberos, which sign in as whoever is logged on here.',
+      },
+      faultCode: 2150858981,
+      errorId: 'ExplicitCredentialsRequired',
+    },
+  );
 
 /** Neither seals what it sends. Windows' client demands AllowUnencrypted for both, by this same code. */
 function unsealed(mechanism: 'Basic' | 'Digest', { hostname }: Endpoint): WinRMError {
@@ -95,9 +105,12 @@ function unsealed(mechanism: 'Basic' | 'Digest', { hostname }: Endpoint): WinRME
 
 /**
  * The header goes with every request from the first on: waiting for a challenge would cost a round trip and hide
- * nothing.
+ * nothing. But who answered it by offering other ways alone is shown the password no more, until asked without it and
+ * offering Basic.
  */
-function basic({ hostname }: Endpoint, credential: Credential): SignIn {
+function basic(endpoint: Endpoint, credential: Credential): SignIn {
+  const { hostname } = endpoint;
+  let isOff = false;
   const report: SignInReport = {
     scheme: 'Basic',
     mechanism: 'Basic',
@@ -107,13 +120,14 @@ function basic({ hostname }: Endpoint, credential: Credential): SignIn {
     refused: [],
   };
   const headers = { Authorization: basicAuthorization(credential), 'Content-Type': SOAP_TYPE };
-  return (line, before) =>
-    Promise.resolve({
-      report,
-      post: provingEach(
-        before,
-        (body, signal) => line.post({ headers, body }, signal),
-        ({ wwwAuthenticate }) => proofRefused(hostname, 'Basic', wwwAuthenticate),
-      ),
-    });
+  const refusal = ({ wwwAuthenticate }: HttpReply) => {
+    const error = proofRefused(hostname, 'Basic', wwwAuthenticate);
+    isOff = error.kind !== 'unauthenticated';
+    return error;
+  };
+  return async (line, before, signal) => {
+    if (isOff) await demandOffer(line, 'Basic', endpoint, signal);
+    isOff = false;
+    return { report, post: provingEach(before, (body, ends) => line.post({ headers, body }, ends), refusal) };
+  };
 }

@@ -79,7 +79,8 @@ export function tokenOf({ wwwAuthenticate }: HttpReply, scheme: string): Uint8Ar
   return undefined;
 }
 
-const letsAnyoneIn = (endpoint: Endpoint) => noSignIn(endpoint, 'It answers without asking who is there.');
+export const letsAnyoneIn = (endpoint: Endpoint, scheme?: string): WinRMError =>
+  noSignIn(endpoint, 'It answers without asking who is there.', scheme === undefined ? {} : { scheme });
 
 /** It goes on with the sign-in for ever. */
 export const endless = ({ hostname }: Endpoint) =>

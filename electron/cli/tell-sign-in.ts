@@ -1,0 +1,25 @@
+import type { SignInReport } from '../../shared/sign-in-report.ts';
+import type { RemoteComputer } from '../winrm/index.ts';
+import type { Context } from './context.ts';
+import type { Target } from './target.ts';
+
+/** -Verbose: how a computer that has answered was signed in to, and why so. Nothing where nobody signs in. */
+export function tellSignIn(
+  { request, report }: Pick<Context, 'request' | 'report'>,
+  { computerName }: Pick<Target, 'computerName'>,
+  { signIn }: Pick<RemoteComputer, 'signIn'>,
+): void {
+  if (!request.verbose || !signIn) return;
+  for (const sentence of inWords(signIn)) report.verbose(`[${computerName}] ${sentence}`);
+}
+
+/** `Signed in by Kerberos in Negotiate as alice@LAB.TEST, for HTTP/web01. The computer has a name …` */
+function inWords({ scheme, mechanism, account, spn, isBound, why, refused }: SignInReport): string[] {
+  const as = account ? ` as ${account}` : '';
+  const service = spn ? `, for ${spn}` : '';
+  const bound = isBound && scheme !== 'Certificate' ? ', bound to TLS' : ''; // a certificate is part of it
+  return [
+    `Signed in by ${mechanism}${as}${service}${bound}. ${why}`,
+    ...refused.map((other) => `Not ${other.mechanism}: ${other.why}`),
+  ];
+}
