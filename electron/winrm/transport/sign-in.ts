@@ -71,8 +71,8 @@ export function chooseSignIn(
     });
   }
   if (mechanism === 'Credssp') {
-    const { allowOldCredssp, onWarning } = options;
-    return credssp({ endpoint, credential, allowOldCredssp, onWarning });
+    const { allowOldCredssp, onWarning, includePortInSPN, kerberos } = options;
+    return credssp({ endpoint, credential, allowOldCredssp, onWarning, includePortInSPN, kerberos });
   }
   return mechanism === 'Basic' ? basic(endpoint, credential) : digest(endpoint, credential);
 }
