@@ -11,6 +11,18 @@ const refusedMechanismSchema = z.readonly(
 );
 export type RefusedMechanism = z.infer<typeof refusedMechanismSchema>;
 
+/** How a proxy that wanted an account was signed in to. */
+const proxySignInSchema = z.readonly(
+  z.strictObject({
+    mechanism: z.string(),
+    account: z.optional(z.string()),
+    spn: z.optional(z.string()),
+    why: z.string(),
+    refused: z.readonly(z.array(refusedMechanismSchema)),
+  }),
+);
+export type ProxySignInReport = z.infer<typeof proxySignInSchema>;
+
 /** How one connection was signed in, or tried to be, for the person who wonders why. Holds no token and no password. */
 export const signInReportSchema = z.readonly(
   z.strictObject({
@@ -28,6 +40,8 @@ export const signInReportSchema = z.readonly(
     why: z.string(),
     /** What would have come before it, in the order tried. */
     refused: z.readonly(z.array(refusedMechanismSchema)),
+    /** At the proxy before the computer, with the proxy's own account. */
+    proxy: z.optional(proxySignInSchema),
   }),
 );
 export type SignInReport = z.infer<typeof signInReportSchema>;

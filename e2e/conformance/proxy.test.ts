@@ -9,7 +9,7 @@ import { toSoap } from '../../electron/winrm/wsman/request.ts';
 import type { ProxyAuthentication } from '../../shared/computer.ts';
 import { missingAcceptor } from '../peers/acceptor/acceptor.ts';
 import { missingProxies, startSquid, startTinyproxy } from '../peers/proxy.ts';
-import type { ProxyPeer } from '../peers/proxy.ts';
+import type { ProxyPeer, SquidScheme } from '../peers/proxy.ts';
 import { announceSkip } from '../peers/skip.ts';
 
 const ALICE = { username: 'LAB\\alice', password: 'Passw0rd!' };
@@ -34,7 +34,6 @@ const IDENTIFY = toSoap(
 );
 const never = new AbortController().signal;
 
-type SquidScheme = NonNullable<Parameters<typeof startSquid>[0]>;
 const NTLM: [ProxyAuthentication, SquidScheme] = ['Negotiate', 'negotiate'];
 /** One without a proof, NEGOTIATE, and AUTHENTICATE. */
 const NTLM_REQUESTS: [...typeof NTLM, number] = [...NTLM, 3];

@@ -39,10 +39,17 @@ export const missingProxies = (): string | undefined =>
     ? undefined
     : 'they are Debian’s squid and tinyproxy (apt-get install squid tinyproxy)';
 
-/** @param scheme how accounts are proven to it; without one it asks nobody */
+/** How accounts are proven: `negotiate` by the helper of these tests, `kerberos` by Debian's own helper for Negotiate. */
+export type SquidScheme = 'basic' | 'digest' | 'negotiate' | 'kerberos';
+
+/**
+ * @param scheme without one it asks nobody
+ * @param realm whose tickets it takes
+ */
 export async function startSquid(
-  scheme?: 'basic' | 'digest' | 'negotiate',
+  scheme?: SquidScheme,
   user?: ProxyUser,
+  realm?: Readonly<Record<'KRB5_CONFIG' | 'KRB5_KTNAME', string>>,
 ): Promise<ProxyPeer> {
   const folder = newFolder();
   const port = await freePort();
@@ -60,12 +67,15 @@ export async function startSquid(
       { mode: 0o644 },
     );
   }
+  const keys = realm && seenBy(folder, realm);
   copyFileSync(join(import.meta.dirname, 'proxy-helper/negotiate.py'), join(folder, 'negotiate.py'));
   const program = {
     basic: `${HELPERS}/basic_ncsa_auth ${users}`,
     digest: `${HELPERS}/digest_file_auth -c ${users}`,
     negotiate: `/usr/bin/python3 -B ${join(folder, 'negotiate.py')}`,
+    kerberos: `${HELPERS}/negotiate_kerberos_auth -s GSS_C_NO_NAME`,
   };
+  const parameter = scheme === 'kerberos' ? 'negotiate' : scheme;
   const lines = [
     `http_port 127.0.0.1:${port}`,
     'pid_filename none',
@@ -82,9 +92,9 @@ export async function startSquid(
     'buffered_logs off',
     ...(scheme
       ? [
-          `auth_param ${scheme} program ${program[scheme]}`,
-          `auth_param ${scheme} children 2 startup=1`,
-          ...(scheme === 'negotiate' ? [] : [`auth_param ${scheme} realm ${REALM}`]),
+          `auth_param ${parameter} program ${program[scheme]}`,
+          `auth_param ${parameter} children 2 startup=1`,
+          ...(parameter === 'negotiate' ? [] : [`auth_param ${parameter} realm ${REALM}`]),
           'acl known proxy_auth REQUIRED',
           'http_access allow known',
           'http_access deny all',
@@ -94,7 +104,12 @@ export async function startSquid(
   const file = join(folder, 'squid.conf');
   writeFileSync(file, `${lines.join('\n')}\n`);
   const read = () => (existsSync(log) ? readFileSync(log, 'utf8').split('\n').filter(isRequest) : []);
-  return start(SQUID, ['-N', '-f', file], { folder, port, log: read, users });
+  return start(SQUID, ['-N', '-f', file], {
+    folder,
+    port,
+    log: read,
+    env: { NTLM_USER_FILE: users, ...keys },
+  });
 }
 
 export async function startTinyproxy(user?: ProxyUser): Promise<ProxyPeer> {
@@ -124,6 +139,19 @@ function newFolder(): string {
   return folder;
 }
 
+/** The realm's configuration and keys where squid's own account reads them. A keytab that is not there stays so. */
+function seenBy(folder: string, realm: Readonly<Record<'KRB5_CONFIG' | 'KRB5_KTNAME', string>>) {
+  const copied = Object.entries(realm).map(([name, from]) => {
+    const [file, to] = [from.replace(/^FILE:/, ''), join(folder, name)];
+    if (existsSync(file)) {
+      copyFileSync(file, to);
+      chmodSync(to, 0o644);
+    }
+    return [name, from.startsWith('FILE:') ? `FILE:${to}` : to];
+  });
+  return { ...(Object.fromEntries(copied) as Record<string, string>), KRB5RCACHENAME: 'none:' };
+}
+
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -136,18 +164,18 @@ interface Started {
   readonly folder: string;
   readonly port: number;
   readonly log: () => string[];
-  /** The accounts of gss-ntlmssp. */
-  readonly users?: string;
+  /** For its helpers. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 async function start(
   command: string,
   args: readonly string[],
-  { folder, port, log, users }: Started,
+  { folder, port, log, env }: Started,
 ): Promise<ProxyPeer> {
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...(users !== undefined && { NTLM_USER_FILE: users }) },
+    env: { ...process.env, ...env },
   });
   let said = '';
   for (const stream of [child.stdout, child.stderr])

@@ -1,6 +1,7 @@
 import type { Diagnosis, Rung } from '../../shared/diagnosis.ts';
 import { failedRung, rungTitle, verdictWord } from '../../shared/diagnosis.ts';
 import type { CertificateInfo } from '../../shared/error.ts';
+import type { ProxySignInReport } from '../../shared/sign-in-report.ts';
 import { plainText } from './plain-text.ts';
 
 const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
@@ -24,11 +25,18 @@ export function diagnosisText(computerName: string, diagnosis: Diagnosis): strin
       ...(signIn ? [['Because', signIn.why]] : []),
       ...(signIn?.refused ?? []).map(({ mechanism, why }) => [`Not ${mechanism}`, why]),
     ]),
+    block('At the proxy', signIn?.proxy ? proxyLines(signIn.proxy) : []),
     block('What to do', whatToDo(diagnosis)),
   ];
   const lines = blocks.filter((text) => text !== '').join('\n\n');
   return `\n${lines.split('\n').map(plainText).join('\n')}\n\n`;
 }
+
+const proxyLines = ({ mechanism, account, spn, why, refused }: ProxySignInReport): string[][] => [
+  ['Used', [mechanism, account && `as ${account}`, spn && `for ${spn}`].filter(Boolean).join(', ')],
+  ['Because', why],
+  ...refused.map(({ mechanism: other, why: whyNot }) => [`Not ${other}`, whyNot]),
+];
 
 function rungLine(rung: Rung, port: number): string[] {
   const word = verdictWord(rung);

@@ -18,7 +18,16 @@ export interface Account {
 
 export interface AcceptorEvent {
   readonly event:
-    'token' | 'signed in' | 'refused' | 'plain' | 'opened' | 'not opened' | 'broken' | 'closed' | 'no TLS';
+    | 'token'
+    | 'signed in'
+    | 'refused'
+    | 'plain'
+    | 'opened'
+    | 'not opened'
+    | 'broken'
+    | 'closed'
+    | 'no TLS'
+    | 'handed over';
   readonly account?: string;
   readonly mechanism?: string;
   readonly scheme?: string;
@@ -30,6 +39,8 @@ export interface AcceptorEvent {
   /** Of a refusal. */
   readonly error?: string;
   readonly connection?: number;
+  /** The account that CredSSP handed over, in its parts. */
+  readonly handed?: readonly string[];
 }
 
 export interface Acceptor {
@@ -63,6 +74,8 @@ export interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** A command that shows it another world, e.g. another clock. */
   readonly under?: readonly string[];
+  /** Instead of the acceptor for Negotiate and Kerberos. */
+  readonly script?: string;
 }
 
 /** The same, in a realm or under another clock. */
@@ -71,12 +84,13 @@ export async function startAcceptorIn({
   args,
   env = {},
   under = [],
+  script = SCRIPT,
 }: Surroundings): Promise<Acceptor> {
   const folder = mkdtempSync(path.join(tmpdir(), 'acceptor-'));
   const users = path.join(folder, 'users');
   const lines = accounts.map(({ domain, username, password }) => `${domain}:${username}:${password}\n`);
   writeFileSync(users, lines.join(''), { mode: 0o600 });
-  const [command = PYTHON, ...rest] = [...under, PYTHON, '-B', SCRIPT, ...args];
+  const [command = PYTHON, ...rest] = [...under, PYTHON, '-B', script, ...args];
   const child = spawn(command, rest, { env: { ...process.env, ...env, NTLM_USER_FILE: users } });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const events: AcceptorEvent[] = [];

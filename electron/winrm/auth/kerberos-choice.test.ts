@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { AuthenticationMechanism } from '../../../shared/authentication.ts';
 import { chooseKerberos } from './kerberos-choice.ts';
-import { bareInRealm, principalOf, servicePrincipals, upnOf } from './kerberos-principal.ts';
+import {
+  bareInRealm,
+  CREDSSP_SERVICES,
+  principalOf,
+  servicePrincipals,
+  upnOf,
+} from './kerberos-principal.ts';
 
 const LAB = () => 'LAB.TEST';
 const choose = (
@@ -22,6 +28,8 @@ describe('Kerberos', () => {
   test.each<[string, AuthenticationMechanism, string | undefined, string | undefined, object]>([
     ['first for a name and an account of a domain', 'Default', 'LAB\\alice', undefined, { use: 'first' }],
     ['first, by Negotiate too', 'Negotiate', 'alice@lab.test', undefined, { principal: 'alice@LAB.TEST' }],
+    ['first, within CredSSP too', 'Credssp', 'LAB\\alice', undefined, { use: 'first' }],
+    ['not for an address within CredSSP', 'Credssp', 'LAB\\alice', '192.0.2.1', { use: 'never' }],
     ['not for an address', 'Default', 'LAB\\alice', '192.0.2.1', { use: 'never' }],
     ['not for this machine', 'Default', 'LAB\\alice', 'localhost', { use: 'never' }],
     [
@@ -108,4 +116,6 @@ test('a bare name has a realm only where this machine has one', () => {
 test('the services are asked for in turn; with a port there is one', () => {
   expect(servicePrincipals('web01')).toEqual(['HTTP/web01', 'WSMAN/web01', 'host/web01']);
   expect(servicePrincipals('web01', 5985)).toEqual(['HTTP/web01:5985']);
+  expect(servicePrincipals('web01', undefined, CREDSSP_SERVICES)[0]).toBe('WSMAN/web01');
+  expect(servicePrincipals('web01', 5985, CREDSSP_SERVICES)).toEqual(['WSMAN/web01:5985']);
 });

@@ -69,15 +69,27 @@ const principal = (user: string, realm: string) =>
   `${user.replace(/[\\/@]/g, '\\$&')}@${realm.toUpperCase()}`;
 
 /** The services that a WinRM listener answers as, in the order in which tickets are asked for. */
-const SERVICES = ['HTTP', 'WSMAN', 'host'] as const;
+const WINRM_SERVICES = ['HTTP', 'WSMAN', 'host'] as const;
+
+/**
+ * The same within CredSSP, where Windows' client takes WSMAN: "the SPN can be one of the following:
+ * WSMAN/myserver.domain.com or WSMAN/*.domain.com" (its message on the policy Allow Delegating Fresh Credentials, in
+ * which Enable-WSManCredSSP enters the computers).
+ */
+export const CREDSSP_SERVICES = ['WSMAN', 'HTTP', 'host'] as const;
 
 /**
  * Service principal names to ask tickets for, one after the other as the KDC does not know them.
  *
- * @param port with IncludePortInSPN: then this name alone, as Windows does it
+ * @param port with IncludePortInSPN: then the first name with it alone, as Windows does it
+ * @param services by which whoever is asked may be known
  */
-export function servicePrincipals(hostname: string, port?: number): readonly string[] {
+export function servicePrincipals(
+  hostname: string,
+  port?: number,
+  services: readonly string[] = WINRM_SERVICES,
+): readonly string[] {
   return port === undefined
-    ? SERVICES.map((service) => `${service}/${hostname}`)
-    : [`HTTP/${hostname}:${port}`];
+    ? services.map((service) => `${service}/${hostname}`)
+    : services.slice(0, 1).map((service) => `${service}/${hostname}:${port}`);
 }

@@ -123,7 +123,10 @@ class Connection implements Channel {
   };
 
   get signIn(): SignInReport | undefined {
-    return this.#current?.signedIn.report;
+    if (!this.#current) return undefined;
+    const { line, signedIn } = this.#current;
+    const proxy = line.proxySignIn?.report;
+    return proxy ? { ...signedIn.report, proxy } : signedIn.report;
   }
 
   close(): void {
@@ -215,6 +218,7 @@ class Connection implements Channel {
     const soapType = this.#options.useUTF16 ? SOAP_TYPE_UTF16 : SOAP_TYPE;
     const line = new Line(socket, this.#endpoint, { maxResponseBytes, soapType, via: way.via });
     this.#line = line;
+    line.proxySignIn = way.proxySignIn;
     line.watch = this.#options.trace?.connection(this.#endpoint);
     return line;
   }

@@ -18,6 +18,8 @@ export interface KerberosRequest {
   /** Absent: as whoever is logged on here. */
   readonly credential?: Credential | undefined;
   readonly includePortInSPN?: boolean | undefined;
+  /** By which whoever is asked may be known to the domain, in the order asked for; those of a WinRM listener unless given. */
+  readonly services?: readonly string[] | undefined;
   /** Instead of the system's. */
   readonly kerberos?: (() => KerberosProvider) | undefined;
 }
@@ -106,7 +108,7 @@ type Ticket = Required<Pick<KerberosOffer, 'client' | 'another' | 'account' | 'r
 async function ticketFor(
   provider: KerberosProvider,
   principal: string | undefined,
-  { endpoint, credential, includePortInSPN }: KerberosRequest,
+  { endpoint, credential, includePortInSPN, services }: KerberosRequest,
   {
     channelBinding,
     signal,
@@ -115,7 +117,7 @@ async function ticketFor(
   const { username = '', password = '' } = credential ?? {};
   const account = principal === undefined ? undefined : { principal, upn: upnOf(username), password };
   const logon: KerberosLogon = await provider.logOn(account, signal);
-  const spns = servicePrincipals(endpoint.hostname, includePortInSPN ? endpoint.port : undefined);
+  const spns = servicePrincipals(endpoint.hostname, includePortInSPN ? endpoint.port : undefined, services);
   const client = new KerberosClient(logon, { spns, channelBinding });
   try {
     await client.prepare(signal);

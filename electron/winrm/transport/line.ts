@@ -45,7 +45,7 @@ export interface LineOptions {
   readonly via?: { readonly proxy: Proxy; readonly signIn: SharedSignIn } | undefined;
 }
 
-/** NTLM takes three. */
+/** NTLM takes three, one more where a proxy takes it instead of Kerberos. */
 const MOST_TRIES = 4;
 /** What a proxy says itself of a computer that it does not reach, or lets nobody reach. */
 const PROXYS_OWN = [403, 502, 503, 504];
@@ -66,6 +66,8 @@ export class Line {
   readonly soapType: string;
   /** The proxy that passes its requests on, each with the whole address. */
   readonly via: LineOptions['via'];
+  /** Tells how the proxy on the way was signed in to, as far as it is by now. */
+  proxySignIn: Pick<SharedSignIn, 'report'> | undefined;
   /** Is told of each request; a trace. */
   watch: LineWatch | undefined;
   readonly #endpoint: Endpoint;
@@ -131,7 +133,7 @@ export class Line {
       const reply = await this.#exchange({ ...message, headers: { ...message.headers, ...proof } });
       if (reply.status !== 407) {
         this.#demandComputers(reply, proxy);
-        signIn.answered(isComputers(reply));
+        await signIn.answered(isComputers(reply), reply.proxyAuthenticate);
         this.#isThrough = true;
         return reply;
       }

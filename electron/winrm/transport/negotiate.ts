@@ -1,6 +1,5 @@
 import { TLSSocket } from 'node:tls';
-import type { RefusedMechanism, SignInReport } from '../../../shared/sign-in-report.ts';
-import type { Credential } from '../auth/basic.ts';
+import type { RefusedMechanism } from '../../../shared/sign-in-report.ts';
 import { tlsServerEndPoint } from '../auth/channel-binding.ts';
 import type { KerberosClient } from '../auth/kerberos.ts';
 import type { NtlmClient } from '../auth/ntlm.ts';
@@ -16,6 +15,7 @@ import { newNtlm } from './new-ntlm.ts';
 import { isOffered, notGoneOnWith } from './not-offered.ts';
 import { proveAlone } from './prove-alone.ts';
 import { carriesSoap, offersInWords, SOAP_TYPE } from './reply.ts';
+import { reportOf } from './report-of.ts';
 import { sealedExchange } from './sealed-exchange.ts';
 import type { SignedIn, SignIn } from './sign-in.ts';
 import { peerCertificate } from './tls.ts';
@@ -53,7 +53,9 @@ export function negotiate(request: KerberosRequest): SignIn {
     const opened = await opening.finally(() => offer.release());
     const { context, proof } = opened;
     whenClosed(line.socket, () => context.release?.());
-    const report = reportOf(opened, offer, credential, binding !== undefined);
+    const { scheme, mechanism } = context;
+    const used = { scheme, mechanism, refused: opened.refused, isBound: binding !== undefined };
+    const report = reportOf(used, offer, credential);
     const isPlain = endpoint.scheme === 'https';
     if (!proof) return { ...(isPlain ? plain(line) : sealedExchange(line, context, endpoint)), report };
     if (isPlain) return { ...proving(line, context, proof, request, before), report };
@@ -169,28 +171,6 @@ function bare(ntlm: NtlmClient, scheme: string): SecurityContext {
     step: (token) => ntlm.step(token),
     wrap: (text) => ntlm.wrap(text),
     unwrap: (message) => ntlm.unwrap(message),
-  };
-}
-
-function reportOf(
-  { context, refused }: Opened,
-  { client, account, why, refused: before }: KerberosOffer,
-  credential: Credential | undefined,
-  isBound: boolean,
-): SignInReport {
-  const { scheme, mechanism } = context;
-  const isKerberos = mechanism.startsWith('Kerberos');
-  const name = isKerberos ? account : credential?.username;
-  const wasTurnedDown = client !== undefined && !isKerberos;
-  const turnedDown = { mechanism: 'Kerberos', why: 'The computer chose NTLM instead.' };
-  return {
-    scheme,
-    mechanism,
-    ...(name && { account: name }),
-    ...(isKerberos && client?.spn !== undefined && { spn: client.spn }),
-    isBound,
-    why: wasTurnedDown ? 'The computer does not take Kerberos.' : why,
-    refused: [...before, ...refused, ...(wasTurnedDown ? [turnedDown] : [])],
   };
 }
 

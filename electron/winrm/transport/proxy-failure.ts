@@ -51,6 +51,35 @@ export const proxyRefusesAccount = (proxy: Proxy): WinRMError =>
     detail: 'HTTP 407',
   });
 
+/** @param told what is known of the ticket, said of a computer */
+export function proxyRefusesTicket(proxy: Proxy, told: unknown): WinRMError {
+  const { info } = told instanceof WinRMError ? told : failure('');
+  return failure(`${Named(proxy)} did not take the Kerberos ticket of ProxyCredential.`, {
+    causes: [
+      `The service HTTP/${proxy.hostname} belongs to another account in the domain, or another machine answers by this name.`,
+      'The clocks of the proxy and the domain are more than five minutes apart.',
+      'The proxy does not let this account through.',
+    ],
+    remedy: {
+      text: 'NTLM is not tried after that, as whoever answers may not be the proxy. Check who has the name:',
+      command: `setspn -Q HTTP/${proxy.hostname}`,
+    },
+    detail: info.detail ?? 'HTTP 407',
+    ...(told instanceof WinRMError && { cause: told }),
+  });
+}
+
+/** The domain refused the account before the proxy was shown anything of it. */
+export const proxyLogonRefused = (proxy: Proxy, told: WinRMError): WinRMError =>
+  failure(`${Named(proxy)} cannot be signed in to. ${told.message}`, {
+    causes: ['The user name or password of ProxyCredential is wrong, or the account is not to be used now.'],
+    remedy: {
+      text: 'Check ProxyCredential before you try again: wrong attempts may count towards a lock-out.',
+    },
+    ...(told.info.detail !== undefined && { detail: told.info.detail }),
+    cause: told,
+  });
+
 export const proxyIsEndless = (proxy: Proxy): WinRMError =>
   failure(`${Named(proxy)} calls each of its own challenges too old, so nobody can sign in to it.`, {
     causes: ['Several proxies answer by this name, and each knows its own challenges alone.'],

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Endpoint, ProxyAuthentication } from '../../../shared/computer.ts';
+import { kerberosFailure } from '../auth/kerberos-failure.ts';
 import { NtlmAcceptor } from '../auth/ntlm-acceptor.ts';
 import { openChannel } from './connection.ts';
 import { PATIENCE_MS, ProxyLogins, TAKEN_FOR_MS } from './proxy-logins.ts';
@@ -193,6 +194,72 @@ describe.each(['http', 'https'] as const)('who waits for another’s turn at a s
     await expect(waiting(50, never)).rejects.toMatchObject({
       message: expect.stringMatching(/^The proxy .* did not lead to web01/) as string,
       info: { errorId: 'WinRMOperationTimeout' },
+    });
+  });
+});
+
+describe('an account whose domain is asked first', () => {
+  /** Each question to the KDC, to be refused by hand. */
+  function asking() {
+    const asked: ((error: unknown) => void)[] = [];
+    const kerberos = () => ({
+      takesShortNames: false,
+      defaultRealm: () => 'LAB.TEST',
+      logOn: (_: unknown, signal?: AbortSignal) =>
+        new Promise<never>((_resolve, reject) => {
+          asked.push(reject);
+          signal?.addEventListener('abort', () => reject(signal.reason));
+        }),
+    });
+    const { all } = logins();
+    const credential = { ...PAUL, username: 'LAB\\paul' };
+    const challenged = async () => {
+      const one = all.signIn(
+        { hostname: 'proxy', port: 1 },
+        { authentication: 'Negotiate', credential, kerberos },
+      );
+      await one.challenged(['Negotiate']);
+      return one;
+    };
+    return { asked, challenged };
+  }
+  const settle = () => new Promise(setImmediate);
+  const outcome = (turn: Promise<void>) => turn.catch((error: unknown) => error);
+
+  test('is asked for by one connection alone, and what is refused there is refused to all', async () => {
+    const { asked, challenged } = asking();
+    const turns = [await challenged(), await challenged(), await challenged()].map((one) =>
+      outcome(one.turn(never)),
+    );
+    await settle();
+    expect(asked).toHaveLength(1);
+    asked[0]!(kerberosFailure('wrongPassword', { principal: 'paul@LAB.TEST' }));
+    const denied = {
+      kind: 'denied',
+      message: expect.stringContaining('did not accept the password') as string,
+    };
+    expect(await Promise.all(turns)).toMatchObject([denied, denied, denied]);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('is asked for by the next where the first goes away, which is no refusal', async () => {
+    const { asked, challenged } = asking();
+    const [first, second] = [await challenged(), await challenged()];
+    const controller = new AbortController();
+    const given = outcome(first.turn(controller.signal));
+    const waiting = outcome(second.turn(never));
+    await settle();
+    controller.abort('enough');
+    expect(await given).toBe('enough');
+    await settle();
+    expect(asked).toHaveLength(2);
+    // No KDC: then NTLM goes.
+    asked[1]!(kerberosFailure('kdcUnreachable'));
+    expect(await waiting).toBeUndefined();
+    expect(second.authorize(REQUEST)).toMatch(/^Negotiate /);
+    expect(second.report).toMatchObject({
+      mechanism: 'NTLM in Negotiate',
+      refused: [{ mechanism: 'Kerberos' }],
     });
   });
 });

@@ -23,7 +23,7 @@ interface Standing {
 }
 
 /** A sign-in of which many connections share what is known of the account. */
-export interface SharedSignIn extends Pick<ProxySignIn, 'authorize' | 'challenged'> {
+export interface SharedSignIn extends Pick<ProxySignIn, 'authorize' | 'challenged' | 'report'> {
   /**
    * To be awaited before each request; where nobody was asked for an account just now, only one that proves it waits.
    *
@@ -34,8 +34,10 @@ export interface SharedSignIn extends Pick<ProxySignIn, 'authorize' | 'challenge
    * An answer came, and no 407.
    *
    * @param wasLetThrough it is not the proxy's own refusal, which may come before anybody looks at the account
+   * @param said what the proxy says of itself with it
+   * @throws WinRMError where that is not what a proxy that read the proof can say
    */
-  answered(wasLetThrough: boolean): void;
+  answered(wasLetThrough: boolean, said?: readonly string[]): Promise<void>;
   /** The connection is over. */
   ended(): void;
 }
@@ -55,6 +57,56 @@ const SYSTEM: ProxyLoginsDeps = {
   },
 };
 
+/** The turn of one connection to try an account. */
+class Turn {
+  readonly #standing: Standing;
+  readonly #deps: ProxyLoginsDeps;
+  #release: (() => void) | undefined;
+
+  constructor(standing: Standing, deps: ProxyLoginsDeps) {
+    this.#standing = standing;
+    this.#deps = deps;
+  }
+
+  get isHeld(): boolean {
+    return this.#release !== undefined;
+  }
+
+  take(): void {
+    const standing = this.#standing;
+    standing.trying = new Promise((resolve) => {
+      const cancel = this.#deps.after(PATIENCE_MS, () => {
+        if (standing.takenAt !== undefined) standing.takenAt = this.#deps.now();
+        this.end();
+      });
+      this.#release = () => {
+        cancel();
+        standing.trying = undefined;
+        resolve();
+      };
+    });
+  }
+
+  end(): void {
+    this.#release?.();
+    this.#release = undefined;
+  }
+
+  /** What is thrown is the account's refusal, unless nobody wants to know any more. */
+  async judge(work: () => Promise<void> | undefined, signal?: AbortSignal): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (!signal?.aborted) {
+        this.#standing.takenAt = undefined;
+        this.#standing.refusal = { error, at: this.#deps.now() };
+      }
+      this.end();
+      throw error;
+    }
+  }
+}
+
 /**
  * Wrong passwords count towards a lock-out at a proxy, too: unless an account was taken there just now, one connection
  * at a time tries it, and what was refused is refused to all. One that hears nothing gives its turn away, and an account
@@ -73,21 +125,19 @@ export class ProxyLogins {
   signIn(proxy: Proxy, account: ProxyAccount): SharedSignIn {
     const { now, after } = this.#deps;
     const inner = proxySignIn(proxy, account);
-    if (!account.credential)
-      return { ...inner, turn: () => Promise.resolve(), answered: ignore, ended: ignore };
+    if (!account.credential) return { ...inner, turn: done, answered: done, ended: () => undefined };
     const standing = this.#standingOf(proxy, account);
-    let release: (() => void) | undefined;
+    const turn = new Turn(standing, { now, after });
     /** The request that is out carries the whole proof. */
     let carriesProof = false;
-    const end = () => {
-      release?.();
-      release = undefined;
-    };
     /** Nothing that could be refused travels, or it was taken just now. */
     const isFree = () =>
       isRecent(standing.takenAt, now()) ||
       (!inner.isProving && (inner.hasProven || isRecent(standing.unaskedAt, now())));
     return {
+      get report() {
+        return inner.report;
+      },
       authorize: (request) => {
         const { isProving } = inner;
         const authorization = inner.authorize(request);
@@ -95,41 +145,28 @@ export class ProxyLogins {
         return authorization;
       },
       turn: async (signal) => {
-        while (!release && !isFree() && standing.trying) await orAborted(standing.trying, signal);
+        while (!turn.isHeld && !isFree() && standing.trying) await orAborted(standing.trying, signal);
         signal.throwIfAborted();
         const { refusal } = standing;
         if (refusal && now() - refusal.at < REMEMBERED_MS) throw refusal.error;
-        if (release || isFree()) return;
-        standing.trying = new Promise((resolve) => {
-          const cancel = after(PATIENCE_MS, () => {
-            if (standing.takenAt !== undefined) standing.takenAt = now();
-            end();
-          });
-          release = () => {
-            cancel();
-            standing.trying = undefined;
-            resolve();
-          };
-        });
+        if (!turn.isHeld && !isFree()) turn.take();
+        await turn.judge(() => inner.prepare?.(signal), signal);
       },
-      challenged: async (challenges) => {
-        try {
-          await inner.challenged(challenges);
-        } catch (error) {
-          standing.takenAt = undefined;
-          standing.refusal = { error, at: now() };
-          end();
-          throw error;
-        }
-      },
-      answered: (wasLetThrough) => {
+      challenged: (challenges) => turn.judge(() => inner.challenged(challenges)),
+      answered: async (wasLetThrough, said = []) => {
+        const checking = carriesProof ? inner.check?.(said) : undefined;
+        if (checking) await checking.finally(() => turn.end());
         if (wasLetThrough && carriesProof) {
           inner.taken?.();
           Object.assign(standing, { takenAt: now(), refusal: undefined } satisfies Standing);
         } else if (!inner.hasProven) standing.unaskedAt = now();
-        end();
+        turn.end();
+        if (inner.hasProven) inner.release?.();
       },
-      ended: end,
+      ended: () => {
+        turn.end();
+        inner.release?.();
+      },
     };
   }
 
@@ -144,4 +181,4 @@ export class ProxyLogins {
 
 const isRecent = (at: number | undefined, now: number) => at !== undefined && now - at < TAKEN_FOR_MS;
 
-const ignore = () => undefined;
+const done = () => Promise.resolve();

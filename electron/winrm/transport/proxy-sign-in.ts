@@ -1,29 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import type { ProxyAuthentication } from '../../../shared/computer.ts';
+import type { ProxySignInReport } from '../../../shared/sign-in-report.ts';
 import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
 import { demandDigestUser, DigestClient } from '../auth/digest.ts';
 import type { DigestRequest } from '../auth/digest.ts';
 import { chooseDigest } from '../auth/digest-challenge.ts';
-import type { NtlmClient } from '../auth/ntlm.ts';
-import { SpnegoClient } from '../auth/spnego.ts';
-import { newNtlm } from './new-ntlm.ts';
+import type { KerberosProvider } from '../auth/kerberos-provider.ts';
 import { isOffered } from './not-offered.ts';
-import {
-  proxyIsEndless,
-  proxyOffersOther,
-  proxyRefusesAccount,
-  proxySpeaksNone,
-  proxyWantsAccount,
-} from './proxy-failure.ts';
+import { proxyIsEndless, proxyOffersOther, proxyRefusesAccount, proxyWantsAccount } from './proxy-failure.ts';
+import { proxyNegotiate } from './proxy-negotiate.ts';
 import type { Proxy } from './proxy-settings.ts';
 import { schemesOffered } from './reply.ts';
-import { tokenIn } from './token-in.ts';
 
 /** Whose account a proxy is shown, and how. Never the computer's. */
 export interface ProxyAccount {
   readonly authentication: ProxyAuthentication;
   readonly credential?: Credential | undefined;
+  /** Instead of the system's. */
+  readonly kerberos?: (() => KerberosProvider) | undefined;
 }
 
 /** Proves an account to a proxy, on one connection. */
@@ -42,10 +37,26 @@ export interface ProxySignIn {
   challenged(challenges: readonly string[]): Promise<void>;
   /** The proxy let a request with the proof through. */
   taken?(): void;
+  /**
+   * Gets what the next request is to carry where somebody else, a KDC, is asked for it: to be called when it is this
+   * account's turn, before each request.
+   *
+   * @throws WinRMError 'denied' where the account is refused there, or `signal.reason`
+   */
+  prepare?(signal: AbortSignal): Promise<void>;
+  /** Holds the proxy to what it says of itself with its answer to the proof, where it does. @throws WinRMError 'denied' */
+  check?(challenges: readonly string[]): Promise<void> | undefined;
+  /** How the account is proven, and why so; undefined before that is known. */
+  readonly report?: ProxySignInReport | undefined;
+  /** Gives back what is not JavaScript's; nothing more is authorized. */
+  release?(): void;
 }
 
 /** @throws WinRMError 'invalid' for an account that the mechanism cannot carry */
-export function proxySignIn(proxy: Proxy, { authentication, credential }: ProxyAccount): ProxySignIn {
+export function proxySignIn(
+  proxy: Proxy,
+  { authentication, credential, kerberos }: ProxyAccount,
+): ProxySignIn {
   if (!credential) {
     return {
       ...{ isProving: false, hasProven: false },
@@ -61,15 +72,22 @@ export function proxySignIn(proxy: Proxy, { authentication, credential }: ProxyA
     case 'Digest':
       return digest(proxy, credential);
     case 'Negotiate':
-      return negotiate(proxy, credential);
+      return proxyNegotiate(proxy, credential, kerberos);
   }
 }
+
+const askedFor = (mechanism: string, { username }: Credential): ProxySignInReport => ({
+  mechanism,
+  account: username,
+  why: `${mechanism} was asked for.`,
+  refused: [],
+});
 
 /** At once: some proxies close the connection with their challenge, and who chose Basic hides nothing by waiting for it. */
 function basic(proxy: Proxy, credential: Credential): ProxySignIn {
   const authorization = basicAuthorization(credential);
   return {
-    ...{ isProving: true, hasProven: true },
+    ...{ isProving: true, hasProven: true, report: askedFor('Basic', credential) },
     authorize: () => authorization,
     challenged: async (challenges) => {
       throw isOffered(schemesOffered(challenges), 'Basic')
@@ -84,6 +102,7 @@ function digest(proxy: Proxy, credential: Credential): ProxySignIn {
   let client: DigestClient | undefined;
   let isRenewed = false;
   return {
+    report: askedFor('Digest', credential),
     get isProving() {
       return client !== undefined;
     },
@@ -102,54 +121,4 @@ function digest(proxy: Proxy, credential: Credential): ProxySignIn {
     // A nonce gets old now and then on a connection that is kept.
     taken: () => (isRenewed = false),
   };
-}
-
-/** NTLM, in SPNEGO or bare as the proxy offers; it proves the account to the connection, so once. */
-function negotiate(proxy: Proxy, credential: Credential): ProxySignIn {
-  const ntlm = () => newNtlm(credential, `HTTP/${proxy.hostname}`);
-  ntlm(); // what is wrong with the account itself is said before any traffic
-  let context: Pick<SpnegoClient | NtlmClient, 'step'> | undefined;
-  let scheme = '';
-  let next: Uint8Array | undefined;
-  let isProven = false;
-  return {
-    get isProving() {
-      return next !== undefined;
-    },
-    get hasProven() {
-      return isProven;
-    },
-    authorize: () => {
-      const token = next;
-      next = undefined;
-      return token && `${scheme} ${Buffer.from(token).toString('base64')}`;
-    },
-    challenged: async (challenges) => {
-      if (isProven) throw proxyRefusesAccount(proxy);
-      if (!context) {
-        const offered = schemesOffered(challenges);
-        scheme = ['Negotiate', 'NTLM'].find((one) => isOffered(offered, one)) ?? '';
-        if (!scheme) throw proxyOffersOther(proxy, 'Negotiate', challenges);
-        context = scheme === 'NTLM' ? ntlm() : new SpnegoClient({ ntlm: ntlm() });
-        next = await context.step();
-        return;
-      }
-      const token = tokenOf(challenges, scheme);
-      if (!token) throw proxyRefusesAccount(proxy);
-      try {
-        next = await context.step(token);
-      } catch (error) {
-        throw proxySpeaksNone(proxy, error);
-      }
-      isProven = true;
-    },
-  };
-}
-
-function tokenOf(challenges: readonly string[], scheme: string): Uint8Array | undefined {
-  for (const line of challenges.slice(0, 100)) {
-    const token = tokenIn(line, scheme);
-    if (token instanceof Uint8Array) return token;
-  }
-  return undefined;
 }

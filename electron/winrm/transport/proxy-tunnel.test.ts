@@ -41,7 +41,10 @@ async function toldOf(status: number, scheme: Endpoint['scheme']): Promise<boole
   const logins = new ProxyLogins();
   const signIn = logins.signIn.bind(logins);
   const heard: Pick<ProxyLogins, 'signIn'> = {
-    signIn: (...of) => ({ ...signIn(...of), answered: (wasLetThrough) => void told.push(wasLetThrough) }),
+    signIn: (...of) => ({
+      ...signIn(...of),
+      answered: async (wasLetThrough) => void told.push(wasLetThrough),
+    }),
   };
   const proxy = await rawServer((socket) =>
     socket.on('data', () => socket.end(`HTTP/1.1 ${status} X\r\nContent-Length: 0\r\n\r\n`)),

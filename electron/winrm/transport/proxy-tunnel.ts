@@ -7,7 +7,7 @@ import type { SharedSignIn } from './proxy-logins.ts';
 
 const MAX_HEAD_BYTES = 64 * 1024;
 const MAX_BODY_BYTES = 1024 * 1024;
-/** NTLM takes three. */
+/** NTLM takes three, one more where a proxy takes it instead of Kerberos. */
 const MOST_TRIES = 4;
 const NOTHING = new Uint8Array();
 
@@ -47,7 +47,7 @@ export async function openTunnel(
     for (let tries = 1; ; tries++) {
       const reply = await connect(socket, { proxy, signIn, to, signal });
       const isThrough = reply.status >= 200 && reply.status < 300;
-      if (reply.status !== 407) signIn.answered(isThrough);
+      if (reply.status !== 407) await signIn.answered(isThrough, reply.challenges);
       if (isThrough) return socket;
       if (reply.status !== 407) throw proxyRefusesComputer(proxy, to, reply.status);
       await signIn.challenged(reply.challenges);

@@ -67,8 +67,8 @@ export function chooseSignIn(
     throw noAccount(mechanism === 'Credssp' ? 'CredSSP' : mechanism, endpoint);
   }
   if (mechanism === 'Credssp') {
-    const { allowOldCredssp, onWarning } = options;
-    return credssp({ endpoint, credential, allowOldCredssp, onWarning });
+    const { allowOldCredssp, onWarning, includePortInSPN, kerberos } = options;
+    return credssp({ endpoint, credential, allowOldCredssp, onWarning, includePortInSPN, kerberos });
   }
   return mechanism === 'Basic' ? basic(endpoint, credential) : digest(endpoint, credential);
 }

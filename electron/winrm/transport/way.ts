@@ -8,6 +8,7 @@ import type { ProxySurroundings } from './find-proxy.ts';
 import type { LineOptions } from './line.ts';
 import { proxyKeepsNoConnection, proxyTimedOut, proxyUnreachable } from './proxy-failure.ts';
 import { ProxyLogins } from './proxy-logins.ts';
+import type { SharedSignIn } from './proxy-logins.ts';
 import type { Proxy } from './proxy-settings.ts';
 import type { ProxyAccount } from './proxy-sign-in.ts';
 import { openTunnel } from './proxy-tunnel.ts';
@@ -25,6 +26,8 @@ export interface ProxyOptions {
 export interface Way {
   readonly socket: Socket;
   readonly via?: LineOptions['via'];
+  /** Tells how a proxy was signed in to. */
+  readonly proxySignIn?: Pick<SharedSignIn, 'report'>;
   /** Of OpenTimeout, milliseconds. */
   readonly leftMs: number;
 }
@@ -69,12 +72,13 @@ export async function leadOn(
   { proxy, open, options }: Through,
   endpoint: Endpoint,
   signal: AbortSignal,
-): Promise<Pick<Way, 'socket' | 'via'>> {
+): Promise<Pick<Way, 'socket' | 'via' | 'proxySignIn'>> {
   const signIn = (options.logins ?? LOGINS).signIn(proxy, options.account);
   try {
     await signIn.turn(signal);
-    if (endpoint.scheme === 'http') return { socket: await open(), via: { proxy, signIn } };
-    return { socket: await openTunnel({ proxy, open, signIn }, endpoint, signal) };
+    if (endpoint.scheme === 'http')
+      return { socket: await open(), via: { proxy, signIn }, proxySignIn: signIn };
+    return { socket: await openTunnel({ proxy, open, signIn }, endpoint, signal), proxySignIn: signIn };
   } catch (error) {
     signIn.ended();
     throw error;

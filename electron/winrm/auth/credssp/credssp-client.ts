@@ -8,9 +8,6 @@ import { refusedWith } from './refused-with.ts';
 import { encodeTsCredentials } from './ts-credentials.ts';
 import { CREDSSP_VERSION, decodeTsRequest, encodeTsRequest } from './ts-request.ts';
 
-/** NTLM's signature; a Kerberos token is read in one piece, wherever it is cut. */
-const SIGNATURE_LENGTH = 16;
-
 export interface CredsspOptions {
   /** What proves the account: SPNEGO, or NTLM alone. */
   readonly inner: SecurityContext;
@@ -105,11 +102,13 @@ export class CredsspClient {
   }
 
   #handOver(version: number, token: Uint8Array | undefined, pubKeyAuth: Uint8Array | undefined): Uint8Array {
-    if (token || !pubKeyAuth || pubKeyAuth.length < SIGNATURE_LENGTH) throw outOfOrder();
     const { inner, publicKey, credential } = this.#options;
-    const [header, data] = [pubKeyAuth.subarray(0, SIGNATURE_LENGTH), pubKeyAuth.subarray(SIGNATURE_LENGTH)];
-    const given = inner.unwrap({ header, data });
     const due = keyBinding('server', version, publicKey, this.#nonce);
+    // What is sealed is as long as its text, and before it stands the mechanism's header: 16 bytes of NTLM, 60 to 72 of Kerberos.
+    const headerLength = (pubKeyAuth?.length ?? 0) - due.length;
+    if (token || !pubKeyAuth || headerLength <= 0) throw outOfOrder();
+    const [header, data] = [pubKeyAuth.subarray(0, headerLength), pubKeyAuth.subarray(headerLength)];
+    const given = inner.unwrap({ header, data });
     if (given.length !== due.length || !timingSafeEqual(given, due)) throw otherKey();
     this.#next = 'done';
     return encodeTsRequest({

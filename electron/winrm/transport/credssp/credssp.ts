@@ -1,31 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import type { Endpoint } from '../../../../shared/computer.ts';
+import type { SignInReport } from '../../../../shared/sign-in-report.ts';
 import type { Credential } from '../../auth/basic.ts';
 import { tlsServerEndPoint } from '../../auth/channel-binding.ts';
 import { CredsspClient } from '../../auth/credssp/credssp-client.ts';
 import { subjectPublicKey } from '../../auth/credssp/key-binding.ts';
+import type { KerberosClient } from '../../auth/kerberos.ts';
+import { CREDSSP_SERVICES } from '../../auth/kerberos-principal.ts';
 import { SpnegoClient } from '../../auth/spnego.ts';
-import { WinRMError } from '../../error.ts';
+import { WinRMError, withSignIn } from '../../error.ts';
+import { chooseFor, offerKerberos } from '../kerberos-offer.ts';
+import type { KerberosOffer, KerberosRequest } from '../kerberos-offer.ts';
 import type { Line } from '../line.ts';
 import type { BeforeLogin, LoginAttempt } from '../login.ts';
 import { newNtlm } from '../new-ntlm.ts';
-import { isOffered, notGoneOnWith } from '../not-offered.ts';
-import {
-  offersInWords,
-  refusal,
-  refusalBefore,
-  schemesOffered,
-  SOAP_TYPE,
-  unauthenticated,
-} from '../reply.ts';
+import { SOAP_TYPE } from '../reply.ts';
+import { reportOf } from '../report-of.ts';
 import type { SignIn } from '../sign-in.ts';
 import { peerCertificate } from '../tls.ts';
-import { authorization, endless, noSignIn, NOTHING, tokenOf, unproven } from '../token-conversation.ts';
+import { Legs } from './legs.ts';
 import { MemoryTls } from './memory-tls.ts';
 import { sealedByTls } from './sealed-by-tls.ts';
 
-export interface CredsspRequest {
-  readonly endpoint: Endpoint;
+export interface CredsspRequest extends Pick<KerberosRequest, 'endpoint' | 'includePortInSPN' | 'kerberos'> {
   readonly credential: Credential;
   /** Also a computer whose CredSSP is older than 5; see FIRST_SAFE_VERSION. */
   readonly allowOldCredssp?: boolean | undefined;
@@ -34,12 +31,12 @@ export interface CredsspRequest {
 }
 
 const AMBIENT = { now: Date.now, randomBytes };
-/** TLS needs two, SPNEGO three, the binding and the password two. */
-const MAX_LEGS = 12;
 
 /**
- * CredSSP: TLS within the tokens of HTTP, in it SPNEGO with NTLM, and in the end the password itself. All travels on
- * requests without a body; over http the bodies that follow are sealed by that same TLS, over https by the outer one.
+ * CredSSP: TLS within the tokens of HTTP, in it SPNEGO, and in the end the password itself. In SPNEGO stands Kerberos
+ * where it is to be had, and NTLM, as in `negotiate` and by the same rules: once a ticket was shown, NTLM comes by the
+ * computer's signed choice alone. All travels on requests without a body; over http the bodies that follow are sealed by
+ * that same TLS, over https by the outer one.
  *
  * @throws WinRMError 'invalid' for an account that cannot sign in over the network
  */
@@ -55,19 +52,10 @@ export function credssp(request: CredsspRequest): SignIn {
     try {
       let token = await tls.handshake();
       while (!tls.isSecure) token = await tls.handshake(await legs.exchange(token));
-      const version = await new Delegation(request, tls, legs).run(before, signal);
-      const report = {
-        scheme: 'CredSSP',
-        mechanism: `NTLM in CredSSP ${version}`,
-        account: credential.username,
-        isBound: true,
-        why: 'CredSSP was asked for.',
-        refused: [],
-      };
+      const report = await signInWithin(tls, request, legs, { before, signal });
       if (endpoint.scheme === 'http') return { ...sealedByTls(line, tls, endpoint), report };
       tls.destroy();
-      const headers = { 'Content-Type': SOAP_TYPE };
-      return { report, post: (body, signal) => line.post({ headers, body }, signal) };
+      return { report, post: inClear(line) };
     } catch (error) {
       tls.destroy();
       throw error;
@@ -75,38 +63,104 @@ export function credssp(request: CredsspRequest): SignIn {
   };
 }
 
+/** The outer TLS seals it, and the connection says who asks. */
+const inClear = (line: Line) => (body: Uint8Array, signal: AbortSignal) =>
+  line.post({ headers: { 'Content-Type': SOAP_TYPE }, body }, signal);
+
 const warning = ({ hostname }: Endpoint) =>
   `With CredSSP the password itself is handed to ${hostname}: whoever controls that computer can use the account.`;
 
 const serviceOf = ({ hostname }: Endpoint): string => `HTTP/${hostname}`;
 
-/** What CredSSP says inside TLS. */
+/** Who asks a KDC, and may prove a password to the computer. */
+interface Asking {
+  readonly before: BeforeLogin;
+  readonly signal: AbortSignal;
+}
+
+/** What CredSSP says inside TLS. As Remote Desktop does it, the sign-in is bound to the certificate of that TLS. */
+async function signInWithin(
+  tls: MemoryTls,
+  request: CredsspRequest,
+  legs: Legs,
+  asking: Asking,
+): Promise<SignInReport> {
+  const { endpoint, credential, allowOldCredssp = false } = request;
+  const certificate = peerCertificate(tls.socket);
+  if (!certificate) throw new WinRMError('protocol', 'The computer shows no key in its CredSSP sign-in.');
+  const publicKey = subjectPublicKey(certificate.publicKey.export({ type: 'spki', format: 'der' }));
+  const binding = tlsServerEndPoint(certificate.raw);
+  const ntlm = newNtlm(credential, serviceOf(endpoint), binding);
+  const inCredssp = { ...request, mechanism: 'Credssp', services: CREDSSP_SERVICES } as const;
+  const offer = await offerKerberos(inCredssp, chooseFor(inCredssp), binding, asking);
+  const inner = new SpnegoClient({ ...(offer.client && { kerberos: offer.client }), ntlm });
+  const options = { inner, credential, publicKey, allowOldVersions: allowOldCredssp };
+  const client = new CredsspClient(options, AMBIENT);
+  const report = () => reportOn(client, inner, offer, credential);
+  try {
+    const ticket = () => (isByTicket(inner) ? offer.client : undefined);
+    await new Delegation(client, ticket, { tls, legs, hostname: endpoint.hostname }).run(asking);
+    return report();
+  } catch (error) {
+    throw withSignIn(error, report());
+  } finally {
+    inner.release();
+    offer.release();
+  }
+}
+
+const isByTicket = ({ mechanism }: SpnegoClient) => mechanism.startsWith('Kerberos');
+
+/** Also of what did not come about. */
+function reportOn(
+  { version }: CredsspClient,
+  inner: SpnegoClient,
+  offer: KerberosOffer,
+  credential: Credential,
+): SignInReport {
+  const name = isByTicket(inner) ? 'Kerberos' : 'NTLM';
+  const used = {
+    scheme: 'CredSSP',
+    mechanism: `${name} in CredSSP${version === undefined ? '' : ` ${version}`}`,
+    isBound: true,
+    refused: [],
+  };
+  const report = reportOf(used, offer, credential);
+  return { ...report, why: `CredSSP was asked for. ${report.why}` };
+}
+
 class Delegation {
-  readonly #request: CredsspRequest;
-  readonly #tls: MemoryTls;
-  readonly #legs: Legs;
+  readonly #client: CredsspClient;
+  readonly #ticket: () => KerberosClient | undefined;
+  readonly #way: { readonly tls: MemoryTls; readonly legs: Legs; readonly hostname: string };
   #attempt: LoginAttempt | undefined;
 
-  constructor(request: CredsspRequest, tls: MemoryTls, legs: Legs) {
-    this.#request = request;
-    this.#tls = tls;
-    this.#legs = legs;
+  /** @param ticket whose computer has not chosen another way so far */
+  constructor(
+    client: CredsspClient,
+    ticket: () => KerberosClient | undefined,
+    way: { tls: MemoryTls; legs: Legs; hostname: string },
+  ) {
+    this.#client = client;
+    this.#ticket = ticket;
+    this.#way = way;
   }
 
-  /** @returns the version of CredSSP */
-  async run(before: BeforeLogin, signal: AbortSignal): Promise<number> {
-    const client = this.#newClient();
+  async run({ before, signal }: Asking): Promise<void> {
+    const client = this.#client;
+    const { tls, legs } = this.#way;
     try {
       let message = await client.step();
       while (!client.complete) {
         if (client.provesPassword) this.#attempt ??= await before(signal);
-        const answer = await this.#legs.exchange(await this.#tls.seal(message), this.#attempt !== undefined);
-        message = await client.step(await this.#tls.open(answer));
+        const isProven = this.#attempt !== undefined;
+        const unanswered = () => this.#unanswered();
+        const answer = await legs.exchange(await tls.seal(message), { isProven, unanswered });
+        message = await client.step(await tls.open(answer));
       }
       // That the computer knew the session's key means that it, or its domain, took the password.
       this.#attempt?.taken();
-      await this.#legs.last(await this.#tls.seal(message));
-      return client.version ?? 0;
+      await legs.last(await tls.seal(message));
     } catch (error) {
       if (error instanceof WinRMError && error.kind === 'unauthenticated' && !client.complete)
         this.#attempt?.refused();
@@ -116,70 +170,24 @@ class Delegation {
     }
   }
 
-  /** As Remote Desktop does it, NTLM is bound to the certificate of the inner TLS. */
-  #newClient(): CredsspClient {
-    const certificate = peerCertificate(this.#tls.socket);
-    if (!certificate) throw new WinRMError('protocol', 'The computer shows no key in its CredSSP sign-in.');
-    const publicKey = subjectPublicKey(certificate.publicKey.export({ type: 'spki', format: 'der' }));
-    const { endpoint, credential, allowOldCredssp = false } = this.#request;
-    const ntlm = newNtlm(credential, serviceOf(endpoint), tlsServerEndPoint(certificate.raw));
-    const inner = new SpnegoClient({ ntlm });
-    return new CredsspClient({ inner, credential, publicKey, allowOldVersions: allowOldCredssp }, AMBIENT);
+  /** The computer breaks off after a ticket: it did not take it, or does not see the key that is seen here. */
+  #unanswered(): Error | undefined {
+    const ticket = this.#ticket();
+    return ticket?.complete ? keyRefused(this.#way.hostname) : ticket?.refused();
   }
 }
 
-/** Tokens to and fro, each on a request without a body. */
-class Legs {
-  readonly #line: Line;
-  readonly #endpoint: Endpoint;
-  readonly #signal: AbortSignal;
-  #count = 0;
-
-  constructor(line: Line, endpoint: Endpoint, signal: AbortSignal) {
-    this.#line = line;
-    this.#endpoint = endpoint;
-    this.#signal = signal;
-  }
-
-  /** @param isProven whether a 401 without an answer is a refusal of the password */
-  async exchange(token: Uint8Array, isProven = false): Promise<Uint8Array> {
-    if (++this.#count > MAX_LEGS || token.length === 0) throw endless(this.#endpoint);
-    const reply = await this.#post(token);
-    if (reply.status === 200) throw unproven(this.#endpoint);
-    if (reply.status !== 401)
-      throw isProven ? refusal(reply, this.#endpoint) : refusalBefore(reply, this.#endpoint);
-    const answer = tokenOf(reply, 'CredSSP');
-    if (answer) return answer;
-    if (isProven) throw unauthenticated(this.#endpoint.hostname, reply.wwwAuthenticate);
-    const offered = schemesOffered(reply.wwwAuthenticate);
-    if (isOffered(offered, 'CredSSP')) throw notGoneOnWith(this.#endpoint.hostname, 'CredSSP', offered);
-    throw noSignIn(this.#endpoint, offersInWords(offered), {
-      scheme: 'CredSSP',
-      remedy: 'Choose Negotiate; or run there, elevated: Enable-WSManCredSSP -Role Server.',
-    });
-  }
-
-  /** Hands over the password. */
-  async last(token: Uint8Array): Promise<void> {
-    const reply = await this.#post(token);
-    if (reply.status === 200) return;
-    if (reply.status !== 401) throw refusal(reply, this.#endpoint);
-    const { hostname } = this.#endpoint;
-    throw new WinRMError(
-      'denied',
-      `${hostname} took the password as right, and did not let it in with CredSSP.`,
-      {
-        causes: [
-          'The account may not sign in to that computer, or is in Protected Users, which CredSSP does not serve.',
-        ],
-        remedy: { text: 'Choose Negotiate or Kerberos for this computer.' },
-        faultCode: 5,
-        errorId: 'AccessDenied',
-      },
-    );
-  }
-
-  #post(token: Uint8Array) {
-    return this.#line.post({ headers: authorization('CredSSP', token), body: NOTHING }, this.#signal);
-  }
-}
+const keyRefused = (hostname: string) =>
+  new WinRMError(
+    'denied',
+    `${hostname} took the Kerberos ticket, and then broke CredSSP off; the password was not handed over.`,
+    {
+      causes: [
+        'Something between takes part in the conversation, and shows a key of its own.',
+        'CredSSP is forbidden there by a policy.',
+      ],
+      remedy: { text: 'Choose Kerberos for this computer.' },
+      faultCode: 5,
+      errorId: 'AccessDenied',
+    },
+  );
