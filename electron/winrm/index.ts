@@ -87,7 +87,10 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
   options.trace?.chosen(endpoint);
   const probe = options.probe?.() ?? (await networkProbe(endpoint, options));
   // A person wants to know how it stands now, not a moment ago.
-  if (!options.probe) (await import('./transport/kerberos/system-kerberos.ts')).forgetSilentKdcs();
+  if (!options.probe) {
+    (await import('./transport/kerberos/system-kerberos.ts')).forgetSilentKdcs();
+    (await import('./transport/revocation/system-revocations.ts')).forgetSilentResponders();
+  }
   return diagnose(
     {
       endpoint,
