@@ -80,7 +80,7 @@ export const SESSION_FIELDS: readonly OptionField[] = [
     id: 'skipRevocationCheck',
     label: 'Revocation',
     sentence:
-      'Whether the computer’s certificate was revoked is asked of those who issued it; a computer of which they do not answer is not trusted. A pinned certificate is not asked about.',
+      'Whether a certificate was revoked is asked of who issued it, and without an answer the computer is not trusted; a pinned one is not asked about.',
     fallback: () => 'Checked',
     input: choice([false, 'Checked'], [true, 'Not checked']),
   },

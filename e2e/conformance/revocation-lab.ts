@@ -110,15 +110,20 @@ export class RevocationLab {
     return readFileSync(file);
   }
 
-  /** `openssl ocsp` as a responder. @param port one that freePort gave */
-  async startResponder(port: number, signer = 'authority'): Promise<void> {
+  /**
+   * `openssl ocsp` as a responder.
+   *
+   * @param port one that freePort gave
+   * @param books whose certificates it knows
+   */
+  async startResponder(port: number, signer = 'authority', books = 'authority'): Promise<void> {
     await this.#start(
       ...[
         'ocsp',
         '-port',
         String(port),
         '-index',
-        this.at('authority.index'),
+        this.at(`${books}.index`),
         '-CA',
         this.at('authority.crt'),
       ],

@@ -98,7 +98,9 @@ export async function secure(
     );
     if (asksRevocation) {
       const leftMs = timeoutMs - (performance.now() - started);
-      options.onRevocation?.(await checkRevocation(socket, hostname, stapled, leftMs, options, signal));
+      // Not inside the call: with nobody to tell, it would not be checked either.
+      const said = await checkRevocation(socket, hostname, stapled, leftMs, options, signal);
+      options.onRevocation?.(said);
     }
   } catch (error) {
     socket.destroy();

@@ -78,6 +78,7 @@ export class Revocations {
   ): Promise<readonly Finding[]> {
     const facts = chain.map(factsOf);
     const last = facts.at(-1);
+    if (facts.length === 0) return [{ state: 'unknown', why: ['It cannot be read.'] }];
     const isWhole = last && isSame(last.issuer, last.subject);
     const checked = isWhole ? facts.slice(0, -1) : facts;
     return orAborted(
