@@ -77,7 +77,7 @@ export function setup(
       close: () => undefined,
     }),
     diagnose: diagnoseInto(attempts),
-    forgetSilentKdcs: async () => void forgot.push(attempts.length),
+    forgetSilence: async () => void forgot.push(attempts.length),
     openSample,
     askPassword: async (question) => {
       questions.push(question);

@@ -14,7 +14,7 @@ import { openSettings } from './store/settings.ts';
 import { Traces } from './traces.ts';
 import { memoryVault, vaultsOf } from './store/vault.ts';
 import type { PasswordVault, Vaults } from './store/vault.ts';
-import { diagnoseComputer, forgetSilentKdcs, openComputer } from './winrm/index.ts';
+import { diagnoseComputer, forgetSilence, openComputer } from './winrm/index.ts';
 
 export { answerTo } from './requests.ts';
 
@@ -71,7 +71,7 @@ export function openDesk({ folder, showFile, askWhere, ...surroundings }: Surrou
         },
         signal,
       ),
-    forgetSilentKdcs,
+    forgetSilence,
     saveText: async ({ what, name, text }) => {
       const file = await askWhere(name);
       if (file !== undefined) await saveText(what, file, text);

@@ -26,7 +26,7 @@ export interface OwnFleetDeps
       | 'credentials'
       | 'open'
       | 'diagnose'
-      | 'forgetSilentKdcs'
+      | 'forgetSilence'
       | 'askPassword'
       | 'chooseCertificate'
       | 'now'
@@ -95,7 +95,7 @@ export class OwnFleet {
       usernameOf: this.#named.usernameOf,
       isCredentialDeleted: this.#named.isDeleted,
       ready: async (computers, { unasked }) => {
-        if (!unasked) await deps.forgetSilentKdcs();
+        if (!unasked) await deps.forgetSilence();
         return this.#named.ready(computers);
       },
       changed: deps.profileChanged,

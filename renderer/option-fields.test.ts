@@ -44,7 +44,6 @@ test('what has no effect yet says so, and what never has any is said instead of 
     expect(field(id).sentence).toMatch(/is created here yet/);
   expect(SESSION_FACTS.map(({ label, value }) => [label, value])).toEqual([
     ['Compression', 'Never asked for'],
-    ['Revocation', 'Not checked'],
   ]);
 });
 

@@ -77,6 +77,14 @@ export const SESSION_FIELDS: readonly OptionField[] = [
     input: bytes,
   },
   {
+    id: 'skipRevocationCheck',
+    label: 'Revocation',
+    sentence:
+      'Whether a certificate was revoked is asked of who issued it, and without an answer the computer is not trusted; a pinned one is not asked about.',
+    fallback: () => 'Checked',
+    input: choice([false, 'Checked'], [true, 'Not checked']),
+  },
+  {
     id: 'useUTF16',
     label: 'Encoding',
     sentence: 'In which letters requests are sent; every WinRM reads both.',
@@ -129,11 +137,5 @@ export const SESSION_FACTS: readonly OptionFact[] = [
     value: 'Never asked for',
     sentence:
       'NoCompression would change nothing; a session of another client that packs what it says is read all the same.',
-  },
-  {
-    label: 'Revocation',
-    value: 'Not checked',
-    sentence:
-      'Whether a certificate was revoked is asked of nobody, so SkipRevocationCheck would change nothing; a pinned certificate needs no such answer.',
   },
 ];

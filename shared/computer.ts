@@ -24,6 +24,7 @@ export const sessionOptionSchema = z.strictObject({
   noEncryption: z.optional(z.boolean()),
   skipCACheck: z.optional(z.boolean()),
   skipCNCheck: z.optional(z.boolean()),
+  skipRevocationCheck: z.optional(z.boolean()),
   /** The Kerberos service is `HTTP/computer:port`. */
   includePortInSPN: z.optional(z.boolean()),
   outputBufferingMode: z.optional(z.enum(['None', 'Drop', 'Block'])),

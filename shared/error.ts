@@ -37,8 +37,8 @@ export const certificateInfoSchema = z.strictObject({
 });
 export type CertificateInfo = z.infer<typeof certificateInfoSchema>;
 
-/** What is wrong with a certificate: who signed it, whom it is made out to, its dates, that it is not the pinned one, or all it rests on. */
-export const DISTRUSTS = ['signer', 'name', 'dates', 'pin', 'chain'] as const;
+/** What is wrong with a certificate: who signed it, whom it is made out to, its dates, that it is not the pinned one, all it rests on, that it was revoked, or that this could not be checked. */
+export const DISTRUSTS = ['signer', 'name', 'dates', 'pin', 'chain', 'revoked', 'revocation'] as const;
 export type Distrust = (typeof DISTRUSTS)[number];
 
 /** An error as it crosses IPC and rests in stores: plain data, never secrets, never a stack. */

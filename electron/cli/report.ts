@@ -99,6 +99,8 @@ const UNTRUSTED: Readonly<Partial<Record<Distrust, string>>> = {
     'Have the certificate of its WinRM listener renewed, or set the clock of this machine right; until then it can be pinned in the window. Neither SkipCACheck nor SkipCNCheck passes over its dates.',
   chain:
     'Have the certificate of its WinRM listener renewed, or pin this one in the window. Neither SkipCACheck nor SkipCNCheck passes over this.',
+  revocation:
+    'Have the place that the certificate names for it reached from here, or pin this one in the window. -SessionOption @{SkipRevocationCheck=$true} goes on without asking, also with a certificate that was revoked.',
 };
 
 function hintsOf({ causes = [], certificate, distrust, remedy: given, detail, signIn }: ErrorInfo): string[] {

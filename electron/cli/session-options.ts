@@ -9,7 +9,6 @@ import type { PSSessionOption } from './binding/session-option.ts';
 const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   NoCompression: 'no session is created here, and none is asked to compress',
   NoMachineProfile: 'it counts when a session is created',
-  SkipRevocationCheck: 'revocation is not checked here, with it or without',
   MaxConnectionRetryCount:
     'it counts when a session is created; a query is never asked twice, as in PowerShell',
   ApplicationArguments: 'they count when a session is created',

@@ -10,6 +10,16 @@ test.each<[string, ConnectionOptions, ConnectionOptions]>([
   ['the same', {}, {}],
   ['Negotiate instead of Basic over http', { ...BASIC, allowBasicOverHttp: true }, {}],
   [
+    'whose certificate is asked about again',
+    { ...BASIC, useSSL: true, sessionOption: { skipRevocationCheck: true } },
+    { ...BASIC, useSSL: true },
+  ],
+  [
+    'whose certificate is not asked about, where the password stays here',
+    { useSSL: true },
+    { useSSL: true, sessionOption: { skipRevocationCheck: true } },
+  ],
+  [
     'a pin that is new, where the password stays here',
     { useSSL: true },
     { useSSL: true, pinnedCertificate: PIN },
@@ -27,6 +37,11 @@ test.each<[string, ConnectionOptions, ConnectionOptions]>([
   ['http instead of TLS', { ...BASIC, useSSL: true, port: 1 }, { ...BASIC, port: 1 }],
   ['whoever answers, its pin removed', { useSSL: true, pinnedCertificate: PIN }, { useSSL: true }],
   ['whoever answers, unchecked', { useSSL: true }, { useSSL: true, sessionOption: { skipCACheck: true } }],
+  [
+    'whose certificate may have been revoked, readably',
+    { ...BASIC, useSSL: true },
+    { ...BASIC, useSSL: true, sessionOption: { skipRevocationCheck: true } },
+  ],
   [
     'who holds a newly pinned certificate, readably',
     { ...BASIC, useSSL: true },

@@ -7,8 +7,11 @@ export interface Destination {
   readonly origin: string;
   /** `proof`: it never leaves this machine. `sealed`: the computer reads it, through TLS. `clear`: so does everybody between. */
   readonly reveals: 'proof' | 'sealed' | 'clear';
-  /** Whom TLS takes for the computer: who holds one certificate, who has one of a trusted authority, or anybody. */
-  readonly trust: `pin ${string}` | 'authority' | 'anybody';
+  /**
+   * Whom TLS takes for the computer: who holds one certificate, who has one of a trusted authority, who has one of it or
+   * had it withdrawn (`signed`; told apart where a password is revealed), or anybody.
+   */
+  readonly trust: `pin ${string}` | 'authority' | 'signed' | 'anybody';
 }
 
 export function destinationOf({
@@ -21,7 +24,8 @@ export function destinationOf({
   const reveals = revealedBy(authentication, isTls);
   const own = endpointUrl({ scheme, hostname: hostname.toLowerCase(), port, path: '' });
   const origin = reveals === 'proof' ? own : [own, ...redirectTo.toSorted()].join(' or ');
-  return { origin, reveals, trust: isTls ? trustOf(pinnedCertificate, sessionOption) : 'anybody' };
+  const trust = isTls ? trustOf(pinnedCertificate, sessionOption) : 'anybody';
+  return { origin, reveals, trust: trust === 'signed' && reveals === 'proof' ? 'authority' : trust };
 }
 
 /** CredSSP brings a TLS of its own, whose certificate nobody checks: over http it goes to whoever answers. */
@@ -36,8 +40,12 @@ function revealedBy(
 
 const trustOf = (
   pin: string | undefined,
-  { skipCACheck, skipCNCheck }: NonNullable<Computer['options']['sessionOption']> = {},
-): Destination['trust'] => (pin ? `pin ${pin}` : skipCACheck || skipCNCheck ? 'anybody' : 'authority');
+  { skipCACheck, skipCNCheck, skipRevocationCheck }: NonNullable<Computer['options']['sessionOption']> = {},
+): Destination['trust'] => {
+  if (pin) return `pin ${pin}`;
+  if (skipCACheck || skipCNCheck) return 'anybody';
+  return skipRevocationCheck ? 'signed' : 'authority';
+};
 
 const RANK = { proof: 0, sealed: 1, clear: 2 };
 
@@ -45,6 +53,7 @@ const RANK = { proof: 0, sealed: 1, clear: 2 };
 export function covers(agreed: Destination, now: Destination): boolean {
   if (agreed.origin !== now.origin || RANK[now.reveals] > RANK[agreed.reveals]) return false;
   if (agreed.trust === now.trust || agreed.trust === 'anybody') return true;
+  if (agreed.trust === 'signed' && now.trust === 'authority') return true;
   // A pin is set by certificate.pin alone. It names one holder, who still reads a password that is revealed.
   return agreed.trust === 'authority' && now.trust.startsWith('pin ') && now.reveals === 'proof';
 }

@@ -199,3 +199,10 @@ describe('PSSessionOption on the wire', () => {
     expect(tokens.at(-1)?.includes(Buffer.from(`HTTP/127.0.0.1:`, 'utf16le'))).toBe(includePortInSPN);
   });
 });
+
+test('SkipRevocationCheck reaches the connection, and nothing does unless it is set', () => {
+  expect(channelOptions({ sessionOption: { skipRevocationCheck: true } })).toMatchObject({
+    skipRevocationCheck: true,
+  });
+  expect(channelOptions({})).not.toHaveProperty('skipRevocationCheck');
+});

@@ -47,7 +47,15 @@ export function channelOptions(options: ConnectionOptions, proxyCredential?: Cre
     pinnedCertificate,
     sessionOption = {},
   } = options;
-  const { openTimeout, noEncryption, skipCACheck, skipCNCheck, useUTF16, includePortInSPN } = sessionOption;
+  const {
+    openTimeout,
+    noEncryption,
+    skipCACheck,
+    skipCNCheck,
+    skipRevocationCheck,
+    useUTF16,
+    includePortInSPN,
+  } = sessionOption;
   return given({
     authentication,
     allowBasicOverHttp,
@@ -56,6 +64,7 @@ export function channelOptions(options: ConnectionOptions, proxyCredential?: Cre
     noEncryption,
     skipCACheck,
     skipCNCheck,
+    skipRevocationCheck,
     useUTF16,
     includePortInSPN,
     openTimeoutMs: unlimitedIfZero(openTimeout),

@@ -86,7 +86,7 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
   const endpoint = options.endpoint ?? toEndpoint(computerName, how);
   options.trace?.chosen(endpoint);
   const probe = options.probe?.() ?? (await networkProbe(endpoint, options));
-  await forgetSilentKdcs();
+  if (!options.probe) await forgetNow();
   return diagnose(
     {
       endpoint,
@@ -133,10 +133,14 @@ let lastId = 0;
 /** Asked for once: looking it up for every computer costs a sweep. */
 let transport: Promise<typeof Transport> | undefined;
 
-/** A person wants to know how it stands now, not a moment ago: KDCs that did not answer just before are asked again. */
-export async function forgetSilentKdcs(): Promise<void> {
-  if (!transport) return; // nobody was asked for a ticket yet
+/** A person wants to know how it stands now: KDCs and OCSP responders that did not answer just before are asked again. */
+export async function forgetSilence(): Promise<void> {
+  if (transport) await forgetNow(); // else nobody was asked yet
+}
+
+async function forgetNow(): Promise<void> {
   (await import('./transport/kerberos/system-kerberos.ts')).forgetSilentKdcs();
+  (await import('./transport/revocation/system-revocations.ts')).forgetSilentResponders();
 }
 
 /** A client of one computer. Nothing is sent before the first question; `close()` gives the sockets back. */

@@ -7,7 +7,7 @@ export const ANY = 'any';
 
 /** No sockets, clock or randomness: these are handed in, so that a test is a plain function call. */
 const PURE_ENGINE = [
-  ...['electron/winrm/wsman/', 'electron/winrm/psrp/', 'electron/winrm/auth/'],
+  ...['electron/winrm/wsman/', 'electron/winrm/psrp/', 'electron/winrm/auth/', 'electron/winrm/revocation/'],
   ...['electron/winrm/exchange.ts', 'electron/winrm/error.ts', 'electron/winrm/gathered-bytes.ts'],
   ...['electron/winrm/xml.ts', 'electron/winrm/parse-xml.ts', 'electron/winrm/diagnose/probe.ts'],
 ];
@@ -23,6 +23,7 @@ const HASHES_AND_CIPHERS = [
     'publicEncrypt',
     'KeyObject',
     'X509Certificate',
+    'verify',
   ],
 ];
 

@@ -44,13 +44,15 @@ export function withoutTls(mechanism: SignInWay): Found {
 
 /** @param pinned SHA-256 of the one certificate that is accepted; @param now epoch milliseconds */
 export function judgeTls(
-  { protocol, chain, refusal, unchecked }: Secured,
+  { protocol, chain, refusal, unchecked, revocation }: Secured,
   pinned: string | undefined,
   now: number,
 ): Found {
   const learned = chain.length > 0 ? { learned: { chain } } : {};
   if (refusal) return { ...failed(refusal), ...learned };
-  const with_ = protocol ? ` ${protocol.replace('TLSv', 'TLS ')}.` : '';
+  const with_ = [revocation, protocol && `${protocol.replace('TLSv', 'TLS ')}.`]
+    .map((one) => (one ? ` ${one}` : ''))
+    .join('');
   if (unchecked.length > 0) {
     const remedy = { text: 'Pin its certificate instead: then no other is accepted.' };
     return { verdict: 'warning', sentence: unchecked.join(' ') + with_, remedy, ...learned };

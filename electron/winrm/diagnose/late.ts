@@ -7,7 +7,8 @@ export const RUNG_LIMITS_MS: Readonly<Record<RungName, number>> = {
   name: 5_000,
   // More than a TCP connection is given, so that its own sentence comes first.
   port: 6_000,
-  tls: 10_000,
+  // Beside TLS itself, two who are asked whether the certificate was revoked, one after the other.
+  tls: 20_000,
   offers: 10_000,
   signIn: 30_000,
   identify: 30_000,

@@ -11,6 +11,8 @@ export interface Secured {
   readonly refusal?: WinRMError;
   /** What the options leave unchecked: sentences. */
   readonly unchecked: readonly string[];
+  /** Whether it was revoked: what was checked, and how. A sentence; absent where none was asked. */
+  readonly revocation?: string;
 }
 
 /** The proxy on the way, which took a connection. */

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Socket } from 'node:net';
-import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
+import type { TLSSocket } from 'node:tls';
 import { X509Certificate } from 'node:crypto';
 import type { Endpoint } from '../../../shared/computer.ts';
 import type { CertificateInfo } from '../../../shared/error.ts';
@@ -15,6 +15,7 @@ import type { ChannelOptions } from './connection.ts';
 import { unreachable } from './failure.ts';
 import { findProxy } from './find-proxy.ts';
 import { Line } from './line.ts';
+import { peerChain } from './peer-chain.ts';
 import { refusal, schemesOffered, SOAP_TYPE } from './reply.ts';
 import { openSecured } from './secured-way.ts';
 import type { Proxy } from './proxy-settings.ts';
@@ -24,8 +25,6 @@ import type { ProxyOptions, Way } from './way.ts';
 
 /** Of what answers to nobody nothing is read but its header. */
 const MAX_RESPONSE_BYTES = 1024 * 1024;
-/** A chain of more certificates is nobody's. */
-const MAX_CHAIN = 10;
 /** Bounded by who calls. */
 const NO_LIMIT_MS = 2 ** 31 - 1;
 /** Statuses that say that there is no WinRM to sign in to, whoever asks. */
@@ -79,17 +78,24 @@ class NetworkProbe implements Probe {
     let shown: TLSSocket | undefined;
     let chain: readonly CertificateInfo[] = [];
     const unchecked: string[] = [];
+    let revocation: string | undefined;
     const onWarning = (sentence: string) => void unchecked.push(sentence);
+    const onRevocation = (sentence: string) => void (revocation = sentence);
     const onShown = (secured: TLSSocket) => {
       shown = secured;
       chain = chainOf(secured);
     };
     const found = (): Omit<Secured, 'refusal'> => {
       const protocol = shown?.getProtocol();
-      return { ...(protocol && { protocol }), chain, unchecked };
+      return {
+        ...(protocol && { protocol }),
+        chain,
+        unchecked,
+        ...(revocation !== undefined && { revocation }),
+      };
     };
     try {
-      const how = { ...this.#options, onWarning, onShown };
+      const how = { ...this.#options, onWarning, onShown, onRevocation };
       const open = this.#firstThenNew(signal);
       if (how.clientCertificate) await this.#judgeFirst(open, how, signal);
       this.#socket = (await openSecured(this.#endpoint, open, how, signal)).socket;
@@ -167,17 +173,5 @@ class NetworkProbe implements Probe {
 }
 
 /** Its own certificate, then those that it rests on. */
-function chainOf(socket: TLSSocket): CertificateInfo[] {
-  const chain: CertificateInfo[] = [];
-  const seen = new Set<string>();
-  // Declared as always there; neither is, where the server showed none or its issuer is not known.
-  let next = socket.getPeerCertificate(true) as Partial<DetailedPeerCertificate> | undefined;
-  while (next?.raw && chain.length < MAX_CHAIN) {
-    const info = certificateInfo(new X509Certificate(next.raw));
-    if (seen.has(info.sha256)) break;
-    seen.add(info.sha256);
-    chain.push(info);
-    next = next.issuerCertificate;
-  }
-  return chain;
-}
+const chainOf = (socket: TLSSocket): CertificateInfo[] =>
+  peerChain(socket).map((raw) => certificateInfo(new X509Certificate(raw)));

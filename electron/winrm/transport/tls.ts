@@ -3,13 +3,16 @@ import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
 import * as tls from 'node:tls';
 import type { SecureContext, TLSSocket } from 'node:tls';
-import type { Endpoint } from '../../../shared/computer.ts';
+import type { Endpoint, ProxyAccessType } from '../../../shared/computer.ts';
 import type { ClientCertificate } from '../auth/client-certificate.ts';
 import { judgeCertificate } from './certificate.ts';
 import type { TrustOptions } from './certificate.ts';
 import { certificateNotLoaded } from './client-certificate-failure.ts';
 import { settle } from './connect.ts';
 import { noTls, tlsTimedOut } from './failure.ts';
+import type { ProxySurroundings } from './find-proxy.ts';
+import { peerChain } from './peer-chain.ts';
+import type { Revocations } from './revocation/revocations.ts';
 
 const MIN_VERSION = 'TLSv1.2';
 
@@ -26,6 +29,14 @@ export interface TlsOptions extends TrustOptions {
   readonly onUnheard?: () => void;
   /** Is handed what the computer showed, before it is judged. */
   readonly onShown?: (socket: TLSSocket) => void;
+  /** SkipRevocationCheck: whether its certificate was revoked is asked of nobody. */
+  readonly skipRevocationCheck?: boolean;
+  /** How those are reached who say whether it was. */
+  readonly proxy?: { readonly accessType: ProxyAccessType; readonly system?: ProxySurroundings };
+  /** Instead of what this process asks and knows. */
+  readonly revocations?: Pick<Revocations, 'check'>;
+  /** Is told in a sentence what was checked of it, and how. */
+  readonly onRevocation?: (sentence: string) => void;
 }
 
 /**
@@ -45,6 +56,11 @@ export async function secure(
 ): Promise<TLSSocket> {
   const { hostname } = endpoint;
   const secureContext = contextFor(options);
+  const started = performance.now();
+  // A pin names one certificate, whatever its authority says.
+  const asksRevocation = !options.pinnedCertificate && !options.skipRevocationCheck;
+  // Node's own option of connect, which its declarations have for the socket alone.
+  const stapling: Pick<tls.TLSSocketOptions, 'requestOCSP'> = { requestOCSP: asksRevocation };
   const heardBefore = tcp.bytesRead; // through a proxy its answer
   const socket = tls.connect({
     socket: tcp,
@@ -53,9 +69,12 @@ export async function secure(
     // The verdict of the chain stays readable, and the name is compared below, so that either can be skipped alone.
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
+    ...stapling,
     // With a context of its own only that one's minVersion counts.
     ...(secureContext ? { secureContext } : { minVersion: MIN_VERSION }),
   });
+  let stapled: Buffer | undefined;
+  socket.once('OCSPResponse', (response: Buffer | null) => (stapled = response ?? undefined));
   await settle(socket, 'secureConnect', timeoutMs, signal, {
     failed: (error) => {
       const failure = noTls(error, endpoint, options.clientCertificate !== undefined);
@@ -77,6 +96,12 @@ export async function secure(
       options,
       Date.now(),
     );
+    if (asksRevocation) {
+      const leftMs = timeoutMs - (performance.now() - started);
+      // Not inside the call: with nobody to tell, it would not be checked either.
+      const said = await checkRevocation(socket, hostname, stapled, leftMs, options, signal);
+      options.onRevocation?.(said);
+    }
   } catch (error) {
     socket.destroy();
     throw error;
@@ -84,6 +109,28 @@ export async function secure(
   if (!options.pinnedCertificate) warn(hostname, options);
   if (options.clientCertificate) holdToCertificate(socket, endpoint);
   return socket;
+}
+
+/**
+ * Where nobody known vouches for a certificate (SkipCACheck), there is nobody either whose word about it would count.
+ *
+ * @throws WinRMError 'untrusted', or `signal.reason`
+ */
+async function checkRevocation(
+  socket: TLSSocket,
+  hostname: string,
+  stapled: Buffer | undefined,
+  leftMs: number,
+  { revocations, proxy }: TlsOptions,
+  signal: AbortSignal,
+): Promise<string> {
+  if (!socket.authorized)
+    return 'Whether it was revoked was not checked: it is signed by nobody that this machine knows.';
+  // Not before somebody is asked with TLS.
+  const { demandNotRevoked } = await import('./revocation/demand-not-revoked.ts');
+  const { systemRevocations } = await import('./revocation/system-revocations.ts');
+  const whom = revocations ?? systemRevocations(proxy?.accessType ?? 'None', proxy?.system);
+  return demandNotRevoked({ hostname, chain: peerChain(socket), stapled }, whom, Math.max(0, leftMs), signal);
 }
 
 /**
@@ -96,10 +143,15 @@ export function peerCertificate(socket: TLSSocket): X509Certificate | undefined 
   return raw && new X509Certificate(raw);
 }
 
-function warn(hostname: string, { skipCACheck, skipCNCheck, onWarning }: TlsOptions): void {
+function warn(
+  hostname: string,
+  { skipCACheck, skipCNCheck, skipRevocationCheck, onWarning }: TlsOptions,
+): void {
   if (skipCACheck) onWarning?.(`Who signed the certificate of ${hostname} is not checked (SkipCACheck).`);
   if (skipCNCheck)
     onWarning?.(`Whether the certificate is that of ${hostname} is not checked (SkipCNCheck).`);
+  if (skipRevocationCheck)
+    onWarning?.(`Whether the certificate of ${hostname} was revoked is not checked (SkipRevocationCheck).`);
 }
 
 /**
