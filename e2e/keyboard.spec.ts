@@ -46,6 +46,25 @@ test('by the keyboard alone from the first start to what a session said, and out
   await server.stop();
 });
 
+test('keys pressed before the tree is drawn, which the table does not wait for, lead to it all the same', async () => {
+  const { app, page } = await launch({ args: ['--sample'] });
+  await expect(sessionsOf(page)).toBeVisible();
+  for (const key of [{ key: '1', ctrlKey: true }, { key: 'F6' }]) {
+    await page.addInitScript((pressed) => {
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector('[role=treegrid]')) return;
+        observer.disconnect();
+        (window as { early?: boolean }).early = document.querySelector('[role=tree]') === null;
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { ...pressed, bubbles: true }));
+      }).observe(document, { childList: true, subtree: true });
+    }, key);
+    await page.reload();
+    await expect(page.getByRole('tree')).toBeFocused();
+    expect(await page.evaluate(() => (window as { early?: boolean }).early)).toBe(true);
+  }
+  await app.close();
+});
+
 /** Figures grow meanwhile. */
 const plain = (name: string) => name.replace(/\d+/g, 'n');
 
