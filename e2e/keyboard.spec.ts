@@ -46,6 +46,25 @@ test('by the keyboard alone from the first start to what a session said, and out
   await server.stop();
 });
 
+test('keys pressed before the tree is drawn, which the table does not wait for, lead to it all the same', async () => {
+  const { app, page } = await launch({ args: ['--sample'] });
+  await expect(sessionsOf(page)).toBeVisible();
+  for (const key of [{ key: '1', ctrlKey: true }, { key: 'F6' }]) {
+    await page.addInitScript((pressed) => {
+      new MutationObserver((_, observer) => {
+        if (!document.querySelector('[role=treegrid]')) return;
+        observer.disconnect();
+        (window as { early?: boolean }).early = document.querySelector('[role=tree]') === null;
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { ...pressed, bubbles: true }));
+      }).observe(document, { childList: true, subtree: true });
+    }, key);
+    await page.reload();
+    await expect(page.getByRole('tree')).toBeFocused();
+    expect(await page.evaluate(() => (window as { early?: boolean }).early)).toBe(true);
+  }
+  await app.close();
+});
+
 /** Figures grow meanwhile. */
 const plain = (name: string) => name.replace(/\d+/g, 'n');
 
@@ -85,6 +104,40 @@ test.describe('keys, by the region that has the focus', () => {
     // It went nowhere else: the session is still held.
     await expect(page.getByRole('tab', { name: /NightlyBackup/ })).toBeVisible();
     await expect(rowOf(page, /^(?:Busy|Available), NightlyBackup on sql02/)).toBeVisible();
+    await page.evaluate(() => getSelection()!.removeAllRanges());
+  });
+
+  test('what is selected in the output stays selected while the log goes on, and is copied whole', async () => {
+    const log = page.getByRole('log', { name: 'Output' });
+    const numbers = () =>
+      log.evaluate((element) =>
+        [...element.querySelectorAll<HTMLElement>('[data-line]')].map((one) => Number(one.dataset['line'])),
+      );
+    await log.evaluate((element) => element.scrollTo(0, 0));
+    await expect.poll(async () => (await numbers())[0]).toBe(0);
+    const [first, second] = await log.evaluate((element) => {
+      const spans = [...element.querySelectorAll('[data-line] > span')].slice(0, 2);
+      getSelection()!.setBaseAndExtent(spans[0]!, 0, spans[1]!, spans[1]!.childNodes.length);
+      return spans.map((one) => one.textContent);
+    });
+    // Other lines are drawn instead, as when a log goes on, only at once.
+    await log.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await expect.poll(async () => (await numbers()).at(-1)).toBeGreaterThan(200);
+    expect((await numbers()).slice(0, 2)).toEqual([0, 1]);
+    await empty();
+    await press('Control+3');
+    await press('Control+C');
+    await expect.poll(clipboard).toBe(`${first}\n${second}`);
+
+    // From the first line to one far below, with all that is not drawn between.
+    const last = await log.evaluate((element) => {
+      const line = [...element.querySelectorAll<HTMLElement>('[data-line]')].at(-1)!;
+      getSelection()!.extend(line.lastElementChild!, 1);
+      return Number(line.dataset['line']);
+    });
+    await press('Control+C');
+    await expect.poll(async () => (await clipboard()).split('\n').length).toBe(last + 1);
+    expect((await clipboard()).startsWith(`${first}\n${second}\n`)).toBe(true);
     await page.evaluate(() => getSelection()!.removeAllRanges());
   });
 

@@ -113,6 +113,13 @@ test('the filter box: completion, chips, a pasted Get-PSSession, and back to Pow
   await page.keyboard.press('Control+A');
   await page.keyboard.type('idle:2h ');
   await expect(page.getByRole('alert')).toContainText('idle:>2h');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('idle:2');
+  await expect(filter()).toHaveAttribute('aria-invalid', 'true'); // after a pause, while it is typed
+  await expect(filter()).toHaveAccessibleDescription(/^idle: takes < or > .* idle:>2h\.$/);
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type('>2h');
+  await expect(filter()).toHaveAttribute('aria-invalid', 'false');
 
   await filter().fill('');
   await launched.app.evaluate(({ clipboard: board }) =>

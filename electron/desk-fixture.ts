@@ -36,8 +36,8 @@ const QUIET = {
 
 /** A desk whose computers know one password. */
 export function setup(
-  /** undefined closes the window. */
-  answers: (Answer | undefined)[],
+  /** undefined closes the window; a promise leaves it open for a while. */
+  answers: (Answer | Promise<Answer> | undefined)[],
   list?: Remote['list'],
   folder = mkdtempSync(join(tmpdir(), 'pssm-desk-')),
 ) {
@@ -81,7 +81,7 @@ export function setup(
     openSample,
     askPassword: async (question) => {
       questions.push(question);
-      const answer = answers.shift();
+      const answer = await answers.shift();
       if (typeof answer !== 'string') return answer;
       return { username: question.username || 'alice', password: answer, remember: false };
     },

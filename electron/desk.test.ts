@@ -30,6 +30,20 @@ test('with the right password all are asked; a dead one is passed by', async () 
   expect(attempts).toEqual(['srv1', 'srv2']);
 });
 
+test('computers that are added while a sign-in is written down for others are asked, too', async () => {
+  let type: (password: string) => void = () => undefined;
+  const { desk, attempts, settled } = setup([new Promise<string>((resolve) => (type = resolve))]);
+  await desk.start();
+  await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN });
+  await settled();
+  const asLoggedOn = { authentication: 'NegotiateWithImplicitCredential' } as const;
+  const added = desk.handlers['computer.add']({ text: 'srv2', ...PLAIN, options: asLoggedOn });
+  type('right'); // is to be written while the other is
+  await added;
+  await settled();
+  expect(attempts.toSorted()).toEqual(['srv1', 'srv2 as logged on']);
+});
+
 test('no event ever carries the password', async () => {
   const { desk, events, settled } = setup(['right']);
   await desk.start();

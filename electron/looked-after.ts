@@ -49,7 +49,8 @@ export class LookedAfter {
   readonly #deps: LookedAfterDeps;
   #computers = new Map<ComputerId, ResolvedComputer>();
   readonly #resolved = new WeakMap<Computer, Resolved>();
-  #quiet = 0;
+  /** Whom those who work quietly ask by themselves. */
+  readonly #quiet = new Set<(id: ComputerId) => boolean>();
 
   constructor(deps: LookedAfterDeps) {
     this.#deps = deps;
@@ -95,13 +96,21 @@ export class LookedAfter {
     await this.fleet.refresh(ids, options);
   }
 
-  /** Changes the profile without asking anybody yet. @throws what the work throws */
-  async quietly(work: (profile: LiveProfile) => Promise<void>): Promise<void> {
-    this.#quiet++;
+  /**
+   * Changes the profile without asking these computers yet, which the caller does. What becomes of others meanwhile, by
+   * other edits or in the same file, has them asked as ever.
+   *
+   * @throws what the work throws
+   */
+  async quietly(
+    work: (profile: LiveProfile) => Promise<void>,
+    isAskedLater: (id: ComputerId) => boolean = () => true,
+  ): Promise<void> {
+    this.#quiet.add(isAskedLater);
     try {
       await work(this.profile);
     } finally {
-      this.#quiet--;
+      this.#quiet.delete(isAskedLater);
     }
   }
 
@@ -120,9 +129,9 @@ export class LookedAfter {
       const was = before.get(one.id);
       return was === undefined || !isAskedAlike(was, one);
     };
-    const due = next.filter(isNews).map(({ id }) => id);
-    if (ask && this.#quiet === 0 && !this.#deps.isResting() && due.length > 0)
-      void this.refresh(due, { unasked: true });
+    const isAskedLater = (id: ComputerId) => [...this.#quiet].some((isLater) => isLater(id));
+    const due = next.filter((one) => isNews(one) && !isAskedLater(one.id)).map(({ id }) => id);
+    if (ask && !this.#deps.isResting() && due.length > 0) void this.refresh(due, { unasked: true });
   }
 
   /** Of thousands an edit changes a few: the others stay the same, and are known to be so at once. */

@@ -314,6 +314,9 @@ export class OwnFleet {
       ...all,
       computers: all.computers.map((one) => (ids.has(one.id) ? { ...one, signIn } : one)),
     });
-    await this.looked.quietly((profile) => profile.edit(`Sign in as ${name}`, change));
+    await this.looked.quietly(
+      (profile) => profile.edit(`Sign in as ${name}`, change),
+      (id) => ids.has(id),
+    );
   }
 }

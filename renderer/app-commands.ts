@@ -2,14 +2,12 @@ import { keyOf } from '../shared/contract.ts';
 import type { Console } from '../shared/contract.ts';
 import type { AppCommand } from './commands.ts';
 import { goTo } from './navigate.ts';
-import { focusNextPane, focusPane } from './panes.ts';
-import type { Pane } from './panes.ts';
+import { focusNextPane, focusSoon } from './panes.ts';
 import { isMac } from './platform.ts';
 import { idsOf } from './store.ts';
 import type { AppState } from './store.ts';
 
 /** After what has just been shown was drawn. */
-const focusSoon = (pane: Pane) => requestAnimationFrame(() => focusPane(pane));
 
 const noConsoles = ({ consoles }: AppState) =>
   consoles.length > 0 ? undefined : 'No session was connected yet';

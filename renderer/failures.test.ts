@@ -31,6 +31,24 @@ test('failures that differ in the name alone are one card, most computers first'
   ]);
 });
 
+test('a card of several names none of them in its causes, and keeps apart what has other causes', () => {
+  const off = (name: string, cause: string): ComputerStatus => ({
+    kind: 'failed',
+    at: 0,
+    error: { kind: 'unreachable', message: `${name} did not answer.`, causes: [cause] },
+  });
+  const statuses = new Map<string, ComputerStatus>([
+    ['a1', off('a1', 'a1 is off.')],
+    ['b1', off('b1', 'b1 is off.')],
+    ['c1', off('c1', 'Its network is down.')],
+  ]);
+  const cards = groupFailures(['a1', 'b1', 'c1'].map(computer), statuses);
+  expect(cards.map(({ title, error }) => [title, error?.causes])).toEqual([
+    ['2 computers did not answer', ['Each computer is off.']],
+    ['c1 did not answer', ['Its network is down.']],
+  ]);
+});
+
 test('waiting for one account is one card, and so are its refusals; another account’s are another', () => {
   const statuses = new Map<string, ComputerStatus>([
     ['a1', { kind: 'waiting' }],
@@ -91,7 +109,7 @@ test('an account that was stopped is one card, whoever refused it and whoever wa
     ['b', refused('b refused the password.')],
     ['c', refused('It was not asked, because CONTOSO\\me was refused twice elsewhere.')],
   ]);
-  expect(groupFailures(computers, statuses)).toHaveLength(3);
+  expect(groupFailures(computers, statuses)).toHaveLength(2);
   const [card, ...rest] = groupFailures(computers, statuses, ['contoso\\ME']);
   expect(rest).toEqual([]);
   expect(card).toMatchObject({

@@ -3,6 +3,8 @@ import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { ComputerStatus } from '../shared/contract.ts';
 import type { ErrorInfo, ErrorKind } from '../shared/error.ts';
 import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
+import { commonError, explanationOf, withoutName } from './common-error.ts';
+import type { Failed } from './common-error.ts';
 import { count } from './format.ts';
 
 /** Computers of which nothing came, for one and the same reason. */
@@ -17,7 +19,15 @@ export interface Failure {
   /** What the message says after its first sentence, which is in the title. */
   readonly more?: string;
   readonly computers: readonly ResolvedComputer[];
+  /** Of several computers it holds for all. */
   readonly error?: ErrorInfo;
+}
+
+/** Those of one card, while they are gathered. */
+interface Group {
+  readonly kind: Failure['kind'];
+  readonly computers: ResolvedComputer[];
+  readonly failed: Failed[];
 }
 
 /** Most computers first. @param stopped accounts that were refused twice, so that none is asked with them any more */
@@ -27,10 +37,7 @@ export function groupFailures(
   stopped: readonly string[] = [],
 ): Failure[] {
   const halted = new Set(stopped.map((account) => account.toLowerCase()));
-  const groups = new Map<
-    string,
-    { kind: Failure['kind']; computers: ResolvedComputer[]; error?: ErrorInfo }
-  >();
+  const groups = new Map<string, Group>();
   for (const computer of computers) {
     const status = statuses.get(computer.id);
     if (status?.kind !== 'failed' && status?.kind !== 'waiting') continue;
@@ -40,18 +47,23 @@ export function groupFailures(
       error && kind !== 'stopped' ? withoutName(error.message, computer) : (computer.username ?? '');
     // A certificate is each computer's own affair; what was refused, or could not be sent, is its account's.
     const own = (kind === 'refused' || kind === 'unsent') && JSON.stringify(accountOf(computer));
-    const key = [kind, reason, error?.certificate?.sha256, error?.redirectsTo, own].join('|');
-    const group = groups.get(key);
-    if (group) group.computers.push(computer);
-    else groups.set(key, { kind, computers: [computer], ...(error && { error }) });
+    const why = error && kind !== 'stopped' && explanationOf(error, computer);
+    const key = [kind, reason, why, error?.certificate?.sha256, error?.redirectsTo, own].join('|');
+    const group = groups.get(key) ?? { kind, computers: [], failed: [] };
+    group.computers.push(computer);
+    if (error) group.failed.push({ computerName: computer.computerName, error });
+    groups.set(key, group);
   }
   return [...groups]
-    .map(([key, group]) => ({
-      key,
-      ...group,
-      ...(group.kind === 'stopped' ? stoppedWords(group) : wordsOf(group)),
-    }))
+    .map(([key, group]) => cardOf(key, group))
     .toSorted((a, b) => b.computers.length - a.computers.length);
+}
+
+function cardOf(key: string, { kind, computers, failed: [first, ...others] }: Group): Failure {
+  if (kind === 'stopped') return { key, kind, computers, ...stoppedWords({ computers }) };
+  if (!first) return { key, kind, computers, ...wordsOf({ computers }) };
+  const words = wordsOf({ computers, error: first.error });
+  return { key, kind, computers, ...words, error: commonError([first, ...others]) };
 }
 
 function kindOf(
@@ -75,10 +87,6 @@ function stoppedWords({ computers }: Pick<Failure, 'computers'>): Pick<Failure, 
     more: `No login is sent as ${computers[0]?.username ?? 'this account'} any more, so that it is not locked out.`,
   };
 }
-
-/** Messages name their computer; equal but for that, they are the same failure. `each is up, but …` reads for all. */
-export const withoutName = (message: string, { computerName }: ResolvedComputer) =>
-  message.replaceAll(computerName, 'each');
 
 function wordsOf({
   computers,

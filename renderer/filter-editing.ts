@@ -48,7 +48,7 @@ export function partsOf(chip: string): { field: string; values: string; not: boo
 /** A chip as it is printed, so that all are written alike. */
 export const tidy = (piece: string): string => parseFilter(piece).terms.map(printTerm).join(' ') || piece;
 
-/** What cannot be taken, save what is still being typed at the end. */
+/** What cannot be taken. @param typing the last term is still being typed: it is not complained about yet */
 export function problemsOf(filter: string, typing: boolean): readonly FilterProblem[] {
   const last = piecesOf(filter).at(-1);
   const isOpen = typing && last !== undefined && last.end === filter.length;

@@ -27,12 +27,30 @@ export function focusPane(pane: Pane): void {
   document.getElementById(pane)?.focus();
 }
 
+/** As long as a pane that is asked for may take to be drawn: half a second of frames. */
+const SOON_FRAMES = 30;
+let asked = 0;
+
+/** To a pane as soon as it is drawn; whatever is asked for next goes before it. */
+export function focusSoon(pane: Pane, frames = SOON_FRAMES): void {
+  cancelAnimationFrame(asked);
+  asked = requestAnimationFrame(() => {
+    if (isThere(pane)) focusPane(pane);
+    else if (frames > 0) focusSoon(pane, frames - 1);
+  });
+}
+
+const isThere = (pane: Pane) => document.getElementById(pane) !== null;
+/** Its place is kept by something with its id as `data-soon`. */
+const isComing = (pane: Pane) => document.querySelector(`[data-soon=${pane}]`) !== null;
+
 export function focusNextPane(step: 1 | -1 = 1): void {
-  const there = PANES.filter((pane) => document.getElementById(pane));
+  const there = PANES.filter((pane) => isThere(pane) || isComing(pane));
   const at = there.findIndex((pane) => paneElement(pane)?.contains(document.activeElement));
   const from = at < 0 && step < 0 ? 0 : at;
   const next = there.at((from + step + there.length) % there.length);
-  if (next) focusPane(next);
+  if (next && isThere(next)) focusPane(next);
+  else if (next) focusSoon(next);
 }
 
 const paneElement = (pane: Pane) =>

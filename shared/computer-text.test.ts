@@ -22,6 +22,11 @@ test('repeated names count once, whatever their case', () => {
   expect(names('srv1 SRV1\nsrv1')).toEqual(['srv1']);
 });
 
+test('a name in letters of its own and the same in Punycode are one computer; another port is another', () => {
+  expect(names('münchen.example xn--mnchen-3ya.example')).toEqual(['xn--mnchen-3ya.example']);
+  expect(parseComputers('XN--mnchen-3ya.example:5985 münchen.example')).toHaveLength(2);
+});
+
 test('IPv6 addresses stand in brackets or alone', () => {
   expect(parseComputers('[fd00::1]:5986 fd00::2 http://[::1]/wsman')).toMatchObject([
     { computerName: 'fd00::1', options: { port: 5986 } },

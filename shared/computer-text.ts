@@ -23,8 +23,8 @@ const HOST_AND_PORT = /^(\[[^\]]+\]|[^:]+):(\d+)$/;
 const MAX_ENTRIES = 20_001;
 
 /**
- * Reads names, addresses and connection URIs, separated by space, comma, semicolon or line; repeated ones count once.
- * Ports not given stay unset, so that WinRM's own (5985, 5986) hold.
+ * Reads names, addresses and connection URIs, separated by space, comma, semicolon or line; repeated ones count once,
+ * however they are spelt. Ports not given stay unset, so that WinRM's own (5985, 5986) hold.
  */
 export function parseComputers(text: string): ComputerEntry[] {
   const words = new Map<string, string>();
@@ -32,7 +32,19 @@ export function parseComputers(text: string): ComputerEntry[] {
     if (word && words.size < MAX_ENTRIES)
       words.set(word.toLowerCase(), words.get(word.toLowerCase()) ?? word);
   }
-  return [...words.values()].map(parseEntry);
+  const entries = new Map<string, ComputerEntry>();
+  for (const one of [...words.values()].map(parseEntry)) {
+    const key = entryKey(one);
+    if (!entries.has(key)) entries.set(key, one);
+  }
+  return [...entries.values()];
+}
+
+/** The same for all spellings of what is asked alike: in capitals, in Punycode or in letters of its own. */
+export function entryKey(entry: ComputerEntry): string {
+  if ('problem' in entry) return entry.text.toLowerCase();
+  const { port, useSSL, applicationName } = entry.options;
+  return JSON.stringify([entry.computerName.toLowerCase(), port, useSSL, applicationName?.toLowerCase()]);
 }
 
 function parseEntry(text: string): ComputerEntry {

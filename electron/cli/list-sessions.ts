@@ -1,9 +1,10 @@
 import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession } from '../../shared/session.ts';
-import type { Miss, SessionAnswer } from '../winrm/index.ts';
+import type { SessionAnswer } from '../winrm/index.ts';
 import { ActingClients } from './acting-clients.ts';
 import { askAll } from './ask-all.ts';
 import type { Answer } from './ask-all.ts';
+import { commonMisses } from './common-misses.ts';
 import { askOptions } from './context.ts';
 import type { Context } from './context.ts';
 import { readEarlierClients } from './earlier-clients.ts';
@@ -11,6 +12,7 @@ import { plainJson } from './plain-text.ts';
 import { queryFailure } from './report.ts';
 import { sessionJson } from './session-json.ts';
 import { sessionTable, unlistedTable } from './session-table.ts';
+import { theOnly } from './target.ts';
 import type { Target } from './target.ts';
 import { tellSignIn } from './tell-sign-in.ts';
 
@@ -31,8 +33,9 @@ export async function getSessions(context: Context): Promise<void> {
     },
     askOptions(context),
   );
-  const sessions = answers.flatMap((answer) => reportQuery(context, answer)?.sessions ?? []);
-  writeSessions(context, withIdsInOrder(sessions));
+  const found = answers.flatMap((answer) => reportQuery(context, answer) ?? []);
+  reportMisses(context, found);
+  writeSessions(context, withIdsInOrder(found.flatMap(({ sessions }) => sessions)));
 }
 
 /** Computers answer in their own order, and number what they find as it comes; PowerShell's list counts up. */
@@ -64,6 +67,7 @@ export async function actOnSessions<T>(
   const { request, targets, io } = context;
   const earlier = await readEarlierClients(context);
   if (earlier === false) return [];
+  const asked: SessionAnswer[] = [];
   const answers = await askAll(
     targets,
     async (target) => {
@@ -71,7 +75,7 @@ export async function actOnSessions<T>(
       try {
         const answer = await clients.asking.list(filter, { strict: false, signal: io.signal });
         tellSignIn(context, target, clients.asking);
-        reportMisses(context, target, answer.misses);
+        asked.push(answer);
         const sessions = request.force ? answer.sessions : listed(context, answer);
         return await act(target, { clients, sessions });
       } finally {
@@ -80,6 +84,7 @@ export async function actOnSessions<T>(
     },
     askOptions(context),
   );
+  reportMisses(context, asked);
   return answers.flatMap((answer) => {
     if (answer.kind === 'failed') context.report.error(queryFailure(answer.item.computerName, answer.error));
     return answer.kind === 'answered' ? [answer.value] : [];
@@ -100,19 +105,18 @@ function listed({ request, report }: Context, { sessions }: SessionAnswer): PSSe
 
 function reportQuery(context: Context, answer: Answer<Target, SessionAnswer>): SessionAnswer | undefined {
   if (answer.kind === 'failed') context.report.error(queryFailure(answer.item.computerName, answer.error));
-  if (answer.kind !== 'answered') return undefined;
-  reportMisses(context, answer.item, answer.value.misses);
-  return answer.value;
+  return answer.kind === 'answered' ? answer.value : undefined;
 }
 
-function reportMisses({ report }: Context, { computerName }: Target, misses: readonly Miss[]): void {
-  for (const { kind, value } of misses) {
+/** Of several computers none is named: none has it. */
+function reportMisses({ report, targets }: Context, answers: readonly SessionAnswer[]): void {
+  for (const { kind, value } of commonMisses(answers)) {
     const [errorId, words] =
       kind === 'name'
         ? ['PSSessionNameMatchFail', 'that has the name']
         : ['PSSessionIdMatchFail', 'with an InstanceId value of'];
     report.error({
-      computerName,
+      ...theOnly(targets),
       message: `The command cannot find a PSSession ${words} "${value}".`,
       errorId,
     });

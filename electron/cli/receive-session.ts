@@ -10,6 +10,7 @@ import { actOnSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
 import { plainJson, plainText } from './plain-text.ts';
 import { actionFailure } from './report.ts';
+import { theOnly } from './target.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -21,21 +22,24 @@ export async function receiveSession(context: Context): Promise<void> {
   const { name: [wanted] = [], ...filter } = context.request.filter;
   const isWanted = ({ name }: PSSession) =>
     wanted === undefined || name.toLowerCase() === wanted.toLowerCase();
-  await actOnSessions(
+  let isFound = false;
+  const answered = await actOnSessions(
     context,
     async (target, found) => {
       const session = found.sessions.find(isWanted);
-      if (session) await receiveOne(context, target, found, session);
-      else if (wanted !== undefined) reportNothing(context, target, wanted);
+      if (!session) return;
+      isFound = true;
+      await receiveOne(context, target, found, session);
     },
     filter,
   );
+  if (wanted !== undefined && !isFound && answered.length > 0) reportNothing(context, wanted);
 }
 
 /** Real PowerShell says nothing here, which helps nobody. */
-function reportNothing({ report }: Context, { computerName }: Target, name: string): void {
+function reportNothing({ report, targets }: Context, name: string): void {
   const message = `The command cannot find a PSSession that has the name "${name}".`;
-  report.error({ computerName, message, errorId: 'PSSessionNameMatchFail' });
+  report.error({ ...theOnly(targets), message, errorId: 'PSSessionNameMatchFail' });
 }
 
 async function receiveOne(context: Context, target: Target, found: Found, session: PSSession): Promise<void> {

@@ -61,6 +61,17 @@ describe('Get-PSSession', () => {
     );
   });
 
+  test('of several computers a name is missed once, and only where none has it', async () => {
+    const { code, out, err } = await ask('Get-PSSession', 'b01,a01', '-Name', 'web,nope');
+    expect([code, out.match(/ web /g)?.length]).toEqual([1, 2]);
+    expect(err).toBe(
+      'Get-PSSession: The command cannot find a PSSession that has the name "nope".\n' +
+        '    + FullyQualifiedErrorId : PSSessionNameMatchFail,Microsoft.PowerShell.Commands.GetPSSessionCommand\n',
+    );
+    const removed = await ask('Remove-PSSession', '-Cn', 'b01,a01', '-Name', 'nope', '-Force');
+    expect(removed.err.match(/cannot find a PSSession/g)).toHaveLength(1);
+  });
+
   test('a malformed pattern is PowerShell’s error', async () => {
     const { err } = await ask('Get-PSSession', 'web01', '-Name', '[ab');
     expect(err).toContain('The specified wildcard character pattern is not valid: [ab');

@@ -90,3 +90,9 @@ export function targetOfUri(uri: string, options: ConnectionOptions): Target {
     url: endpointUrl(endpoint),
   };
 }
+
+/** Whom an error concerns that is of all of them: named where that is one. */
+export function theOnly(targets: readonly Target[]): { readonly computerName?: string } {
+  const [only, ...others] = targets;
+  return only && others.length === 0 ? { computerName: only.computerName } : {};
+}

@@ -3,7 +3,8 @@ import { endpointUrl, toEndpoint } from '../../shared/endpoint.ts';
 import { isSignedInAsLoggedOn } from '../../shared/logged-on.ts';
 import type { SignInReport } from '../../shared/sign-in-report.ts';
 import { facts, resolvedComputers, useApp, useNow } from '../app-context.ts';
-import { clock, duration, thumbprint } from '../format.ts';
+import { clock, duration } from '../format.ts';
+import { Fingerprint } from './fingerprint.tsx';
 import { Pair } from './property-list.tsx';
 import { SignInReasons } from './sign-in-reasons.tsx';
 
@@ -35,9 +36,14 @@ export function AboutComputer({ computerId }: { computerId: ComputerId }) {
           <Pair name={groups?.length === 1 ? 'Group' : 'Groups'}>{groups?.join(' in ')}</Pair>
           <Pair name="Tags">{tags.join(', ')}</Pair>
           <Pair name="Notes">{notes}</Pair>
-          <Pair name="Certificate" mono>
-            {pin && `pinned ${thumbprint(pin)}`}
-          </Pair>
+          {pin && (
+            <>
+              <dt>Certificate</dt>
+              <dd className="whole">
+                pinned <Fingerprint hex={pin} />
+              </dd>
+            </>
+          )}
         </dl>
         {last?.signIn && <SignInReasons signIn={last.signIn} />}
       </section>

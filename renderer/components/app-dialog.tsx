@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { ReactNode, UIEvent } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { useApp, useAppStore } from '../app-context.ts';
 import { focusHome } from '../panes.ts';
@@ -39,10 +39,18 @@ export function AppDialog() {
       onOpenChange={(open) => !open && close()}
     >
       <Modal className={width}>
-        <Dialog className="dialog">{dialog && contentOf(dialog, close)}</Dialog>
+        <Dialog className="dialog" onScrollCapture={markScrolled}>
+          {dialog && contentOf(dialog, close)}
+        </Dialog>
       </Modal>
     </ModalOverlay>
   );
+}
+
+/** Tells the head of a dialog that what stands below it goes on under it. */
+function markScrolled({ target }: UIEvent<HTMLElement>): void {
+  if (target instanceof HTMLElement && target.classList.contains('body'))
+    target.previousElementSibling?.toggleAttribute('data-scrolled', target.scrollTop > 0);
 }
 
 function contentOf(dialog: DialogState, close: () => void): ReactNode {

@@ -63,7 +63,8 @@ function Frame() {
   const hasSide = details && !isFirst && hasChosen;
   return (
     <div className="frame">
-      {hasTree && (isTreeDue ? <Tree /> : <nav className="tree-pane" aria-label="Computers" />)}
+      {hasTree &&
+        (isTreeDue ? <Tree /> : <nav className="tree-pane" aria-label="Computers" data-soon="pane-tree" />)}
       <main aria-label="Content">
         {hasTree && (
           <Splitter

@@ -1,6 +1,7 @@
 import { Check, Lock, Server, TriangleAlert, X } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
+import { entryKey, parseComputers } from '../../shared/computer-text.ts';
 import type { ComputerEntry } from '../../shared/computer-text.ts';
 
 export type ChipLook = 'new' | 'known' | 'bad';
@@ -53,7 +54,7 @@ export function ChipField({ id, entries, words, typing, onChange }: Props) {
           <Chip
             key={chip.word}
             chip={chip}
-            remove={() => onChange({ words: words.filter((word) => word !== chip.word), typing })}
+            remove={() => onChange({ words: words.filter((word) => !isSpelling(word, chip)), typing })}
           />
         ))}
         {entries.length > MAX_CHIPS && <li className="muted">and {entries.length - MAX_CHIPS} more</li>}
@@ -74,6 +75,10 @@ export function ChipField({ id, entries, words, typing, onChange }: Props) {
     </div>
   );
 }
+
+/** One chip stands for all spellings of a name, and takes them along. */
+const isSpelling = (word: string, { entry }: ChipEntry) =>
+  parseComputers(word).some((one) => entryKey(one) === entryKey(entry));
 
 const ICONS: Readonly<Record<ChipLook, LucideIcon>> = { new: Server, known: Check, bad: TriangleAlert };
 

@@ -8,8 +8,9 @@ import type { ResolvedComputer } from '../../shared/inheritance.ts';
 import type { CertificateInfo } from '../../shared/error.ts';
 import type { SignInReport } from '../../shared/sign-in-report.ts';
 import { resolvedComputers, useApp } from '../app-context.ts';
-import { day, exactly, thumbprint } from '../format.ts';
+import { day, exactly } from '../format.ts';
 import { Shape } from './badge.tsx';
+import { Fingerprint } from './fingerprint.tsx';
 import { Ladder } from './ladder.tsx';
 import { Pair, Section } from './property-list.tsx';
 import { SignInReasons } from './sign-in-reasons.tsx';
@@ -119,9 +120,10 @@ function Certificate({ chain: [own, ...above] }: { chain: readonly CertificateIn
           : `${above.length + 1} certificates, up to ${commonName(above.at(-1)!.subject)}`}
       </Pair>
       <Pair name="Valid">{`${day(own.validFrom)} to ${day(own.validTo)}`}</Pair>
-      <Pair name="SHA-256" mono>
-        {thumbprint(own.sha256)}
-      </Pair>
+      <dt>SHA-256</dt>
+      <dd className="whole">
+        <Fingerprint hex={own.sha256} />
+      </dd>
     </Section>
   );
 }

@@ -1,4 +1,4 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronsDown, Copy, LogOut, Trash2, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { BadgeState } from '../../shared/session.ts';
@@ -8,7 +8,9 @@ import { STREAMS } from '../../shared/output.ts';
 import type { StreamName } from '../../shared/output.ts';
 import { allRows, useApp, useNow } from '../app-context.ts';
 import { clock, count } from '../format.ts';
+import { withHeld } from '../held-lines.ts';
 import { Log } from '../log.ts';
+import { heldLines, isSelecting, selectedText } from '../selected-lines.ts';
 import { idsOf } from '../store.ts';
 import { Badge, Shape, toneOf } from './badge.tsx';
 
@@ -210,11 +212,6 @@ function Streams({ counts, muted, setMuted }: StreamsProps) {
 
 const LINE = 18;
 
-function isSelecting(within: HTMLElement | null): boolean {
-  const selection = getSelection();
-  return selection?.isCollapsed === false && within?.contains(selection.anchorNode) === true;
-}
-
 interface LinesProps {
   readonly console: Console;
   readonly log: Log;
@@ -235,6 +232,8 @@ function Lines({ console, log, muted, said }: LinesProps) {
     estimateSize: () => LINE,
     overscan: 12,
     getItemKey: (i) => lines.at(i)?.number ?? i,
+    // Asked anew whenever other lines come into sight: what is selected stays drawn, and so selected.
+    rangeExtractor: (range) => withHeld(lines, defaultRangeExtractor(range), heldLines()),
   });
   useEffect(() => {
     // Follows what comes unless the person has scrolled away from the end, or selects: what leaves takes that along.
@@ -251,6 +250,12 @@ function Lines({ console, log, muted, said }: LinesProps) {
       className="log"
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
         atEnd.current = scrollTop + clientHeight > scrollHeight - LINE;
+      }}
+      onCopy={(event) => {
+        const text = selectedText(lines);
+        if (text === undefined) return;
+        event.preventDefault();
+        event.clipboardData.setData('text/plain', text);
       }}
     >
       {console.running && (
@@ -270,9 +275,14 @@ function Lines({ console, log, muted, said }: LinesProps) {
       )}
       <div className="tall" style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map(({ index, start, key }) => {
-          const { stream, text } = lines.at(index)!;
+          const { number, stream, text } = lines.at(index)!;
           return (
-            <div key={key} className={`l st-${stream}`} style={{ transform: `translateY(${start}px)` }}>
+            <div
+              key={key}
+              data-line={number}
+              className={`l st-${stream}`}
+              style={{ transform: `translateY(${start}px)` }}
+            >
               <b title={STREAM_LETTERS[stream][1]}>{STREAM_LETTERS[stream][0]}</b>
               <span className="cut">{text || ' '}</span>
             </div>

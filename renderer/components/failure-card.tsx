@@ -121,7 +121,7 @@ function Explained({ error }: { error: ErrorInfo }) {
           <h3 className="sub">{error.remedy.text}</h3>
           {command && (
             <div className="remedy">
-              <code className="cut">{command}</code>
+              <Commands text={command} />
               <button
                 type="button"
                 className="tool"
@@ -135,6 +135,24 @@ function Explained({ error }: { error: ErrorInfo }) {
         </section>
       )}
     </>
+  );
+}
+
+const COMMANDS_SHOWN = 3;
+
+/** One, or one for each computer; all are copied. */
+function Commands({ text }: { text: string }) {
+  const lines = text.split('\n');
+  const rest = lines.length - COMMANDS_SHOWN;
+  return (
+    <div className="commands">
+      {lines.slice(0, COMMANDS_SHOWN).map((line) => (
+        <code key={line} className="cut" title={line}>
+          {line}
+        </code>
+      ))}
+      {rest > 0 && <span className="muted small">and {rest} more, which are copied, too</span>}
+    </div>
   );
 }
 

@@ -10,11 +10,14 @@ import { focusPane } from '../panes.ts';
 import { placeOf } from '../place.ts';
 import type { Row } from '../rows.ts';
 import { NOTHING } from '../selection.ts';
+import { useSettled } from '../settled.ts';
 import { allFields, suggest } from '../suggestions.ts';
 import type { Suggestion } from '../suggestions.ts';
 import { Suggestions } from './suggestions.tsx';
 
 const NO_VIEWS: never[] = [];
+/** Who types no letter for so long has finished the term, or needs to be told what it lacks. Milliseconds. */
+const PAUSE_MS = 700;
 
 /** What is finished stands as chips, what is typed behind them, and below it what it may become. */
 export function FilterBox() {
@@ -64,7 +67,8 @@ export function FilterBox() {
     if (editing.text.trim()) store.getState().show({ filter: `${filter.trimEnd()} ` });
     focusPane('pane-table');
   };
-  const problems = problemsOf(filter, typing);
+  const hasPaused = useSettled(filter, PAUSE_MS);
+  const problems = problemsOf(filter, typing && !hasPaused);
   return (
     <div className={problems.length > 0 ? 'filter bad' : 'filter'} onClick={() => input.current?.focus()}>
       <Search className="i s" aria-hidden="true" />
@@ -82,6 +86,7 @@ export function FilterBox() {
         aria-autocomplete="list"
         aria-activedescendant={chosen && `suggestion-${chosen.key}`}
         aria-invalid={problems.length > 0}
+        aria-describedby={problems.length > 0 ? 'filter-problem' : undefined}
         placeholder={editing.chips.length > 0 ? '' : 'Filter by name, or state: idle: owner: running:'}
         spellCheck={false}
         autoComplete="off"
@@ -177,7 +182,7 @@ function Chips({ chips, remove }: { chips: readonly string[]; remove: (index: nu
 function Aside({ problem, empty }: { problem: string | undefined; empty: boolean }) {
   if (!problem) return empty && <kbd className="key">/</kbd>;
   return (
-    <span className="problem cut" role="alert" title={problem}>
+    <span id="filter-problem" className="problem cut" role="alert" title={problem}>
       {problem}
     </span>
   );

@@ -1,8 +1,9 @@
 import type { ComputerId } from '../../shared/computer.ts';
 import type { CertificateInfo } from '../../shared/error.ts';
 import { useApp } from '../app-context.ts';
-import { day, thumbprint } from '../format.ts';
+import { day } from '../format.ts';
 import { AgreeDialog } from './agree-dialog.tsx';
+import { Fingerprint } from './fingerprint.tsx';
 
 interface Props {
   readonly computerId: ComputerId;
@@ -33,7 +34,9 @@ export function PinCertificate({ computerId, certificate, close }: Props) {
     >
       <div>
         <h3 className="sub">SHA-256</h3>
-        <div className="raw">{thumbprint(sha256)}</div>
+        <div className="raw">
+          <Fingerprint hex={sha256} />
+        </div>
       </div>
     </AgreeDialog>
   );
