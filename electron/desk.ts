@@ -35,9 +35,11 @@ export class Desk {
   /** The sample fleet, while it is looked at. */
   #sample: SampleFleet | undefined;
   #watched = false;
+  /** That are gone. */
+  #pages = 0;
   /** The profile as the window knows it. */
   #told: { readonly of: LookedAfter; readonly content: ProfileContent } | undefined;
-  /** The first question to all that is shown. */
+  /** The question to all with which what is shown began. */
   #swept: Promise<void> = Promise.resolve();
   #begin: () => void = () => undefined;
   /** Before it nobody knows what is to be shown. */
@@ -72,14 +74,18 @@ export class Desk {
   /** What the window shows first: the own computers, or the sample fleet. Whoever watches before waits for it. */
   async start({ sample = false } = {}): Promise<void> {
     const settings = this.#loadSettings();
+    const own = sample ? this.#begun.then(() => this.#own.load()) : this.#own.load();
     try {
-      await Promise.all([settings, sample ? this.#openSample() : this.#own.load()]);
-      if (!sample) this.#swept = this.#own.looked.refresh();
+      await Promise.all([settings, sample ? this.#openSample() : own]);
+      if (this.#late) return; // closed meanwhile
+      if (!this.#sample) this.#swept = this.#own.looked.refresh();
       await atMost(SOON_MS, this.#swept, systemTimer);
     } finally {
       this.#begin();
     }
-    if (sample) await this.#own.load();
+    await own;
+    if (this.#late) return;
+    if (sample && !this.#sample) void this.#own.looked.refresh(); // it was left before these were known
     this.#stop.push(...this.#own.watch(), this.settings.watch());
   }
 
@@ -119,10 +125,15 @@ export class Desk {
   /** The page's process is gone; what is said now is for the next one. */
   pageGone(): void {
     this.#watched = false;
+    this.#pages++;
   }
 
   readonly handlers: Handlers = {
-    'fleet.watch': () => this.#begun.then(() => this.#watch()),
+    'fleet.watch': async () => {
+      const page = this.#pages;
+      await this.#begun;
+      if (page === this.#pages) this.#watch(); // else it is gone, and with it would be what is told once
+    },
     'fleet.refresh': ({ computerIds }) => void this.#shown.refresh(computerIds),
     'fleet.cancel': () => this.#fleet.cancel(),
     'computer.add': (request) => this.#closeSample().then(() => this.#own.add(request)),

@@ -6,7 +6,7 @@ export interface IpcMain<E> {
   handle(channel: string, listener: (event: E, request: unknown) => Promise<unknown>): void;
 }
 
-/** Checks a request and answers it; read only when the page is on its way, so requests may have to wait for it. */
+/** Checks a request and answers it; what does so is read while the page starts, so requests may have to wait for it. */
 export type Answer = (command: Command, request: unknown) => Promise<Result<unknown>>;
 
 const DENIED: Result<never> = {
@@ -15,14 +15,9 @@ const DENIED: Result<never> = {
 };
 
 /** Answers every command of the contract, and only those, to our own top frame, and only to it. */
-export function registerIpc<E>(
-  ipcMain: IpcMain<E>,
-  isOurFrame: (event: E) => boolean,
-  answer: Promise<Answer>,
-): void {
+export function registerIpc<E>(ipcMain: IpcMain<E>, isOurFrame: (event: E) => boolean, answer: Answer): void {
   for (const command of Object.keys(COMMANDS) as Command[])
     ipcMain.handle(command, async (event, request) =>
-      // Asked at once: a frame that waited may be another by then.
-      isOurFrame(event) ? (await answer)(command, request) : DENIED,
+      isOurFrame(event) ? answer(command, request) : DENIED,
     );
 }

@@ -40,7 +40,7 @@ import {
 
 const devTools = !app.isPackaged;
 /** Devices of graphics cards on Linux. */
-const GRAPHICS = ['/dev/dri', '/dev/nvidiactl', '/dev/dxg'];
+const GRAPHICS = ['dri', 'nvidiactl', 'dxg', 'mali0', 'nvhost-ctrl', 'galcore', 'kgsl-3d0'];
 const dark = () => nativeTheme.shouldUseDarkColors;
 const isMac = process.platform === 'darwin';
 let window: BrowserWindow | undefined;
@@ -51,9 +51,11 @@ declareScheme();
 if (process.platform === 'linux') {
   // The page has nothing but what this process hands it: a process for the network would only be started. And the page
   // is read while the graphics start. Both were tried on Linux alone.
-  app.commandLine.appendSwitch('enable-features', 'NetworkServiceInProcess2,EstablishGpuChannelAsync');
+  const asked = app.commandLine.getSwitchValue('enable-features'); // one value counts: the last
+  const features = [asked, 'NetworkServiceInProcess2', 'EstablishGpuChannelAsync'].filter(Boolean);
+  app.commandLine.appendSwitch('enable-features', features.join());
   // Chromium would start processes for hardware that is not there, one after another, before it draws without.
-  if (!GRAPHICS.some(existsSync)) app.disableHardwareAcceleration();
+  if (!GRAPHICS.some((name) => existsSync(`/dev/${name}`))) app.disableHardwareAcceleration();
 }
 
 /** Garbage of a sweep is taken out when it is a third of what is kept; V8 of itself waits for much more. */
@@ -83,17 +85,22 @@ const PIECES: readonly (() => unknown)[] = [
   () => import('./open-desk.ts'),
 ];
 
+interface Door {
+  readonly desk: Desk;
+  readonly answer: Answer;
+}
+
 /**
- * What answers the page: not read before the page and its scripts are out. Reading it keeps this thread busy for as
- * long as the page's process takes to get to its first question, and without this thread the page would not even start.
+ * What answers the page: not read before that is on its way. Reading it keeps this thread busy for as long as the page's
+ * process takes to get to its first question, and without this thread now and then that would not even start.
  */
-async function openDoor(): Promise<Desk> {
+async function openDoor(): Promise<Door> {
   for (const piece of PIECES) {
     await piece();
     await setImmediate();
   }
-  const { openDesk } = await import('./open-desk.ts');
-  return openDesk({
+  const { answerTo, openDesk } = await import('./open-desk.ts');
+  const desk = openDesk({
     folder: app.getPath('userData'),
     platform: process.platform,
     loadKeyring,
@@ -131,6 +138,7 @@ async function openDoor(): Promise<Desk> {
     },
     send,
   });
+  return { desk, answer: (command, request) => answerTo(desk.handlers, command, request) };
 }
 
 /** A native module, so it lies beside the command, outside the archive that the app is. */
@@ -170,7 +178,7 @@ function openWindow(): void {
   window.on('closed', () => (window = undefined));
   window.on('session-end', () => leaving.begin()); // Windows' logout asks nobody else
   revivePage(window, {
-    gone: () => void door.then((desk) => desk.pageGone()),
+    gone: () => void door.then(({ desk }) => desk.pageGone()),
     isEnding: () => leaving.hasBegun,
     quit: () => app.quit(),
     now: () => performance.now(),
@@ -189,11 +197,11 @@ function rememberPlace(of: BrowserWindow): void {
   if (of.isDestroyed() || of.isMinimized() || of.isFullScreen()) return;
   const { x, y, width, height } = of.getNormalBounds();
   const place = { x, y, width, height, maximized: of.isMaximized() };
-  void door.then((desk) => desk.settings.place(place));
+  void door.then(({ desk }) => desk.settings.place(place));
 }
 
 const leaving = new Leaving({
-  leave: () => door.then((desk) => desk.close()),
+  leave: () => door.then(({ desk }) => desk.close()),
   quit: () => app.quit(),
   exit: () => app.exit(1),
   say: (sentence) => void process.stderr.write(`${sentence}\n`),
@@ -224,7 +232,7 @@ app.on('second-instance', (_, argv) => {
   if (window?.isMinimized()) window.restore();
   window?.show();
   window?.focus();
-  if (wantsSample(argv)) void door.then((desk) => desk.handlers['sample.open']({}));
+  if (wantsSample(argv)) void door.then(({ desk }) => desk.handlers['sample.open']({}));
 });
 
 app.on('web-contents-created', (_, contents) => lockContents(contents));
@@ -232,27 +240,29 @@ app.on('before-quit', leaving.first);
 app.on('window-all-closed', () => app.quit());
 nativeTheme.on('updated', () => window && recolour(window, dark()));
 
-/** A page that did not get to ask for its scripts by then has ended, and the next one will want answers. */
+/** A page that has not asked for its scripts by then may have ended, and the next one will want answers. */
 const SENT_MS = 2_000;
 const sent = new EventEmitter<Record<'page' | 'all', []>>();
 const [pageSent, allSent] = [once(sent, 'page'), once(sent, 'all')];
-// Until the window says what it has; elsewhere copy and paste need no menu. By now, or Electron makes one of its own.
-Menu.setApplicationMenu(isMac ? Menu.buildFromTemplate(menuTemplate([], () => undefined)) : null);
+// Copy and paste need no menu here; said by now, or Electron makes one of its own.
+if (!isMac) Menu.setApplicationMenu(null);
 if (isFirst)
   void app.whenReady().then(() => {
+    // Until the window says what it has.
+    if (isMac) Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate([], () => undefined)));
     prepareSession(session.defaultSession, { devTools, sent: (what) => sent.emit(what) });
     openWindow();
     setTimeout(() => (sent.emit('page'), sent.emit('all')), SENT_MS).unref();
     heedSignals();
   });
 const door = pageSent.then(openDoor);
-const answer = door.then(async (desk): Promise<Answer> => {
-  const { answerTo } = await import('./open-desk.ts');
-  return (command, request) => answerTo(desk.handlers, command, request);
-});
-registerIpc(ipcMain, (event) => isOurFrame(event, window), answer);
+registerIpc(
+  ipcMain,
+  (event) => isOurFrame(event, window),
+  async (...asked) => (await door).answer(...asked),
+);
 Promise.all([door, allSent])
-  .then(([desk]) => desk.start({ sample: wantsSample(process.argv) }))
+  .then(([{ desk }]) => desk.start({ sample: wantsSample(process.argv) }))
   .catch((error: unknown) => {
     process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     app.exit(1);

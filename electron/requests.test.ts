@@ -19,7 +19,7 @@ function door(handler: (request: unknown) => unknown = () => undefined) {
   registerIpc<string>(
     { handle: (name, listener) => void listeners.set(name, listener) },
     (event) => event === 'ours',
-    Promise.resolve((command, request) => answerTo(handlers, command, request)),
+    (command, request) => answerTo(handlers, command, request),
   );
   const knock = (command: Command, request: unknown, frame = 'ours') =>
     listeners.get(command)!(frame, request) as Promise<Result<unknown>>;

@@ -165,6 +165,7 @@ export function createMainWindow({
     ...bounds,
     minWidth: 800,
     minHeight: 560,
+    show: !maximized, // else it would be seen to grow
     backgroundColor: backdrop(dark),
     titleBarStyle: 'hidden',
     ...(process.platform === 'darwin' ? {} : { titleBarOverlay: overlay(dark) }),
@@ -175,7 +176,10 @@ export function createMainWindow({
       preload: join(import.meta.dirname, '../preload/preload.cjs'),
     },
   });
-  if (maximized) window.maximize();
+  if (maximized) {
+    window.maximize();
+    window.show();
+  }
   void window.loadURL(pageUrl('index.html'));
   return window;
 }

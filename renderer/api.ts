@@ -37,7 +37,12 @@ export function holding(api: Api): { api: Api; hold: () => void; letGo: () => vo
   const letGo = () => {
     const waiting = held ?? [];
     held = undefined;
-    for (const tell of waiting) tell();
+    for (const tell of waiting)
+      try {
+        tell();
+      } catch (error) {
+        reportError(error); // as it would be alone; the others are to be told all the same
+      }
   };
-  return { api: { ...api, on }, hold: () => (held = []), letGo };
+  return { api: { ...api, on }, hold: () => void (held ??= []), letGo };
 }

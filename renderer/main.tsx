@@ -43,17 +43,18 @@ listenToContextMenus(store);
 api.on('menu.chosen', ({ id }) => runNamed(id, store.getState()));
 if (mac) keepSystemMenus(store, api, after);
 
-/** Main tells at once what there is, unless it waits for its files; then the bare frame is better than nothing. */
+/** Main tells at once what there is, unless its files are slow to come; then the bare frame is better than nothing. */
 const TOLD_LIMIT_MS = 300;
-const told = new Promise<unknown>((resolve) => {
-  main.on('fleet.told', resolve);
-  setTimeout(resolve, TOLD_LIMIT_MS);
-});
+/** Then it is shown piece by piece. */
+const SLOW_LIMIT_MS = 10_000;
+const told = new Promise<'told'>((resolve) => main.on('fleet.told', () => resolve('told')));
+const limit = (ms: number) => new Promise<'late'>((resolve) => setTimeout(resolve, ms, 'late'));
 hold(); // first all of it, then nothing more before that is on the screen
 void store.getState().ask('fleet.watch', {});
-await told;
-letGo();
-hold();
+if ((await Promise.race([told, limit(TOLD_LIMIT_MS)])) === 'told') {
+  letGo();
+  hold();
+}
 flushSync(() =>
   createRoot(document.getElementById('root')!).render(
     <StoreContext value={store}>
@@ -63,5 +64,5 @@ flushSync(() =>
     </StoreContext>,
   ),
 );
-afterFrame(letGo);
+afterFrame(() => void Promise.race([told, limit(SLOW_LIMIT_MS)]).then(letGo));
 requestIdleCallback(() => void loadOverlays(), { timeout: 1_000 });

@@ -54,7 +54,7 @@ export class RowViewport {
   /** As much of the range as is drawn of the lines that are wanted now. */
   drawn(range: Range, wanted: unknown): Range {
     if (!this.#lines || this.#lines.wanted === wanted) return range;
-    return { ...range, end: Math.min(range.end, range.first + this.#seen) };
+    return { ...range, end: Math.min(range.end, range.first + this.#seen + STEP) };
   }
 
   /** The element that scrolls. @returns how to stop following its size */
@@ -117,11 +117,12 @@ export class RowViewport {
     const { scrollTop, clientHeight } = this.#element;
     const { height, head, keys } = this.#lines;
     const at = firstAt(scrollTop, height);
-    this.#seen = Math.ceil((clientHeight - head) / height);
+    const room = Math.max(0, clientHeight - head);
+    this.#seen = Math.ceil(room / height);
     const [above, below] = this.#isDrawn ? [OVERSCAN, STEP + OVERSCAN] : [0, 0];
     const first = Math.max(0, at - above);
     // Of those that are seen the first may be up to a step below `at`.
-    const seenEnd = Math.ceil((scrollTop + clientHeight - head) / height);
+    const seenEnd = Math.ceil((scrollTop + room) / height);
     const end = Math.min(keys.length, (this.#isDrawn ? at + this.#seen : seenEnd) + below);
     const before = this.#range;
     if (first === before.first && end === before.end && isHasty === (before.whole !== EVERY)) return;

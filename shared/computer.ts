@@ -118,10 +118,10 @@ export const groupSchema = z.strictObject({
 });
 export type Group = z.infer<typeof groupSchema>;
 
-/** A computer that is looked after. `computerName` is what is asked and shown. */
 /** Words without white space and separators, so that they can be typed into the filter. */
 export const tagsSchema = z.array(z.string().check(z.regex(/^[^\s,;:"]{1,50}$/))).check(z.maxLength(50));
 
+/** A computer that is looked after. `computerName` is what is asked and shown. */
 export const computerSchema = z.strictObject({
   id,
   computerName: z.string().check(z.minLength(1), z.maxLength(255)),

@@ -216,7 +216,7 @@ export interface Events {
   'schedule.changed': readonly { readonly groupId: GroupId; readonly at: number }[];
   /** The sessions that are connected as soon as nobody is in them. */
   'waiting.changed': readonly SessionKey[];
-  /** All that there is to show was told, each by its event: what `fleet.watch` asked for. */
+  /** All that there is to show was told, each by its event: after `fleet.watch`, and when another fleet is shown. */
   'fleet.told': Nothing;
   /** A command of the window's registry was chosen in the system's menu bar. */
   'menu.chosen': { readonly id: string };

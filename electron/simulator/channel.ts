@@ -21,7 +21,7 @@ export interface ChannelSurroundings {
 }
 
 /** The computer as it is by the time a request gets there, or whatever lies in the way. */
-export type Reach = (signal: AbortSignal) => SimulatedComputer | Promise<never>;
+export type Reach = (signal: AbortSignal) => Promise<SimulatedComputer>;
 
 /** A way to a computer without a socket. Closing it, or aborting a post, ends what waits there. */
 export function openSimulatedChannel(

@@ -117,11 +117,13 @@ function openRoad(
     openBrokenChannel(error, { ...around, latencyMs: () => afterMs + around.latencyMs() });
   const obstacle = obstacleOf(trouble, asked, startedOn);
   if (obstacle) return broken(obstacle);
-  const deadEnd = broken(noAnswer(asked));
-  const reach: Reach = (signal) => {
+  const away = noAnswer(asked);
+  const reach: Reach = async (signal) => {
     const { computer, life } = living();
     life.catchUp();
-    return life.isAway ? (deadEnd.post('', signal) as Promise<never>) : computer;
+    if (!life.isAway) return computer;
+    await around.delay(away.afterMs, signal);
+    throw away.error();
   };
   return {
     ...openSimulatedChannel(reach, CALLER, around),

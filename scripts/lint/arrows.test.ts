@@ -152,6 +152,11 @@ const ARROWS: Record<string, Arrows> = {
     refused: ['./fleet.ts', './store/profiles.ts', './winrm/index.ts', './main.ts', 'node:fs'],
   },
   ipc: {
+    file: 'electron/ipc.ts',
+    allowed: ['../shared/contract.ts'],
+    refused: ['electron', './requests.ts', './winrm/index.ts', '../shared/computer.ts', 'zod', 'node:fs'],
+  },
+  requests: {
     file: 'electron/requests.ts',
     allowed: ['zod', '../shared/contract.ts', './winrm/index.ts'],
     refused: [

@@ -148,8 +148,13 @@ export const ROOMS = [
     packages: ['electron'],
   },
   {
-    name: 'ipc',
-    files: ['electron/ipc.ts', 'electron/requests.ts'],
+    name: 'ipc', // read before the page is on its way, so next to nothing
+    files: ['electron/ipc.ts'],
+    may: ['shared/contract.ts'],
+  },
+  {
+    name: 'requests',
+    files: ['electron/requests.ts'],
     may: [ENGINE_FACE, 'shared/'],
     packages: ['zod'],
   },

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { setup } from './desk-fixture.ts';
+
+const LOGGED_ON = { options: {}, groupIds: [], signIn: { kind: 'loggedOn' } as const };
+
+/** The folder of a person with one saved computer. */
+async function withOneComputer(): Promise<string> {
+  const { desk, folder, settled } = setup([]);
+  await desk.start();
+  await desk.handlers['computer.add']({ text: 'srv1', ...LOGGED_ON });
+  await settled();
+  await desk.close();
+  return folder;
+}
+
+test('whoever watches is told all there is, and last that this was all', async () => {
+  const { desk, events, settled } = setup([], undefined, await withOneComputer());
+  const watching = desk.handlers['fleet.watch']({}); // as the page asks while the files are read
+  await desk.start();
+  await watching;
+  const names = events.map(([name]) => name);
+  expect(names.slice(0, 3)).toEqual(['settings.changed', 'profile.changed', 'fleet.changed']);
+  expect(names.at(-1)).toBe('fleet.told');
+  await settled();
+});
+
+test('the computers are asked at the start, and those that answer soon are there in the first telling', async () => {
+  const { desk, events, attempts } = setup([], undefined, await withOneComputer());
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  expect(attempts).toEqual(['srv1 as logged on']);
+  const told = events.find(([name]) => name === 'fleet.changed')?.[1];
+  expect(told).toMatchObject([[expect.any(String), { kind: 'answered' }]]);
+});
+
+test('the sample fleet that is opened while the own files are read leaves the own computers in peace', async () => {
+  const { desk, attempts, settled } = setup([], undefined, await withOneComputer());
+  const opening = desk.handlers['sample.open']({});
+  await Promise.all([desk.start(), opening]);
+  await settled();
+  expect(attempts).toEqual([]);
+});
+
+test('the sample fleet that is left before the own files are read hands over to the own computers', async () => {
+  const { desk, attempts, settled } = setup([], undefined, await withOneComputer());
+  const starting = desk.start({ sample: true });
+  const watching = desk.handlers['fleet.watch']({});
+  await watching;
+  await desk.handlers['sample.close']({});
+  await starting;
+  await settled();
+  expect(attempts).toContain('srv1 as logged on');
+});
+
+test('a desk that is closed while it starts asks nobody any more', async () => {
+  const { desk, attempts, settled } = setup([], undefined, await withOneComputer());
+  const starting = desk.start();
+  await desk.close();
+  await starting;
+  await settled();
+  expect(attempts).toEqual([]);
+});
+
+test('what is to be said is not told to a page that is gone by then', async () => {
+  const { desk, events } = setup([]);
+  const watching = desk.handlers['fleet.watch']({});
+  desk.pageGone();
+  desk.warn('A file was set aside.');
+  await desk.start();
+  await watching;
+  expect(events.map(([name]) => name)).not.toContain('fleet.told');
+  await desk.handlers['fleet.watch']({});
+  expect(events).toContainEqual(['notice', { level: 'error', message: 'A file was set aside.' }]);
+});
