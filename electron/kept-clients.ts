@@ -8,7 +8,7 @@ import type { Timer } from './timer.ts';
 export const IDLE_LIMIT_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 60_000;
 /** A signed-in connection takes some 15 KB, and one of the files that a process may have open. */
-export const MAX_KEPT = 2_000;
+export const MAX_KEPT = 1_500;
 
 /** A client of one computer, kept from one question to the next: signing in is what costs. */
 export interface Client {
