@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
-import { addComputers, inTree, rowOf, signIn } from './journeys.ts';
+import { addComputers, inTree, openByMouse, rowOf, signIn } from './journeys.ts';
 import { launch } from './launch.ts';
 import { startSimulatedServer } from './simulated-server.ts';
 
@@ -26,7 +26,7 @@ test('axe finds nothing on any screen of a fleet: table, filter, console, failur
   await expectAccessible(page, 'a filter that is not understood');
   await page.keyboard.press('Escape');
 
-  await rowOf(page, 'Ready, NightlyBackup on sql02').dblclick();
+  await openByMouse(rowOf(page, 'Ready, NightlyBackup on sql02'));
   await expect(page.getByRole('log', { name: 'Output' })).toContainText('CONTOSO_');
   await expectAccessible(page, 'console');
   await page.getByRole('button', { name: 'Hide console' }).click();

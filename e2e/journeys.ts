@@ -26,6 +26,12 @@ export async function choose(row: Locator): Promise<void> {
   }).toPass();
 }
 
+/** A double-click on a row, once it no longer moves with those that come in. */
+export async function openByMouse(row: Locator): Promise<void> {
+  await choose(row);
+  await row.dblclick();
+}
+
 export const filterBox = (page: Page): Locator => page.getByRole('combobox', { name: 'Filter sessions' });
 
 /** Types it into the filter box instead of what is there, chips too. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { choose, filterBox, inTree, outputOf, rowOf, sessionsOf } from './journeys.ts';
+import { choose, filterBox, inTree, openByMouse, outputOf, rowOf, sessionsOf } from './journeys.ts';
 import { launch } from './launch.ts';
 import type { Launched } from './launch.ts';
 import { startSimulatedServer } from './simulated-server.ts';
@@ -12,6 +12,8 @@ test('by the keyboard alone from the first start to what a session said, and out
   await expect(page.getByRole('region', { name: 'First run' })).toBeVisible();
   const { keyboard } = page;
   await keyboard.press('Control+Shift+N');
+  // Dialogs are read once the window is drawn: on a busy machine not at once.
+  await expect(page.getByRole('dialog').getByRole('textbox')).toBeFocused();
   await keyboard.type('Database');
   await keyboard.press('Enter');
   await expect(inTree(page, 'Database')).toHaveAttribute('aria-selected', 'true');
@@ -78,7 +80,7 @@ test.describe('keys, by the region that has the focus', () => {
     launched = await launch({ args: ['--sample'] });
     page = launched.page;
     await page.setViewportSize({ width: 1440, height: 900 });
-    await rowOf(page, 'Ready, NightlyBackup on sql02').dblclick();
+    await openByMouse(rowOf(page, 'Ready, NightlyBackup on sql02'));
     await expect(page.getByRole('log', { name: 'Output' })).toContainText('CONTOSO_');
   });
   test.afterAll(() => launched.app.close());

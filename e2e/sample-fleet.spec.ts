@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { rowOf, sessionsOf } from './journeys.ts';
+import { openByMouse, rowOf, sessionsOf } from './journeys.ts';
 import { launch } from './launch.ts';
 
 const BADGES = ['Available', 'Busy', 'Ready', 'In use', 'Broken', 'Closed', 'Unreadable', 'Other'];
@@ -48,7 +48,7 @@ test('the keyboard alone: arrows, details, filter, a question, back to the row',
 
 test('a session in use is never stolen: who is in it, and force only by typing', async () => {
   const { app, page } = await launch({ args: ['--sample'] });
-  await rowOf(page, 'In use, PatchTuesday on web04').dblclick();
+  await openByMouse(rowOf(page, 'In use, PatchTuesday on web04'));
   const inUse = page.getByRole('dialog', { name: 'In use' });
   await expect(inUse).toContainText('CONTOSO\\ann is in this session from 10.0.4.17');
   await inUse.getByRole('button', { name: 'Force remove…' }).click();

@@ -1,7 +1,17 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { join, resolve } from 'node:path';
-import { addComputers, choose, filterBox, filterBy, inTree, rowOf, sessionsOf, signIn } from './journeys.ts';
+import {
+  addComputers,
+  choose,
+  filterBox,
+  filterBy,
+  inTree,
+  openByMouse,
+  rowOf,
+  sessionsOf,
+  signIn,
+} from './journeys.ts';
 import { launch } from './launch.ts';
 import { startSimulatedServer } from './simulated-server.ts';
 
@@ -30,7 +40,7 @@ test('the main screens of a fleet, light and dark', async () => {
   await expect(page.getByRole('listbox', { name: 'Filter suggestions' })).toBeVisible();
   await shoot(page, 'filter');
   await filterBy(page, 'state:"in use"');
-  await rowOf(page, 'In use, PatchTuesday on web04').dblclick();
+  await openByMouse(rowOf(page, 'In use, PatchTuesday on web04'));
   await expect(page.getByRole('dialog', { name: 'In use' })).toContainText('Restart-WebAppPool');
   await shoot(page, 'in-use');
   await page.keyboard.press('Escape');
