@@ -63,7 +63,7 @@ export interface DeskDeps {
     proxyCredential?: Credential,
   ) => Remote;
   readonly diagnose: (computer: ResolvedComputer, how: DiagnoseWith) => Promise<Diagnosis>;
-  /** Domain controllers that did not answer a moment ago are asked again, as a person expects of Retry. */
+  /** Domain controllers and OCSP responders that did not answer a moment ago are asked again, as a person expects of Retry. */
   readonly forgetSilence: () => Promise<void>;
   readonly openSample: () => Sample | Promise<Sample>;
   readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;

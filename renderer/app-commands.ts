@@ -7,8 +7,6 @@ import { isMac } from './platform.ts';
 import { idsOf } from './store.ts';
 import type { AppState } from './store.ts';
 
-/** After what has just been shown was drawn. */
-
 const noConsoles = ({ consoles }: AppState) =>
   consoles.length > 0 ? undefined : 'No session was connected yet';
 

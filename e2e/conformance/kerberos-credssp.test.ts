@@ -4,7 +4,7 @@ import path from 'node:path';
 import { generate } from 'selfsigned';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ChannelOptions, Credential } from '../../electron/winrm/transport/connection.ts';
-import type { BeforeLogin } from '../../electron/winrm/transport/login.ts';
+import { listening } from '../../electron/winrm/transport/login-fixture.ts';
 import { startAcceptorIn } from '../peers/acceptor/acceptor.ts';
 import type { Surroundings } from '../peers/acceptor/acceptor.ts';
 import { makeRealm } from '../peers/kerberos/realm.ts';
@@ -29,15 +29,7 @@ describe.skipIf(missing !== undefined)('Kerberos in CredSSP against MIT krb5', (
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  const heard: string[] = [];
-  const beforeLogin: BeforeLogin = () => {
-    heard.push('asked');
-    return Promise.resolve({
-      taken: () => void heard.push('taken'),
-      refused: () => void heard.push('refused'),
-      ended: () => void heard.push('ended'),
-    });
-  };
+  const { heard, beforeLogin } = listening();
   beforeEach(() => void heard.splice(0));
 
   const acceptor = async (args: readonly string[] = [], surroundings: Partial<Surroundings> = {}) => {

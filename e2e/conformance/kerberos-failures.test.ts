@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { beforeEach, describe, expect, test } from 'vitest';
-import type { BeforeLogin } from '../../electron/winrm/transport/login.ts';
+import { listening } from '../../electron/winrm/transport/login-fixture.ts';
 import { makeRealm, missingFakeTime, withClock } from '../peers/kerberos/realm.ts';
 import { announceSkip } from '../peers/skip.ts';
 import { ALICE, count, KerberosLab, LAB_ALICE, missingLab, NTLM_ALICE, PEOPLE } from './kerberos-lab.ts';
@@ -18,15 +18,7 @@ describe.skipIf(missing !== undefined)('what goes wrong with Kerberos', () => {
       .log()
       .split('\n')
       .filter((line) => line.includes(what)).length;
-  const heard: string[] = [];
-  const beforeLogin: BeforeLogin = () => {
-    heard.push('asked');
-    return Promise.resolve({
-      taken: () => void heard.push('taken'),
-      refused: () => void heard.push('refused'),
-      ended: () => void heard.push('ended'),
-    });
-  };
+  const { heard, beforeLogin } = listening();
   beforeEach(() => void heard.splice(0));
 
   test.each(['Kerberos', 'Negotiate'] as const)(

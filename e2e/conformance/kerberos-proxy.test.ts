@@ -7,29 +7,17 @@ import { makeIdentity, REAL_SURROUNDINGS, SimulatorListener } from '../../electr
 import { openChannel } from '../../electron/winrm/transport/connection.ts';
 import { ProxyLogins } from '../../electron/winrm/transport/proxy-logins.ts';
 import type { ProxyOptions } from '../../electron/winrm/transport/way.ts';
-import { toSoap } from '../../electron/winrm/wsman/request.ts';
 import { makeRealm } from '../peers/kerberos/realm.ts';
 import { missingProxies, startSquid } from '../peers/proxy.ts';
 import { announceSkip } from '../peers/skip.ts';
 import { KerberosLab, missingLab, PEOPLE } from './kerberos-lab.ts';
+import { IDENTIFY } from './identify.ts';
 
 const ALICE = { username: 'LAB\\alice', password: 'Passw0rd!' };
 /** The proxy's account, which is nobody's on the computer. */
 const CAROL = { username: 'LAB\\carol', password: 'Passw0rd!' };
 /** As the proxy's gss-ntlmssp knows it. */
 const NTLM_CAROL = { ...CAROL, username: 'carol' };
-const IDENTIFY = toSoap(
-  { action: 'Identify', resourceUri: '' },
-  {
-    to: '',
-    messageId: '',
-    sessionId: '',
-    operationId: '',
-    maxEnvelopeSizeBytes: 0,
-    operationTimeoutMs: 0,
-    locale: '',
-  },
-);
 const never = new AbortController().signal;
 const KINDS = ['https', 'http'] as const;
 

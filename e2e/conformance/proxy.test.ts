@@ -5,12 +5,12 @@ import { openChannel } from '../../electron/winrm/transport/connection.ts';
 import type { ChannelOptions } from '../../electron/winrm/transport/connection.ts';
 import { ProxyLogins } from '../../electron/winrm/transport/proxy-logins.ts';
 import type { ProxyOptions } from '../../electron/winrm/transport/way.ts';
-import { toSoap } from '../../electron/winrm/wsman/request.ts';
 import type { ProxyAuthentication } from '../../shared/computer.ts';
 import { missingAcceptor } from '../peers/acceptor/acceptor.ts';
 import { missingProxies, startSquid, startTinyproxy } from '../peers/proxy.ts';
 import type { ProxyPeer, SquidScheme } from '../peers/proxy.ts';
 import { announceSkip } from '../peers/skip.ts';
+import { IDENTIFY } from './identify.ts';
 
 const ALICE = { username: 'LAB\\alice', password: 'Passw0rd!' };
 /** The proxy's account, which is nobody's on the computer. */
@@ -20,18 +20,6 @@ const accountFor = (authentication: ProxyAuthentication, password = PAUL.passwor
   username: authentication === 'Negotiate' ? `LAB\\${PAUL.username}` : PAUL.username,
   password,
 });
-const IDENTIFY = toSoap(
-  { action: 'Identify', resourceUri: '' },
-  {
-    to: '',
-    messageId: '',
-    sessionId: '',
-    operationId: '',
-    maxEnvelopeSizeBytes: 0,
-    operationTimeoutMs: 0,
-    locale: '',
-  },
-);
 const never = new AbortController().signal;
 
 const NTLM: [ProxyAuthentication, SquidScheme] = ['Negotiate', 'negotiate'];

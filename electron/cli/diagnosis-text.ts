@@ -1,7 +1,7 @@
 import type { Diagnosis, Rung } from '../../shared/diagnosis.ts';
 import { failedRung, rungTitle, verdictWord } from '../../shared/diagnosis.ts';
 import type { CertificateInfo } from '../../shared/error.ts';
-import type { ProxySignInReport } from '../../shared/sign-in-report.ts';
+import type { ProxySignInReport, SignInReport } from '../../shared/sign-in-report.ts';
 import { plainText } from './plain-text.ts';
 
 const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
@@ -9,11 +9,6 @@ const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 /** The ladder in columns, then what is known of certificate and sign-in, then what to do. Every verdict is a word. */
 export function diagnosisText(computerName: string, diagnosis: Diagnosis): string {
   const { rungs, port, url, chain, offered, signIn } = diagnosis;
-  const used = signIn && [
-    signIn.mechanism,
-    signIn.account && `as ${signIn.account}`,
-    signIn.spn && `for ${signIn.spn}`,
-  ];
   const hasFailed = failedRung(diagnosis)?.name === 'signIn';
   const blocks = [
     `${computerName}  ${url}`,
@@ -21,19 +16,20 @@ export function diagnosisText(computerName: string, diagnosis: Diagnosis): strin
     block('Certificate', chain ? certificateLines(chain) : []),
     block('Why this mechanism', [
       ...(offered ? [['Offered', offered.join(', ')]] : []),
-      ...(used ? [[hasFailed ? 'Tried' : 'Used', used.filter(Boolean).join(', ')]] : []),
-      ...(signIn ? [['Because', signIn.why]] : []),
-      ...(signIn?.refused ?? []).map(({ mechanism, why }) => [`Not ${mechanism}`, why]),
+      ...(signIn ? signInLines(signIn, hasFailed ? 'Tried' : 'Used') : []),
     ]),
-    block('At the proxy', signIn?.proxy ? proxyLines(signIn.proxy) : []),
+    block('At the proxy', signIn?.proxy ? signInLines(signIn.proxy, 'Used') : []),
     block('What to do', whatToDo(diagnosis)),
   ];
   const lines = blocks.filter((text) => text !== '').join('\n\n');
   return `\n${lines.split('\n').map(plainText).join('\n')}\n\n`;
 }
 
-const proxyLines = ({ mechanism, account, spn, why, refused }: ProxySignInReport): string[][] => [
-  ['Used', [mechanism, account && `as ${account}`, spn && `for ${spn}`].filter(Boolean).join(', ')],
+const signInLines = (
+  { mechanism, account, spn, why, refused }: SignInReport | ProxySignInReport,
+  word: string,
+): string[][] => [
+  [word, [mechanism, account && `as ${account}`, spn && `for ${spn}`].filter(Boolean).join(', ')],
   ['Because', why],
   ...refused.map(({ mechanism: other, why: whyNot }) => [`Not ${other}`, whyNot]),
 ];

@@ -242,6 +242,14 @@ class TlsServer(PlainServer):
             note(event="no TLS", error=str(error)[:300])
 
 
+def serve(server):
+    """Tells where it listens, and serves until who started it is gone."""
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    note(port=server.server_port)
+    sys.stdin.read()
+    os._exit(0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--offer", default="Negotiate", help="schemes, by comma")
@@ -263,10 +271,7 @@ def main():
     if options.certificate:
         server.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         server.context.load_cert_chain(options.certificate)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    note(port=server.server_port)
-    sys.stdin.read()
-    os._exit(0)
+    serve(server)
 
 
 if __name__ == "__main__":

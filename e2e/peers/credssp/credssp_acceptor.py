@@ -11,14 +11,13 @@ import hashlib
 import os
 import ssl
 import sys
-import threading
 from http.server import BaseHTTPRequestHandler
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../acceptor"))
 
 import gssapi
 import sealed
-from acceptor import Acceptor, PlainServer, note
+from acceptor import Acceptor, PlainServer, note, serve
 
 RECORD_HEADER = 16  # what WinRM splits off: as many bytes as AES-GCM adds
 
@@ -229,11 +228,7 @@ def main():
     options.public_key = public_key(read(options.key_of or options.certificate))
     bound_to = read(options.bound_to or options.certificate)
     options.channel_binding = b"tls-server-end-point:" + hashlib.sha256(bound_to).digest()
-    server = PlainServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    note(port=server.server_port)
-    sys.stdin.read()
-    os._exit(0)
+    serve(PlainServer(("127.0.0.1", 0), Handler))
 
 
 if __name__ == "__main__":

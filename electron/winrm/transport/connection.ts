@@ -14,6 +14,7 @@ import { brokenOff } from './failure.ts';
 import { isRepeatable } from './repeatable.ts';
 import { Line } from './line.ts';
 import type { HttpReply } from './line.ts';
+import { UNHEARD } from './login.ts';
 import type { BeforeLogin } from './login.ts';
 import { proofRefusedOn } from './proof-refused.ts';
 import { soapOf, unauthenticated } from './reply.ts';
@@ -71,8 +72,6 @@ export function openChannel(
 ): Channel {
   return new Connection(endpoint, credential, options);
 }
-
-const UNHEARD = { taken: () => undefined, refused: () => undefined, ended: () => undefined };
 
 interface Ready {
   readonly line: Line;

@@ -4,7 +4,7 @@ import { kerberosCause, kerberosFailure } from '../auth/kerberos-failure.ts';
 import type { KerberosCause } from '../auth/kerberos-failure.ts';
 import type { KerberosLogon, KerberosProvider, KerberosSession } from '../auth/kerberos-provider.ts';
 import { chooseFor, offerKerberos } from './kerberos-offer.ts';
-import type { BeforeLogin } from './login.ts';
+import { listening } from './login-fixture.ts';
 import { SharedLogons } from './kerberos/shared-logons.ts';
 
 const LOGIN = { username: 'LAB\\alice', password: 'Passw0rd!' };
@@ -53,15 +53,7 @@ async function offer(
   credential: typeof LOGIN | 'nobody' = LOGIN,
   signal = never,
 ) {
-  const heard: string[] = [];
-  const before: BeforeLogin = () => {
-    heard.push('asked');
-    return Promise.resolve({
-      taken: () => void heard.push('taken'),
-      refused: () => void heard.push('refused'),
-      ended: () => void heard.push('ended'),
-    });
-  };
+  const { heard, beforeLogin: before } = listening();
   const given = credential === 'nobody' ? undefined : credential;
   const request = { endpoint, mechanism, credential: given, kerberos: () => provider };
   const outcome = await offerKerberos(request, chooseFor(request), undefined, { before, signal }).catch(

@@ -10,6 +10,13 @@ export interface LoginAttempt {
   ended(): void;
 }
 
+/** Of which nobody wants to know. */
+export const UNHEARD: LoginAttempt = {
+  taken: () => undefined,
+  refused: () => undefined,
+  ended: () => undefined,
+};
+
 /**
  * Is asked on an open connection before each login, and may keep it waiting. A reconnect asks again.
  *

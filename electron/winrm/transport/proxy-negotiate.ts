@@ -7,6 +7,7 @@ import { SpnegoClient } from '../auth/spnego.ts';
 import { WinRMError } from '../error.ts';
 import { chooseFor, offerKerberos } from './kerberos-offer.ts';
 import type { KerberosOffer } from './kerberos-offer.ts';
+import { UNHEARD } from './login.ts';
 import type { BeforeLogin } from './login.ts';
 import { newNtlm } from './new-ntlm.ts';
 import { isOffered } from './not-offered.ts';
@@ -24,8 +25,7 @@ import { reportOf } from './report-of.ts';
 import { tokenIn } from './token-in.ts';
 
 /** Whose turn it is to show a password is decided by who calls; see ProxyLogins. */
-const HAS_TURN: BeforeLogin = () =>
-  Promise.resolve({ taken: () => undefined, refused: () => undefined, ended: () => undefined });
+const HAS_TURN: BeforeLogin = () => Promise.resolve(UNHEARD);
 
 /**
  * Kerberos for `HTTP/proxy` where it is to be had, else NTLM: both in SPNEGO, or NTLM bare where the proxy offers that

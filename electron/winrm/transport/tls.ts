@@ -111,6 +111,11 @@ export async function secure(
   return socket;
 }
 
+const loadChecking = () =>
+  Promise.all([import('./revocation/demand-not-revoked.ts'), import('./revocation/system-revocations.ts')]);
+/** Not before somebody is asked with TLS, and once: to look it up for every computer costs a sweep. */
+let checking: ReturnType<typeof loadChecking> | undefined;
+
 /**
  * Where nobody known vouches for a certificate (SkipCACheck), there is nobody either whose word about it would count.
  *
@@ -126,9 +131,7 @@ async function checkRevocation(
 ): Promise<string> {
   if (!socket.authorized)
     return 'Whether it was revoked was not checked: it is signed by nobody that this machine knows.';
-  // Not before somebody is asked with TLS.
-  const { demandNotRevoked } = await import('./revocation/demand-not-revoked.ts');
-  const { systemRevocations } = await import('./revocation/system-revocations.ts');
+  const [{ demandNotRevoked }, { systemRevocations }] = await (checking ??= loadChecking());
   const whom = revocations ?? systemRevocations(proxy?.accessType ?? 'None', proxy?.system);
   return demandNotRevoked({ hostname, chain: peerChain(socket), stapled }, whom, Math.max(0, leftMs), signal);
 }
