@@ -49,6 +49,34 @@ describe.skipIf(missing !== undefined)('OCSP', () => {
     });
   });
 
+  test('a stapled answer that is weeks old counts for nothing, however long it holds', async () => {
+    const name = scene.issue([responderAt(await freePort())]);
+    writeFileSync(lab.at('staple.der'), lab.ocsp(name, { how: ['-ndays', '60'] }));
+    const port = await lab.startServer(name, 'staple.der');
+    const inDays = (days: number) => revocations(() => Date.now() + days * 86_400_000);
+    expect(await scene.connect(port, { revocations: inDays(9) })).toMatch(/^Not revoked/);
+    await expect(scene.connect(port, { revocations: inDays(11) })).rejects.toMatchObject(
+      unchecked(/brought along: it is of \d{4}-.* which is long ago/),
+    );
+  });
+
+  test('a computer that hangs up while others are asked about it is not waited for', async () => {
+    const name = scene.issue([responderAt(await scene.serve(() => undefined))]);
+    const server = createServer({ key: lab.read(`${name}.key`), cert: lab.read(`${name}.crt`) });
+    server.on('secureConnection', (socket) => void setTimeout(() => socket.destroy(), 50));
+    server.listen(0, 'localhost');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      await expect(scene.connect(port)).rejects.toMatchObject({
+        kind: 'unreachable',
+        message: expect.stringContaining('broke the connection off'),
+      });
+    } finally {
+      server.close();
+    }
+  });
+
   test('a stapled answer about another certificate counts for nothing; the responder is asked', async () => {
     const port = await freePort();
     const name = scene.issue([responderAt(port)]);
@@ -56,7 +84,7 @@ describe.skipIf(missing !== undefined)('OCSP', () => {
     lab.revoke(name);
     await lab.startResponder(port);
     await expect(scene.connect(await lab.startServer(name, 'staple.der'))).rejects.toMatchObject(
-      revoked(/OCSP responder 127/),
+      revoked(/OCSP responder at 127/),
     );
   });
 
@@ -88,7 +116,7 @@ describe.skipIf(missing !== undefined)('OCSP', () => {
     };
     try {
       expect([await ask(), requests]).toEqual(['<ok/>', 1]);
-      const by = `by the OCSP responder 127.0.0.1:${port}.`;
+      const by = `by the OCSP responder at 127.0.0.1:${port}.`;
       expect(await diagnose()).toMatchObject({
         verdict: 'ok',
         sentence: expect.stringMatching(new RegExp(`trusted, until .* Not revoked, ${by} TLS 1.3.$`)),
@@ -121,7 +149,7 @@ describe.skipIf(missing !== undefined)('OCSP', () => {
       if (purpose) lab.issue({ name: signer, extensions: [`extendedKeyUsage=${purpose}`], key: 'rsa:2048' });
       await lab.startResponder(port, purpose ? signer : 'authority');
       expect(await scene.connect(await lab.startServer(name))).toBe(
-        `Not revoked, by the OCSP responder 127.0.0.1:${port}.`,
+        `Not revoked, by the OCSP responder at 127.0.0.1:${port}.`,
       );
     });
 

@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,6 +17,8 @@ interface Issued {
   /** `rsa:2048`, by default `ec`. */
   readonly key?: string;
 }
+
+const MAX_LIST_BYTES = 16 * 1024 * 1024;
 
 const CONFIGURATION = (folder: string, name: string) => `
 [ca]
@@ -84,6 +86,13 @@ export class RevocationLab {
 
   revoke(name: string, authority = 'authority', reason = 'keyCompromise'): void {
     this.run(...this.#ca(authority), '-revoke', this.at(`${name}.crt`), '-crl_reason', reason);
+  }
+
+  /** So many certificates that nobody has were withdrawn, too. */
+  bookRevoked(authority: string, count: number): void {
+    const line = (_: unknown, i: number) =>
+      `R\t361231235959Z\t261101000000Z,superseded\t${(0x10_0000 + i).toString(16).toUpperCase()}\tunknown\t/CN=gone${i}\n`;
+    appendFileSync(this.at(`${authority}.index`), Array.from({ length: count }, line).join(''));
   }
 
   /** The list as it stands now, DER. @param extensions lines of a section of CRL extensions */
@@ -167,7 +176,7 @@ export class RevocationLab {
   }
 
   run(...args: readonly string[]): Buffer {
-    return execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    return execFileSync('openssl', args, { stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: MAX_LIST_BYTES });
   }
 
   #ca(authority: string): readonly string[] {

@@ -87,6 +87,38 @@ describe.skipIf(missing !== undefined)('revocation lists', () => {
       await expect(scene.connect(await lab.startServer(name))).rejects.toMatchObject(unchecked(why));
     });
 
+    test('a revoked authority is refused with its date, also where its computer’s certificate could not be asked about', async () => {
+      const port = await freePort();
+      lab.issue({ name: 'felled', isAuthority: true, extensions: [listAt(port)] });
+      const name = scene.issue([responderAt(await freePort())], 'felled');
+      lab.revoke('felled', 'authority', 'CACompromise');
+      await scene.serve(send(lab.list()), port);
+      const tls = await lab.startServer(name, undefined, '-cert_chain', lab.at('felled.crt'));
+      await expect(scene.connect(tls)).rejects.toMatchObject({
+        ...revoked(/list/),
+        info: expect.not.objectContaining({ certificate: expect.anything() }),
+      });
+    });
+
+    test('a long one tells of whom it has and of whom it has not', async () => {
+      const port = await freePort();
+      lab.issue({ name: 'old', isAuthority: true });
+      const [gone, stays] = [scene.issue([listAt(port)], 'old'), scene.issue([listAt(port)], 'old')];
+      lab.bookRevoked('old', 30_000);
+      lab.revoke(gone, 'old');
+      await scene.serve(send(lab.list('old')), port);
+      const known = revocations();
+      const chain = ['-cert_chain', lab.at('old.crt')];
+      const servers = [
+        await lab.startServer(gone, undefined, ...chain),
+        await lab.startServer(stays, undefined, ...chain),
+      ];
+      await expect(scene.connect(servers[0]!, { revocations: known })).rejects.toMatchObject(
+        revoked(/revocation list/),
+      );
+      expect(await scene.connect(servers[1]!, { revocations: known })).toMatch(/^Not revoked/);
+    });
+
     test('a revoked authority is refused, though its computer’s certificate stands', async () => {
       const port = await freePort();
       lab.issue({ name: 'fallen', isAuthority: true, extensions: [listAt(port)] });
@@ -119,6 +151,11 @@ describe.skipIf(missing !== undefined)('revocation lists', () => {
       expect(said).toBe(`Whether it was revoked was not checked: ${why}.`);
     });
 
+    test('an http address that cannot be read is somebody named, of whom nothing came', async () => {
+      const port = await lab.startServer(scene.issue(['crlDistributionPoints=URI:http://[bad/a.crl']));
+      await expect(scene.connect(port)).rejects.toMatchObject(unchecked(/its address cannot be read/));
+    });
+
     test('a pinned certificate is not asked about, nor one that is signed by nobody known', async () => {
       const name = scene.issue([responderAt(await freePort())]);
       const port = await lab.startServer(name);
@@ -135,6 +172,22 @@ describe.skipIf(missing !== undefined)('revocation lists', () => {
         unchecked(/ECONNREFUSED/),
       );
     });
+  });
+
+  test('who refuses one question is asked the next: a dead responder beside its list holds nobody up', async () => {
+    const paths: string[] = [];
+    const port = await scene.serve(({ url = '' }, response) => {
+      paths.push(url);
+      if (url === '/a.crl') response.end(lab.list());
+      else response.writeHead(404).end();
+    });
+    const names = [0, 1].map(() => scene.issue([responderAt(port), listAt(port)]));
+    const known = revocations();
+    for (const name of names)
+      expect(await scene.connect(await lab.startServer(name), { revocations: known })).toBe(
+        `Not revoked, by the revocation list at 127.0.0.1:${port}.`,
+      );
+    expect(paths).toEqual(['/', '/a.crl', '/']);
   });
 
   test('a sweep asks once for each certificate and each list, and a silent place once in a while', async () => {

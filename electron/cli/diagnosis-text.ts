@@ -53,11 +53,12 @@ function certificateLines([own, ...above]: readonly CertificateInfo[]): string[]
 }
 
 function whatToDo({ rungs }: Diagnosis): string[][] {
-  const causes = failedRung({ rungs })?.error?.causes ?? [];
+  const { causes = [], detail } = failedRung({ rungs })?.error ?? {};
   const remedies = rungs.flatMap(({ remedy }) => (remedy ? [remedy] : []));
   return [
     ...causes.map((cause) => ['Perhaps', cause]),
     ...remedies.flatMap(({ text, command }) => [['Remedy', text], ...(command ? [['Run', command]] : [])]),
+    ...(detail ? [['Detail', detail]] : []),
   ];
 }
 

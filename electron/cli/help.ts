@@ -18,7 +18,8 @@ const OWN_OPTIONS = `  -Json, --json                     JSON, with PowerShell's
   -Force, --force                   Remove-PSSession: even a session in use, without connecting
   -Diagnose, --diagnose             Test-WSMan: step by step from the name to the sessions, what failed and what to do
   -Trace, --trace FILE              writes what travelled to a new file: sizes, statuses, actions; no password, token or message
-  -Verbose                          says by which mechanism each computer was signed in to, and why
+  -Verbose                          says by which mechanism each computer was signed in to, and why, and whether its
+                                    certificate was revoked, as far as that could be asked
   -PasswordStdin, --password-stdin  the password, or a file's passphrase, is the first line of standard input
   -CertificateFile, --certificate-file FILE
                                     signs in with the client certificate of a PFX or PEM file; with TLS only

@@ -93,14 +93,14 @@ function wordOf({ errorId, faultCode }: ErrorInfo): string {
 /** At the prompt nothing can be pinned, but what is checked can be said. */
 const UNTRUSTED: Readonly<Partial<Record<Distrust, string>>> = {
   signer:
-    'Have the certificate signed by an authority that this machine trusts, or pin this one in the window. -SessionOption @{SkipCACheck=$true} goes on without the check, for whoever stands between, too.',
-  name: 'Ask the computer by a name of its certificate, have it given one with the name that you use, or pin this one in the window. -SessionOption @{SkipCNCheck=$true} goes on without comparing the name, also with another computer that shows a trusted certificate.',
+    'Have the certificate signed by an authority that this machine trusts, or pin this one in the window. -SessionOption "@{SkipCACheck=1}" goes on without the check, for whoever stands between, too.',
+  name: 'Ask the computer by a name of its certificate, have it given one with the name that you use, or pin this one in the window. -SessionOption "@{SkipCNCheck=1}" goes on without comparing the name, also with another computer that shows a trusted certificate.',
   dates:
     'Have the certificate of its WinRM listener renewed, or set the clock of this machine right; until then it can be pinned in the window. Neither SkipCACheck nor SkipCNCheck passes over its dates.',
   chain:
     'Have the certificate of its WinRM listener renewed, or pin this one in the window. Neither SkipCACheck nor SkipCNCheck passes over this.',
   revocation:
-    'Have the place that the certificate names for it reached from here, or pin this one in the window. -SessionOption @{SkipRevocationCheck=$true} goes on without asking, also with a certificate that was revoked.',
+    'Have the place that the certificate names for it reached from here, or pin this one in the window. -SessionOption "@{SkipRevocationCheck=1}" goes on without asking, also with a certificate that was revoked.',
 };
 
 function hintsOf({ causes = [], certificate, distrust, remedy: given, detail, signIn }: ErrorInfo): string[] {

@@ -32,6 +32,7 @@ import type { SampleTargets } from './sample-targets.ts';
 import { savedTargets } from './saved-targets.ts';
 import { stateFile } from './state-file.ts';
 import type { Target } from './target.ts';
+import { tellRevocation } from './tell-sign-in.ts';
 import { testWSMan } from './test-wsman.ts';
 import { TraceFile } from './trace-file.ts';
 import { version } from '../../package.json';
@@ -109,7 +110,11 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   const held = new LeaveAtEnd();
   const traces = request.trace === undefined ? undefined : await TraceFile.create(request.trace, io.now);
   const channelTo = sample?.channelTo ?? io.channelTo;
-  const optionsOf = traced(opening(io, report, { accountOf, proxyOf, gateOf }, channelTo), traces);
+  const opened = opening(io, report, { accountOf, proxyOf, gateOf }, channelTo);
+  const optionsOf = traced(
+    (target, sessionId) => ({ ...opened(target, sessionId), ...tellRevocation({ request, report }, target) }),
+    traces,
+  );
   const context: Context = {
     cmdletName: cmdlet.name,
     request,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { SignInReport } from '../../shared/sign-in-report.ts';
-import { REAL_SURROUNDINGS, SimulatorListener } from '../simulator/listen.ts';
+import { makeIdentity, REAL_SURROUNDINGS, SimulatorListener } from '../simulator/listen.ts';
 import { listeningComputers } from '../simulator/listening-computers.ts';
 import { findCmdlet } from './cmdlets.ts';
 import { recordingIO } from './recording-io.ts';
@@ -74,6 +74,25 @@ test.each([
       await run([cmdlet, ...where, ...rest, '-Credential', 'alice', '--password-stdin'], wrong.io);
       expect(wrong.err()).not.toContain('VERBOSE: ');
     }
+  } finally {
+    listener.close();
+  }
+});
+
+test('over https it says once whether the certificate was revoked, or why nobody was asked', async () => {
+  const listener = new SimulatorListener({
+    accounts: [ACCOUNT],
+    identity: await makeIdentity(['127.0.0.1']),
+  });
+  try {
+    const [computer] = listeningComputers(1, ACCOUNT.owner, 1, REAL_SURROUNDINGS);
+    const { port } = await listener.open(computer!, { address: '127.0.0.1', port: 0 });
+    const { io, err } = recordingIO(folder);
+    const where = ['127.0.0.1', '-UseSSL', '-Port', String(port), '-SessionOption', '@{SkipCACheck=1}'];
+    await run(['Get-PSSession', ...where, '-Verbose', '-Credential', 'alice', '--password-stdin'], io);
+    expect(err().match(/VERBOSE: .* Its certificate: .*/g)).toEqual([
+      'VERBOSE: [127.0.0.1] Its certificate: Whether it was revoked was not checked: it is signed by nobody that this machine knows.',
+    ]);
   } finally {
     listener.close();
   }

@@ -1,5 +1,5 @@
 import type { SignInReport } from '../../shared/sign-in-report.ts';
-import type { RemoteComputer } from '../winrm/index.ts';
+import type { OpenOptions, RemoteComputer } from '../winrm/index.ts';
 import type { Context } from './context.ts';
 import type { Target } from './target.ts';
 
@@ -11,6 +11,22 @@ export function tellSignIn(
 ): void {
   if (!request.verbose || !signIn) return;
   for (const sentence of inWords(signIn)) report.verbose(`[${computerName}] ${sentence}`);
+}
+
+/** -Verbose: whether a computer's certificate was revoked, as far as that was checked. Once, over however many connections. */
+export function tellRevocation(
+  { request, report }: Pick<Context, 'request' | 'report'>,
+  { computerName }: Pick<Target, 'computerName'>,
+): Pick<OpenOptions, 'onRevocation'> {
+  if (!request.verbose) return {};
+  const told = new Set<string>();
+  return {
+    onRevocation: (sentence) => {
+      if (told.has(sentence)) return;
+      told.add(sentence);
+      report.verbose(`[${computerName}] Its certificate: ${sentence}`);
+    },
+  };
 }
 
 /** `Signed in by Kerberos in Negotiate as alice@LAB.TEST, for HTTP/web01. The computer has a name …` */

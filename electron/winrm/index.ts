@@ -57,6 +57,8 @@ export interface OpenOptions {
   readonly channel?: () => Channel;
   /** Is told, at every use, what the options switch off: a sentence for the person at the screen. */
   readonly onWarning?: (sentence: string) => void;
+  /** Is told at each connection with TLS whether the certificate was revoked: what was checked, and how. A sentence. */
+  readonly onRevocation?: (sentence: string) => void;
   /** Is asked before each login; without it none waits. */
   readonly beforeLogin?: BeforeLogin;
   /**
@@ -192,6 +194,7 @@ function connectionOptions({
   options,
   proxyCredential,
   onWarning,
+  onRevocation,
   beforeLogin,
   connectTimeoutMs,
   trace,
@@ -199,6 +202,7 @@ function connectionOptions({
   return {
     ...channelOptions(options, proxyCredential),
     ...(onWarning && { onWarning }),
+    ...(onRevocation && { onRevocation }),
     ...(beforeLogin && { beforeLogin }),
     ...(trace && { trace }),
     ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),

@@ -63,6 +63,7 @@ export function ocspRequest(own: CertificateFacts, issuer: CertificateFacts): Ui
  * What an OCSP response says of `own`.
  *
  * @param now epoch milliseconds
+ * @param maxAgeMs older ones are not taken, however long they are said to hold
  * @throws Unfit or WinRMError 'protocol' where nothing follows from it: not about this one, not signed by who may say so,
  *   not of now, or that the responder does not know
  */
@@ -71,6 +72,7 @@ export function readOcsp(
   own: CertificateFacts,
   issuer: CertificateFacts,
   now: number,
+  maxAgeMs = Infinity,
 ): Standing {
   const [status, wrapped] = readSequence(readDer(bytes, TAG.sequence));
   const code = contentOf(status, TAG.enumerated)[0] ?? -1;
@@ -87,7 +89,7 @@ export function readOcsp(
   demandNoCritical(extensions);
   const single = responses.find((one) => isAbout(readSequence(one, TAG.sequence)[0], own, issuer));
   if (!single) throw new Unfit('it is about another certificate');
-  return standingOf(single, now);
+  return standingOf(single, now, maxAgeMs);
 }
 
 /** ResponseData (RFC 6960 4.2.1). */
@@ -148,7 +150,7 @@ function isAbout(certId: Der | undefined, own: CertificateFacts, issuer: Certifi
 }
 
 /** SingleResponse. Without nextUpdate there is always something newer (4.2.2.1), so it counts for the moment alone. */
-function standingOf(single: Der, now: number): Standing {
+function standingOf(single: Der, now: number, maxAgeMs: number): Standing {
   const [, status, thisUpdate, ...rest] = readSequence(single, TAG.sequence);
   const next = rest.find(({ tag }) => tag === 0xa0);
   demandNoCritical(rest.find(({ tag }) => tag === 0xa1));
@@ -156,6 +158,7 @@ function standingOf(single: Der, now: number): Standing {
   const until = next ? timeOf(insideOf(next)) : from;
   if (from > now + TOLERANCE_MS) throw new Unfit('it is from the future, by the clock of this machine');
   if (until < now - TOLERANCE_MS) throw new Unfit(`it held until ${shortTime(until)} only`);
+  if (now - from > maxAgeMs) throw new Unfit(`it is of ${shortTime(from)}, which is long ago`);
   if (status?.tag === 0x80) return { state: 'good', until };
   if (status?.tag !== 0xa1) throw new Unfit('the responder does not know the certificate');
   const [revokedOn, reason] = readSequence(status);

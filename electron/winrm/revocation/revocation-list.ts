@@ -1,4 +1,4 @@
-import { readDer, readSequence } from '../auth/der.ts';
+import { elementAt, elementsOf, readDer, readSequence } from '../auth/der.ts';
 import type { Der } from '../auth/der.ts';
 import { urisOf } from './certificate-facts.ts';
 import type { CertificateFacts } from './certificate-facts.ts';
@@ -18,8 +18,9 @@ export interface RevocationList {
   readonly until: number;
   /** Whom it is about; undefined: all that the authority issued. */
   readonly scope: Scope | undefined;
-  /** By serial number. */
-  readonly revoked: ReadonlyMap<string, { readonly revokedOn: number; readonly code: number | undefined }>;
+  readonly entries: Der | undefined;
+  /** Where in `entries` a serial number stands: a list may have a hundred thousand. */
+  readonly revoked: ReadonlyMap<string, number>;
 }
 
 interface Scope {
@@ -47,15 +48,17 @@ export function readRevocationList(bytes: Uint8Array, issuer: CertificateFacts, 
     throw new Unfit('it is from the future, by the clock of this machine');
   const until = timeOf(nextUpdate);
   if (until < now - TOLERANCE_MS) throw new Unfit(`it held until ${shortTime(until)} only`);
-  const entries = rest[0]?.tag === TAG.sequence ? readSequence(rest[0]) : [];
+  const entries = rest[0]?.tag === TAG.sequence ? rest[0] : undefined;
   const extensions = rest.find(({ tag }) => tag === 0xa0);
   const scope = scopeOf(extensionsOf(extensions && insideOf(extensions)));
-  return { until, scope, revoked: new Map(entries.map(entryOf)) };
+  const revoked = new Map<string, number>();
+  for (const [entry, offset] of entries ? elementsOf(entries) : []) revoked.set(serialOf(entry), offset);
+  return { until, scope, entries, revoked };
 }
 
 /** What a list says of `own`. @throws Unfit where it is not about it */
 export function standingBy(list: RevocationList, own: CertificateFacts): Standing {
-  const { until, scope, revoked } = list;
+  const { until, scope, entries, revoked } = list;
   if (scope) {
     // Signed by the same authority, so somebody on the way could give one list for another.
     if (scope.places.length > 0 && !scope.places.some((place) => own.lists.includes(place)))
@@ -63,19 +66,24 @@ export function standingBy(list: RevocationList, own: CertificateFacts): Standin
     if ((scope.onlyOwners && own.isAuthority) || (scope.onlyAuthorities && !own.isAuthority))
       throw new Unfit('it is about other certificates');
   }
-  const entry = revoked.get(own.serial);
-  if (!entry) return { state: 'good', until };
-  return { state: 'revoked', until, revokedOn: entry.revokedOn, ...reasonOf(entry.code) };
+  const offset = revoked.get(own.serial);
+  if (!entries || offset === undefined) return { state: 'good', until };
+  return { state: 'revoked', until, ...whenAndWhy(elementAt(entries, offset)) };
 }
 
-function entryOf(entry: Der) {
-  const [serial, revokedOn, list] = readSequence(entry, TAG.sequence);
-  const extensions = extensionsOf(list);
-  for (const [oid, { isCritical }] of extensions)
+/** Of each entry, also those that nobody asks about: one extension that is not known spoils the list (RFC 5280 5.3). */
+function serialOf(entry: Der): string {
+  const [serial, , list] = readSequence(entry, TAG.sequence);
+  for (const [oid, { isCritical }] of list ? extensionsOf(list) : [])
     if (isCritical && oid !== REASON) throw new Unfit('it has an extension that is not known here');
-  const reason = extensions.get(REASON);
+  return integerOf(serial);
+}
+
+function whenAndWhy(entry: Der): { readonly revokedOn: number; readonly reason?: string } {
+  const [, revokedOn, list] = readSequence(entry, TAG.sequence);
+  const reason = extensionsOf(list).get(REASON);
   const code = reason && readDer(reason.value, TAG.enumerated).content[0];
-  return [integerOf(serial), { revokedOn: timeOf(revokedOn), code }] as const;
+  return { revokedOn: timeOf(revokedOn), ...reasonOf(code) };
 }
 
 /** IssuingDistributionPoint (RFC 5280 5.2.5); lists of differences, of some reasons and of other authorities are not read. */

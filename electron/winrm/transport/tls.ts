@@ -99,7 +99,7 @@ export async function secure(
     if (asksRevocation) {
       const leftMs = timeoutMs - (performance.now() - started);
       // Not inside the call: with nobody to tell, it would not be checked either.
-      const said = await checkRevocation(socket, hostname, stapled, leftMs, options, signal);
+      const said = await checkRevocation(socket, endpoint, stapled, leftMs, options, signal);
       options.onRevocation?.(said);
     }
   } catch (error) {
@@ -119,21 +119,34 @@ let checking: ReturnType<typeof loadChecking> | undefined;
 /**
  * Where nobody known vouches for a certificate (SkipCACheck), there is nobody either whose word about it would count.
  *
- * @throws WinRMError 'untrusted', or `signal.reason`
+ * @throws WinRMError 'untrusted'; 'protocol' where the computer hangs up meanwhile; or `signal.reason`
  */
 async function checkRevocation(
   socket: TLSSocket,
-  hostname: string,
+  endpoint: Endpoint,
   stapled: Buffer | undefined,
   leftMs: number,
-  { revocations, proxy }: TlsOptions,
+  { revocations, proxy, clientCertificate }: TlsOptions,
   signal: AbortSignal,
 ): Promise<string> {
   if (!socket.authorized)
     return 'Whether it was revoked was not checked: it is signed by nobody that this machine knows.';
   const [{ demandNotRevoked }, { systemRevocations }] = await (checking ??= loadChecking());
   const whom = revocations ?? systemRevocations(proxy?.accessType ?? 'None', proxy?.system);
-  return demandNotRevoked({ hostname, chain: peerChain(socket), stapled }, whom, Math.max(0, leftMs), signal);
+  const closed = new AbortController();
+  const close = () => closed.abort(noTls(undefined, endpoint, clientCertificate !== undefined));
+  socket.once('close', close);
+  if (socket.closed) close();
+  try {
+    return await demandNotRevoked(
+      { hostname: endpoint.hostname, chain: peerChain(socket), stapled },
+      whom,
+      Math.max(0, leftMs),
+      AbortSignal.any([signal, closed.signal]),
+    );
+  } finally {
+    socket.off('close', close);
+  }
 }
 
 /**

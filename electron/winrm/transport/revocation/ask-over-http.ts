@@ -1,5 +1,8 @@
+import { lookup } from 'node:dns';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
+import { BlockList, isIP } from 'node:net';
+import type { LookupFunction } from 'node:net';
 import { GatheredBytes } from '../../gathered-bytes.ts';
 import { Unfit } from '../../revocation/der-values.ts';
 import { inSeconds } from '../failure.ts';
@@ -18,30 +21,50 @@ export interface HttpQuestion {
 const MAX_REDIRECTIONS = 3;
 const MAX_HEADER_BYTES = 16 * 1024;
 
+/** Nobody answers at that address, whatever is asked. */
+export class Silent extends Unfit {}
+
+/** What only this machine, or its own wire, is asked by (RFC 1122 3.2.1.3, RFC 3927, RFC 4291 2.4). */
+const OWN_PLACES = new BlockList();
+OWN_PLACES.addSubnet('0.0.0.0', 8);
+OWN_PLACES.addSubnet('127.0.0.0', 8);
+OWN_PLACES.addSubnet('169.254.0.0', 16);
+OWN_PLACES.addSubnet('::', 127, 'ipv6');
+OWN_PLACES.addSubnet('fe80::', 10, 'ipv6');
+const isOwnPlace = (address: string) =>
+  isIP(address) !== 0 && OWN_PLACES.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
 /**
  * What answers at an http address. Nobody is told who asks: no account, no cookie, nothing but the question. What keeps
- * this process alive is who waits for it, not the question itself.
+ * this process alive is who waits for it, not the question itself. Whoever stands on the way may answer with another
+ * address, which is not let reach what only this machine can.
  *
- * @throws Unfit with a sentence's end: why nothing came
+ * @throws Silent where nobody is there, Unfit where what came is no answer; with a sentence's end: why
  */
 export async function askOverHttp(address: string, question: HttpQuestion): Promise<Buffer> {
   const { timeoutMs, proxyFor } = question;
   const limit = AbortSignal.timeout(timeoutMs);
   let url = new URL(address);
+  let hops = 0;
+  let mayBeOwnPlace = true;
   try {
-    for (let hops = 0; hops <= MAX_REDIRECTIONS; hops++) {
-      const answer = await exchange(url, await proxyFor(url), question, limit);
+    for (; hops <= MAX_REDIRECTIONS; hops++) {
+      const answer = await exchange(url, await proxyFor(url), { ...question, mayBeOwnPlace }, limit);
       if (Buffer.isBuffer(answer)) return answer;
       if (!URL.canParse(answer.location, url)) throw new Unfit('it sends on to no address');
+      mayBeOwnPlace &&= isOwnPlace(answer.from);
       url = new URL(answer.location, url);
       // https would need a certificate that would have to be checked, too.
       if (url.protocol !== 'http:') throw new Unfit('it sends on to an address that is not http');
     }
   } catch (error) {
-    if (limit.aborted) throw new Unfit(`it did not answer within ${inSeconds(timeoutMs)}`);
+    const Nothing = hops === 0 ? Silent : Unfit;
+    if (limit.aborted) throw new Nothing(`it did not answer within ${inSeconds(timeoutMs)}`);
     if (error instanceof Unfit) throw error;
-    const code = error instanceof Error && 'code' in error ? ` (${String(error.code)})` : '';
-    throw new Unfit(`it is not reached${code}`);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    // It is there, but what it speaks is not HTTP.
+    if (code.startsWith('HPE_')) throw new Unfit('what it answers is no answer');
+    throw new Nothing(`it is not reached${code && ` (${code})`}`);
   }
   throw new Unfit('it sends on without end');
 }
@@ -49,13 +72,17 @@ export async function askOverHttp(address: string, question: HttpQuestion): Prom
 function exchange(
   url: URL,
   proxy: Proxy | undefined,
-  { post, maxBytes }: HttpQuestion,
+  { post, maxBytes, mayBeOwnPlace }: HttpQuestion & { readonly mayBeOwnPlace: boolean },
   signal: AbortSignal,
-): Promise<Buffer | { readonly location: string }> {
+): Promise<Buffer | { readonly location: string; readonly from: string }> {
   const place = proxy ?? { hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(url.port || 80) };
   const path = `${url.pathname}${url.search}`;
+  // What a proxy reaches is for the proxy to say.
+  const isHeldBack = !mayBeOwnPlace && !proxy;
+  if (isHeldBack) demandElsewhere(place.hostname);
   return new Promise((resolve, reject) => {
     const outgoing = request({
+      ...(isHeldBack && { lookup: lookupElsewhere }),
       method: post ? 'POST' : 'GET',
       host: place.hostname,
       port: place.port,
@@ -76,16 +103,34 @@ function exchange(
       reject(new Unfit('what it answers is no answer'));
     });
     outgoing.once('response', (incoming) => {
-      const { statusCode = 0, headers } = incoming;
+      const { statusCode = 0, headers, socket } = incoming;
+      const from = socket.remoteAddress ?? '';
       const isElsewhere = statusCode >= 300 && statusCode < 400 && headers.location !== undefined;
       if (statusCode === 200) return read(incoming, maxBytes).then(resolve, reject);
       incoming.destroy();
-      if (isElsewhere) resolve({ location: headers.location ?? '' });
+      if (isElsewhere) resolve({ location: headers.location ?? '', from: proxy ? '' : from });
       else reject(new Unfit(`it answers HTTP ${statusCode}`));
     });
     outgoing.end(post?.body);
   });
 }
+
+function demandElsewhere(address: string): void {
+  if (isOwnPlace(address)) throw new Unfit('it sends on to a place that only this machine reaches');
+}
+
+/** Names, too, may lead there. */
+const lookupElsewhere: LookupFunction = (hostname, options, callback) =>
+  lookup(hostname, { ...options, all: true }, (error, found) => {
+    try {
+      for (const { address } of found ?? []) demandElsewhere(address);
+    } catch (unfit) {
+      return callback(unfit as Unfit, '');
+    }
+    if (error || options.all) return callback(error, found);
+    const [first] = found;
+    callback(null, first?.address ?? '', first?.family);
+  });
 
 function read(incoming: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const body = new GatheredBytes();

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { WinRMError } from '../../error.ts';
+import { TOLERANCE_MS } from '../../revocation/standing.ts';
 import { certificateInfo } from '../certificate.ts';
 import { inSeconds } from '../failure.ts';
 import type { Finding, Revocations } from './revocations.ts';
@@ -39,10 +40,11 @@ export async function demandNotRevoked(
     const why = `Nobody answered before OpenTimeout was over, after ${inSeconds(timeoutMs)}.`;
     throw notChecked(hostname, chain[0], 'its certificate', [why]);
   }
-  for (const [i, finding] of findings.entries()) {
+  // Of all first what is known for certain: a pin is offered for what could not be checked, and never for what is revoked.
+  for (const [i, finding] of findings.entries())
     if (finding.state === 'revoked') throw revoked(hostname, whose(i), finding);
+  for (const [i, finding] of findings.entries())
     if (finding.state === 'unknown') throw notChecked(hostname, chain[0], whose(i), finding.why);
-  }
   return checkedSentence(findings);
 }
 
@@ -54,7 +56,9 @@ function revoked(
   { revokedOn, reason, by }: Extract<Finding, { state: 'revoked' }>,
 ): WinRMError {
   const on = new Date(revokedOn).toISOString().slice(0, 10);
-  return new WinRMError('untrusted', `${hostname} is not trusted: ${which} was revoked on ${on}.`, {
+  // An authority may date it ahead; whoever reads its list takes it as revoked all the same (RFC 5280 5.1.2.6).
+  const when = revokedOn > Date.now() + TOLERANCE_MS ? `is revoked, as of ${on}` : `was revoked on ${on}`;
+  return new WinRMError('untrusted', `${hostname} is not trusted: ${which} ${when}.`, {
     causes: [
       ...(reason ? [`By word of its authority, ${reason}.`] : []),
       'It was replaced, and the computer still shows the old one.',

@@ -79,7 +79,7 @@ test('what is brought along from before counts for nothing once it is known to b
 test('what is brought along and cannot be used is no harm: others are asked', async () => {
   const { known } = network({ [OCSP]: GOOD });
   expect(await known.check(CHAIN, new Uint8Array(9), never)).toMatchObject([
-    { state: 'good', by: 'the OCSP responder ocsp.lab.test' },
+    { state: 'good', by: 'the OCSP responder at ocsp.lab.test' },
   ]);
 });
 

@@ -9,6 +9,7 @@ import { readRevocationList, standingBy } from '../../revocation/revocation-list
 import type { RevocationList } from '../../revocation/revocation-list.ts';
 import { isSame } from '../../revocation/signature.ts';
 import type { Standing } from '../../revocation/standing.ts';
+import { Silent } from './ask-over-http.ts';
 import type { HttpQuestion } from './ask-over-http.ts';
 import { Bounded } from './bounded.ts';
 
@@ -41,6 +42,11 @@ const MAX_SILENT = 200;
 const SILENCE_MS = 30_000;
 /** An answer that holds no longer is good for one sweep all the same. */
 const MIN_KEPT_MS = 60_000;
+/**
+ * Who holds a revoked certificate can bring along what was said of it before, as long as that holds. No authority of the
+ * web may let it hold longer than ten days (CA/Browser Forum's Baseline Requirements 4.9.10).
+ */
+const MAX_STAPLED_AGE_MS = 10 * 86_400_000;
 /** One that holds for a year is asked for again the next day. */
 const MAX_KEPT_MS = 86_400_000;
 
@@ -102,7 +108,9 @@ export class Revocations {
     const why: string[] = [];
     if (stapled) {
       const by = 'the OCSP response that it brought along';
-      const standing = attempt(() => readOcsp(stapled, own, issuer, this.#deps.now()), by, why);
+      const { now } = this.#deps;
+      const read = () => readOcsp(stapled, own, issuer, now(), MAX_STAPLED_AGE_MS);
+      const standing = attempt(read, by, why);
       if (standing) return this.#keep(key, { ...standing, by });
     }
     return known ?? this.#shared(`of ${key}`, () => this.#ask(own, issuer, key, why));
@@ -113,7 +121,7 @@ export class Revocations {
     const lists = own.lists.filter(isHttp).slice(0, MAX_ASKED);
     const { now } = this.#deps;
     for (const address of responders) {
-      const by = `the OCSP responder ${hostOf(address)}`;
+      const by = `the OCSP responder at ${hostOf(address)}`;
       const body = ocspRequest(own, issuer);
       const post = { type: 'application/ocsp-request', body };
       const answer = await this.#asked(address, { post, maxBytes: MAX_RESPONSE_BYTES }, by, why);
@@ -163,8 +171,14 @@ export class Revocations {
     why: string[],
   ): Promise<Uint8Array | undefined> {
     const { ask, now, timeoutMs = TIMEOUT_MS } = this.#deps;
+    if (!URL.canParse(address)) {
+      why.push(`Of ${by}: its address cannot be read.`);
+      return undefined;
+    }
     const place = new URL(address).host;
-    const silent = this.#silent.get(place, now());
+    // Who refuses one question may answer another, and one who is not there answers none.
+    const asked = `${address} ${question.post ? hashOf(question.post.body) : ''}`;
+    const silent = this.#silent.get(place, now()) ?? this.#silent.get(asked, now());
     if (silent !== undefined) {
       why.push(`Of ${by}: a moment ago ${silent}.`);
       return undefined;
@@ -173,7 +187,7 @@ export class Revocations {
       return await ask(address, { ...question, timeoutMs });
     } catch (error) {
       const reason = reasonIn(error);
-      this.#silent.set(place, reason, now() + SILENCE_MS);
+      this.#silent.set(error instanceof Silent ? place : asked, reason, now() + SILENCE_MS);
       why.push(`Of ${by}: ${reason}.`);
       return undefined;
     }
@@ -197,8 +211,11 @@ export class Revocations {
 const keptUntil = (until: number, now: number) =>
   Math.min(Math.max(until, now + MIN_KEPT_MS), now + MAX_KEPT_MS);
 
+const hashOf = (...parts: readonly Uint8Array[]): string =>
+  createHash('sha256').update(Buffer.concat(parts)).digest('hex');
+
 const keyOf = ({ keyBits, subject }: CertificateFacts, what: string): string =>
-  `${createHash('sha256').update(subject).update(keyBits).digest('hex')} ${what}`;
+  `${hashOf(subject, keyBits)} ${what}`;
 
 function factsOf(raw: Uint8Array): CertificateFacts | undefined {
   try {
@@ -225,5 +242,6 @@ function reasonIn(error: unknown): string {
   return 'what came cannot be read';
 }
 
-const isHttp = (address: string) => URL.canParse(address) && new URL(address).protocol === 'http:';
-const hostOf = (address: string) => new URL(address).host.slice(0, 100);
+const isHttp = (address: string) => /^http:/i.test(address);
+const hostOf = (address: string) =>
+  URL.canParse(address) ? new URL(address).host.slice(0, 100) : 'an address that cannot be read';
