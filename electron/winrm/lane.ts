@@ -37,7 +37,7 @@ export class Lane {
       signal?.throwIfAborted();
       return this.#post(soap, limitMs, signal);
     });
-    this.#free = turn.catch(() => undefined);
+    this.#free = turn.then(nothing, nothing);
     if (waits) this.#waiting++;
     try {
       return await (signal ? orAborted(turn, signal) : turn);
@@ -59,6 +59,9 @@ export class Lane {
     }
   }
 }
+
+/** What is kept for the next request must not keep the last answer. */
+const nothing = () => undefined;
 
 /** Without a reason Node makes an exception, for each request. */
 const DONE = 'answered';

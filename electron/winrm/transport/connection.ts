@@ -80,6 +80,9 @@ interface Ready {
   proven: boolean;
 }
 
+/** What is kept for the next request must not keep the last answer. */
+const nothing = () => undefined;
+
 class Connection implements Channel {
   readonly #endpoint: Endpoint;
   readonly #options: ChannelOptions;
@@ -115,7 +118,7 @@ class Connection implements Channel {
         letGo();
         this.#waiting.delete(controller);
       });
-    this.#last = turn.catch(() => undefined);
+    this.#last = turn.then(nothing, nothing);
     return orAborted(turn, controller.signal).catch((error: unknown) => {
       throw this.#line?.unheard(error) ?? error;
     });
