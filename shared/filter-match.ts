@@ -124,6 +124,10 @@ function textMatcher({ field, values }: TextTerm): Matcher {
 const computerFits = (fits: (text: string) => boolean, computerName: string) =>
   fits(computerName) || (!/^[\d.:]+$/.test(computerName) && fits(computerName.replace(/\..*$/, '')));
 
+/** In use is one word, two, or one with a hyphen. */
+export const statePattern = (value: string): ((text: string) => boolean) =>
+  wildcard(value.replace(/^in ?-?use$/i, BADGE_WORDS.inuse));
+
 const PREFIX = 'http://schemas.microsoft.com/powershell/';
 
 const TEXTS: Readonly<Record<TextField, (value: string) => Matcher>> = {
@@ -143,7 +147,7 @@ const TEXTS: Readonly<Record<TextField, (value: string) => Matcher>> = {
       shell.owner !== undefined && (fits(shell.owner) || fits(shell.owner.replace(/^.*\\/, '')));
   },
   state: (value) => {
-    const fits = wildcard(value.replace(/^in ?-?use$/i, BADGE_WORDS.inuse));
+    const fits = statePattern(value);
     return ({ session, badge }) => fits(BADGE_WORDS[badge]) || fits(session.state);
   },
   availability: (value) => {

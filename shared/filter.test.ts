@@ -133,6 +133,25 @@ test.each([
   expect(problems).toMatchObject([{ text, message: expect.stringMatching(message) }]);
 });
 
+test.each([
+  ['state:disconected', /no state “disconected”, but ready, in use, disconnected/],
+  ['-availability:free', /no availability “free”, but none, busy and available/],
+  ['state:ready,redy', /no state “redy”/],
+])('%s names what no session can be: it is said, and nothing more is shown for it', (text, message) => {
+  const { terms, problems } = parseFilter(text);
+  expect(terms).toHaveLength(1);
+  expect(problems).toMatchObject([{ text, message: expect.stringMatching(message) }]);
+});
+
+test.each([
+  'state:disc*',
+  'state:"in use"',
+  'state:in-use',
+  'state:OPENED',
+  'availability:b*',
+  'state:other',
+])('%s is a word that is known', (text) => expect(parseFilter(text).problems).toEqual([]));
+
 test.each(['constructor:x', 'toString:x', 'valueOf:'])(
   '%s names no field, though every object has one',
   (text) => {

@@ -1,5 +1,7 @@
 import { isMeasure, printAmount, toAmount, toField } from './filter-fields.ts';
 import type { Measure, TextField } from './filter-fields.ts';
+import { statePattern } from './filter-match.ts';
+import { BADGE_WORDS, RUNSPACE_AVAILABILITIES, RUNSPACE_STATES } from './session.ts';
 import { wildcard, WildcardError } from './wildcard.ts';
 
 /** `name:Night*,"Index Rebuild"`: any of the values, each with PowerShell's wildcards. */
@@ -83,9 +85,33 @@ export function parseFilter(text: string): Filter {
   for (const piece of piecesOf(text)) {
     const made = toTerm(piece.text);
     if (typeof made === 'string') problems.push({ text: piece.text, message: made });
-    else if (made) terms.push(made);
+    else if (made) {
+      terms.push(made);
+      const unknown = unknownWord(made);
+      // It counts all the same, and fits nothing: without it more would be shown, and acted on, than was meant.
+      if (unknown !== undefined) problems.push({ text: piece.text, message: unknown });
+    }
   }
   return { terms, problems };
+}
+
+/** What the few that have words of their own can be. */
+const WORDS: Readonly<
+  Partial<Record<TextField, { readonly words: readonly string[]; readonly say: string }>>
+> = {
+  state: {
+    words: [...Object.values(BADGE_WORDS), ...RUNSPACE_STATES],
+    say: 'ready, in use, disconnected, opened, broken and closed',
+  },
+  availability: { words: RUNSPACE_AVAILABILITIES, say: 'none, busy and available' },
+};
+
+/** @returns a sentence where a value can fit nothing at all */
+function unknownWord(term: Term): string | undefined {
+  const known = term.kind === 'text' ? WORDS[term.field] : undefined;
+  if (term.kind !== 'text' || !known) return undefined;
+  const strange = term.values.find((value) => !known.words.some(statePattern(value)));
+  return strange === undefined ? undefined : `There is no ${term.field} “${strange}”, but ${known.say}.`;
 }
 
 /** @returns a sentence when it cannot be taken, undefined when there is nothing to take yet */

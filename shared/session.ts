@@ -2,19 +2,27 @@
 export type Guid = string;
 
 /** PowerShell's RunspaceState, as far as a session of WSMan can have it. */
-export type RunspaceState =
-  | 'BeforeOpen'
-  | 'Opening'
-  | 'Opened'
-  | 'Closed'
-  | 'Closing'
-  | 'Broken'
-  | 'Disconnecting'
-  | 'Disconnected'
-  | 'Connecting';
+export const RUNSPACE_STATES = [
+  'BeforeOpen',
+  'Opening',
+  'Opened',
+  'Closed',
+  'Closing',
+  'Broken',
+  'Disconnecting',
+  'Disconnected',
+  'Connecting',
+] as const;
+export type RunspaceState = (typeof RUNSPACE_STATES)[number];
 
-export type RunspaceAvailability =
-  'None' | 'Available' | 'AvailableForNestedCommand' | 'Busy' | 'RemoteDebug';
+export const RUNSPACE_AVAILABILITIES = [
+  'None',
+  'Available',
+  'AvailableForNestedCommand',
+  'Busy',
+  'RemoteDebug',
+] as const;
+export type RunspaceAvailability = (typeof RUNSPACE_AVAILABILITIES)[number];
 
 /** Block: output waits for the reader. Drop: the oldest output goes. None: the server decides. */
 export type OutputBufferingMode = 'None' | 'Drop' | 'Block';

@@ -1,4 +1,12 @@
-import { ChevronDown, ChevronRight, Copy, CornerUpRight, KeyRound, ShieldCheck } from 'lucide-react';
+import {
+  ChevronDown,
+  ChevronRight,
+  Copy,
+  CornerUpRight,
+  KeyRound,
+  ShieldCheck,
+  Stethoscope,
+} from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
@@ -85,6 +93,7 @@ export function FailureCard({ failure, opened }: { failure: Failure; opened: boo
           )}
           <div className="actions-row">
             <WhatToDo failure={failure} isMain />
+            {computers.length === 1 && <Diagnose id={computers[0]!.id} />}
           </div>
           {error && kind !== 'stopped' && <Raw error={error} />}
         </div>
@@ -174,6 +183,22 @@ function Diagnosed({ id, children }: { id: ComputerId; children: ReactNode }) {
       onClick={() => show({ diagnosedId: shown, details: true })}
     >
       {children}
+    </button>
+  );
+}
+
+/** Of several each has its own, behind its name. */
+function Diagnose({ id: computerId }: { id: ComputerId }) {
+  const ask = useApp((state) => state.ask);
+  const show = useApp((state) => state.show);
+  const diagnose = () => {
+    show({ diagnosedId: computerId, details: true });
+    void ask('computer.diagnose', { computerId });
+  };
+  return (
+    <button type="button" className="btn" onClick={diagnose}>
+      <Stethoscope className="i" aria-hidden="true" />
+      Run diagnostics
     </button>
   );
 }
