@@ -1,7 +1,11 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { randomUUID } from 'node:crypto';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { md4 } from '../electron/winrm/auth/md4.ts';
 import { addComputers, inTree, rowOf, signIn } from './journeys.ts';
@@ -158,6 +162,35 @@ test('the window cannot be led away, opens nothing, and has no Node', async () =
     shown: 'app://pssm/index.html',
   });
   await app.close();
+});
+
+test('nor does WebRTC, which no policy of a page is asked for, bring a word out of it', async () => {
+  let heard = 0;
+  const udp = createSocket('udp4').on('message', () => heard++);
+  udp.bind(0, '127.0.0.1');
+  const tcp = createServer((socket) => void (heard++, socket.destroy()));
+  tcp.listen(0, '127.0.0.1');
+  await Promise.all([once(udp, 'listening'), once(tcp, 'listening')]);
+  const { app, page } = await launch();
+  await expect(page.getByRole('region', { name: 'First run' })).toBeVisible();
+  const places = [
+    `stun:127.0.0.1:${udp.address().port}`,
+    `turn:127.0.0.1:${(tcp.address() as AddressInfo).port}?transport=tcp`,
+  ];
+  const gathered = await page.evaluate(async (urls) => {
+    const connection = new RTCPeerConnection({ iceServers: [{ urls, username: 'a', credential: 'b' }] });
+    connection.createDataChannel('way out');
+    const done = new Promise((resolve) => {
+      connection.onicegatheringstatechange = () =>
+        connection.iceGatheringState === 'complete' && resolve(true);
+    });
+    await connection.setLocalDescription(await connection.createOffer());
+    return done;
+  }, places);
+  expect([gathered, heard]).toEqual([true, 0]);
+  await app.close();
+  udp.close();
+  tcp.close();
 });
 
 test('a password window whose process dies is gone, and the next question gets one of its own', async () => {

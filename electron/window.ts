@@ -42,6 +42,9 @@ export function declareScheme(): void {
   ]);
 }
 
+/** The port of RFC 863, Discard, on this machine, which nobody serves any more. */
+const NOWHERE = 'http://127.0.0.1:9';
+
 /** All that a build puts there. */
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -76,6 +79,8 @@ export function prepareSession(partition: Session, { devTools, sent }: Partition
     // What cannot even be decoded is no page of ours.
     void answerTo(url).then(give, () => give(NOT_FOUND));
   });
+  // WebRTC asks neither the policy of a page nor webRequest: over TCP it goes by this, to where nobody is.
+  void partition.setProxy({ proxyRules: NOWHERE, proxyBypassRules: '<-loopback>' });
   partition.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   partition.setPermissionCheckHandler(() => false);
   partition.setDevicePermissionHandler(() => false);
@@ -86,6 +91,7 @@ export function prepareSession(partition: Session, { devTools, sent }: Partition
 
 /** Nothing leads away from the page that was loaded, and nothing opens another. */
 export function lockContents(contents: WebContents): void {
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp');
   contents.on('will-navigate', (event) => event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-frame-navigate', (event) => event.preventDefault());

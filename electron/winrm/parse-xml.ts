@@ -4,6 +4,7 @@ import type { XmlElement } from './xml.ts';
 
 /** SOAP nests about a dozen deep; a fault in a fault a few more. */
 const MAX_DEPTH = 100;
+/** Attributes count, too. */
 const MAX_ELEMENTS = 1_000_000;
 const MAX_ATTRIBUTES = 64;
 
@@ -209,6 +210,7 @@ class Reader {
       const key = `${prefix}:${name}`;
       if (seen.has(key)) throw malformed();
       if (seen.add(key).size > MAX_ATTRIBUTES) throw broken('an element with too many attributes');
+      if (++this.#count > MAX_ELEMENTS) throw broken('an answer with too many attributes');
       const value = valueOf(double ?? single ?? '');
       attributes.set(name, value);
       if (prefix === 'xmlns') declare((declared ??= new Map()), name, value.trim());

@@ -48,9 +48,9 @@ export interface ChannelOptions extends SignInOptions, TlsOptions {
 
 /**
  * Servers obey the MaxEnvelopeSize that we send (500 KB), some only roughly, and old ones send a page of a long list
- * whole. 64 MB is far beyond any of them, and what a sweep of 32 at once can still hold in memory.
+ * whole. 16 MB is far beyond any of them, and what a sweep of 32 at once can still hold in memory.
  */
-const MAX_RESPONSE_BYTES = 64 * 1024 * 1024;
+const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
 
 /**
  * A way to one computer over a single kept-alive connection, opened and authenticated by the first post; posts wait

@@ -46,7 +46,7 @@ export function readResponse(soap: string, messageId: string | undefined): Answe
   }
   const fault = child(body, 'Fault');
   if (fault) throw toError(fault);
-  return { body, operationId: id('OperationID')?.replace(/^UUID:/, '') };
+  return { body, length: soap.length, operationId: id('OperationID')?.replace(/^UUID:/, '') };
 }
 
 function toError(fault: XmlElement): WinRMError {

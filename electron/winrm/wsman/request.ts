@@ -65,6 +65,8 @@ export interface WSManRequest {
 export interface WSManResponse {
   /** `s:Body`. */
   readonly body: XmlElement;
+  /** Of the whole answer, in characters. */
+  readonly length: number;
 }
 
 /** What the client, not the protocol logic, knows: where to, who asks, which attempt, how long. GUIDs in capitals. */

@@ -7,7 +7,8 @@ const XMLNS = Object.entries(NAMESPACES).map(([prefix, uri]) => ` xmlns:${prefix
 
 /** A response whose body holds this markup; the usual prefixes are declared. */
 export function answer(markup: string): WSManResponse {
-  return { body: parseXml(`<s:Body${XMLNS.join('')}>${markup}</s:Body>`) };
+  const text = `<s:Body${XMLNS.join('')}>${markup}</s:Body>`;
+  return { body: parseXml(text), length: text.length };
 }
 
 /**

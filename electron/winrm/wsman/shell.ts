@@ -1,10 +1,9 @@
 import type { Shell, ShellCommand } from '../../../shared/session.ts';
-import { WinRMError } from '../error.ts';
 import type { Exchange } from '../exchange.ts';
 import { xml } from '../xml.ts';
 import type { XmlElement } from '../xml.ts';
 import { durationMs } from './duration.ts';
-import { enumerate } from './enumerate.ts';
+import { enumerate, strange } from './enumerate.ts';
 import { COMMAND_URI, SHELL_URI } from './request.ts';
 
 const SELECTOR_FILTER = 'http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter';
@@ -20,25 +19,26 @@ export interface ListedShell {
 
 /** Every shell of a computer, of whatever kind, in the computer's order. One round trip, and one for each further page. */
 export function* listShells(): Exchange<ListedShell[]> {
-  const items = yield* enumerate(SHELL_URI);
-  return items.filter(({ name }) => name === 'Shell').map(readShell);
+  return yield* enumerate(SHELL_URI, (item) => (item.name === 'Shell' ? readShell(item) : undefined));
 }
 
 /** The commands of one shell. @throws WinRMError the computer's fault when the shell is gone or not ours to see */
 export function* listCommands(shellId: string): Exchange<ShellCommand[]> {
-  const items = yield* enumerate(
+  return yield* enumerate(
     COMMAND_URI,
+    readCommand,
     xml`<w:Filter Dialect="${SELECTOR_FILTER}"><w:SelectorSet><w:Selector Name="ShellId">${selectorOf(shellId)}</w:Selector></w:SelectorSet></w:Filter>`,
   );
-  return items.map((item) => {
-    const commandId = field(item, 'CommandId')?.trim();
-    if (!commandId) throw new WinRMError('protocol', 'The computer lists a command without an id.');
-    return {
-      commandId,
-      commandLine: field(item, 'CommandLine') ?? '',
-      state: field(item, 'CommandState')?.trim() ?? '',
-    };
-  });
+}
+
+function readCommand(item: XmlElement): ShellCommand {
+  const commandId = ownCopy(field(item, 'CommandId')?.trim());
+  if (!commandId) throw strange('The computer lists a command without an id.');
+  return {
+    commandId,
+    commandLine: ownCopy(field(item, 'CommandLine')) ?? '',
+    state: ownCopy(field(item, 'CommandState')?.trim()) ?? '',
+  };
 }
 
 export function isGuid(text: string): boolean {
@@ -89,6 +89,8 @@ export function readShell(element: XmlElement): ListedShell {
 /** From so many characters on V8 makes a part of a text a window on the whole. */
 const MIN_WINDOW = 13;
 const MOST_COPIES = 2_000;
+/** What is said often is short, and what is kept stays small. */
+const LONGEST_KEPT = 200;
 const copies = new Map<string, string>();
 
 /**
@@ -101,7 +103,7 @@ function ownCopy(text: string | undefined): string | undefined {
   if (known !== undefined) return known;
   const copy = JSON.parse(JSON.stringify(text)) as string;
   if (copies.size >= MOST_COPIES) copies.clear();
-  if (!isGuid(copy)) copies.set(copy, copy);
+  if (copy.length <= LONGEST_KEPT && !isGuid(copy)) copies.set(copy, copy);
   return copy;
 }
 
