@@ -178,16 +178,18 @@ const lost = new WinRMError('unreachable', 'It broke the connection off.', { fau
 const receive = { ...ask, action: 'Receive' } as const;
 
 /** Answers with the request's OperationID, as a computer does that keeps answers; the `lose` ones after the first are lost. */
-function robust(lose: number, keeps = true) {
+function robust(
+  lose: number,
+  keeps = true,
+  losing: (signal: AbortSignal) => Promise<unknown> = () => Promise.reject(lost),
+) {
   const asked: string[] = [];
   const channel: Channel = {
-    post: (soap) => {
+    post: async (soap, signal) => {
       asked.push(soap);
-      if (asked.length > 1 && asked.length <= 1 + lose) return Promise.reject(lost);
+      if (asked.length > 1 && asked.length <= 1 + lose) await losing(signal);
       const operation = keeps ? `<p:OperationID>${field(soap, 'p:OperationID')}</p:OperationID>` : '';
-      return Promise.resolve(
-        `<s:Envelope ${SOAP} xmlns:p="urn:p"><s:Header>${operation}</s:Header><s:Body/></s:Envelope>`,
-      );
+      return `<s:Envelope ${SOAP} xmlns:p="urn:p"><s:Header>${operation}</s:Header><s:Body/></s:Envelope>`;
     },
     close: () => undefined,
   };
@@ -232,6 +234,21 @@ test('a network that does not come back is given up after a minute, at once when
   client.close();
   expect(await closed).toBe(lost);
   expect([asked.length, time.waiting]).toEqual([10, 0]);
+});
+
+test('an answer to Receive that never comes is asked for again, once', async () => {
+  const { asked, time, client } = robust(Infinity, true, (signal) =>
+    time.delay(1e9, signal).then(() => signal.throwIfAborted()),
+  );
+  await client.send(ask);
+  let losses = 0;
+  const given = client.send(receive, undefined, () => losses++).catch((error: unknown) => error);
+  await time.pass(190_000);
+  expect([asked.length, losses]).toEqual([2, 1]);
+  await time.pass(191_000);
+  expect(await given).toMatchObject({ kind: 'timeout' });
+  expect(asked.length).toBe(3);
+  expect(new Set(asked.slice(1).map((soap) => field(soap, 'p:OperationID'))).size).toBe(1);
 });
 
 describe('the creation of a session', () => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SESSION_OPTION_DEFAULTS } from '../../shared/computer.ts';
 import type { SignInReport } from '../../shared/sign-in-report.ts';
-import { WinRMError } from './error.ts';
+import { isFault, WinRMError } from './error.ts';
 import { drive } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { Lane } from './lane.ts';
@@ -197,7 +197,8 @@ export class WSManClient {
       try {
         return await post(i > 0);
       } catch (error) {
-        if (!isLost(error)) throw error;
+        // One that was waited for to the end was lost on its way; that long is waited once.
+        if (!isLost(error) && !(i === 0 && isUnanswered(error))) throw error;
         if (i === 0) onLost?.();
         await pauseFor(ms, ended);
         signal?.throwIfAborted();
@@ -243,6 +244,10 @@ export class WSManClient {
 /** The network's doing: such failures have a number of Windows' own. */
 const isLost = (error: unknown) =>
   error instanceof WinRMError && error.kind === 'unreachable' && error.faultCode !== undefined;
+
+/** Nothing came, not even a fault that says so. */
+const isUnanswered = (error: unknown) =>
+  error instanceof WinRMError && error.kind === 'timeout' && !isFault(error);
 
 const isRetried = (error: unknown) =>
   error instanceof WinRMError && error.faultCode !== undefined && RETRIED_FAULTS.has(error.faultCode);

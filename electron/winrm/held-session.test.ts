@@ -23,6 +23,8 @@ const HOUR_MS = 3_600_000;
 let computer: SimulatedComputer;
 let time: SimulatedTime;
 let actions: string[];
+/** What is asked with it is never answered. */
+let isDeafTo: string | undefined;
 
 function client(): RemoteComputer {
   const caller = { owner: ME, clientIP: '10.0.0.5', isAdministrator: false };
@@ -30,6 +32,7 @@ function client(): RemoteComputer {
     const channel = openSimulatedChannel(computer, caller, { delay: time.delay, latencyMs: () => 0 });
     const post = (soap: string, signal: AbortSignal) => {
       actions.push(/\/([A-Za-z]+)<\/a:Action>/.exec(soap)?.[1] ?? '');
+      if (isDeafTo === actions.at(-1)) return new Promise<string>(() => undefined);
       return channel.post(soap, signal);
     };
     return { ...channel, post };
@@ -59,6 +62,7 @@ function say(held: HeldSession, messageType: MessageType, data: PSValue): void {
 beforeEach(() => {
   time = new SimulatedTime(Date.UTC(2026, 0, 1));
   actions = [];
+  isDeafTo = undefined;
   const random = new Random(3);
   const surroundings = { now: time.now, delay: time.delay, newGuid: () => random.guid() };
   computer = new SimulatedComputer('web01', surroundings);
@@ -130,6 +134,17 @@ test('a command that ends without a last word has failed, is closed, and leaves 
   });
   expect(actions.at(-1)).toBe('Signal');
   expect(shellOf(held).connected).toBe(true);
+});
+
+test('how a command ended is told though the computer does not close it', async () => {
+  const held = await take('job');
+  isDeafTo = 'Signal';
+  const outcome = held.receive(() => undefined);
+  await time.pass(1);
+  for (const { plugin } of shellOf(held).commands.values()) plugin.close();
+  await time.pass(3_000);
+  expect(await outcome).toMatchObject({ state: 'Failed' });
+  expect(actions.at(-1)).toBe('Signal');
 });
 
 test('a session that is disconnected while its command is read goes on', async () => {

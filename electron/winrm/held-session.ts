@@ -58,6 +58,8 @@ export type ReceiveLimits = Pick<DefragmenterOptions, 'maximumObjectBytes' | 'ma
 /** Takes what a command says; a promise that it gives back settles when there is room for more. */
 export type Sink = (event: PipelineEvent) => unknown;
 
+/** Who waits for a command's end is not held up by a computer that does not close it. */
+const CLOSE_PATIENCE_MS = 2_000;
 const NEVER = new AbortController().signal;
 const ENDED: readonly PipelineState[] = ['Completed', 'Failed', 'Stopped'];
 /** The computer closed the command without a last word, as it does when another ends it. Nobody knows whether its work was done. */
@@ -110,11 +112,17 @@ export class HeldSession {
     const { commandId } = command;
     await this.#client.run(this.#takeUp(commandId), signal);
     const outcome = await this.#receiveAll(commandId, sink, signal);
-    // The command is closed as PowerShell closes it; it has said everything, so a failure changes nothing.
-    if (outcome !== LEFT) {
-      await this.#client.run(sendSignal(this.#shell, commandId, 'terminate'), signal).catch(ignoreGone);
-    }
+    if (outcome !== LEFT) await this.#close(commandId, signal);
     return outcome;
+  }
+
+  /** As PowerShell closes a command. It has said everything, so a failure changes nothing, nor is one waited for long. */
+  async #close(commandId: string, signal: AbortSignal | undefined): Promise<void> {
+    const closing = this.#client.run(sendSignal(this.#shell, commandId, 'terminate'), signal);
+    const answered = new AbortController();
+    const patience = this.#deps.wait(CLOSE_PATIENCE_MS, answered.signal);
+    await Promise.race([closing.catch(ignoreFailure), patience]).finally(() => answered.abort());
+    closing.catch(() => undefined); // whoever stops it later is told by what he stopped
   }
 
   /**
@@ -229,6 +237,6 @@ export function requireShellId({ shell }: PSSession): string {
 
 const tooLittle = () => new WinRMError('invalid', 'The computer says too little of this shell to act on it.');
 
-function ignoreGone(error: unknown): void {
+function ignoreFailure(error: unknown): void {
   if (!(error instanceof WinRMError)) throw error;
 }
