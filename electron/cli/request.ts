@@ -111,10 +111,11 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
 
 function disconnectOptionsOf(bound: BoundMap, sessionOption: SessionOption | undefined): DisconnectOptions {
   const seconds = number(bound, 'IdleTimeoutSec');
-  const idleTimeoutMs = seconds ? seconds * 1000 : sessionOption?.idleTimeout;
+  const idleTimeoutMs = seconds === undefined ? sessionOption?.idleTimeout : seconds * 1000;
   const mode = text(bound, 'OutputBufferingMode') ?? sessionOption?.outputBufferingMode;
   return {
-    ...(idleTimeoutMs !== undefined && idleTimeoutMs > 0 ? { idleTimeoutMs } : {}),
+    // -1 is the session's own.
+    ...(idleTimeoutMs !== undefined && idleTimeoutMs >= 0 ? { idleTimeoutMs } : {}),
     ...(mode === 'Block' || mode === 'Drop' ? { bufferMode: mode } : {}),
   };
 }

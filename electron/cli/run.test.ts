@@ -211,6 +211,9 @@ describe('Connect-, Receive- and Disconnect-PSSession', () => {
     expect(err).toContain(
       'The session web cannot be disconnected because the specified idle time-out value 10 (seconds) is either greater than the server maximum allowed 2147483 (seconds), or less than the minimum allowed 60 (seconds).',
     );
+    const none = await ask('Disconnect-PSSession', 'web01', '-Name', 'web', '-IdleTimeoutSec', '0');
+    expect(none.err).toContain('the specified idle time-out value 0 (seconds)');
+    expect(await runs.states()).toMatchObject({ web: 'Busy' });
   });
 });
 
