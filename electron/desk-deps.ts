@@ -50,8 +50,8 @@ export interface DeskDeps {
   readonly credentials: CredentialStore;
   readonly settings: SettingsStore;
   readonly audit: (entry: AuditEntry) => void;
-  /** Resolves when all that was audited is written, as far as it can be. */
-  readonly auditIdle: () => Promise<void>;
+  /** Writes what was audited and is not written yet. @returns sentences, with the lines, on what cannot be */
+  readonly keepAudit: () => Promise<readonly string[]>;
   /** Shows the audit log's file in the system's file manager. */
   readonly showAudit: () => Promise<void>;
   readonly open: (

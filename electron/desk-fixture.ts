@@ -26,7 +26,7 @@ const vaults = new Map<string, PasswordVault>();
 
 const QUIET = {
   audit: () => undefined,
-  auditIdle: async () => undefined,
+  keepAudit: async () => [],
   showAudit: async () => undefined,
   applySettings: () => undefined,
   setMenu: () => undefined,

@@ -107,8 +107,8 @@ export class Desk {
       this.settings.keep(),
     ]);
     this.#own.clear();
-    await this.#deps.auditIdle();
-    return [...new Set([...late.flat().map(notLeft), ...alsoLate])];
+    const unwritten = await this.#deps.keepAudit();
+    return [...new Set([...late.flat().map(notLeft), ...alsoLate]), ...unwritten];
   }
 
   /** A session that was being taken up may be held, and could not be left. */
@@ -120,6 +120,11 @@ export class Desk {
   warn(message: string): void {
     if (this.#late) this.#late.push(message);
     else this.#say({ level: 'error', message });
+  }
+
+  /** What was done is not written down. While the desk closes, `keepAudit` has the last word. */
+  auditTrouble(message: string): void {
+    if (!this.#late) this.#say({ level: 'error', message, urgent: true });
   }
 
   /** The page's process is gone; what is said now is for the next one. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -13,6 +13,7 @@ const nothing = () => undefined;
 
 /** A desk with the real engine and files of its own, and what it told its window. */
 function setup(...places: (string | undefined)[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'pssm-desk-'));
   const offered: string[] = [];
   const changes: Change[] = [];
   const notices: Notice[] = [];
@@ -21,7 +22,7 @@ function setup(...places: (string | undefined)[]) {
     if (event === 'notice') notices.push(payload as Notice);
   };
   const desk = openDesk({
-    folder: mkdtempSync(join(tmpdir(), 'pssm-desk-')),
+    folder,
     platform: 'linux',
     loadKeyring: () => {
       throw new Error('There is none here.');
@@ -32,7 +33,7 @@ function setup(...places: (string | undefined)[]) {
     askWhere: async (name) => (offered.push(name), places.shift()),
     ...{ copy: nothing, showFile: nothing, applySettings: nothing, setMenu: nothing, send },
   });
-  return { desk, changes, notices, offered };
+  return { desk, folder, changes, notices, offered };
 }
 
 const stuck = (name: string, computerName: string) =>
@@ -65,6 +66,40 @@ test('a session that a Connect without an answer may have taken, and that cannot
     await listener.close();
   }
 });
+
+for (const isFreed of [true, false]) {
+  const comes = isFreed ? 'is written as the app ends, where it can be by then' : 'is said as the app ends';
+  test(`an act whose line cannot be written is a notice before all others, and ${comes}`, async () => {
+    const { desk, folder, changes, notices } = setup();
+    const log = join(folder, 'audit.jsonl');
+    mkdirSync(log); // in the way
+    const listener = new SimulatorListener({ accounts: [ACCOUNT] });
+    const [make] = listeningComputers(1, ACCOUNT.owner, 1, REAL_SURROUNDINGS);
+    const { port } = await listener.open(make!(), { address: '127.0.0.1', port: 0 });
+    try {
+      await desk.start();
+      await desk.handlers['fleet.watch']({});
+      await desk.handlers['computer.add']({ text: `127.0.0.1:${port}`, options: {}, groupIds: [] });
+      const answered = () => changes.find(([, status]) => status.kind === 'answered');
+      await expect.poll(answered).toBeDefined();
+      const [computerId, status] = answered()!;
+      const { instanceId, name } = status.last!.sessions[0]!;
+      await desk.handlers['session.remove']({ sessions: [{ computerId, instanceId }], force: true });
+      await expect.poll(() => notices).toMatchObject([{ level: 'error', urgent: true }]);
+      if (isFreed) rmdirSync(log);
+      const [sentence, ...lines] = await desk.close();
+      const written = isFreed ? readFileSync(log, 'utf8').trimEnd().split('\n') : lines;
+      expect(written.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+        { action: 'forceRemove', session: name, result: 'done' },
+      ]);
+      if (!isFreed) expect(sentence).toMatch(/^The audit log could not be written: .*EISDIR/);
+      else expect(sentence).toBeUndefined();
+    } finally {
+      await desk.close();
+      await listener.close();
+    }
+  });
+}
 
 test('what is said while no page listens is said to the next one; while the desk closes, to whoever closes it', async () => {
   const { desk, notices } = setup();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Desk } from './desk.ts';
 import type { DeskDeps } from './desk-deps.ts';
 import { AuditLog } from './store/audit-log.ts';
+import type { Unwritten } from './store/audit-log.ts';
 import { CredentialStore } from './store/credentials.ts';
 import { encryptedVault } from './store/encrypted-vault.ts';
 import type { Encryption } from './store/encrypted-vault.ts';
@@ -11,6 +12,7 @@ import type { Keyring } from './store/keyring-vault.ts';
 import { openProfiles } from './store/profiles.ts';
 import { saveText } from './store/save-text.ts';
 import { openSettings } from './store/settings.ts';
+import { systemTimer } from './timer.ts';
 import { Traces } from './traces.ts';
 import { memoryVault, vaultsOf } from './store/vault.ts';
 import type { PasswordVault, Vaults } from './store/vault.ts';
@@ -38,7 +40,10 @@ export interface Surroundings extends Pick<
 export function openDesk({ folder, showFile, askWhere, ...surroundings }: Surroundings): Desk {
   const memory = memoryVault('This system has no vault that can be used, and does not encrypt files.');
   const at = (name: string) => join(folder, name);
-  const log = new AuditLog(at('audit.jsonl'), { trouble: (message) => desk.warn(message) });
+  const log = new AuditLog(at('audit.jsonl'), {
+    trouble: (message) => desk.auditTrouble(message),
+    timer: systemTimer,
+  });
   const traces = new Traces(Date.now);
   const desk: Desk = new Desk({
     ...surroundings,
@@ -50,7 +55,7 @@ export function openDesk({ folder, showFile, askWhere, ...surroundings }: Surrou
       vaults: () => openVaults(at('passwords.json'), memory, surroundings),
     }),
     audit: (entry) => void log.append(entry),
-    auditIdle: () => log.idle(),
+    keepAudit: async () => unwrittenInWords(await log.last()),
     showAudit: async () => {
       await log.touch();
       showFile(log.file);
@@ -81,6 +86,17 @@ export function openDesk({ folder, showFile, askWhere, ...surroundings }: Surrou
     newId: randomUUID,
   });
   return desk;
+}
+
+/** A terminal, or the system's journal, is then the only place that has these lines. */
+function unwrittenInWords(unwritten: Unwritten | undefined): string[] {
+  if (!unwritten) return [];
+  const { lines, lost, why } = unwritten;
+  const more = lost > 0 ? ` ${lost} lines that are not kept any more, and` : '';
+  return [
+    `The audit log could not be written: ${why}. Not in it:${more}`,
+    ...lines.map((line) => line.trimEnd()),
+  ];
 }
 
 /** Best first: the system's vault, a file that the system encrypts, memory, which is the same however often it is asked. */

@@ -4,7 +4,6 @@ import type {
   Console,
   EventName,
   Events,
-  Notice,
   ProfileShown,
   SessionKey,
   Sweep,
@@ -17,6 +16,8 @@ import { applyEdit } from '../shared/apply-edit.ts';
 import { Log } from './log.ts';
 import { forget, mark, NO_MARKS } from './marks.ts';
 import type { Marks } from './marks.ts';
+import { withNotice } from './notices.ts';
+import type { SaidNotice } from './notices.ts';
 import { same } from './same.ts';
 
 /** What a session said. The log grows in place; a new Output says that it has. */
@@ -40,7 +41,8 @@ export interface Mirror {
   readonly diagnoses: ReadonlyMap<ComputerId, Diagnosis>;
   readonly consoles: readonly Console[];
   readonly output: ReadonlyMap<string, Output>;
-  readonly notice: Notice | undefined;
+  /** The first is shown. */
+  readonly notices: readonly SaidNotice[];
   /** Drawn from what main told before and what it tells now. */
   readonly marks: Marks;
 }
@@ -57,14 +59,14 @@ export const EMPTY: Mirror = {
   traced: [],
   consoles: [],
   output: new Map(),
-  notice: undefined,
+  notices: [],
   marks: NO_MARKS,
 };
 
 /** What belongs to no fleet. */
-const outlasting = ({ notice, credentials, settings }: Mirror): Mirror => ({
+const outlasting = ({ notices, credentials, settings }: Mirror): Mirror => ({
   ...EMPTY,
-  notice,
+  notices,
   credentials,
   settings,
 });
@@ -137,5 +139,5 @@ export const FOLDS: Folds = {
   'waiting.changed': (mirror, waiting) => ({ ...mirror, waiting }),
   'fleet.told': (mirror) => mirror, // main.tsx hears it
   'menu.chosen': (mirror) => mirror, // an order, not a state: commands.ts hears it
-  notice: (mirror, notice) => ({ ...mirror, notice }),
+  notice: (mirror, notice) => ({ ...mirror, notices: withNotice(mirror.notices, notice) }),
 };

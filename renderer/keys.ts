@@ -63,8 +63,8 @@ export function listenToKeys(store: AppStore, mac: boolean): () => void {
 
 /** Esc goes back one level: the notice, the filter's text, then the table. */
 function escape(store: AppStore, target: HTMLElement): void {
-  const { notice, done, filter, show, dismissNotice } = store.getState();
-  if (notice || done) dismissNotice();
+  const { notices, done, filter, show, dismissNotice } = store.getState();
+  if (notices.length > 0 || done) dismissNotice();
   else if (target.id === 'pane-filter' && filter) show({ filter: '' });
   else focusPane('pane-table');
 }

@@ -100,7 +100,7 @@ test('a refusal becomes the notice', async () => {
   const { state, chooseNames } = setup(refuse);
   chooseNames('one');
   await state().open(selectedRows(state()));
-  expect(state().notice).toMatchObject({ level: 'error', message: 'Another client was faster.' });
+  expect(state().notices).toMatchObject([{ level: 'error', message: 'Another client was faster.' }]);
   expect(state().console).toBeUndefined();
 });
 
@@ -182,7 +182,23 @@ test('an edit that was accepted is said with its undo; a refused one is not', as
   state().dismissNotice();
   invoke.mockRejectedValueOnce({ kind: 'internal', message: 'The disk is full.' });
   await state().edit(done);
-  expect(state()).toMatchObject({ done: undefined, notice: { message: 'The disk is full.' } });
+  expect(state()).toMatchObject({ done: undefined, notices: [{ message: 'The disk is full.' }] });
+  await state().edit(done);
+  expect(state()).toMatchObject({ done, notices: [] });
+});
+
+test('an edit that is said, and a later notice, leave an urgent one in front until it is dismissed', async () => {
+  const { state, hear } = setup();
+  hear('notice', { level: 'error', message: 'Nothing is written down.', urgent: true });
+  hear('notice', { level: 'info', message: 'nightly was left.' });
+  await state().edit({ edit: { label: 'Add group A', put: {}, remove: {} }, done: 'Added group A.' });
+  const shown = () => [state().notices.map(({ message }) => message), state().done?.done];
+  expect(shown()).toEqual([['Nothing is written down.', 'nightly was left.'], 'Added group A.']);
+  state().dismissNotice();
+  expect(shown()).toEqual([['nightly was left.'], 'Added group A.']);
+  state().dismissNotice();
+  state().dismissNotice();
+  expect(shown()).toEqual([[], undefined]);
 });
 
 test('in the background a session is connected, and its console stays behind', async () => {

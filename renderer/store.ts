@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { ComputerId, GroupId } from '../shared/computer.ts';
 import { EVENTS, keyOf } from '../shared/contract.ts';
-import type { Command, EventName, Notice, Request, SessionKey } from '../shared/contract.ts';
+import type { Command, EventName, Request, SessionKey } from '../shared/contract.ts';
 import type { CredentialId } from '../shared/credential.ts';
 import type { CertificateInfo, ErrorInfo } from '../shared/error.ts';
 import { canConnect } from '../shared/session.ts';
@@ -12,6 +12,8 @@ import type { Changes } from './bulk-edit.ts';
 import { EMPTY, FOLDS } from './fold.ts';
 import type { Mirror } from './fold.ts';
 import type { MenuRegion } from './menus.ts';
+import { withNotice, withoutRefusals } from './notices.ts';
+import type { SaidNotice } from './notices.ts';
 import type { Place } from './place.ts';
 import type { ProfileChange } from './profile-changes.ts';
 import { restored } from './remembered.ts';
@@ -125,11 +127,12 @@ interface Verbs {
   edit(change: ProfileChange): Promise<boolean>;
   /** What a double-click on these rows means, by their badges; in the background their consoles stay where they are. */
   open(rows: readonly Row[], how?: { background?: boolean }): Promise<void>;
+  /** Takes away the notice that is shown; where none is, what was said of the last edit. */
   dismissNotice(): void;
   /** After a fault while it was drawn: the first view again, for whatever could not be drawn may stand in this one. */
   startOver(): void;
   /** Says something of this window's own above the page. */
-  tell(notice: Notice): void;
+  tell(notice: SaidNotice): void;
 }
 
 export type AppState = Mirror & View & Verbs;
@@ -177,23 +180,25 @@ export function createAppStore(api: Api) {
     ask: async (command, request) => {
       try {
         await api.invoke(command, request);
+        set(({ notices }) => ({ notices: withoutRefusals(notices, [command, request]) }));
         return true;
       } catch (refusal) {
         const error = refusal as ErrorInfo; // what the Api rejects with
-        set({ notice: { level: 'error', message: error.message, error } });
+        get().tell({ level: 'error', message: error.message, error, refused: [command, request] });
         return false;
       }
     },
     edit: async (done) => {
       const accepted = await get().ask('profile.edit', done.edit);
-      if (accepted) set({ done, notice: undefined });
+      if (accepted) set({ done });
       return accepted;
     },
     open: (rows, how) => open(rows, get, set, how),
-    dismissNotice: () => set({ notice: undefined, done: undefined }),
+    dismissNotice: () =>
+      set(({ notices }) => (notices.length > 0 ? { notices: notices.slice(1) } : { done: undefined })),
     startOver: () =>
       set((state) => ({ ...FIRST_VIEW, ...lasting(state), isRestored: true, expanded: state.expanded })),
-    tell: (notice) => set({ notice }),
+    tell: (notice) => set(({ notices }) => ({ notices: withNotice(notices, notice) })),
   }));
   for (const event of Object.keys(EVENTS) as EventName[]) listen(api, event, store);
   return store;

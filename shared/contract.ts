@@ -87,6 +87,8 @@ export interface Notice {
   readonly level: 'info' | 'error';
   readonly message: string;
   readonly error?: ErrorInfo;
+  /** Stands before all others, however new these are. */
+  readonly urgent?: true;
 }
 
 /** What is looked after, as the window needs it. */

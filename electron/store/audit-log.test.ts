@@ -8,9 +8,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AuditEntry } from '../audit.ts';
+import { HandTimer } from '../hand-timer.ts';
 import { AuditLog } from './audit-log.ts';
 
 const entry: AuditEntry = {
@@ -93,6 +94,51 @@ test('what cannot be written is said once, kept, and written as soon as it can b
   expect(read).toHaveLength(1_001);
   expect(read[0]).toMatchObject({ action: 'gap', lost: 3 });
   expect([read[1]!['session'], read.at(-1)!['session']]).toEqual(['3', 'last']);
+});
+
+/** A log whose folder cannot be made until `free` is called. */
+function blocked() {
+  const { folder, troubles } = setup();
+  const file = join(folder, 'in-the-way');
+  writeFileSync(file, '');
+  const clock = new HandTimer();
+  const log = new AuditLog(join(file, 'audit.jsonl'), {
+    trouble: (one) => troubles.push(one),
+    timer: clock.timer,
+  });
+  const names = () =>
+    readFileSync(log.file, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { session: string }).session);
+  return { log, clock, troubles, names, free: () => rmSync(file), block: () => writeFileSync(file, '') };
+}
+
+test('what could not be written is tried again by itself, and a disk that fills again is said again', async () => {
+  const { log, clock, troubles, names, free, block } = blocked();
+  await log.append(named('one'));
+  await clock.pass(5_000);
+  await log.idle();
+  expect([troubles.length, clock.waits]).toEqual([1, [5_000]]);
+  free();
+  await clock.pass(5_000);
+  await log.idle();
+  expect([names(), clock.waits]).toEqual([['one'], []]);
+  rmSync(dirname(log.file), { recursive: true });
+  block();
+  await log.append(named('two'));
+  expect(troubles).toHaveLength(2);
+});
+
+test('at the end it is tried once more, and what is written nowhere then is handed back', async () => {
+  const { log, clock, names, free } = blocked();
+  await log.append(named('one'));
+  const unwritten = await log.last();
+  expect(unwritten).toMatchObject({ lost: 0, why: expect.stringMatching(/cannot be written/) as string });
+  expect(unwritten?.lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ session: 'one' }]);
+  free();
+  expect(await log.last()).toBeUndefined();
+  expect([names(), clock.waits]).toEqual([['one'], []]);
 });
 
 test('a backlog on a disk that takes it loses nothing', async () => {

@@ -3,13 +3,26 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { toAuditLine } from '../audit.ts';
 import type { AuditEntry } from '../audit.ts';
+import type { Timer } from '../timer.ts';
 import { withLock } from './file-lock.ts';
 
 export interface AuditLogDeps {
   /** Told once when lines cannot be written, and again only after one could. */
   readonly trouble: (sentence: string) => void;
+  /** What could not be written is tried again by it; absent: only with the next line, and at the end. */
+  readonly timer?: Timer;
   /** Bytes; beyond it a new file is begun. */
   readonly maxBytes?: number;
+}
+
+/** What could not be written. */
+export interface Unwritten {
+  /** Each with its end. */
+  readonly lines: readonly string[];
+  /** How many came before them that are not kept any more. */
+  readonly lost: number;
+  /** The end of a sentence. */
+  readonly why: string;
 }
 
 const MAX_BYTES = 5_000_000;
@@ -19,12 +32,17 @@ const KEPT = 9;
 const MAX_TEXT = 1_000;
 /** Lines that wait for a disk that is full. */
 const MAX_WAITING = 1_000;
+/** Until what could not be written is tried again. Milliseconds. */
+const RETRY_MS = 5_000;
 
 /** What was done to sessions, a JSON line each, only ever appended. App and `pssm` write the same file. */
 export class AuditLog {
   readonly file: string;
   readonly #trouble: (sentence: string) => void;
   readonly #maxBytes: number;
+  readonly #timer: Timer | undefined;
+  /** Takes back the next try. */
+  #cancelRetry: (() => void) | undefined;
   #isTroubled = false;
   /** What could not be written yet, each with its end. */
   #waiting: string[] = [];
@@ -32,15 +50,16 @@ export class AuditLog {
   #lost = 0;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(file: string, { trouble, maxBytes = MAX_BYTES }: AuditLogDeps) {
+  constructor(file: string, { trouble, timer, maxBytes = MAX_BYTES }: AuditLogDeps) {
     this.file = file;
     this.#trouble = trouble;
     this.#maxBytes = maxBytes;
+    this.#timer = timer;
   }
 
   /**
-   * Never rejects: that a line is missing must not keep anybody from acting, but is said. It is written with the next
-   * one that can be; of more than a thousand the oldest are only counted.
+   * Never rejects: that a line is missing must not keep anybody from acting, but is said. It is tried again by
+   * the timer and with the next one; of more than a thousand that wait the oldest are only counted.
    */
   append(entry: AuditEntry): Promise<void> {
     const bounded = JSON.parse(JSON.stringify(entry, (_, value: unknown) => short(value))) as AuditEntry;
@@ -48,13 +67,7 @@ export class AuditLog {
     this.#waiting.push(line);
     if (this.#isTroubled && this.#waiting.length > MAX_WAITING)
       this.#lost += this.#waiting.splice(0, this.#waiting.length - MAX_WAITING).length;
-    this.#turn = this.#turn
-      .then(() => this.#writeAll())
-      .then(
-        () => void (this.#isTroubled = false),
-        (error: unknown) => this.#say(error),
-      );
-    return this.#turn;
+    return this.#try();
   }
 
   /** Resolves when all that was appended is written. */
@@ -62,10 +75,40 @@ export class AuditLog {
     return this.#turn;
   }
 
+  /** For a process that ends: tries once more what waits. @returns what is written nowhere then */
+  async last(): Promise<Unwritten | undefined> {
+    this.#cancelRetry?.();
+    await this.#turn;
+    if (this.#waiting.length === 0 && this.#lost === 0) return undefined;
+    try {
+      await this.#writeAll();
+      return undefined;
+    } catch (error) {
+      return { lines: [...this.#waiting], lost: this.#lost, why: whyOf(error) };
+    }
+  }
+
   /** Makes the file where nothing was done yet, so that it can be shown. */
   async touch(): Promise<void> {
     await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
     await (await this.#open()).close();
+  }
+
+  #try(): Promise<void> {
+    this.#turn = this.#turn
+      .then(() => this.#writeAll())
+      .then(
+        () => {
+          this.#isTroubled = false;
+          this.#cancelRetry?.();
+        },
+        (error: unknown) => {
+          this.#say(error);
+          this.#cancelRetry?.();
+          this.#cancelRetry = this.#timer?.(RETRY_MS, () => void this.#try());
+        },
+      );
+    return this.#turn;
   }
 
   async #writeAll(): Promise<void> {
@@ -122,12 +165,15 @@ export class AuditLog {
   #say(error: unknown): void {
     if (this.#isTroubled) return;
     this.#isTroubled = true;
-    const { code = '' } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOSPC' ? 'the disk is full' : `the file cannot be written (${code})`;
     this.#trouble(
-      `What was done cannot be written to the audit log: ${why}. It is kept and written as soon as it can be.`,
+      `What was done cannot be written to the audit log: ${whyOf(error)}. It is kept and written as soon as it can be.`,
     );
   }
+}
+
+function whyOf(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' ? 'the disk is full' : `the file cannot be written (${code})`;
 }
 
 /** @param lost how many lines are missing before the next one */

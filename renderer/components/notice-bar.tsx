@@ -3,29 +3,44 @@ import type { ReactNode } from 'react';
 import { useApp, useAppStore } from '../app-context.ts';
 import { runCommand } from '../commands.ts';
 
-/** What belongs to no computer: said above the page until it is dismissed. What was edited has its Undo. */
+/** What belongs to no computer: said above the page until it is dismissed. What was edited has its Undo, and hides behind nothing. */
 export function NoticeBar() {
+  return (
+    <>
+      <FirstNotice />
+      <LastEdit />
+    </>
+  );
+}
+
+function FirstNotice() {
+  const notice = useApp(({ notices }) => notices[0]);
+  const more = useApp(({ notices }) => notices.length - 1);
+  const dismiss = useApp((state) => state.dismissNotice);
+  if (!notice) return null;
+  const Icon = notice.level === 'error' ? TriangleAlert : Info;
+  const causes = notice.error?.causes ?? [];
+  const details = [...causes, notice.error?.remedy?.text].filter(Boolean).join(' ');
+  return (
+    <Bar role="alert" className={notice.level === 'error' ? 'notice danger' : 'notice'} dismiss={dismiss}>
+      <Icon className="i" aria-hidden="true" />
+      <p className="grow">
+        <strong>{notice.message}</strong> {details && <span className="muted">{details}</span>}
+      </p>
+      {more > 0 && <span className="muted">and {more} more</span>}
+    </Bar>
+  );
+}
+
+function LastEdit() {
   const store = useAppStore();
-  const notice = useApp((state) => state.notice);
   const done = useApp((state) => state.done);
+  const show = useApp((state) => state.show);
   // Another edit came after it: Undo would take back that one.
   const isLast = useApp((state) => state.profile?.undo === state.done?.edit.label);
-  if (notice) {
-    const Icon = notice.level === 'error' ? TriangleAlert : Info;
-    const causes = notice.error?.causes ?? [];
-    const details = [...causes, notice.error?.remedy?.text].filter(Boolean).join(' ');
-    return (
-      <Bar role="alert" className={notice.level === 'error' ? 'notice danger' : 'notice'}>
-        <Icon className="i" aria-hidden="true" />
-        <p className="grow">
-          <strong>{notice.message}</strong> {details && <span className="muted">{details}</span>}
-        </p>
-      </Bar>
-    );
-  }
   if (!done) return null;
   return (
-    <Bar role="status" className="notice">
+    <Bar role="status" className="notice" dismiss={() => show({ done: undefined })}>
       <Check className="i" aria-hidden="true" />
       <p className="grow">{done.done}</p>
       {isLast && (
@@ -38,20 +53,24 @@ export function NoticeBar() {
   );
 }
 
-function Bar({ role, className, children }: { role: string; className: string; children: ReactNode }) {
-  const dismiss = useApp((state) => state.dismissNotice);
-  return (
-    <div role={role} className={className}>
-      {children}
-      <button
-        type="button"
-        className="tool icon-only"
-        aria-label="Dismiss"
-        title="Dismiss (Esc)"
-        onClick={dismiss}
-      >
-        <X className="i" aria-hidden="true" />
-      </button>
-    </div>
-  );
+interface BarProps {
+  readonly role: string;
+  readonly className: string;
+  readonly dismiss: () => void;
+  readonly children: ReactNode;
 }
+
+const Bar = ({ role, className, dismiss, children }: BarProps) => (
+  <div role={role} className={className}>
+    {children}
+    <button
+      type="button"
+      className="tool icon-only"
+      aria-label="Dismiss"
+      title="Dismiss (Esc)"
+      onClick={dismiss}
+    >
+      <X className="i" aria-hidden="true" />
+    </button>
+  </div>
+);

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest';
+import { withNotice, withoutRefusals } from './notices.ts';
+import type { SaidNotice } from './notices.ts';
+
+const info = (message: string): SaidNotice => ({ level: 'info', message });
+const urgent: SaidNotice = { level: 'error', message: 'Nothing is written down.', urgent: true };
+const said = (...all: readonly SaidNotice[]) =>
+  all.reduce<readonly SaidNotice[]>(withNotice, []).map(({ message }) => message);
+
+test('a later notice hides no earlier one: the newest is first, and an urgent one before all', () => {
+  expect(said(info('a'), info('b'))).toEqual(['b', 'a']);
+  expect(said(info('a'), urgent, info('b'))).toEqual([urgent.message, 'b', 'a']);
+});
+
+test('what is said again stands once, and in front', () => {
+  expect(said(info('a'), info('b'), info('a'))).toEqual(['a', 'b']);
+});
+
+test('of very many the oldest are given up, an urgent one never', () => {
+  const many = Array.from({ length: 20 }, (_, n) => info(`${n}`));
+  const all = said(urgent, ...many);
+  expect([all.length, all[0], all.at(-1)]).toEqual([9, urgent.message, '12']);
+});
+
+test('what was refused and is then accepted is said no more', () => {
+  const refused: SaidNotice = { ...info('The disk is full.'), refused: ['profile.edit', { label: 'a' }] };
+  const both = [refused, info('b')];
+  expect(withoutRefusals(both, ['profile.edit', { label: 'a' }])).toEqual([info('b')]);
+  expect(withoutRefusals(both, ['profile.edit', { label: 'b' }])).toBe(both);
+  expect(withoutRefusals(both, ['session.connect', { label: 'a' }])).toBe(both);
+});
