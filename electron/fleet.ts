@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ComputerId } from '../shared/computer.ts';
-import type { ComputerStatus, Console, SessionKey } from '../shared/contract.ts';
+import { endpointUrl, toEndpoint } from '../shared/endpoint.ts';
+import type { Change, ComputerStatus, Console, SessionKey } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PSSession } from '../shared/session.ts';
 import type { AuditedBy } from './audit.ts';
@@ -35,6 +36,8 @@ export class Fleet {
   readonly #deps: FleetDeps;
   readonly #computers = new Map<ComputerId, ResolvedComputer>();
   readonly #known: KnownSessions;
+  /** That have another endpoint by now, since when, and have not answered there. */
+  readonly #unheard = new Map<ComputerId, number>();
   readonly #clients: KeptClients;
   readonly #guard: LoginGuard;
   readonly #progress: SweepProgress;
@@ -49,13 +52,17 @@ export class Fleet {
     this.#guard = new LoginGuard({ timer, changed: () => this.#questions.next() });
     this.#progress = new SweepProgress({ emit: emit.sweep, stopped: () => this.#guard.stopped, now, gather });
     this.#known = new KnownSessions({
-      emit: emit.changed,
+      emit: (changes) => emit.changed(changes.map(this.#asHeard)),
       overlay: (id, answer) => this.held.overlay(id, answer),
       gather,
     });
     this.#clients = new KeptClients({ open: (computer, warn) => this.#open(computer, warn), timer, now });
     this.held = new HeldSessions({
       open: (computer) => this.#open(computer, () => undefined)?.remote,
+      endpointOf: (id) => {
+        const computer = find(id);
+        return computer && endpointOf(computer);
+      },
       changed: (id) => this.#known.tell(id),
       left: (key, known) => this.#left(key, known),
       notLeft: (key, refusal) => this.#acts.notLeft(key, refusal),
@@ -91,26 +98,33 @@ export class Fleet {
 
   /** Tells `to` everything that is known, as if it had just happened. */
   snapshot(to: FleetEvents): void {
-    to.changed(this.#known.all());
+    to.changed(this.#known.all().map(this.#asHeard));
     if (this.#progress.sweep) to.sweep(this.#progress.sweep);
     to.consoles(this.held.consoles());
     to.output(this.held.replay());
   }
 
-  /** From now on these are looked after. A computer whose options or account changed is asked by a new client. */
+  /**
+   * From now on these are looked after. A computer whose options or account changed is asked by a new client, and what is
+   * known of it is of before; nothing is known of one that stands for another endpoint.
+   */
   setComputers(computers: readonly ResolvedComputer[]): void {
     const next = new Map(computers.map((computer) => [computer.id, computer]));
     const again: ComputerId[] = [];
+    const changed: (readonly [ComputerId, isSamePlace: boolean])[] = [];
     for (const [id, computer] of this.#computers) {
       const now = next.get(id);
       if (now && isAskedAlike(now, computer)) continue;
       this.#questions.forget(id);
-      if (!now) this.#known.forget(id);
-      else if (this.status(id)?.kind === 'querying') again.push(id);
-      this.#dropClient(id);
+      const status = this.status(id);
+      if (!now) this.#forget(id);
+      else if (status?.kind === 'querying') again.push(id);
+      this.#clients.drop(id);
+      if (now && status) changed.push([id, endpointOf(now) === endpointOf(computer)]);
     }
     this.#computers.clear();
     for (const [id, computer] of next) this.#computers.set(id, computer);
+    for (const [id, isSamePlace] of changed) this.#changed(id, isSamePlace);
     if (again.length > 0) void this.refresh(again, { unasked: true });
   }
 
@@ -256,6 +270,35 @@ export class Fleet {
     }
   }
 
+  #forget(id: ComputerId): void {
+    this.#known.forget(id);
+    this.#unheard.delete(id);
+  }
+
+  #changed(id: ComputerId, isSamePlace: boolean): void {
+    const last = isSamePlace ? this.#known.last(id) : undefined;
+    if (!isSamePlace) {
+      this.#forget(id);
+      this.#unheard.set(id, this.#deps.now());
+    }
+    this.#known.put(id, { kind: 'waiting', last });
+  }
+
+  /** To the other side, a status without an answer would leave the one before as it is. */
+  readonly #asHeard = (change: Change): Change => {
+    const [id, status] = change;
+    const at = this.#unheard.get(id);
+    if (at === undefined) return change;
+    if (status.last) {
+      this.#unheard.delete(id);
+      return change;
+    }
+    return [
+      id,
+      { ...status, last: { at, sessions: this.held.overlay(id, { at, sessions: [] }), unheard: true } },
+    ];
+  };
+
   #left(key: SessionKey, known: Commands): void {
     this.#known.act(key, (session) => ({
       ...withoutCommands(session),
@@ -272,6 +315,10 @@ const paced = (gather: FleetDeps['gather'], left: () => number): Later =>
   typeof gather === 'number'
     ? (send) => void setTimeout(send, left() > MANY ? GATHER_MANY_MS : gather)
     : gather;
+
+/** Whatever the letters' case. */
+const endpointOf = ({ computerName, options }: ResolvedComputer): string =>
+  endpointUrl(toEndpoint(computerName, options)).toLowerCase();
 
 /** Whether nothing differs that a client of it knows. */
 export const isAskedAlike = (one: ResolvedComputer, other: ResolvedComputer): boolean =>

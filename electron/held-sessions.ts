@@ -20,6 +20,8 @@ export type { Held, Remote } from './held-entry.ts';
 export interface HeldSessionsDeps {
   /** A client of its own for each session, so that a waiting Receive keeps nobody waiting. */
   readonly open: (computer: ResolvedComputer) => Remote | undefined;
+  /** Where this computer is asked now; undefined for one that is not looked after any more. */
+  readonly endpointOf: (computerId: ComputerId) => string | undefined;
   /** The rows of this computer look different now. */
   readonly changed: (computerId: ComputerId) => void;
   /** Nobody is connected to this session any more, as far as this app knows. */
@@ -52,6 +54,8 @@ const SHOWN = { line: 8_192, lines: 50_000 };
 export class HeldSessions {
   readonly #entries = new Map<string, Entry>();
   readonly #connecting = new Map<string, Connecting>();
+  /** Where each session was taken up. */
+  readonly #places = new Map<string, string | undefined>();
   readonly #deps: HeldSessionsDeps;
   readonly #emitOutput: (entry: readonly [string, Entry]) => void;
 
@@ -94,6 +98,13 @@ export class HeldSessions {
     for (const entry of this.#entries.values()) {
       const { console, session, at } = entry;
       if (console.computerId !== computerId) continue;
+      const elsewhere = this.#elsewhere(entry);
+      if (elsewhere !== undefined && !rows.has(session.instanceId)) {
+        if (!isActive(entry)) continue; // who left it finds it at its own place
+        rows.set(session.instanceId, { ...heldRow(entry), elsewhere });
+        isSame = false;
+        continue;
+      }
       const found = rows.get(session.instanceId);
       const better = rowOf(console, at > asked ? 'unknown' : (found ?? 'missing'));
       if (!better) continue;
@@ -115,6 +126,7 @@ export class HeldSessions {
     if (underWay) return underWay.done;
     const remote = this.#deps.open(computer);
     if (!remote) throw new WinRMError('unauthenticated', `Sign in to ${computer.computerName} first.`);
+    this.#places.set(key, this.#deps.endpointOf(computer.id));
     const stop = new AbortController();
     const console = newConsole(ids, session, this.#deps.now());
     const done = this.#take(console, remote, session, stop.signal).finally(() =>
@@ -165,6 +177,7 @@ export class HeldSessions {
     const entry = this.#entries.get(keyOf(key));
     if (!entry || isActive(entry)) return;
     this.#entries.delete(keyOf(key));
+    this.#places.delete(keyOf(key));
     this.#tell(key.computerId);
   }
 
@@ -194,6 +207,12 @@ export class HeldSessions {
       ...[...this.#connecting.values()].filter(({ console }) => isDue(console)).map(giveUp),
     ]);
     return late.filter((console) => console !== undefined);
+  }
+
+  /** Where it was taken up, if its computer is asked at another place by now. */
+  #elsewhere({ console }: Entry): string | undefined {
+    const place = this.#places.get(keyOf(console));
+    return place === this.#deps.endpointOf(console.computerId) ? undefined : place;
   }
 
   #end(key: SessionKey, to: 'left' | 'removed', end: (held: Held) => Promise<void>): Promise<void> {
@@ -295,6 +314,14 @@ export class HeldSessions {
     this.#deps.changed(computerId);
   }
 }
+
+/** Of one that is held where no listing tells of it. */
+const heldRow = ({ console, session, held }: Entry): PSSession => ({
+  ...withoutCommands(session),
+  state: 'Opened',
+  availability: console.state === 'idle' && !console.error ? 'Available' : 'Busy',
+  commands: console.ended ? [] : held.commands,
+});
 
 const STATE_AFTER = { Disconnected: 'left', Broken: 'broken', Closed: 'closed' } as const;
 

@@ -91,7 +91,15 @@ test('a computer that failed is behind until it answers, also while it is asked 
   expect(behind(failed('denied'))).toBe('failed');
   expect(behind(failed('cancelled'))).toBeUndefined();
   expect(behind(failed('unreachable'), asking, answered(2))).toBeUndefined();
-  expect(behind(failed('unreachable'), { kind: 'waiting' })).toBeUndefined();
+  expect(behind(failed('unreachable'), { kind: 'waiting' })).toBe('waiting');
+  expect(behind({ kind: 'waiting' }, asking, answered(2))).toBeUndefined();
+});
+
+test('the first answer of another endpoint is no news', () => {
+  const unheard: ComputerStatus = { kind: 'waiting', last: { at: 2, sessions: [], unheard: true } };
+  expect(told([1, answered(1, session('x'))], [1, unheard], [3, answered(3, session('y'))])).toEqual(
+    NO_MARKS,
+  );
 });
 
 test('of computers that are gone nothing is kept', () => {

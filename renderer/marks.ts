@@ -4,12 +4,15 @@ import type { ComputerId } from '../shared/computer.ts';
 import { badgeOf } from '../shared/session.ts';
 import type { PSSession } from '../shared/session.ts';
 
+/** `waiting`: it was not asked as it is to be asked by now. */
+export type Behind = 'offline' | 'failed' | 'waiting';
+
 /** What the sweep before did not know yet; drawn from two answers of one computer. */
 export interface Marks {
   /** By row: when a computer told that it is new or in another state. Epoch milliseconds. */
   readonly fresh: ReadonlyMap<string, number>;
-  /** Computers that failed and have not answered since, also while they are asked again. */
-  readonly behind: ReadonlyMap<ComputerId, 'offline' | 'failed'>;
+  /** Computers that failed, or could not be asked, and have not answered since, also while they are asked again. */
+  readonly behind: ReadonlyMap<ComputerId, Behind>;
   /** What came and went in the last sweep in which something did. */
   readonly lastChange: LastChange | undefined;
 }
@@ -41,7 +44,7 @@ export function mark(
     follow(behind, id, status);
     const old = before.get(id)?.last;
     // The first answer of a computer is no news, and what an act of ours made of an answer is not either.
-    if (status.kind !== 'answered' || !old || old.at === status.last.at) continue;
+    if (status.kind !== 'answered' || !old || old.unheard || old.at === status.last.at) continue;
     compare(fresh, sum, id, old, status.last);
   }
   const isNews = sum.added + sum.gone + sum.changed > 0;
@@ -72,11 +75,12 @@ export function seeing(
   return new Map([...seen, ...now].filter(([key]) => fresh.has(key)));
 }
 
-function follow(behind: Map<ComputerId, 'offline' | 'failed'>, id: ComputerId, status: ComputerStatus): void {
+function follow(behind: Map<ComputerId, Behind>, id: ComputerId, status: ComputerStatus): void {
   if (status.kind === 'querying') return;
   // One that was only not asked to the end is as it was.
   if (status.kind === 'failed' && status.error.kind === 'cancelled') return;
-  if (status.kind !== 'failed') behind.delete(id);
+  if (status.kind === 'answered') behind.delete(id);
+  else if (status.kind === 'waiting') behind.set(id, 'waiting');
   else {
     const { kind } = status.error;
     behind.set(id, kind === 'unreachable' || kind === 'timeout' ? 'offline' : 'failed');

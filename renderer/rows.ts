@@ -24,9 +24,13 @@ export interface Row extends SessionKey {
   readonly position: number;
 }
 
+/** What its computer is called here; one that is held elsewhere keeps the name of where it is. */
+export const computerOf = ({ computerName, elsewhere }: PSSession, named: string | undefined): string =>
+  elsewhere === undefined ? (named ?? computerName) : computerName;
+
 /** The words of a row's badge are its accessible name, too. */
-export const rowLabel = ({ badge, session }: Row, computerName = session.computerName): string =>
-  `${BADGE_WORDS[badge]}, ${session.name || 'no name'} on ${computerName}`;
+export const rowLabel = ({ badge, session }: Row, computerName?: string): string =>
+  `${BADGE_WORDS[badge]}, ${session.name || 'no name'} on ${computerOf(session, computerName)}`;
 
 const isSilent = (status: ComputerStatus): boolean => status.kind === 'querying' && status.silent === true;
 

@@ -11,6 +11,11 @@ import type { Settings, SettingsChange } from './settings.ts';
 /** The sessions a computer last told us of. `at` is epoch milliseconds. */
 export interface Answer {
   readonly at: number;
+  /**
+   * Nobody answered at the endpoint that its computer has by now, as of `at`: what was known of another is void, and
+   * listed is only what is held from here.
+   */
+  readonly unheard?: true;
   /** When it was asked: what was done here since is known better. */
   readonly askedAt?: number;
   readonly sessions: readonly PSSession[];

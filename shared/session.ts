@@ -92,6 +92,8 @@ export interface PSSession {
   readonly commands?: readonly ShellCommand[];
   /** Present on what Get-PSSession hides; a strict answer has none of these. */
   readonly unlisted?: Unlisted;
+  /** Of one that is held here: where it was taken up, if its computer stands for another endpoint by now. */
+  readonly elsewhere?: string;
 }
 
 /** The one rule for who may be taken over; the table and the main process both ask here. */

@@ -32,7 +32,9 @@ export function AboutComputer({ computerId }: { computerId: ComputerId }) {
           <Pair name="May send on to">{options.redirectTo?.join(', ')}</Pair>
           <Pair name="Signed in as">{account && `${account}${how}`}</Pair>
           <Pair name="Signed in by">{last?.signIn && wayIn(last.signIn)}</Pair>
-          <Pair name="Answered">{last && `${clock(last.at, now)}, ${duration(now - last.at)} ago`}</Pair>
+          <Pair name="Answered">
+            {last && (last.unheard ? undefined : `${clock(last.at, now)}, ${duration(now - last.at)} ago`)}
+          </Pair>
           <Pair name={groups?.length === 1 ? 'Group' : 'Groups'}>{groups?.join(' in ')}</Pair>
           <Pair name="Tags">{tags.join(', ')}</Pair>
           <Pair name="Notes">{notes}</Pair>

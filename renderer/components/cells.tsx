@@ -4,6 +4,7 @@ import { idleOf } from '../../shared/filter-match.ts';
 import type { ColumnId } from '../columns.ts';
 import type { Facts } from '../facts.ts';
 import { bytes, clock, duration, exactly } from '../format.ts';
+import { computerOf } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { Badge } from './badge.tsx';
 
@@ -67,8 +68,8 @@ export const CELLS: Readonly<Record<ColumnId, (context: CellContext) => Cell>> =
     className: 'name',
   }),
   computer: ({ row: { session }, facts }) => ({
-    content: facts?.shortName ?? session.computerName,
-    title: facts?.computerName ?? session.computerName,
+    content: computerOf(session, facts?.shortName),
+    title: session.elsewhere ?? computerOf(session, facts?.computerName),
   }),
   configuration: ({ row: { session } }) => configuration(session.configurationName),
   owner: inUseBy,

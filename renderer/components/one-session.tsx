@@ -5,6 +5,7 @@ import type { BadgeState } from '../../shared/session.ts';
 import { canConnect } from '../../shared/session.ts';
 import { facts, heldCommands, isYours, useApp, useNow, waitingKeys, yourKeys } from '../app-context.ts';
 import { bytes, clock, count, duration, exactly } from '../format.ts';
+import { computerOf } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { AboutComputer } from './about-computer.tsx';
 import { Badge } from './badge.tsx';
@@ -32,10 +33,16 @@ export function OneSession({ row }: { row: Row }) {
         <h2 className="cut" title={session.name}>
           {session.name || 'No name'}
         </h2>
-        <div className="muted cut">{its?.computerName ?? session.computerName}</div>
+        <div className="muted cut">{computerOf(session, its?.computerName)}</div>
         {stale && (
           <p className="why">
             Last known at {clock(at, now)}, {duration(now - at)} ago; its computer has not answered since.
+          </p>
+        )}
+        {session.elsewhere !== undefined && (
+          <p className="why">
+            It is held at {session.elsewhere}, where its computer is not asked any more: once it is left, it
+            is not shown here.
           </p>
         )}
         <Why row={row} />
