@@ -91,8 +91,9 @@ test('a computer that failed is behind until it answers, also while it is asked 
   expect(behind(failed('denied'))).toBe('failed');
   expect(behind(failed('cancelled'))).toBeUndefined();
   expect(behind(failed('unreachable'), asking, answered(2))).toBeUndefined();
-  expect(behind(failed('unreachable'), { kind: 'waiting' })).toBe('waiting');
-  expect(behind({ kind: 'waiting' }, asking, answered(2))).toBeUndefined();
+  expect(behind(failed('unreachable'), { kind: 'waiting' })).toBeUndefined();
+  expect(behind(answered(1), { kind: 'waiting' }, asking)).toBe('waiting');
+  expect(behind(answered(1), { kind: 'waiting' }, asking, answered(2))).toBeUndefined();
 });
 
 test('the first answer of another endpoint is no news', () => {

@@ -41,8 +41,8 @@ export function mark(
   const behind = new Map(marks.behind);
   const sum = { added: 0, gone: 0, changed: 0 };
   for (const [id, status] of changes) {
-    follow(behind, id, status);
     const old = before.get(id)?.last;
+    follow(behind, id, status, (status.last ?? old) !== undefined);
     // The first answer of a computer is no news, and what an act of ours made of an answer is not either.
     if (status.kind !== 'answered' || !old || old.unheard || old.at === status.last.at) continue;
     compare(fresh, sum, id, old, status.last);
@@ -75,16 +75,20 @@ export function seeing(
   return new Map([...seen, ...now].filter(([key]) => fresh.has(key)));
 }
 
-function follow(behind: Map<ComputerId, Behind>, id: ComputerId, status: ComputerStatus): void {
+function follow(
+  behind: Map<ComputerId, Behind>,
+  id: ComputerId,
+  status: ComputerStatus,
+  isKnown: boolean,
+): void {
   if (status.kind === 'querying') return;
   // One that was only not asked to the end is as it was.
   if (status.kind === 'failed' && status.error.kind === 'cancelled') return;
-  if (status.kind === 'answered') behind.delete(id);
-  else if (status.kind === 'waiting') behind.set(id, 'waiting');
-  else {
+  if (status.kind === 'failed') {
     const { kind } = status.error;
     behind.set(id, kind === 'unreachable' || kind === 'timeout' ? 'offline' : 'failed');
-  }
+  } else if (status.kind === 'waiting' && isKnown) behind.set(id, 'waiting');
+  else behind.delete(id);
 }
 
 function compare(

@@ -187,6 +187,16 @@ test('an edit that was accepted is said with its undo; a refused one is not', as
   expect(state()).toMatchObject({ done, notices: [] });
 });
 
+test('what a dialog tries is refused to the dialog alone, and said once it is accepted', async () => {
+  const { state, invoke } = setup();
+  const done = { edit: { label: 'Add group A', put: {}, remove: {} }, done: 'Added group A.' };
+  invoke.mockRejectedValueOnce({ kind: 'internal', message: 'The disk is full.' });
+  expect(await state().attemptEdit(done)).toMatchObject({ message: 'The disk is full.' });
+  expect(state()).toMatchObject({ notices: [], done: undefined });
+  expect(await state().attemptEdit(done)).toBeUndefined();
+  expect(state().done).toBe(done);
+});
+
 test('an edit that is said, and a later notice, leave an urgent one in front until it is dismissed', async () => {
   const { state, hear } = setup();
   hear('notice', { level: 'error', message: 'Nothing is written down.', urgent: true });

@@ -123,8 +123,12 @@ interface Verbs {
   show(view: Partial<View>): void;
   /** Asks main; a refusal becomes the notice. Resolves to whether it was accepted. */
   ask<C extends Command>(command: C, request: Request<C>): Promise<boolean>;
+  /** Asks main, for a dialog that shows the refusal itself. Resolves to that. */
+  attempt<C extends Command>(command: C, request: Request<C>): Promise<ErrorInfo | undefined>;
   /** Edits groups, computers or views, and says so with an Undo. */
   edit(change: ProfileChange): Promise<boolean>;
+  /** The same, for a dialog that shows the refusal itself. Resolves to that. */
+  attemptEdit(change: ProfileChange): Promise<ErrorInfo | undefined>;
   /** What a double-click on these rows means, by their badges; in the background their consoles stay where they are. */
   open(rows: readonly Row[], how?: { background?: boolean }): Promise<void>;
   /** Takes away the notice that is shown; where none is, what was said of the last edit. */
@@ -177,16 +181,24 @@ export function createAppStore(api: Api) {
     ...EMPTY,
     ...FIRST_VIEW,
     show: (view) => set(view),
-    ask: async (command, request) => {
+    attempt: async (command, request) => {
       try {
         await api.invoke(command, request);
         set(({ notices }) => ({ notices: withoutRefusals(notices, [command, request]) }));
-        return true;
+        return undefined;
       } catch (refusal) {
-        const error = refusal as ErrorInfo; // what the Api rejects with
-        get().tell({ level: 'error', message: error.message, error, refused: [command, request] });
-        return false;
+        return refusal as ErrorInfo; // what the Api rejects with
       }
+    },
+    ask: async (command, request) => {
+      const error = await get().attempt(command, request);
+      if (error) get().tell({ level: 'error', message: error.message, error, refused: [command, request] });
+      return !error;
+    },
+    attemptEdit: async (done) => {
+      const refusal = await get().attempt('profile.edit', done.edit);
+      if (!refusal) set({ done });
+      return refusal;
     },
     edit: async (done) => {
       const accepted = await get().ask('profile.edit', done.edit);

@@ -16,7 +16,9 @@ import type { ChipEntry } from './chip-field.tsx';
 import { DialogHead } from './dialog-head.tsx';
 import { groupsByPath, TagsField } from './membership-fields.tsx';
 import { OptionsEditor } from './options-editor.tsx';
+import { Refusal } from './refusal.tsx';
 import { SignInField } from './sign-in-field.tsx';
+import { useSaving } from './use-saving.ts';
 
 const EMPTY: ProfileContent = { groups: [], computers: [], views: [] };
 
@@ -25,7 +27,8 @@ export function AddComputers({ close }: { close: () => void }) {
   const draft = useApp((state) => state.draft);
   const place = useApp((state) => state.place);
   const show = useApp((state) => state.show);
-  const ask = useApp((state) => state.ask);
+  const attempt = useApp((state) => state.attempt);
+  const saving = useSaving(close);
   const profile = useApp((state) => (state.profile && !state.profile.sample ? state.profile : EMPTY));
   const id = useId();
   const groupId = draft.groupId ?? groupAt(place, profile);
@@ -44,18 +47,19 @@ export function AddComputers({ close }: { close: () => void }) {
   const fresh = number('new');
   const subjects = [{ own, above: ancestryOf(profile, own) }];
   const change = (part: Partial<Draft>) => show({ draft: { ...draft, ...part } });
-  const add = async () => {
+  const add = () => {
     const text = [...draft.words, draft.typing].join(' ');
     const { options, tags, signIn } = own;
-    close();
-    if (await ask('computer.add', { text, options, groupIds, tags, ...(signIn && { signIn }) }))
-      show({ draft: NO_DRAFT });
+    saving.save(
+      () => attempt('computer.add', { text, options, groupIds, tags, ...(signIn && { signIn }) }),
+      () => show({ draft: NO_DRAFT }),
+    );
   };
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (fresh > 0) void add();
+        if (fresh > 0) add();
       }}
     >
       <DialogHead title="Add computers" />
@@ -91,19 +95,13 @@ export function AddComputers({ close }: { close: () => void }) {
           onChange={(changes) => change({ changes })}
         />
       </div>
+      <Refusal of={saving.refusal} />
       <footer>
         <span className="grow">{passwordNote(profile, own)}</span>
-        <button
-          type="button"
-          className="btn l"
-          onClick={() => {
-            show({ draft: NO_DRAFT });
-            close();
-          }}
-        >
+        <button type="button" className="btn l" onClick={() => (show({ draft: NO_DRAFT }), close())}>
           Cancel
         </button>
-        <button type="submit" className="btn l primary" disabled={fresh === 0}>
+        <button type="submit" className="btn l primary" disabled={fresh === 0 || saving.isSaving}>
           {fresh > 0 ? `Add ${count(fresh, 'computer')}` : 'Add'}
         </button>
       </footer>

@@ -1,7 +1,10 @@
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
+import type { ErrorInfo } from '../../shared/error.ts';
 import { stepTo } from '../selection.ts';
 import { DialogHead } from './dialog-head.tsx';
+import { Refusal } from './refusal.tsx';
+import { useSaving } from './use-saving.ts';
 
 export interface Choice {
   readonly id: string;
@@ -17,7 +20,8 @@ interface Props {
   readonly choices: readonly Choice[];
   readonly verb: string;
   readonly close: () => void;
-  readonly choose: (id: string) => void;
+  /** Resolves to why it was not accepted. */
+  readonly choose: (id: string) => Promise<ErrorInfo | undefined>;
 }
 
 const PAGE = 8;
@@ -27,14 +31,14 @@ const MAX_SHOWN = 200;
 export function ChoiceList({ title, explanation, label, choices, verb, close, choose }: Props) {
   const id = useId();
   const [typed, setTyped] = useState('');
+  const saving = useSaving(close);
   const [at, setAt] = useState<string>();
   const fits = choices.filter((one) => one.label.toLowerCase().includes(typed.trim().toLowerCase()));
   const shown = fits.slice(0, MAX_SHOWN);
   const active = shown.find((one) => one.id === at) ?? shown[0];
   const end = (chosen: Choice | undefined) => {
     if (!chosen) return;
-    close();
-    choose(chosen.id);
+    saving.save(() => choose(chosen.id));
   };
   return (
     <form
@@ -92,12 +96,13 @@ export function ChoiceList({ title, explanation, label, choices, verb, close, ch
           )}
         </div>
       </div>
+      <Refusal of={saving.refusal} />
       <footer>
         <span className="grow" />
         <button type="button" className="btn l" onClick={close}>
           Cancel
         </button>
-        <button type="submit" className="btn l primary" disabled={!active}>
+        <button type="submit" className="btn l primary" disabled={!active || saving.isSaving}>
           {verb}
         </button>
       </footer>

@@ -11,7 +11,7 @@ const TOP = 'top';
 export function ChooseGroup({ question, close }: { question: Question; close: () => void }) {
   const { how, computerIds, groupIds, from } = question;
   const profile = useApp((state) => state.profile);
-  const edit = useApp((state) => state.edit);
+  const attemptEdit = useApp((state) => state.attemptEdit);
   if (!profile) return null;
   const groups = profile.groups.filter(({ id }) => groupIds.includes(id));
   const computers = profile.computers.filter(({ id }) => computerIds.includes(id));
@@ -21,13 +21,13 @@ export function ChooseGroup({ question, close }: { question: Question; close: ()
       groupIds.every((id) => canStandIn(profile, id, group.id)) && (how === 'add' || group.id !== from),
   );
   const top = groups.length > 0 ? (computers.length > 0 ? 'The top, and no group' : 'The top') : 'No group';
-  const choose = (id: string) => {
+  const choose = async (id: string) => {
     const to = id === TOP ? undefined : id;
     const change =
       how === 'add' && to !== undefined
         ? addToGroup(profile, computerIds, to)
         : moveInto(profile, { groupIds, computerIds, from }, to);
-    if (change) void edit(change);
+    return change && attemptEdit(change);
   };
   return (
     <ChoiceList

@@ -19,7 +19,7 @@ const useCredential = (credentialId: CredentialId) =>
 /** To a group, which all below inherit, or to one computer. */
 export function AssignCredential({ credentialId, close }: Props) {
   const profile = useApp((state) => state.profile);
-  const edit = useApp((state) => state.edit);
+  const attemptEdit = useApp((state) => state.attemptEdit);
   const credential = useCredential(credentialId);
   if (!profile || !credential) return null;
   const names = namesOf(profile.computers);
@@ -33,7 +33,7 @@ export function AssignCredential({ credentialId, close }: Props) {
     const computers = profile.computers
       .filter((one) => one.id === id)
       .map((one) => changeComputer(one, changes));
-    void edit(assignSignIn(credential.name, { groups, computers }));
+    return attemptEdit(assignSignIn(credential.name, { groups, computers }));
   };
   return (
     <ChoiceList
@@ -75,7 +75,10 @@ export function TestCredential({ credentialId, close }: Props) {
       choices={choices}
       verb="Test"
       close={close}
-      choose={(computerId) => void ask('credential.test', { credentialId, computerId })}
+      choose={async (computerId) => {
+        void ask('credential.test', { credentialId, computerId }); // what comes of it stands on the page
+        return undefined;
+      }}
     />
   );
 }

@@ -21,16 +21,16 @@ interface Props {
 /** One computer, or several at once: what differs is said, and stays unless it is changed. */
 export function EditComputer({ computerIds, close }: Props) {
   const profile = useApp((state) => state.profile);
-  const edit = useApp((state) => state.edit);
+  const attemptEdit = useApp((state) => state.attemptEdit);
   const wanted = new Set(computerIds);
   const computers = (profile?.computers ?? []).filter(({ id }) => wanted.has(id));
   const [first] = computers;
   if (!profile || !first) return null;
   const isOne = computers.length === 1;
-  const save = (changes: Changes) => {
+  const save = async (changes: Changes) => {
     const edited = computers.map((one) => changeComputer(one, changes));
     const differ = edited.filter((one, i) => JSON.stringify(one) !== JSON.stringify(computers[i]));
-    if (differ.length > 0) void edit(editComputers(differ));
+    return differ.length > 0 ? attemptEdit(editComputers(differ)) : undefined;
   };
   return (
     <EditForm

@@ -22,16 +22,16 @@ interface FieldProps {
 /** A group: what it sets counts for all below it that do not set it themselves. */
 export function EditGroup({ groupId, close }: { groupId: GroupId; close: () => void }) {
   const profile = useApp((state) => state.profile);
-  const edit = useApp((state) => state.edit);
+  const attemptEdit = useApp((state) => state.attemptEdit);
   const id = useId();
   const group = profile?.groups.find((one) => one.id === groupId);
   if (!profile || !group) return null;
-  const save = (changes: Changes) => {
+  const save = async (changes: Changes) => {
     const edited = changeGroup(group, {
       ...changes,
       name: (changes.name ?? group.name).trim() || group.name,
     });
-    if (JSON.stringify(edited) !== JSON.stringify(group)) void edit(editGroup(edited));
+    return JSON.stringify(edited) !== JSON.stringify(group) ? attemptEdit(editGroup(edited)) : undefined;
   };
   return (
     <EditForm

@@ -21,21 +21,19 @@ export function NewGroup({ parentId, close }: Closes & { parentId?: GroupId | un
   const profile = useApp((state) => state.profile);
   const id = useId();
   const [parent, setParent] = useState(parentId ?? '');
-  const save = async (name: string) => {
-    const group = {
-      id: newId(),
-      name,
-      options: {},
-      ...(parent && { parentId: parent }),
-    };
-    if (!(await store.getState().edit(addGroup(group)))) return;
+  const [groupId] = useState(newId);
+  const save = (name: string) => {
+    const group = { id: groupId, name, options: {}, ...(parent && { parentId: parent }) };
+    return store.getState().attemptEdit(addGroup(group));
+  };
+  const open = () => {
     const { expanded, show } = store.getState();
     if (profile && parent)
       show({ expanded: new Set([...expanded, ...pathOf(profile, parent).map((one) => one.id)]) });
-    goTo(store.getState(), placeOf('group', group.id));
+    goTo(store.getState(), placeOf('group', groupId));
   };
   return (
-    <NameForm title="New group" label="Name" verb="Add group" close={close} save={(name) => void save(name)}>
+    <NameForm title="New group" label="Name" verb="Add group" close={close} save={save} saved={open}>
       {profile && profile.groups.length > 0 && (
         <div>
           <label className="label" htmlFor={id}>
@@ -64,7 +62,7 @@ type Kind = 'password' | 'file' | 'windowsStore';
 
 /** Its name and kind; account, password and passphrase are typed into a window of their own. */
 export function NewCredential({ close }: Closes) {
-  const ask = useApp((state) => state.ask);
+  const attempt = useApp((state) => state.attempt);
   const names = useApp((state) => state.credentials?.credentials);
   const taken = new Set(names?.map(({ name }) => name.toLowerCase()));
   const id = useId();
@@ -79,7 +77,7 @@ export function NewCredential({ close }: Closes) {
       verb="Go on"
       problem={(name) => (taken.has(name.toLowerCase()) ? 'There is one of this name already.' : undefined)}
       close={close}
-      save={(name) => void ask('credential.add', { name, ...(certificate && { certificate }) })}
+      save={(name) => attempt('credential.add', { name, ...(certificate && { certificate }) })}
     >
       <div>
         <label className="label" htmlFor={id}>
@@ -122,7 +120,7 @@ const EXPLANATIONS: Readonly<Record<Kind, string>> = {
 };
 
 export function RenameCredential({ credentialId, close }: Closes & { credentialId: CredentialId }) {
-  const ask = useApp((state) => state.ask);
+  const attempt = useApp((state) => state.attempt);
   const all = useApp((state) => state.credentials?.credentials);
   const name = all?.find(({ id }) => id === credentialId)?.name ?? '';
   const taken = new Set(all?.filter(({ id }) => id !== credentialId).map((one) => one.name.toLowerCase()));
@@ -134,7 +132,7 @@ export function RenameCredential({ credentialId, close }: Closes & { credentialI
       first={name}
       problem={(next) => (taken.has(next.toLowerCase()) ? 'There is one of this name already.' : undefined)}
       close={close}
-      save={(next) => void ask('credential.rename', { credentialId, name: next })}
+      save={(next) => attempt('credential.rename', { credentialId, name: next })}
     />
   );
 }

@@ -1,6 +1,9 @@
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
+import type { ErrorInfo } from '../../shared/error.ts';
 import { DialogHead } from './dialog-head.tsx';
+import { Refusal } from './refusal.tsx';
+import { useSaving } from './use-saving.ts';
 
 interface Props {
   readonly title: string;
@@ -12,13 +15,16 @@ interface Props {
   /** Why a name cannot be. */
   readonly problem?: (name: string) => string | undefined;
   readonly close: () => void;
-  readonly save: (name: string) => void;
+  /** Resolves to why it was not accepted. */
+  readonly save: (name: string) => Promise<ErrorInfo | undefined>;
+  /** Once it was. */
+  readonly saved?: (name: string) => void;
   readonly children?: ReactNode;
 }
 
 const MAX_NAME = 100;
 
-/** A dialog that asks for a name. */
+/** A dialog that asks for a name, and stays until that is accepted. */
 export function NameForm({
   title,
   explanation,
@@ -28,19 +34,23 @@ export function NameForm({
   problem,
   close,
   save,
+  saved,
   children,
 }: Props) {
   const id = useId();
   const [name, setName] = useState(first);
   const why = problem?.(name.trim());
+  const saving = useSaving(close);
   const isFit = name.trim() !== '' && why === undefined;
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
         if (!isFit) return;
-        close();
-        save(name.trim());
+        saving.save(
+          () => save(name.trim()),
+          () => saved?.(name.trim()),
+        );
       }}
     >
       <DialogHead title={title}>{explanation}</DialogHead>
@@ -66,12 +76,13 @@ export function NameForm({
         </div>
         {children}
       </div>
+      <Refusal of={saving.refusal} />
       <footer>
         <span className="grow" />
         <button type="button" className="btn l" onClick={close}>
           Cancel
         </button>
-        <button type="submit" className="btn l primary" disabled={!isFit}>
+        <button type="submit" className="btn l primary" disabled={!isFit || saving.isSaving}>
           {verb}
         </button>
       </footer>

@@ -6,6 +6,8 @@ import { newId } from '../new-id.ts';
 import { idIn, placeOf } from '../place.ts';
 import { NOTHING } from '../selection.ts';
 import { DialogHead } from './dialog-head.tsx';
+import { Refusal } from './refusal.tsx';
+import { useSaving } from './use-saving.ts';
 
 /** Names what the filter box says, so that the tree has it; a view that is open can be changed instead. */
 export function SaveView({ close }: { close: () => void }) {
@@ -22,21 +24,21 @@ export function SaveView({ close }: { close: () => void }) {
   const groupId = view ? view.groupId : group?.id;
   const ready = name.trim() !== '' && filter.trim() !== '' && problems.length === 0;
 
-  const save = async (id: string) => {
-    close();
+  const saving = useSaving(close);
+  const save = (id: string) => {
     const next = { id, name: name.trim(), filter: filter.trim(), ...(groupId && { groupId }) };
     const isChange = id === view?.id;
     const label = `${isChange ? 'Change' : 'Save'} view ${next.name}`;
     const edit = { label, put: { views: [next] }, remove: {} };
-    if (
-      !(await store.getState().edit({ edit, done: `${isChange ? 'Changed' : 'Saved'} view ${next.name}.` }))
-    )
-      return;
-    store.getState().show({ place: placeOf('view', id), filter: '', selection: NOTHING });
+    saving.save(
+      () =>
+        store.getState().attemptEdit({ edit, done: `${isChange ? 'Changed' : 'Saved'} view ${next.name}.` }),
+      () => store.getState().show({ place: placeOf('view', id), filter: '', selection: NOTHING }),
+    );
   };
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (ready) void save(view?.id ?? newId());
+    if (ready) save(view?.id ?? newId());
   };
   return (
     <form onSubmit={onSubmit}>
@@ -70,13 +72,14 @@ export function SaveView({ close }: { close: () => void }) {
           ))}
         </label>
       </div>
+      <Refusal of={saving.refusal} />
       <footer>
         <span className="grow" />
         <button type="button" className="btn" onClick={close}>
           Cancel
         </button>
         {view && (
-          <button type="button" className="btn" disabled={!ready} onClick={() => void save(newId())}>
+          <button type="button" className="btn" disabled={!ready} onClick={() => save(newId())}>
             Save as new
           </button>
         )}
