@@ -70,6 +70,8 @@ export type List = Remote['list'];
 export interface Given {
   readonly held?: Held;
   readonly password?: boolean;
+  /** The same, as it changes. */
+  readonly hasPassword?: () => boolean;
   readonly commands?: Remote['commands'];
   readonly remove?: Remote['remove'];
   readonly connect?: Remote['connect'];
@@ -133,6 +135,7 @@ export function setup(
   {
     held = heldSession(false).held,
     password = true,
+    hasPassword = () => password,
     commands = async () => [],
     remove = async () => undefined,
     connect = async () => held,
@@ -156,7 +159,7 @@ export function setup(
   let ticks = 0;
   const fleet = new Fleet({
     open: ({ id }, _, gateOf) => {
-      if (!password) return undefined;
+      if (!hasPassword()) return undefined;
       opened.push(id);
       const remote: Remote = {
         ...truthful({ list, commands, connect, remove }, removed),

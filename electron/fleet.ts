@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ComputerId } from '../shared/computer.ts';
 import { endpointUrl, toEndpoint } from '../shared/endpoint.ts';
 import type { Change, ComputerStatus, Console, SessionKey } from '../shared/contract.ts';
+import type { ErrorInfo } from '../shared/error.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PSSession } from '../shared/session.ts';
 import type { AuditedBy } from './audit.ts';
@@ -38,6 +39,8 @@ export class Fleet {
   readonly #known: KnownSessions;
   /** That have another endpoint by now, since when, and have not answered there. */
   readonly #unheard = new Map<ComputerId, number>();
+  /** Why each computer's password was given up. */
+  readonly #refusals = new Map<ComputerId, ErrorInfo>();
   readonly #clients: KeptClients;
   readonly #guard: LoginGuard;
   readonly #progress: SweepProgress;
@@ -136,6 +139,7 @@ export class Fleet {
 
   /** A new password: the next question goes out with it. */
   signedIn(id: ComputerId): void {
+    this.#refusals.delete(id);
     this.#dropClient(id);
   }
 
@@ -273,10 +277,12 @@ export class Fleet {
   #forget(id: ComputerId): void {
     this.#known.forget(id);
     this.#unheard.delete(id);
+    this.#refusals.delete(id);
   }
 
   #changed(id: ComputerId, isSamePlace: boolean): void {
     const last = isSamePlace ? this.#known.last(id) : undefined;
+    this.#refusals.delete(id);
     if (!isSamePlace) {
       this.#forget(id);
       this.#unheard.set(id, this.#deps.now());
@@ -286,18 +292,30 @@ export class Fleet {
 
   /** To the other side, a status without an answer would leave the one before as it is. */
   readonly #asHeard = (change: Change): Change => {
-    const [id, status] = change;
+    const id = change[0];
+    const status = this.#withRefusal(id, change[1]);
     const at = this.#unheard.get(id);
-    if (at === undefined) return change;
-    if (status.last) {
+    if (at === undefined || status.last) {
       this.#unheard.delete(id);
-      return change;
+      return [id, status];
     }
     return [
       id,
       { ...status, last: { at, sessions: this.held.overlay(id, { at, sessions: [] }), unheard: true } },
     ];
   };
+
+  /** A password that was refused is forgotten; why it is wanted anew is not. */
+  #withRefusal(id: ComputerId, status: ComputerStatus): ComputerStatus {
+    if (status.kind === 'waiting') {
+      const refused = this.#refusals.get(id);
+      return refused ? { ...status, refused } : status;
+    }
+    if (status.kind === 'failed' && status.error.kind === 'unauthenticated')
+      this.#refusals.set(id, status.error);
+    else if (status.kind !== 'querying') this.#refusals.delete(id);
+    return status;
+  }
 
   #left(key: SessionKey, known: Commands): void {
     this.#known.act(key, (session) => ({

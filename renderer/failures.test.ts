@@ -119,6 +119,35 @@ test('an account that was stopped is one card, whoever refused it and whoever wa
   });
 });
 
+test('of those that were refused an account, and those that were not asked with it, each are counted', () => {
+  const refused = failed('a refused the password.', 'unauthenticated');
+  const unasked = failed('It was not asked, because me was refused twice elsewhere.', 'unauthenticated');
+  expect(failuresInWords([refused, refused, unasked])).toBe('2 computers refused · 1 not asked');
+  expect(failuresInWords([unasked, failed('', 'cancelled')])).toBe(
+    '1 computer not asked · 1 not asked to the end',
+  );
+});
+
+test('those that wait for a password anew say why the one before is not sent any more, with the fault', () => {
+  const waiting = (message: string, detail?: string): ComputerStatus => ({
+    kind: 'waiting',
+    refused: { kind: 'unauthenticated', message, causes: ['It is wrong.'], ...(detail && { detail }) },
+  });
+  const statuses = new Map([
+    ['a', waiting('a refused the password.', 'HTTP 401')],
+    ['b', waiting('b refused the password.', 'HTTP 401')],
+    ['c', waiting('It was not asked, because CONTOSO\\me was refused twice elsewhere.')],
+  ]);
+  const [card, ...rest] = groupFailures(['a', 'b', 'c'].map(computer), statuses);
+  expect(rest).toEqual([]);
+  expect(card).toMatchObject({
+    kind: 'waiting',
+    title: '3 computers wait for the password of CONTOSO\\me',
+    more: '2 computers refused the one before, and 1 was not asked with it.',
+    error: { causes: ['It is wrong.'], detail: expect.stringContaining('HTTP 401') as string },
+  });
+});
+
 test('an account that could not even be sent is one card, which ends in a password question', () => {
   const asked = (name: string, username: string) => ({
     ...computer(name),

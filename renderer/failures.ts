@@ -3,6 +3,7 @@ import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { ComputerStatus } from '../shared/contract.ts';
 import type { ErrorInfo, ErrorKind } from '../shared/error.ts';
 import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
+import { wasNotAsked } from '../shared/not-asked.ts';
 import { commonError, explanationOf, withoutName } from './common-error.ts';
 import type { Failed } from './common-error.ts';
 import { count } from './format.ts';
@@ -43,6 +44,7 @@ export function groupFailures(
     if (status?.kind !== 'failed' && status?.kind !== 'waiting') continue;
     const error = status.kind === 'failed' ? status.error : undefined;
     const kind = kindOf(error, computer, halted);
+    const refused = status.kind === 'waiting' ? status.refused : undefined;
     const reason =
       error && kind !== 'stopped' ? withoutName(error.message, computer) : (computer.username ?? '');
     // A certificate is each computer's own affair; what was refused, or could not be sent, is its account's.
@@ -51,7 +53,8 @@ export function groupFailures(
     const key = [kind, reason, why, error?.certificate?.sha256, error?.redirectsTo, own].join('|');
     const group = groups.get(key) ?? { kind, computers: [], failed: [] };
     group.computers.push(computer);
-    if (error) group.failed.push({ computerName: computer.computerName, error });
+    const told = error ?? refused;
+    if (told) group.failed.push({ computerName: computer.computerName, error: told });
     groups.set(key, group);
   }
   return [...groups]
@@ -59,7 +62,9 @@ export function groupFailures(
     .toSorted((a, b) => b.computers.length - a.computers.length);
 }
 
-function cardOf(key: string, { kind, computers, failed: [first, ...others] }: Group): Failure {
+function cardOf(key: string, { kind, computers, failed }: Group): Failure {
+  const [first, ...others] = failed;
+  if (kind === 'waiting') return { key, kind, computers, ...wordsOf({ computers }), ...whyWaiting(failed) };
   if (kind === 'stopped') return { key, kind, computers, ...stoppedWords({ computers }) };
   if (!first) return { key, kind, computers, ...wordsOf({ computers }) };
   const words = wordsOf({ computers, error: first.error });
@@ -77,6 +82,16 @@ function kindOf(
   if (error.kind === 'invalid' && accountOf(computer)) return 'unsent';
   if (error.kind !== 'unauthenticated') return 'failed';
   return halted.has(computer.username?.toLowerCase() ?? '') ? 'stopped' : 'refused';
+}
+
+/** Of those that wait for a password anew: how many refused the one before, and what they said. */
+function whyWaiting(failed: readonly Failed[]): Pick<Failure, 'more' | 'error'> {
+  const [first, ...others] = failed.filter(({ error }) => !wasNotAsked(error));
+  const unasked = failed.length - others.length - (first ? 1 : 0);
+  if (!first) return unasked > 0 ? { more: failed[0]!.error.message } : {};
+  const rest = unasked > 0 ? `, and ${unasked} ${unasked === 1 ? 'was' : 'were'} not asked with it` : '';
+  const n = count(others.length + 1, 'computer');
+  return { more: `${n} refused the one before${rest}.`, error: commonError([first, ...others]) };
 }
 
 const accountOf = ({ signIn, username }: ResolvedComputer) => signIn ?? username;
@@ -121,7 +136,9 @@ const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1
 
 /** What the computers that failed did, in words: `6 computers failed: 4 did not answer, 2 refused`. */
 export function failuresInWords(statuses: readonly (ComputerStatus | undefined)[]): string {
-  const kinds = statuses.flatMap((status) => (status?.kind === 'failed' ? [status.error.kind] : []));
+  const errors = statuses.flatMap((status) => (status?.kind === 'failed' ? [status.error] : []));
+  const kinds = errors.filter((error) => !wasNotAsked(error)).map(({ kind }) => kind);
+  const unsent = errors.length - kinds.length;
   const number = (...wanted: readonly ErrorKind[]) => kinds.filter((kind) => wanted.includes(kind)).length;
   // That somebody was not asked to the end is no failure of his.
   const failed = kinds.length - number('cancelled');
@@ -133,12 +150,15 @@ export function failuresInWords(statuses: readonly (ComputerStatus | undefined)[
   ] as const;
   const there = parts.filter(([n]) => n > 0);
   const [only] = there;
-  const unasked = number('cancelled') > 0 && `${number('cancelled')} not asked to the end`;
+  const stopped = number('cancelled') > 0 && `${number('cancelled')} not asked to the end`;
+  const unasked = unsent > 0 && `${unsent} not asked`;
+  if (failed === 0 && unsent > 0)
+    return [`${count(unsent, 'computer')} not asked`, stopped].filter(Boolean).join(' · ');
   if (failed === 0) return `${count(kinds.length, 'computer')} not asked to the end`;
   const said = there.map(([n, words]) => `${n} ${words}`).join(', ');
   const sentence =
     only?.[0] === failed
       ? `${count(failed, 'computer')} ${only[1]}`
       : `${count(failed, 'computer')} failed${said && `: ${said}`}`;
-  return [sentence, unasked].filter(Boolean).join(' · ');
+  return [sentence, unasked, stopped].filter(Boolean).join(' · ');
 }

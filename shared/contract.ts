@@ -31,7 +31,12 @@ export interface Answer {
  * `waiting`: nothing was sent, because no password was given yet.
  */
 export type ComputerStatus =
-  | { readonly kind: 'waiting'; readonly last?: Answer | undefined }
+  | {
+      readonly kind: 'waiting';
+      /** Why the password that was given before is not sent any more. */
+      readonly refused?: ErrorInfo;
+      readonly last?: Answer | undefined;
+    }
   | {
       readonly kind: 'querying';
       readonly since: number;

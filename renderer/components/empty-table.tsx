@@ -32,7 +32,10 @@ function NoSessions() {
   const ids = new Set(computersOf(place, profile).map(({ id }) => id));
   const answered = computers.filter(({ id }) => ids.has(id) && statuses.get(id)?.kind === 'answered');
   if (ids.size === 0) return <Sentence>No computers here yet.</Sentence>;
-  if (answered.length === 0) return null;
+  if (answered.length === 0) {
+    const isAsking = [...ids].some((id) => (statuses.get(id)?.kind ?? 'querying') === 'querying');
+    return isAsking ? null : <Sentence>{noneAnswered(ids.size)}</Sentence>;
+  }
   const at = Math.max(...answered.map(({ id }) => statuses.get(id)?.last?.at ?? 0));
   const accounts = new Set(answered.map(({ username }) => username));
   const [account] = accounts;
@@ -43,6 +46,9 @@ function NoSessions() {
     </Sentence>
   );
 }
+
+const noneAnswered = (n: number): string =>
+  n === 1 ? 'The computer here has not answered.' : `None of ${count(n, 'computer')} has answered.`;
 
 /** A grid has rows and nothing else: the sentence is one. */
 const Sentence = ({ children }: { children: ReactNode }) => (
