@@ -1,6 +1,9 @@
 import { computersOf, idIn } from './place.ts';
 import type { AppCommand } from './commands.ts';
-import { removeViews, setFavourite, takeFromGroup } from './profile-changes.ts';
+import { forget, forgetTarget, leftBy, ownComputers } from './forgetting.ts';
+import { count } from './format.ts';
+import { setFavourite, takeFromGroup } from './profile-changes.ts';
+import type { ProfileChange } from './profile-changes.ts';
 import type { AppState } from './store.ts';
 import { treeTarget, targetInWords } from './tree-target.ts';
 
@@ -27,6 +30,9 @@ const noComputerTarget = (state: AppState) =>
 /** `Edit web01…`, and plainly `Edit…` while nothing is selected. */
 const named = (before: string, after: string) => (state: AppState) =>
   [before, targetInWords(treeTarget(state)) ?? '', after].filter(Boolean).join(' ').replace(' …', '…');
+
+const asksFirst = ({ consoles }: AppState, change: ProfileChange | undefined) =>
+  change && leftBy(change, consoles).length > 0 ? '…' : '';
 
 const isFavourite = (state: AppState) => {
   const { groups, computers } = treeTarget(state);
@@ -136,19 +142,27 @@ export const COMPUTER_COMMANDS = {
     },
   },
   'computer.forget': {
-    label: 'Remove from the list…',
-    title: named('Remove', 'from the list…'),
+    label: 'Remove from the list',
+    title: (state) => `${named('Remove', 'from the list')(state)}${asksFirst(state, forgetTarget(state))}`,
     menu: 'Computer',
     keys: ['Delete'],
     at: ['tree'],
     obstacle: noTarget,
-    run: (state) => {
-      const { groups, computers, views } = treeTarget(state);
-      const { profile, show } = state;
-      // A filter's name is soon given again: no question, an Undo.
-      if (profile && views.length > 0) void state.edit(removeViews(profile, ids(views)));
-      else show({ dialog: { kind: 'forget', computerIds: ids(computers), groupIds: ids(groups) } });
+    run: (state) => forget(state, forgetTarget(state)),
+  },
+  'group.forgetWhole': {
+    label: 'Remove with its computers',
+    title: (state) => {
+      const n = ownComputers(state);
+      const title = n === 0 ? 'Remove with its computers' : `Remove with ${count(n, 'computer')} of its own`;
+      return `${title}${asksFirst(state, forgetTarget(state, true))}`;
     },
+    menu: 'Computer',
+    obstacle: (state) =>
+      ownComputers(state) > 0
+        ? undefined
+        : 'Select a group at the left whose computers stand in no other group first',
+    run: (state) => forget(state, forgetTarget(state, true)),
   },
   'computer.diagnose': {
     label: 'Run diagnostics',

@@ -81,6 +81,7 @@ const LAYOUT: Readonly<Record<MenuName, readonly MenuItem[]>> = {
     'computer.favourite',
     'separator',
     'computer.forget',
+    'group.forgetWhole',
   ],
   Tools: [
     'credential.open',
@@ -116,6 +117,7 @@ export const CONTEXT_MENUS = {
     'computer.leaveGroup',
     'separator',
     'computer.forget',
+    'group.forgetWhole',
   ],
   console: ['console.disconnect', 'separator', 'console.next', 'console.previous'],
   credentials: [

@@ -26,11 +26,7 @@ export type Dialog =
   | { readonly kind: 'add' }
   | { readonly kind: 'edit'; readonly computerIds: readonly ComputerId[] }
   | { readonly kind: 'editGroup'; readonly groupId: GroupId }
-  | {
-      readonly kind: 'forget';
-      readonly computerIds: readonly ComputerId[];
-      readonly groupIds: readonly GroupId[];
-    }
+  | { readonly kind: 'forget'; readonly change: ProfileChange }
   | { readonly kind: 'newGroup'; readonly parentId?: GroupId | undefined }
   | ChooseGroup
   | { readonly kind: 'newCredential' }

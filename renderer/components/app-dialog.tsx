@@ -62,7 +62,7 @@ function contentOf(dialog: DialogState, close: () => void): ReactNode {
     case 'editGroup':
       return <EditGroup groupId={dialog.groupId} close={close} />;
     case 'forget':
-      return <ForgetQuestion computerIds={dialog.computerIds} groupIds={dialog.groupIds} close={close} />;
+      return <ForgetQuestion change={dialog.change} close={close} />;
     case 'newGroup':
       return <NewGroup parentId={dialog.parentId} close={close} />;
     case 'chooseGroup':

@@ -37,6 +37,7 @@ export const COMMAND_ICONS: Readonly<Partial<Record<CommandId, LucideIcon>>> = {
   'computer.addToGroup': FolderPlus,
   'computer.favourite': Star,
   'computer.forget': Trash2,
+  'group.forgetWhole': Trash2,
   'computer.diagnose': Stethoscope,
   'fleet.refresh': RefreshCw,
   'fleet.retry': RefreshCw,

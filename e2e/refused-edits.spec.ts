@@ -1,0 +1,34 @@
+import { expect, test } from '@playwright/test';
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { inTree } from './journeys.ts';
+import { launch } from './launch.ts';
+
+test('a dialog whose edit cannot be saved stays with what was typed, says why, and is accepted later', async () => {
+  const { app, page, userData } = await launch();
+  const file = join(userData, 'profile.json');
+  mkdirSync(file); // in the way
+  await page.getByRole('button', { name: 'Add computers' }).first().click();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Shift+N');
+  const dialog = page.getByRole('dialog', { name: 'New group' });
+  await dialog.getByLabel('Name', { exact: true }).fill('Web farm');
+  await dialog.getByRole('button', { name: 'Add group' }).click();
+  await expect(dialog.getByRole('alert')).toBeVisible();
+  await expect(dialog.getByLabel('Name', { exact: true })).toHaveValue('Web farm');
+  await page.screenshot({ path: '/tmp/mwin1-refused.png' });
+  rmdirSync(file);
+  await dialog.getByRole('button', { name: 'Add group' }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(inTree(page, 'Web farm')).toBeVisible();
+
+  await page.getByRole('tree').focus();
+  await page.keyboard.press('Alt+Enter');
+  const edit = page.getByRole('dialog', { name: 'Edit Web farm' });
+  await edit.getByLabel('Notes').fill('behind the old switch');
+  await edit.getByRole('button', { name: 'Save' }).click();
+  await expect(edit).toHaveCount(0);
+  await page.keyboard.press('Delete');
+  await expect(page.getByText('Removed group Web farm.')).toBeVisible();
+  await app.close();
+});

@@ -1,0 +1,79 @@
+import type { ComputerId, GroupId, ProfileContent } from '../shared/computer.ts';
+import type { Console } from '../shared/contract.ts';
+import { count } from './format.ts';
+import { goTo } from './navigate.ts';
+import { idIn } from './place.ts';
+import { belongingsOf, removeComputers, removeGroups, removeViews } from './profile-changes.ts';
+import type { ProfileChange } from './profile-changes.ts';
+import type { AppState } from './store.ts';
+import { treeTarget } from './tree-target.ts';
+
+/** What is taken out of the list. */
+interface Forgotten {
+  readonly computerIds: readonly ComputerId[];
+  readonly groupIds: readonly GroupId[];
+}
+
+/** Groups and computers together are one edit. @param withComputers also those that stand in no other group */
+export function forgetChange(
+  profile: ProfileContent,
+  { computerIds, groupIds }: Forgotten,
+  withComputers = false,
+): ProfileChange {
+  if (groupIds.length === 0) return removeComputers(profile, computerIds);
+  const groups = removeGroups(profile, groupIds, withComputers);
+  if (computerIds.length === 0) return groups;
+  const gone = new Set([...(groups.edit.remove.computers ?? []), ...computerIds]);
+  const what = count(groupIds.length + computerIds.length, 'place');
+  return {
+    done: `Removed ${what}.`,
+    edit: {
+      label: `Remove ${what}`,
+      put: { computers: (groups.edit.put.computers ?? []).filter(({ id }) => !gone.has(id)) },
+      remove: { ...groups.edit.remove, computers: [...gone] },
+    },
+  };
+}
+
+/** Sessions that would be left: Undo brings back their computers, but not them. */
+export function leftBy({ edit }: ProfileChange, consoles: readonly Console[]): readonly Console[] {
+  const gone = new Set(edit.remove.computers);
+  return consoles.filter(
+    ({ computerId, state }) => gone.has(computerId) && (state === 'receiving' || state === 'idle'),
+  );
+}
+
+/** What removing the target from the list is; undefined where there is none. */
+export function forgetTarget(state: AppState, withComputers = false): ProfileChange | undefined {
+  const { profile } = state;
+  if (!profile) return undefined;
+  const { groups, computers, views } = treeTarget(state);
+  const [groupIds, computerIds, viewIds] = [groups, computers, views].map((all) => all.map(({ id }) => id));
+  if (viewIds!.length > 0) return removeViews(profile, viewIds!);
+  if (groupIds!.length + computerIds!.length === 0) return undefined;
+  return forgetChange(profile, { groupIds: groupIds!, computerIds: computerIds! }, withComputers);
+}
+
+/** How many computers stand in the target's groups alone. */
+export function ownComputers(state: AppState): number {
+  const { groups } = treeTarget(state);
+  if (!state.profile || groups.length === 0) return 0;
+  const ids = groups.map(({ id }) => id);
+  return belongingsOf(state.profile, ids).computers.length;
+}
+
+/** At once, with an Undo; a question only where something is held that would be left. */
+export function forget(state: AppState, change: ProfileChange | undefined): void {
+  if (!change) return;
+  if (leftBy(change, state.consoles).length > 0) state.show({ dialog: { kind: 'forget', change } });
+  else void forgetNow(state, change);
+}
+
+/** @param state as it was when this was wanted; what is looked at is left where it goes */
+export async function forgetNow(state: AppState, change: ProfileChange): Promise<void> {
+  const { computers = [], groups = [] } = change.edit.remove;
+  if (!(await state.edit(change))) return;
+  const { place } = state;
+  const gone = new Set<string | undefined>([...computers, ...groups]);
+  if (gone.has(idIn(place, 'group')) || gone.has(idIn(place, 'computer'))) goTo(state, 'all');
+}
