@@ -5,6 +5,7 @@ import { ancestryOf } from '../shared/inheritance.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { ColumnFacts } from './columns.ts';
 import { namesOf } from './computer-names.ts';
+import { groupNames } from './group-names.ts';
 
 /** What is known of a row's computer from the profile, worked out once for each profile. */
 export interface Facts extends ColumnFacts, ComputerFacts {
@@ -23,7 +24,7 @@ export function factsOf(
   const names = namesOf(profile.computers);
   const short = new Map<string, number>();
   for (const name of names.values()) short.set(shortOf(name), (short.get(shortOf(name)) ?? 0) + 1);
-  const own = new Map(profile.groups.map(({ id, name }) => [id, name]));
+  const own = groupNames(profile);
   return new Map(
     computers.map((computer, rank): [ComputerId, Facts] => {
       const { id, computerName, groupIds, tags, username, options } = computer;

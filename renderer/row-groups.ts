@@ -10,6 +10,7 @@ import type { Place } from './place.ts';
 import { tally } from './rows.ts';
 import type { Row, Tally } from './rows.ts';
 import type { Grouping } from './table-settings.ts';
+import { groupNames } from './group-names.ts';
 
 /** A line of the table over the rows that it gathers. */
 export interface RowGroup {
@@ -125,7 +126,10 @@ const HEADINGS: Readonly<
   group: ({ profile, place, facts }) => {
     const order = inTreeOrder(profile.groups);
     const headings = new Map(
-      order.map(({ id, name }, i): [string, Heading] => [id, { id, title: name, rank: i }]),
+      order.map(({ id, name }, i): [string, Heading] => [
+        id,
+        { id, title: groupNames(profile).get(id) ?? name, rank: i },
+      ]),
     );
     const groupId = idIn(place, 'group');
     // Of several groups that it stands in, the first of those looked at.

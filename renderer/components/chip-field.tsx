@@ -3,6 +3,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { entryKey, parseComputers } from '../../shared/computer-text.ts';
 import type { ComputerEntry } from '../../shared/computer-text.ts';
+import { masked } from '../masked.ts';
 
 export type ChipLook = 'new' | 'known' | 'bad';
 
@@ -83,7 +84,7 @@ const isSpelling = (word: string, { entry }: ChipEntry) =>
 const ICONS: Readonly<Record<ChipLook, LucideIcon>> = { new: Server, known: Check, bad: TriangleAlert };
 
 function Chip({ chip: { entry, look, aside }, remove }: { chip: ChipEntry; remove: () => void }) {
-  const text = 'computerName' in entry ? entry.computerName : entry.text;
+  const text = masked('computerName' in entry ? entry.computerName : entry.text);
   const isSecure = 'options' in entry && entry.options.useSSL;
   const Icon = isSecure && look === 'new' ? Lock : ICONS[look];
   return (
