@@ -16,29 +16,63 @@ export type Happening =
 
 type Odds = readonly (readonly [chance: number, happening: Happening])[];
 
-const HELD_AND_BUSY: Odds = [
-  [0.5, 'finishes'],
-  [0.3, 'leaves'],
-];
-const HELD: Odds = [
-  [0.4, 'begins'],
-  [0.3, 'leaves'],
-  [0.2, 'ends'],
-];
-const LEFT_AND_BUSY: Odds = [
-  [0.4, 'finishes'],
-  [0.2, 'returns'],
-];
-/** Mostly nothing: that is how sessions come to expire. */
-const LEFT: Odds = [
-  [0.2, 'returns'],
-  [0.1, 'ends'],
-];
+interface State {
+  readonly heldAndBusy: Odds;
+  readonly held: Odds;
+  readonly leftAndBusy: Odds;
+  /** Mostly nothing: that is how sessions come to expire. */
+  readonly left: Odds;
+}
 
-/** Undefined: nothing this time. */
-export function happeningTo(shell: SimulatedShell, random: Random): Happening | undefined {
+const USUAL: State = {
+  heldAndBusy: [
+    [0.5, 'finishes'],
+    [0.2, 'leaves'],
+  ],
+  held: [
+    [0.4, 'begins'],
+    [0.25, 'leaves'],
+    [0.1, 'ends'],
+  ],
+  leftAndBusy: [
+    [0.3, 'finishes'],
+    [0.15, 'returns'],
+  ],
+  left: [
+    [0.15, 'returns'],
+    [0.05, 'ends'],
+  ],
+};
+/** More are in use than at first: that does not stay so for long. */
+const CROWDED: State = {
+  heldAndBusy: [
+    [0.3, 'finishes'],
+    [0.7, 'leaves'],
+  ],
+  held: [
+    [0.1, 'begins'],
+    [0.6, 'leaves'],
+    [0.3, 'ends'],
+  ],
+  leftAndBusy: [
+    [0.4, 'finishes'],
+    [0.02, 'returns'],
+  ],
+  left: [
+    [0.02, 'returns'],
+    [0.05, 'ends'],
+  ],
+};
+
+/** Undefined: nothing this time. @param isCrowded more sessions of its computer are in use than at first */
+export function happeningTo(
+  shell: SimulatedShell,
+  random: Random,
+  isCrowded: boolean,
+): Happening | undefined {
   const isBusy = [...shell.commands.values()].some((command) => !command.isFinished);
-  const odds = shell.connected ? (isBusy ? HELD_AND_BUSY : HELD) : isBusy ? LEFT_AND_BUSY : LEFT;
+  const { heldAndBusy, held, leftAndBusy, left: idle } = isCrowded ? CROWDED : USUAL;
+  const odds = shell.connected ? (isBusy ? heldAndBusy : held) : isBusy ? leftAndBusy : idle;
   let left = random.next();
   return odds.find(([chance]) => (left -= chance) < 0)?.[1];
 }

@@ -43,6 +43,8 @@ export class Life {
   /** The sessions that are nobody else's, by the client that they were given. */
   readonly #ours = new Map<SimulatedShell, string>();
   readonly #origin: number;
+  /** How many sessions there were at first: about as many there are later, too. */
+  readonly #first: { readonly all: number; readonly inUse: number };
   #next = 1;
   #awayUntil = 0;
 
@@ -50,7 +52,9 @@ export class Life {
     this.#computer = computer;
     this.#options = options;
     this.#origin = options.startedOn + new Random(options.seed).int(0, SLOT_MS - 1);
-    for (const shell of computer.shells.all) this.#adopt(shell);
+    const { all } = computer.shells;
+    this.#first = { all: Math.max(1, all.length), inUse: inUse(all) };
+    for (const shell of all) this.#adopt(shell);
   }
 
   /** True while the computer cannot be reached. */
@@ -87,10 +91,11 @@ export class Life {
   #happen(random: Random): void {
     const ours = this.#stillOurs();
     const isFull = this.#computer.shells.all.length >= MOST_SHELLS;
-    const opens = !isFull && (ours.length === 0 || random.next() < 0.3);
+    const { all } = this.#computer.shells;
+    const opens = !isFull && random.next() < chanceOfOpening(all.length - this.#first.all);
     if (opens) return this.#open(random);
     const shell = ours[random.int(0, Math.max(0, ours.length - 1))];
-    const happening = shell && happeningTo(shell, random);
+    const happening = shell && happeningTo(shell, random, inUse(all) > this.#first.inUse);
     if (shell && happening) this.#carryOut(happening, shell, random);
   }
 
@@ -142,6 +147,12 @@ export class Life {
     return [...this.#ours.keys()];
   }
 }
+
+const inUse = (shells: readonly SimulatedShell[]): number =>
+  shells.filter(({ connected }) => connected).length;
+
+/** @param surplus how many sessions more there are than at first */
+const chanceOfOpening = (surplus: number): number => (surplus < 0 ? 0.6 : surplus === 0 ? 0.1 : 0.02);
 
 /** A client that is there takes what the command said and closes it; without one it stays to be taken. */
 function finish(shell: SimulatedShell, random: Random): void {
