@@ -86,7 +86,7 @@ test('a file that nobody of ours wrote, of 600 MB, is set aside unread, and it i
   truncateSync(file, 600_000_000); // a hole: it takes no room
   await open().record(CLIENT, opened('1'));
   expect(warnings).toEqual([
-    `The connections of earlier runs could not be read: it is larger than 64 MB. The file stands in ${join(folder, `clients.broken-${now}.json`)}.`,
+    `The connections of earlier runs could not be read: the file is larger than 64 MB. The file stands in ${join(folder, `clients.broken-${now}.json`)}.`,
   ]);
   expect(await open().clients()).toEqual([{ ...CLIENT, usedOn: now, sessions: [opened('1')] }]);
 });
