@@ -174,7 +174,8 @@ export class VersionedFile<T extends object> {
     let text: string;
     try {
       // Before it is read: what is longer than a string can be could not be told from our own mistake.
-      if ((await stat(file)).size > MAX_BYTES) return { kind: 'broken', why: 'the file is larger than 64 MB' };
+      if ((await stat(file)).size > MAX_BYTES)
+        return { kind: 'broken', why: 'the file is larger than 64 MB' };
       text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, ''); // Notepad's mark
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
