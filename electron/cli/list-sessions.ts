@@ -86,7 +86,8 @@ export async function actOnSessions<T>(
   );
   reportMisses(context, asked);
   return answers.flatMap((answer) => {
-    if (answer.kind === 'failed') context.report.error(queryFailure(answer.item.computerName, answer.error));
+    if (answer.kind === 'failed')
+      context.report.error(queryFailure(context.cmdletName, answer.item.computerName, answer.error));
     return answer.kind === 'answered' ? [answer.value] : [];
   });
 }
@@ -104,7 +105,8 @@ function listed({ request, report }: Context, { sessions }: SessionAnswer): PSSe
 }
 
 function reportQuery(context: Context, answer: Answer<Target, SessionAnswer>): SessionAnswer | undefined {
-  if (answer.kind === 'failed') context.report.error(queryFailure(answer.item.computerName, answer.error));
+  if (answer.kind === 'failed')
+    context.report.error(queryFailure(context.cmdletName, answer.item.computerName, answer.error));
   return answer.kind === 'answered' ? answer.value : undefined;
 }
 

@@ -12,6 +12,16 @@ export interface AuditLogDeps {
   readonly maxBytes?: number;
 }
 
+/** What could not be written. */
+export interface Unwritten {
+  /** Each with its end. */
+  readonly lines: readonly string[];
+  /** How many came before them that are not kept any more. */
+  readonly lost: number;
+  /** The end of a sentence. */
+  readonly why: string;
+}
+
 const MAX_BYTES = 5_000_000;
 /** Older files that are kept: `audit.1.jsonl` is the youngest. */
 const KEPT = 9;
@@ -60,6 +70,18 @@ export class AuditLog {
   /** Resolves when all that was appended is written. */
   idle(): Promise<void> {
     return this.#turn;
+  }
+
+  /** For a process that ends: tries once more what waits. @returns what is written nowhere then */
+  async last(): Promise<Unwritten | undefined> {
+    await this.#turn;
+    if (this.#waiting.length === 0 && this.#lost === 0) return undefined;
+    try {
+      await this.#writeAll();
+      return undefined;
+    } catch (error) {
+      return { lines: [...this.#waiting], lost: this.#lost, why: whyOf(error) };
+    }
   }
 
   /** Makes the file where nothing was done yet, so that it can be shown. */
@@ -122,12 +144,15 @@ export class AuditLog {
   #say(error: unknown): void {
     if (this.#isTroubled) return;
     this.#isTroubled = true;
-    const { code = '' } = error as NodeJS.ErrnoException;
-    const why = code === 'ENOSPC' ? 'the disk is full' : `the file cannot be written (${code})`;
     this.#trouble(
-      `What was done cannot be written to the audit log: ${why}. It is kept and written as soon as it can be.`,
+      `What was done cannot be written to the audit log: ${whyOf(error)}. It is kept and written as soon as it can be.`,
     );
   }
+}
+
+function whyOf(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return code === 'ENOSPC' ? 'the disk is full' : `the file cannot be written (${code})`;
 }
 
 /** @param lost how many lines are missing before the next one */

@@ -17,6 +17,9 @@ export interface Loaded<T> {
   readonly isNewer?: boolean;
 }
 
+/** Bytes of a file that is read at all: many times what ten thousand computers take. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
 /** How the content of one kind of file is read and written. */
 export interface Format<T extends object> {
   /** As sentences begin: `The saved computers`. */
@@ -41,7 +44,10 @@ const DEFAULTS: VersionedFileDeps = {
 };
 
 type Read<T> =
-  | { readonly kind: 'absent' | 'broken' | 'newer' }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'newer' }
+  /** `why`: the end of a sentence, where more is known than that nobody can read it. */
+  | { readonly kind: 'broken'; readonly why?: string }
   | { readonly kind: 'good'; readonly content: T; readonly notice?: string };
 
 /**
@@ -80,7 +86,7 @@ export class VersionedFile<T extends object> {
       const used = backup.kind === 'good' ? ', so the last backup is used' : '';
       return {
         content: backup.kind === 'good' ? backup.content : empty,
-        notice: `${what} could not be read${used}. The file stands in ${this.file}.`,
+        notice: `${what} could not be read${whyOf(found)}${used}. The file stands in ${this.file}.`,
       };
     } catch (error) {
       throw toFileError(error, what, this.file);
@@ -133,14 +139,17 @@ export class VersionedFile<T extends object> {
     check();
     if (backup.kind !== 'good') {
       await rename(this.file, aside);
-      return { content: empty, notice: `${what} could not be read. The file stands in ${aside}.` };
+      return {
+        content: empty,
+        notice: `${what} could not be read${whyOf(found)}. The file stands in ${aside}.`,
+      };
     }
     // The broken file keeps its place until the backup takes it: an absent one would count as the first day.
     const text = await readFile(this.#backup, 'utf8');
     await link(this.file, aside).catch(() => copyFile(this.file, aside));
     check();
     await this.#deps.write(this.file, text);
-    const notice = `${what} could not be read, so the last backup is used. The file stands in ${aside}.`;
+    const notice = `${what} could not be read${whyOf(found)}, so the last backup is used. The file stands in ${aside}.`;
     return { content: backup.content, notice };
   }
 
@@ -164,6 +173,9 @@ export class VersionedFile<T extends object> {
       return { kind: 'good', content: this.#known.content };
     let text: string;
     try {
+      // Before it is read: what is longer than a string can be could not be told from our own mistake.
+      if ((await stat(file)).size > MAX_BYTES)
+        return { kind: 'broken', why: 'the file is larger than 64 MB' };
       text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, ''); // Notepad's mark
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -201,6 +213,8 @@ export class VersionedFile<T extends object> {
     });
   }
 }
+
+const whyOf = ({ why }: { readonly why?: string }): string => (why === undefined ? '' : `: ${why}`);
 
 /** Differs as soon as somebody wrote the file; empty where there is none. */
 async function markOf(file: string): Promise<string> {
