@@ -4,6 +4,7 @@ import { PROFILE_VERSION } from '../shared/computer.ts';
 import type { ProfileContent } from '../shared/computer.ts';
 import { WinRMError } from './winrm/index.ts';
 import { PLAIN, setup } from './desk-fixture.ts';
+import { openProfiles } from './store/profiles.ts';
 
 test('computers added together are one question, and a wrong password costs two attempts', async () => {
   const { desk, questions, attempts, settled } = setup(['wrong']);
@@ -142,6 +143,54 @@ test('only the place that the computer sent on to last can be allowed, and it is
   });
   await settled();
   expect(asked).toBe(2);
+});
+
+test('no address that is pasted can spoil the computers that are kept', async () => {
+  const { desk, file, folder } = setup([]);
+  await desk.start();
+  const add = (text: string) => desk.handlers['computer.add']({ text, ...PLAIN });
+  await add('web01 web02 web03');
+  const long = `https://gw.corp.example.com/${'p'.repeat(256)}`;
+  await expect(add(long)).rejects.toThrow('too long for a path');
+  await add(`web04 ${long}`);
+  await add('web05');
+  const { desk: next, events } = setup([], undefined, folder);
+  await next.start();
+  await next.handlers['fleet.watch']({});
+  expect(events.filter(([name]) => name === 'notice')).toEqual([]);
+  expect(events.find(([name]) => name === 'profile.changed')?.[1]).toMatchObject({
+    computers: ['web01', 'web02', 'web03', 'web04', 'web05'].map((computerName) => ({ computerName })),
+  });
+  expect(JSON.parse(readFileSync(`${file}.bak`, 'utf8'))).toHaveProperty('computers.length', 4);
+});
+
+test('a computer may send on to fifty places, and to one more it is said that it may not', async () => {
+  const to = (n: number) => `https://gw${n}:5986`;
+  let place = to(50);
+  const { desk, settled, file } = setup(['right'], () =>
+    Promise.reject(new WinRMError('protocol', 'srv1 redirects.', { redirectsTo: place })),
+  );
+  const redirectTo = Array.from({ length: 49 }, (_, n) => to(n));
+  const computer = { id: ID, computerName: 'srv1', groupIds: [], tags: [], options: { redirectTo } };
+  const signIn = { kind: 'ask', username: 'alice' };
+  const saved = { version: PROFILE_VERSION, groups: [], views: [], computers: [{ ...computer, signIn }] };
+  writeFileSync(file, JSON.stringify(saved));
+  await desk.start();
+  const allow = async () => {
+    await desk.handlers['password.ask']({ computerIds: [ID] });
+    await settled();
+    await desk.handlers['redirection.allow']({ computerId: ID, place });
+    await settled();
+  };
+  await allow();
+  place = to(51);
+  await desk.handlers['fleet.refresh']({});
+  await settled();
+  await expect(desk.handlers['redirection.allow']({ computerId: ID, place })).rejects.toThrow(
+    'srv1 may send on to 50 places already',
+  );
+  const kept = await openProfiles(file).load();
+  expect(kept.content.computers[0]?.options.redirectTo).toHaveLength(50);
 });
 
 test('an edit answers before the computer does, and the others keep their clients', async () => {
