@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { PROFILE_VERSION } from '../shared/computer.ts';
 import type { ProfileContent } from '../shared/computer.ts';
 import { WinRMError } from './winrm/index.ts';
+import type { Change } from '../shared/contract.ts';
 import { PLAIN, setup } from './desk-fixture.ts';
+import { session } from './fleet-fixture.ts';
 import { openProfiles } from './store/profiles.ts';
 
 test('computers added together are one question, and a wrong password costs two attempts', async () => {
@@ -195,17 +197,35 @@ test('a computer may send on to fifty places, and to one more it is said that it
 
 test('an edit answers before the computer does, and the others keep their clients', async () => {
   let asked = 0;
-  const { desk, settled, file } = setup(['right'], () => {
+  let answer = () => {};
+  const sessions = ['Microsoft.PowerShell', 'ITTasks'].map((configurationName, n) => ({
+    ...session,
+    instanceId: `s${n}`,
+    configurationName,
+    shell: { shellId: `S${n}`, resourceUri: `http://schemas.microsoft.com/powershell/${configurationName}` },
+  }));
+  const { desk, settled, file, events } = setup(['right'], () => {
     asked++;
-    return asked === 1 ? Promise.resolve({ sessions: [], misses: [] }) : new Promise(() => undefined);
+    const found = { sessions, misses: [] };
+    return asked === 1 ? Promise.resolve(found) : new Promise((resolve) => (answer = () => resolve(found)));
   });
   await desk.start();
+  await desk.handlers['fleet.watch']({});
+  const listed = () => {
+    const told = events.flatMap(([name, changes]) => (name === 'fleet.changed' ? (changes as Change[]) : []));
+    const last = told.findLast(([, status]) => status.last)?.[1].last;
+    return last?.sessions.map(({ configurationName }) => configurationName);
+  };
   await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN, signIn: { kind: 'ask', username: 'alice' } });
   await settled();
   const [computer] = (JSON.parse(readFileSync(file, 'utf8')) as ProfileContent).computers;
   const put = { computers: [{ ...computer!, options: { configurationName: 'ITTasks' } }] };
+  expect(listed()).toEqual(['Microsoft.PowerShell', 'ITTasks']);
   await desk.handlers['profile.edit']({ label: 'Edit computer', put, remove: {} });
   expect(asked).toBe(2);
+  answer();
+  await settled();
+  expect(listed()).toEqual(['ITTasks']); // what the edit was for
 });
 
 test('a profile of a newer version is said, shown as empty, and nothing is saved over it', async () => {
