@@ -34,6 +34,8 @@ export class Desk {
   });
   /** The sample fleet, while it is looked at. */
   #sample: SampleFleet | undefined;
+  /** It is being opened: who asks for it meanwhile waits for the same one. */
+  #opening: Promise<void> | undefined;
   #watched = false;
   /** That are gone. */
   #pages = 0;
@@ -56,7 +58,7 @@ export class Desk {
       ...this.#toldOf(() => this.#own.looked),
       fleet: this.#fleetDeps(),
       emit: this.#eventsOf(() => this.#own.looked),
-      profileChanged: () => this.#showProfile(this.#own.looked),
+      profileChanged: () => this.#ownChanged(),
       credentialsChanged: (shown) => this.#ifWatched('credentials.changed', shown),
       failed: this.#tell,
     });
@@ -143,7 +145,8 @@ export class Desk {
       this.#deps.traces.of(this.#own.looked.computer(computerId).id).switch(on);
       this.#ifWatched('traces.changed', this.#deps.traces.recording);
     },
-    'trace.copy': ({ computerId }) => this.#deps.copy(this.#deps.traces.of(computerId).text()),
+    'trace.copy': ({ computerId }) =>
+      this.#deps.copy(this.#deps.traces.of(this.#own.looked.computer(computerId).id).text()),
     'trace.save': ({ computerId }) =>
       this.#deps.saveText(this.#deps.traces.toSave(this.#own.looked.computer(computerId))),
     'profile.edit': (edit) => this.#edit(edit),
@@ -242,6 +245,13 @@ export class Desk {
     this.#deps.send('fleet.told', {});
   }
 
+  #ownChanged(): void {
+    const { traces } = this.#deps;
+    if (traces.follow(this.#own.looked.content.computers))
+      this.#ifWatched('traces.changed', traces.recording);
+    this.#showProfile(this.#own.looked);
+  }
+
   #showProfile(of: LookedAfter): void {
     if (of !== this.#shown || !this.#watched) return;
     const { content, steps } = of.profile;
@@ -286,8 +296,11 @@ export class Desk {
 
   async #openSample(): Promise<void> {
     if (this.#sample) return;
+    await (this.#opening ??= this.#takeSample().finally(() => (this.#opening = undefined)));
+  }
+
+  async #takeSample(): Promise<void> {
     const source = await this.#deps.openSample();
-    if (this.#sample) return; // asked for twice
     const looked: LookedAfter = lookAfterSample(source, {
       ...this.#toldOf(() => looked),
       fleet: { ...this.#fleetDeps(() => undefined), emit: this.#eventsOf(() => looked) }, // nothing is done to anybody
@@ -302,6 +315,7 @@ export class Desk {
   }
 
   async #closeSample(): Promise<void> {
+    await this.#opening?.catch(() => undefined); // who opens it is told
     const sample = this.#sample;
     if (!sample) return;
     this.#diagnoses.stopAll();

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AUTHENTICATION_MECHANISMS } from './authentication.ts';
+import { LONGEST_NAME, LONGEST_PATH, MOST_PLACES } from './computer-limits.ts';
 import { PROXY_ACCESS_TYPES, PROXY_AUTHENTICATIONS } from './proxy-access.ts';
 
 // Apart from the schemas, so that the window can use them without loading zod.
@@ -64,7 +65,7 @@ export const placeSchema = z.string().check(z.regex(/^https?:\/\/[^\s/?#@\\]{1,2
 export const connectionOptionsSchema = z.strictObject({
   useSSL: z.optional(z.boolean()),
   port: z.optional(z.int().check(z.minimum(1), z.maximum(65_535))),
-  applicationName: z.optional(z.string().check(z.maxLength(255))),
+  applicationName: z.optional(z.string().check(z.maxLength(LONGEST_PATH))),
   authentication: z.optional(z.enum(AUTHENTICATION_MECHANISMS)),
   /** Basic sends the password as good as in clear; over http it needs this. */
   allowBasicOverHttp: z.optional(z.boolean()),
@@ -73,7 +74,7 @@ export const connectionOptionsSchema = z.strictObject({
   /** SHA-256 over the DER of the one certificate that is trusted, whoever signed it. Lower-case hex. */
   pinnedCertificate: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
   /** Where this computer may send on to, each allowed by a person: `https://web02:5986`, whatever the path. */
-  redirectTo: z.optional(z.array(placeSchema).check(z.minLength(1), z.maxLength(50))),
+  redirectTo: z.optional(z.array(placeSchema).check(z.minLength(1), z.maxLength(MOST_PLACES))),
   configurationName: z.optional(z.string().check(z.maxLength(255))),
   sessionOption: z.optional(sessionOptionSchema),
 });
@@ -105,7 +106,7 @@ const notes = z.string().check(z.maxLength(4_000));
 /** A folder of the tree. What it sets counts for all that stands below it, unless that sets it itself. */
 export const groupSchema = z.strictObject({
   id,
-  name: z.string().check(z.minLength(1), z.maxLength(100)),
+  name: z.string().check(z.minLength(1), z.maxLength(LONGEST_NAME)),
   parentId: z.optional(id),
   options: connectionOptionsSchema,
   signIn: z.optional(signInSchema),
@@ -138,7 +139,7 @@ export type Computer = z.infer<typeof computerSchema>;
 /** A filter with a name: a group whose members are found anew each time. */
 export const viewSchema = z.strictObject({
   id,
-  name: z.string().check(z.minLength(1), z.maxLength(100)),
+  name: z.string().check(z.minLength(1), z.maxLength(LONGEST_NAME)),
   /** As it is typed into the filter box; see filter.ts. */
   filter: z.string().check(z.maxLength(2_000)),
   /** The group whose computers are looked at; absent: all. */

@@ -26,8 +26,10 @@ export interface Format<T extends object> {
   readonly what: string;
   readonly version: number;
   readonly empty: T;
-  /** Undefined for what it cannot be. Versions before this one are its to understand. */
+  /** Undefined for what it cannot be. Versions before this one are its to understand. What it refuses is not written, either. */
   readonly parse: (value: object) => T | undefined | Promise<T | undefined>;
+  /** What of a content that `parse` refuses is wrong, for the person at the screen: `web01: its path is too long`. */
+  readonly flaw?: (content: T) => string | undefined;
   /** What no writer of ours would have written, made right; undefined where nothing is wrong. */
   readonly mend?: (content: T) => { readonly content: T; readonly notice: string } | undefined;
 }
@@ -96,7 +98,8 @@ export class VersionedFile<T extends object> {
   /**
    * Applies `change` to what the file holds now, which another process may have written meanwhile.
    *
-   * @throws WinRMError 'invalid' when a newer version wrote it; 'internal' when it could not be saved; then the file is as it was
+   * @throws WinRMError 'invalid' when a newer version wrote it, or for what could not be read again; 'internal' when it
+   * could not be saved; then file and backup are as they were
    */
   update(change: (content: T) => T): Promise<Loaded<T>> {
     return this.#locked(async (check) => {
@@ -105,6 +108,7 @@ export class VersionedFile<T extends object> {
       const content = change(before);
       const said = notice ? { notice } : {};
       if (content === before) return { content, ...said };
+      await this.#refuseUnreadable(content);
       const text = await serialise({ version: this.#format.version, ...content });
       check();
       await this.#keepBackup();
@@ -121,6 +125,14 @@ export class VersionedFile<T extends object> {
       await this.#turn; // our own write is no news
       if ((await markOf(this.file)) !== (this.#known?.mark ?? '')) changed();
     });
+  }
+
+  /** What cannot be read again must take neither the file's place nor, with the next write, the backup's. */
+  async #refuseUnreadable(content: T): Promise<void> {
+    const { what, version, parse, flaw } = this.#format;
+    if ((await parse({ version, ...content })) !== undefined) return;
+    const why = flaw?.(content) ?? 'something in them is longer, or more, than their file may hold';
+    throw new WinRMError('invalid', `${what} stay as they were, nothing was saved: ${why}.`);
   }
 
   get #backup(): string {
@@ -192,8 +204,9 @@ export class VersionedFile<T extends object> {
     return { kind: 'good', content, ...said };
   }
 
-  /** What stands there is good: it was read. Its name moves, its bytes stay where they are. */
+  /** What stands there is good: it was read, and nobody put another there since. Its name moves, its bytes stay where they are. */
   async #keepBackup(): Promise<void> {
+    if ((await markOf(this.file)) !== this.#known?.mark) return;
     const next = `${this.#backup}.next`;
     await rm(next, { force: true });
     try {

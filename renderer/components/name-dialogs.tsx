@@ -4,7 +4,6 @@ import type { CredentialId } from '../../shared/credential.ts';
 import { pathOf } from '../../shared/inheritance.ts';
 import { useApp, useAppStore } from '../app-context.ts';
 import { goTo } from '../navigate.ts';
-import { newId } from '../new-id.ts';
 import { isWindows } from '../platform.ts';
 import { placeOf } from '../place.ts';
 import { addGroup } from '../profile-changes.ts';
@@ -23,7 +22,7 @@ export function NewGroup({ parentId, close }: Closes & { parentId?: GroupId | un
   const [parent, setParent] = useState(parentId ?? '');
   const save = async (name: string) => {
     const group = {
-      id: newId(),
+      id: crypto.randomUUID(),
       name,
       options: {},
       ...(parent && { parentId: parent }),
