@@ -72,7 +72,7 @@ test('each is told what becomes of it; those in use and foreign shells are left 
     busy: 'Deleted, with Install-WindowsUpdate and its buffered output',
     unasked: 'Deleted; what it runs was not asked yet',
     held: 'Left alone: somebody is in it',
-    lost: 'Deleted, if its computer has noticed that the connection was lost',
+    lost: 'Deleted, if its computer has noticed the lost connection',
     winrs: 'Left alone: not a PowerShell session',
     mine: 'Deleted, and its console closed',
   });

@@ -103,7 +103,7 @@ const WORDS: Readonly<Record<Fate, (row: Row) => string>> = {
   },
   deleted: (row) => {
     const command = commandOf(row);
-    if (row.badge === 'broken') return 'Deleted, if its computer has noticed that the connection was lost';
+    if (row.badge === 'broken') return 'Deleted, if its computer has noticed the lost connection';
     if (row.badge === 'available' || row.badge === 'busy') return 'Deleted, and its console closed';
     if (command === undefined) return 'Deleted; what it runs was not asked yet';
     return command ? `Deleted, with ${command} and its buffered output` : 'Deleted, runs nothing';
