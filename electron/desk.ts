@@ -168,7 +168,7 @@ export class Desk {
     'session.disconnect': ({ sessions }) =>
       this.#each(sessions, 'disconnected', (key) => this.#fleet.disconnect(key)),
     'session.remove': ({ sessions, force }) =>
-      this.#each(sessions, 'removed', (key) => this.#fleet.remove(key, force)),
+      this.#each(sessions, 'removed', (key) => this.#fleet.remove(key, force, key)),
     'output.close': (key) => this.#fleet.held.close(key),
     'output.copy': (key) => this.#deps.copy(this.#fleet.held.text(key)),
     'sample.open': () => this.#openSample(),
@@ -281,10 +281,10 @@ export class Desk {
   }
 
   /** Every one is tried; what failed is told as one. */
-  async #each(
-    sessions: readonly SessionKey[],
+  async #each<K extends SessionKey>(
+    sessions: readonly K[],
     done: string,
-    act: (key: SessionKey) => Promise<void>,
+    act: (key: K) => Promise<void>,
   ): Promise<void> {
     const failures = await this.#fleet.act(sessions, act);
     if (failures.length === 0) return;

@@ -101,6 +101,10 @@ export function canConnect(session: PSSession): boolean {
   );
 }
 
+/** Somebody else's client is in it, as far as its computer tells. A shell of another kind is left out: it has no other state. */
+export const isInUse = ({ state, availability, unlisted }: PSSession): boolean =>
+  state === 'Disconnected' && availability === 'Busy' && unlisted !== 'otherShell';
+
 /** What the badge says. Shape, word and colour hang on it; see renderer/components/badge.tsx. */
 export type BadgeState =
   'available' | 'busy' | 'ready' | 'inuse' | 'broken' | 'closed' | 'unreadable' | 'other';
