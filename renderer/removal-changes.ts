@@ -28,7 +28,8 @@ function difference(before: Row, now: Row): string | undefined {
   if (before.badge !== now.badge) return `Was ${BADGE_WORDS[before.badge]}.`;
   if (before.badge === 'inuse' && whoIn(before) !== whoIn(now)) return `${whoIn(before)} was in it.`;
   const ran = commandOf(before);
-  if (ran === undefined || ran === commandOf(now)) return undefined;
+  // That what was known is old by now says nothing of it.
+  if (ran === undefined || before.session.commandsAreOld || ran === commandOf(now)) return undefined;
   return ran ? `Ran ${ran}.` : 'Ran nothing.';
 }
 

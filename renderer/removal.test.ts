@@ -70,7 +70,7 @@ test('each is told what becomes of it; those in use and foreign shells are left 
   expect(Object.fromEntries(removals.map(({ row: { instanceId }, words }) => [instanceId, words]))).toEqual({
     idle: 'Deleted, runs nothing',
     busy: 'Deleted, with Install-WindowsUpdate and its buffered output',
-    unasked: 'Deleted; what it runs was not asked yet',
+    unasked: 'Deleted; what it runs is not known',
     held: 'Left alone: somebody is in it',
     lost: 'Deleted, if its computer has noticed the lost connection',
     winrs: 'Left alone: not a PowerShell session',
@@ -126,7 +126,7 @@ test('what ended meanwhile is left alone, what is not listed any more is said to
     gone: [row('removed', 'ready')],
   });
   expect(removals.map(({ fate, words }) => [fate, words])).toEqual([
-    ['deleted', 'Deleted; what it runs was not asked yet'],
+    ['deleted', 'Deleted; what it runs is not known'],
     ['alone', 'Left alone: it has ended'],
     ['gone', 'Gone: it is not listed any more'],
   ]);
@@ -170,4 +170,16 @@ test('the number that is typed is what would really go, and nothing else will do
   expect(isConfirmed(typed, ' Remove  10 ')).toBe(true);
   for (const wrong of ['remove 12', 'remove 1', '10', '']) expect(isConfirmed(typed, wrong)).toBe(false);
   expect(isConfirmed(plan([row('held', 'inuse')]), '')).toBe(false); // nothing would go
+});
+
+test('what ran at an earlier answer is told as that, and a computer that does not answer is no certain thing', () => {
+  const old = row('old', 'ready', 'Get-Date');
+  const before = { ...old, session: { ...old.session, commandsAreOld: true as const } };
+  const stale = { ...row('gone', 'ready', 'Get-Date'), stale: true };
+  const { removals, sum } = plan([before, stale]);
+  expect(removals.map(({ words }) => words)).toEqual([
+    'Deleted; when it was asked last it ran Get-Date',
+    'Deleted, if its computer answers again: it did not when it was asked last',
+  ]);
+  expect(sum).toBe('2 deleted · 1 on computers that do not answer · frees 100 MB and 1 shell');
 });

@@ -88,6 +88,9 @@ const mayBeInUse = ({ badge, session }: Row) => isInUse(session) || badge === 'b
 export const signatureOf = ({ going }: RemovalPlan): string =>
   JSON.stringify(going.map(({ row, fate }) => [row.key, fate, isInUse(row.session) && whoIn(row)]));
 
+/** A computer that gave no answer when it was asked last is asked again, and what it had may be gone. */
+const IF_IT_ANSWERS = 'if its computer answers again: it did not when it was asked last';
+
 const WORDS: Readonly<Record<Fate, (row: Row) => string>> = {
   gone: () => 'Gone: it is not listed any more',
   alone: ({ badge, session }) => {
@@ -97,6 +100,7 @@ const WORDS: Readonly<Record<Fate, (row: Row) => string>> = {
   },
   forced: (row) => {
     const command = commandOf(row);
+    if (row.stale) return `Forced, ${IF_IT_ANSWERS}`;
     if (isInUse(row.session)) return `Forced: ${whoIn(row)} loses ${command || 'it'}`;
     if (row.badge === 'broken') return 'Forced, whoever its computer has in it by now';
     return command ? `Forced, with ${command}` : 'Forced, without connecting';
@@ -104,8 +108,13 @@ const WORDS: Readonly<Record<Fate, (row: Row) => string>> = {
   deleted: (row) => {
     const command = commandOf(row);
     if (row.badge === 'broken') return 'Deleted, if its computer has noticed the lost connection';
+    if (row.stale) return `Deleted, ${IF_IT_ANSWERS}`;
     if (row.badge === 'available' || row.badge === 'busy') return 'Deleted, and its console closed';
-    if (command === undefined) return 'Deleted; what it runs was not asked yet';
+    if (command === undefined) return 'Deleted; what it runs is not known';
+    if (row.session.commandsAreOld)
+      return command
+        ? `Deleted; when it was asked last it ran ${command}`
+        : 'Deleted; it ran nothing when it was asked last';
     return command ? `Deleted, with ${command} and its buffered output` : 'Deleted, runs nothing';
   },
 };
@@ -119,7 +128,9 @@ function sumOf(removals: readonly Removal[]): string {
     [number('gone'), 'gone'],
   ] as const;
   const said = parts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`);
-  const going = removals.filter(({ fate }) => fate === 'deleted' || fate === 'forced');
+  const all = removals.filter(({ fate }) => fate === 'deleted' || fate === 'forced');
+  const going = all.filter(({ row }) => !row.stale);
+  if (all.length > going.length) said.push(`${all.length - going.length} on computers that do not answer`);
   const memory = going.reduce((sum, { row }) => sum + (row.session.shell.memoryUsedBytes ?? 0), 0);
   const frees =
     going.length > 0 && `frees ${memory > 0 ? `${bytes(memory)} and ` : ''}${count(going.length, 'shell')}`;

@@ -90,6 +90,8 @@ export interface PSSession {
   readonly shell: Shell;
   /** Present when the commands were asked for. */
   readonly commands?: readonly ShellCommand[];
+  /** They are what ran when an earlier list was answered, and were not asked for since. */
+  readonly commandsAreOld?: true;
   /** Present on what Get-PSSession hides; a strict answer has none of these. */
   readonly unlisted?: Unlisted;
 }

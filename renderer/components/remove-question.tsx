@@ -13,6 +13,10 @@ import type { Row } from '../rows.ts';
 import { idsOf } from '../store.ts';
 import { Badge } from './badge.tsx';
 import { DialogHead } from './dialog-head.tsx';
+import { AT_ONCE, useAskRunning } from './use-ask-running.ts';
+
+/** Lines that are listed one by one; the rest is summed up. */
+const LISTED = 200;
 
 interface Props {
   readonly keys: readonly string[];
@@ -32,6 +36,8 @@ export function RemoveQuestion({ keys, force, close }: Props) {
   const known = useMemo(() => rowsByKey(all, keys), [all, keys]);
   const [asked] = useState(() => keys.flatMap((key) => known.get(key) ?? []));
   const changed = useMemo(() => changedSince(asked, known), [asked, known]);
+  // Of those that are listed one by one it is said what they run, by now.
+  useAskRunning(changed.rows.slice(0, LISTED), AT_ONCE);
   const profile = useApp((state) => state.profile);
   const computersFacts = useApp(facts);
   const [withInUse, setWithInUse] = useState(force);
@@ -157,9 +163,6 @@ function Meanwhile({ changed: { rows, gone, was } }: { changed: ChangedSince }) 
   );
 }
 
-/** Lines that are listed one by one; the rest is summed up. */
-const LISTED = 200;
-
 interface DryRunProps {
   readonly plan: RemovalPlan;
   readonly was: ChangedSince['was'];
@@ -196,6 +199,11 @@ function DryRun({ plan: { removals, sum }, was }: DryRunProps) {
   );
 }
 
+/** Somebody, or a job, loses by it. */
+const endsSomething = ({ session }: Row, fate: Fate): boolean =>
+  (fate === 'forced' && isInUse(session)) ||
+  (fate !== 'alone' && fate !== 'gone' && (session.commands?.length ?? 0) > 0);
+
 function Line({ removal: { row, fate, words }, was }: { removal: Removal; was: string | undefined }) {
   const badge = fate === 'gone' ? 'closed' : row.badge;
   return (
@@ -211,7 +219,7 @@ function Line({ removal: { row, fate, words }, was }: { removal: Removal; was: s
       </span>
       <span
         role="gridcell"
-        className={fate === 'forced' && isInUse(row.session) ? 'cut' : 'cut muted'}
+        className={endsSomething(row, fate) ? 'cut' : 'cut muted'}
         title={was ? `${was} ${words}` : words}
       >
         {was && <strong className="was">{was} </strong>}
