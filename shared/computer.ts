@@ -15,12 +15,17 @@ const culture = z.string().check(z.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}
 /** Bytes; 0 is without a limit, PowerShell's $null. */
 const byteLimit = z.int().check(z.nonnegative(), z.maximum(Number.MAX_SAFE_INTEGER));
 
+/** PowerShell's own most, and a timer's: 24 days. What a file or a prompt has beyond means as long as can be. */
+const MOST_MS = 2_147_483_647;
+const withinMost = z.overwrite((ms: number) => Math.min(ms, MOST_MS));
+const span = z.int().check(z.nonnegative(), withinMost);
+
 /** New-PSSessionOption's fields with PowerShell's names. Times are milliseconds, sizes bytes. */
 export const sessionOptionSchema = z.strictObject({
-  openTimeout: z.optional(z.int().check(z.nonnegative())),
-  operationTimeout: z.optional(z.int().check(z.nonnegative())),
-  cancelTimeout: z.optional(z.int().check(z.nonnegative())),
-  idleTimeout: z.optional(z.int().check(z.minimum(-1))),
+  openTimeout: z.optional(span),
+  operationTimeout: z.optional(span),
+  cancelTimeout: z.optional(span),
+  idleTimeout: z.optional(z.int().check(z.minimum(-1), withinMost)),
   noEncryption: z.optional(z.boolean()),
   skipCACheck: z.optional(z.boolean()),
   skipCNCheck: z.optional(z.boolean()),

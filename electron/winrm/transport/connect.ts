@@ -15,6 +15,8 @@ const KEEPALIVE_MS = 30_000;
  * seconds. So one that is not there costs a sweep no more than this.
  */
 export const CONNECT_TIMEOUT_MS = 5_000;
+/** A timer that is set to more ends at once. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 export interface OpenLimits {
   /** For name and connection together; milliseconds. */
@@ -47,7 +49,7 @@ export async function openSocket(
   let timer: NodeJS.Timeout | undefined;
   const limitConnect = () => {
     const end = () => socket.destroy(connectTimedOut(endpoint, connectTimeoutMs));
-    timer ??= setTimeout(end, connectTimeoutMs);
+    timer ??= setTimeout(end, Math.min(connectTimeoutMs, LONGEST_MS));
   };
   if (isIP(endpoint.hostname)) limitConnect();
   else socket.once('lookup', limitConnect);
@@ -82,7 +84,7 @@ export async function settle<S extends Socket>(
   try {
     await new Promise<void>((resolve, reject) => {
       abort = () => reject(signal.reason);
-      timer = setTimeout(() => reject(timedOut()), Math.min(timeoutMs, 2 ** 31 - 1));
+      timer = setTimeout(() => reject(timedOut()), Math.min(timeoutMs, LONGEST_MS));
       if (signal.aborted) abort();
       signal.addEventListener('abort', abort);
       socket.once(event, resolve);
