@@ -20,3 +20,11 @@ test.each(['openTimeout', 'operationTimeout', 'cancelTimeout', 'idleTimeout'])(
     expect(computerSchema.parse(saved).options.sessionOption).toEqual({ [name]: most });
   },
 );
+
+test('white space and controls in a computer’s name are replaced by what is in none, and the computer stays', () => {
+  const named = (computerName: string) => computerSchema.parse({ ...computer, computerName }).computerName;
+  expect(named('web01:5986 HTTP/1.1\r\nX-Evil: 1\r\nX:')).toBe('web01:5986�HTTP/1.1��X-Evil:�1��X:');
+  expect(named('web01\0\x85\u2028')).toBe('web01���');
+  expect(named('bücher.example')).toBe('bücher.example');
+  expect(named('fe80::1%eth0')).toBe('fe80::1%eth0');
+});

@@ -126,10 +126,20 @@ export type Group = z.infer<typeof groupSchema>;
 /** Words without white space and separators, so that they can be typed into the filter. */
 export const tagsSchema = z.array(z.string().check(z.regex(/^[^\s,;:"]{1,50}$/))).check(z.maxLength(50));
 
+/**
+ * White space and controls are in no computer's name, but would be of meaning where it is written into a request. A saved
+ * computer with some stays, under a name that is nobody's and shows what is wrong, until a person gives it its own.
+ */
+const computerName = z.string().check(
+  z.minLength(1),
+  z.maxLength(255),
+  z.overwrite((name) => name.replace(/[\s\p{Cc}]/gu, '\uFFFD')),
+);
+
 /** A computer that is looked after. `computerName` is what is asked and shown. */
 export const computerSchema = z.strictObject({
   id,
-  computerName: z.string().check(z.minLength(1), z.maxLength(255)),
+  computerName,
   /** The groups it stands in; of two that set the same, the first counts. */
   groupIds: z.array(id).check(z.maxLength(50)),
   options: connectionOptionsSchema,

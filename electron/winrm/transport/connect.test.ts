@@ -61,3 +61,12 @@ test('what is connected is not ended by the limit any more', async () => {
   expect(socket.destroyed).toBe(false);
   socket.destroy();
 });
+
+test.each(['web01\r\nX-Evil: 1', 'web 01', 'web01\0', ''])(
+  'nothing is looked up for %j, which names nobody',
+  async (hostname) => {
+    const endpoint: Endpoint = { scheme: 'http', hostname, port: 5985, path: '/wsman' };
+    const opening = openSocket(endpoint, { openTimeoutMs: 1_000 }, never);
+    await expect(opening).rejects.toMatchObject({ kind: 'invalid' });
+  },
+);

@@ -2,6 +2,7 @@ import { connect as connectSocket, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Endpoint } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
+import { demandName } from './demand-name.ts';
 import { connectTimedOut, unreachable } from './failure.ts';
 
 /**
@@ -28,7 +29,7 @@ export interface OpenLimits {
 /**
  * Opens the TCP connection that the requests then use: there is no other probe.
  *
- * @throws WinRMError 'unreachable', or `signal.reason`
+ * @throws WinRMError 'unreachable', 'invalid' for a name that is none, or `signal.reason`
  */
 export async function openSocket(
   endpoint: Endpoint,
@@ -36,6 +37,7 @@ export async function openSocket(
   signal: AbortSignal,
 ): Promise<Socket> {
   signal.throwIfAborted();
+  demandName(endpoint.hostname);
   const socket = connectSocket({
     host: endpoint.hostname,
     port: endpoint.port,
