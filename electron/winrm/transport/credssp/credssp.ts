@@ -35,7 +35,7 @@ const AMBIENT = { now: Date.now, randomBytes };
 /**
  * CredSSP: TLS within the tokens of HTTP, in it SPNEGO, and in the end the password itself. In SPNEGO stands Kerberos
  * where it is to be had, and NTLM, as in `negotiate` and by the same rules: once a ticket was shown, NTLM comes by the
- * computer's signed choice alone. All travels on requests without a body; over http the bodies that follow are sealed by
+ * computer's choice in SPNEGO alone. All travels on requests without a body; over http the bodies that follow are sealed by
  * that same TLS, over https by the outer one.
  *
  * @throws WinRMError 'invalid' for an account that cannot sign in over the network
