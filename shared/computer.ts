@@ -71,7 +71,7 @@ export const connectionOptionsSchema = z.strictObject({
   port: z.optional(z.int().check(z.minimum(1), z.maximum(65_535))),
   applicationName: z.optional(z.string().check(z.maxLength(255))),
   authentication: z.optional(z.enum(AUTHENTICATION_MECHANISMS)),
-  /** Basic sends the password as good as in clear; over http it needs this. */
+  /** Basic sends the password as good as in clear, and from Digest's proofs it can be guessed; over http both need this. */
   allowBasicOverHttp: z.optional(z.boolean()),
   /** Before version 5 somebody on the way can sign in with CredSSP in our place (CVE-2018-0886); it needs this. */
   allowOldCredssp: z.optional(z.boolean()),
