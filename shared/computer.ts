@@ -16,12 +16,17 @@ const culture = z.string().check(z.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}
 /** Bytes; 0 is without a limit, PowerShell's $null. */
 const byteLimit = z.int().check(z.nonnegative(), z.maximum(Number.MAX_SAFE_INTEGER));
 
+/** PowerShell's own most, and a timer's: 24 days. What a file or a prompt has beyond means as long as can be. */
+const MOST_MS = 2_147_483_647;
+const withinMost = z.overwrite((ms: number) => Math.min(ms, MOST_MS));
+const span = z.int().check(z.nonnegative(), withinMost);
+
 /** New-PSSessionOption's fields with PowerShell's names. Times are milliseconds, sizes bytes. */
 export const sessionOptionSchema = z.strictObject({
-  openTimeout: z.optional(z.int().check(z.nonnegative())),
-  operationTimeout: z.optional(z.int().check(z.nonnegative())),
-  cancelTimeout: z.optional(z.int().check(z.nonnegative())),
-  idleTimeout: z.optional(z.int().check(z.minimum(-1))),
+  openTimeout: z.optional(span),
+  operationTimeout: z.optional(span),
+  cancelTimeout: z.optional(span),
+  idleTimeout: z.optional(z.int().check(z.minimum(-1), withinMost)),
   noEncryption: z.optional(z.boolean()),
   skipCACheck: z.optional(z.boolean()),
   skipCNCheck: z.optional(z.boolean()),
@@ -67,7 +72,7 @@ export const connectionOptionsSchema = z.strictObject({
   port: z.optional(z.int().check(z.minimum(1), z.maximum(65_535))),
   applicationName: z.optional(z.string().check(z.maxLength(LONGEST_PATH))),
   authentication: z.optional(z.enum(AUTHENTICATION_MECHANISMS)),
-  /** Basic sends the password as good as in clear; over http it needs this. */
+  /** Basic sends the password as good as in clear, and from Digest's proofs it can be guessed; over http both need this. */
   allowBasicOverHttp: z.optional(z.boolean()),
   /** Before version 5 somebody on the way can sign in with CredSSP in our place (CVE-2018-0886); it needs this. */
   allowOldCredssp: z.optional(z.boolean()),
@@ -122,10 +127,20 @@ export type Group = z.infer<typeof groupSchema>;
 /** Words without white space and separators, so that they can be typed into the filter. */
 export const tagsSchema = z.array(z.string().check(z.regex(/^[^\s,;:"]{1,50}$/))).check(z.maxLength(50));
 
+/**
+ * White space and controls are in no computer's name, but would be of meaning where it is written into a request. A saved
+ * computer with some stays, under a name that is nobody's and shows what is wrong, until a person gives it its own.
+ */
+const computerName = z.string().check(
+  z.minLength(1),
+  z.maxLength(255),
+  z.overwrite((name) => name.replace(/[\s\p{Cc}]/gu, '\uFFFD')),
+);
+
 /** A computer that is looked after. `computerName` is what is asked and shown. */
 export const computerSchema = z.strictObject({
   id,
-  computerName: z.string().check(z.minLength(1), z.maxLength(255)),
+  computerName,
   /** The groups it stands in; of two that set the same, the first counts. */
   groupIds: z.array(id).check(z.maxLength(50)),
   options: connectionOptionsSchema,

@@ -17,7 +17,7 @@ const HASHES_AND_CIPHERS = [
   ...['createHash', 'createHmac', 'createCipheriv', 'createDecipheriv', 'timingSafeEqual', 'constants'],
   ...[
     'createPrivateKey',
-    'pbkdf2Sync',
+    'pbkdf2',
     'createPublicKey',
     'privateDecrypt',
     'publicEncrypt',

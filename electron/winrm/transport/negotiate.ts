@@ -28,10 +28,11 @@ import { whenClosed } from './when-closed.ts';
  * offers `Kerberos` alone. Where there is none NTLM goes in SPNEGO, or bare, under `NTLM` or `Negotiate`, where a server
  * does not know SPNEGO. The choice is made before anything that proves the password is sent, so a wrong one counts once.
  *
- * Once a ticket was shown NTLM comes only within the same SPNEGO, by the server's choice and with the list of mechanisms
- * signed. A server that cannot read the ticket, or answers it with a plain 401, may not be the computer at all, and the
- * answer may be anybody's: an NTLM proof would be handed to whoever wants to guess the password from it, or to sign in
- * with it elsewhere. So does Windows.
+ * Once a ticket was shown NTLM comes only within the same SPNEGO, by the server's choice, which it must sign to be asked
+ * anything: who struck Kerberos out on the way is found out, after NTLM's proof was sent. A server that cannot read the
+ * ticket, or answers it with a plain 401, may not be the computer at all, and the answer may be anybody's: an NTLM proof
+ * would be handed to whoever wants to guess the password from it, or to sign in with it elsewhere. That one who knows
+ * SPNEGO can choose NTLM, and have it so, is not prevented; Windows does the same. Kerberos alone never uses NTLM.
  *
  * Over http: tokens travel on requests without a body, as Windows' own client and pywinrm do it; what follows is sealed.
  * Over https nothing is sealed, and the first SOAP rides with NTLM's AUTHENTICATE, as HTTP's NTLM always did. There the

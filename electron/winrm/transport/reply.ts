@@ -4,6 +4,7 @@ import { endpointUrl } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
 import { foreignAnswer } from './failure.ts';
 import type { HttpReply } from './line.ts';
+import { withoutQuoted } from './token-in.ts';
 
 export { SOAP_TYPE } from './soap-type.ts';
 const SOAP_TYPES = ['application/soap+xml', 'text/xml', 'application/xml'];
@@ -166,12 +167,14 @@ function redirected(hostname: string, { status, location }: HttpReply): WinRMErr
   );
 }
 
-/** The scheme names of WWW-Authenticate, each once, in the server's order. */
+/** The scheme names of WWW-Authenticate, each once, in the server's order; also of one that is not well-formed. */
 export function schemesOffered(wwwAuthenticate: readonly string[]): string[] {
   // Several may share a line; what stands before a `=` is a parameter of the scheme before it.
   const names = wwwAuthenticate
     .slice(0, 100)
-    .flatMap((line) => [...line.slice(0, 2000).matchAll(/(?:^|,)\s*([A-Za-z][\w-]{0,39})(?![\w-])(?!\s*=)/g)])
+    .flatMap((line) => [
+      ...withoutQuoted(line.slice(0, 2000)).matchAll(/(?:^|,)\s*([A-Za-z][\w-]{0,39})(?![\w-])(?!\s*=)/g),
+    ])
     .map((match) => match[1] ?? '');
   return [...new Set(names)];
 }
