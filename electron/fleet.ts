@@ -247,7 +247,7 @@ export class Fleet {
       gate = own;
       return async (signal) => {
         const attempt = await before(signal);
-        return { ...attempt, taken: () => (attempt.taken(), this.#deps.taken(computer)) };
+        return { ...attempt, taken: (saidBy) => (attempt.taken(saidBy), this.#deps.taken(computer)) };
       };
     });
     return remote && { remote, gate };

@@ -65,7 +65,11 @@ const TABLE_BASE = -1765328384;
 /** MIT's KG_EMPTY_CCACHE. */
 const EMPTY_CACHE = 39756044;
 /** Routine errors of GSS-API (RFC 2744 3.9.1). */
-const ROUTINE: Readonly<Record<number, KerberosCause>> = { 7: 'noTicket', 11: 'ticketExpired' };
+const ROUTINE: Readonly<Record<number, KerberosCause>> = {
+  7: 'noTicket',
+  11: 'ticketExpired',
+  12: 'ticketExpired', // the context that was made with it
+};
 
 /** @param major @param minor the two status values of GSS-API */
 export function causeOfStatus(major: number, minor: number): KerberosCause {

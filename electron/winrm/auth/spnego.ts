@@ -66,6 +66,11 @@ export class SpnegoClient implements SecurityContext {
     return this.#isProof;
   }
 
+  /** By its signature of the list of mechanisms. */
+  get isPeerProven(): boolean {
+    return this.#isSigned;
+  }
+
   async step(token?: Uint8Array): Promise<Uint8Array | undefined> {
     if (this.#next === 'offer') {
       const mechToken = (await this.#using.step()) ?? new Uint8Array();

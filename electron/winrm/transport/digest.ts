@@ -37,6 +37,7 @@ export function digest(endpoint: Endpoint, credential: Credential): SignIn {
         refused: [],
       },
       post: provingEach(
+        endpoint,
         before,
         (body, signal) => session.ask(body, signal),
         ({ wwwAuthenticate }) => proofRefused(hostname, 'Digest', wwwAuthenticate),

@@ -9,11 +9,12 @@ import { withSignIn } from '../error.ts';
 import { chooseFor, offerKerberos } from './kerberos-offer.ts';
 import type { KerberosOffer, KerberosRequest } from './kerberos-offer.ts';
 import type { Line } from './line.ts';
-import { tellLogin } from './login.ts';
+import { nameOf } from './login.ts';
 import type { BeforeLogin } from './login.ts';
 import { newNtlm } from './new-ntlm.ts';
 import { isOffered, notGoneOnWith } from './not-offered.ts';
 import { proveAlone } from './prove-alone.ts';
+import { provenByAnswer } from './proven-by-answer.ts';
 import { carriesSoap, offersInWords, SOAP_TYPE } from './reply.ts';
 import { reportOf } from './report-of.ts';
 import { sealedExchange } from './sealed-exchange.ts';
@@ -60,10 +61,12 @@ export function negotiate(request: KerberosRequest): SignIn {
     const isPlain = endpoint.scheme === 'https';
     if (!proof) return { ...(isPlain ? plain(line) : sealedExchange(line, context, endpoint)), report };
     if (isPlain) return { ...proving(line, context, proof, request, before), report };
-    await proveAlone({ line, context, proof }, endpoint, before, signal).catch((error: unknown) => {
+    const alone = proveAlone({ line, context, proof }, endpoint, before, signal);
+    const attempt = await alone.catch((error: unknown) => {
       throw withSignIn(error, report);
     });
-    return { ...sealedExchange(line, context, endpoint), report };
+    const exchange = sealedExchange(line, context, endpoint);
+    return { ...provenByAnswer(exchange, attempt, { line, context }), report };
   };
 }
 
@@ -180,7 +183,10 @@ const plain = (line: Line): Omit<SignedIn, 'report'> => ({
   post: (body, signal) => line.post({ headers: { 'Content-Type': SOAP_TYPE }, body }, signal),
 });
 
-/** Over TLS: the first SOAP carries the proof, the following ones nothing. */
+/**
+ * Over TLS: the first SOAP carries the proof, the following ones nothing. That the password was taken is the computer's
+ * word alone, unless it signed the list of mechanisms.
+ */
 function proving(
   line: Line,
   context: SecurityContext,
@@ -194,10 +200,16 @@ function proving(
       if (!first) return plain(line).post(body, signal);
       const attempt = await before(signal);
       first = false;
-      const authenticate = line.post({ headers: authorization(context.scheme, proof), body }, signal);
-      const reply = await tellLogin(attempt, authenticate, { isTaken: carriesSoap });
-      await acceptProven(reply, context, endpoint);
-      return reply;
+      try {
+        const reply = await line.post({ headers: authorization(context.scheme, proof), body }, signal);
+        if (reply.status === 401) attempt.refused();
+        await acceptProven(reply, context, endpoint);
+        if (context.isPeerProven) attempt.taken();
+        else if (carriesSoap(reply)) attempt.taken(nameOf(endpoint));
+        return reply;
+      } finally {
+        attempt.ended();
+      }
     },
   };
 }

@@ -186,6 +186,22 @@ export const offersInWords = (schemes: readonly string[]): string =>
 /** The name that Windows puts before its own accounts; an address does not tell it. */
 const computerOf = (hostname: string) => (isIP(hostname) ? 'COMPUTER' : (hostname.split('.')[0] ?? hostname));
 
+/** HTTP 401 to who was signed in before: that judges no password. */
+export const letInNoRequest = ({ hostname }: Endpoint, account = 'the account'): WinRMError =>
+  new WinRMError('denied', `${hostname} signed ${account} in, and then did not let the request in.`, {
+    causes: [
+      'The account has no right to WinRM there (RootSDDL): it is neither an administrator nor in Remote Management Users.',
+      'A load balancer or proxy before it puts each request on another connection, on which nobody is signed in.',
+    ],
+    remedy: {
+      text: `Look at who may use WinRM on ${hostname}, elevated:`,
+      command: '(Get-Item WSMan:\\localhost\\Service\\RootSDDL).Value',
+    },
+    faultCode: 5,
+    errorId: 'AccessDenied',
+    detail: 'HTTP 401',
+  });
+
 /** HTTP 401 in the end. */
 export function unauthenticated(hostname: string, wwwAuthenticate: readonly string[]): WinRMError {
   const offered = schemesOffered(wwwAuthenticate);

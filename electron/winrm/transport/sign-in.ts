@@ -128,6 +128,9 @@ function basic(endpoint: Endpoint, credential: Credential): SignIn {
   return async (line, before, signal) => {
     if (isOff) await demandOffer(line, 'Basic', endpoint, signal);
     isOff = false;
-    return { report, post: provingEach(before, (body, ends) => line.post({ headers, body }, ends), refusal) };
+    return {
+      report,
+      post: provingEach(endpoint, before, (body, ends) => line.post({ headers, body }, ends), refusal),
+    };
   };
 }
