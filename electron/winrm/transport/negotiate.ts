@@ -52,12 +52,23 @@ export function negotiate(request: KerberosRequest): SignIn {
     const opening = offer.client
       ? openByTicket(conversation, offer.client, ntlm && newNtlm(ntlm, serviceOf(request), binding))
       : openByNtlm(conversation, () => ntlm && newNtlm(ntlm, serviceOf(request), binding));
-    const opened = await opening.finally(() => offer.release());
+    const isBound = binding !== undefined;
+    const tried = {
+      scheme: request.mechanism === 'Kerberos' ? 'Kerberos' : 'Negotiate',
+      mechanism: offer.client ? 'Kerberos' : 'NTLM in Negotiate',
+      refused: [],
+      isBound,
+    };
+    const opened = await opening
+      .catch((error: unknown) => {
+        // Why it was not Kerberos may be the cause of all that followed.
+        throw withSignIn(error, reportOf(tried, offer, credential));
+      })
+      .finally(() => offer.release());
     const { context, proof } = opened;
     whenClosed(line.socket, () => context.release?.());
     const { scheme, mechanism } = context;
-    const used = { scheme, mechanism, refused: opened.refused, isBound: binding !== undefined };
-    const report = reportOf(used, offer, credential);
+    const report = reportOf({ scheme, mechanism, refused: opened.refused, isBound }, offer, credential);
     const isPlain = endpoint.scheme === 'https';
     if (!proof) return { ...(isPlain ? plain(line) : sealedExchange(line, context, endpoint)), report };
     if (isPlain) return { ...proving(line, context, proof, request, before), report };
