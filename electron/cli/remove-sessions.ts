@@ -2,6 +2,7 @@ import type { PSSession } from '../../shared/session.ts';
 import { audited, leaveFirst } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
 import { inUseBy } from './connect-sessions.ts';
+import { BindingError } from './binding/binding-error.ts';
 import type { Context } from './context.ts';
 import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
@@ -11,11 +12,24 @@ import type { Target } from './target.ts';
 
 /** Remove-PSSession: ends sessions and what runs in them. One in use is spared, unless it is forced or our own. */
 export async function removeSessions(context: Context): Promise<void> {
+  demandUnsafe(context);
   const removed = await actOnEach(context, (target, found, session) =>
     removeOne(context, target, found, session),
   );
   // PowerShell writes nothing here.
   if (context.request.json) writeSessions(context, removed);
+}
+
+/** The window has a number typed there, which a prompt that may be a script's cannot. @throws BindingError */
+function demandUnsafe({ request, targets }: Context): void {
+  const safe = targets.filter((target) => target.isSafe);
+  if (safe.length === 0 || request.whatIf || request.unasked) return;
+  const names = safe.slice(0, 3).map(({ computerName }) => computerName);
+  const all = `${names.join(', ')}${safe.length > names.length ? ', …' : ''}`;
+  throw new BindingError(
+    'SafeMode',
+    `Nothing was removed: ${all} ${safe.length > 1 ? 'stand' : 'stands'} in a group in safe mode. -WhatIf shows what would go, -Confirm:$false removes it.`,
+  );
 }
 
 async function removeOne(

@@ -284,3 +284,28 @@ test('what is done to sessions is written to the app’s audit log, what is only
   });
   expect(line).not.toContain(ACCOUNT.password);
 });
+
+test('in a group in safe mode nothing is removed but by saying so', async () => {
+  await saveCredential();
+  await saveProfile();
+  await openProfiles(join(place(), 'profile.json')).update((content) => ({
+    ...content,
+    groups: content.groups.map((group) => (group.id === id(10) ? { ...group, safeMode: true } : group)),
+  }));
+  const remove = (...rest: string[]) =>
+    pssm(['Remove-PSSession', '--profile', 'Production/Database', '-Name', '*', ...rest]);
+  const list = async () =>
+    (
+      JSON.parse(
+        (await pssm(['Get-PSSession', '--profile', 'Production/Database', '--json'])).out,
+      ) as object[]
+    ).length;
+  const before = await list();
+  const refused = await remove();
+  expect([refused.code, refused.out]).toEqual([2, '']);
+  expect(refused.err).toContain('127.0.0.1 stands in a group in safe mode');
+  expect((await remove('-WhatIf')).code).toBe(0);
+  expect(await list()).toBe(before);
+  await remove('-Confirm:$false');
+  expect(await list()).toBeLessThan(before);
+});

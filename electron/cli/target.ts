@@ -15,6 +15,8 @@ export interface Target {
   readonly redirection?: { readonly to: readonly string[] };
   /** As it was saved; absent for one that was named at the prompt. */
   readonly signIn?: SignIn;
+  /** It stands in a group in safe mode: nothing is removed there without a word more. */
+  readonly isSafe?: boolean;
 }
 
 /** The endpoints of a query, in the order asked. @throws BindingError for a name or URI that cannot be one */
