@@ -57,7 +57,7 @@ export async function addComputers(page: Page, { text, basic, kerberos }: Additi
     const authentication = dialog.getByLabel('Authentication', { exact: true });
     await authentication.selectOption(basic ? 'Basic' : 'Kerberos');
   }
-  if (basic) await dialog.getByLabel('Basic over http', { exact: true }).selectOption('Allowed');
+  if (basic) await dialog.getByLabel('Basic and Digest over http', { exact: true }).selectOption('Allowed');
   await dialog.getByRole('button', { name: /^Add \d+ computer/ }).click();
 }
 

@@ -90,6 +90,19 @@ for (const most of [2, 3])
       if (leave) await page.keyboard.press(leave);
       if (leave) await expect(page.getByRole('dialog')).toHaveCount(0);
     }
+    // What a session said lies below the table, which keeps rows in sight above it.
+    await toTree(page, 'ArrowUp');
+    await toTable(page);
+    await page.keyboard.press('Control+F');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('name:NightlyBackup computer:sql02');
+    await page.keyboard.press('Enter');
+    await toTable(page);
+    await rowOf(page, 'Ready, NightlyBackup on sql02').dispatchEvent('dblclick');
+    await expect(page.getByRole('log', { name: 'Output' })).toBeAttached({ timeout: 20_000 });
+    const tableHeight = await sessionsOf(page).evaluate(({ clientHeight }) => clientHeight);
+    expect(tableHeight).toBeGreaterThanOrEqual(132);
+    expect((await lossesOf(page)).filter((loss) => !allowed.includes(loss))).toEqual([]);
     await page.keyboard.press('Control+0');
     await expect.poll(() => page.evaluate(() => innerWidth)).toBe(1440);
     expect(errors).toEqual([]);

@@ -95,3 +95,17 @@ test('a trace is recorded, told and copied only where it is asked for', async ()
   expect(recorded()).toEqual([]);
   expect(copied).toEqual(['']);
 });
+
+test('a trace is no one’s of whom nothing is known, and ends with its computer', async () => {
+  const { desk, events, copied, settled } = await watched('right');
+  const nobody = '00000000-0000-4000-8000-00000000dead';
+  await expect(async () => desk.handlers['trace.copy']({ computerId: nobody })).rejects.toMatchObject({
+    kind: 'invalid',
+  });
+  expect(copied).toEqual([]);
+  await desk.handlers['trace.record']({ computerId: SRV1, on: true });
+  const remove = { computers: [SRV1] };
+  await desk.handlers['profile.edit']({ label: 'Remove srv1', put: {}, remove });
+  await settled();
+  expect(events.findLast(([name]) => name === 'traces.changed')?.[1]).toEqual([]);
+});

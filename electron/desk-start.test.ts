@@ -72,3 +72,21 @@ test('what is to be said is not told to a page that is gone by then', async () =
   await desk.handlers['fleet.watch']({});
   expect(events).toContainEqual(['notice', { level: 'error', message: 'A file was set aside.' }]);
 });
+
+test('the sample fleet that is asked for twice at once is one, and leaving it waits until it is there', async () => {
+  const { desk, events } = setup([]);
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  const shown = () =>
+    events.flatMap(([name, payload]) =>
+      name === 'profile.changed' ? [(payload as { sample: boolean }).sample] : [],
+    );
+  expect(shown()).toEqual([false]);
+  const open = () => desk.handlers['sample.open']({});
+  await Promise.all([open(), open()]);
+  expect(shown()).toEqual([false, true]);
+  await desk.handlers['sample.close']({});
+  await Promise.all([open(), desk.handlers['sample.close']({})]);
+  expect(shown()).toEqual([false, true, false, true, false]);
+  await desk.close();
+});

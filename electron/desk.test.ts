@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { PROFILE_VERSION } from '../shared/computer.ts';
 import type { ProfileContent } from '../shared/computer.ts';
 import { WinRMError } from './winrm/index.ts';
+import type { Change } from '../shared/contract.ts';
 import { PLAIN, setup } from './desk-fixture.ts';
+import { session } from './fleet-fixture.ts';
+import { openProfiles } from './store/profiles.ts';
 
 test('computers added together are one question, and a wrong password costs two attempts', async () => {
   const { desk, questions, attempts, settled } = setup(['wrong']);
@@ -144,19 +147,85 @@ test('only the place that the computer sent on to last can be allowed, and it is
   expect(asked).toBe(2);
 });
 
+test('no address that is pasted can spoil the computers that are kept', async () => {
+  const { desk, file, folder } = setup([]);
+  await desk.start();
+  const add = (text: string) => desk.handlers['computer.add']({ text, ...PLAIN });
+  await add('web01 web02 web03');
+  const long = `https://gw.corp.example.com/${'p'.repeat(256)}`;
+  await expect(add(long)).rejects.toThrow('too long for a path');
+  await add(`web04 ${long}`);
+  await add('web05');
+  const { desk: next, events } = setup([], undefined, folder);
+  await next.start();
+  await next.handlers['fleet.watch']({});
+  expect(events.filter(([name]) => name === 'notice')).toEqual([]);
+  expect(events.find(([name]) => name === 'profile.changed')?.[1]).toMatchObject({
+    computers: ['web01', 'web02', 'web03', 'web04', 'web05'].map((computerName) => ({ computerName })),
+  });
+  expect(JSON.parse(readFileSync(`${file}.bak`, 'utf8'))).toHaveProperty('computers.length', 4);
+});
+
+test('a computer may send on to fifty places, and to one more it is said that it may not', async () => {
+  const to = (n: number) => `https://gw${n}:5986`;
+  let place = to(50);
+  const { desk, settled, file } = setup(['right'], () =>
+    Promise.reject(new WinRMError('protocol', 'srv1 redirects.', { redirectsTo: place })),
+  );
+  const redirectTo = Array.from({ length: 49 }, (_, n) => to(n));
+  const computer = { id: ID, computerName: 'srv1', groupIds: [], tags: [], options: { redirectTo } };
+  const signIn = { kind: 'ask', username: 'alice' };
+  const saved = { version: PROFILE_VERSION, groups: [], views: [], computers: [{ ...computer, signIn }] };
+  writeFileSync(file, JSON.stringify(saved));
+  await desk.start();
+  const allow = async () => {
+    await desk.handlers['password.ask']({ computerIds: [ID] });
+    await settled();
+    await desk.handlers['redirection.allow']({ computerId: ID, place });
+    await settled();
+  };
+  await allow();
+  place = to(51);
+  await desk.handlers['fleet.refresh']({});
+  await settled();
+  await expect(desk.handlers['redirection.allow']({ computerId: ID, place })).rejects.toThrow(
+    'srv1 may send on to 50 places already',
+  );
+  const kept = await openProfiles(file).load();
+  expect(kept.content.computers[0]?.options.redirectTo).toHaveLength(50);
+});
+
 test('an edit answers before the computer does, and the others keep their clients', async () => {
   let asked = 0;
-  const { desk, settled, file } = setup(['right'], () => {
+  let answer = () => {};
+  const sessions = ['Microsoft.PowerShell', 'ITTasks'].map((configurationName, n) => ({
+    ...session,
+    instanceId: `s${n}`,
+    configurationName,
+    shell: { shellId: `S${n}`, resourceUri: `http://schemas.microsoft.com/powershell/${configurationName}` },
+  }));
+  const { desk, settled, file, events } = setup(['right'], () => {
     asked++;
-    return asked === 1 ? Promise.resolve({ sessions: [], misses: [] }) : new Promise(() => undefined);
+    const found = { sessions, misses: [] };
+    return asked === 1 ? Promise.resolve(found) : new Promise((resolve) => (answer = () => resolve(found)));
   });
   await desk.start();
+  await desk.handlers['fleet.watch']({});
+  const listed = () => {
+    const told = events.flatMap(([name, changes]) => (name === 'fleet.changed' ? (changes as Change[]) : []));
+    const last = told.findLast(([, status]) => status.last)?.[1].last;
+    return last?.sessions.map(({ configurationName }) => configurationName);
+  };
   await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN, signIn: { kind: 'ask', username: 'alice' } });
   await settled();
   const [computer] = (JSON.parse(readFileSync(file, 'utf8')) as ProfileContent).computers;
   const put = { computers: [{ ...computer!, options: { configurationName: 'ITTasks' } }] };
+  expect(listed()).toEqual(['Microsoft.PowerShell', 'ITTasks']);
   await desk.handlers['profile.edit']({ label: 'Edit computer', put, remove: {} });
   expect(asked).toBe(2);
+  answer();
+  await settled();
+  expect(listed()).toEqual(['ITTasks']); // what the edit was for
 });
 
 test('a profile of a newer version is said, shown as empty, and nothing is saved over it', async () => {

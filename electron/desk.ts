@@ -34,6 +34,8 @@ export class Desk {
   });
   /** The sample fleet, while it is looked at. */
   #sample: SampleFleet | undefined;
+  /** It is being opened: who asks for it meanwhile waits for the same one. */
+  #opening: Promise<void> | undefined;
   #watched = false;
   /** That are gone. */
   #pages = 0;
@@ -56,7 +58,7 @@ export class Desk {
       ...this.#toldOf(() => this.#own.looked),
       fleet: this.#fleetDeps(),
       emit: this.#eventsOf(() => this.#own.looked),
-      profileChanged: () => this.#showProfile(this.#own.looked),
+      profileChanged: () => this.#ownChanged(),
       credentialsChanged: (shown) => this.#ifWatched('credentials.changed', shown),
       failed: this.#tell,
     });
@@ -148,7 +150,8 @@ export class Desk {
       this.#deps.traces.of(this.#own.looked.computer(computerId).id).switch(on);
       this.#ifWatched('traces.changed', this.#deps.traces.recording);
     },
-    'trace.copy': ({ computerId }) => this.#deps.copy(this.#deps.traces.of(computerId).text()),
+    'trace.copy': ({ computerId }) =>
+      this.#deps.copy(this.#deps.traces.of(this.#own.looked.computer(computerId).id).text()),
     'trace.save': ({ computerId }) =>
       this.#deps.saveText(this.#deps.traces.toSave(this.#own.looked.computer(computerId))),
     'profile.edit': (edit) => this.#edit(edit),
@@ -170,7 +173,7 @@ export class Desk {
     'session.disconnect': ({ sessions }) =>
       this.#each(sessions, 'disconnected', (key) => this.#fleet.disconnect(key)),
     'session.remove': ({ sessions, force }) =>
-      this.#each(sessions, 'removed', (key) => this.#fleet.remove(key, force)),
+      this.#each(sessions, 'removed', (key) => this.#fleet.remove(key, force, key)),
     'output.close': (key) => this.#fleet.held.close(key),
     'output.copy': (key) => this.#deps.copy(this.#fleet.held.text(key)),
     'sample.open': () => this.#openSample(),
@@ -247,6 +250,13 @@ export class Desk {
     this.#deps.send('fleet.told', {});
   }
 
+  #ownChanged(): void {
+    const { traces } = this.#deps;
+    if (traces.follow(this.#own.looked.content.computers))
+      this.#ifWatched('traces.changed', traces.recording);
+    this.#showProfile(this.#own.looked);
+  }
+
   #showProfile(of: LookedAfter): void {
     if (of !== this.#shown || !this.#watched) return;
     const { content, steps } = of.profile;
@@ -276,10 +286,10 @@ export class Desk {
   }
 
   /** Every one is tried; what failed is told as one. */
-  async #each(
-    sessions: readonly SessionKey[],
+  async #each<K extends SessionKey>(
+    sessions: readonly K[],
     done: string,
-    act: (key: SessionKey) => Promise<void>,
+    act: (key: K) => Promise<void>,
   ): Promise<void> {
     const failures = await this.#fleet.act(sessions, act);
     if (failures.length === 0) return;
@@ -291,8 +301,11 @@ export class Desk {
 
   async #openSample(): Promise<void> {
     if (this.#sample) return;
+    await (this.#opening ??= this.#takeSample().finally(() => (this.#opening = undefined)));
+  }
+
+  async #takeSample(): Promise<void> {
     const source = await this.#deps.openSample();
-    if (this.#sample) return; // asked for twice
     const looked: LookedAfter = lookAfterSample(source, {
       ...this.#toldOf(() => looked),
       fleet: { ...this.#fleetDeps(() => undefined), emit: this.#eventsOf(() => looked) }, // nothing is done to anybody
@@ -307,6 +320,7 @@ export class Desk {
   }
 
   async #closeSample(): Promise<void> {
+    await this.#opening?.catch(() => undefined); // who opens it is told
     const sample = this.#sample;
     if (!sample) return;
     this.#diagnoses.stopAll();

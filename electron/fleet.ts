@@ -203,16 +203,22 @@ export class Fleet {
     return this.#single(true, () => this.#acts.disconnect(key, 'person'));
   }
 
-  /** @throws WinRMError as RemoteComputer.remove */
-  remove(key: SessionKey, force: boolean): Promise<void> {
-    return this.#single(true, () => this.#acts.remove(key, force));
+  /**
+   * @param shown how it was shown when that was decided: one that was not in use is spared if somebody is in it now
+   * @throws WinRMError as RemoteComputer.remove; 'denied' with who has it, where somebody took it up meanwhile
+   */
+  remove(key: SessionKey, force: boolean, shown?: { readonly inUse: boolean }): Promise<void> {
+    return this.#single(true, () => this.#acts.remove(key, force, shown));
   }
 
   /**
    * Acts on many, at most the throttle limit at once, on the sessions of one computer one after another: every one is
    * tried, but none with a password that was refused twice. @returns what failed
    */
-  act(keys: readonly SessionKey[], act: (key: SessionKey) => Promise<void>): Promise<readonly ActFailure[]> {
+  act<K extends SessionKey>(
+    keys: readonly K[],
+    act: (key: K) => Promise<void>,
+  ): Promise<readonly ActFailure[]> {
     return this.#guard.round('asked', () => this.#acts.each(keys, act));
   }
 
@@ -259,7 +265,7 @@ export class Fleet {
       gate = own;
       return async (signal) => {
         const attempt = await before(signal);
-        return { ...attempt, taken: () => (attempt.taken(), this.#deps.taken(computer)) };
+        return { ...attempt, taken: (saidBy) => (attempt.taken(saidBy), this.#deps.taken(computer)) };
       };
     });
     return remote && { remote, gate };

@@ -1,6 +1,7 @@
 import type { Console, OutputBatch, SessionKey } from '../shared/contract.ts';
 import { plainText } from '../shared/plain-text.ts';
-import type { PSSession, Unlisted } from '../shared/session.ts';
+import { isInUse } from '../shared/session.ts';
+import type { PSSession, Shell, Unlisted } from '../shared/session.ts';
 import type { KeptLines } from './kept-lines.ts';
 import type { Commands } from './known-commands.ts';
 import type { HeldSession, RemoteComputer } from './winrm/index.ts';
@@ -27,7 +28,13 @@ export interface Entry {
   leaving?: { readonly to: 'left' | 'removed'; readonly done: Promise<void>; news?: () => void } | undefined;
   /** When its state last changed, epoch milliseconds: a listing from before knows less. */
   at: number;
+  /** When its computer last said something here, epoch milliseconds. */
+  heardAt: number;
+  /** Who was in it, as its computer listed it while we were. */
+  listedAs?: Who | undefined;
 }
+
+type Who = Pick<Shell, 'owner' | 'clientIP'>;
 
 /** Of one that is being taken up. */
 export function newConsole(ids: SessionKey, session: PSSession, connectedAt: number): Console {
@@ -74,23 +81,46 @@ export const idsOf = ({ computerId, instanceId }: SessionKey): SessionKey => ({ 
  * What a session that was connected here is by now; undefined where the listing knows it as well.
  *
  * @param listed what its computer's listing says of it; 'unknown' where that is older than what we know ourselves
+ * @param listedAt when the computer answered so, epoch milliseconds
  */
 export function rowOf(
-  { state, error }: Console,
+  entry: Pick<Entry, 'heardAt' | 'listedAs'> & { readonly console: Pick<Console, 'state' | 'error'> },
   listed: PSSession | 'missing' | 'unknown',
+  listedAt: number,
 ): Pick<PSSession, 'state' | 'availability'> | undefined {
-  const row = typeof listed === 'string' ? undefined : listed;
+  const { state, error } = entry.console;
   switch (state) {
     case 'receiving':
       return { state: 'Opened', availability: 'Busy' };
     case 'idle':
       if (listed === 'missing') return { state: 'Closed', availability: 'None' };
       return { state: 'Opened', availability: error ? 'Busy' : 'Available' }; // several commands run on
-    case 'broken': // until its computer says that it may be had again
-      return row?.availability === 'None' ? undefined : { state: 'Broken', availability: 'None' };
+    case 'broken': // until its computer says that it is gone, may be had again, or is somebody's
+      if (listed === 'missing') return { state: 'Closed', availability: 'None' };
+      if (listed !== 'unknown' && !isStillOurs(entry, listed, listedAt)) return undefined;
+      return { state: 'Broken', availability: 'None' };
     case 'closed':
-      return row ? undefined : { state: 'Closed', availability: 'None' };
+      return typeof listed === 'string' ? { state: 'Closed', availability: 'None' } : undefined;
     default:
       return undefined;
   }
+}
+
+/** Spans are told in whole seconds, and an answer is a while under way. */
+const SLACK_MS = 2_000;
+
+/**
+ * Whether whoever is in it, by the listing, is for certain the client that was lost here: a computer takes a client that
+ * is gone for connected until it notices. It tells no SessionId. But whoever takes a session up does something in it: so
+ * it is ours as long as nothing was done in it since it was last heard of here. Should it look like another's, it is so.
+ */
+function isStillOurs(
+  { heardAt, listedAs }: Pick<Entry, 'heardAt' | 'listedAs'>,
+  session: PSSession,
+  listedAt: number,
+): boolean {
+  const { owner, clientIP, shellInactivityMs } = session.shell;
+  if (!isInUse(session) || shellInactivityMs === undefined) return false;
+  if (listedAs && (listedAs.owner !== owner || listedAs.clientIP !== clientIP)) return false;
+  return listedAt - shellInactivityMs <= heardAt + SLACK_MS;
 }

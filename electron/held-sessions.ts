@@ -90,6 +90,11 @@ export class HeldSessions {
     return entry !== undefined && isActive(entry);
   }
 
+  /** Whether the connection to it was lost, and nobody has taken it up here since. */
+  isLost(key: SessionKey): boolean {
+    return this.#entries.get(keyOf(key))?.console.state === 'broken';
+  }
+
   /** An answer's sessions with what is known better here: held ones are Opened, lost ones Broken or Closed. */
   overlay(computerId: ComputerId, answer: Answer): readonly PSSession[] {
     const asked = answer.askedAt ?? answer.at;
@@ -106,7 +111,8 @@ export class HeldSessions {
         continue;
       }
       const found = rows.get(session.instanceId);
-      const better = rowOf(console, at > asked ? 'unknown' : (found ?? 'missing'));
+      if (found && isActive(entry) && at <= asked) entry.listedAs = found.shell;
+      const better = rowOf(entry, at > asked ? 'unknown' : (found ?? 'missing'), answer.at);
       if (!better) continue;
       // That it was not listed is nothing to one who is in it.
       const row = withoutCommands(found ?? session);
@@ -150,7 +156,8 @@ export class HeldSessions {
         ...(unlisted && { error: toErrorInfo(new WinRMError('invalid', UNREADABLE[unlisted])) }),
       };
       const kept = new KeptLines();
-      const entry: Entry = { console, session: held.session, held, remote, kept, sent: 0, at: 0 };
+      const heardAt = this.#deps.now();
+      const entry: Entry = { console, session: held.session, held, remote, kept, sent: 0, at: 0, heardAt };
       const key = keyOf(asked);
       this.#entries.delete(key); // what an earlier connect left is over
       this.#entries.set(key, entry);
@@ -263,7 +270,11 @@ export class HeldSessions {
     const renderer = new OutputRenderer(SHOWN);
     let news: () => void;
     try {
-      const end = await listen((event) => this.#say(entry, renderer.render(event)));
+      const end = await listen((event) => {
+        if (event.kind !== 'interrupted') entry.heardAt = this.#deps.now();
+        this.#say(entry, renderer.render(event));
+      });
+      entry.heardAt = this.#deps.now();
       news = () => tell(end);
     } catch (error) {
       news = () => void this.#lose(entry, error);

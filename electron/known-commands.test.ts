@@ -17,11 +17,13 @@ test('what runs in a session is asked once, and kept over a refresh until it is 
   await fleet.commands(key);
   expect(commands.mock.calls.map(([shellId]: unknown[]) => shellId)).toEqual(['S1']);
   expect(row()?.commands).toEqual([command]);
+  expect(row()?.commandsAreOld).toBeUndefined();
   await fleet.refresh(['a']);
-  expect(row()?.commands).toEqual([command]);
+  expect(row()).toMatchObject({ commands: [command], commandsAreOld: true });
   commands.mockResolvedValue([]);
   await fleet.commands(key);
-  expect(row()?.commands).toEqual([]);
+  expect(row()).toMatchObject({ commands: [] });
+  expect(row()?.commandsAreOld).toBeUndefined();
 });
 
 test.each<[string, Remote['commands'], PSSession['unlisted']]>([

@@ -12,14 +12,20 @@ export const readCommands = (commands: readonly ShellCommand[]): Commands => ({
 export const hasCommands = ({ unlisted }: PSSession): boolean =>
   unlisted !== 'otherShell' && unlisted !== 'incomplete';
 
-export const withoutCommands = ({ commands: _, unlisted: __, ...session }: PSSession): PSSession => session;
+export const withoutCommands = ({
+  commands: _,
+  commandsAreOld: __,
+  unlisted: ___,
+  ...session
+}: PSSession): PSSession => session;
 
-/** A list does not say what runs; what was known of the same shell holds until it is asked again. */
+/** A list does not say what runs; what was known of the same shell is shown until it is asked again, as old. */
 export function withCommands(listed: readonly PSSession[], before: readonly PSSession[]): PSSession[] {
   const known = new Map(before.filter(hasCommands).map((session) => [session.instanceId, session]));
   return listed.map((session) => {
     const { commands, unlisted } = known.get(session.instanceId) ?? {};
     if (!hasCommands(session)) return session;
-    return { ...(commands && { commands }), ...(unlisted && { unlisted }), ...session };
+    const old = commands && { commands, commandsAreOld: true as const };
+    return { ...old, ...(unlisted && { unlisted }), ...session };
   });
 }

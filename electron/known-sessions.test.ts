@@ -12,7 +12,7 @@ function setup() {
   const overlaid: number[] = [];
   const known = new KnownSessions({
     emit: (changes) => seen.push(...changes),
-    overlay: (_, { at, sessions }) => (overlaid.push(at), sessions),
+    overlay: (_, { askedAt = NaN, sessions }) => (overlaid.push(askedAt), sessions),
     gather: (send) => send(),
   });
   const list = (sessions: PSSession[], turn: number) =>
@@ -54,6 +54,13 @@ test('an answer is told once, until it is another or somebody new listens', () =
   expect(known.all()).toEqual([['a', { kind: 'querying', since: 10, last }]]);
   known.amend(key, (one) => ({ ...one, availability: 'Busy' }));
   expect(seen.at(-1)?.[1].last?.sessions).toMatchObject([{ availability: 'Busy' }]);
+});
+
+test('what is shown is what is known with what is known better here, of a newer answer, too', () => {
+  const { known } = setup();
+  expect(known.shown(key)).toMatchObject({ availability: 'None' });
+  expect(known.shown(key, { at: 12, sessions: [busy] })).toMatchObject({ availability: 'Busy' });
+  expect(known.shown({ ...key, computerId: 'b' })).toBeUndefined();
 });
 
 test('of what is held here more is known than what was listed when the computer was asked', () => {

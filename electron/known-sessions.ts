@@ -52,6 +52,12 @@ export class KnownSessions {
     return this.last(computerId)?.sessions.find((one) => one.instanceId === instanceId);
   }
 
+  /** As it is shown. @param answer a newer one than what is known */
+  shown({ computerId, instanceId }: SessionKey, answer = this.last(computerId)): PSSession | undefined {
+    if (!answer) return undefined;
+    return this.#overlay(computerId, answer).find((one) => one.instanceId === instanceId);
+  }
+
   put(id: ComputerId, status: ComputerStatus): void {
     this.#status.set(id, status);
     this.tell(id);
@@ -111,7 +117,7 @@ export class KnownSessions {
     const status = this.#status.get(id);
     if (!status?.last) return status ? [[id, status]] : [];
     const { last } = status;
-    const sessions = this.#overlay(id, { ...last, at: last.askedAt ?? last.at });
+    const sessions = this.#overlay(id, last);
     const told = this.#told.get(id);
     this.#told.set(id, { last, sessions });
     if (status.kind !== 'answered' && told?.last === last && told.sessions === sessions) {

@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
@@ -11,6 +13,7 @@ import { listeningComputers } from './simulator/listening-computers.ts';
 import { systemTimer } from './timer.ts';
 import type { Timer } from './timer.ts';
 import { openComputer } from './winrm/index.ts';
+import { NegotiateAcceptor } from './winrm/auth/spnego-acceptor.ts';
 import type { BeforeLogin } from './winrm/index.ts';
 
 const ACCOUNT = { username: 'alice', password: 'Passw0rd!', owner: 'LAB\\alice', isAdministrator: true };
@@ -61,6 +64,26 @@ async function motley(password: string) {
   return { ports, count };
 }
 
+/** Knows no password, and lets everybody in. */
+async function liar(): Promise<number> {
+  const server = createHttpServer((request, response) => {
+    request.resume();
+    const [scheme, token = ''] = (request.headers.authorization ?? '').split(' ');
+    const bytes = Buffer.from(token, 'base64');
+    const said = { 'Content-Type': 'application/soap+xml;charset=UTF-8' };
+    if (scheme !== 'Negotiate') return response.writeHead(200, said).end('<ok/>');
+    if (bytes.includes('NTLMSSP\0\x03')) return response.writeHead(200).end();
+    const stranger = new NegotiateAcceptor(
+      { computerName: 'LIAR', domainName: 'LAB', passwordOf: () => undefined },
+      { now: Date.now, randomBytes },
+    );
+    const challenge = Buffer.from(stranger.step(bytes) ?? []).toString('base64');
+    return response.writeHead(401, { 'WWW-Authenticate': `Negotiate ${challenge}` }).end();
+  });
+  open.push(server);
+  return listen(server);
+}
+
 const client = (port: number, authentication: 'Basic' | 'Negotiate', beforeLogin: BeforeLogin) =>
   openComputer({
     computerName: '127.0.0.1',
@@ -108,6 +131,21 @@ test.each(['Basic', 'Negotiate'] as const)(
     expect(stopped.length).toBeGreaterThan(100);
     fleet.cancel();
     await sweep;
+    await fleet.close(100);
+  },
+  30_000,
+);
+
+test.each(['Basic', 'Negotiate'] as const)(
+  '%s: nor where one computer knows no password, and takes every one',
+  async (authentication) => {
+    const others = await simulated(100, 'another', 20);
+    const { fleet, count: statuses } = fleetOf([await liar(), ...others.ports], authentication);
+    for (let round = 1; round <= 2; round++) {
+      await fleet.refresh();
+      expect([statuses('failed'), others.counts.logins]).toEqual([101, 0]);
+      expect(others.counts.refusedLogins).toBe(2 * round);
+    }
     await fleet.close(100);
   },
   30_000,

@@ -1,40 +1,6 @@
 import { expect, test } from 'vitest';
-import { HandTimer } from './hand-timer.ts';
-import { isNotAsked, LOGIN_PATIENCE_MS, LoginGuard, SILENT_LOGIN_MS } from './login-guard.ts';
-import type { LoginAttempt } from './winrm/index.ts';
-
-const ME = { username: 'LAB\\me', password: 'secret' };
-const settled = () => new Promise(setImmediate);
-
-/** Computers that come to the gate one after the other, and what became of each. */
-function setup() {
-  const clock = new HandTimer();
-  const changes: string[][] = [];
-  const guard: LoginGuard = new LoginGuard({
-    timer: clock.timer,
-    changed: () => changes.push(guard.stopped),
-  });
-  const out: LoginAttempt[] = [];
-  const errors: unknown[] = [];
-  const come = async (count = 1, signal?: AbortSignal, credential = ME) => {
-    for (let i = 0; i < count; i++) {
-      void guard
-        .gate(credential)
-        .before(signal ?? new AbortController().signal)
-        .then(
-          (attempt) => out.push(attempt),
-          (error: unknown) => errors.push(error),
-        );
-    }
-    await settled();
-  };
-  const say = async (index: number, what: 'taken' | 'refused' | 'ended') => {
-    out[index]![what]();
-    out[index]!.ended();
-    await settled();
-  };
-  return { clock, guard, out, errors, come, say, changes };
-}
+import { ME, settled, setup } from './login-guard-fixture.ts';
+import { isNotAsked, LOGIN_PATIENCE_MS, SILENT_LOGIN_MS } from './login-guard.ts';
 
 test('two logins go out; when one is taken all follow, and a refusal then stops nobody', async () => {
   const { guard, out, come, say, errors, changes } = setup();
@@ -86,7 +52,7 @@ test('one that gives no answer gives its place back, and its late refusal counts
   expect(guard.stopped).toEqual([]);
 });
 
-test('where all answer late, no more than four are out at once, so that a wrong password counts four times at most', async () => {
+test('where all are slow, no more than four are out at once, so that a wrong password counts four times', async () => {
   const { clock, guard, out, come, say, errors } = setup();
   await come(20);
   await clock.pass(3 * LOGIN_PATIENCE_MS);

@@ -1,15 +1,17 @@
+import { LoginTally, MAX_REFUSALS } from './login-tally.ts';
+import type { Phase } from './login-tally.ts';
+import { refusedElsewhere, unheardElsewhere } from './not-asked.ts';
 import { systemTimer } from './timer.ts';
 import type { Timer } from './timer.ts';
-import { isClientCertificate, SecretKeys, WinRMError } from './winrm/index.ts';
-import type { AnyCredential, BeforeLogin, Credential, LoginAttempt } from './winrm/index.ts';
+import { isClientCertificate, SecretKeys } from './winrm/index.ts';
+import type { AnyCredential, BeforeLogin, Credential, LoginAttempt, WinRMError } from './winrm/index.ts';
 
-/** Domains lock an account after a handful; the second refusal tells that it was not that one computer's own. */
-export const MAX_REFUSALS = 2;
+export { MAX_REFUSALS } from './login-tally.ts';
+export { isNotAsked } from './not-asked.ts';
+
 /** Who says nothing to a login for so long gives its place to another. */
 export const LOGIN_PATIENCE_MS = 8_000;
-/** As many at most are out and may still be refused: the domain controller that all of them wait for may be slow. */
-export const MAX_UNRESOLVED = 4;
-/** Who says nothing to a login for so long is not thought to refuse it any more. */
+/** Who says nothing to a login for so long is not waited for any more. */
 export const SILENT_LOGIN_MS = 30_000;
 
 /** What stands before the logins with one credential. */
@@ -34,21 +36,19 @@ export type Round = 'asked' | 'unasked' | 'within';
 
 interface Account {
   readonly name: string;
-  isTaken: boolean;
-  refusals: number;
-  out: Out;
+  /** Of the name as it is written. */
+  readonly own: LoginTally;
+  readonly alike: Alike;
+}
+
+/** All accounts with the same user name, in whatever domain, and the same password: they may be one. */
+interface Alike {
+  readonly tally: LoginTally;
   readonly waiting: Set<Waiting>;
 }
 
-/** Logins of which nobody knows yet what becomes of them. */
-interface Out {
-  /** Not given up. */
-  underWay: number;
-  /** They may still be refused, given up or not. */
-  unresolved: number;
-}
-
 interface Waiting {
+  readonly account: Account;
   readonly go: () => void;
   readonly stop: (error: WinRMError) => void;
 }
@@ -56,19 +56,23 @@ interface Waiting {
 const nothing = () => undefined;
 const UNGUARDED: LoginAttempt = { taken: nothing, refused: nothing, ended: nothing };
 
-const notAsked = new WeakSet<Error>();
-
-/** True for what a computer failed with because its credential was refused elsewhere: nothing was sent there. */
-export const isNotAsked = (error: unknown): boolean => error instanceof Error && notAsked.has(error);
-
 /**
  * Keeps accounts from being locked out by a password that is wrong. Counted where the logins are sent: in each round,
  * until a credential (user name and password) was taken somewhere, no more logins are out than may still be refused,
- * two of them; after the second refusal none is sent any more. One that gets no answer gives its place back, but no
- * more than four are unresolved or refused; it counts all the same when it is refused after all. Once it was taken, a refusal is that one computer's own matter.
+ * two of them; after the second refusal none is sent any more.
+ *
+ * Taken is what a computer, or a KDC, proved by knowing the password itself, or what two computers say: so one that lies
+ * opens nothing. One that gives no answer gives its place back, and counts all the same when it is refused after all;
+ * but no more than four are unresolved or refused, and no more than eight have been sent in a round that were refused
+ * or of which nothing was heard. So a wrong password is refused twice, four times where all are slow to refuse it, and
+ * eight times at most where they are silent for longer than half a minute.
+ *
+ * What is counted is the stricter of two: the name as it is written, and its user part, since LAB\alice and
+ * alice@lab.test may be one. Once it was taken, a refusal is that one computer's own matter.
  */
 export class LoginGuard {
   readonly #accounts = new Map<string, Account>();
+  readonly #alike = new Map<string, Alike>();
   readonly #timer: Timer;
   readonly #changed: () => void;
   readonly #keys = new SecretKeys();
@@ -82,7 +86,7 @@ export class LoginGuard {
   /** A person has typed it, and means it. */
   forgive(credential: Credential): void {
     const account = this.#accounts.get(this.#keyOf(credential));
-    if (account) account.refusals = 0;
+    for (const tally of account ? talliesOf(account) : []) tally.forgive();
   }
 
   #keyOf({ username, password }: Credential): string {
@@ -97,26 +101,26 @@ export class LoginGuard {
   }
 
   gate(credential: Credential): Gate {
-    const { username } = credential;
     const key = this.#keyOf(credential);
-    const account: Account = this.#accounts.get(key) ?? {
-      name: username,
-      isTaken: false,
-      refusals: 0,
-      out: noneOut(),
-      waiting: new Set(),
-    };
+    const account = this.#accounts.get(key) ?? this.#newAccount(credential);
     this.#accounts.set(key, account);
     return {
       key,
       before: (signal) => this.#admit(account, signal),
       get isOpen() {
-        return account.isTaken;
+        return account.own.isTaken;
       },
       get refusal() {
-        return isStopped(account) ? refusalOf(account) : undefined;
+        return refusalOf(account);
       },
     };
+  }
+
+  #newAccount({ username, password }: Credential): Account {
+    const key = this.#keys.of(userPart(username), password);
+    const alike = this.#alike.get(key) ?? { tally: new LoginTally(), waiting: new Set() };
+    this.#alike.set(key, alike);
+    return { name: username, own: new LoginTally(), alike };
   }
 
   /** Whether nothing is under way. */
@@ -130,9 +134,9 @@ export class LoginGuard {
    * only if a person asks for it, and not in the middle of another.
    */
   async round<T>(why: Round, work: () => Promise<T>): Promise<T> {
-    for (const account of this.#accounts.values()) {
-      if (why === 'asked' && this.isIdle) account.refusals = 0;
-      if (why !== 'within' || this.isIdle) forget(account);
+    for (const tally of this.#tallies()) {
+      if (why === 'asked' && this.isIdle) tally.forgive();
+      if (why !== 'within' || this.isIdle) tally.forget();
     }
     this.#rounds++;
     try {
@@ -140,8 +144,13 @@ export class LoginGuard {
     } finally {
       this.#rounds--;
       // Who signs in later by itself, as a session does whose connection broke, is as careful as anybody.
-      if (this.isIdle) for (const account of this.#accounts.values()) forget(account);
+      if (this.isIdle) for (const tally of this.#tallies()) tally.forget();
     }
+  }
+
+  *#tallies(): Iterable<LoginTally> {
+    for (const { own } of this.#accounts.values()) yield own;
+    for (const { tally } of this.#alike.values()) yield tally;
   }
 
   /** The accounts that are not tried any more in this round. */
@@ -151,72 +160,78 @@ export class LoginGuard {
 
   async #admit(account: Account, signal: AbortSignal): Promise<LoginAttempt> {
     signal.throwIfAborted();
-    if (isStopped(account)) throw refusalOf(account);
+    const refusal = refusalOf(account);
+    if (refusal) throw refusal;
     return hasPlace(account) ? this.#attempt(account) : this.#turn(account, signal);
   }
 
   #turn(account: Account, signal: AbortSignal): Promise<LoginAttempt> {
+    const { waiting } = account.alike;
     return new Promise((resolve, reject) => {
       const leave = () => {
-        account.waiting.delete(waiting);
+        waiting.delete(own);
         signal.removeEventListener('abort', abort);
       };
       const abort = () => {
         leave();
         reject(signal.reason);
       };
-      const waiting: Waiting = {
+      const own: Waiting = {
+        account,
         go: () => (leave(), resolve(this.#attempt(account))), // its place is taken at once
         stop: (error) => (leave(), reject(error)),
       };
-      account.waiting.add(waiting);
+      waiting.add(own);
       signal.addEventListener('abort', abort);
     });
   }
 
   #attempt(account: Account): LoginAttempt {
-    const { out } = account;
-    out.underWay++;
-    out.unresolved++;
-    let holdsPlace = true;
-    let isOpen = true;
-    const giveBack = () => {
-      if (!holdsPlace) return;
-      holdsPlace = false;
-      cancel();
-      out.underWay--;
-      letOut(account);
+    const login = {};
+    const tallies = talliesOf(account);
+    for (const tally of tallies) tally.letOut(login);
+    let phase: Phase | undefined = 'young';
+    const becomes = (next: Phase | undefined) => {
+      phase = next;
+      for (const tally of tallies) tally.becomes(login, next);
+      this.#settle(account.alike);
     };
-    const cancel = this.#timer(LOGIN_PATIENCE_MS, giveBack);
-    const resolve = () => {
-      if (isOpen) {
-        isOpen = false;
-        forget();
-        out.unresolved--;
-      }
-      giveBack();
-      letOut(account);
+    const timers = [
+      this.#timer(LOGIN_PATIENCE_MS, () => becomes('slow')),
+      this.#timer(SILENT_LOGIN_MS, () => becomes('silent')),
+    ];
+    const resolve = (next?: Phase) => {
+      for (const cancel of timers) cancel();
+      becomes(next);
     };
-    const forget = this.#timer(SILENT_LOGIN_MS, resolve);
     return {
-      taken: () => {
-        account.refusals = 0;
-        if (!account.isTaken) {
-          account.isTaken = true;
-          this.#changed();
-        }
+      taken: (saidBy) => {
+        const opened = tallies.map((tally) => tally.taken(saidBy));
+        if (opened.includes(true)) this.#changed();
         resolve();
       },
       refused: () => {
-        if (!account.isTaken) account.refusals++;
-        if (isStopped(account)) {
-          for (const { stop } of [...account.waiting]) stop(refusalOf(account));
-          this.#changed();
-        }
+        for (const tally of tallies) tally.refused();
+        if (isStopped(account)) this.#changed();
         resolve();
       },
-      ended: resolve,
+      ended: () => {
+        // That one counts as long as the round goes on; what signs in by itself later has none.
+        if (phase === 'lost') return;
+        const isLost = phase === 'silent' && !this.isIdle;
+        resolve(isLost ? 'lost' : undefined);
+        if (isLost && refusalOf(account)) this.#changed();
+      },
     };
+  }
+
+  /** Lets out who may go now, and sends home who may not any more. */
+  #settle({ waiting }: Alike): void {
+    for (const { account, go, stop } of [...waiting]) {
+      const refusal = refusalOf(account);
+      if (refusal) stop(refusal);
+      else if (hasPlace(account)) go();
+    }
   }
 }
 
@@ -227,41 +242,19 @@ export class LoginGuard {
 export const capOf = (gate: Gate | undefined, limit: number) => (): number =>
   !gate || gate.isOpen || gate.refusal ? Infinity : Math.max(MAX_REFUSALS, limit >> 1);
 
-const isStopped = ({ isTaken, refusals }: Account): boolean => !isTaken && refusals >= MAX_REFUSALS;
+/** `alice` of LAB\alice and alice@lab.test. */
+const userPart = (username: string): string =>
+  username
+    .toLowerCase()
+    .replace(/^.*\\/, '')
+    .replace(/(?<=.)@.*$/, '');
 
-/** That it was taken; those that are out still are not what others wait for then. */
-function forget(account: Account): void {
-  if (!account.isTaken) return;
-  account.isTaken = false;
-  account.out = noneOut();
-}
+const talliesOf = ({ own, alike }: Account): readonly LoginTally[] => [own, alike.tally];
+const isStopped = (account: Account): boolean => talliesOf(account).some((tally) => tally.isStopped);
+const hasPlace = (account: Account): boolean => talliesOf(account).every((tally) => tally.hasPlace);
 
-const noneOut = (): Out => ({ underWay: 0, unresolved: 0 });
-
-/** As many may be out as may still be refused. */
-const hasPlace = ({ isTaken, refusals, out: { underWay, unresolved } }: Account): boolean =>
-  isTaken || (refusals + underWay < MAX_REFUSALS && refusals + unresolved < MAX_UNRESOLVED);
-
-function letOut(account: Account): void {
-  for (const { go } of [...account.waiting]) {
-    if (!hasPlace(account)) return;
-    go();
-  }
-}
-
-function refusalOf({ name }: Account): WinRMError {
-  const error = new WinRMError(
-    'unauthenticated',
-    `It was not asked, because ${name} was refused twice elsewhere.`,
-    {
-      causes: ['The user name or the password is wrong, or the password has expired.'],
-      remedy: {
-        text: 'Check user name and password: each refusal counts towards the lock-out of the account.',
-      },
-      faultCode: 5,
-      errorId: 'AccessDenied',
-    },
-  );
-  notAsked.add(error);
-  return error;
+function refusalOf(account: Account): WinRMError | undefined {
+  const { name, own } = account;
+  if (isStopped(account)) return refusedElsewhere(name, !own.isStopped);
+  return talliesOf(account).some((tally) => tally.isUnheard) ? unheardElsewhere(name) : undefined;
 }

@@ -69,7 +69,8 @@ export class LookedAfter {
       random: deps.random,
     });
     this.whenFree = new WhenFree({
-      refresh: async (id) => (deps.isResting() ? undefined : this.refresh([id], { unasked: true })),
+      refresh: (id) => this.refresh([id], { unasked: true }),
+      isResting: deps.isResting,
       status: (id) => fleet.status(id),
       session: (key) => fleet.session(key),
       isHeld: (key) => fleet.held.isHeld(key),

@@ -84,7 +84,10 @@ for (const isFreed of [true, false]) {
       await expect.poll(answered).toBeDefined();
       const [computerId, status] = answered()!;
       const { instanceId, name } = status.last!.sessions[0]!;
-      await desk.handlers['session.remove']({ sessions: [{ computerId, instanceId }], force: true });
+      await desk.handlers['session.remove']({
+        sessions: [{ computerId, instanceId, inUse: true }],
+        force: true,
+      });
       await expect.poll(() => notices).toMatchObject([{ level: 'error', urgent: true }]);
       if (isFreed) rmdirSync(log);
       const [sentence, ...lines] = await desk.close();

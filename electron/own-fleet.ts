@@ -1,4 +1,5 @@
-import { effectiveEndpointKey, endpointKey } from '../shared/computer-text.ts';
+import { effectiveEndpointKey, endpointKey, parseComputers } from '../shared/computer-text.ts';
+import { MOST_PLACES } from '../shared/computer-limits.ts';
 import type { ComputerId, ConnectionOptions, ProfileContent } from '../shared/computer.ts';
 import type { Request } from '../shared/contract.ts';
 import type { CredentialId, Credentials } from '../shared/credential.ts';
@@ -46,7 +47,16 @@ interface OptionsEdit {
   readonly label: (computerName: string) => string;
   /** Why another computer does not get it. */
   readonly refusal: (computerName: string) => string;
-  readonly change: (options: ConnectionOptions) => ConnectionOptions;
+  readonly change: (options: ConnectionOptions, computerName: string) => ConnectionOptions;
+}
+
+/** Of a text in which there is no computer to add. */
+function whyNothing(text: string): string {
+  const entries = parseComputers(text);
+  const [first] = entries.filter((one) => 'problem' in one);
+  if (!first || entries.some((one) => 'computerName' in one)) return 'All of these are in the list already.';
+  const shown = first.text.length > 80 ? `${first.text.slice(0, 80)}…` : first.text;
+  return `There is no computer to add: ${shown} is ${first.problem}.`;
 }
 
 /** The person's own computers with whose passwords they are asked: what is done to either. */
@@ -130,7 +140,7 @@ export class OwnFleet {
   async add(request: Request<'computer.add'>): Promise<void> {
     let ids: ComputerId[] = [];
     const found = computersToAdd(request, this.looked.content, this.#deps.newId);
-    if (found.length === 0) throw new WinRMError('invalid', 'All of these are in the list already.');
+    if (found.length === 0) throw new WinRMError('invalid', whyNothing(request.text));
     const label = `Add ${found.length} computer${found.length === 1 ? '' : 's'}`;
     await this.looked.profile.edit(label, (all) => {
       const known = new Set(all.computers.map((one) => effectiveEndpointKey(all, one)));
@@ -194,7 +204,15 @@ export class OwnFleet {
     await this.#editOptions(computerId, {
       label: (name) => `Let ${name} send on to ${place}`,
       refusal: (name) => `${name} has not sent on to there.`,
-      change: (options) => ({ ...options, redirectTo: [...new Set([...(options.redirectTo ?? []), place])] }),
+      change: (options, name) => {
+        const places = new Set([...(options.redirectTo ?? []), place]);
+        if (places.size > MOST_PLACES)
+          throw new WinRMError(
+            'invalid',
+            `${name} may send on to ${MOST_PLACES} places already, and to no more. Take some away where it is edited.`,
+          );
+        return { ...options, redirectTo: [...places] };
+      },
     });
   }
 
@@ -208,7 +226,7 @@ export class OwnFleet {
         if (one.id !== id) return one;
         if (effectiveEndpointKey(all, one) !== where)
           throw new WinRMError('denied', refusal(one.computerName));
-        return { ...one, options: change(one.options) };
+        return { ...one, options: change(one.options, one.computerName) };
       }),
     }));
   }

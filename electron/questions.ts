@@ -1,3 +1,4 @@
+import { isOfConfiguration } from '../shared/configuration.ts';
 import type { ComputerId } from '../shared/computer.ts';
 import type { ComputerStatus, SessionKey } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
@@ -227,7 +228,7 @@ export class Questions {
     try {
       signal.throwIfAborted();
       if (gate?.refusal) throw gate.refusal;
-      const { sessions } = await clients.use(client, (remote) => remote.list({}, { strict: false, signal }));
+      const answer = await clients.use(client, (remote) => remote.list({}, { strict: false, signal }));
       const { signIn } = client.remote;
       return () => {
         this.#asked.delete(id);
@@ -237,6 +238,7 @@ export class Questions {
           ...(warnings.size > 0 && { warnings: [...warnings] }),
           ...(signIn && { signIn }),
         };
+        const sessions = this.#meant(computer, answer.sessions);
         known.put(id, known.answered(id, { at: now(), askedAt, sessions, ...said }, turn));
       };
     } catch (error) {
@@ -248,6 +250,20 @@ export class Questions {
         if (toErrorInfo(error).kind === 'invalid') clients.drop(id);
       };
     }
+  }
+
+  /**
+   * The configuration that the computer is narrowed to is chosen here, as PowerShell does: the wire tells all anyway,
+   * and what is held must neither vanish nor read as gone because it is of another.
+   */
+  #meant({ id, options }: ResolvedComputer, sessions: readonly PSSession[]): readonly PSSession[] {
+    const { configurationName } = options;
+    if (!configurationName) return sessions;
+    return sessions.filter(
+      ({ instanceId, shell }) =>
+        isOfConfiguration(shell.resourceUri, configurationName) ||
+        this.#deps.isHeld({ computerId: id, instanceId }),
+    );
   }
 
   /** Undefined when it did not come to an answer. */

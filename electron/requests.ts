@@ -20,6 +20,9 @@ const sessionKey = z.strictObject({
   instanceId: z.string().check(z.minLength(1), z.maxLength(255)),
 });
 const sessions = z.array(sessionKey).check(z.minLength(1), z.maxLength(20_000));
+const shownSessions = z
+  .array(z.extend(sessionKey, { inUse: z.boolean() }))
+  .check(z.minLength(1), z.maxLength(20_000));
 const computerIds = z.array(computerIdSchema).check(z.maxLength(20_000));
 /** Trust is certificate.pin's and redirection.allow's to give, which know what the computer showed; no check is skipped. */
 const newOptions = z.extend(z.omit(connectionOptionsSchema, { pinnedCertificate: true, redirectTo: true }), {
@@ -86,7 +89,7 @@ const REQUESTS = {
   'session.whenFree': sessionKey,
   'session.notWhenFree': sessionKey,
   'session.disconnect': z.strictObject({ sessions }),
-  'session.remove': z.strictObject({ sessions, force: z.boolean() }),
+  'session.remove': z.strictObject({ sessions: shownSessions, force: z.boolean() }),
   'output.close': sessionKey,
   'output.copy': sessionKey,
   'sample.open': nothing,

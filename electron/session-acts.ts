@@ -4,7 +4,7 @@ import { keyOf } from '../shared/contract.ts';
 import type { Console, SessionKey } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
-import { canConnect } from '../shared/session.ts';
+import { canConnect, isInUse } from '../shared/session.ts';
 import type { PSSession } from '../shared/session.ts';
 import { auditedError } from './audit.ts';
 import type { AuditedAction, AuditedBy, AuditEntry } from './audit.ts';
@@ -66,9 +66,9 @@ export class SessionActs {
   }
 
   /** Acts on every one, on those of one computer one after another. @returns what failed */
-  async each(
-    keys: readonly SessionKey[],
-    act: (key: SessionKey) => Promise<void>,
+  async each<K extends SessionKey>(
+    keys: readonly K[],
+    act: (key: K) => Promise<void>,
   ): Promise<readonly ActFailure[]> {
     const failures: ActFailure[] = [];
     await Promise.all(
@@ -106,19 +106,43 @@ export class SessionActs {
     await this.#act('disconnect', by, key, this.#named(key), () => this.#deps.held.disconnect(key));
   }
 
-  async remove(key: SessionKey, force: boolean): Promise<void> {
+  /** See Fleet.remove. */
+  async remove(key: SessionKey, force: boolean, shown?: { readonly inUse: boolean }): Promise<void> {
     const { held, clients, known } = this.#deps;
     const action = force ? 'forceRemove' : 'remove';
-    await this.#act(action, 'person', key, this.#named(key), async ({ computer }) => {
-      if (held.isHeld(key)) await held.remove(key);
-      else {
-        const client = clients.of(computer);
-        if (!client) throw new WinRMError('unauthenticated', 'Sign in to this computer first.');
-        const session = this.#session(key);
-        await clients.use(client, (remote) => remote.remove(session, { force }));
-      }
-      known.act(key, () => undefined);
-    });
+    const isLost = held.isLost(key);
+    try {
+      await this.#act(action, 'person', key, this.#named(key), async ({ computer }) => {
+        if (held.isHeld(key)) await held.remove(key);
+        else {
+          const client = clients.of(computer);
+          if (!client) throw new WinRMError('unauthenticated', 'Sign in to this computer first.');
+          const session = this.#session(key);
+          const isSpared = shown?.inUse === false;
+          if (isSpared) spare(known.shown(key));
+          await clients.use(client, async (remote) => {
+            // Force asks for no connect, by which the computer would say so: so it is asked by itself.
+            if (isSpared && force) spare(await this.#askedNow(key, remote));
+            // Of a lost one only its computer knows whether it has let go of it.
+            await remote.remove(isLost && !force ? asFree(session) : session, { force });
+          });
+        }
+        known.act(key, () => undefined);
+      });
+    } catch (error) {
+      if (force || !(error instanceof WinRMError) || error.kind !== 'denied') throw error;
+      await this.#asking.get(key.computerId);
+      spare(known.shown(key), error);
+      throw isLost ? notLetGo(this.#named(key), error) : error;
+    }
+  }
+
+  /** As it would be shown with what its computer answers now. */
+  async #askedNow(key: SessionKey, remote: Remote): Promise<PSSession | undefined> {
+    const { known, now } = this.#deps;
+    const askedAt = now();
+    const { sessions } = await remote.list({}, { strict: false });
+    return known.shown(key, { at: now(), askedAt, sessions });
   }
 
   /** Leaves all that is held. @returns what could not be left in time */
@@ -243,10 +267,7 @@ export class SessionActs {
   #faster(key: SessionKey, cause: WinRMError): WinRMError {
     const now = this.#deps.known.session(key);
     if (now?.availability !== 'Busy') return cause;
-    const who = now.shell.owner ?? 'another client';
-    const from = now.shell.clientIP ? ` from ${now.shell.clientIP}` : '';
-    const message = `Someone else was faster: ${who} is in ${now.name} on ${now.computerName}${from} now.`;
-    return new WinRMError('denied', message, { ...cause.info, cause });
+    return new WinRMError('denied', `Someone else was faster: ${whoIsIn(now)}`, { ...cause.info, cause });
   }
 
   #session(key: SessionKey): PSSession {
@@ -261,6 +282,28 @@ export class SessionActs {
     const shown = held.consoles().find((one) => keyOf(one) === keyOf(key));
     return known.session(key) ?? shown ?? this.#session(key);
   }
+}
+
+const whoIsIn = ({ name, computerName, shell: { owner, clientIP } }: PSSession): string =>
+  `${owner ?? 'another client'} is in ${name} on ${computerName}${clientIP ? ` from ${clientIP}` : ''} now.`;
+
+/** @throws WinRMError 'denied' with who is in it, where somebody is */
+function spare(session: PSSession | undefined, cause?: WinRMError): void {
+  if (!session || !isInUse(session)) return;
+  throw new WinRMError('denied', `It was not removed: ${whoIsIn(session)}`, { ...cause?.info, cause });
+}
+
+const asFree = (session: PSSession): PSSession => ({
+  ...session,
+  state: 'Disconnected',
+  availability: 'None',
+});
+
+function notLetGo({ name, computerName }: Pick<PSSession, 'name' | 'computerName'>, cause: WinRMError) {
+  const message =
+    `${name} was not removed: ${computerName} still takes the client for connected whose connection was lost here. ` +
+    'It can be removed as soon as the computer has noticed, or by force.';
+  return new WinRMError('denied', message, { ...cause.info, cause });
 }
 
 /** Whoever is logged on has the name that the sign-in gave them. */

@@ -5,10 +5,12 @@ export type Timer = (ms: number, run: () => void) => () => void;
 export function atMost(ms: number, work: Promise<unknown>, timer: Timer): Promise<void> {
   return new Promise((resolve) => {
     const cancel = timer(ms, resolve);
-    void work.finally(() => {
+    const end = () => {
       cancel();
       resolve();
-    });
+    };
+    // Whoever began the work hears of its failure.
+    work.then(end, end);
   });
 }
 

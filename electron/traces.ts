@@ -20,6 +20,14 @@ export class Traces {
     return known;
   }
 
+  /** Forgets those of computers that are not looked after any more. @returns whether one of them was being recorded */
+  follow(computers: readonly Pick<ResolvedComputer, 'id'>[]): boolean {
+    const there = new Set(computers.map(({ id }) => id));
+    const gone = [...this.#traces].filter(([id]) => !there.has(id));
+    for (const [id] of gone) this.#traces.delete(id);
+    return gone.some(([, { isOn }]) => isOn);
+  }
+
   /** What is saved of one, and the name that it is offered under. */
   toSave({ id, computerName }: Pick<ResolvedComputer, 'id' | 'computerName'>): TextToSave {
     const name = `trace-${computerName.replace(/[^\w.-]/g, '_')}.txt`;

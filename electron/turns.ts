@@ -2,13 +2,18 @@ import type { Timer } from './timer.ts';
 
 /** A computer that was asked and says nothing for so long delays nobody any more. */
 export const SILENT_MS = 10_000;
+/**
+ * So many times as many may be silent as may run at once: a firewall that takes every connection makes hundreds of
+ * them, each of which costs a socket and nothing else.
+ */
+export const SILENT_TIMES = 8;
 
 export interface TurnsOptions {
   /** How many run at once. */
   readonly limit: number;
   /**
    * Who runs for so long only waits for somebody silent, and delays nobody: its turn goes to the next. So at most
-   * `limit` run beside those that are silent, of which there are at most as many again.
+   * `limit` run beside those that are silent, of which there are at most SILENT_TIMES as many.
    */
   readonly silentAfter?: { readonly ms: number; readonly timer: Timer };
 }
@@ -79,7 +84,7 @@ export class Turns {
     this.#count(lane, 1);
     let isSilent = false;
     const pass = () => {
-      if (this.#silent >= this.#limit) return;
+      if (this.#silent >= this.#limit * SILENT_TIMES) return;
       isSilent = true;
       this.#silent++;
       this.#busy--;

@@ -22,8 +22,11 @@ function setup() {
   const held = new Set<string>();
   let status: ComputerStatus = { kind: 'answered', last: { at: 0, sessions: [] } };
   let fails: (() => void) | undefined;
+  let isResting = false;
+  let onRefresh: (() => void) | undefined;
   const free = new WhenFree({
-    refresh: async (id) => void asked.push(id),
+    refresh: async (id) => void (asked.push(id), onRefresh?.()),
+    isResting: () => isResting,
     status: () => status,
     session: ({ instanceId }) => sessions.get(instanceId),
     isHeld: ({ instanceId }) => held.has(instanceId),
@@ -37,8 +40,24 @@ function setup() {
   });
   const set = (next: ComputerStatus) => (status = next);
   const failWith = (act: () => void) => (fails = act);
+  const rest = (is: boolean) => (isResting = is);
+  const whileAsked = (does: () => void) => (onRefresh = does);
   const look = () => clock.pass(WHEN_FREE_EVERY_MS);
-  return { clock, free, asked, connected, notices, waits, sessions, held, set, failWith, look };
+  return {
+    clock,
+    free,
+    asked,
+    connected,
+    notices,
+    waits,
+    sessions,
+    held,
+    set,
+    failWith,
+    rest,
+    whileAsked,
+    look,
+  };
 }
 
 test('every 15 s its computer alone is asked, until nobody is in it; then it is connected, once', async () => {
@@ -51,6 +70,27 @@ test('every 15 s its computer alone is asked, until nobody is in it; then it is 
   expect(connected).toEqual(['s1']);
   expect(notices).toEqual([{ level: 'info', message: 'nightly on a was left and is connected now.' }]);
   expect([waits, clock.waits]).toEqual([[['s1'], []], []]);
+});
+
+test('while another fleet is looked at nobody is asked, nor connected by what was known before', async () => {
+  const { free, asked, connected, sessions, rest, look } = setup();
+  free.add(key('s1'));
+  sessions.set('s1', session);
+  rest(true);
+  await look();
+  expect([asked, connected, free.waiting()]).toEqual([[], [], [key('s1')]]);
+  rest(false);
+  await look();
+  expect([asked, connected]).toEqual([['a'], ['s1']]);
+});
+
+test('nor when another fleet is turned to while its computer is asked', async () => {
+  const { free, connected, sessions, rest, whileAsked, look } = setup();
+  free.add(key('s1'));
+  sessions.set('s1', session);
+  whileAsked(() => rest(true));
+  await look();
+  expect([connected, free.waiting()]).toEqual([[], [key('s1')]]);
 });
 
 test('two sessions of one computer are one question', async () => {

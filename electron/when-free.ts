@@ -15,6 +15,8 @@ export const WHEN_FREE_EVERY_MS = 15_000;
 export interface WhenFreeDeps {
   /** Asks that one computer; settles when it has answered or failed. */
   readonly refresh: (id: ComputerId) => Promise<void>;
+  /** While another fleet is looked at nobody of this one is asked, nor connected. */
+  readonly isResting: () => boolean;
   readonly status: (id: ComputerId) => ComputerStatus | undefined;
   readonly session: (key: SessionKey) => PSSession | undefined;
   /** Whether this app is connected to it already. */
@@ -102,10 +104,14 @@ export class WhenFree {
   }
 
   async #lookAt(id: ComputerId): Promise<void> {
-    await this.#deps.refresh(id);
+    const { isResting, refresh } = this.#deps;
+    if (isResting()) return;
+    await refresh(id);
     const status = this.#deps.status(id);
     // One after the other, for they share a computer; some may not be waited for any more by then.
     for (const one of [...this.#waiting.values()].filter(({ key }) => key.computerId === id)) {
+      // What was known before the rest, or is heard in its course, is judged by nobody.
+      if (isResting()) return;
       if (this.#waiting.has(keyOf(one.key))) await this.#judge(one, status);
     }
   }

@@ -7,6 +7,7 @@ import { CREDENTIAL_COMMANDS } from './credential-commands.ts';
 import { count } from './format.ts';
 import { focusPane } from './panes.ts';
 import type { Region } from './panes.ts';
+import type { Row } from './rows.ts';
 import { selectAll } from './selection.ts';
 import { TABLE_COMMANDS } from './table-commands.ts';
 import { idsOf } from './store.ts';
@@ -51,6 +52,7 @@ const computersOfRows = (state: AppState) => [
 
 /** All that are selected and still there; the question says what becomes of each. */
 const notClosed = (state: AppState) => selectedRows(state).filter(({ badge }) => badge !== 'closed');
+const keysOf = (rows: readonly Row[]) => rows.map(({ key }) => key);
 
 const SESSION_COMMANDS = {
   'session.open': {
@@ -91,7 +93,7 @@ const SESSION_COMMANDS = {
       if (selectedRows(state).length === 0) return NONE;
       return removable(state, false).length > 0 ? undefined : 'These can only be removed by force';
     },
-    run: (state) => state.show({ dialog: { kind: 'remove', rows: notClosed(state), force: false } }),
+    run: (state) => state.show({ dialog: { kind: 'remove', keys: keysOf(notClosed(state)), force: false } }),
   },
   'session.forceRemove': {
     label: 'Force remove…',
@@ -99,7 +101,8 @@ const SESSION_COMMANDS = {
     keys: ['Shift+Delete'],
     at: ['table'],
     obstacle: (state) => (removable(state, true).length > 0 ? undefined : NONE),
-    run: (state) => state.show({ dialog: { kind: 'remove', rows: removable(state, true), force: true } }),
+    run: (state) =>
+      state.show({ dialog: { kind: 'remove', keys: keysOf(removable(state, true)), force: true } }),
   },
   'session.refresh': {
     label: 'Refresh the selection',

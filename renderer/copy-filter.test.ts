@@ -45,3 +45,14 @@ test('what there is no parameter for stands in a comment, as it was written', ()
     '# Get-PSSession has no parameter for: idle:>2h -name:x state:ready backup',
   ]);
 });
+
+test('a computer that is narrowed to a configuration is asked for that one, and not for another', () => {
+  const narrowed = { ...profile, computers: [computer('jea01', [], { configurationName: 'ITTasks' })] };
+  const resolved = narrowed.computers.map((one) => resolveComputer(narrowed, one, () => undefined));
+  const line = (text: string) =>
+    filterAsGetPSSession(parseFilter(text), resolved, factsOf(narrowed, resolved));
+  const asked = 'Get-PSSession -ComputerName jea01 -ConfigurationName ITTasks -UseSSL';
+  expect(line('')).toBe(asked);
+  expect(line('configuration:ittasks')).toBe(asked.replace('ITTasks', 'ittasks'));
+  expect(line('configuration:PowerShell.7')).toBe('# No computer fits.');
+});

@@ -1,3 +1,4 @@
+import { configurationUri, isOfConfiguration } from '../shared/configuration.ts';
 import { matcherOf } from '../shared/filter-match.ts';
 import { toFilterQuery } from '../shared/filter-query.ts';
 import { parseFilter } from '../shared/filter.ts';
@@ -28,14 +29,19 @@ export function filterAsGetPSSession(
 ): string {
   const { query, computerTerms, leftOut } = toFilterQuery(filter);
   const fits = matcherOf({ terms: computerTerms });
-  const meant = computers.filter(({ id, computerName }) => {
+  const meant = computers.filter(({ id, computerName, options }) => {
     const its = known.get(id);
-    return its !== undefined && fits(nobodyOn(computerName), its, 0);
+    // Narrowed to another configuration than is looked for it shows nothing here.
+    const isOfBoth = isSameConfiguration(options.configurationName, query.configurationName);
+    return isOfBoth && its !== undefined && fits(nobodyOn(computerName), its, 0);
   });
   const lines = meant.length > 0 ? queryLines(meant, () => query) : ['# No computer fits.'];
   const rest = leftOut.length > 0 ? [`# Get-PSSession has no parameter for: ${leftOut.join(' ')}`] : [];
   return [...lines, ...rest].join('\n');
 }
+
+const isSameConfiguration = (own: string | undefined, wanted: string | undefined) =>
+  !own || !wanted || isOfConfiguration(configurationUri(own), wanted);
 
 /** A computer is asked for by what is its own alone. */
 const nobodyOn = (computerName: string) => ({

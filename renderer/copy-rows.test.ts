@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { fromPowerShell } from '../shared/from-powershell.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PSSession } from '../shared/session.ts';
 import { asGetPSSession, asTsv } from './copy-rows.ts';
@@ -12,7 +13,11 @@ const session: PSSession = {
   state: 'Disconnected',
   availability: 'None',
   configurationName: 'Microsoft.PowerShell',
-  shell: { shellId: 'B6631D8E-65A0-49F2-9053-A1B156C95777', owner: 'CONTOSO\\ann' },
+  shell: {
+    shellId: 'B6631D8E-65A0-49F2-9053-A1B156C95777',
+    resourceUri: 'http://schemas.microsoft.com/powershell/Microsoft.PowerShell',
+    owner: 'CONTOSO\\ann',
+  },
 };
 const row = (computerId: string, instanceId = session.instanceId): Row => ({
   key: `${computerId}/${instanceId}`,
@@ -57,4 +62,47 @@ test('as Get-PSSession they are a line a computer, with how it is reached', () =
       'Get-PSSession -ComputerName web01 -InstanceId b6631d8e-65a0-49f2-9053-a1b156c95777',
     ].join('\n'),
   );
+});
+
+test('the line reaches the computer as it is reached here: options, redirection, configuration', () => {
+  const rest = { groupIds: [], tags: [], username: 'LAB\\a' };
+  const sessionOption = {
+    useUTF16: true,
+    skipCACheck: true,
+    proxyAccessType: 'IEConfig',
+    operationTimeout: 90_000,
+    noMachineProfile: true, // which a question is not about
+  } as const;
+  const basic = { authentication: 'Basic', allowBasicOverHttp: true } as const;
+  const redirectTo = ['https://gw02:5986', 'https://web03:443'];
+  const computers: ResolvedComputer[] = [
+    { ...rest, id: '1', computerName: 'web01', options: { ...basic, sessionOption } },
+    { ...rest, id: '2', computerName: 'web02', options: { configurationName: 'Microsoft.PowerShell' } },
+    { ...rest, id: '3', computerName: 'web03', options: { useSSL: true, redirectTo } },
+    { ...rest, id: '4', computerName: 'web04', options: { configurationName: 'ITTasks' } },
+  ];
+  const text = asGetPSSession([row('1', 'a1'), row('2', 'a2'), row('3', 'a3'), row('4', 'a4')], computers);
+  expect(text.split('\n')).toEqual([
+    "Get-PSSession -ComputerName web01 -InstanceId a1 -Authentication Basic -Credential LAB\\a -SessionOption @{UseUTF16=$true; SkipCACheck=$true; ProxyAccessType='IEConfig'; OperationTimeout='00:01:30'; NoEncryption=$true}",
+    'Get-PSSession -ComputerName web02 -InstanceId a2 -ConfigurationName Microsoft.PowerShell -Credential LAB\\a',
+    'Get-PSSession -ConnectionUri https://web03:5986/wsman -InstanceId a3 -AllowRedirection -Credential LAB\\a',
+    // It is held, though its computer is narrowed to another configuration.
+    'Get-PSSession -ComputerName web04 -InstanceId a4 -Credential LAB\\a',
+    '# pssm follows web03 to another computer only with --redirect-to gw02.',
+  ]);
+  const pasted = fromPowerShell(text);
+  expect(pasted?.filter).toBe('computer:web01,web02,web03,web04 id:a1,a2,a3,a4');
+  expect(pasted?.leftOut).toContain('-ConfigurationName'); // of one line alone
+});
+
+test('what a line cannot say is said below it, and no id of a credential stands in it', () => {
+  const proxyCredential = '00000000-0000-4000-8000-000000000001';
+  const sessionOption = { proxyAccessType: 'AutoDetect', proxyCredential } as const;
+  const options = { useSSL: true, pinnedCertificate: 'a'.repeat(64), sessionOption };
+  const computers = [{ id: '1', computerName: 'web01', options, groupIds: [], tags: [] }];
+  expect(asGetPSSession([row('1', 'a1')], computers).split('\n')).toEqual([
+    "Get-PSSession -ComputerName web01 -InstanceId a1 -UseSSL -SessionOption @{ProxyAccessType='AutoDetect'}",
+    '# The certificate of web01 is trusted in the app alone; a prompt asks who signed it.',
+    '# The account for the proxy before web01 is to be added as ProxyCredential.',
+  ]);
 });

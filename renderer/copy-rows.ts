@@ -1,7 +1,7 @@
 import type { ComputerId } from '../shared/computer.ts';
+import { queryOfComputer } from '../shared/computer-query.ts';
+import { isOfConfiguration } from '../shared/configuration.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
-import type { Guid } from '../shared/session.ts';
-import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
 import type { SessionFilter, SessionQuery } from '../shared/query.ts';
 import { toPowerShell } from '../shared/to-powershell.ts';
 import type { Row } from './rows.ts';
@@ -37,36 +37,59 @@ export function asTsv(rows: readonly Row[]): string {
 
 /** One line a computer, which finds these sessions at a prompt of PowerShell or of `pssm`. */
 export function asGetPSSession(rows: readonly Row[], computers: readonly ResolvedComputer[]): string {
-  const byComputer = new Map<ComputerId, Guid[]>();
-  for (const { computerId, instanceId } of rows) {
-    const known = byComputer.get(computerId);
-    if (known) known.push(instanceId);
-    else byComputer.set(computerId, [instanceId]);
+  const byComputer = new Map<ComputerId, Row[]>();
+  for (const row of rows) {
+    const known = byComputer.get(row.computerId);
+    if (known) known.push(row);
+    else byComputer.set(row.computerId, [row]);
   }
-  const meant = computers.filter(({ id }) => byComputer.has(id));
-  return queryLines(meant, ({ id }) => ({ instanceId: byComputer.get(id)! })).join('\n');
+  const meant = computers.flatMap((computer) => {
+    const its = byComputer.get(computer.id);
+    return its ? [reaching(computer, its)] : [];
+  });
+  return queryLines(meant, ({ id }) => ({
+    instanceId: byComputer.get(id)!.map(({ instanceId }) => instanceId),
+  })).join('\n');
 }
 
-/** Lines of Get-PSSession: one for all computers that are reached alike and asked for the same. */
+/** One that is held is shown whatever its configuration; by its id it is found without one. */
+function reaching(computer: ResolvedComputer, rows: readonly Row[]): ResolvedComputer {
+  const { configurationName, ...others } = computer.options;
+  const isOfAll = rows.every(({ session }) =>
+    isOfConfiguration(session.shell.resourceUri, configurationName),
+  );
+  return isOfAll ? computer : { ...computer, options: others };
+}
+
+interface Line {
+  readonly names: string[];
+  readonly query: SessionQuery;
+}
+
+/**
+ * Lines of Get-PSSession: one for all computers that are reached alike and asked for the same. What it has no parameter
+ * for stands in comments below.
+ */
 export function queryLines(
   computers: readonly ResolvedComputer[],
   filterOf: (computer: ResolvedComputer) => SessionFilter,
 ): string[] {
-  const lines = new Map<string, { names: string[]; rest: Omit<SessionQuery, 'computerName'> }>();
+  const lines = new Map<string, Line>();
+  const comments = new Set<string>();
   for (const computer of computers) {
-    const { useSSL, port, applicationName, authentication } = computer.options;
-    const rest = {
-      ...filterOf(computer),
-      ...(useSSL && { useSSL }),
-      ...(port !== undefined && { port }),
-      ...(applicationName && { applicationName }),
-      ...(authentication && { authentication }),
-      ...(computer.username && !isSignedInAsLoggedOn(computer) && { credential: computer.username }),
-    };
-    const key = JSON.stringify(rest);
-    const line = lines.get(key);
-    if (line) line.names.push(computer.computerName);
-    else lines.set(key, { names: [computer.computerName], rest });
+    const { query: own, notes } = queryOfComputer(computer);
+    const { computerName, connectionUri, ...query } = { ...own, ...filterOf(computer) };
+    const key = JSON.stringify(query); // -AllowRedirection stands beside -ConnectionUri alone
+    const line: Line = lines.get(key) ?? { names: [], query };
+    line.names.push(...(connectionUri ?? computerName ?? []));
+    lines.set(key, line);
+    for (const note of notes) comments.add(`# ${note}`);
   }
-  return [...lines.values()].map(({ names, rest }) => toPowerShell({ computerName: names, ...rest }));
+  const printed = [...lines.values()].map(({ names, query }) =>
+    toPowerShell({
+      ...(query.allowRedirection ? { connectionUri: names } : { computerName: names }),
+      ...query,
+    }),
+  );
+  return [...printed, ...comments];
 }

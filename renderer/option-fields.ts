@@ -48,8 +48,9 @@ export const CONNECTION_FIELDS: readonly OptionField[] = [
   },
   {
     id: 'allowBasicOverHttp',
-    label: 'Basic over http',
-    sentence: 'Allowed, anyone on the way can read the password.',
+    label: 'Basic and Digest over http',
+    sentence:
+      'Allowed, anyone on the way can read the password with Basic, guess at it with Digest, and read what is asked with both.',
     fallback: () => 'Refused, unless Encryption is off',
     input: choice([false, 'Refused'], [true, 'Allowed']),
   },

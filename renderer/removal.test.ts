@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ProfileContent } from '../shared/computer.ts';
 import type { BadgeState } from '../shared/session.ts';
 import type { Facts } from './facts.ts';
-import { isConfirmed, planRemoval } from './removal.ts';
+import { isConfirmed, planRemoval, signatureOf } from './removal.ts';
 import type { Row } from './rows.ts';
 
 const row = (name: string, badge: BadgeState, running?: string, computerId = 'a'): Row => ({
@@ -50,8 +50,10 @@ const facts = new Map([
   ['a', factsOf([])],
   ['safe', factsOf(['d'])],
 ]);
-const plan = (rows: readonly Row[], rest: { withInUse?: boolean; force?: boolean } = {}) =>
-  planRemoval(rows, { profile, facts, withInUse: false, force: false, ...rest });
+const plan = (
+  rows: readonly Row[],
+  rest: { withInUse?: boolean; force?: boolean; gone?: readonly Row[] } = {},
+) => planRemoval(rows, { profile, facts, withInUse: false, force: false, ...rest });
 
 const mixed = [
   row('idle', 'ready', ''),
@@ -68,9 +70,9 @@ test('each is told what becomes of it; those in use and foreign shells are left 
   expect(Object.fromEntries(removals.map(({ row: { instanceId }, words }) => [instanceId, words]))).toEqual({
     idle: 'Deleted, runs nothing',
     busy: 'Deleted, with Install-WindowsUpdate and its buffered output',
-    unasked: 'Deleted; what it runs was not asked yet',
+    unasked: 'Deleted; what it runs is not known',
     held: 'Left alone: somebody is in it',
-    lost: 'Deleted, the connection to it was lost',
+    lost: 'Deleted, if its computer has noticed the lost connection',
     winrs: 'Left alone: not a PowerShell session',
     mine: 'Deleted, and its console closed',
   });
@@ -83,20 +85,75 @@ test('those in use, when they are included, come first and say who loses what', 
   const { removals, sum, phrase } = plan(mixed, { withInUse: true });
   expect(removals[0]).toMatchObject({
     fate: 'forced',
-    force: true,
     words: 'Forced: ann from 10.0.4.17 loses Restart-WebAppPool',
   });
   expect(sum).toMatch(/^5 deleted · 1 forced · 1 left alone/);
   expect(phrase).toBe('remove 6');
 });
 
-test('only what needs it is forced: a lost one, and what is asked for by force', () => {
+test('nothing is forced that was not asked to be, a lost one neither; what is held here never is', () => {
   const forced = (of: ReturnType<typeof plan>) =>
-    of.going.filter(({ force }) => force).map(({ row: { instanceId } }) => instanceId);
-  expect(forced(plan(mixed))).toEqual(['lost']);
+    of.going.filter(({ fate }) => fate === 'forced').map(({ row: { instanceId } }) => instanceId);
+  expect(forced(plan(mixed))).toEqual([]);
+  expect(forced(plan(mixed, { withInUse: true }))).toEqual(['held']);
   expect(forced(plan(mixed, { force: true, withInUse: true })).toSorted()).toEqual(
     ['busy', 'held', 'idle', 'lost', 'unasked', 'winrs'].toSorted(),
   );
+});
+
+test('a lost one is forced only by typing: nobody here knows who took it up since', () => {
+  const lost = [row('lost', 'broken', 'Backup')];
+  expect(plan(lost).phrase).toBeUndefined();
+  expect(plan(lost, { force: true })).toMatchObject({
+    phrase: 'remove 1',
+    removals: [{ words: 'Forced, whoever its computer has in it by now' }],
+  });
+});
+
+test('one that PowerShell does not list is in use as well while somebody is in it', () => {
+  const unreadable = row('odd', 'unreadable');
+  const odd: Row = {
+    ...unreadable,
+    session: { ...unreadable.session, availability: 'Busy', unlisted: 'severalCommands' },
+  };
+  expect(plan([odd], { force: true, withInUse: true })).toMatchObject({ inUse: 1, phrase: 'remove 1' });
+  expect(plan([odd], { force: true })).toMatchObject({ inUse: 1, going: [] });
+  expect(plan([odd], { withInUse: true })).toMatchObject({ inUse: 0, going: [] }); // by force alone
+});
+
+test('what ended meanwhile is left alone, what is not listed any more is said to be gone', () => {
+  const { removals, going, sum } = plan([row('idle', 'ready'), row('ended', 'closed')], {
+    gone: [row('removed', 'ready')],
+  });
+  expect(removals.map(({ fate, words }) => [fate, words])).toEqual([
+    ['deleted', 'Deleted; what it runs is not known'],
+    ['alone', 'Left alone: it has ended'],
+    ['gone', 'Gone: it is not listed any more'],
+  ]);
+  expect([going.length, sum]).toEqual([1, '1 deleted · 1 left alone · 1 gone · frees 100 MB and 1 shell']);
+});
+
+test('somebody who comes in while force is asked for has to be typed for', () => {
+  const free = plan([row('one', 'ready')], { force: true, withInUse: true });
+  const taken = plan([row('one', 'inuse')], { force: true, withInUse: true });
+  expect([free.phrase, taken.phrase]).toEqual([undefined, 'remove 1']);
+  expect(isConfirmed(taken, '')).toBe(false);
+});
+
+test('a list that is another is told from the one that was typed for, though it counts the same', () => {
+  const both = { withInUse: true };
+  const before = plan([row('one', 'ready'), row('two', 'inuse')], both);
+  expect(signatureOf(plan([row('one', 'ready', 'Backup'), row('two', 'inuse')], both))).toBe(
+    signatureOf(before),
+  );
+  for (const other of [
+    plan([row('one', 'inuse'), row('two', 'inuse')], both),
+    plan([row('one', 'ready'), row('three', 'inuse')], both),
+    plan([row('one', 'inuse'), row('two', 'ready')], both),
+  ]) {
+    expect(other.going).toHaveLength(2);
+    expect(signatureOf(other)).not.toBe(signatureOf(before));
+  }
 });
 
 test('a few free ones go by a click; ten, one in use, or one in safe mode have to be typed', () => {
@@ -113,4 +170,16 @@ test('the number that is typed is what would really go, and nothing else will do
   expect(isConfirmed(typed, ' Remove  10 ')).toBe(true);
   for (const wrong of ['remove 12', 'remove 1', '10', '']) expect(isConfirmed(typed, wrong)).toBe(false);
   expect(isConfirmed(plan([row('held', 'inuse')]), '')).toBe(false); // nothing would go
+});
+
+test('what ran at an earlier answer is told as that, and a computer that does not answer is no certain thing', () => {
+  const old = row('old', 'ready', 'Get-Date');
+  const before = { ...old, session: { ...old.session, commandsAreOld: true as const } };
+  const stale = { ...row('gone', 'ready', 'Get-Date'), stale: true };
+  const { removals, sum } = plan([before, stale]);
+  expect(removals.map(({ words }) => words)).toEqual([
+    'Deleted; when it was asked last it ran Get-Date',
+    'Deleted, if its computer answers again: it did not when it was asked last',
+  ]);
+  expect(sum).toBe('2 deleted · 1 on computers that do not answer · frees 100 MB and 1 shell');
 });

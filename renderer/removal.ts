@@ -1,17 +1,20 @@
 import { isSafe } from '../shared/inheritance.ts';
 import type { ProfileContent } from '../shared/computer.ts';
 import type { Facts } from './facts.ts';
+import { isInUse } from '../shared/session.ts';
 import { bytes, count } from './format.ts';
+import { commandOf, whoIn } from './removal-changes.ts';
 import type { Row } from './rows.ts';
 
-/** What would become of a session: `forced` throws out whoever is in it, or ends what PowerShell could not. */
-export type Fate = 'deleted' | 'forced' | 'alone';
+/**
+ * What would become of a session: `forced` throws out whoever is in it, or ends what PowerShell could not; nothing is
+ * forced that was not asked to be. `gone` is what is not listed any more.
+ */
+export type Fate = 'deleted' | 'forced' | 'alone' | 'gone';
 
 export interface Removal {
   readonly row: Row;
   readonly fate: Fate;
-  /** Deleted without a connect first, which does not ask whether another client holds it. */
-  readonly force: boolean;
   readonly words: string;
 }
 
@@ -19,7 +22,7 @@ export interface RemovalPlan {
   readonly removals: readonly Removal[];
   /** Those that go. */
   readonly going: readonly Removal[];
-  /** Among the rows, whether they go or not. */
+  /** Those that would go if what is in use were included, whether it is or not. */
   readonly inUse: number;
   /** `11 deleted, 2 forced, 1 left alone; frees 1.9 GB` */
   readonly sum: string;
@@ -35,6 +38,8 @@ interface Context {
   /** Also what is in use; and, asked for by force, what only force can remove. */
   readonly withInUse: boolean;
   readonly force: boolean;
+  /** Asked for as well, and not listed any more. */
+  readonly gone?: readonly Row[];
 }
 
 /** From so many on, the number is typed. */
@@ -43,20 +48,18 @@ const TYPED_FROM = 10;
 /** What removing these would do, before it is done. */
 export function planRemoval(
   rows: readonly Row[],
-  { profile, facts, withInUse, force }: Context,
+  { profile, facts, withInUse, force, gone = [] }: Context,
 ): RemovalPlan {
-  const removals = rows
-    .map((row): Removal => {
-      const fate = fateOf(row, withInUse, force);
-      const isForced = fate === 'forced' || row.badge === 'broken';
-      return { row, fate, force: isForced, words: WORDS[fate](row) };
-    })
-    .toSorted((a, b) => ORDER.indexOf(a.fate) - ORDER.indexOf(b.fate));
-  const going = removals.filter(({ fate }) => fate !== 'alone');
-  const inUse = rows.filter(({ badge }) => badge === 'inuse').length;
-  const forcedInUse = going.some(({ row }) => row.badge === 'inuse');
+  const removal = (row: Row, fate: Fate): Removal => ({ row, fate, words: WORDS[fate](row) });
+  const removals = [
+    ...rows.map((row) => removal(row, fateOf(row, withInUse, force))),
+    ...gone.map((row) => removal(row, 'gone')),
+  ].toSorted((a, b) => ORDER.indexOf(a.fate) - ORDER.indexOf(b.fate));
+  const going = removals.filter(({ fate }) => fate === 'deleted' || fate === 'forced');
+  const inUse = rows.filter((row) => isInUse(row.session) && fateOf(row, true, force) === 'forced').length;
+  const hurts = going.some(({ row, fate }) => fate === 'forced' && mayBeInUse(row));
   const safe = safeGroup(going, profile, facts);
-  const mustType = going.length > 0 && (safe !== undefined || going.length >= TYPED_FROM || forcedInUse);
+  const mustType = going.length > 0 && (safe !== undefined || going.length >= TYPED_FROM || hurts);
   return {
     removals,
     going,
@@ -68,35 +71,50 @@ export function planRemoval(
 }
 
 /** Those in use, which hurt somebody, stand first. */
-const ORDER: readonly Fate[] = ['forced', 'deleted', 'alone'];
+const ORDER: readonly Fate[] = ['forced', 'deleted', 'alone', 'gone'];
 
-function fateOf({ badge }: Row, withInUse: boolean, force: boolean): Fate {
-  if (badge === 'inuse') return withInUse ? 'forced' : 'alone';
-  if (badge === 'other' || badge === 'unreadable') return force ? 'forced' : 'alone';
-  return force && badge === 'ready' ? 'forced' : 'deleted';
+function fateOf({ badge, session }: Row, withInUse: boolean, force: boolean): Fate {
+  if (badge === 'closed') return 'alone';
+  if ((badge === 'other' || badge === 'unreadable') && !force) return 'alone';
+  if (isInUse(session)) return withInUse ? 'forced' : 'alone';
+  // One that is held here is let go of by the way.
+  return force && badge !== 'available' && badge !== 'busy' ? 'forced' : 'deleted';
 }
 
-const commandOf = ({ session }: Row) => session.commands?.map(({ commandLine }) => commandLine).join('; ');
+/** Of one whose connection was lost here nobody knows who took it up since. */
+const mayBeInUse = ({ badge, session }: Row) => isInUse(session) || badge === 'broken';
+
+/** What would go, and who would lose it: what was typed for one such list says nothing of another. */
+export const signatureOf = ({ going }: RemovalPlan): string =>
+  JSON.stringify(going.map(({ row, fate }) => [row.key, fate, isInUse(row.session) && whoIn(row)]));
+
+/** A computer that gave no answer when it was asked last is asked again, and what it had may be gone. */
+const IF_IT_ANSWERS = 'if its computer answers again: it did not when it was asked last';
 
 const WORDS: Readonly<Record<Fate, (row: Row) => string>> = {
-  alone: ({ badge }) =>
-    badge === 'inuse'
-      ? 'Left alone: somebody is in it'
-      : badge === 'other'
-        ? 'Left alone: not a PowerShell session'
-        : 'Left alone: PowerShell does not list it',
+  gone: () => 'Gone: it is not listed any more',
+  alone: ({ badge, session }) => {
+    if (badge === 'closed') return 'Left alone: it has ended';
+    if (badge === 'other') return 'Left alone: not a PowerShell session';
+    return isInUse(session) ? 'Left alone: somebody is in it' : 'Left alone: PowerShell does not list it';
+  },
   forced: (row) => {
-    const { owner, clientIP } = row.session.shell;
     const command = commandOf(row);
-    if (row.badge !== 'inuse') return command ? `Forced, with ${command}` : 'Forced, without connecting';
-    const who = `${owner?.replace(/^.*\\/, '') ?? 'its client'}${clientIP ? ` from ${clientIP}` : ''}`;
-    return `Forced: ${who} loses ${command || 'it'}`;
+    if (row.stale) return `Forced, ${IF_IT_ANSWERS}`;
+    if (isInUse(row.session)) return `Forced: ${whoIn(row)} loses ${command || 'it'}`;
+    if (row.badge === 'broken') return 'Forced, whoever its computer has in it by now';
+    return command ? `Forced, with ${command}` : 'Forced, without connecting';
   },
   deleted: (row) => {
     const command = commandOf(row);
-    if (row.badge === 'broken') return 'Deleted, the connection to it was lost';
+    if (row.badge === 'broken') return 'Deleted, if its computer has noticed the lost connection';
+    if (row.stale) return `Deleted, ${IF_IT_ANSWERS}`;
     if (row.badge === 'available' || row.badge === 'busy') return 'Deleted, and its console closed';
-    if (command === undefined) return 'Deleted; what it runs was not asked yet';
+    if (command === undefined) return 'Deleted; what it runs is not known';
+    if (row.session.commandsAreOld)
+      return command
+        ? `Deleted; when it was asked last it ran ${command}`
+        : 'Deleted; it ran nothing when it was asked last';
     return command ? `Deleted, with ${command} and its buffered output` : 'Deleted, runs nothing';
   },
 };
@@ -107,9 +125,12 @@ function sumOf(removals: readonly Removal[]): string {
     [number('deleted'), 'deleted'],
     [number('forced'), 'forced'],
     [number('alone'), 'left alone'],
+    [number('gone'), 'gone'],
   ] as const;
   const said = parts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`);
-  const going = removals.filter(({ fate }) => fate !== 'alone');
+  const all = removals.filter(({ fate }) => fate === 'deleted' || fate === 'forced');
+  const going = all.filter(({ row }) => !row.stale);
+  if (all.length > going.length) said.push(`${all.length - going.length} on computers that do not answer`);
   const memory = going.reduce((sum, { row }) => sum + (row.session.shell.memoryUsedBytes ?? 0), 0);
   const frees =
     going.length > 0 && `frees ${memory > 0 ? `${bytes(memory)} and ` : ''}${count(going.length, 'shell')}`;

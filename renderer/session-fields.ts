@@ -44,7 +44,7 @@ export const SESSION_FIELDS: readonly OptionField[] = [
     id: 'noEncryption',
     label: 'Encryption',
     sentence:
-      'Off allows Basic and Digest over http, unless Basic over http is refused; whatever else signs in seals its messages all the same.',
+      'Off allows Basic and Digest over http, unless these are refused; whatever else signs in seals its messages all the same.',
     fallback: () => 'On',
     input: choice([false, 'On'], [true, 'Off']),
   },

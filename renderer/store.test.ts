@@ -109,7 +109,7 @@ test('removing spares what is in use; force takes it too', () => {
   chooseNames('one', 'two', 'held');
   expect(labelFor('session.remove', state())).toBe('Remove 2…');
   runCommand('session.forceRemove', state());
-  expect(state().dialog).toMatchObject({ kind: 'remove', force: true, rows: { length: 3 } });
+  expect(state().dialog).toMatchObject({ kind: 'remove', force: true, keys: { length: 3 } });
 });
 
 test('a command with something in its way does not run', () => {

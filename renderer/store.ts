@@ -34,7 +34,7 @@ export type Dialog =
       readonly kind: 'renameCredential' | 'assignCredential' | 'testCredential' | 'deleteCredential';
       readonly credentialId: CredentialId;
     }
-  | { readonly kind: 'remove'; readonly rows: readonly Row[]; readonly force: boolean }
+  | { readonly kind: 'remove'; readonly keys: readonly string[]; readonly force: boolean }
   | { readonly kind: 'inUse'; readonly row: Row }
   | { readonly kind: 'pin'; readonly computerId: ComputerId; readonly certificate: CertificateInfo }
   | { readonly kind: 'redirect'; readonly computerId: ComputerId; readonly place: string }

@@ -46,6 +46,12 @@ test('what is no computer says why', () => {
   ]);
 });
 
+test('a path is as long as a computer can be kept with, and no longer', () => {
+  const long = (letters: number) => names(`https://gw/${'p'.repeat(letters)}`);
+  expect([long(255), long(256)]).toEqual([['gw'], ['!too long for a path']]);
+  expect(names(`https://gw/${'%41'.repeat(200)}`)).toEqual(['gw']); // it is the path itself that is kept
+});
+
 test('a name in letters of its own is asked by its Punycode', () => {
   expect(parseComputers('münchen.example http://bücher:5985/wsman')).toMatchObject([
     { computerName: 'xn--mnchen-3ya.example', note: 'münchen.example' },

@@ -1,3 +1,4 @@
+import { LONGEST_PATH } from './computer-limits.ts';
 import type { Computer, ConnectionOptions, Profile } from './computer.ts';
 import { effectiveOptions } from './inheritance.ts';
 
@@ -76,6 +77,7 @@ function entry(text: string, host: string, { port, path, scheme }: Parts): Compu
   if (portNumber === 0) return { text, problem: 'port 0 cannot be asked' };
   const applicationName = pathOf(path ?? '');
   if (applicationName === undefined) return { text, problem: 'not a path' };
+  if (applicationName.length > LONGEST_PATH) return { text, problem: 'too long for a path' };
   const options: ConnectionOptions = {
     ...(scheme !== undefined && { useSSL: scheme === 'https' }), // whatever is chosen beside it
     ...(portNumber !== undefined && { port: portNumber }),

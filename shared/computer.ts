@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AUTHENTICATION_MECHANISMS } from './authentication.ts';
+import { LONGEST_NAME, LONGEST_PATH, MOST_PLACES } from './computer-limits.ts';
 import { PROXY_ACCESS_TYPES, PROXY_AUTHENTICATIONS } from './proxy-access.ts';
 
 // Apart from the schemas, so that the window can use them without loading zod.
@@ -15,12 +16,17 @@ const culture = z.string().check(z.regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}
 /** Bytes; 0 is without a limit, PowerShell's $null. */
 const byteLimit = z.int().check(z.nonnegative(), z.maximum(Number.MAX_SAFE_INTEGER));
 
+/** PowerShell's own most, and a timer's: 24 days. What a file or a prompt has beyond means as long as can be. */
+const MOST_MS = 2_147_483_647;
+const withinMost = z.overwrite((ms: number) => Math.min(ms, MOST_MS));
+const span = z.int().check(z.nonnegative(), withinMost);
+
 /** New-PSSessionOption's fields with PowerShell's names. Times are milliseconds, sizes bytes. */
 export const sessionOptionSchema = z.strictObject({
-  openTimeout: z.optional(z.int().check(z.nonnegative())),
-  operationTimeout: z.optional(z.int().check(z.nonnegative())),
-  cancelTimeout: z.optional(z.int().check(z.nonnegative())),
-  idleTimeout: z.optional(z.int().check(z.minimum(-1))),
+  openTimeout: z.optional(span),
+  operationTimeout: z.optional(span),
+  cancelTimeout: z.optional(span),
+  idleTimeout: z.optional(z.int().check(z.minimum(-1), withinMost)),
   noEncryption: z.optional(z.boolean()),
   skipCACheck: z.optional(z.boolean()),
   skipCNCheck: z.optional(z.boolean()),
@@ -64,16 +70,16 @@ export const placeSchema = z.string().check(z.regex(/^https?:\/\/[^\s/?#@\\]{1,2
 export const connectionOptionsSchema = z.strictObject({
   useSSL: z.optional(z.boolean()),
   port: z.optional(z.int().check(z.minimum(1), z.maximum(65_535))),
-  applicationName: z.optional(z.string().check(z.maxLength(255))),
+  applicationName: z.optional(z.string().check(z.maxLength(LONGEST_PATH))),
   authentication: z.optional(z.enum(AUTHENTICATION_MECHANISMS)),
-  /** Basic sends the password as good as in clear; over http it needs this. */
+  /** Basic sends the password as good as in clear, and from Digest's proofs it can be guessed; over http both need this. */
   allowBasicOverHttp: z.optional(z.boolean()),
   /** Before version 5 somebody on the way can sign in with CredSSP in our place (CVE-2018-0886); it needs this. */
   allowOldCredssp: z.optional(z.boolean()),
   /** SHA-256 over the DER of the one certificate that is trusted, whoever signed it. Lower-case hex. */
   pinnedCertificate: z.optional(z.string().check(z.regex(/^[0-9a-f]{64}$/))),
   /** Where this computer may send on to, each allowed by a person: `https://web02:5986`, whatever the path. */
-  redirectTo: z.optional(z.array(placeSchema).check(z.minLength(1), z.maxLength(50))),
+  redirectTo: z.optional(z.array(placeSchema).check(z.minLength(1), z.maxLength(MOST_PLACES))),
   configurationName: z.optional(z.string().check(z.maxLength(255))),
   sessionOption: z.optional(sessionOptionSchema),
 });
@@ -105,7 +111,7 @@ const notes = z.string().check(z.maxLength(4_000));
 /** A folder of the tree. What it sets counts for all that stands below it, unless that sets it itself. */
 export const groupSchema = z.strictObject({
   id,
-  name: z.string().check(z.minLength(1), z.maxLength(100)),
+  name: z.string().check(z.minLength(1), z.maxLength(LONGEST_NAME)),
   parentId: z.optional(id),
   options: connectionOptionsSchema,
   signIn: z.optional(signInSchema),
@@ -121,10 +127,20 @@ export type Group = z.infer<typeof groupSchema>;
 /** Words without white space and separators, so that they can be typed into the filter. */
 export const tagsSchema = z.array(z.string().check(z.regex(/^[^\s,;:"]{1,50}$/))).check(z.maxLength(50));
 
+/**
+ * White space and controls are in no computer's name, but would be of meaning where it is written into a request. A saved
+ * computer with some stays, under a name that is nobody's and shows what is wrong, until a person gives it its own.
+ */
+const computerName = z.string().check(
+  z.minLength(1),
+  z.maxLength(255),
+  z.overwrite((name) => name.replace(/[\s\p{Cc}]/gu, '\uFFFD')),
+);
+
 /** A computer that is looked after. `computerName` is what is asked and shown. */
 export const computerSchema = z.strictObject({
   id,
-  computerName: z.string().check(z.minLength(1), z.maxLength(255)),
+  computerName,
   /** The groups it stands in; of two that set the same, the first counts. */
   groupIds: z.array(id).check(z.maxLength(50)),
   options: connectionOptionsSchema,
@@ -138,7 +154,7 @@ export type Computer = z.infer<typeof computerSchema>;
 /** A filter with a name: a group whose members are found anew each time. */
 export const viewSchema = z.strictObject({
   id,
-  name: z.string().check(z.minLength(1), z.maxLength(100)),
+  name: z.string().check(z.minLength(1), z.maxLength(LONGEST_NAME)),
   /** As it is typed into the filter box; see filter.ts. */
   filter: z.string().check(z.maxLength(2_000)),
   /** The group whose computers are looked at; absent: all. */

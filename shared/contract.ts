@@ -61,6 +61,12 @@ export interface SessionKey {
   readonly instanceId: Guid;
 }
 
+/** A session as it was shown when something was decided about it. */
+export interface ShownSession extends SessionKey {
+  /** Somebody else was in it. */
+  readonly inUse: boolean;
+}
+
 /** What is kept of a session that was connected here. Its lines come by `session.output`. */
 export interface Console extends SessionKey {
   readonly name: string;
@@ -191,8 +197,11 @@ export interface Commands {
   'session.notWhenFree': (request: SessionKey) => void;
   /** Leave sessions that are held here; what runs in them goes on. */
   'session.disconnect': (request: { sessions: SessionKey[] }) => void;
-  /** End sessions and what runs in them. `force` does not ask whether another client holds them. */
-  'session.remove': (request: { sessions: SessionKey[]; force: boolean }) => void;
+  /**
+   * End sessions and what runs in them. `force` does not ask whether another client holds them; but one that was shown
+   * as free, and is in use by now, is spared: `denied`.
+   */
+  'session.remove': (request: { sessions: ShownSession[]; force: boolean }) => void;
   /** Close what is shown of a session that is not held any more. */
   'output.close': (request: SessionKey) => void;
   /** Copy all that is kept of what a session said. */

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { keptCertificateSchema } from './client-certificate.ts';
+import { LONGEST_NAME } from './computer-limits.ts';
 import { idSchema } from './computer.ts';
 
 /** Where a password lies: in the system's vault, in a file that the system encrypted, or in memory until the app ends. */
@@ -9,7 +10,7 @@ export type VaultKind = (typeof VAULT_KINDS)[number];
 /** All that is ever shown of a credential. Its secret can be replaced, tested and forgotten, never read back. */
 export const credentialSchema = z.strictObject({
   id: idSchema,
-  name: z.string().check(z.minLength(1), z.maxLength(100)),
+  name: z.string().check(z.minLength(1), z.maxLength(LONGEST_NAME)),
   username: z.string().check(z.minLength(1), z.maxLength(255)),
   kept: z.enum(VAULT_KINDS),
   /** When its password was last typed, or its certificate chosen. Epoch milliseconds. */

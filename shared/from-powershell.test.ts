@@ -58,3 +58,18 @@ test('what is printed for PowerShell is read back', () => {
     leftOut: [],
   });
 });
+
+test('a URI names its computer, and what stands in brackets is one word', () => {
+  const option = "-SessionOption @{OperationTimeout='00:04:00'; UICulture='a}b'; NoEncryption=$true}";
+  const uris = "-ConnectionUri https://web01:5986/wsman, 'http://[::1]:5985/wsman'";
+  expect(fromPowerShell(`Get-PSSession ${uris} -AllowRedirection ${option} -Name n`)).toEqual({
+    filter: 'computer:web01,::1 name:n',
+    leftOut: ['-AllowRedirection', '-SessionOption'],
+  });
+  expect(fromPowerShell('Get-PSSession web01 -SessionOption (New-PSSessionOption -SkipCACheck)')).toEqual({
+    filter: 'computer:web01',
+    leftOut: ['-SessionOption'],
+  });
+  expect(fromPowerShell('Get-PSSession -ConnectionUri web01')?.leftOut).toEqual(['-ConnectionUri']);
+  expect(fromPowerShell('Get-PSSession web01 -SessionOption @{SkipCACheck=$true')).toBeUndefined();
+});

@@ -15,7 +15,13 @@ export interface PastedFilter {
 type Found = ReadonlyMap<TextField, readonly string[]>;
 
 /** With PowerShell's aliases; any beginning that fits one alone will do. `pattern`: what PowerShell itself takes wildcards in. */
-const PARAMETERS: readonly { name: string; field?: TextField; pattern?: boolean; isSwitch?: boolean }[] = [
+const PARAMETERS: readonly {
+  name: string;
+  field?: TextField;
+  pattern?: boolean;
+  isSwitch?: boolean;
+  isUri?: boolean;
+}[] = [
   { name: 'ComputerName', field: 'computer' },
   { name: 'Cn', field: 'computer' },
   { name: 'Name', field: 'name', pattern: true },
@@ -23,8 +29,8 @@ const PARAMETERS: readonly { name: string; field?: TextField; pattern?: boolean;
   { name: 'State', field: 'state' },
   { name: 'ConfigurationName', field: 'configuration' },
   { name: 'ApplicationName' },
-  { name: 'ConnectionUri' },
-  { name: 'Uri' },
+  { name: 'ConnectionUri', field: 'computer', isUri: true },
+  { name: 'Uri', field: 'computer', isUri: true },
   { name: 'AllowRedirection', isSwitch: true },
   { name: 'UseSSL', isSwitch: true },
   { name: 'Port' },
@@ -52,6 +58,8 @@ export function fromPowerShell(text: string): PastedFilter | undefined {
     command && /^(Get-PSSession|gsn)$/i.test(command.name) ? toFound(command, leftOut) : undefined,
   );
   const union = unite(all.filter((one) => one !== undefined));
+  for (const field of union.dropped)
+    leftOut.push(`-${PARAMETERS.find((one) => one.field === field)?.name ?? field}`);
   if (union.left > 0 || all.includes(undefined)) leftOut.push('all lines but the first');
   const terms = [...union.found].map(([field, values]): TextTerm => ({
     kind: 'text',
@@ -68,13 +76,17 @@ function toFound(command: NonNullable<ReturnType<typeof readCommand>>, leftOut: 
     // The one parameter with a position is ComputerName, or without a computer Name; rows have computers.
     const parameter = name === '' ? PARAMETERS[0] : parameterOf(name);
     const field = parameter?.field;
-    if (!parameter || !field || values.length === 0 || values.some(isExpression)) {
+    const isNoUri = parameter?.isUri && !values.every((value) => URL.canParse(value));
+    if (!parameter || !field || values.length === 0 || values.some(isExpression) || isNoUri) {
       leftOut.push(name === '' ? values.join(',') : `-${parameter?.name ?? name}`);
     } else if (field === 'state') {
       const state = SESSION_FILTER_STATES.find((one) => one.toLowerCase() === values[0]?.toLowerCase());
       if (!state) leftOut.push('-State');
       else if (state !== 'All') found.set(field, [state]);
-    } else found.set(field, parameter.pattern ? values : values.map(literally));
+    } else {
+      const meant = parameter.isUri ? values.map(hostOf) : values;
+      found.set(field, parameter.pattern ? meant : meant.map(literally));
+    }
   }
   return found;
 }
@@ -90,25 +102,36 @@ function parameterOf(word: string) {
 /** `$name`, `(…)`, `@(…)`, `{…}`: only PowerShell knows what they are. */
 const isExpression = (value: string) => /^[$({]|^@[({]/.test(value);
 
+/** As the computer of that URI is called here: without brackets around an address. */
+const hostOf = (uri: string) => new URL(uri).hostname.replace(/^\[(.*)\]$/, '$1');
+
 /** What has no wildcards for PowerShell must have none in the filter box. */
 const literally = (value: string) => value.replace(/[*?[\]`]/g, '`$&');
 
 /**
  * Several lines, which find what any of them finds, become one filter where that says the same: when they differ in one
- * field alone, or each names its sessions by InstanceId.
+ * field alone, or each names its sessions by InstanceId. Then what only some of them ask for besides is `dropped`.
  */
-function unite(all: readonly Found[]): { found: Found; left: number } {
+function unite(all: readonly Found[]): {
+  found: Found;
+  left: number;
+  dropped: readonly TextField[];
+} {
   const [first = new Map<TextField, readonly string[]>(), ...rest] = all;
   const fields = [...new Set(all.flatMap((one) => [...one.keys()]))];
   const differing = fields.filter((field) => rest.some((one) => !isSame(one.get(field), first.get(field))));
-  const isWhole = differing.every((field) => all.every((one) => one.has(field)));
-  const byId = all.every((one) => one.has('id'));
-  if (!isWhole || (differing.length > 1 && !byId)) return { found: first, left: rest.length };
-  const united = fields.map((field): [TextField, readonly string[]] => [
-    field,
-    [...new Set(all.flatMap((one) => one.get(field) ?? []))],
-  ]);
-  return { found: new Map(united), left: 0 };
+  const isInAll = (field: TextField) => all.every((one) => one.has(field));
+  const isWhole = differing.every(isInAll);
+  const byId = isInAll('id');
+  if (!byId && (!isWhole || differing.length > 1)) return { found: first, left: rest.length, dropped: [] };
+  const dropped = fields.filter((field) => !isInAll(field));
+  const united = fields
+    .filter(isInAll)
+    .map((field): [TextField, readonly string[]] => [
+      field,
+      [...new Set(all.flatMap((one) => one.get(field) ?? []))],
+    ]);
+  return { found: new Map(united), left: 0, dropped };
 }
 
 const isSame = (one: readonly string[] = [], other: readonly string[] = []) =>

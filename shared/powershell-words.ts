@@ -11,9 +11,10 @@ const DOUBLE = /["“”„]/;
 
 /**
  * Parts one command into its words: quotes of every kind that PowerShell takes, doubled quotes, backticks, lists by
- * comma, `-Name:value`. Nothing is run or expanded: a variable or an expression stays as it is written.
+ * comma, `-Name:value`. Nothing is run or expanded: a variable or an expression stays as it is written, a hash table
+ * and whatever else stands in brackets as one word.
  *
- * @returns the command's name and its arguments; undefined when a quote is not closed
+ * @returns the command's name and its arguments; undefined when a quote or a bracket is not closed
  */
 export function readCommand(
   line: string,
@@ -66,6 +67,8 @@ function tokensOf(line: string): Token[] | undefined {
 
 /** Up to white space or a comma that stands outside quotes. */
 function readWord(line: string, from: number): { text: string; end: number } | undefined {
+  const opening = /^[@$]?[({]/.exec(line.slice(from, from + 2));
+  if (opening) return readBracketed(line, from, from + opening[0].length);
   let text = '';
   let at = from;
   while (at < line.length && !/[\s,]/.test(line.charAt(at))) {
@@ -85,6 +88,28 @@ function readWord(line: string, from: number): { text: string; end: number } | u
     }
   }
   return { text, end: at };
+}
+
+/** `@{…}`, `(…)`, `$(…)`, `{…}`, as it is written; a bracket in quotes is text. */
+function readBracketed(
+  line: string,
+  from: number,
+  inside: number,
+): { text: string; end: number } | undefined {
+  let depth = 1;
+  for (let at = inside; at < line.length; at += 1) {
+    const unit = line.charAt(at);
+    const quote = SINGLE.test(unit) ? SINGLE : DOUBLE.test(unit) ? DOUBLE : undefined;
+    if (quote) {
+      const quoted = readQuoted(line, at + 1, quote);
+      if (!quoted) return undefined;
+      at = quoted.end - 1;
+    } else if (unit === '`') at += 1;
+    else if (/[({]/.test(unit)) depth += 1;
+    else if (/[)}]/.test(unit)) depth -= 1;
+    if (depth === 0) return { text: line.slice(from, at + 1), end: at + 1 };
+  }
+  return undefined;
 }
 
 function readQuoted(line: string, from: number, quote: RegExp): { text: string; end: number } | undefined {

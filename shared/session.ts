@@ -90,6 +90,8 @@ export interface PSSession {
   readonly shell: Shell;
   /** Present when the commands were asked for. */
   readonly commands?: readonly ShellCommand[];
+  /** They are what ran when an earlier list was answered, and were not asked for since. */
+  readonly commandsAreOld?: true;
   /** Present on what Get-PSSession hides; a strict answer has none of these. */
   readonly unlisted?: Unlisted;
   /** Of one that is held here: where it was taken up, if its computer stands for another endpoint by now. */
@@ -102,6 +104,10 @@ export function canConnect(session: PSSession): boolean {
     session.state === 'Disconnected' && session.availability === 'None' && session.unlisted === undefined
   );
 }
+
+/** Somebody else's client is in it, as far as its computer tells. A shell of another kind is left out: it has no other state. */
+export const isInUse = ({ state, availability, unlisted }: PSSession): boolean =>
+  state === 'Disconnected' && availability === 'Busy' && unlisted !== 'otherShell';
 
 /** What the badge says. Shape, word and colour hang on it; see renderer/components/badge.tsx. */
 export type BadgeState =

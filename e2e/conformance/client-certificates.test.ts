@@ -12,6 +12,7 @@ import type { Endpoint } from '../../shared/computer.ts';
 import { demandUsable, MUTUAL_TLS } from '../../electron/winrm/auth/client-certificate.ts';
 import type { ClientCertificate } from '../../electron/winrm/auth/client-certificate.ts';
 import { readClientCertificate } from '../../electron/winrm/auth/read-client-certificate.ts';
+import { othersTurn } from '../../electron/winrm/others-turn.ts';
 import { openChannel } from '../../electron/winrm/transport/connection.ts';
 import type { ChannelOptions } from '../../electron/winrm/transport/connection.ts';
 import { announceSkip } from '../peers/skip.ts';
@@ -29,7 +30,7 @@ describe.skipIf(missing !== undefined)('client certificates made by OpenSSL', ()
     lab.issue({ name: 'expired', days: 0 });
     lab.issue({ name: 'web01', extensions: 'extendedKeyUsage=serverAuth' });
   }
-  const open = (name: string): ClientCertificate => readClientCertificate(lab.pfx(name), PASSPHRASE);
+  const open = (name: string): Promise<ClientCertificate> => readClientCertificate(lab.pfx(name), PASSPHRASE);
 
   describe('are read', () => {
     test.each([
@@ -41,12 +42,12 @@ describe.skipIf(missing !== undefined)('client certificates made by OpenSSL', ()
       ['with AES-192', ['-keypbe', 'AES-192-CBC', '-certpbe', 'AES-192-CBC', '-macalg', 'sha384']],
       ['with certificates in clear', ['-certpbe', 'NONE']],
       ['without a MAC', ['-nomac']],
-    ])('from a PFX file %s', (_, how) => {
+    ])('from a PFX file %s', async (_, how) => {
       const pfx = lab.pfx('alice', ...how);
-      const { username, chain, key } = readClientCertificate(pfx, PASSPHRASE);
+      const { username, chain, key } = await readClientCertificate(pfx, PASSPHRASE);
       expect(username).toBe('alice');
       expect(chain[0]?.checkPrivateKey(key)).toBe(true);
-      expect(() => readClientCertificate(pfx, 'wrong')).toThrow(
+      await expect(readClientCertificate(pfx, 'wrong')).rejects.toThrow(
         expect.objectContaining({ kind: 'unauthenticated', message: expect.stringContaining('passphrase') }),
       );
     });
@@ -57,27 +58,52 @@ describe.skipIf(missing !== undefined)('client certificates made by OpenSSL', ()
       ['the old way, 3DES', ['-v1', 'PBE-SHA1-3DES']],
       ['the old way, RC2', ['-v1', 'PBE-SHA1-RC2-40', '-provider', 'default', '-provider', 'legacy']],
       ['SHA-512', ['-v2', 'aes-128-cbc', '-v2prf', 'hmacWithSHA512']],
-    ])('from PEM with a key encrypted with %s', (_, how) => {
+    ])('from PEM with a key encrypted with %s', async (_, how) => {
       const pem = Buffer.concat([lab.read('alice.crt'), lab.lockedKey('alice', ...how)]);
-      expect(readClientCertificate(pem, PASSPHRASE).username).toBe('alice');
-      expect(() => readClientCertificate(pem, 'wrong')).toThrow(
+      expect((await readClientCertificate(pem, PASSPHRASE)).username).toBe('alice');
+      await expect(readClientCertificate(pem, 'wrong')).rejects.toThrow(
         expect.objectContaining({ kind: 'unauthenticated' }),
       );
     });
 
-    test('not without a key, and why is said', () => {
-      expect(() => readClientCertificate(lab.pfx('alice', '-nokeys'), PASSPHRASE)).toThrow(
-        'not its private key',
-      );
-      expect(() => readClientCertificate(lab.read('alice.crt'), '')).toThrow('not its private key');
-      const mixed = Buffer.concat([lab.read('alice.crt'), lab.read('strange.key')]);
-      expect(() => readClientCertificate(mixed, '')).toThrow('not that of its certificate');
+    test.each([['-legacy'], []])(
+      'while other work has its turn, however often it is stretched %s',
+      async (...how) => {
+        const pfx = lab.pfx('alice', ...how.filter(Boolean), '-iter', '100000');
+        let last = performance.now();
+        let longest = 0;
+        const timer = setInterval(() => {
+          longest = Math.max(longest, performance.now() - last);
+          last = performance.now();
+        }, 5);
+        expect((await readClientCertificate(pfx, PASSPHRASE, othersTurn)).username).toBe('alice');
+        clearInterval(timer);
+        longest = Math.max(longest, performance.now() - last);
+        expect(longest).toBeLessThan(200);
+      },
+    );
+
+    test('not where it is stretched for minutes, and why is said', async () => {
+      const pfx = lab.pfx('alice', '-legacy', '-iter', '2000000');
+      await expect(readClientCertificate(pfx, PASSPHRASE)).rejects.toThrow('more than 600000 iterations');
     });
 
-    test('and refused by themselves where no computer would take them', () => {
-      expect(() => demandUsable(open('expired'), Date.now())).toThrow(/expired expired on \d{4}-/);
-      expect(() => demandUsable(open('web01'), Date.now())).toThrow('Client Authentication is not among');
-      expect(() => demandUsable(open('alice'), Date.now())).not.toThrow();
+    test('not without a key, and why is said', async () => {
+      await expect(readClientCertificate(lab.pfx('alice', '-nokeys'), PASSPHRASE)).rejects.toThrow(
+        'not its private key',
+      );
+      await expect(readClientCertificate(lab.read('alice.crt'), '')).rejects.toThrow('not its private key');
+      const mixed = Buffer.concat([lab.read('alice.crt'), lab.read('strange.key')]);
+      await expect(readClientCertificate(mixed, '')).rejects.toThrow('not that of its certificate');
+    });
+
+    test('and refused by themselves where no computer would take them', async () => {
+      const expired = await open('expired');
+      expect(() => demandUsable(expired, Date.now())).toThrow(/expired expired on \d{4}-/);
+      const web01 = await open('web01');
+      expect(() => demandUsable(web01, Date.now())).toThrow('Client Authentication is not among');
+      const alice = await open('alice');
+      expect(() => demandUsable(alice, Date.now())).not.toThrow();
     });
   });
 
@@ -133,7 +159,7 @@ describe.skipIf(missing !== undefined)('client certificates made by OpenSSL', ()
   describe.each(['-tls1_2', '-tls1_3'])('openssl s_server %s', (version) => {
     test('is shown the certificate, told of it in the header, and of no password', async () => {
       const server = await sServer(version);
-      const asked = ask(server.port, open('alice'));
+      const asked = ask(server.port, await open('alice'));
       await server.says(/<a\/>/);
       server.say(RESPONSE);
       const { answer, signIn } = await asked;
@@ -146,7 +172,7 @@ describe.skipIf(missing !== undefined)('client certificates made by OpenSSL', ()
 
     test('refuses one of another authority with an alert, which is told', async () => {
       const { port } = await sServer(version);
-      await expect(ask(port, open('strange'))).rejects.toMatchObject({
+      await expect(ask(port, await open('strange'))).rejects.toMatchObject({
         kind: 'unauthenticated',
         message: 'localhost did not accept the client certificate.',
         info: { detail: expect.stringContaining('ALERT'), causes: [expect.stringContaining('trust')] },
@@ -206,7 +232,7 @@ describe.skipIf(missing !== undefined)('client certificates made by OpenSSL', ()
       else soap(response, '<again/>');
     }, LATE);
     const trustedRoots = [lab.read('authority.crt').toString()];
-    const channel = openChannel(at(port), open('alice'), { trustedRoots });
+    const channel = openChannel(at(port), await open('alice'), { trustedRoots });
     expect(await channel.post('<a/>', never)).toBe('<alice/>');
     expect(await channel.post('<b/>', never)).toBe('<again/>');
     expect(shown).toEqual([undefined, MUTUAL_TLS, 'alice', MUTUAL_TLS]);
@@ -220,7 +246,7 @@ describe.skipIf(missing !== undefined)('client certificates made by OpenSSL', ()
       socket.setKeyCert(createSecureContext({ key: lab.read('other.key'), cert: lab.read('other.crt') }));
       askLate(request, () => soap(response, '<ok/>'));
     }, LATE);
-    await expect(ask(port, open('alice'))).rejects.toMatchObject({ kind: 'unreachable' });
+    await expect(ask(port, await open('alice'))).rejects.toMatchObject({ kind: 'unreachable' });
   });
 
   test.each([
@@ -228,7 +254,7 @@ describe.skipIf(missing !== undefined)('client certificates made by OpenSSL', ()
     [403, /authority/],
   ])('HTTP %i says that the certificate was not accepted', async (status, cause) => {
     const port = await nodeServer((_, response) => response.writeHead(status).end(), { requestCert: true });
-    await expect(ask(port, open('alice'))).rejects.toMatchObject({
+    await expect(ask(port, await open('alice'))).rejects.toMatchObject({
       kind: 'unauthenticated',
       message: 'localhost did not accept the client certificate.',
       info: { detail: `HTTP ${status}`, causes: expect.arrayContaining([expect.stringMatching(cause)]) },
@@ -237,7 +263,7 @@ describe.skipIf(missing !== undefined)('client certificates made by OpenSSL', ()
 
   test('a computer that breaks the connection off instead of an answer is told apart from one that is gone', async () => {
     const port = await nodeServer((request) => request.socket.destroy(), { requestCert: true });
-    await expect(ask(port, open('alice'))).rejects.toMatchObject({
+    await expect(ask(port, await open('alice'))).rejects.toMatchObject({
       kind: 'unreachable',
       message: expect.stringContaining('where it was shown the certificate'),
     });
@@ -249,12 +275,12 @@ describe.skipIf(missing !== undefined)('client certificates made by OpenSSL', ()
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     closing.push(() => server.close());
     const { port } = server.address() as AddressInfo;
-    await expect(ask(port, open('expired'))).rejects.toMatchObject({ kind: 'invalid' });
-    await expect(ask(port, open('web01'))).rejects.toMatchObject({ kind: 'invalid' });
-    await expect(ask(port, open('alice'), { authentication: 'Kerberos' })).rejects.toThrow(
+    await expect(ask(port, await open('expired'))).rejects.toMatchObject({ kind: 'invalid' });
+    await expect(ask(port, await open('web01'))).rejects.toMatchObject({ kind: 'invalid' });
+    await expect(ask(port, await open('alice'), { authentication: 'Kerberos' })).rejects.toThrow(
       'Kerberos is chosen',
     );
-    const plain = openChannel(at(port, 'http'), open('alice'), {});
+    const plain = openChannel(at(port, 'http'), await open('alice'), {});
     await expect(plain.post('<a/>', never)).rejects.toThrow('signs in by TLS');
     expect(connections).toBe(0);
   });

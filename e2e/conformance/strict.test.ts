@@ -196,6 +196,25 @@ for (const server of await servers()) {
       });
 
       if (!isReal) return;
+      test.each(['Get-PSSession', 'Connect-PSSession', 'Receive-PSSession'])(
+        '%s gives its own word where the computer cannot be asked',
+        async (cmdlet) => {
+          const runspace = powerShell?.runspace('client');
+          const withPort = '-Authentication Basic -Name web -ComputerName localhost -Port';
+          const wrong = `${cmdlet} ${withPort} ${http.port} -Credential`;
+          const dead = `${cmdlet} ${withPort} 1 -Credential`;
+          for (const command of [wrong, dead]) {
+            const option = '-SessionOption (New-PSSessionOption -NoEncryption)';
+            const theirs = await runspace?.run(`${command} (Get-Credential alice wrong) ${option}`);
+            const { io, err } = recordingIO(folder, { readPasswordLine: () => Promise.resolve('wrong') });
+            await run([`${command} alice ${OPTION} -PasswordStdin`], io);
+            const ids = theirs?.errors.map(({ fullyQualifiedErrorId }) => fullyQualifiedErrorId) ?? [];
+            expect(ids).toHaveLength(1);
+            expect(err()).toContain(`FullyQualifiedErrorId : ${ids[0]}\n`);
+          }
+        },
+      );
+
       test('sessions without a name, and one with a command, are listed as PowerShell lists them', async () => {
         const runspace = powerShell?.runspace('client');
         await runspace?.must(connectionScript(http.port, http.account));

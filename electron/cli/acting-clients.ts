@@ -1,7 +1,7 @@
 import type { PSSession } from '../../shared/session.ts';
 import type { RemoteComputer } from '../winrm/index.ts';
 import type { Context } from './context.ts';
-import { clientAt, holderOf } from './earlier-clients.ts';
+import { clientAt, holderOf, runInside } from './earlier-clients.ts';
 import type { EarlierClients } from './earlier-clients.ts';
 import type { Target } from './target.ts';
 
@@ -39,6 +39,16 @@ export class ActingClients {
   /** Whether an earlier run is connected to it, or was and left it. */
   isOurs(session: PSSession): boolean {
     return holderOf(this.earlier, session, this.#userName) !== undefined;
+  }
+
+  /** Whether it is in use by an earlier run that is over, so that it may be left for what is wanted now. */
+  mayLeave(session: PSSession): boolean {
+    return session.availability === 'Busy' && this.isOurs(session) && this.runInside(session) === undefined;
+  }
+
+  /** The process of another run that is in it, and still running. */
+  runInside(session: PSSession): number | undefined {
+    return runInside(this.earlier, session, this.#userName, this.#context.io);
   }
 
   /** Gives the connections back, but for those that are needed to leave what is held. */

@@ -53,3 +53,12 @@ test('Ctrl+C stops the run and gives the terminal back', async () => {
   expect(stop.signal.aborted).toBe(true);
   expect(modes).toEqual([true, false]);
 });
+
+test('Ctrl+D sends nothing of what was begun, and ends an empty line', async () => {
+  const { answer, terminal } = ask();
+  terminal.write('S3c\u0004ret\u0004');
+  await new Promise(setImmediate);
+  expect(terminal.listenerCount('data')).toBe(1); // it is still asked
+  terminal.write('\u0015\u0004more');
+  expect(await answer).toBe('');
+});

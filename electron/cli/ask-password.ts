@@ -33,7 +33,8 @@ export function askPassword(
     const onData = (data: Buffer | string) => {
       for (const char of String(data).replace(SEQUENCES, '')) {
         if (char === INTERRUPT) return stop.abort(new Error('stopped'));
-        if (ENTER.test(char) || char === END) return end(() => resolve(typed));
+        // As at a terminal, Ctrl+D ends an empty line, and sends none that was begun.
+        if (ENTER.test(char) || (char === END && typed === '')) return end(() => resolve(typed));
         if (char === ERASE_ALL) typed = '';
         else if (ERASE.test(char)) typed = [...typed].slice(0, -1).join('');
         else if (!/\p{Cc}/u.test(char)) typed += char;

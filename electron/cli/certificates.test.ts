@@ -19,7 +19,7 @@ import type { CommandIO } from './io.ts';
 import { recordingIO } from './recording-io.ts';
 import { run } from './run.ts';
 
-const { info, username } = readClientCertificate(NEW_PFX, PASSPHRASE);
+const { info, username } = await readClientCertificate(NEW_PFX, PASSPHRASE);
 const SKIP = ['-SessionOption', '@{SkipCACheck=$true}'];
 
 let server: Server;
@@ -158,7 +158,7 @@ describe('nothing is sent', () => {
   test('with another certificate than the one of that thumbprint, where its file holds another by now', async () => {
     await save();
     writeFileSync(join(folder, 'alice.pfx'), RENEWED_PFX);
-    const renewed = readClientCertificate(RENEWED_PFX, PASSPHRASE).info.thumbprint;
+    const renewed = (await readClientCertificate(RENEWED_PFX, PASSPHRASE)).info.thumbprint;
     const readPasswordLine = async () => PASSPHRASE;
     for (const rest of [[], ['--password-stdin']]) {
       const { code, err } = await ask(['-CertificateThumbprint', info.thumbprint, ...rest], {

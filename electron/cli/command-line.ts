@@ -5,6 +5,8 @@ import { BindingError } from './binding/binding-error.ts';
 import type { Cmdlet } from './binding/cmdlet.ts';
 import { parseArgv } from './binding/parse-argv.ts';
 import { parseLine } from './binding/parse-line.ts';
+import { repeatable } from './binding/repeatable.ts';
+import { unrepeated } from './binding/unrepeated.ts';
 import { findCmdlet, forProfile } from './cmdlets.ts';
 
 export type CommandLine =
@@ -30,7 +32,7 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
   if (!cmdlet) {
     throw new BindingError(
       'CommandNotFoundException',
-      `The term '${command}' is not recognized as a name of a cmdlet of pssm. \`pssm help\` lists them.`,
+      `The term '${repeatable(command)}' is not recognized as a name of a cmdlet of pssm. \`pssm help\` lists them.`,
     );
   }
   const parsed = args();
@@ -38,7 +40,11 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     return { kind: 'help', topic: cmdlet.name };
   refusePassword(parsed);
   const isSaved = parsed.some((one) => one.kind === 'name' && one.name.toLowerCase() === 'profile');
-  return { kind: 'cmdlet', cmdlet, binding: bind(isSaved ? forProfile(cmdlet) : cmdlet, parsed) };
+  try {
+    return { kind: 'cmdlet', cmdlet, binding: bind(isSaved ? forProfile(cmdlet) : cmdlet, parsed) };
+  } catch (error) {
+    throw error instanceof BindingError ? unrepeated(error, parsed) : error;
+  }
 }
 
 /** The cmdlet that a command line means, if it means one. */

@@ -1,12 +1,11 @@
 import type { PSSession } from '../../shared/session.ts';
-import { toErrorInfo } from '../winrm/index.ts';
 import type { HeldSession } from '../winrm/index.ts';
-import type { HeldRecord } from '../store/clients.ts';
 import { audited, leaveFirst } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
 import type { Context } from './context.ts';
 import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
+import { noteFirst, noteNotTaken, remember, rememberLeft } from './remembering.ts';
 import { actionFailure } from './report.ts';
 import type { Target } from './target.ts';
 
@@ -29,13 +28,13 @@ async function connectOne(
 ): Promise<PSSession | undefined> {
   const { report, held, io } = context;
   let taken: HeldSession | undefined;
-  const isHeldByUs = found.clients.isOurs(session) && session.availability === 'Busy';
+  const isHeldByUs = found.clients.mayLeave(session);
   if (session.availability !== 'None' && !isHeldByUs) {
     report.error({
       computerName: target.computerName,
       message: `Cannot connect PSSession "${session.name}", either because it is not in the Disconnected state, or it is not available for connection.`,
       errorId: 'PSSessionConnectFailed',
-      hints: [inUseBy(session)],
+      hints: [inUseBy(session, found)],
     });
     return undefined;
   }
@@ -59,23 +58,40 @@ async function connectOne(
 }
 
 /** From now on the run leaves it at its end, unless it is released. */
-export function heldFor(context: Context, target: Target, { clients }: Found, taken: HeldSession): void {
+export function heldFor(context: Context, target: Target, found: Found, taken: HeldSession): void {
   const { session } = taken;
-  const client = clients.of(session);
-  context.held.add(taken, client, (act) =>
-    audited(context, 'disconnect', target, session, client, act, 'app'),
-  );
+  const client = found.clients.of(session);
+  context.held.add(taken, client, {
+    around: async (act) => {
+      await audited(context, 'disconnect', target, session, client, act, 'app');
+      await rememberLeft(context, target, found, session, 'Disconnected');
+    },
+    notLeft: (why) =>
+      context.report.warn(
+        `[${target.computerName}] ${session.name} may still read as in use, for it could not be left: ${why} Disconnect-PSSession tries again, as the same client.`,
+      ),
+  });
 }
 
-/** As the same client where an earlier run left it; where the computer does not know that client any more, anew. */
-export function takeUp(
+/**
+ * As the same client where an earlier run left it; where the computer does not know that client any more, anew. As whom is
+ * kept before it is asked.
+ */
+export async function takeUp(
   context: Context,
   target: Target,
   found: Found,
   session: PSSession,
 ): Promise<HeldSession> {
   const client = found.clients.of(session);
-  return audited(context, 'connect', target, session, client, () => connectAgain(context, found, session));
+  const act = () => connectAgain(context, found, session);
+  await noteFirst(context, target, found, session);
+  try {
+    return await audited(context, 'connect', target, session, client, act);
+  } catch (error) {
+    await noteNotTaken(context, target, found, session);
+    throw error;
+  }
 }
 
 async function connectAgain({ io }: Context, found: Found, session: PSSession): Promise<HeldSession> {
@@ -89,40 +105,13 @@ async function connectAgain({ io }: Context, found: Found, session: PSSession): 
   }
 }
 
-/** Keeps in the state file how this client left a session; the sample fleet is gone with the run. @throws as ClientStore.record */
-export async function remember(
-  { request, store, userNameOf }: Context,
-  target: Target,
-  { clients }: Found,
-  session: PSSession,
-  state: HeldRecord['state'],
-): Promise<void> {
-  if (request.sample) return;
-  const { sessionId } = clients.of(session);
-  const client = { url: target.url, userName: userNameOf(target), sessionId };
-  const { instanceId, name } = session;
-  await store.record(client, { instanceId, name, state });
-}
-
-/** The same where the session is out of our hands already: a record that is out of date does no harm, so it is a warning. */
-export async function rememberLeft(
-  context: Context,
-  target: Target,
-  found: Found,
-  session: PSSession,
-  state: 'Disconnected' | 'gone',
-): Promise<void> {
-  try {
-    await remember(context, target, found, session, state);
-  } catch (error) {
-    const done = state === 'gone' ? 'removed' : 'disconnected';
-    const { message } = toErrorInfo(error);
-    context.report.warn(`[${target.computerName}] ${session.name} was ${done}, but: ${message}`);
-  }
-}
-
 /** Who has it, as far as the computer says. */
-export function inUseBy({ shell }: PSSession): string {
+export function inUseBy(session: PSSession, { clients }: Pick<Found, 'clients'>): string {
+  const { shell } = session;
+  const processId = clients.runInside(session);
+  if (processId !== undefined)
+    return `Another run of pssm (process ${processId}) is in it. Disconnect-PSSession has it leave; what runs there goes on.`;
+
   const who = shell.owner ? ` by ${shell.owner}` : '';
   const where = shell.clientIP ? ` from ${shell.clientIP}` : '';
   return `It is in use${who}${where}: a session can have one client at a time.`;

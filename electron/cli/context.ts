@@ -20,6 +20,8 @@ export interface Context {
   readonly report: Reporter;
   readonly store: ClientStore;
   readonly held: LeaveAtEnd;
+  /** InstanceIds of those that may have been taken up by a request that failed, and could not be left. */
+  readonly notLeft: Set<string>;
   /** @param sessionId continues the client of an earlier run */
   readonly open: (target: Target, sessionId?: string) => RemoteComputer;
   /** Tries what lies between here and its sessions, with one login at most. */

@@ -2,11 +2,12 @@ import { MIN_IDLE_TIMEOUT_MS } from '../../shared/idle-timeout.ts';
 import type { PSSession } from '../../shared/session.ts';
 import { audited } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
-import { inUseBy, rememberLeft } from './connect-sessions.ts';
+import { inUseBy } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import { notOurs } from './earlier-clients.ts';
 import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
+import { rememberLeft } from './remembering.ts';
 import { actionFailure } from './report.ts';
 import type { Target } from './target.ts';
 
@@ -52,7 +53,7 @@ async function disconnectOne(
       `The disconnect operation failed for session ${session.name} with the following error message: `,
       'PSSessionDisconnectFailed',
     );
-    const why = `${inUseBy(session)} ${notOurs(found.clients.earlier, session)}`;
+    const why = `${inUseBy(session, found)} ${notOurs(found.clients.earlier, session)}`;
     const isOurs = found.clients.isOurs(session);
     report.error(isOurs ? failure : { ...failure, hints: [why, ...(failure.hints ?? [])] });
     return undefined;

@@ -43,7 +43,7 @@ describe('a session that an earlier run took up', () => {
     );
     expect(code).toBe(1);
     expect(err).toContain('An earlier run of pssm took it up as LAB\\alice');
-    expect(err).not.toContain("not one of this user's runs");
+    expect(err).not.toContain('is on record for it');
   });
 });
 

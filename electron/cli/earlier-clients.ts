@@ -3,6 +3,7 @@ import type { PSSession } from '../../shared/session.ts';
 import { isClientAt, isSameAccount, STATE_FILE_FAILED } from '../store/clients.ts';
 import type { StoredClient } from '../store/clients.ts';
 import type { Context } from './context.ts';
+import type { CommandIO } from './io.ts';
 import { actionFailure } from './report.ts';
 import type { Target } from './target.ts';
 
@@ -16,9 +17,9 @@ export type EarlierClients = readonly StoredClient[] | undefined;
  * @returns false when the run can do nothing, which was reported
  */
 export async function readEarlierClients(context: Context): Promise<EarlierClients | false> {
-  const { cmdletName, request, store, targets, userNameOf, report } = context;
+  const { request, store, targets, userNameOf, report } = context;
   if (request.sample) return [];
-  const stays = (cmdletName === 'Connect-PSSession' || request.keep) && !request.whatIf;
+  const stays = staysConnected(context);
   try {
     if (!stays) return await store.clients();
     const wanted = targets.map((target) => ({
@@ -34,10 +35,16 @@ export async function readEarlierClients(context: Context): Promise<EarlierClien
       report.error({ ...failure, hints: [hint, ...(failure.hints ?? [])] });
       return false;
     }
-    report.warn(`${failure.message} What they hold is taken for another client's.`);
+    report.warn(
+      `${failure.message} What they hold is taken for another client's, and what this one takes up no later one could leave.`,
+    );
     return undefined;
   }
 }
+
+/** Whether the run leaves connected what it takes up. */
+export const staysConnected = ({ cmdletName, request }: Context): boolean =>
+  (cmdletName === 'Connect-PSSession' || request.keep) && !request.whatIf;
 
 /** The client of this endpoint; it asks. */
 export const clientAt = (
@@ -54,6 +61,18 @@ export const holderOf = (
 ): StoredClient | undefined =>
   earlier?.find((client) => isSameAccount(client.userName, userName) && holds(client, session));
 
+/** The run of this account that is in a session now, by its process; undefined where none that still runs is on record for it. */
+export function runInside(
+  earlier: EarlierClients,
+  session: PSSession,
+  userName: string,
+  { processId: own, isRunning }: Pick<CommandIO, 'processId' | 'isRunning'>,
+): number | undefined {
+  const records = holderOf(earlier, session, userName)?.sessions ?? [];
+  const processId = records.find(({ instanceId }) => instanceId === session.instanceId)?.processId;
+  return processId !== undefined && processId !== own && isRunning(processId) ? processId : undefined;
+}
+
 /** As much as is known of why no run of this account can leave a session. */
 export function notOurs(earlier: EarlierClients, session: PSSession): string {
   if (!earlier)
@@ -63,7 +82,7 @@ export function notOurs(earlier: EarlierClients, session: PSSession): string {
     const as = other.userName ? `as ${other.userName}` : 'without -Credential';
     return `An earlier run of pssm took it up ${as}, and only as that account can it be disconnected.`;
   }
-  return "Only that client can disconnect it, and it is not one of this user's runs of pssm.";
+  return 'Only that client can disconnect it, and no run of pssm of this user is on record for it. Disconnect it where it was taken up; if that is gone, it reads as in use until it idles out, or until Remove-PSSession -Force ends it with what runs in it.';
 }
 
 const holds = ({ sessions }: StoredClient, { instanceId }: PSSession): boolean =>

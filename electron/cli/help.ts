@@ -18,6 +18,7 @@ const OWN_OPTIONS = `  -Json, --json                     JSON, with PowerShell's
   -Force, --force                   Remove-PSSession: even a session in use, without connecting
   -Diagnose, --diagnose             Test-WSMan: step by step from the name to the sessions, what failed and what to do
   -Trace, --trace FILE              writes what travelled to a new file: sizes, statuses, actions; no password, token or message
+  -Confirm:$false                   Remove-PSSession -Profile: also in a group that the app has in safe mode
   -Verbose                          says by which mechanism each computer was signed in to, and why, and whether its
                                     certificate was revoked, as far as that could be asked
   -PasswordStdin, --password-stdin  the password, or a file's passphrase, is the first line of standard input

@@ -25,6 +25,9 @@ export interface CommandIO {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly homeFolder: string;
+  readonly processId: number;
+  /** Whether there is a process of that number: of an earlier run, though it may be another's by now. */
+  readonly isRunning: (processId: number) => boolean;
   /** Its end stops a simulation. */
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** What reads the system's vault; undefined where it is not installed. */

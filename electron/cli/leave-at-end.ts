@@ -1,3 +1,5 @@
+import { toErrorInfo } from '../winrm/index.ts';
+
 /** How long leaving may take once the run is being stopped. */
 const LEAVE_LIMIT_MS = 5_000;
 
@@ -10,16 +12,22 @@ interface Holder {
   close(): void;
 }
 
-/** Does it, and has it written down. */
-type Around = (act: () => Promise<void>) => Promise<void>;
+/** What goes with leaving a session by itself. */
+interface Leaving {
+  /** Does it, and has it written down. */
+  readonly around: (act: () => Promise<void>) => Promise<void>;
+  /** Is told, at the end, why it could not be left: a sentence. */
+  readonly notLeft: (why: string) => void;
+}
+
+const ALONE: Leaving = { around: (act) => act(), notLeft: () => undefined };
 
 /** What this run is connected to and would leave Busy if it just ended. */
 export class LeaveAtEnd {
-  readonly #held = new Map<Held, { readonly holder: Holder; readonly around: Around }>();
+  readonly #held = new Map<Held, Leaving & { readonly holder: Holder }>();
 
-  /** @param around what leaving it by itself goes through */
-  add(held: Held, by: Holder, around: Around = (act) => act()): void {
-    this.#held.set(held, { holder: by, around });
+  add(held: Held, by: Holder, leaving = ALONE): void {
+    this.#held.set(held, { holder: by, ...leaving });
   }
 
   /** It was disconnected, or it is meant to stay connected. */
@@ -45,16 +53,25 @@ export class LeaveAtEnd {
     if (left[0].status === 'fulfilled') this.release(held);
   }
 
-  /** Disconnects all that is left, each within the limit. @returns how many could not be left */
-  async leaveAll(): Promise<number> {
-    const left = await Promise.allSettled([...this.#held.keys()].map((held) => this.#disconnect(held)));
+  /** Disconnects all that is left, each within the limit. */
+  async leaveAll(): Promise<void> {
+    await Promise.all(
+      [...this.#held].map(([held, { notLeft }]) =>
+        this.#disconnect(held).catch((why: Error) => notLeft(why.message)),
+      ),
+    );
     this.keepAll();
-    return left.filter(({ status }) => status === 'rejected').length;
   }
 
+  /** @throws Error with a sentence for the person at the screen */
   async #disconnect(held: Held): Promise<void> {
     // A signal each: to Node, hundreds of listeners on one look like a leak.
-    const leave = () => held.disconnect({}, AbortSignal.timeout(LEAVE_LIMIT_MS));
-    await (this.#held.get(held)?.around(leave) ?? leave());
+    const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);
+    try {
+      await this.#held.get(held)?.around(() => held.disconnect({}, limit));
+    } catch (error) {
+      const why = limit.aborted ? 'The computer did not answer in time.' : toErrorInfo(error).message;
+      throw new Error(why, { cause: error });
+    }
   }
 }

@@ -24,7 +24,10 @@ export async function getSessions(context: Context): Promise<void> {
     async (target) => {
       const computer = context.open(target);
       try {
-        const found = await computer.list(request.filter, { strict: request.strict, signal: io.signal });
+        const found = await computer.list(narrowed(request.filter, target), {
+          strict: request.strict,
+          signal: io.signal,
+        });
         tellSignIn(context, target, computer);
         return found;
       } finally {
@@ -37,6 +40,10 @@ export async function getSessions(context: Context): Promise<void> {
   reportMisses(context, found);
   writeSessions(context, withIdsInOrder(found.flatMap(({ sessions }) => sessions)));
 }
+
+/** A saved computer may be narrowed to one configuration; one that is asked for at the prompt counts instead. */
+const narrowed = (filter: SessionFilter, { options: { configurationName } }: Target): SessionFilter =>
+  configurationName ? { configurationName, ...filter } : filter;
 
 /** Computers answer in their own order, and number what they find as it comes; PowerShell's list counts up. */
 function withIdsInOrder(sessions: readonly PSSession[]): PSSession[] {
@@ -65,6 +72,8 @@ export async function actOnSessions<T>(
   filter: SessionFilter = context.request.filter,
 ): Promise<T[]> {
   const { request, targets, io } = context;
+  // What an earlier run holds stays in reach, whatever its configuration.
+  const isHolders = context.cmdletName === 'Disconnect-PSSession';
   const earlier = await readEarlierClients(context);
   if (earlier === false) return [];
   const asked: SessionAnswer[] = [];
@@ -73,7 +82,10 @@ export async function actOnSessions<T>(
     async (target) => {
       const clients = new ActingClients(context, target, earlier);
       try {
-        const answer = await clients.asking.list(filter, { strict: false, signal: io.signal });
+        const answer = await clients.asking.list(isHolders ? filter : narrowed(filter, target), {
+          strict: false,
+          signal: io.signal,
+        });
         tellSignIn(context, target, clients.asking);
         asked.push(answer);
         const sessions = request.force ? answer.sessions : listed(context, answer);
@@ -86,7 +98,8 @@ export async function actOnSessions<T>(
   );
   reportMisses(context, asked);
   return answers.flatMap((answer) => {
-    if (answer.kind === 'failed') context.report.error(queryFailure(answer.item.computerName, answer.error));
+    if (answer.kind === 'failed')
+      context.report.error(queryFailure(context.cmdletName, answer.item.computerName, answer.error));
     return answer.kind === 'answered' ? [answer.value] : [];
   });
 }
@@ -104,7 +117,8 @@ function listed({ request, report }: Context, { sessions }: SessionAnswer): PSSe
 }
 
 function reportQuery(context: Context, answer: Answer<Target, SessionAnswer>): SessionAnswer | undefined {
-  if (answer.kind === 'failed') context.report.error(queryFailure(answer.item.computerName, answer.error));
+  if (answer.kind === 'failed')
+    context.report.error(queryFailure(context.cmdletName, answer.item.computerName, answer.error));
   return answer.kind === 'answered' ? answer.value : undefined;
 }
 

@@ -25,7 +25,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stop.signal.aborted) {
       if (signal === 'SIGHUP' || performance.now() - stoppedAt < INSIST_AFTER_MS) return;
-      process.stderr.write('Ended at once: a session that was taken up may still read as in use.\n');
+      process.stderr.write(
+        'Ended at once: a session that was taken up may still read as in use, and Disconnect-PSSession leaves it.\n',
+      );
       process.exit(1);
     }
     stoppedAt = performance.now();
@@ -54,6 +56,15 @@ function toOutput(stream: NodeJS.WriteStream): Output {
   };
 }
 
+/** The system refuses to look into another user's process, which is one all the same. */
+function isRunning(processId: number): boolean {
+  try {
+    return process.kill(processId, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 /** A native module: it lies beside this file, or among the project's packages. */
 const loadKeyring = () => createRequire(import.meta.filename)('@napi-rs/keyring') as Keyring;
 
@@ -67,6 +78,8 @@ const io: CommandIO = {
   platform: process.platform,
   // An empty HOME would mean the current folder.
   homeFolder: homedir() || userInfo().homedir,
+  processId: process.pid,
+  isRunning,
   readPasswordLine: () => passwordLine(process.stdin),
   loadKeyring,
   ...(process.stdin.isTTY && process.stderr.isTTY

@@ -3,12 +3,13 @@ import type { PSSession } from '../../shared/session.ts';
 import { OutputRenderer } from '../winrm/index.ts';
 import type { HeldSession, PipelineEvent } from '../winrm/index.ts';
 import { audited, leaveFirst } from './audited.ts';
-import { heldFor, inUseBy, remember, rememberLeft, takeUp } from './connect-sessions.ts';
+import { heldFor, inUseBy, takeUp } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import type { CommandIO } from './io.ts';
 import { actOnSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
 import { plainJson, plainText } from './plain-text.ts';
+import { remember, rememberLeft } from './remembering.ts';
 import { actionFailure } from './report.ts';
 import { theOnly } from './target.ts';
 import type { Target } from './target.ts';
@@ -50,11 +51,11 @@ async function receiveOne(context: Context, target: Target, found: Found, sessio
     const message = `The receive operation failed for session ${session.name} with the following error message: `;
     report.error(actionFailure(computerName, error, message, 'ReceivePSSessionCannotConnectSession'));
   };
-  const isHeldByUs = session.availability === 'Busy' && found.clients.isOurs(session);
+  const isHeldByUs = found.clients.mayLeave(session);
   if (session.availability !== 'None' && !isHeldByUs) {
     const message = `Cannot connect PSSession "${session.name}", either because it is not in the Disconnected state, or it is not available for connection.`;
     const errorId = 'ReceivePSSessionCannotConnectSession';
-    report.error({ computerName, message, errorId, hints: [inUseBy(session)] });
+    report.error({ computerName, message, errorId, hints: [inUseBy(session, found)] });
     return;
   }
   let held: HeldSession;
@@ -102,8 +103,7 @@ async function leave(context: Context, target: Target, found: Found, held: HeldS
         held.disconnect(request.disconnect, io.signal),
       );
     context.held.release(held);
-    if (!request.keep && found.clients.isOurs(held.session))
-      await rememberLeft(context, target, found, held.session, 'Disconnected');
+    if (!request.keep) await rememberLeft(context, target, found, held.session, 'Disconnected');
   } catch (error) {
     io.signal.throwIfAborted();
     const { name } = held.session;

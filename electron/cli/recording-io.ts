@@ -26,6 +26,8 @@ export function recordingIO(stateFolder: string, overrides: Partial<CommandIO> =
       environment: { XDG_STATE_HOME: stateFolder },
       platform: 'linux',
       homeFolder: stateFolder,
+      processId: 1,
+      isRunning: () => false, // each run is over when the next begins
       readPasswordLine: () => Promise.resolve('from stdin'),
       ...overrides,
     },

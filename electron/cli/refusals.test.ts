@@ -54,6 +54,24 @@ describe('refusals, all with exit code 2', () => {
     expect(err).not.toContain('S3cret');
   });
 
+  test.each([
+    'http://alice:12/ssw0rd@localhost:5985/wsman', // to a URI, alice is the computer and 12 the port
+    'http://alice/ssw0rd@localhost:5985/wsman',
+    'http://alice?ssw0rd@localhost:5985/wsman',
+    'http://alice#ssw0rd@localhost:5985/wsman',
+    'alice:ssw0rd@localhost',
+  ])('nor as part of a URI, wherever it stands there: %s', async (uri) => {
+    for (const argv of [
+      ['Get-PSSession', '-ConnectionUri', uri],
+      [`Get-PSSession -ConnectionUri '${uri}'`],
+    ]) {
+      const { code, err } = await ask(...argv);
+      expect(code).toBe(2);
+      expect(err).toContain('must hold neither user name nor password');
+      expect(err).not.toContain('ssw0rd');
+    }
+  });
+
   test('a password without an account, or no terminal to ask at: nothing is sent', async () => {
     const none = recordingIO(runs.folder);
     expect(await run(['Get-PSSession', 'a', '--password-stdin'], none.io)).toBe(2);

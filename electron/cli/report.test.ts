@@ -16,7 +16,7 @@ test('a failed sign-in tells first why it was not Kerberos, then what was tried,
     why: 'NTLM needs neither a domain nor a ticket.',
     refused: [{ mechanism: 'Kerberos', why: 'No domain controller is known for OTHER.REALM.' }],
   };
-  expect(queryFailure('web01', error).hints).toEqual([
+  expect(queryFailure('Get-PSSession', 'web01', error).hints).toEqual([
     'Not Kerberos: No domain controller is known for OTHER.REALM.',
     'Tried  : NTLM in Negotiate as alice@OTHER.REALM',
     'Perhaps: The password is wrong.',
@@ -55,7 +55,7 @@ test.each<[string, Partial<Presented>, TrustOptions, number, RegExp, RegExp]>([
     try {
       judgeCertificate(presented, 'web01', options, at);
     } catch (error) {
-      hints = queryFailure('web01', error).hints ?? [];
+      hints = queryFailure('Get-PSSession', 'web01', error).hints ?? [];
     }
     const of = (word: string) => hints.filter((hint) => hint.startsWith(word)).join();
     expect(of('Remedy')).toMatch(remedy);

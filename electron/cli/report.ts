@@ -55,8 +55,13 @@ export class Reporter {
   }
 }
 
-/** The failed query of one computer, framed as Get-PSSession frames it. */
-export function queryFailure(computerName: string, error: unknown): Failure {
+/** Where a cmdlet has a word of its own for a query that failed. */
+const QUERY_FAILED: Readonly<Record<string, string>> = {
+  'Receive-PSSession': 'ReceivePSSessionQueryForSessionFailed',
+};
+
+/** The failed query of one computer, framed as that cmdlet frames it. */
+export function queryFailure(cmdletName: string, computerName: string, error: unknown): Failure {
   const info = toErrorInfo(error);
   // What ends PowerShell's command, not one computer's query, has no frame.
   if (info.errorId === 'RuntimeException' || info.errorId === 'FormatException')
@@ -64,7 +69,9 @@ export function queryFailure(computerName: string, error: unknown): Failure {
   return {
     computerName,
     message: `The remote session query failed for ${computerName} with the following error message: ${info.message}`,
-    errorId: [wordOf(info), 'RemotePSSessionQueryFailed'].filter(Boolean).join(','),
+    errorId: [wordOf(info), QUERY_FAILED[cmdletName] ?? 'RemotePSSessionQueryFailed']
+      .filter(Boolean)
+      .join(','),
     hints: hintsOf(info),
   };
 }

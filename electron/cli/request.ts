@@ -28,6 +28,8 @@ export interface Request {
   readonly keep: boolean;
   readonly force: boolean;
   readonly whatIf: boolean;
+  /** -Confirm:$false: nobody need be asked. */
+  readonly unasked: boolean;
   /** Test-WSMan: step by step, with a verdict for each. */
   readonly diagnose: boolean;
   /** The file to write a trace of what travelled to. */
@@ -100,6 +102,7 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
     keep: isOn(bound, 'Keep'),
     force: isOn(bound, 'Force'),
     whatIf: isOn(bound, 'WhatIf'),
+    unasked: bound.get('Confirm') === false,
     diagnose: isOn(bound, 'Diagnose'),
     ...(trace === undefined ? {} : { trace }),
     passwordStdin: isOn(bound, 'PasswordStdin'),

@@ -52,6 +52,16 @@ describe('Get-PSSession', () => {
     );
   });
 
+  test.each([
+    ['Connect-PSSession', 'RemotePSSessionQueryFailed'],
+    ['Receive-PSSession', 'ReceivePSSessionQueryForSessionFailed'],
+  ])('%s calls a query that failed %s, as PowerShell does', async (cmdlet, word) => {
+    const { err } = await ask(cmdlet, 'dead', '-Name', 'web');
+    expect(err).toContain(
+      `FullyQualifiedErrorId : ${word},Microsoft.PowerShell.Commands.${cmdlet.replace('-', '')}Command`,
+    );
+  });
+
   test('a name that nothing has is reported as PowerShell reports it', async () => {
     const { code, err } = await ask('Get-PSSession', 'web01', '-Name', 'web,nope');
     expect(code).toBe(1);

@@ -15,6 +15,7 @@ import { cmdletOf, readCommandLine } from './command-line.ts';
 import { connectSessions } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import { disconnectSessions } from './disconnect-sessions.ts';
+import { endRun } from './end-run.ts';
 import { LeaveAtEnd } from './leave-at-end.ts';
 import { helpText } from './help.ts';
 import { LOGGED_ON } from './credential.ts';
@@ -106,11 +107,12 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     const credential = credentialOf(accountOf?.(target));
     return credential && guard.of(credential).gate;
   };
-  const log = new AuditLog(join(appFolder(io), 'audit.jsonl'), { trouble: warn });
+  const log = new AuditLog(join(appFolder(io), 'audit.jsonl'), { trouble: () => undefined }); // said at the end, when it is certain
   const held = new LeaveAtEnd();
+  const notLeft = new Set<string>();
   const traces = request.trace === undefined ? undefined : await TraceFile.create(request.trace, io.now);
   const channelTo = sample?.channelTo ?? io.channelTo;
-  const opened = opening(io, report, { accountOf, proxyOf, gateOf }, channelTo);
+  const opened = opening(io, report, { accountOf, proxyOf, gateOf }, { channelTo, notLeft });
   const optionsOf = traced(
     (target, sessionId) => ({ ...opened(target, sessionId), ...tellRevocation({ request, report }, target) }),
     traces,
@@ -123,6 +125,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     report,
     store: createClientStore(stateFile(io), io.now, warn),
     held,
+    notLeft,
     open: (target, sessionId) => openComputer(optionsOf(target, sessionId)),
     diagnose: diagnosing(io, accountOf, optionsOf, sample?.probeTo),
     gateOf,
@@ -134,10 +137,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   } catch (error) {
     if (!io.signal.aborted) throw error;
   } finally {
-    const stuck = await held.leaveAll();
-    await log.idle();
-    await traces?.write();
-    if (stuck > 0) report.warn(`${stuck} session(s) did not answer in time and may still read as in use.`);
+    await endRun({ held, log, traces, report, stderr: io.stderr });
   }
   if (io.signal.aborted) io.stderr.write('Stopped.\n');
   return report.failed || io.signal.aborted ? 1 : 0;
@@ -194,7 +194,7 @@ function opening(
   io: CommandIO,
   report: Reporter,
   { accountOf, proxyOf, gateOf }: SignIns,
-  channelTo: CommandIO['channelTo'],
+  { channelTo, notLeft }: { readonly channelTo: CommandIO['channelTo']; readonly notLeft: Set<string> },
 ): OptionsOf {
   return (target, sessionId) => {
     const { computerName, endpoint, options } = target;
@@ -208,8 +208,12 @@ function opening(
       endpoint,
       options,
       now: io.now,
-      onNotLeft: ({ name }) =>
-        report.warn(`[${computerName}] ${name} could not be left and may still read as in use.`),
+      onNotLeft: ({ name, instanceId }) => {
+        notLeft.add(instanceId);
+        report.warn(
+          `[${computerName}] ${name} could not be left and may still read as in use; Disconnect-PSSession leaves it.`,
+        );
+      },
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
       ...(credential ? { credential } : {}),
       proxyCredential: proxyOf?.(target),

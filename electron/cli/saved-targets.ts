@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Computer, Group, ProfileContent } from '../../shared/computer.ts';
-import { computersWithin, pathOf, resolveComputer } from '../../shared/inheritance.ts';
+import { computersWithin, isSafe, pathOf, resolveComputer } from '../../shared/inheritance.ts';
 import { openProfiles } from '../store/profiles.ts';
 import { appFolder } from './app-folder.ts';
 import { BindingError } from './binding/binding-error.ts';
@@ -33,7 +33,11 @@ export async function savedTargets(
 
 function toTarget(content: ProfileContent, computer: Computer): Target {
   const { computerName, options, signIn } = resolveComputer(content, computer, () => undefined);
-  return { ...targetOfName(computerName, options), ...(signIn && { signIn }) };
+  return {
+    ...targetOfName(computerName, options),
+    ...(signIn && { signIn }),
+    ...(isSafe(content, computer.groupIds) && { isSafe: true }),
+  };
 }
 
 function findGroup(content: ProfileContent, name: string): Group {

@@ -182,6 +182,32 @@ test.each([
   expect(err).toContain(also);
 });
 
+test('a saved computer that is narrowed to a configuration lists that one, and the prompt says otherwise', async () => {
+  await saveCredential();
+  const listed = async (...rest: string[]) => {
+    const { out } = await pssm(['Get-PSSession', '--profile', 'Production', '--json', ...rest]);
+    return (JSON.parse(out) as { ConfigurationName: string }[]).map((one) => one.ConfigurationName);
+  };
+  await saveProfile();
+  const all = await listed();
+  expect(all).toContain('Microsoft.PowerShell');
+  await saveProfile({ configurationName: 'ITTasks' }); // which it has none of
+  expect(await listed()).toEqual([]);
+  expect(await listed('-ConfigurationName', 'Microsoft.PowerShell')).toEqual(all);
+  await saveProfile({ configurationName: 'microsoft.powershell' });
+  expect(await listed()).toEqual(all);
+});
+
+test('what is removed of it is of that configuration, too', async () => {
+  await saveCredential();
+  await saveProfile({ configurationName: 'Nothing.Of.It' });
+  const { out } = await pssm(['Remove-PSSession', '--profile', 'Production', '-Name', '*', '-WhatIf']);
+  expect(out).not.toContain('What if');
+  await saveProfile();
+  const all = await pssm(['Remove-PSSession', '--profile', 'Production', '-Name', '*', '-WhatIf']);
+  expect(all.out).toContain('What if');
+});
+
 test('a profile cannot send a saved password in readable form: that takes the person’s word in the app, or at the prompt', async () => {
   const store = await saveCredential();
   await saveProfile({ authentication: 'Basic', allowBasicOverHttp: true });
@@ -257,4 +283,29 @@ test('what is done to sessions is written to the app’s audit log, what is only
     result: 'done',
   });
   expect(line).not.toContain(ACCOUNT.password);
+});
+
+test('in a group in safe mode nothing is removed but by saying so', async () => {
+  await saveCredential();
+  await saveProfile();
+  await openProfiles(join(place(), 'profile.json')).update((content) => ({
+    ...content,
+    groups: content.groups.map((group) => (group.id === id(10) ? { ...group, safeMode: true } : group)),
+  }));
+  const remove = (...rest: string[]) =>
+    pssm(['Remove-PSSession', '--profile', 'Production/Database', '-Name', '*', ...rest]);
+  const list = async () =>
+    (
+      JSON.parse(
+        (await pssm(['Get-PSSession', '--profile', 'Production/Database', '--json'])).out,
+      ) as object[]
+    ).length;
+  const before = await list();
+  const refused = await remove();
+  expect([refused.code, refused.out]).toEqual([2, '']);
+  expect(refused.err).toContain('127.0.0.1 stands in a group in safe mode');
+  expect((await remove('-WhatIf')).code).toBe(0);
+  expect(await list()).toBe(before);
+  await remove('-Confirm:$false');
+  expect(await list()).toBeLessThan(before);
 });

@@ -8,6 +8,7 @@ import { populate } from '../simulator/populate.ts';
 import { Random } from '../simulator/random.ts';
 import { SimulatedTime } from '../simulator/simulated-time.ts';
 import { WinRMError } from '../winrm/index.ts';
+import type { CommandIO } from './io.ts';
 import { recordingIO } from './recording-io.ts';
 import { run } from './run.ts';
 
@@ -16,6 +17,15 @@ const BACKUP = { ...JOB, output: 'backup' };
 const FREE = { name: 'web', idle: 5, ran: 60, memoryMB: 50 };
 const TAKEN = { name: 'db1', idle: 0, ran: 60, memoryMB: 50, heldFrom: '10.0.0.9' };
 const WINRS = { name: 'old', idle: 0, ran: 60, memoryMB: 5, hidden: 'winrs' } as const;
+
+/** What becomes of a request on its way; `send` lets the computer answer it. */
+export type OnTheWay = (soap: string, send: () => Promise<string>, signal: AbortSignal) => Promise<string>;
+
+interface RunOptions {
+  readonly signal?: AbortSignal;
+  readonly onTheWay?: OnTheWay;
+  readonly io?: Partial<CommandIO>;
+}
 
 /** For tests: runs of `pssm` in this process, asking one simulated computer, with a state folder of their own. */
 export class SimulatedRuns {
@@ -35,18 +45,24 @@ export class SimulatedRuns {
     return join(this.folder, 'pssession-manager', 'clients.json');
   }
 
-  pssm(argv: readonly string[], { signal }: { signal?: AbortSignal } = {}) {
+  pssm(argv: readonly string[], { signal, onTheWay = (_, send) => send(), io }: RunOptions = {}) {
     const caller = { owner: ME, clientIP: '10.0.0.5', isAdministrator: true };
     const { delay } = this.time;
     const recording = recordingIO(this.folder, {
       ...(signal ? { signal } : {}),
+      ...io,
       channelTo: ({ computerName }) =>
         computerName === 'dead'
           ? () => ({
               post: () => Promise.reject(new WinRMError('unreachable', 'Nothing listens.')),
               close: () => undefined,
             })
-          : () => openSimulatedChannel(this.computer, caller, { delay, latencyMs: () => 0 }),
+          : () => {
+              const channel = openSimulatedChannel(this.computer, caller, { delay, latencyMs: () => 0 });
+              const post = (soap: string, stop: AbortSignal) =>
+                onTheWay(soap, () => channel.post(soap, stop), stop);
+              return { ...channel, post };
+            },
     });
     const done = run(argv, recording.io).then((code) => ({
       code,

@@ -15,6 +15,8 @@ export interface Target {
   readonly redirection?: { readonly to: readonly string[] };
   /** As it was saved; absent for one that was named at the prompt. */
   readonly signIn?: SignIn;
+  /** It stands in a group in safe mode: nothing is removed there without a word more. */
+  readonly isSafe?: boolean;
 }
 
 /** The endpoints of a query, in the order asked. @throws BindingError for a name or URI that cannot be one */
@@ -54,22 +56,23 @@ export function targetOfName(name: string, options: ConnectionOptions): Target {
 /**
  * Without a port .NET's own defaults count, 80 and 443, not WinRM's; a path that is only a slash is `/wsman`.
  *
- * @throws BindingError for a relative URI and for any scheme but http and https
+ * @throws BindingError for a relative URI, for any scheme but http and https, and for one with an account
  */
 export function targetOfUri(uri: string, options: ConnectionOptions): Target {
+  // Wherever it stands: with `http://alice:12/34@web01` the name of the account would pass for that of the computer.
+  if (uri.includes('@')) {
+    throw new BindingError(
+      'System.ArgumentException',
+      'A connection URI must hold neither user name nor password. Give the account with -Credential.',
+    );
+  }
   if (!/^[a-z][a-z\d+.-]*:\/\//i.test(uri) || !URL.canParse(uri)) {
     throw new BindingError(
       'System.NotSupportedException',
       'Relative URIs are not supported in the creation of remote sessions.',
     );
   }
-  const { protocol, hostname, port, pathname, username, password } = new URL(uri);
-  if (username || password) {
-    throw new BindingError(
-      'System.ArgumentException',
-      'A connection URI must hold neither user name nor password. Give the account with -Credential.',
-    );
-  }
+  const { protocol, hostname, port, pathname } = new URL(uri);
   const scheme = protocol.slice(0, -1);
   if (scheme !== 'http' && scheme !== 'https') {
     throw new BindingError(

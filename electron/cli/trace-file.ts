@@ -5,11 +5,13 @@ import { BindingError } from './binding/binding-error.ts';
 
 /** The trace of one run, of all its computers in the order of time of each. */
 export class TraceFile {
+  readonly path: string;
   readonly #file: FileHandle;
   readonly #now: () => number;
   readonly #traces = new Map<string, ProtocolTrace>();
 
-  private constructor(file: FileHandle, now: () => number) {
+  private constructor(path: string, file: FileHandle, now: () => number) {
+    this.path = path;
     this.#file = file;
     this.#now = now;
   }
@@ -21,7 +23,7 @@ export class TraceFile {
    */
   static async create(path: string, now: () => number): Promise<TraceFile> {
     try {
-      return new TraceFile(await open(path, 'wx', 0o600), now);
+      return new TraceFile(path, await open(path, 'wx', 0o600), now);
     } catch (error) {
       const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
       const why = isThere ? 'it exists already' : (error as Error).message;
@@ -42,9 +44,13 @@ export class TraceFile {
     return trace;
   }
 
+  /** @throws NodeJS.ErrnoException, such as ENOSPC */
   async write(): Promise<void> {
     const texts = [...this.#traces].map(([url, trace]) => `${url}\n${trace.text()}`);
-    await this.#file.writeFile(texts.join('\n'));
-    await this.#file.close();
+    try {
+      await this.#file.writeFile(texts.join('\n'));
+    } finally {
+      await this.#file.close();
+    }
   }
 }

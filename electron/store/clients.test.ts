@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
@@ -79,6 +79,27 @@ test('a file that cannot be read is set aside, and said', async () => {
   expect(await open().clients()).toEqual([]);
   expect(readdirSync(folder)).toEqual([`clients.broken-${now}.json`]);
   expect(warnings.join()).toContain('could not be read');
+});
+
+test('a file that nobody of ours wrote, of 600 MB, is set aside unread, and it is said why and where', async () => {
+  writeFileSync(file, '');
+  truncateSync(file, 600_000_000); // a hole: it takes no room
+  await open().record(CLIENT, opened('1'));
+  expect(warnings).toEqual([
+    `The connections of earlier runs could not be read: the file is larger than 64 MB. The file stands in ${join(folder, `clients.broken-${now}.json`)}.`,
+  ]);
+  expect(await open().clients()).toEqual([{ ...CLIENT, usedOn: now, sessions: [opened('1')] }]);
+});
+
+test('what a client is about to take up is noted for it, and taken from no other until it is certain', async () => {
+  await open().record(OTHER, opened('1'));
+  await open().note(CLIENT, { ...opened('1'), processId: 7 });
+  expect(await open().clients()).toMatchObject([
+    { sessionId: 'B', sessions: [opened('1')] },
+    { sessionId: 'A', sessions: [{ instanceId: '1', processId: 7 }] },
+  ]);
+  await open().note(CLIENT, { ...opened('1'), state: 'gone' });
+  expect((await open().clients()).map(({ sessionId }) => sessionId)).toEqual(['B']);
 });
 
 test('a file of a newer version is left where it is: nothing is known, nothing is kept', async () => {

@@ -9,6 +9,8 @@ const heldSchema = z.strictObject({
   name: z.string(),
   /** As this client left it. */
   state: z.enum(['Opened', 'Disconnected']),
+  /** The process that is about to take it up or is in it, as long as that runs. */
+  processId: z.optional(z.number()),
 });
 
 const clientSchema = z.strictObject({
@@ -51,6 +53,11 @@ export interface ClientStore {
    * @throws WinRMError as `clients`, and 'internal' when it cannot be written: better before a session is taken up than after
    */
   reserve(wanted: readonly NewClient[]): Promise<readonly StoredClient[]>;
+  /**
+   * Keeps how a session is to this client, beside what is kept of it for others: for as long as it is not certain that it is
+   * this one's, or when it is no more. @throws WinRMError as `reserve`
+   */
+  note(client: NewClient, session: HeldRecord): Promise<void>;
   /** Keeps how this client left a session, which is no other client's from now on. @throws WinRMError as `reserve` */
   record(client: NewClient, session: HeldRecord): Promise<void>;
 }
@@ -104,8 +111,11 @@ export function createClientStore(
         .catch(unusable(`What earlier runs are connected to could not be read from ${path}.`));
     },
     reserve: (wanted) => update((clients) => reserved(clients, wanted, now())),
+    note: async (client, session) => {
+      await update((clients) => noted(clients, client, session, now()));
+    },
     record: async (client, session) => {
-      await update((clients) => recorded(clients, client, session, now()));
+      await update((clients) => noted(takenFromOthers(clients, client, session), client, session, now()));
     },
   };
 }
@@ -124,22 +134,27 @@ function reserved(clients: Clients, wanted: readonly NewClient[], usedOn: number
   return all.length > recent.length || recent.length < clients.length ? all : clients;
 }
 
-function recorded(
+function noted(
   clients: Clients,
   client: NewClient,
   { state, ...session }: HeldRecord,
   usedOn: number,
 ): Clients {
-  const others = (sessions: StoredClient['sessions']) =>
-    sessions.filter(({ instanceId }) => instanceId !== session.instanceId);
   const known = clients.find(({ sessionId }) => sessionId === client.sessionId);
-  const sessions = [...others(known?.sessions ?? []), ...(state === 'gone' ? [] : [{ ...session, state }])];
-  const rest = recentOf(clients, usedOn)
-    .filter((one) => one !== known)
-    .map((one) => ({ ...one, sessions: others(one.sessions) }));
+  const others = without(session, known?.sessions ?? []);
+  const sessions = state === 'gone' ? others : [...others, { ...session, state }];
+  const rest = recentOf(clients, usedOn).filter((one) => one !== known);
   const { url, userName, sessionId } = known ?? client;
   return sessions.length > 0 ? [...rest, { url, userName, sessionId, usedOn, sessions }] : rest;
 }
+
+const takenFromOthers = (clients: Clients, { sessionId }: NewClient, session: HeldRecord): Clients =>
+  clients.map((one) =>
+    one.sessionId === sessionId ? one : { ...one, sessions: without(session, one.sessions) },
+  );
+
+const without = ({ instanceId }: Pick<HeldRecord, 'instanceId'>, sessions: StoredClient['sessions']) =>
+  sessions.filter((one) => one.instanceId !== instanceId);
 
 /** Whether a client is that of this account at this endpoint. Neither hosts nor accounts have a case. */
 export const isClientAt = (at: Pick<NewClient, 'url' | 'userName'>, client: StoredClient): boolean =>

@@ -81,6 +81,34 @@ test('a new password moves into the best vault there is by now, and out of the o
   expect(await memory.get(lab.id)).toBeUndefined();
 });
 
+test('what cannot be kept reaches neither file nor vault', async () => {
+  const vault = memoryVault('');
+  const { store, open } = setup(vault);
+  await store.add(lab, 'old');
+  const long = { username: 'u'.repeat(256), changedOn: 2 };
+  await expect(store.replace(lab.id, { ...long, password: 'new' })).rejects.toThrow(
+    'longer than can be kept',
+  );
+  await expect(store.add({ ...lab, ...long, id: id(2), name: 'b' }, 'x')).rejects.toThrow(
+    'Nothing was saved',
+  );
+  await expect(store.agree(lab.id, ['k'.repeat(1_001)])).rejects.toThrow('nothing was saved');
+  expect([await vault.get(lab.id), await vault.get(id(2))]).toEqual(['old', undefined]);
+  expect((await open().load()).content.credentials).toEqual([{ ...lab, kept: 'memory' }]);
+});
+
+test('of more agreed destinations than can be kept the oldest is forgotten', async () => {
+  const { store, open } = setup();
+  await store.add(lab, 'x');
+  await store.agree(
+    lab.id,
+    Array.from({ length: 50_000 }, (_, n) => `k${n}`),
+  );
+  await store.agree(lab.id, ['last']);
+  const [kept] = (await open().load()).content.credentials;
+  expect([kept?.agreed?.length, kept?.agreed?.[0], kept?.agreed?.at(-1)]).toEqual([50_000, 'k1', 'last']);
+});
+
 test('what is deleted is gone from file and vault', async () => {
   const vault = memoryVault('');
   const { store } = setup(vault);

@@ -3,13 +3,17 @@ import { credentialSchema } from '../../shared/credential.ts';
 import type { KeptCertificate } from '../../shared/client-certificate.ts';
 import type { CredentialId, CredentialInfo } from '../../shared/credential.ts';
 import { WinRMError } from '../winrm/index.ts';
+import { LONGEST_KEY } from './destination.ts';
 import type { Vaults } from './vault.ts';
 import { VersionedFile } from './versioned-file.ts';
 import type { VersionedFileDeps } from './versioned-file.ts';
 
+/** Destinations that one credential is kept with. */
+const MOST_AGREED = 50_000;
+
 const storedSchema = z.extend(credentialSchema, {
   /** Where the person let its password go in readable form; see destination.ts. */
-  agreed: z.optional(z.array(z.string().check(z.maxLength(1_000))).check(z.maxLength(50_000))),
+  agreed: z.optional(z.array(z.string().check(z.maxLength(LONGEST_KEY))).check(z.maxLength(MOST_AGREED))),
 });
 export type StoredCredential = z.infer<typeof storedSchema>;
 
@@ -77,12 +81,13 @@ export class CredentialStore {
   /**
    * The password first: a name without one would be asked for, a password without a name never be found.
    *
-   * @throws WinRMError 'invalid' when another has that name
+   * @throws WinRMError 'invalid' when another has that name, or for what the file cannot hold
    */
   async add(credential: Omit<CredentialInfo, 'kept'>, password: string) {
     const { best } = await this.vaults();
     const added = { ...credential, kept: best.kind };
     refuseNamesake((await this.load()).content, added);
+    refuseUnkeepable(added);
     if (hasSecret(added)) await keep(() => best.set(added.id, password), best.name);
     try {
       return await this.#file.update((all) => {
@@ -114,6 +119,7 @@ export class CredentialStore {
     const before = (await this.load()).content.credentials.find((one) => one.id === id);
     if (!before) throw gone();
     const next = { ...before, ...change, kept: best.kind };
+    refuseUnkeepable(next);
     if (hasSecret(next)) await keep(() => best.set(id, password), best.name);
     const loaded = await this.#file.update((all) =>
       changed(all, id, (one) => ({ ...one, ...change, kept: best.kind })),
@@ -151,9 +157,17 @@ export class CredentialStore {
     return this.#file.update((all) => changed(all, id, (one) => ({ ...one, username, certificate })));
   }
 
+  /**
+   * Of more than can be kept the oldest are forgotten, and asked about again.
+   *
+   * @param destinations as destinationKey writes them
+   */
   agree(id: CredentialId, destinations: readonly string[]) {
     return this.#file.update((all) =>
-      changed(all, id, (one) => ({ ...one, agreed: [...new Set([...(one.agreed ?? []), ...destinations])] })),
+      changed(all, id, (one) => {
+        const agreed = [...new Set([...(one.agreed ?? []), ...destinations])];
+        return { ...one, agreed: agreed.slice(-MOST_AGREED) };
+      }),
     );
   }
 }
@@ -207,6 +221,15 @@ function refuseNamesake(
 ): void {
   const same = (one: CredentialInfo) => one.id !== id && one.name.toLowerCase() === name.toLowerCase();
   if (credentials.some(same)) throw new WinRMError('invalid', `There is a credential ${name} already.`);
+}
+
+/** Before the vault has its password, which would go with another account otherwise. */
+function refuseUnkeepable(credential: StoredCredential): void {
+  if (storedSchema.safeParse(credential).success) return;
+  throw new WinRMError(
+    'invalid',
+    'Nothing was saved: the name, the account or what the certificate says of itself is longer than can be kept.',
+  );
 }
 
 /** What a vault says may repeat what it was given, so it is told by its code alone. */

@@ -6,6 +6,17 @@ const to = (options: ConnectionOptions, computerName = 'web01') => destinationOf
 const PIN = 'a'.repeat(64);
 const BASIC = { authentication: 'Basic' } as const;
 
+test('a key can be kept, however many places a computer may send on to, and each list has its own', () => {
+  const key = (from: number) => {
+    const redirectTo = Array.from({ length: 50 }, (_, n) => `https://gw${from + n}.corp.example.com:5986`);
+    return destinationKey(to({ ...BASIC, useSSL: true, redirectTo }));
+  };
+  expect(key(0)).toMatch(/^sealed sha256:[0-9a-f]{64} authority$/);
+  expect(key(0)).toBe(key(0));
+  expect(key(0)).not.toBe(key(1));
+  expect(destinationKey(to({ ...BASIC, useSSL: true }))).toBe('sealed https://web01:5986 authority');
+});
+
 test.each<[string, ConnectionOptions, ConnectionOptions]>([
   ['the same', {}, {}],
   ['Negotiate instead of Basic over http', { ...BASIC, allowBasicOverHttp: true }, {}],

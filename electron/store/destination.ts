@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
 import type { Computer } from '../../shared/computer.ts';
 
@@ -58,9 +59,15 @@ export function covers(agreed: Destination, now: Destination): boolean {
   return agreed.trust === 'authority' && now.trust.startsWith('pin ') && now.reveals === 'proof';
 }
 
-/** A destination as one text, by which it is kept. */
-export const destinationKey = ({ origin, reveals, trust }: Destination): string =>
-  `${reveals} ${origin} ${trust}`;
+/** As long as a key may be; see CredentialStore. */
+export const LONGEST_KEY = 1_000;
+
+/** A destination as one text, by which it is kept; one with many places to send on to by their SHA-256. */
+export function destinationKey({ origin, reveals, trust }: Destination): string {
+  const key = `${reveals} ${origin} ${trust}`;
+  if (key.length <= LONGEST_KEY) return key;
+  return `${reveals} sha256:${createHash('sha256').update(key).digest('hex')} ${trust}`;
+}
 
 /** What a person should know before a password goes there; undefined where it stays on this machine. */
 export function revealedIn({ reveals, trust }: Destination): string | undefined {

@@ -1,4 +1,5 @@
 import type { Group, ProfileContent } from '../../shared/computer.ts';
+import { LONGEST_NAME } from '../../shared/computer-limits.ts';
 import { mapped } from '../../shared/mapped.ts';
 
 /** No two groups are alike in this. */
@@ -66,8 +67,15 @@ function renamed(groups: Group[]): Group[] {
   const taken = new Set<string>();
   return mapped(groups, (group) => {
     let { name } = group;
-    for (let n = 2; taken.has(placeOf(group, name)); n++) name = `${group.name} (${n})`;
+    for (let n = 2; taken.has(placeOf(group, name)); n++) name = numbered(group.name, n);
     taken.add(placeOf(group, name));
     return name === group.name ? group : { ...group, name };
   });
+}
+
+/** Shortened where it would be longer than a name may be; no character is cut in two. */
+function numbered(name: string, n: number): string {
+  const suffix = ` (${n})`;
+  const room = name.slice(0, LONGEST_NAME - suffix.length).replace(/[\uD800-\uDBFF]$/, '');
+  return `${room}${suffix}`;
 }

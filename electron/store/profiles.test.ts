@@ -54,6 +54,36 @@ test('a half-written file is set aside, the backup is used, and it is said where
   expect(names(await store.load())).toEqual(['srv1']);
 });
 
+test('what could not be read again is not written, and says why; file and backup stay', async () => {
+  const { folder, file, store } = setup();
+  await store.update(add(1));
+  await store.update(add(2));
+  const files = () => readdirSync(folder).map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+  const before = files();
+  const bad = { ...computer(3), options: { applicationName: 'p'.repeat(256) } };
+  const saving = store.update((all) => ({ ...all, computers: [...all.computers, bad] }));
+  await expect(saving).rejects.toMatchObject({
+    kind: 'invalid',
+    message:
+      'The saved computers stay as they were, nothing was saved: of srv3 applicationName is longer, or more, than can be kept.',
+  });
+  expect(files()).toEqual(before);
+  await store.update(add(4));
+  await store.update(add(5));
+  expect(names(await openProfiles(file).load())).toEqual(['srv1', 'srv2', 'srv4', 'srv5']);
+});
+
+test('of two groups with one long name the second gets one that can be kept', async () => {
+  const { file, store } = setup();
+  const group = (n: number) => ({ id: computer(n).id, name: 'g'.repeat(100), options: {} });
+  const text = { version: PROFILE_VERSION, ...NOTHING, groups: [group(1), group(2)] };
+  writeFileSync(file, JSON.stringify(text));
+  await store.update(add(3));
+  const { content, notice } = await openProfiles(file).load();
+  expect(content.groups.map(({ name }) => name)).toEqual(['g'.repeat(100), `${'g'.repeat(96)} (2)`]);
+  expect(notice).toBeUndefined();
+});
+
 test('who dies, or fails, before the backup is back in its place loses nothing', async () => {
   const { file, store } = setup();
   await store.update(add(1));

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
+import { LONGEST_NAME } from '../../shared/computer-limits.ts';
 import {
   computerSchema,
   connectionOptionsSchema,
@@ -62,11 +63,31 @@ async function parse(value: object): Promise<ProfileContent | undefined> {
   return groups && computers && views && { groups, computers, views };
 }
 
+/** The first that `parse` refuses, and why. */
+function flaw({ groups, computers, views }: ProfileContent): string | undefined {
+  return (
+    flawIn(groupSchema, groups, ({ name }) => name) ??
+    flawIn(computerSchema, computers, ({ computerName }) => computerName) ??
+    flawIn(viewSchema, views, ({ name }) => name)
+  );
+}
+
+function flawIn<T>(schema: z.ZodMiniType<T>, all: readonly T[], nameOf: (one: T) => string) {
+  for (const one of all) {
+    const [issue] = schema.safeParse(one).error?.issues ?? [];
+    if (!issue) continue;
+    const how = issue.code === 'too_big' ? 'longer, or more, than can be kept' : 'not what can be kept';
+    return `of ${nameOf(one).slice(0, LONGEST_NAME)} ${issue.path.at(-1)?.toString() ?? 'something'} is ${how}`;
+  }
+  return undefined;
+}
+
 const FORMAT: Format<ProfileContent> = {
   what: 'The saved computers',
   version: PROFILE_VERSION,
   empty: NOTHING,
   parse,
+  flaw,
   mend: (content) => mended(content, randomUUID),
 };
 

@@ -17,14 +17,19 @@ export interface Loaded<T> {
   readonly isNewer?: boolean;
 }
 
+/** Bytes of a file that is read at all: many times what ten thousand computers take. */
+const MAX_BYTES = 64 * 1024 * 1024;
+
 /** How the content of one kind of file is read and written. */
 export interface Format<T extends object> {
   /** As sentences begin: `The saved computers`. */
   readonly what: string;
   readonly version: number;
   readonly empty: T;
-  /** Undefined for what it cannot be. Versions before this one are its to understand. */
+  /** Undefined for what it cannot be. Versions before this one are its to understand. What it refuses is not written, either. */
   readonly parse: (value: object) => T | undefined | Promise<T | undefined>;
+  /** What of a content that `parse` refuses is wrong, for the person at the screen: `web01: its path is too long`. */
+  readonly flaw?: (content: T) => string | undefined;
   /** What no writer of ours would have written, made right; undefined where nothing is wrong. */
   readonly mend?: (content: T) => { readonly content: T; readonly notice: string } | undefined;
 }
@@ -41,7 +46,10 @@ const DEFAULTS: VersionedFileDeps = {
 };
 
 type Read<T> =
-  | { readonly kind: 'absent' | 'broken' | 'newer' }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'newer' }
+  /** `why`: the end of a sentence, where more is known than that nobody can read it. */
+  | { readonly kind: 'broken'; readonly why?: string }
   | { readonly kind: 'good'; readonly content: T; readonly notice?: string };
 
 /**
@@ -80,7 +88,7 @@ export class VersionedFile<T extends object> {
       const used = backup.kind === 'good' ? ', so the last backup is used' : '';
       return {
         content: backup.kind === 'good' ? backup.content : empty,
-        notice: `${what} could not be read${used}. The file stands in ${this.file}.`,
+        notice: `${what} could not be read${whyOf(found)}${used}. The file stands in ${this.file}.`,
       };
     } catch (error) {
       throw toFileError(error, what, this.file);
@@ -90,7 +98,8 @@ export class VersionedFile<T extends object> {
   /**
    * Applies `change` to what the file holds now, which another process may have written meanwhile.
    *
-   * @throws WinRMError 'invalid' when a newer version wrote it; 'internal' when it could not be saved; then the file is as it was
+   * @throws WinRMError 'invalid' when a newer version wrote it, or for what could not be read again; 'internal' when it
+   * could not be saved; then file and backup are as they were
    */
   update(change: (content: T) => T): Promise<Loaded<T>> {
     return this.#locked(async (check) => {
@@ -99,6 +108,7 @@ export class VersionedFile<T extends object> {
       const content = change(before);
       const said = notice ? { notice } : {};
       if (content === before) return { content, ...said };
+      await this.#refuseUnreadable(content);
       const text = await serialise({ version: this.#format.version, ...content });
       check();
       await this.#keepBackup();
@@ -117,6 +127,14 @@ export class VersionedFile<T extends object> {
     });
   }
 
+  /** What cannot be read again must take neither the file's place nor, with the next write, the backup's. */
+  async #refuseUnreadable(content: T): Promise<void> {
+    const { what, version, parse, flaw } = this.#format;
+    if ((await parse({ version, ...content })) !== undefined) return;
+    const why = flaw?.(content) ?? 'something in them is longer, or more, than their file may hold';
+    throw new WinRMError('invalid', `${what} stay as they were, nothing was saved: ${why}.`);
+  }
+
   get #backup(): string {
     return `${this.file}.bak`;
   }
@@ -133,14 +151,17 @@ export class VersionedFile<T extends object> {
     check();
     if (backup.kind !== 'good') {
       await rename(this.file, aside);
-      return { content: empty, notice: `${what} could not be read. The file stands in ${aside}.` };
+      return {
+        content: empty,
+        notice: `${what} could not be read${whyOf(found)}. The file stands in ${aside}.`,
+      };
     }
     // The broken file keeps its place until the backup takes it: an absent one would count as the first day.
     const text = await readFile(this.#backup, 'utf8');
     await link(this.file, aside).catch(() => copyFile(this.file, aside));
     check();
     await this.#deps.write(this.file, text);
-    const notice = `${what} could not be read, so the last backup is used. The file stands in ${aside}.`;
+    const notice = `${what} could not be read${whyOf(found)}, so the last backup is used. The file stands in ${aside}.`;
     return { content: backup.content, notice };
   }
 
@@ -164,6 +185,9 @@ export class VersionedFile<T extends object> {
       return { kind: 'good', content: this.#known.content };
     let text: string;
     try {
+      // Before it is read: what is longer than a string can be could not be told from our own mistake.
+      if ((await stat(file)).size > MAX_BYTES)
+        return { kind: 'broken', why: 'the file is larger than 64 MB' };
       text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, ''); // Notepad's mark
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
@@ -180,8 +204,9 @@ export class VersionedFile<T extends object> {
     return { kind: 'good', content, ...said };
   }
 
-  /** What stands there is good: it was read. Its name moves, its bytes stay where they are. */
+  /** What stands there is good: it was read, and nobody put another there since. Its name moves, its bytes stay where they are. */
   async #keepBackup(): Promise<void> {
+    if ((await markOf(this.file)) !== this.#known?.mark) return;
     const next = `${this.#backup}.next`;
     await rm(next, { force: true });
     try {
@@ -201,6 +226,8 @@ export class VersionedFile<T extends object> {
     });
   }
 }
+
+const whyOf = ({ why }: { readonly why?: string }): string => (why === undefined ? '' : `: ${why}`);
 
 /** Differs as soon as somebody wrote the file; empty where there is none. */
 async function markOf(file: string): Promise<string> {

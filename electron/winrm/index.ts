@@ -13,6 +13,7 @@ import { channelOptions, clientOptions, sessionDefaults } from './engine-options
 import type { WinRMError } from './error.ts';
 import { RemoteComputer } from './remote-computer.ts';
 import { lateChannel } from './late-channel.ts';
+import { othersTurn } from './others-turn.ts';
 import type { ProtocolTrace } from './protocol-trace.ts';
 import { elsewhere, followingWhereAllowed, isSamePlace, Redirection } from './redirection.ts';
 import type { RedirectionPolicy } from './redirection.ts';
@@ -122,7 +123,7 @@ export async function readClientCertificate(
   passphrase: string,
 ): Promise<ClientCertificate> {
   const reader = await import('./auth/read-client-certificate.ts');
-  return reader.readClientCertificate(bytes, passphrase);
+  return reader.readClientCertificate(bytes, passphrase, othersTurn);
 }
 
 /** The certificate with its key from the store of Windows; see windows-certificates.ts. Rejects with a WinRMError. */

@@ -1,6 +1,9 @@
 /** What takes some milliseconds to read. */
 const BYTES_A_TURN = 1024 * 1024;
 
+/** To be awaited between two pieces of long work. */
+export const othersTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** Reads a long answer so that other work has its turn in between, and so that a signal is heard. */
 export class OthersTurn {
   readonly #signal: AbortSignal | undefined;
@@ -19,6 +22,6 @@ export class OthersTurn {
     this.#read += length;
     if (this.#read < BYTES_A_TURN) return undefined;
     this.#read = 0;
-    return new Promise(setImmediate).then(() => this.#signal?.throwIfAborted());
+    return othersTurn().then(() => this.#signal?.throwIfAborted());
   }
 }

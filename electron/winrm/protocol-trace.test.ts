@@ -121,3 +121,15 @@ describe('A trace', () => {
     expect(trace.text()).toMatch(/SOAP ! Create, fault, 0x8033805b\n.*SOAP ! Create, ended\n$/);
   });
 });
+
+test('a trace that is off stays off, whatever travels', () => {
+  const trace = new ProtocolTrace(() => 0);
+  const line = trace.connection({ scheme: 'http', hostname: 'web01', port: 5985, path: '/wsman' });
+  line.sent({}, 1);
+  line.received(200, {}, 1);
+  line.failed(new Error('ended'));
+  trace.asked('Identify', 1);
+  trace.answered('Identify', 1);
+  trace.failed('Identify', new Error('ended'));
+  expect([trace.isOn, trace.text()]).toEqual([false, '']);
+});

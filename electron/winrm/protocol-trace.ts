@@ -85,32 +85,34 @@ export class ProtocolTrace {
     const number = ++this.#connections;
     const path = withoutQuery(endpoint.path);
     const url = endpointUrl({ ...endpoint, path: this.#paths.has(path) ? path : '/…' });
-    const add = (text: string) => this.#add(`#${number} ${text}`);
+    const add = (text: () => string) => this.#add(() => `#${number} ${text()}`);
     return {
-      sent: (headers, bytes) => this.isOn && add(`> POST ${url}, ${bytes} bytes; ${headersText(headers)}`),
+      sent: (headers, bytes) => add(() => `> POST ${url}, ${bytes} bytes; ${headersText(headers)}`),
       received: (status, headers, bytes) =>
-        this.isOn && add(`< HTTP ${status}, ${bytes} bytes; ${headersText(headers)}`),
-      failed: (error) => this.isOn && add(`! ${failureText(error)}`),
+        add(() => `< HTTP ${status}, ${bytes} bytes; ${headersText(headers)}`),
+      failed: (error) => add(() => `! ${failureText(error)}`),
     };
   }
 
   /** A SOAP request, before it is sealed and carried. */
   asked(action: Action, soapBytes: number): void {
-    if (this.isOn) this.#add(`SOAP > ${action}, ${soapBytes} bytes`);
+    this.#add(() => `SOAP > ${action}, ${soapBytes} bytes`);
   }
 
   /** What came of it. */
   answered(action: Action, soapBytes: number): void {
-    if (this.isOn) this.#add(`SOAP < ${action}, ${soapBytes} bytes`);
+    this.#add(() => `SOAP < ${action}, ${soapBytes} bytes`);
   }
 
   failed(action: Action, error: unknown): void {
-    if (this.isOn) this.#add(`SOAP ! ${action}, ${failureText(error)}`);
+    this.#add(() => `SOAP ! ${action}, ${failureText(error)}`);
   }
 
-  #add(text: string): void {
-    const lines = (this.#lines ??= []);
-    lines.push(`${new Date(this.#now()).toISOString()} ${text}`);
+  /** @param text is made only while it is on: every request comes by here */
+  #add(text: () => string): void {
+    const lines = this.#lines;
+    if (!lines) return;
+    lines.push(`${new Date(this.#now()).toISOString()} ${text()}`);
     if (lines.length <= CAPACITY) return;
     lines.shift();
     this.#dropped++;

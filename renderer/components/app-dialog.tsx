@@ -78,7 +78,7 @@ function contentOf(dialog: DialogState, close: () => void): ReactNode {
     case 'deleteCredential':
       return <DeleteCredential credentialId={dialog.credentialId} close={close} />;
     case 'remove':
-      return <RemoveQuestion rows={dialog.rows} force={dialog.force} close={close} />;
+      return <RemoveQuestion keys={dialog.keys} force={dialog.force} close={close} />;
     case 'inUse':
       return null; // in-use.tsx hangs it on its row
     case 'pin':

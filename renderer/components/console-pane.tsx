@@ -148,7 +148,7 @@ function RemoveButton({ console }: { console: Console }) {
     <button
       type="button"
       className="btn"
-      onClick={() => show({ dialog: { kind: 'remove', rows: [row], force: false } })}
+      onClick={() => show({ dialog: { kind: 'remove', keys: [row.key], force: false } })}
     >
       <Trash2 className="i" aria-hidden="true" />
       Remove…

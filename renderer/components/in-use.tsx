@@ -122,7 +122,7 @@ function Actions({ row, close }: { row: Row; close: () => void }) {
       <button
         type="button"
         className="btn danger-quiet"
-        onClick={() => show({ dialog: { kind: 'remove', rows: [row], force: true } })}
+        onClick={() => show({ dialog: { kind: 'remove', keys: [row.key], force: true } })}
       >
         Force remove…
       </button>

@@ -4,7 +4,6 @@ import type { CredentialId } from '../../shared/credential.ts';
 import { pathOf } from '../../shared/inheritance.ts';
 import { useApp, useAppStore } from '../app-context.ts';
 import { goTo } from '../navigate.ts';
-import { newId } from '../new-id.ts';
 import { isWindows } from '../platform.ts';
 import { placeOf } from '../place.ts';
 import { addGroup } from '../profile-changes.ts';
@@ -21,7 +20,7 @@ export function NewGroup({ parentId, close }: Closes & { parentId?: GroupId | un
   const profile = useApp((state) => state.profile);
   const id = useId();
   const [parent, setParent] = useState(parentId ?? '');
-  const [groupId] = useState(newId);
+  const [groupId] = useState(() => crypto.randomUUID());
   const save = (name: string) => {
     const group = { id: groupId, name, options: {}, ...(parent && { parentId: parent }) };
     return store.getState().attemptEdit(addGroup(group));

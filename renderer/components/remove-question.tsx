@@ -1,35 +1,57 @@
-import { Copy, TriangleAlert } from 'lucide-react';
+import { Copy, RefreshCw, TriangleAlert } from 'lucide-react';
 import { useId, useMemo, useState } from 'react';
-import { facts, resolvedComputers, useApp, useAppStore } from '../app-context.ts';
+import { allRows, facts, resolvedComputers, useApp, useAppStore } from '../app-context.ts';
 import { asGetPSSession } from '../copy-rows.ts';
 import { count } from '../format.ts';
-import { isConfirmed, planRemoval } from '../removal.ts';
-import type { RemovalPlan } from '../removal.ts';
-import { rowLabel } from '../rows.ts';
+import { isInUse } from '../../shared/session.ts';
+import { changedSince } from '../removal-changes.ts';
+import type { ChangedSince } from '../removal-changes.ts';
+import { isConfirmed, planRemoval, signatureOf } from '../removal.ts';
+import type { Fate, Removal, RemovalPlan } from '../removal.ts';
+import { BADGE_WORDS, rowLabel } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { idsOf } from '../store.ts';
 import { Badge } from './badge.tsx';
 import { DialogHead } from './dialog-head.tsx';
+import { AT_ONCE, useAskRunning } from './use-ask-running.ts';
+
+/** Lines that are listed one by one; the rest is summed up. */
+const LISTED = 200;
 
 interface Props {
-  readonly rows: readonly Row[];
+  readonly keys: readonly string[];
   readonly force: boolean;
   readonly close: () => void;
 }
 
-/** There is no way back, so it is asked; what becomes of each is listed first. */
-export function RemoveQuestion({ rows, force, close }: Props) {
+const rowsByKey = (rows: readonly Row[], keys: readonly string[]): ReadonlyMap<string, Row> => {
+  const wanted = new Set(keys);
+  return new Map(rows.filter(({ key }) => wanted.has(key)).map((row) => [row.key, row]));
+};
+
+/** There is no way back, so it is asked; what becomes of each is listed first, as it is by now. */
+export function RemoveQuestion({ keys, force, close }: Props) {
   const store = useAppStore();
+  const all = useApp(allRows);
+  const known = useMemo(() => rowsByKey(all, keys), [all, keys]);
+  const [asked] = useState(() => keys.flatMap((key) => known.get(key) ?? []));
+  const changed = useMemo(() => changedSince(asked, known), [asked, known]);
+  // Of those that are listed one by one it is said what they run, by now.
+  useAskRunning(changed.rows.slice(0, LISTED), AT_ONCE);
   const profile = useApp((state) => state.profile);
-  const known = useApp(facts);
+  const computersFacts = useApp(facts);
   const [withInUse, setWithInUse] = useState(force);
-  const [typed, setTyped] = useState('');
-  const plan = useMemo(
-    () => profile && planRemoval(rows, { profile, facts: known, withInUse, force }),
-    [rows, profile, known, withInUse, force],
-  );
+  const [typing, setTyping] = useState({ text: '', of: '' });
+  const plan = useMemo(() => {
+    const { rows, gone } = changed;
+    return profile && planRemoval(rows, { profile, facts: computersFacts, withInUse, force, gone });
+  }, [changed, profile, computersFacts, withInUse, force]);
   if (!plan) return null;
-  const computers = new Set(rows.map(({ computerId }) => computerId)).size;
+  const of = signatureOf(plan);
+  // What was typed for another list says nothing of this one.
+  const typed = typing.of === of ? typing.text : '';
+  const setTyped = (text: string) => setTyping({ text, of });
+  const computers = new Set(asked.map(({ computerId }) => computerId)).size;
   const verb = force ? 'Force remove' : 'Remove';
   const allowed = isConfirmed(plan, typed);
   return (
@@ -39,19 +61,21 @@ export function RemoveQuestion({ rows, force, close }: Props) {
         if (!allowed) return;
         close();
         const { ask } = store.getState();
-        for (const forced of [false, true]) {
-          const sessions = plan.going.filter(({ force: its }) => its === forced);
-          if (sessions.length > 0)
-            void ask('session.remove', { sessions: sessions.map(({ row }) => idsOf(row)), force: forced });
+        for (const fate of ['deleted', 'forced'] satisfies Fate[]) {
+          const sessions = plan.going
+            .filter((one) => one.fate === fate)
+            .map(({ row }) => ({ ...idsOf(row), inUse: isInUse(row.session) }));
+          if (sessions.length > 0) void ask('session.remove', { sessions, force: fate === 'forced' });
         }
       }}
     >
-      <DialogHead title={`${verb} ${count(rows.length, 'session')} on ${count(computers, 'computer')}?`}>
+      <DialogHead title={`${verb} ${count(asked.length, 'session')} on ${count(computers, 'computer')}?`}>
         A removed session cannot be brought back.
       </DialogHead>
       <div className="body">
-        <Banner plan={plan} rows={rows} withInUse={withInUse} />
-        <DryRun plan={plan} />
+        <Banner plan={plan} asked={asked.length} withInUse={withInUse} />
+        <Meanwhile changed={changed} />
+        <DryRun plan={plan} was={changed.was} />
         {plan.phrase && <Typed plan={plan} typed={typed} setTyped={setTyped} />}
       </div>
       <footer>
@@ -91,25 +115,21 @@ export function RemoveQuestion({ rows, force, close }: Props) {
 
 interface BannerProps {
   readonly plan: RemovalPlan;
-  readonly rows: readonly Row[];
+  readonly asked: number;
   readonly withInUse: boolean;
 }
 
-function Banner({ plan: { inUse }, rows, withInUse }: BannerProps) {
+function Banner({ plan: { inUse }, asked, withInUse }: BannerProps) {
   if (inUse === 0) return null;
   const who =
-    rows.length === 1
-      ? 'It is in use.'
-      : inUse === 1
-        ? '1 of them is in use.'
-        : `${inUse} of them are in use.`;
+    asked === 1 ? 'It is in use.' : inUse === 1 ? '1 of them is in use.' : `${inUse} of them are in use.`;
   return (
     <p role="note" className={withInUse ? 'banner danger' : 'banner'}>
       <TriangleAlert className="i" aria-hidden="true" />
       <span>
         <strong>{who}</strong>{' '}
         {withInUse
-          ? 'What they run stops at once, and the people in them are not asked. Not yet seen on a Windows computer for a session in use.'
+          ? `${inUse === 1 ? 'What it runs stops at once, and whoever is in it is' : 'What they run stops at once, and the people in them are'} not asked. Not yet seen on a Windows computer for a session in use.`
           : inUse === 1
             ? 'It is left alone unless it is included.'
             : 'They are left alone unless they are included.'}
@@ -118,10 +138,37 @@ function Banner({ plan: { inUse }, rows, withInUse }: BannerProps) {
   );
 }
 
-/** Lines that are listed one by one; the rest is summed up. */
-const LISTED = 200;
+/** What is not any more as it was when this was asked: said by name when it is one, else marked in the list. */
+function Meanwhile({ changed: { rows, gone, was } }: { changed: ChangedSince }) {
+  const n = was.size + gone.length;
+  const one = n === 1 ? (gone[0] ?? rows.find(({ key }) => was.has(key))) : undefined;
+  const name = one && `${one.session.name || 'no name'} on ${one.session.computerName}`;
+  const what =
+    one && (gone.length > 0 ? 'Not listed any more.' : `${was.get(one.key)} Now ${BADGE_WORDS[one.badge]}.`);
+  // It stands there while it is empty, or what comes into it would not be spoken.
+  return (
+    <div role="status" aria-label="Changed meanwhile" className="meanwhile">
+      {n > 0 && (
+        <p className="banner">
+          <RefreshCw className="i" aria-hidden="true" />
+          <span>
+            <strong>
+              {n === 1 ? '1 changed since this was asked.' : `${n} changed since this was asked.`}
+            </strong>{' '}
+            {name ? `${name}: ${what}` : 'What they were stands in the list.'}
+          </span>
+        </p>
+      )}
+    </div>
+  );
+}
 
-function DryRun({ plan: { removals, sum } }: { plan: RemovalPlan }) {
+interface DryRunProps {
+  readonly plan: RemovalPlan;
+  readonly was: ChangedSince['was'];
+}
+
+function DryRun({ plan: { removals, sum }, was }: DryRunProps) {
   const more = removals.length - LISTED;
   return (
     <div>
@@ -137,25 +184,8 @@ function DryRun({ plan: { removals, sum } }: { plan: RemovalPlan }) {
             </span>
           ))}
         </div>
-        {removals.slice(0, LISTED).map(({ row, fate, words }) => (
-          <div key={row.key} role="row" aria-label={rowLabel(row)}>
-            <span role="gridcell">
-              <Badge badge={row.badge} />
-            </span>
-            <span role="gridcell" className="name cut">
-              {row.session.name || 'no name'}
-            </span>
-            <span role="gridcell" className="cut" title={row.session.computerName}>
-              {row.session.computerName}
-            </span>
-            <span
-              role="gridcell"
-              className={fate === 'forced' && row.badge === 'inuse' ? 'cut' : 'cut muted'}
-              title={words}
-            >
-              {words}
-            </span>
-          </div>
+        {removals.slice(0, LISTED).map((removal) => (
+          <Line key={removal.row.key} removal={removal} was={was.get(removal.row.key)} />
         ))}
         {more > 0 && (
           <div role="row">
@@ -165,6 +195,36 @@ function DryRun({ plan: { removals, sum } }: { plan: RemovalPlan }) {
           </div>
         )}
       </div>
+    </div>
+  );
+}
+
+/** Somebody, or a job, loses by it. */
+const endsSomething = ({ session }: Row, fate: Fate): boolean =>
+  (fate === 'forced' && isInUse(session)) ||
+  (fate !== 'alone' && fate !== 'gone' && (session.commands?.length ?? 0) > 0);
+
+function Line({ removal: { row, fate, words }, was }: { removal: Removal; was: string | undefined }) {
+  const badge = fate === 'gone' ? 'closed' : row.badge;
+  return (
+    <div role="row" aria-label={rowLabel({ ...row, badge })}>
+      <span role="gridcell">
+        <Badge badge={badge} />
+      </span>
+      <span role="gridcell" className="name cut">
+        {row.session.name || 'no name'}
+      </span>
+      <span role="gridcell" className="cut" title={row.session.computerName}>
+        {row.session.computerName}
+      </span>
+      <span
+        role="gridcell"
+        className={endsSomething(row, fate) ? 'cut' : 'cut muted'}
+        title={was ? `${was} ${words}` : words}
+      >
+        {was && <strong className="was">{was} </strong>}
+        {words}
+      </span>
     </div>
   );
 }

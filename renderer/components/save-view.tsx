@@ -2,7 +2,6 @@ import { useState } from 'react';
 import type { FormEvent } from 'react';
 import { parseFilter, printFilter } from '../../shared/filter.ts';
 import { useApp, useAppStore, viewOf } from '../app-context.ts';
-import { newId } from '../new-id.ts';
 import { idIn, placeOf } from '../place.ts';
 import { NOTHING } from '../selection.ts';
 import { DialogHead } from './dialog-head.tsx';
@@ -38,7 +37,7 @@ export function SaveView({ close }: { close: () => void }) {
   };
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (ready) save(view?.id ?? newId());
+    if (ready) save(view?.id ?? crypto.randomUUID());
   };
   return (
     <form onSubmit={onSubmit}>
@@ -79,7 +78,7 @@ export function SaveView({ close }: { close: () => void }) {
           Cancel
         </button>
         {view && (
-          <button type="button" className="btn" disabled={!ready} onClick={() => save(newId())}>
+          <button type="button" className="btn" disabled={!ready} onClick={() => save(crypto.randomUUID())}>
             Save as new
           </button>
         )}

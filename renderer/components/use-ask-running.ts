@@ -5,16 +5,22 @@ import type { Item } from '../row-groups.ts';
 import type { Row } from '../rows.ts';
 import { idsOf } from '../store.ts';
 
-/** Who only scrolls by asks nothing; then a few at a time. Milliseconds. */
-const PAUSE_MS = 400;
-const AT_ONCE = 4;
+interface Pace {
+  /** Milliseconds before the first are asked, and between those and the next. */
+  readonly pauseMs: number;
+  readonly atOnce: number;
+}
+/** Who only scrolls by asks nothing; then a few at a time. */
+const GENTLE: Pace = { pauseMs: 400, atOnce: 4 };
+/** For who is about to decide by it. */
+export const AT_ONCE: Pace = { pauseMs: 100, atOnce: 16 };
 
 /** Asked once for each answer of its computer; of what is held here the answer comes by itself. */
 const isWorthAsking = ({ session, badge, stale }: Row): boolean =>
   !stale && (badge === 'ready' || badge === 'inuse') && session.unlisted === undefined;
 
-/** What runs in the sessions that are seen is asked for, gently. */
-export function useAskRunning(lines: readonly Item[]): void {
+/** What runs in the sessions that are seen is asked for. */
+export function useAskRunning(lines: readonly Item[], { pauseMs, atOnce }: Pace = GENTLE): void {
   const store = useAppStore();
   /** Of what age the answer was for which a row was asked. */
   const asked = useRef(new Map<string, number>());
@@ -27,13 +33,13 @@ export function useAskRunning(lines: readonly Item[]): void {
   });
   useEffect(() => {
     const timer = setInterval(() => {
-      const next = rows.current.filter(({ key, at }) => asked.current.get(key) !== at).slice(0, AT_ONCE);
+      const next = rows.current.filter(({ key, at }) => asked.current.get(key) !== at).slice(0, atOnce);
       if (next.length === 0) clearInterval(timer);
       for (const row of next) {
         asked.current.set(row.key, row.at);
         void store.getState().ask('session.commands', idsOf(row));
       }
-    }, PAUSE_MS);
+    }, pauseMs);
     return () => clearInterval(timer);
-  }, [store, wanted]);
+  }, [store, wanted, pauseMs, atOnce]);
 }

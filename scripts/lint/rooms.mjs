@@ -17,7 +17,7 @@ const HASHES_AND_CIPHERS = [
   ...['createHash', 'createHmac', 'createCipheriv', 'createDecipheriv', 'timingSafeEqual', 'constants'],
   ...[
     'createPrivateKey',
-    'pbkdf2Sync',
+    'pbkdf2',
     'createPublicKey',
     'privateDecrypt',
     'publicEncrypt',
@@ -45,6 +45,9 @@ const FLEET = [
       'kept-lines',
       'kept-clients',
       'login-guard',
+      'login-guard-fixture',
+      'login-tally',
+      'not-asked',
       'sweep-progress',
       'audit',
     ],

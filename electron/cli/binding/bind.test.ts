@@ -4,6 +4,8 @@ import { defineCmdlet } from './cmdlet.ts';
 import { parseLine } from './parse-line.ts';
 import { POWERSHELL_CMDLETS } from './powershell-cmdlets.ts';
 
+const ID = '11111111-1111-1111-1111-111111111111';
+
 /** A few of real PowerShell 7.6.9's answers, for where the whole list is not at hand. */
 function answer(line: string): unknown {
   const { command, args } = parseLine(line);
@@ -46,6 +48,11 @@ test.each([
 test.each([
   ['Get-PSSession -Cn a -ConnectionUri http://b/', 'AmbiguousParameterSet'],
   ['Get-PSSession -Name s -Port 5985', 'MissingMandatoryParameter'],
+  [`Get-PSSession web01 -Name s -InstanceId ${ID}`, 'AmbiguousParameterSet'],
+  [`Get-PSSession web01 -Name s -InstanceId ${ID} -Bogus 1`, 'AmbiguousParameterSet'],
+  [`Get-PSSession web01 -Name s -InstanceId ${ID} -Port x`, 'CannotConvertArgumentNoMessage'],
+  [`Connect-PSSession web01 -Name s -InstanceId ${ID}`, 'AmbiguousParameterSet'],
+  [`Receive-PSSession web01 -Name s -InstanceId ${ID}`, 'AmbiguousParameterSet'],
   ['Get-PSSession -C a', 'AmbiguousParameter'],
   ['Get-PSSession -Cn a -Credential 0012', 'ParameterArgumentTransformationError'],
   ['Get-PSSession -Bogus 1', 'NamedParameterNotFound'],
@@ -58,4 +65,19 @@ test.each([
   ['Get-PSSession -Cn a -CertificateThumbprint AB -Authentication Basic', 'ParameterBindingFailed'],
 ])('%s: %s', (line, errorId) => {
   expect(() => answer(line)).toThrow(expect.objectContaining({ errorId }));
+});
+
+test.each([
+  ['Receive-PSSession web01,b -Name s', 'System.Uri', 'ConnectionUri'],
+  [`Receive-PSSession web01,b -InstanceId ${ID}`, 'System.Uri', 'ConnectionUri'],
+  ['Receive-PSSession -ConnectionUri http://a/,http://b/ -Name s', 'System.Uri', 'ConnectionUri'],
+  [`Receive-PSSession web01 -InstanceId ${ID},${ID}`, 'System.Guid', 'InstanceId'],
+  ['Receive-PSSession a,b', 'System.String', 'Name'],
+])('%s: a list is not one %s', (line, type, parameter) => {
+  expect(() => answer(line)).toThrow(
+    expect.objectContaining({
+      errorId: 'CannotConvertArgument',
+      message: `Cannot convert 'System.Object[]' to the type '${type}' required by parameter '${parameter}'. Specified method is not supported.`,
+    }),
+  );
 });

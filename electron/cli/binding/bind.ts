@@ -3,6 +3,7 @@ import { BindingError } from './binding-error.ts';
 import type { Cmdlet, Parameter, ParameterSet } from './cmdlet.ts';
 import { convert, setterFailed, typeNameOfParameter } from './convert.ts';
 import type { Bound } from './convert.ts';
+import { repeatable } from './repeatable.ts';
 import { isList, isNumber, textOf } from './value.ts';
 import type { Value } from './value.ts';
 import { validate } from './validate.ts';
@@ -26,6 +27,8 @@ export function bind(cmdlet: Cmdlet, args: readonly Argument[]): Binding {
     if (bound.has(parameter.name)) throw alreadyBound(parameter.name);
     put(bound, parameter, value);
   }
+  // Before the positions: of names that fit no set together, what stands without a name is not looked at.
+  if (setsFor(cmdlet, bound).length === 0) throw ambiguousSet();
   const { surplus, refusal } = bindPosition(cmdlet, bound, values);
   const [name] = unknown;
   if (name !== undefined) {
@@ -45,7 +48,7 @@ export function bind(cmdlet: Cmdlet, args: readonly Argument[]): Binding {
   return { parameterSet: chooseSet(cmdlet, bound).name, bound };
 }
 
-const shown = (value: Value) => (isList(value) ? 'System.Object[]' : textOf(value));
+const shown = (value: Value) => (isList(value) ? 'System.Object[]' : repeatable(textOf(value)));
 
 function put(bound: Map<string, Bound>, parameter: Parameter, value: Value): void {
   const converted = convert(parameter, value);
@@ -148,7 +151,7 @@ function bindPosition(
         didBind = true;
       } catch (error) {
         if (!coerce || !(error instanceof BindingError)) throw error;
-        refusal ??= error;
+        refusal = error; // the last one's is told
       }
     }
     if (didBind) return { surplus: rest };
@@ -188,11 +191,14 @@ function chooseSet(cmdlet: Cmdlet, bound: ReadonlyMap<string, Bound>): Parameter
       `Cannot process command because of one or more missing mandatory parameters: ${isMissing(nearest).join(' ')}.`,
     );
   }
-  throw new BindingError(
+  throw ambiguousSet();
+}
+
+const ambiguousSet = () =>
+  new BindingError(
     'AmbiguousParameterSet',
     'Parameter set cannot be resolved using the specified named parameters. One or more parameters issued cannot be used together or an insufficient number of parameters were provided.',
   );
-}
 
 /** The setters of Authentication, CertificateThumbprint and Credential look at each other; the later one is named. */
 function refuseConflict(name: string, bound: ReadonlyMap<string, Bound>): void {

@@ -4,6 +4,7 @@ import { toEnum, ENUMS } from './enums.ts';
 import { ConversionError } from './conversion-error.ts';
 import { toGuid } from './guid.ts';
 import { toInt32 } from './int32.ts';
+import { withoutPasswordsOf } from './repeatable.ts';
 import { toSessionOption } from './session-option.ts';
 import type { PSSessionOption } from './session-option.ts';
 import { isHashTable, isList, isNumber, isScriptBlock, textOf, typeNameOf } from './value.ts';
@@ -47,7 +48,7 @@ export function convert(parameter: Parameter, value: Value): Bound {
     if (!(error instanceof ConversionError)) throw error;
     throw new BindingError(
       'CannotConvertArgumentNoMessage',
-      `Cannot bind parameter '${name}'. ${error.message}`,
+      `Cannot bind parameter '${name}'. ${withoutPasswordsOf(value, error.message)}`,
     );
   }
 }
@@ -67,7 +68,8 @@ function toScalar(parameter: Parameter, value: Value): Bound {
   const isEnum = type in ENUMS;
   if (value === null) return type === 'switch' ? true : nullFor(parameter);
   const isScalarType = ['string', 'int', 'switch'].includes(type);
-  if (isList(value) && isScalarType) throw cannotConvert(name, type, value);
+  const isOneOfTexts = ['guid', 'uri'].includes(type) && !parameter.isList;
+  if (isList(value) && (isScalarType || isOneOfTexts)) throw cannotConvert(name, type, value);
   if (isEnum) return toEnum(type, value);
   switch (type) {
     case 'switch':
@@ -77,6 +79,7 @@ function toScalar(parameter: Parameter, value: Value): Bound {
     case 'guid':
       return toGuid(textOf(value));
     case 'uri':
+      if (isHashTable(value)) throw cannotCast(value, TYPE_NAMES['uri'] ?? '');
       return toUri(textOf(value));
     case 'PSSessionOption':
       return toSessionOption(value);

@@ -84,6 +84,7 @@ test.each([
   ['LAB\\alice', 'web01', 'alice@LAB.TEST'],
   ['corp\\alice', 'web01.corp.example.com', 'alice@CORP.EXAMPLE.COM'],
   ['corp.example.com\\alice', 'web01', 'alice@CORP.EXAMPLE.COM'],
+  ['corp\\alice', 'web01.corp.example.com.', 'alice@CORP.EXAMPLE.COM'],
   ['OTHER\\alice', 'web01.lab.test', 'alice@OTHER'],
   ['LAB\\a/b@c\\d', 'web01', 'a\\/b\\@c\\\\d@LAB.TEST'],
   ['alice', 'web01', undefined],
@@ -116,6 +117,8 @@ test('a bare name has a realm only where this machine has one', () => {
 test('the services are asked for in turn; with a port there is one', () => {
   expect(servicePrincipals('web01')).toEqual(['HTTP/web01', 'WSMAN/web01', 'host/web01']);
   expect(servicePrincipals('web01', 5985)).toEqual(['HTTP/web01:5985']);
+  expect(servicePrincipals('web01.lab.test.')[0]).toBe('HTTP/web01.lab.test');
+  expect(servicePrincipals('web01.lab.test.', 5985)).toEqual(['HTTP/web01.lab.test:5985']);
   expect(servicePrincipals('web01', undefined, CREDSSP_SERVICES)[0]).toBe('WSMAN/web01');
   expect(servicePrincipals('web01', 5985, CREDSSP_SERVICES)).toEqual(['WSMAN/web01:5985']);
 });

@@ -16,6 +16,7 @@ test.each([
   [7 << 16, 39756044, 'noTicket'],
   [7 << 16, 0, 'noTicket'],
   [11 << 16, 0, 'ticketExpired'],
+  [12 << 16, 0, 'ticketExpired'],
   [FAILURE, 12345, 'other'],
 ])('the status %i, %i means %s', (major, minor, cause) => {
   expect(causeOfStatus(major, minor)).toBe(cause);

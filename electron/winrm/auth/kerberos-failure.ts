@@ -29,6 +29,8 @@ export interface KerberosQuestion {
   readonly realm?: string | undefined;
   /** The service that a ticket was asked for. */
   readonly spn?: string | undefined;
+  /** The library has one word for all that a domain may have against an account. */
+  readonly isVague?: boolean;
   /** The library's own words. */
   readonly detail?: string | undefined;
 }
@@ -63,7 +65,11 @@ const TABLE_BASE = -1765328384;
 /** MIT's KG_EMPTY_CCACHE. */
 const EMPTY_CACHE = 39756044;
 /** Routine errors of GSS-API (RFC 2744 3.9.1). */
-const ROUTINE: Readonly<Record<number, KerberosCause>> = { 7: 'noTicket', 11: 'ticketExpired' };
+const ROUTINE: Readonly<Record<number, KerberosCause>> = {
+  7: 'noTicket',
+  11: 'ticketExpired',
+  12: 'ticketExpired', // the context that was made with it
+};
 
 /** @param major @param minor the two status values of GSS-API */
 export function causeOfStatus(major: number, minor: number): KerberosCause {
@@ -123,9 +129,14 @@ const LOGON_FAILURE = { faultCode: 1326, errorId: 'LogonFailure' };
 const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuestion) => Sentence>> = {
   wrongPassword: (q) => [
     'unauthenticated',
-    `The domain did not accept the password of ${who(q)}.`,
+    q.isVague
+      ? `The domain did not let ${who(q)} sign in with this password.`
+      : `The domain did not accept the password of ${who(q)}.`,
     {
-      causes: ['The password is wrong, or was changed elsewhere.'],
+      causes: [
+        'The password is wrong, or was changed elsewhere.',
+        ...(q.isVague ? ['The account is locked, disabled or expired.', 'The password has expired.'] : []),
+      ],
       remedy: { text: 'Check it before you try again: each wrong attempt counts towards its lock-out.' },
       ...LOGON_FAILURE,
     },

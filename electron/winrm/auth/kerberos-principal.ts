@@ -59,7 +59,7 @@ function realmOf(
   const wanted = domain.toLowerCase();
   const own = defaultRealm();
   if (own !== undefined && firstLabel(own) === wanted) return own;
-  const labels = hostname.toLowerCase().split('.');
+  const labels = withoutDot(hostname).toLowerCase().split('.');
   const from = labels.indexOf(wanted, 1);
   return from > 0 && from < labels.length - 1 ? labels.slice(from).join('.') : undefined;
 }
@@ -67,6 +67,9 @@ function realmOf(
 /** What means something in a principal's text is written with a backslash (krb5_parse_name). */
 const principal = (user: string, realm: string) =>
   `${user.replace(/[\\/@]/g, '\\$&')}@${realm.toUpperCase()}`;
+
+/** A dot at its end says to DNS that the name is whole, and is no part of it for a domain. */
+const withoutDot = (hostname: string) => hostname.replace(/\.$/, '');
 
 /** The services that a WinRM listener answers as, in the order in which tickets are asked for. */
 const WINRM_SERVICES = ['HTTP', 'WSMAN', 'host'] as const;
@@ -89,7 +92,8 @@ export function servicePrincipals(
   port?: number,
   services: readonly string[] = WINRM_SERVICES,
 ): readonly string[] {
+  const host = withoutDot(hostname);
   return port === undefined
-    ? services.map((service) => `${service}/${hostname}`)
-    : services.slice(0, 1).map((service) => `${service}/${hostname}:${port}`);
+    ? services.map((service) => `${service}/${host}`)
+    : services.slice(0, 1).map((service) => `${service}/${host}:${port}`);
 }

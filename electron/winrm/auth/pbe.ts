@@ -1,4 +1,4 @@
-import { createDecipheriv, createHash, pbkdf2Sync } from 'node:crypto';
+import { createDecipheriv, createHash, pbkdf2 } from 'node:crypto';
 import { WinRMError } from '../error.ts';
 import { readDer, readSequence } from './der.ts';
 import type { Der } from './der.ts';
@@ -9,8 +9,10 @@ const OCTETS = 0x04;
 const OID = 0x06;
 const SEQUENCE = 0x30;
 
-/** More would only keep this machine busy: files are made with a few thousand, some with 600 000. */
-const MAX_ITERATIONS = 2_000_000;
+/** Windows and OpenSSL make files with 2 000, others with as many as OWASP asks of PBKDF2: this many. */
+const MAX_ITERATIONS = 600_000;
+/** What takes some milliseconds. */
+const ROUNDS_A_TURN = 2_000;
 /** Of its name in node:crypto, the bytes of a digest and of a block. */
 const DIGESTS: Readonly<Record<string, readonly [name: string, block: number]>> = {
   '2b0e03021a': ['sha1', 64],
@@ -41,6 +43,10 @@ const OLD_SCHEMES: Readonly<Record<string, readonly [cipher: 'des-ede3-cbc' | 'r
   '2a864886f70d010c0105': ['rc2', 16],
   '2a864886f70d010c0106': ['rc2', 5],
 };
+const MADE_ANEW = {
+  text: 'Make a new one of it with OpenSSL:',
+  command: 'openssl pkcs12 -legacy -in OLD.pfx -nodes | openssl pkcs12 -export -out NEW.pfx',
+};
 const PBES2 = '2a864886f70d01050d';
 const PBKDF2 = '2a864886f70d01050c';
 
@@ -55,10 +61,15 @@ export function octetsOf(element: Der | undefined): Uint8Array {
 
 /** @throws WinRMError 'invalid' for none, and for more than anybody means */
 export function iterationsOf(element: Der | undefined): number {
-  const count =
-    element?.tag === INTEGER && element.content.length <= 5 ? Number.parseInt(hexOf(element), 16) : 0;
-  if (count >= 1 && count <= MAX_ITERATIONS) return count;
-  throw new WinRMError('invalid', 'Its passphrase is stretched more often than this app is willing to.');
+  const [first = 0x80] = element?.content ?? [];
+  const count = element?.tag === INTEGER && first < 0x80 ? Number.parseInt(hexOf(element), 16) : 0;
+  if (count < 1) throw new WinRMError('invalid', 'How it is encrypted cannot be read.');
+  if (count <= MAX_ITERATIONS) return count;
+  throw new WinRMError(
+    'invalid',
+    `Its passphrase is stretched by more than ${MAX_ITERATIONS} iterations, which would keep this machine busy for long; no program does so by itself.`,
+    { remedy: MADE_ANEW },
+  );
 }
 
 /** @throws WinRMError 'invalid' for a digest that nobody uses here */
@@ -68,11 +79,14 @@ export function digestOf(algorithm: Der | undefined): readonly [name: string, bl
 
 function unknown(): never {
   throw new WinRMError('invalid', 'The file is encrypted in a way that this app does not read.', {
-    remedy: {
-      text: 'Make a new one of it with OpenSSL:',
-      command: 'openssl pkcs12 -legacy -in OLD.pfx -nodes | openssl pkcs12 -export -out NEW.pfx',
-    },
+    remedy: MADE_ANEW,
   });
+}
+
+/** What opens a file, and how other work gets its turn while it is stretched. */
+export interface Passphrase {
+  readonly text: string;
+  readonly pause: () => Promise<void>;
 }
 
 /** As PKCS #12 takes a passphrase: UTF-16, most significant byte first, with a zero at its end (RFC 7292 B.1). */
@@ -83,13 +97,20 @@ export function bmpOf(passphrase: string): Uint8Array {
 /** What the bytes that PKCS #12 makes of a passphrase are for (RFC 7292 B.3). */
 export const PURPOSE = { key: 1, iv: 2, mac: 3 } as const;
 
+interface Stretching {
+  readonly salt: Uint8Array;
+  readonly iterations: number;
+  readonly digest: readonly [name: string, block: number];
+  readonly pause: Passphrase['pause'];
+}
+
 /** RFC 7292 B.2. @param passphrase as `bmpOf` gives it, or nothing at all */
-export function stretch(
+export async function stretch(
   passphrase: Uint8Array,
   purpose: number,
-  { salt, iterations, digest }: { salt: Uint8Array; iterations: number; digest: readonly [string, number] },
+  { salt, iterations, digest, pause }: Stretching,
   length: number,
-): Uint8Array {
+): Promise<Uint8Array> {
   const [name, v] = digest;
   const filled = (part: Uint8Array) =>
     Uint8Array.from({ length: v * Math.ceil(part.length / v) }, (_, i) => part[i % part.length] ?? 0);
@@ -97,7 +118,10 @@ export function stretch(
   const pieces: Uint8Array[] = [];
   for (let made = 0; made < length;) {
     let piece = createHash(name).update(Buffer.alloc(v, purpose)).update(input).digest();
-    for (let i = 1; i < iterations; i++) piece = createHash(name).update(piece).digest();
+    for (let i = 1; i < iterations; i++) {
+      if (i % ROUNDS_A_TURN === 0) await pause();
+      piece = createHash(name).update(piece).digest();
+    }
     pieces.push(piece);
     made += piece.length;
     for (let start = 0; start < input.length; start += v) addTo(input.subarray(start, start + v), piece);
@@ -121,16 +145,15 @@ function addTo(block: Buffer, piece: Uint8Array): void {
  * @param algorithm AlgorithmIdentifier
  * @throws WinRMError 'unauthenticated' where the passphrase does not open it, 'invalid' where no passphrase could
  */
-export function decryptPbe(
+export async function decryptPbe(
   algorithm: Der | undefined,
   encrypted: Uint8Array,
-  passphrase: string,
-): Uint8Array {
+  passphrase: Passphrase,
+): Promise<Uint8Array> {
   const [scheme, parameters] = readSequence(algorithm, SEQUENCE);
-  const { cipher, key, iv } =
-    oidOf(scheme) === PBES2
-      ? pbes2(readSequence(parameters, SEQUENCE), passphrase)
-      : oldScheme(oidOf(scheme), readSequence(parameters, SEQUENCE), passphrase);
+  const { cipher, key, iv } = await (oidOf(scheme) === PBES2
+    ? pbes2(readSequence(parameters, SEQUENCE), passphrase)
+    : oldScheme(oidOf(scheme), readSequence(parameters, SEQUENCE), passphrase));
   try {
     if (cipher === 'rc2') return unpadded(decryptRc2(encrypted, key, iv, key.length * 8));
     const decipher = createDecipheriv(cipher, key, iv);
@@ -149,7 +172,7 @@ interface Opening {
   readonly iv: Uint8Array;
 }
 
-function pbes2([derivation, encryption]: readonly Der[], passphrase: string): Opening {
+async function pbes2([derivation, encryption]: readonly Der[], passphrase: Passphrase): Promise<Opening> {
   const [kdf, kdfParameters] = readSequence(derivation, SEQUENCE);
   const [salt, iterations, ...more] = readSequence(kdfParameters, SEQUENCE);
   const [cipherId, iv] = readSequence(encryption, SEQUENCE);
@@ -157,17 +180,29 @@ function pbes2([derivation, encryption]: readonly Der[], passphrase: string): Op
   const prf = more.find(({ tag }) => tag === SEQUENCE);
   const hash = prf ? PRFS[oidOf(readSequence(prf)[0])] : 'sha1';
   if (oidOf(kdf) !== PBKDF2 || hash === undefined) unknown();
-  const key = pbkdf2Sync(passphrase, octetsOf(salt), iterationsOf(iterations), keyBytes, hash);
+  const key = await new Promise<Uint8Array>((resolve, reject) => {
+    const given = [passphrase.text, octetsOf(salt), iterationsOf(iterations), keyBytes, hash] as const;
+    pbkdf2(...given, (error, made) => (error ? reject(error) : resolve(made)));
+  });
   return { cipher, key, iv: octetsOf(iv) };
 }
 
-function oldScheme(oid: string, [salt, iterations]: readonly Der[], passphrase: string): Opening {
+async function oldScheme(
+  oid: string,
+  [salt, iterations]: readonly Der[],
+  passphrase: Passphrase,
+): Promise<Opening> {
   const [cipher, keyBytes] = OLD_SCHEMES[oid] ?? unknown();
-  const how = { salt: octetsOf(salt), iterations: iterationsOf(iterations), digest: ['sha1', 64] as const };
-  const key = stretch(bmpOf(passphrase), PURPOSE.key, how, keyBytes);
+  const how = {
+    salt: octetsOf(salt),
+    iterations: iterationsOf(iterations),
+    digest: ['sha1', 64] as const,
+    pause: passphrase.pause,
+  };
+  const key = await stretch(bmpOf(passphrase.text), PURPOSE.key, how, keyBytes);
   // 3DES with two keys uses the first one again.
   const whole = cipher === 'des-ede3-cbc' && keyBytes === 16 ? Buffer.concat([key, key.subarray(0, 8)]) : key;
-  return { cipher, key: whole, iv: stretch(bmpOf(passphrase), PURPOSE.iv, how, 8) };
+  return { cipher, key: whole, iv: await stretch(bmpOf(passphrase.text), PURPOSE.iv, how, 8) };
 }
 
 function unpadded(plain: Uint8Array): Uint8Array {
@@ -178,7 +213,7 @@ function unpadded(plain: Uint8Array): Uint8Array {
 }
 
 /** EncryptedPrivateKeyInfo (RFC 5958 3). @returns the PrivateKeyInfo in it, DER */
-export function decryptKey(bytes: Uint8Array, passphrase: string): Uint8Array {
+export async function decryptKey(bytes: Uint8Array, passphrase: Passphrase): Promise<Uint8Array> {
   const [algorithm, encrypted] = readSequence(readDer(bytes, SEQUENCE));
   return decryptPbe(algorithm, octetsOf(encrypted), passphrase);
 }

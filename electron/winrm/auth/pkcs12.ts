@@ -14,6 +14,7 @@ import {
   stretch,
   wrongPassphrase,
 } from './pbe.ts';
+import type { Passphrase } from './pbe.ts';
 
 const SEQUENCE = 0x30;
 const CONTEXT_0 = 0xa0;
@@ -28,6 +29,8 @@ const BAG = {
 const X509 = '2a864886f70d01091601';
 /** Bags in bags in bags are nobody's. */
 const MAX_DEPTH = 4;
+/** Each may be encrypted by itself, which is work. */
+const MAX_KEYS = 20;
 
 /** What a PFX file holds; each DER, certificates as they stand there, keys as PrivateKeyInfo. */
 export interface Pkcs12 {
@@ -41,15 +44,15 @@ export interface Pkcs12 {
  *
  * @throws WinRMError 'unauthenticated' for a wrong passphrase, 'invalid' for what is no such file
  */
-export function readPkcs12(bytes: Uint8Array, passphrase: string): Pkcs12 {
+export async function readPkcs12(bytes: Uint8Array, passphrase: Passphrase): Promise<Pkcs12> {
   try {
     const [, authSafe, mac] = readSequence(readDer(bytes, SEQUENCE));
     const content = octetsOf(contentOf(authSafe, DATA));
-    if (mac) checkMac(mac, content, passphrase);
+    if (mac) await checkMac(mac, content, passphrase);
     const found = { certificates: [] as Uint8Array[], keys: [] as Uint8Array[] };
     for (const info of readSequence(readDer(content, SEQUENCE))) {
-      const bags = readDer(plainOf(info, passphrase), SEQUENCE);
-      collect(bags, passphrase, found, MAX_DEPTH);
+      const bags = readDer(await plainOf(info, passphrase), SEQUENCE);
+      await collect(bags, passphrase, found, MAX_DEPTH);
     }
     return found;
   } catch (error) {
@@ -72,7 +75,7 @@ function contentOf(info: Der | undefined, type: string): Der | undefined {
   return readSequence(explicit, CONTEXT_0)[0];
 }
 
-function plainOf(info: Der, passphrase: string): Uint8Array {
+async function plainOf(info: Der, passphrase: Passphrase): Promise<Uint8Array> {
   if (oidOf(readSequence(info, SEQUENCE)[0]) === DATA) return octetsOf(contentOf(info, DATA));
   const [, encrypted] = readSequence(contentOf(info, ENCRYPTED_DATA), SEQUENCE);
   const [, algorithm, bytes] = readSequence(encrypted, SEQUENCE);
@@ -82,46 +85,54 @@ function plainOf(info: Der, passphrase: string): Uint8Array {
   return decryptPbe(algorithm, Buffer.concat(pieces), passphrase);
 }
 
-function checkMac(mac: Der, content: Uint8Array, passphrase: string): void {
+async function checkMac(mac: Der, content: Uint8Array, passphrase: Passphrase): Promise<void> {
   const [info, salt, iterations] = readSequence(mac, SEQUENCE);
   const [algorithm, expected] = readSequence(info, SEQUENCE);
   const digest = digestOf(algorithm);
-  const how = { salt: octetsOf(salt), iterations: iterations ? iterationsOf(iterations) : 1, digest };
+  const how = {
+    salt: octetsOf(salt),
+    iterations: iterations ? iterationsOf(iterations) : 1,
+    digest,
+    pause: passphrase.pause,
+  };
   const due = octetsOf(expected);
-  const isRight = (secret: Uint8Array) => {
-    const key = stretch(secret, PURPOSE.mac, how, due.length);
+  const isRight = async (secret: Uint8Array) => {
+    const key = await stretch(secret, PURPOSE.mac, how, due.length);
     const made = createHmac(digest[0], key).update(content).digest();
     return made.length === due.length && timingSafeEqual(made, due);
   };
   // No passphrase is an empty text to some, and no bytes at all to others.
-  const isOpen = isRight(bmpOf(passphrase)) || (passphrase === '' && isRight(new Uint8Array()));
+  const isOpen =
+    (await isRight(bmpOf(passphrase.text))) || (passphrase.text === '' && (await isRight(new Uint8Array())));
   if (!isOpen) throw wrongPassphrase();
 }
 
 /** SafeContents. */
-function collect(
+async function collect(
   bags: Der,
-  passphrase: string,
+  passphrase: Passphrase,
   found: { readonly certificates: Uint8Array[]; readonly keys: Uint8Array[] },
   depth: number,
-): void {
+): Promise<void> {
   if (depth === 0) throw new WinRMError('invalid', 'The file is nested beyond reason.');
   for (const bag of readSequence(bags, SEQUENCE)) {
     const [id, explicit] = readSequence(bag, SEQUENCE);
     const value = readSequence(explicit, CONTEXT_0)[0];
     if (!value) continue;
+    if (found.keys.length > MAX_KEYS)
+      throw new WinRMError('invalid', 'The file holds more keys than anybody has.');
     switch (oidOf(id)) {
       case BAG.key:
         found.keys.push(wholeOf(explicit));
         break;
       case BAG.shroudedKey:
-        found.keys.push(decryptKey(wholeOf(explicit), passphrase));
+        found.keys.push(await decryptKey(wholeOf(explicit), passphrase));
         break;
       case BAG.certificate:
         found.certificates.push(...certificateIn(value));
         break;
       case BAG.bags:
-        collect(value, passphrase, found, depth - 1);
+        await collect(value, passphrase, found, depth - 1);
         break;
     }
   }

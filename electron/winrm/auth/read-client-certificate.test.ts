@@ -17,8 +17,8 @@ describe('a certificate with its key is read', () => {
     ['of a PFX file as Windows and OpenSSL 1 wrote it, with RC2 and 3DES', OLD_PFX],
     ['of PEM', bytes(LOCKED_PEM)],
     ['of PEM with a key as OpenSSL 1 wrote it', bytes(OLD_KEY_PEM + CERTIFICATE)],
-  ])('%s', (_, file) => {
-    const { username, info, chain, key } = readClientCertificate(file, PASSPHRASE);
+  ])('%s', async (_, file) => {
+    const { username, info, chain, key } = await readClientCertificate(file, PASSPHRASE);
     expect(username).toBe('alice');
     expect(info).toEqual({
       subject: 'O=Lab, CN=alice',
@@ -31,8 +31,8 @@ describe('a certificate with its key is read', () => {
     expect(chain).toHaveLength(1); // a root is nobody's to send
   });
 
-  test('and prints without its key', () => {
-    const certificate = readClientCertificate(NEW_PFX, PASSPHRASE);
+  test('and prints without its key', async () => {
+    const certificate = await readClientCertificate(NEW_PFX, PASSPHRASE);
     expect(JSON.stringify(certificate)).not.toMatch(/PRIVATE|"d"/);
     expect(JSON.parse(JSON.stringify(certificate)).key).toEqual({});
   });
@@ -44,9 +44,9 @@ describe('what is no use says why', () => {
     ['an old PFX file', OLD_PFX],
     ['PEM', bytes(LOCKED_PEM)],
     ['old PEM', bytes(OLD_KEY_PEM + CERTIFICATE)],
-  ])('the passphrase of %s is wrong, or missing', (_, file) => {
+  ])('the passphrase of %s is wrong, or missing', async (_, file) => {
     for (const passphrase of ['wrong', '', `${PASSPHRASE} `])
-      expect(() => readClientCertificate(file, passphrase)).toThrow(
+      await expect(readClientCertificate(file, passphrase)).rejects.toThrow(
         expect.objectContaining({ kind: 'unauthenticated', message: expect.stringContaining('passphrase') }),
       );
   });
@@ -63,25 +63,25 @@ describe('what is no use says why', () => {
     ['something else', 'hello', 'no PFX file'],
     ['a broken key', CERTIFICATE + newKey().replace(/M.{20}/, 'AAAA'), 'key in the file cannot be read'],
     ['too much', Buffer.alloc(1_000_001), 'too big'],
-  ])('%s', (_, file, sentence) => {
-    expect(() => readClientCertificate(Buffer.from(file as string), '')).toThrow(
+  ])('%s', async (_, file, sentence) => {
+    await expect(readClientCertificate(Buffer.from(file as string), '')).rejects.toThrow(
       expect.objectContaining({ kind: 'invalid', message: expect.stringContaining(sentence) }),
     );
   });
 
-  test('a PFX file that breaks off anywhere is never opened, and never anything but refused', () => {
+  test('a PFX file that breaks off anywhere is never opened, and never anything but refused', async () => {
     for (let length = 0; length < NEW_PFX.length; length += 7)
-      expect(() => readClientCertificate(NEW_PFX.subarray(0, length), PASSPHRASE)).toThrow(
+      await expect(readClientCertificate(NEW_PFX.subarray(0, length), PASSPHRASE)).rejects.toThrow(
         expect.objectContaining({ name: 'WinRMError', kind: 'invalid' }),
       );
   });
 
-  test('a PFX file with one changed byte is refused, or holds the same certificate', () => {
+  test('a PFX file with one changed byte is refused, or holds the same certificate', async () => {
     for (let at = 0; at < NEW_PFX.length; at += 97) {
       const changed = Buffer.from(NEW_PFX);
       changed[at] = (changed[at] ?? 0) ^ 0x10;
       try {
-        expect(readClientCertificate(changed, PASSPHRASE).username).toBe('alice');
+        expect((await readClientCertificate(changed, PASSPHRASE)).username).toBe('alice');
       } catch (error) {
         expect(error).toMatchObject({ name: 'WinRMError' });
       }
@@ -89,8 +89,9 @@ describe('what is no use says why', () => {
   });
 });
 
+const certificate = await readClientCertificate(NEW_PFX, PASSPHRASE);
+
 describe('before anything is sent it is said that a certificate', () => {
-  const certificate = readClientCertificate(NEW_PFX, PASSPHRASE);
   const { validFrom, validTo } = certificate.info;
 
   test('is expired, or not valid yet', () => {

@@ -5,25 +5,34 @@ import { WinRMError } from '../error.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import { readDer } from './der.ts';
 import { decryptKey, wrongPassphrase } from './pbe.ts';
+import type { Passphrase } from './pbe.ts';
 import { readPkcs12 } from './pkcs12.ts';
 
 const MAX_SUBJECT = 1_000;
 const MAX_CHAIN = 10;
+/** Each may be encrypted by itself, which is work. */
+const MAX_KEYS = 20;
 /** Nobody's certificate with its chain and key is longer. */
 export const MAX_KEY_FILE_BYTES = 1_000_000;
 
 /**
- * Reads a certificate with its private key: a PFX file, or PEM with both.
+ * Reads a certificate with its private key: a PFX file, or PEM with both. To open one may take seconds.
  *
- * @param passphrase empty where there is none
+ * @param text the passphrase; empty where there is none
+ * @param pause gives other work its turn meanwhile
  * @throws WinRMError 'unauthenticated' for a wrong passphrase; 'invalid' with why it is no use otherwise
  */
-export function readClientCertificate(bytes: Uint8Array, passphrase: string): ClientCertificate {
+export async function readClientCertificate(
+  bytes: Uint8Array,
+  text: string,
+  pause: Passphrase['pause'] = () => Promise.resolve(),
+): Promise<ClientCertificate> {
+  const passphrase = { text, pause };
   if (bytes.length > MAX_KEY_FILE_BYTES) throw invalid('This file is too big to be a certificate.');
-  const text = Buffer.from(bytes).toString('latin1');
-  const isPem = text.includes('-----BEGIN ');
+  const written = Buffer.from(bytes).toString('latin1');
+  const isPem = written.includes('-----BEGIN ');
   if (!isPem && isCertificate(bytes)) throw withoutKey();
-  const { certificates, keys } = isPem ? readPem(text, passphrase) : readPfx(bytes, passphrase);
+  const { certificates, keys } = await (isPem ? readPem(written, passphrase) : readPfx(bytes, passphrase));
   if (certificates.length === 0) throw invalid('The file holds no certificate.');
   if (keys.length === 0) throw withoutKey();
   for (const own of certificates) {
@@ -38,26 +47,27 @@ interface Found {
   readonly keys: readonly KeyObject[];
 }
 
-function readPfx(bytes: Uint8Array, passphrase: string): Found {
-  const { certificates, keys } = readPkcs12(bytes, passphrase);
+async function readPfx(bytes: Uint8Array, passphrase: Passphrase): Promise<Found> {
+  const { certificates, keys } = await readPkcs12(bytes, passphrase);
   return { certificates: certificates.map(toCertificate), keys: keys.map(toKey) };
 }
 
 const LABEL = /-----BEGIN ([A-Z0-9 ]{1,40})-----([^]*?)-----END \1-----/g;
 
-function readPem(text: string, passphrase: string): Found {
+async function readPem(text: string, passphrase: Passphrase): Promise<Found> {
   const found = { certificates: [] as X509Certificate[], keys: [] as KeyObject[] };
   for (const [block, label = '', body = ''] of text.matchAll(LABEL)) {
+    if (found.keys.length > MAX_KEYS) throw invalid('The file holds more keys than anybody has.');
     if (label === 'CERTIFICATE') found.certificates.push(toCertificate(Buffer.from(block)));
-    else if (label === 'ENCRYPTED PRIVATE KEY') found.keys.push(toKey(opened(body, passphrase)));
-    else if (label.endsWith('PRIVATE KEY')) found.keys.push(keyOfPem(block, passphrase));
+    else if (label === 'ENCRYPTED PRIVATE KEY') found.keys.push(toKey(await opened(body, passphrase)));
+    else if (label.endsWith('PRIVATE KEY')) found.keys.push(keyOfPem(block, passphrase.text));
   }
   return found;
 }
 
-function opened(base64: string, passphrase: string): Uint8Array {
+async function opened(base64: string, passphrase: Passphrase): Promise<Uint8Array> {
   try {
-    return decryptKey(Buffer.from(base64, 'base64'), passphrase);
+    return await decryptKey(Buffer.from(base64, 'base64'), passphrase);
   } catch (error) {
     if (error instanceof WinRMError && error.kind !== 'protocol') throw error;
     throw invalid('The private key in the file cannot be read.', error);

@@ -27,6 +27,8 @@ export interface SecurityContext {
   readonly complete: boolean;
   /** Whether the token last given proves the password: then it counts as a login. */
   readonly provesPassword: boolean;
+  /** The server has signed with a key that only who knows the password has. */
+  readonly isPeerProven?: boolean;
   /** @param token the server's last token; absent on the first step @returns the token to send, if one is due */
   step(token?: Uint8Array): MaybeLater<Uint8Array | undefined>;
   wrap(plain: Uint8Array): SealedMessage;

@@ -27,7 +27,9 @@ interface Offer {
  *
  * The list of mechanisms is signed both ways where NTLM is used, as Windows does when NTLM carries a MIC, and where the
  * server asks for it. A server that takes another mechanism than the first must sign: whoever struck the first one out on
- * the way cannot. Where it takes the first, there was nothing to talk us down to, and a missing signature is forgiven.
+ * the way cannot, so it is not believed. That is known after NTLM's proof only, with whose key the signature is made: who
+ * answers without any key has the proof by then, and can guess the password from it. Where a server takes the first
+ * mechanism there was nothing to talk us down to, and a missing signature is forgiven.
  *
  * @see RFC 4178
  */
@@ -62,6 +64,11 @@ export class SpnegoClient implements SecurityContext {
 
   get provesPassword(): boolean {
     return this.#isProof;
+  }
+
+  /** By its signature of the list of mechanisms. */
+  get isPeerProven(): boolean {
+    return this.#isSigned;
   }
 
   async step(token?: Uint8Array): Promise<Uint8Array | undefined> {

@@ -9,6 +9,7 @@ import type { ListenOptions } from '../../simulator/listen.ts';
 import { listeningComputers } from '../../simulator/listening-computers.ts';
 import { diagnoseComputer } from '../index.ts';
 import type { DiagnoseOptions } from '../index.ts';
+import { liar, reply } from '../transport/liar-fixture.ts';
 import { closeRawServers, rawServer, requestServer } from '../transport/raw-server.ts';
 
 const ACCOUNT = { username: 'alice', password: 'Passw0rd!', owner: 'LAB\\alice', isAdministrator: true };
@@ -219,6 +220,19 @@ describe('Where it ends', () => {
       expect(heard).toEqual(['asked', 'refused']);
       expect(listener.counts.refusedLogins).toBe(1);
       expect(JSON.stringify(found)).not.toContain('wrong"');
+    },
+  );
+
+  test.each(['', '<ok/>'])(
+    'at a server that says 200 to a wrong password and then “%s” in clear: nobody was signed in',
+    async (body) => {
+      const type = body && 'Content-Type: application/soap+xml;charset=UTF-8\r\n';
+      const { port } = await liar(reply('200 OK', type, body));
+      const { heard, beforeLogin } = counting();
+      const found = await run(port, { beforeLogin });
+      expect(rung(found, 'signIn')).toMatchObject({ verdict: 'failed', error: { kind: 'protocol' } });
+      expect(verdicts(found)).toMatch(/signIn failed, identify not reached, list not reached$/);
+      expect(heard).toEqual(['asked']);
     },
   );
 

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../../shared/diagnosis.ts';
 import { endpointUrl } from '../../../shared/endpoint.ts';
 import type { Endpoint } from '../../../shared/endpoint.ts';
-import { WinRMError } from '../error.ts';
+import { isFault, WinRMError } from '../error.ts';
 import type { RemoteComputer } from '../remote-computer.ts';
 import type { BeforeLogin } from '../transport/login.ts';
 import { identified, judgeOffers, judgeTls, listed, signedIn, withoutTls } from './judge.ts';
@@ -105,11 +105,15 @@ const withoutPassword = (): Found => ({
   remedy: { text: 'Sign in to the computer, then run the diagnostics again.' },
 });
 
-/** Whether a first answer that is an error came to somebody who was let in. */
-function isLetIn(error: unknown, computer: Asked, login: SingleLogin): boolean {
-  if (!(error instanceof WinRMError) || error.kind === 'unauthenticated') return false;
-  if (login.wasAsked) return login.wasTaken;
-  return computer.signIn !== undefined && ['fault', 'denied', 'protocol'].includes(error.kind);
+/**
+ * Whether a first answer that is an error came to somebody who was let in: it is a fault; or the sign-in had come to its
+ * end before, as with a ticket, which the computer answers for, and a password that it took. A KDC that took it is not
+ * the computer.
+ */
+function isLetIn(error: unknown, { signIn }: Asked, login: SingleLogin): boolean {
+  if (!(error instanceof WinRMError) || error.kind === 'unauthenticated' || !signIn) return false;
+  if (signIn.mechanism.startsWith('Kerberos')) return ['fault', 'denied', 'protocol'].includes(error.kind);
+  return login.wasAsked ? login.wasTaken : isFault(error);
 }
 
 /** That no second login is made is no fault of the computer's. */

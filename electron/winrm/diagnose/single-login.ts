@@ -10,6 +10,7 @@ export class SingleLogin {
   readonly #again: () => WinRMError;
   #isOver = false;
   wasAsked = false;
+  /** The last one, by whom it was shown to. */
   wasTaken = false;
   /** Why one was kept back. */
   heldBack: WinRMError | undefined;
@@ -41,10 +42,11 @@ export class SingleLogin {
     if (this.#isOver) throw (this.heldBack = this.#again());
     const attempt = await this.#before?.(signal);
     this.wasAsked = true;
+    this.wasTaken = false;
     return {
-      taken: () => {
+      taken: (saidBy) => {
         this.wasTaken = true;
-        attempt?.taken();
+        attempt?.taken(saidBy);
       },
       refused: () => {
         this.#isOver = true;

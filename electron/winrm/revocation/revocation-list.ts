@@ -1,7 +1,8 @@
-import { elementAt, elementsOf, readDer, readSequence } from '../auth/der.ts';
+import { der, elementAt, readDer, readSequence } from '../auth/der.ts';
 import type { Der } from '../auth/der.ts';
 import { urisOf } from './certificate-facts.ts';
 import type { CertificateFacts } from './certificate-facts.ts';
+import { endOfCommonEntry } from './common-entry.ts';
 import { extensionsOf, integerOf, insideOf, rawOf, TAG, timeOf, Unfit } from './der-values.ts';
 import type { Extension } from './der-values.ts';
 import { shortTime } from './ocsp.ts';
@@ -19,8 +20,8 @@ export interface RevocationList {
   /** Whom it is about; undefined: all that the authority issued. */
   readonly scope: Scope | undefined;
   readonly entries: Der | undefined;
-  /** Where in `entries` a serial number stands: a list may have a hundred thousand. */
-  readonly revoked: ReadonlyMap<string, number>;
+  /** Where each of `entries` begins, in order: a list may have a hundred thousand. */
+  readonly starts: readonly number[];
 }
 
 interface Scope {
@@ -51,14 +52,56 @@ export function readRevocationList(bytes: Uint8Array, issuer: CertificateFacts, 
   const entries = rest[0]?.tag === TAG.sequence ? rest[0] : undefined;
   const extensions = rest.find(({ tag }) => tag === 0xa0);
   const scope = scopeOf(extensionsOf(extensions && insideOf(extensions)));
-  const revoked = new Map<string, number>();
-  for (const [entry, offset] of entries ? elementsOf(entries) : []) revoked.set(serialOf(entry), offset);
-  return { until, scope, entries, revoked };
+  return { until, scope, entries, starts: entries ? startsIn(entries) : [] };
+}
+
+const bytesOf = ({ content }: Der): Buffer => Buffer.from(content.buffer, content.byteOffset, content.length);
+
+function startsIn(entries: Der): readonly number[] {
+  const bytes = bytesOf(entries);
+  const starts: number[] = [];
+  for (let at = 0; at < bytes.length;) {
+    starts.push(at);
+    at = endOfCommonEntry(bytes, at) ?? endOfChecked(elementAt(entries, at), entries);
+  }
+  return starts;
+}
+
+/** Also one that nobody asks about: one extension that is not known spoils the list (RFC 5280 5.3). */
+function endOfChecked(entry: Der, { content }: Der): number {
+  const [serial, , list] = readSequence(entry, TAG.sequence);
+  for (const [oid, { isCritical }] of list ? extensionsOf(list) : [])
+    if (isCritical && oid !== REASON) throw new Unfit('it has an extension that is not known here');
+  integerOf(serial);
+  return entry.content.byteOffset + entry.content.length - content.byteOffset;
+}
+
+/** The entry of a serial number; the bytes of one may stand inside of another, too. */
+function entryOf({ entries, starts }: RevocationList, serial: string): Der | undefined {
+  if (!entries) return undefined;
+  const bytes = bytesOf(entries);
+  const wanted = der(TAG.integer, Buffer.from(serial, 'hex'));
+  for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) {
+    const entry = elementAt(entries, lastUpTo(starts, at));
+    if (integerOf(readSequence(entry)[0]) === serial) return entry;
+  }
+  return undefined;
+}
+
+/** Of ascending numbers, the last that is not above `most`; the first is not. */
+function lastUpTo(numbers: readonly number[], most: number): number {
+  let [from, to] = [0, numbers.length];
+  while (to - from > 1) {
+    const middle = (from + to) >> 1;
+    if ((numbers[middle] ?? Infinity) <= most) from = middle;
+    else to = middle;
+  }
+  return numbers[from] ?? 0;
 }
 
 /** What a list says of `own`. @throws Unfit where it is not about it */
 export function standingBy(list: RevocationList, own: CertificateFacts): Standing {
-  const { until, scope, entries, revoked } = list;
+  const { until, scope } = list;
   if (scope) {
     // Signed by the same authority, so somebody on the way could give one list for another.
     if (scope.places.length > 0 && !scope.places.some((place) => own.lists.includes(place)))
@@ -66,17 +109,8 @@ export function standingBy(list: RevocationList, own: CertificateFacts): Standin
     if ((scope.onlyOwners && own.isAuthority) || (scope.onlyAuthorities && !own.isAuthority))
       throw new Unfit('it is about other certificates');
   }
-  const offset = revoked.get(own.serial);
-  if (!entries || offset === undefined) return { state: 'good', until };
-  return { state: 'revoked', until, ...whenAndWhy(elementAt(entries, offset)) };
-}
-
-/** Of each entry, also those that nobody asks about: one extension that is not known spoils the list (RFC 5280 5.3). */
-function serialOf(entry: Der): string {
-  const [serial, , list] = readSequence(entry, TAG.sequence);
-  for (const [oid, { isCritical }] of list ? extensionsOf(list) : [])
-    if (isCritical && oid !== REASON) throw new Unfit('it has an extension that is not known here');
-  return integerOf(serial);
+  const entry = entryOf(list, own.serial);
+  return entry ? { state: 'revoked', until, ...whenAndWhy(entry) } : { state: 'good', until };
 }
 
 function whenAndWhy(entry: Der): { readonly revokedOn: number; readonly reason?: string } {

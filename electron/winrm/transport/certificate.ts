@@ -85,6 +85,8 @@ export function judgeCertificate(
   const { chainError, nameError } = presented;
   if (chainError && !(options.skipCACheck && UNKNOWN_AUTHORITY.has(chainError)))
     throw unknownSigner(chainError, hostname, untrusted);
+  // Of a chain that leads nowhere OpenSSL says that alone, and not what the certificate is for.
+  if (!isForServers(certificate)) throw notForServers(hostname, untrusted);
   if (nameError && !options.skipCNCheck) {
     throw untrusted(
       'name',
@@ -97,6 +99,26 @@ export function judgeCertificate(
     );
   }
 }
+
+/** Extended key usages (RFC 5280 4.2.1.12): none named, or one of these. */
+const SERVERS = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
+
+function isForServers({ keyUsage }: X509Certificate): boolean {
+  // Declared as always there.
+  const purposes = keyUsage as string[] | undefined;
+  return !purposes || purposes.length === 0 || purposes.some((one) => SERVERS.includes(one));
+}
+
+const notForServers = (hostname: string, untrusted: Untrusted): WinRMError =>
+  untrusted(
+    'chain',
+    `The certificate of ${hostname} is not one for servers.`,
+    [
+      'It was issued for something else, such as to sign in with (Client Authentication).',
+      'Another computer answers in its place.',
+    ],
+    'Have the WinRM listener there given a certificate for Server Authentication.',
+  );
 
 function unknownSigner(chainError: string, hostname: string, untrusted: Untrusted): WinRMError {
   if (!UNKNOWN_AUTHORITY.has(chainError)) {

@@ -46,6 +46,14 @@ test('OpenTimeout bounds the connection where it is shorter', async () => {
   await end();
 });
 
+test('limits beyond what a timer holds are no limits, instead of ones of a millisecond', async () => {
+  const { endpoint, end } = await deafServer();
+  const limits = { openTimeoutMs: 2_592_000_000, connectTimeoutMs: 2_592_000_000 };
+  const giveUp = AbortSignal.timeout(200);
+  await expect(openSocket(endpoint, limits, giveUp)).rejects.toMatchObject({ name: 'TimeoutError' });
+  await end();
+});
+
 test('what is connected is not ended by the limit any more', async () => {
   const endpoint = await rawServer(() => undefined);
   const socket = await openSocket(endpoint, { openTimeoutMs: 180_000, connectTimeoutMs: 30 }, never);
@@ -53,3 +61,12 @@ test('what is connected is not ended by the limit any more', async () => {
   expect(socket.destroyed).toBe(false);
   socket.destroy();
 });
+
+test.each(['web01\r\nX-Evil: 1', 'web 01', 'web01\0', ''])(
+  'nothing is looked up for %j, which names nobody',
+  async (hostname) => {
+    const endpoint: Endpoint = { scheme: 'http', hostname, port: 5985, path: '/wsman' };
+    const opening = openSocket(endpoint, { openTimeoutMs: 1_000 }, never);
+    await expect(opening).rejects.toMatchObject({ kind: 'invalid' });
+  },
+);

@@ -2,6 +2,7 @@ import { connect as connectSocket, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Endpoint } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
+import { demandName } from './demand-name.ts';
 import { connectTimedOut, unreachable } from './failure.ts';
 
 /**
@@ -15,6 +16,8 @@ const KEEPALIVE_MS = 30_000;
  * seconds. So one that is not there costs a sweep no more than this.
  */
 export const CONNECT_TIMEOUT_MS = 5_000;
+/** A timer that is set to more ends at once. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 export interface OpenLimits {
   /** For name and connection together; milliseconds. */
@@ -26,7 +29,7 @@ export interface OpenLimits {
 /**
  * Opens the TCP connection that the requests then use: there is no other probe.
  *
- * @throws WinRMError 'unreachable', or `signal.reason`
+ * @throws WinRMError 'unreachable', 'invalid' for a name that is none, or `signal.reason`
  */
 export async function openSocket(
   endpoint: Endpoint,
@@ -34,6 +37,7 @@ export async function openSocket(
   signal: AbortSignal,
 ): Promise<Socket> {
   signal.throwIfAborted();
+  demandName(endpoint.hostname);
   const socket = connectSocket({
     host: endpoint.hostname,
     port: endpoint.port,
@@ -47,7 +51,7 @@ export async function openSocket(
   let timer: NodeJS.Timeout | undefined;
   const limitConnect = () => {
     const end = () => socket.destroy(connectTimedOut(endpoint, connectTimeoutMs));
-    timer ??= setTimeout(end, connectTimeoutMs);
+    timer ??= setTimeout(end, Math.min(connectTimeoutMs, LONGEST_MS));
   };
   if (isIP(endpoint.hostname)) limitConnect();
   else socket.once('lookup', limitConnect);
@@ -82,7 +86,7 @@ export async function settle<S extends Socket>(
   try {
     await new Promise<void>((resolve, reject) => {
       abort = () => reject(signal.reason);
-      timer = setTimeout(() => reject(timedOut()), Math.min(timeoutMs, 2 ** 31 - 1));
+      timer = setTimeout(() => reject(timedOut()), Math.min(timeoutMs, LONGEST_MS));
       if (signal.aborted) abort();
       signal.addEventListener('abort', abort);
       socket.once(event, resolve);

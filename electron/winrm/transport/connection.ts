@@ -17,7 +17,8 @@ import type { HttpReply } from './line.ts';
 import { UNHEARD } from './login.ts';
 import type { BeforeLogin } from './login.ts';
 import { proofRefusedOn } from './proof-refused.ts';
-import { soapOf, unauthenticated } from './reply.ts';
+import { letInNoRequest, soapOf } from './reply.ts';
+import { isOutlived } from './sealed-exchange.ts';
 import { chooseSignIn } from './sign-in.ts';
 import type { SignedIn, SignIn, SignInOptions } from './sign-in.ts';
 import { encodeSoap, SOAP_TYPE, SOAP_TYPE_UTF16 } from './soap-type.ts';
@@ -62,6 +63,9 @@ const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
  * changes nothing is repeated. A connection that the server
  * closed between two requests is noticed before the next one is written, and replaced. One that breaks under a request
  * fails that request: it may have been carried out, and a Create, Send or Pull must not happen twice.
+ *
+ * A ticket that runs out while a connection is used is noticed before anything is sent with it: then, too, the request
+ * goes out on a new connection, once.
  *
  * A refused password is remembered: later posts fail without traffic, so that one mistake counts once towards lock-out.
  */
@@ -145,7 +149,14 @@ class Connection implements Channel {
     const soap = encodeSoap(text, this.#options.useUTF16);
     for (let again = false; ; again = true) {
       const ready = await this.#ready(signal);
-      const reply = await this.#guard(this.#posted(ready, soap, signal), ready.line);
+      const posted = this.#guard(this.#posted(ready, soap, signal), ready.line);
+      const reply = await posted.catch((error: unknown) => {
+        if (again || !isOutlived(error)) throw error;
+      });
+      if (!reply) {
+        this.#drop();
+        continue;
+      }
       if (reply.status !== 401) {
         // A redirection in clear may be anyone's, who let the request through before.
         const isMoved = reply.status >= 300 && reply.status < 400;
@@ -160,11 +171,9 @@ class Connection implements Channel {
         if (!ready.signedIn.isSealed || isRepeatable(text)) continue;
         throw brokenOff(undefined, this.#endpoint);
       }
-      this.#refusal ??= withSignIn(
-        unauthenticated(this.#endpoint.hostname, reply.wwwAuthenticate),
-        ready.signedIn.report,
-      );
-      throw this.#refusal;
+      // What judges the password is told by the sign-in itself; this one had come to its end.
+      const { report } = ready.signedIn;
+      throw withSignIn(letInNoRequest(this.#endpoint, report.account), report);
     }
   }
 

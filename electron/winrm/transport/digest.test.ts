@@ -49,7 +49,7 @@ test('the first request has neither body nor proof, and each further one a proof
   ]);
   expect(seen[1]?.authorization).toContain('username="LAB\\\\alice"');
   expect(state.connections).toBe(1);
-  expect(heard).toEqual(['asked', 'taken', 'ended', 'taken', 'ended']);
+  expect(heard).toEqual(['asked', 'said', 'ended', 'said', 'ended']);
 });
 
 test('a login that is held back sends no proof', async () => {
@@ -90,7 +90,7 @@ describe('a nonce that is too old', () => {
       seen.slice(1).map(({ authorization }) => /nonce="(.)", nc=(\d+)/.exec(authorization ?? '')?.[0]),
     ).toEqual(['nonce="n", nc=00000001', 'nonce="m", nc=00000001']);
     expect(seen[2]?.body).toEqual(seen[1]?.body);
-    expect(heard).toEqual(['asked', 'taken', 'ended']);
+    expect(heard).toEqual(['asked', 'said', 'ended']);
   });
 
   test('is followed once: a server that calls every one too old is an error after two', async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Endpoint } from '../../../shared/computer.ts';
 import type { Credential } from '../auth/basic.ts';
 import { demandDigestUser, DigestClient } from '../auth/digest.ts';
-import { chooseDigest } from '../auth/digest-challenge.ts';
+import { chooseDigest, renewsDigest } from '../auth/digest-challenge.ts';
 import type { DigestChallenge } from '../auth/digest-challenge.ts';
 import { WinRMError } from '../error.ts';
 import { brokenOff } from './failure.ts';
@@ -37,6 +37,7 @@ export function digest(endpoint: Endpoint, credential: Credential): SignIn {
         refused: [],
       },
       post: provingEach(
+        endpoint,
         before,
         (body, signal) => session.ask(body, signal),
         ({ wwwAuthenticate }) => proofRefused(hostname, 'Digest', wwwAuthenticate),
@@ -107,7 +108,7 @@ class Session {
 
   #renew({ wwwAuthenticate }: HttpReply): void {
     const [old, next] = [this.#client?.challenge, chooseDigest(wwwAuthenticate)];
-    if (!next || next.realm !== old?.realm || next.hash !== old.hash || next.qop !== old.qop) {
+    if (!old || !next || !renewsDigest(old, next)) {
       throw new WinRMError(
         'protocol',
         `${this.#endpoint.hostname} changed in mid-sign-in what its Digest is for, which is not followed.`,

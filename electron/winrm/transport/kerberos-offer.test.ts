@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { AuthenticationMechanism } from '../../../shared/computer.ts';
+import { LoginGuard } from '../../login-guard.ts';
 import { kerberosCause, kerberosFailure } from '../auth/kerberos-failure.ts';
 import type { KerberosCause } from '../auth/kerberos-failure.ts';
 import type { KerberosLogon, KerberosProvider, KerberosSession } from '../auth/kerberos-provider.ts';
@@ -131,14 +132,35 @@ describe('without a ticket', () => {
 
   test.each<[KerberosCause, string[]]>([
     ['wrongPassword', ['asked', 'refused', 'ended']],
-    ['locked', ['asked', 'ended']],
-    ['passwordExpired', ['asked', 'ended']],
-    ['notAllowed', ['asked', 'ended']],
+    ['locked', ['asked', 'refused', 'ended']],
+    ['passwordExpired', ['asked', 'refused', 'ended']],
+    ['notAllowed', ['asked', 'refused', 'ended']],
   ])('nothing goes on after %s: the same password would count again', async (cause, said) => {
     const { outcome, heard } = await offer(fake(cause));
     expect(outcome).toMatchObject({ kind: 'unauthenticated' });
     expect(heard).toEqual(said);
   });
+
+  test.each<KerberosCause>(['wrongPassword', 'locked'])(
+    'a KDC is asked twice at most for a fleet where it says %s',
+    async (cause) => {
+      const provider = fake(cause);
+      const gate = new LoginGuard().gate(LOGIN);
+      const shared = new SharedLogons(provider);
+      for (let i = 0; i < 50; i++) {
+        const named = { ...endpoint, hostname: `web${i}.lab.test` };
+        const request = {
+          endpoint: named,
+          mechanism: 'Default',
+          credential: LOGIN,
+          kerberos: () => shared,
+        } as const;
+        const asking = { before: gate.before, signal: never };
+        await expect(offerKerberos(request, chooseFor(request), undefined, asking)).rejects.toThrow();
+      }
+      expect(provider.did).toHaveLength(2);
+    },
+  );
 
   test('there is nobody to ask for where the logged-on account has none', async () => {
     const { outcome } = await offer(fake('noTicket'), 'Default', 'nobody');

@@ -150,7 +150,8 @@ async function asLogin<T>(
     attempt?.taken();
     return result;
   } catch (error) {
-    if (kerberosCause(error) === 'wrongPassword') attempt?.refused();
+    // Also that it is locked or has expired: each further question would be asked in vain, and may count.
+    if (isJudged(error)) attempt?.refused();
     // Who is told that there is no such service, has logged on.
     if (kerberosCause(error) === 'unknownService') attempt?.taken();
     throw error;

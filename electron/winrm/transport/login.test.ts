@@ -26,8 +26,11 @@ const reply = (status: string, headers = '', body: Uint8Array = new Uint8Array()
 const SOAP = 'Content-Type: application/soap+xml;charset=UTF-8\r\n';
 const ok = () => reply('200 OK', SOAP, Buffer.from('<ok/>'));
 
-/** Signs in rightly with Negotiate; `answer` then makes what goes back for each sealed request. */
-async function negotiating(password: string, answer: (count: number) => 'sealed' | '401') {
+/**
+ * Signs in rightly with Negotiate; `answer` then makes what goes back for each sealed request. Where it `signs` not, it
+ * knows NTLM alone.
+ */
+async function negotiating(password: string, answer: (count: number) => 'sealed' | '401', signs = true) {
   const acceptors = new Map<Socket, NegotiateAcceptor>();
   let count = 0;
   const seen: string[] = [];
@@ -41,13 +44,16 @@ async function negotiating(password: string, answer: (count: number) => 'sealed'
     acceptors.set(socket, acceptor);
     if (authorization) {
       seen.push('token');
+      const [scheme = '', token = ''] = authorization.split(' ');
+      if (!signs && scheme === 'Negotiate')
+        return socket.write(reply('401 No', 'WWW-Authenticate: NTLM\r\n'));
       let next: Uint8Array | undefined;
       try {
-        next = acceptor.step(Buffer.from(authorization.replace('Negotiate ', ''), 'base64'));
+        next = acceptor.step(Buffer.from(token, 'base64'));
       } catch {
         next = undefined; // a wrong password
       }
-      const header = next ? `WWW-Authenticate: Negotiate ${Buffer.from(next).toString('base64')}\r\n` : '';
+      const header = next ? `WWW-Authenticate: ${scheme} ${Buffer.from(next).toString('base64')}\r\n` : '';
       return socket.write(reply(acceptor.complete ? '200 OK' : '401 No', header));
     }
     seen.push('soap');
@@ -61,14 +67,14 @@ async function negotiating(password: string, answer: (count: number) => 'sealed'
   return { ...server, seen };
 }
 
-test('Basic: the first request of a connection is its login, and the SOAP that comes back says that it was taken', async () => {
+test('Basic: the first request of a connection is its login, and the SOAP that comes back is its word that it was taken', async () => {
   const { heard, beforeLogin } = listening();
   const { endpoint } = await requestServer((socket) => socket.write(ok()));
   const channel = openChannel(endpoint, LOGIN, { ...BASIC, beforeLogin });
   await channel.post('<a/>', never);
   await channel.post('<b/>', never);
   channel.close();
-  expect(heard).toEqual(['asked', 'taken', 'ended', 'taken', 'ended']);
+  expect(heard).toEqual(['asked', 'said', 'ended', 'said', 'ended']);
 });
 
 test.each([
@@ -122,7 +128,7 @@ test('who did not offer Basic is shown the password no more, and asked without i
   expect(await channel.post('<a/>', never)).toBe('<ok/>');
   expect(await channel.post('<a/>', never)).toBe('<ok/>');
   expect(seen).toEqual(['nobody, 0 bytes', 'password, 4 bytes', 'password, 4 bytes']);
-  expect(heard).toEqual(['asked', 'taken', 'ended', 'taken', 'ended']);
+  expect(heard).toEqual(['asked', 'said', 'ended', 'said', 'ended']);
   channel.close();
 });
 
@@ -158,6 +164,46 @@ test('Negotiate: AUTHENTICATE is the login, before it nothing is asked', async (
   refused.close();
   expect(wrong.heard).toEqual(['asked', 'refused', 'ended']);
 });
+
+test('Negotiate: where the computer signs nothing, the first answer that opens proves that it knows the password', async () => {
+  const { heard, beforeLogin } = listening();
+  const { endpoint, seen } = await negotiating('Passw0rd!', () => 'sealed', false);
+  const before: string[][] = [];
+  const channel = openChannel(endpoint, LOGIN, {
+    beforeLogin: async (signal) => {
+      const attempt = await beforeLogin(signal);
+      return { ...attempt, taken: () => (before.push([...seen]), attempt.taken()) };
+    },
+  });
+  await channel.post('<a/>', never);
+  await channel.post('<b/>', never);
+  channel.close();
+  expect(before).toEqual([['token', 'token', 'token', 'soap']]);
+  expect(heard).toEqual(['asked', 'taken', 'ended']);
+});
+
+test.each([true, false])(
+  'a 401 to who was signed in judges no password, and is asked anew the next time (signed: %s)',
+  async (signs) => {
+    const { heard, beforeLogin } = listening();
+    const { endpoint, state } = await negotiating(
+      'Passw0rd!',
+      (count) => (count === 1 ? '401' : 'sealed'),
+      signs,
+    );
+    const channel = openChannel(endpoint, LOGIN, { beforeLogin });
+    await expect(channel.post('<a/>', never)).rejects.toMatchObject({
+      kind: 'denied',
+      message: '127.0.0.1 signed LAB\\alice in, and then did not let the request in.',
+      info: { errorId: 'AccessDenied', remedy: { command: expect.stringContaining('RootSDDL') as string } },
+      signIn: { mechanism: signs ? 'NTLM in Negotiate' : 'NTLM' },
+    });
+    expect(heard).toEqual(signs ? ['asked', 'taken', 'ended'] : ['asked', 'ended']);
+    expect(await channel.post('<a/>', never)).toBe('<a/>');
+    expect(state.connections).toBe(2);
+    channel.close();
+  },
+);
 
 test('a refused sign-in tells what was tried, and before that why it was not Kerberos', async () => {
   const { endpoint } = await negotiating('Other', () => 'sealed');
@@ -199,7 +245,7 @@ test('a login that is not let out sends no password, and is no refusal: the next
   isHeld = false;
   expect(await channel.post('<a/>', never)).toBe('<ok/>');
   channel.close();
-  expect(heard).toEqual(['asked', 'taken', 'ended']);
+  expect(heard).toEqual(['asked', 'said', 'ended']);
 });
 
 const soapOf = (action: Action) =>

@@ -1,9 +1,12 @@
-import type { HttpReply } from './line.ts';
-
 /** One login that is on its way to a computer. */
 export interface LoginAttempt {
-  /** The computer took the password. */
-  taken(): void;
+  /**
+   * The computer took the password.
+   *
+   * @param saidBy the computer, where that is its word alone, which anybody can give; absent where it proved to know
+   *   the password, too
+   */
+  taken(saidBy?: string): void;
   /** The computer refused the password; also long after `ended`. */
   refused(): void;
   /** Nothing more is to be expected of it, whatever came. */
@@ -24,25 +27,6 @@ export const UNHEARD: LoginAttempt = {
  */
 export type BeforeLogin = (signal: AbortSignal) => Promise<LoginAttempt>;
 
-/** What an answer says of the login. */
-export interface Verdicts {
-  readonly isTaken: (reply: HttpReply) => boolean;
-  /** HTTP 401 unless given. */
-  readonly isRefused?: (reply: HttpReply) => boolean;
-}
-
-/** Hands on the answer to the request that a login went out with, and tells the login what it says. */
-export async function tellLogin(
-  attempt: LoginAttempt,
-  answer: Promise<HttpReply>,
-  { isTaken, isRefused = ({ status }) => status === 401 }: Verdicts,
-): Promise<HttpReply> {
-  try {
-    const reply = await answer;
-    if (isRefused(reply)) attempt.refused();
-    else if (isTaken(reply)) attempt.taken();
-    return reply;
-  } finally {
-    attempt.ended();
-  }
-}
+/** By which computers that give their word are told apart. */
+export const nameOf = ({ hostname, port }: { readonly hostname: string; readonly port: number }): string =>
+  `${hostname.toLowerCase()}:${port}`;

@@ -4,9 +4,11 @@ import type { Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { kerberosFailure } from '../auth/kerberos-failure.ts';
 import type { KerberosProvider } from '../auth/kerberos-provider.ts';
+import { SEALED_TYPE } from '../auth/sealed-mime.ts';
 import { decodeNegTokenInit, encodeNegTokenResp, KERBEROS_OID } from '../auth/spnego-message.ts';
 import { Line } from './line.ts';
 import { listening } from './login-fixture.ts';
+import { openChannel } from './connection.ts';
 import { negotiate } from './negotiate.ts';
 import { closeRawServers, requestServer } from './raw-server.ts';
 
@@ -167,4 +169,78 @@ test('a context is given back though the computer closed before it was complete'
   expect(heard).toEqual(['asked', 'taken', 'ended']);
   await new Promise(setImmediate);
   expect(all.state).toEqual({ given: 1, freed: 2 });
+});
+
+/** Takes every ticket, and then answers each body with the next of these; its context expires before that many were sealed. */
+async function taking(answers: readonly ('401' | 'sealed')[], expiresAt?: number | 'always') {
+  const seen: string[] = [];
+  let [wraps, opened] = [0, 0];
+  const { provider } = tickets();
+  const expiring: KerberosProvider = {
+    ...provider,
+    logOn: async (account) => {
+      const logon = await provider.logOn(account);
+      const openSession: typeof logon.openSession = (spn, binding) => {
+        const session = logon.openSession(spn, binding);
+        opened++;
+        const wrap = (data: Uint8Array) => {
+          if (++wraps === expiresAt || expiresAt === 'always')
+            throw kerberosFailure('ticketExpired', { spn });
+          return session.wrap(data);
+        };
+        return Object.defineProperties({ ...session, wrap }, { complete: { get: () => session.complete } });
+      };
+      return { ...logon, openSession };
+    },
+  };
+  const { endpoint } = await requestServer((socket, { authorization, body }) => {
+    seen.push(authorization ? 'ticket' : 'body');
+    const answer = authorization ? 'ticket' : answers[seen.filter((one) => one === 'body').length - 1];
+    if (answer === '401')
+      return socket.write('HTTP/1.1 401 No\r\nWWW-Authenticate: Negotiate\r\nContent-Length: 0\r\n\r\n');
+    const done = encodeNegTokenResp({
+      negState: 0,
+      supportedMech: KERBEROS_OID,
+      responseToken: Buffer.from('AP-REP'),
+    });
+    const sealed = answer === 'ticket' ? Buffer.alloc(0) : body;
+    const head =
+      answer === 'ticket' ? `WWW-Authenticate: Negotiate ${base64(done)}` : `Content-Type: ${SEALED_TYPE}`;
+    socket.write(`HTTP/1.1 200 OK\r\n${head}\r\nContent-Length: ${sealed.length}\r\n\r\n`);
+    socket.write(sealed);
+  });
+  const channel = openChannel({ ...endpoint, hostname: 'localhost' }, undefined, {
+    authentication: 'Negotiate',
+    kerberos: () => expiring,
+  });
+  return { seen, channel, opened: () => opened };
+}
+
+test('a computer that takes the ticket and not the request is told so: there was no password, nor a name', async () => {
+  const { channel } = await taking(['401']);
+  await expect(channel.post('<a/>', never)).rejects.toMatchObject({
+    kind: 'denied',
+    message: 'localhost signed alice@LAB.TEST in, and then did not let the request in.',
+    signIn: { mechanism: 'Kerberos in Negotiate' },
+  });
+  channel.close();
+});
+
+test('a ticket that runs out on a kept connection is followed by a new sign-in, and each request is sent once', async () => {
+  const { channel, seen, opened } = await taking(['sealed', 'sealed'], 2);
+  expect(await channel.post('<a/>', never)).toBe('<a/>');
+  expect(await channel.post('<b/>', never)).toBe('<b/>');
+  channel.close();
+  expect(seen).toEqual(['ticket', 'body', 'ticket', 'body']);
+  expect(opened()).toBe(2);
+});
+
+test('one that has run out again with the new sign-in is told, and no third is made', async () => {
+  const { channel, seen, opened } = await taking([], 'always');
+  await expect(channel.post('<a/>', never)).rejects.toMatchObject({
+    message: 'The Kerberos ticket has expired.',
+  });
+  channel.close();
+  expect(seen).toEqual(['ticket', 'ticket']);
+  expect(opened()).toBe(2);
 });

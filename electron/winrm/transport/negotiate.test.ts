@@ -129,6 +129,11 @@ describe('a sign-in by Negotiate', () => {
     await expect(ask(endpoint)).rejects.toMatchObject({
       kind: 'denied',
       message: expect.stringContaining('Negotiate, NTLM, Basic'),
+      // Why it was not Kerberos may be why nothing else was left.
+      signIn: {
+        mechanism: 'NTLM in Negotiate',
+        refused: [{ mechanism: 'Kerberos', why: expect.stringContaining('is an address') }],
+      },
     });
     expect(state.requests).toBe(3);
   });

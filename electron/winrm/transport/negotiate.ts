@@ -9,11 +9,12 @@ import { withSignIn } from '../error.ts';
 import { chooseFor, offerKerberos } from './kerberos-offer.ts';
 import type { KerberosOffer, KerberosRequest } from './kerberos-offer.ts';
 import type { Line } from './line.ts';
-import { tellLogin } from './login.ts';
+import { nameOf } from './login.ts';
 import type { BeforeLogin } from './login.ts';
 import { newNtlm } from './new-ntlm.ts';
 import { isOffered, notGoneOnWith } from './not-offered.ts';
 import { proveAlone } from './prove-alone.ts';
+import { provenByAnswer } from './proven-by-answer.ts';
 import { carriesSoap, offersInWords, SOAP_TYPE } from './reply.ts';
 import { reportOf } from './report-of.ts';
 import { sealedExchange } from './sealed-exchange.ts';
@@ -28,10 +29,11 @@ import { whenClosed } from './when-closed.ts';
  * offers `Kerberos` alone. Where there is none NTLM goes in SPNEGO, or bare, under `NTLM` or `Negotiate`, where a server
  * does not know SPNEGO. The choice is made before anything that proves the password is sent, so a wrong one counts once.
  *
- * Once a ticket was shown NTLM comes only within the same SPNEGO, by the server's choice and with the list of mechanisms
- * signed. A server that cannot read the ticket, or answers it with a plain 401, may not be the computer at all, and the
- * answer may be anybody's: an NTLM proof would be handed to whoever wants to guess the password from it, or to sign in
- * with it elsewhere. So does Windows.
+ * Once a ticket was shown NTLM comes only within the same SPNEGO, by the server's choice, which it must sign to be asked
+ * anything: who struck Kerberos out on the way is found out, after NTLM's proof was sent. A server that cannot read the
+ * ticket, or answers it with a plain 401, may not be the computer at all, and the answer may be anybody's: an NTLM proof
+ * would be handed to whoever wants to guess the password from it, or to sign in with it elsewhere. That one who knows
+ * SPNEGO can choose NTLM, and have it so, is not prevented; Windows does the same. Kerberos alone never uses NTLM.
  *
  * Over http: tokens travel on requests without a body, as Windows' own client and pywinrm do it; what follows is sealed.
  * Over https nothing is sealed, and the first SOAP rides with NTLM's AUTHENTICATE, as HTTP's NTLM always did. There the
@@ -50,19 +52,32 @@ export function negotiate(request: KerberosRequest): SignIn {
     const opening = offer.client
       ? openByTicket(conversation, offer.client, ntlm && newNtlm(ntlm, serviceOf(request), binding))
       : openByNtlm(conversation, () => ntlm && newNtlm(ntlm, serviceOf(request), binding));
-    const opened = await opening.finally(() => offer.release());
+    const isBound = binding !== undefined;
+    const tried = {
+      scheme: request.mechanism === 'Kerberos' ? 'Kerberos' : 'Negotiate',
+      mechanism: offer.client ? 'Kerberos' : 'NTLM in Negotiate',
+      refused: [],
+      isBound,
+    };
+    const opened = await opening
+      .catch((error: unknown) => {
+        // Why it was not Kerberos may be the cause of all that followed.
+        throw withSignIn(error, reportOf(tried, offer, credential));
+      })
+      .finally(() => offer.release());
     const { context, proof } = opened;
     whenClosed(line.socket, () => context.release?.());
     const { scheme, mechanism } = context;
-    const used = { scheme, mechanism, refused: opened.refused, isBound: binding !== undefined };
-    const report = reportOf(used, offer, credential);
+    const report = reportOf({ scheme, mechanism, refused: opened.refused, isBound }, offer, credential);
     const isPlain = endpoint.scheme === 'https';
     if (!proof) return { ...(isPlain ? plain(line) : sealedExchange(line, context, endpoint)), report };
     if (isPlain) return { ...proving(line, context, proof, request, before), report };
-    await proveAlone({ line, context, proof }, endpoint, before, signal).catch((error: unknown) => {
+    const alone = proveAlone({ line, context, proof }, endpoint, before, signal);
+    const attempt = await alone.catch((error: unknown) => {
       throw withSignIn(error, report);
     });
-    return { ...sealedExchange(line, context, endpoint), report };
+    const exchange = sealedExchange(line, context, endpoint);
+    return { ...provenByAnswer(exchange, attempt, { line, context }), report };
   };
 }
 
@@ -179,7 +194,10 @@ const plain = (line: Line): Omit<SignedIn, 'report'> => ({
   post: (body, signal) => line.post({ headers: { 'Content-Type': SOAP_TYPE }, body }, signal),
 });
 
-/** Over TLS: the first SOAP carries the proof, the following ones nothing. */
+/**
+ * Over TLS: the first SOAP carries the proof, the following ones nothing. That the password was taken is the computer's
+ * word alone, unless it signed the list of mechanisms.
+ */
 function proving(
   line: Line,
   context: SecurityContext,
@@ -193,10 +211,16 @@ function proving(
       if (!first) return plain(line).post(body, signal);
       const attempt = await before(signal);
       first = false;
-      const authenticate = line.post({ headers: authorization(context.scheme, proof), body }, signal);
-      const reply = await tellLogin(attempt, authenticate, { isTaken: carriesSoap });
-      await acceptProven(reply, context, endpoint);
-      return reply;
+      try {
+        const reply = await line.post({ headers: authorization(context.scheme, proof), body }, signal);
+        if (reply.status === 401) attempt.refused();
+        await acceptProven(reply, context, endpoint);
+        if (context.isPeerProven) attempt.taken();
+        else if (carriesSoap(reply)) attempt.taken(nameOf(endpoint));
+        return reply;
+      } finally {
+        attempt.ended();
+      }
     },
   };
 }

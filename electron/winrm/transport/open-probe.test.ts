@@ -78,11 +78,11 @@ test('nobody known signed it: the chain ends where it is not shown any further',
 });
 
 describe('a client certificate', () => {
-  const clientCertificate = readClientCertificate(Buffer.from(OPEN_PEM), '');
+  const opened = readClientCertificate(Buffer.from(OPEN_PEM), '');
 
   test('is shown to no computer whose own is not trusted', async () => {
     const { port, clients } = await serverOf('localhost');
-    const { chain, refusal } = await shown(port, { clientCertificate });
+    const { chain, refusal } = await shown(port, { clientCertificate: await opened });
     expect(refusal?.kind).toBe('untrusted');
     expect(chain[0]?.subject).toBe('CN=localhost');
     expect(clients).not.toContain('alice');
@@ -90,7 +90,7 @@ describe('a client certificate', () => {
 
   test('is shown to one that is trusted, on a connection of its own', async () => {
     const { authority, port, clients } = await serverOf('localhost');
-    const { refusal } = await shown(port, { clientCertificate, trustedRoots: [authority] });
+    const { refusal } = await shown(port, { clientCertificate: await opened, trustedRoots: [authority] });
     expect(refusal).toBeUndefined();
     expect(clients.at(-1)).toBe('alice');
   });

@@ -86,6 +86,12 @@ export const proxyIsEndless = (proxy: Proxy): WinRMError =>
     detail: 'HTTP 407',
   });
 
+export const proxyChangesDigest = (proxy: Proxy): WinRMError =>
+  failure(`${Named(proxy)} changed in mid-sign-in what its Digest is for, which is not followed.`, {
+    causes: ['Something between takes part in the conversation.', 'Several proxies answer by this name.'],
+    detail: 'HTTP 407',
+  });
+
 /** A request was handed to the proxy, and nothing came back in time; nothing was heard of the computer before. */
 export const proxySaysNothing = (proxy: Proxy, { hostname }: Endpoint, timedOut: WinRMError): WinRMError =>
   new WinRMError(timedOut.kind, `${Named(proxy)} took a request to ${hostname}, and no answer came.`, {

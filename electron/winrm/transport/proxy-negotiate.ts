@@ -22,7 +22,7 @@ import type { Proxy } from './proxy-settings.ts';
 import type { ProxySignIn } from './proxy-sign-in.ts';
 import { schemesOffered } from './reply.ts';
 import { reportOf } from './report-of.ts';
-import { tokenIn } from './token-in.ts';
+import { tokenOf } from './token-in.ts';
 
 /** Whose turn it is to show a password is decided by who calls; see ProxyLogins. */
 const HAS_TURN: BeforeLogin = () => Promise.resolve(UNHEARD);
@@ -102,7 +102,7 @@ class ProxyNegotiation implements ProxySignIn {
   async challenged(challenges: readonly string[]): Promise<void> {
     const context = this.#context;
     if (!context) return this.#begin(challenges);
-    const token = tokenOf(challenges, this.#scheme);
+    const token = this.#tokenIn(challenges);
     if (this.#isByTicket) {
       // With a token it may choose NTLM, or ask for a signature; else it did not take the ticket.
       if (!token || this.#isOver || context.complete)
@@ -115,7 +115,7 @@ class ProxyNegotiation implements ProxySignIn {
 
   /** Undefined where it says nothing of itself. */
   check(challenges: readonly string[]): Promise<void> | undefined {
-    const [context, token] = [this.#context, tokenOf(challenges, this.#scheme)];
+    const [context, token] = [this.#context, this.#tokenIn(challenges)];
     if (!token || !context || context.complete || this.#isOver) return undefined;
     return this.#step(context, token).then(() => {
       if (!context.complete) throw proxySpeaksNone(this.#proxy);
@@ -126,6 +126,10 @@ class ProxyNegotiation implements ProxySignIn {
     this.#isOver = true;
     if (this.#context instanceof SpnegoClient) this.#context.release();
     this.#offer?.release();
+  }
+
+  #tokenIn(challenges: readonly string[]): Uint8Array | undefined {
+    return tokenOf(challenges, this.#scheme, () => proxySpeaksNone(this.#proxy));
   }
 
   #begin(challenges: readonly string[]): void {
@@ -175,11 +179,3 @@ const NO_OFFER: KerberosOffer = {
   refused: [{ mechanism: 'Kerberos', why: 'The proxy does not offer Negotiate.' }],
   release: () => undefined,
 };
-
-function tokenOf(challenges: readonly string[], scheme: string): Uint8Array | undefined {
-  for (const line of challenges.slice(0, 100)) {
-    const token = tokenIn(line, scheme);
-    if (token instanceof Uint8Array) return token;
-  }
-  return undefined;
-}

@@ -15,7 +15,7 @@ const system = (platform: NodeJS.Platform, rest: Partial<ProxySurroundings> = {}
   registry: () => Promise.resolve(''),
   ...rest,
 });
-const EVERYWHERE = { https_proxy: 'http://sec:8443', HTTP_PROXY: 'plain', no_proxy: '.lab, host:99 ::1' };
+const EVERYWHERE = { https_proxy: 'http://sec:8443', http_proxy: 'plain', NO_PROXY: '.lab, host:99 ::1' };
 
 describe('the environment', () => {
   const linux = system('linux', { environment: EVERYWHERE });
@@ -31,6 +31,30 @@ describe('the environment', () => {
   ])('names the proxy for %j', async (endpoint, proxy) => {
     expect(await findProxy('IEConfig', endpoint, linux)).toEqual(proxy);
     expect(await findProxy('AutoDetect', endpoint, linux)).toEqual(proxy);
+  });
+
+  test.each([
+    ['10.255.0.1', '10.0.0.0/8', true],
+    ['11.0.0.1', '10.0.0.0/8', false],
+    ['10.1.2.3', '10.1.2.3/32 x', true],
+    ['10.1.2.4', '10.1.2.3/32', false],
+    ['fd00::5', 'fd00::/8', true],
+    ['FD00::5', 'fd00::/8', true],
+    ['fe80::5', 'fd00::/8', false],
+    ['10.0.0.1', '10.0.0.0/33, 10.0.0.0/, /8', false],
+    ['web01', '0.0.0.0/0', false],
+  ])('asks %s without a proxy where no_proxy is %s: %s', async (host, no_proxy, isWithout) => {
+    const environment = { http_proxy: 'http://p:3128', no_proxy };
+    const proxy = await findProxy('IEConfig', at(host), system('linux', { environment }));
+    expect(proxy === undefined).toBe(isWithout);
+  });
+
+  test('has HTTP_PROXY in capitals ignored, as by curl, and the others not', async () => {
+    const capitals = (environment: ProxySurroundings['environment'], scheme: Endpoint['scheme']) =>
+      findProxy('IEConfig', at('web01', scheme), system('linux', { environment }));
+    expect(await capitals({ HTTP_PROXY: 'http://p:3128' }, 'http')).toBeUndefined();
+    expect(await capitals({ ALL_PROXY: 'http://p:3128' }, 'http')).toEqual({ hostname: 'p', port: 3128 });
+    expect(await capitals({ HTTPS_PROXY: 'http://p:3128' }, 'https')).toEqual({ hostname: 'p', port: 3128 });
   });
 
   test('is not looked at by None and NoProxyServer', async () => {

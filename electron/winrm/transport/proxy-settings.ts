@@ -1,3 +1,4 @@
+import { BlockList, isIP } from 'node:net';
 import type { Endpoint } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
 
@@ -37,15 +38,23 @@ function parseProxy(named: string): Proxy {
   return { hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port ? Number(url.port) : 80 };
 }
 
-/** The environment's http_proxy, https_proxy, all_proxy and no_proxy, in small letters or capitals, as curl reads them. */
+/**
+ * The environment's http_proxy, https_proxy, all_proxy and no_proxy. As with curl all but the first may be written in
+ * capitals: HTTP_PROXY is what a web server calls a header of whoever asks it. In no_proxy stand names, with all below
+ * them, addresses, and networks (10.0.0.0/8); unlike curl's, entries may have a port, be parted by white space alone, and
+ * begin with `*.`.
+ */
 export function environmentProxies(environment: Readonly<Record<string, string | undefined>>): ProxySettings {
-  const read = (name: string) => environment[name] || environment[name.toUpperCase()] || undefined;
+  const small = (name: string) => environment[name] || undefined;
+  const read = (name: string) => small(name) ?? small(name.toUpperCase());
   const entries = (read('no_proxy') ?? '').split(/[\s,]+/).filter(Boolean);
+  const networks = new Networks(entries);
   return {
-    http: read('http_proxy') ?? read('all_proxy'),
+    http: small('http_proxy') ?? read('all_proxy'),
     https: read('https_proxy') ?? read('all_proxy'),
     isBypassed: ({ hostname, port }) => {
       const host = hostname.toLowerCase();
+      if (networks.check(host)) return true;
       return entries.some((entry) => {
         // More than one colon, and no bracket: an address.
         const [, name = '', only] =
@@ -58,6 +67,25 @@ export function environmentProxies(environment: Readonly<Record<string, string |
       });
     },
   };
+}
+
+/** Those of some entries that are `address/bits`. */
+class Networks {
+  readonly #list = new BlockList();
+
+  constructor(entries: readonly string[]) {
+    for (const entry of entries) {
+      const [, address = '', bits = ''] = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(entry) ?? [];
+      const kind = isIP(address);
+      if (kind !== 0 && Number(bits) <= (kind === 4 ? 32 : 128))
+        this.#list.addSubnet(address, Number(bits), kind === 4 ? 'ipv4' : 'ipv6');
+    }
+  }
+
+  check(host: string): boolean {
+    const kind = isIP(host);
+    return kind !== 0 && this.#list.check(host, kind === 4 ? 'ipv4' : 'ipv6');
+  }
 }
 
 /**

@@ -5,10 +5,16 @@ import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
 import { demandDigestUser, DigestClient } from '../auth/digest.ts';
 import type { DigestRequest } from '../auth/digest.ts';
-import { chooseDigest } from '../auth/digest-challenge.ts';
+import { chooseDigest, renewsDigest } from '../auth/digest-challenge.ts';
 import type { KerberosProvider } from '../auth/kerberos-provider.ts';
 import { isOffered } from './not-offered.ts';
-import { proxyIsEndless, proxyOffersOther, proxyRefusesAccount, proxyWantsAccount } from './proxy-failure.ts';
+import {
+  proxyChangesDigest,
+  proxyIsEndless,
+  proxyOffersOther,
+  proxyRefusesAccount,
+  proxyWantsAccount,
+} from './proxy-failure.ts';
 import { proxyNegotiate } from './proxy-negotiate.ts';
 import type { Proxy } from './proxy-settings.ts';
 import { schemesOffered } from './reply.ts';
@@ -115,6 +121,7 @@ function digest(proxy: Proxy, credential: Credential): ProxySignIn {
       if (!challenge) throw proxyOffersOther(proxy, 'Digest', challenges);
       if (client && !challenge.isStale) throw proxyRefusesAccount(proxy);
       if (client && isRenewed) throw proxyIsEndless(proxy);
+      if (client && !renewsDigest(client.challenge, challenge)) throw proxyChangesDigest(proxy);
       isRenewed = client !== undefined;
       client = new DigestClient(challenge, credential, { randomBytes });
     },

@@ -56,6 +56,17 @@ async function toldOf(status: number, scheme: Endpoint['scheme']): Promise<boole
   return told;
 }
 
+test.each(['https', 'http'] as const)(
+  'of a name that would write lines of its own nothing reaches a proxy, over %s',
+  async (scheme) => {
+    const hostname = 'web01:5986 HTTP/1.1\r\nX-Evil: 1\r\nX:';
+    const answer = (socket: Socket) => socket.end('HTTP/1.1 502 X\r\nContent-Length: 0\r\n\r\n');
+    const { error, seen } = await ask(answer, {}, { ...COMPUTER, scheme, hostname });
+    expect(error).toMatchObject({ kind: 'invalid' });
+    expect(seen).toEqual([]);
+  },
+);
+
 test.each([
   [200, 'https', [true]],
   [403, 'https', [false]],

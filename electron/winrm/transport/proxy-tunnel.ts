@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Endpoint } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
+import { demandName } from './demand-name.ts';
 import { proxyRefusesComputer, proxySpeaksNone, proxyUnreachable } from './proxy-failure.ts';
 import type { Proxy } from './proxy-settings.ts';
 import type { SharedSignIn } from './proxy-logins.ts';
@@ -43,6 +44,7 @@ export async function openTunnel(
     return one.on('error', () => undefined);
   };
   try {
+    demandName(to.hostname);
     socket = await opened();
     for (let tries = 1; ; tries++) {
       const reply = await connect(socket, { proxy, signIn, to, signal });

@@ -4,6 +4,7 @@ import { endpointUrl } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
 import { foreignAnswer } from './failure.ts';
 import type { HttpReply } from './line.ts';
+import { withoutQuoted } from './token-in.ts';
 
 export { SOAP_TYPE } from './soap-type.ts';
 const SOAP_TYPES = ['application/soap+xml', 'text/xml', 'application/xml'];
@@ -166,12 +167,14 @@ function redirected(hostname: string, { status, location }: HttpReply): WinRMErr
   );
 }
 
-/** The scheme names of WWW-Authenticate, each once, in the server's order. */
+/** The scheme names of WWW-Authenticate, each once, in the server's order; also of one that is not well-formed. */
 export function schemesOffered(wwwAuthenticate: readonly string[]): string[] {
   // Several may share a line; what stands before a `=` is a parameter of the scheme before it.
   const names = wwwAuthenticate
     .slice(0, 100)
-    .flatMap((line) => [...line.slice(0, 2000).matchAll(/(?:^|,)\s*([A-Za-z][\w-]{0,39})(?![\w-])(?!\s*=)/g)])
+    .flatMap((line) => [
+      ...withoutQuoted(line.slice(0, 2000)).matchAll(/(?:^|,)\s*([A-Za-z][\w-]{0,39})(?![\w-])(?!\s*=)/g),
+    ])
     .map((match) => match[1] ?? '');
   return [...new Set(names)];
 }
@@ -182,6 +185,22 @@ export const offersInWords = (schemes: readonly string[]): string =>
 
 /** The name that Windows puts before its own accounts; an address does not tell it. */
 const computerOf = (hostname: string) => (isIP(hostname) ? 'COMPUTER' : (hostname.split('.')[0] ?? hostname));
+
+/** HTTP 401 to who was signed in before: that judges no password. */
+export const letInNoRequest = ({ hostname }: Endpoint, account = 'the account'): WinRMError =>
+  new WinRMError('denied', `${hostname} signed ${account} in, and then did not let the request in.`, {
+    causes: [
+      'The account has no right to WinRM there (RootSDDL): it is neither an administrator nor in Remote Management Users.',
+      'A load balancer or proxy before it puts each request on another connection, on which nobody is signed in.',
+    ],
+    remedy: {
+      text: `Look at who may use WinRM on ${hostname}, elevated:`,
+      command: '(Get-Item WSMan:\\localhost\\Service\\RootSDDL).Value',
+    },
+    faultCode: 5,
+    errorId: 'AccessDenied',
+    detail: 'HTTP 401',
+  });
 
 /** HTTP 401 in the end. */
 export function unauthenticated(hostname: string, wwwAuthenticate: readonly string[]): WinRMError {

@@ -1,10 +1,16 @@
 import type { Endpoint } from '../../../shared/computer.ts';
+import { kerberosCause } from '../auth/kerberos-failure.ts';
 import { readSealed, sealedType, writeSealed } from '../auth/sealed-mime.ts';
 import type { SecurityContext } from '../auth/security-context.ts';
 import { WinRMError } from '../error.ts';
 import type { HttpReply, Line } from './line.ts';
 import { mediaType } from './reply.ts';
 import type { SignedIn } from './sign-in.ts';
+
+const unsent = new WeakSet<Error>();
+
+/** True for what a request failed with that could not be sealed any more, since the ticket ran out: nothing was sent. */
+export const isOutlived = (error: unknown): boolean => error instanceof Error && unsent.has(error);
 
 /** Requests over clear HTTP with their bodies sealed by what signed the connection in. */
 export function sealedExchange(
@@ -16,7 +22,7 @@ export function sealedExchange(
   return {
     isSealed: true,
     post: async (soap, signal) => {
-      const part = { ...context.wrap(soap), contentType: line.soapType, plainLength: soap.length };
+      const part = { ...seal(soap, context), contentType: line.soapType, plainLength: soap.length };
       const body = writeSealed(part, protocol);
       const reply = await line.post({ headers: { 'Content-Type': sealedType(protocol) }, body }, signal);
       return mediaType(reply.contentType) === 'multipart/encrypted'
@@ -24,6 +30,15 @@ export function sealedExchange(
         : openOnly(reply, endpoint);
     },
   };
+}
+
+function seal(soap: Uint8Array, context: SecurityContext) {
+  try {
+    return context.wrap(soap);
+  } catch (error) {
+    if (error instanceof Error && kerberosCause(error) === 'ticketExpired') unsent.add(error);
+    throw error;
+  }
 }
 
 function open(reply: HttpReply, context: SecurityContext): HttpReply {

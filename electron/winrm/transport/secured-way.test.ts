@@ -27,7 +27,7 @@ async function ask(
 }
 
 test('a certificate that the TLS of this machine does not load is told as that, before a connection is made', async () => {
-  const { outcome, connections } = await ask(readPem(SHA1_PEM), () => undefined);
+  const { outcome, connections } = await ask(await readPem(SHA1_PEM), () => undefined);
   expect(outcome).toMatchObject({
     kind: 'invalid',
     message: 'The TLS of this machine does not take the certificate of carol.',
@@ -51,7 +51,7 @@ describe('with a client certificate TLS 1.3 is offered, after 1.2, to a computer
     ['resets it without a word', (socket) => socket.resetAndDestroy()],
   ])('%s', async (_, answer) => {
     const offered: boolean[] = [];
-    await ask(readPem(OPEN_PEM), (socket) =>
+    await ask(await readPem(OPEN_PEM), (socket) =>
       socket.once('data', (hello: Buffer) => {
         offered.push(offersNew(hello));
         answer(socket);
@@ -81,7 +81,7 @@ test('the second connection has what the first has left of OpenTimeout', async (
   const [openTimeoutMs, firstMs] = [2_000, 1_500];
   const started = performance.now();
   const { outcome, connections } = await ask(
-    readPem(OPEN_PEM),
+    await readPem(OPEN_PEM),
     (socket, connection) => {
       if (connection === 1) setTimeout(() => socket.end(PROTOCOL_VERSION), firstMs);
     },

@@ -92,11 +92,11 @@ function unsealed(mechanism: 'Basic' | 'Digest', { hostname }: Endpoint): WinRME
   const sentence =
     mechanism === 'Basic'
       ? `Basic would send the password to ${hostname} as good as in clear, so it is refused over http.`
-      : `Digest seals nothing: what is asked of ${hostname} and answered could be read and changed on the way, so it is refused over http.`;
+      : `Digest seals nothing: what is asked of ${hostname} and answered could be read and changed on the way, and the password be guessed from its proofs, so it is refused over http.`;
   return new WinRMError('invalid', sentence, {
     causes: [`${mechanism} was chosen for this computer without TLS.`],
     remedy: {
-      text: `Use Negotiate or TLS; or, in a network that nobody else reads, allow ${mechanism} for this computer. At the prompt:`,
+      text: `Use Negotiate or TLS; or, in a network that nobody else reads, allow Basic and Digest over http for this computer. At the prompt:`,
       command: '-SessionOption @{NoEncryption=$true}',
     },
     faultCode: 2150858974,
@@ -128,6 +128,9 @@ function basic(endpoint: Endpoint, credential: Credential): SignIn {
   return async (line, before, signal) => {
     if (isOff) await demandOffer(line, 'Basic', endpoint, signal);
     isOff = false;
-    return { report, post: provingEach(before, (body, ends) => line.post({ headers, body }, ends), refusal) };
+    return {
+      report,
+      post: provingEach(endpoint, before, (body, ends) => line.post({ headers, body }, ends), refusal),
+    };
   };
 }

@@ -3,7 +3,7 @@ import type { SecurityContext } from '../auth/security-context.ts';
 import { WinRMError } from '../error.ts';
 import type { HttpReply, Line } from './line.ts';
 import { refusalBefore, schemesOffered, SOAP_TYPE, unauthenticated } from './reply.ts';
-import { tokenIn } from './token-in.ts';
+import { tokenOf } from './token-in.ts';
 
 /** Negotiate in which the server takes NTLM instead of Kerberos needs four. */
 const MAX_LEGS = 5;
@@ -40,7 +40,7 @@ export async function carryTokens(
     if (context.provesPassword) return { kind: 'proof', proof: token };
     const headers = authorization(context.scheme, token);
     const reply = await line.post({ headers, body: NOTHING }, signal);
-    const answer = tokenOf(reply, context.scheme);
+    const answer = tokenOf(reply.wwwAuthenticate, context.scheme);
     if (reply.status === 200) {
       if (answer && !context.complete) await context.step(answer);
       if (context.complete) return { kind: 'complete' };
@@ -62,21 +62,9 @@ export async function acceptProven(
   endpoint: Endpoint,
 ): Promise<void> {
   if (reply.status === 401) throw unauthenticated(endpoint.hostname, reply.wwwAuthenticate);
-  const token = tokenOf(reply, context.scheme);
+  const token = tokenOf(reply.wwwAuthenticate, context.scheme);
   if (token && !context.complete) await context.step(token);
   if (!context.complete) context.endUnheard?.();
-}
-
-/** The token of a scheme, if there is one. @throws WinRMError 'protocol' for what is no token, or is longer than any */
-export function tokenOf({ wwwAuthenticate }: HttpReply, scheme: string): Uint8Array | undefined {
-  for (const line of wwwAuthenticate.slice(0, 100)) {
-    const token = tokenIn(line, scheme);
-    if (token === 'unreadable') {
-      throw new WinRMError('protocol', 'The computer answered the sign-in with a token that cannot be read.');
-    }
-    if (token) return token;
-  }
-  return undefined;
 }
 
 export const letsAnyoneIn = (endpoint: Endpoint, scheme?: string): WinRMError =>

@@ -3,6 +3,7 @@ import type { Endpoint, ProxyAccessType } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
 import { openSocket } from './connect.ts';
 import type { OpenLimits } from './connect.ts';
+import { demandName } from './demand-name.ts';
 import { findProxy } from './find-proxy.ts';
 import type { ProxySurroundings } from './find-proxy.ts';
 import type { LineOptions } from './line.ts';
@@ -73,6 +74,7 @@ export async function leadOn(
   endpoint: Endpoint,
   signal: AbortSignal,
 ): Promise<Pick<Way, 'socket' | 'via' | 'proxySignIn'>> {
+  demandName(endpoint.hostname);
   const signIn = (options.logins ?? LOGINS).signIn(proxy, options.account);
   try {
     await signIn.turn(signal);

@@ -1,3 +1,4 @@
+import { isOfConfiguration } from '../../../shared/configuration.ts';
 import type { SessionFilter } from '../../../shared/query.ts';
 import type { PSSession, Shell, ShellCommand, Unlisted } from '../../../shared/session.ts';
 import { wildcard, WildcardError } from '../../../shared/wildcard.ts';
@@ -42,7 +43,7 @@ export function* querySessions(filter: SessionFilter, context: QueryContext): Ex
     const unlisted = unlistedByItself(one.shell);
     if (context.strict && unlisted) continue;
     if (context.strict) requireGuid(one.shell);
-    if (!hasConfiguration(one.shell, filter.configurationName)) continue;
+    if (!isOfConfiguration(one.shell.resourceUri, filter.configurationName)) continue;
     const commands = context.strict ? yield* commandsIfReadable(one.shell) : undefined;
     // Taken for a runspace pool with two or more commands, and for gone when they cannot be read.
     if (context.strict && (!commands || commands.length > 1)) continue;
@@ -71,12 +72,6 @@ const startsWith = (text: string, prefix: string) =>
 function unlistedByItself({ shellId, resourceUri, state }: Shell): Unlisted | undefined {
   if (resourceUri && !startsWith(resourceUri, POWERSHELL_PREFIX)) return 'otherShell';
   return shellId && resourceUri && state ? undefined : 'incomplete';
-}
-
-function hasConfiguration({ resourceUri = '' }: Shell, wanted: string | undefined): boolean {
-  if (!wanted) return true;
-  const uri = wanted.toLowerCase().includes(POWERSHELL_PREFIX) ? wanted : POWERSHELL_PREFIX + wanted;
-  return resourceUri.toLowerCase() === uri.toLowerCase();
 }
 
 /** `Microsoft.PowerShell`; `cmd` for a shell of another kind. */

@@ -7,6 +7,7 @@ import type { BeforeLogin } from '../login.ts';
 import { closeRawServers, requestServer } from '../raw-server.ts';
 import { computerFixture, http } from './computer-fixture.ts';
 import type { ComputerFixtureOptions } from './computer-fixture.ts';
+import { serviceOf } from './credssp.ts';
 
 afterEach(closeRawServers);
 
@@ -35,6 +36,12 @@ async function ask(
   const outcome = await channel.post('<a/>', never).catch((error: unknown) => error);
   return { ...computer, outcome, heard, warnings, channel };
 }
+
+test('NTLM within is told the same service that Kerberos asks for, with the port where that is wanted', () => {
+  const endpoint = { scheme: 'http', hostname: 'web01.lab.test.', port: 5985, path: '/wsman' } as const;
+  expect(serviceOf({ endpoint })).toBe('WSMAN/web01.lab.test');
+  expect(serviceOf({ endpoint, includePortInSPN: true })).toBe('WSMAN/web01.lab.test:5985');
+});
 
 const broken = expect.objectContaining({ kind: 'protocol' });
 

@@ -6,7 +6,7 @@ import { tlsServerEndPoint } from '../../auth/channel-binding.ts';
 import { CredsspClient } from '../../auth/credssp/credssp-client.ts';
 import { subjectPublicKey } from '../../auth/credssp/key-binding.ts';
 import type { KerberosClient } from '../../auth/kerberos.ts';
-import { CREDSSP_SERVICES } from '../../auth/kerberos-principal.ts';
+import { CREDSSP_SERVICES, servicePrincipals } from '../../auth/kerberos-principal.ts';
 import { SpnegoClient } from '../../auth/spnego.ts';
 import { WinRMError, withSignIn } from '../../error.ts';
 import { chooseFor, offerKerberos } from '../kerberos-offer.ts';
@@ -35,14 +35,14 @@ const AMBIENT = { now: Date.now, randomBytes };
 /**
  * CredSSP: TLS within the tokens of HTTP, in it SPNEGO, and in the end the password itself. In SPNEGO stands Kerberos
  * where it is to be had, and NTLM, as in `negotiate` and by the same rules: once a ticket was shown, NTLM comes by the
- * computer's signed choice alone. All travels on requests without a body; over http the bodies that follow are sealed by
+ * computer's choice in SPNEGO alone. All travels on requests without a body; over http the bodies that follow are sealed by
  * that same TLS, over https by the outer one.
  *
  * @throws WinRMError 'invalid' for an account that cannot sign in over the network
  */
 export function credssp(request: CredsspRequest): SignIn {
   const { endpoint, credential, onWarning } = request;
-  newNtlm(credential, serviceOf(endpoint));
+  newNtlm(credential, serviceOf(request));
   let hasWarned = false;
   return async (line, before, signal) => {
     if (!hasWarned) onWarning?.(warning(endpoint));
@@ -70,7 +70,14 @@ const inClear = (line: Line) => (body: Uint8Array, signal: AbortSignal) =>
 const warning = ({ hostname }: Endpoint) =>
   `With CredSSP the password itself is handed to ${hostname}: whoever controls that computer can use the account.`;
 
-const serviceOf = ({ hostname }: Endpoint): string => `HTTP/${hostname}`;
+/** For NTLM what Kerberos asks for first: the computer is called one name. */
+export const serviceOf = ({
+  endpoint,
+  includePortInSPN,
+}: Pick<CredsspRequest, 'endpoint' | 'includePortInSPN'>): string => {
+  const port = includePortInSPN ? endpoint.port : undefined;
+  return servicePrincipals(endpoint.hostname, port, CREDSSP_SERVICES)[0] ?? '';
+};
 
 /** Who asks a KDC, and may prove a password to the computer. */
 interface Asking {
@@ -90,7 +97,7 @@ async function signInWithin(
   if (!certificate) throw new WinRMError('protocol', 'The computer shows no key in its CredSSP sign-in.');
   const publicKey = subjectPublicKey(certificate.publicKey.export({ type: 'spki', format: 'der' }));
   const binding = tlsServerEndPoint(certificate.raw);
-  const ntlm = newNtlm(credential, serviceOf(endpoint), binding);
+  const ntlm = newNtlm(credential, serviceOf(request), binding);
   const inCredssp = { ...request, mechanism: 'Credssp', services: CREDSSP_SERVICES } as const;
   const offer = await offerKerberos(inCredssp, chooseFor(inCredssp), binding, asking);
   const inner = new SpnegoClient({ ...(offer.client && { kerberos: offer.client }), ntlm });

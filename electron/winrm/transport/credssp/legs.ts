@@ -3,7 +3,8 @@ import { WinRMError } from '../../error.ts';
 import type { Line } from '../line.ts';
 import { isOffered, notGoneOnWith } from '../not-offered.ts';
 import { offersInWords, refusal, refusalBefore, schemesOffered, unauthenticated } from '../reply.ts';
-import { authorization, endless, noSignIn, NOTHING, tokenOf, unproven } from '../token-conversation.ts';
+import { authorization, endless, noSignIn, NOTHING, unproven } from '../token-conversation.ts';
+import { tokenOf } from '../token-in.ts';
 
 /** TLS needs two, SPNEGO four where the computer takes NTLM instead of Kerberos, the binding and the password two. */
 const MAX_LEGS = 12;
@@ -34,7 +35,7 @@ export class Legs {
     if (reply.status === 200) throw unproven(this.#endpoint);
     if (reply.status !== 401)
       throw isProven ? refusal(reply, this.#endpoint) : refusalBefore(reply, this.#endpoint);
-    const answer = tokenOf(reply, 'CredSSP');
+    const answer = tokenOf(reply.wwwAuthenticate, 'CredSSP');
     if (answer) return answer;
     if (isProven) throw unauthenticated(this.#endpoint.hostname, reply.wwwAuthenticate);
     const offered = schemesOffered(reply.wwwAuthenticate);

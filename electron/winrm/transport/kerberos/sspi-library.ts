@@ -1,4 +1,6 @@
-import type { KerberosCause } from '../../auth/kerberos-failure.ts';
+import { kerberosFailure } from '../../auth/kerberos-failure.ts';
+import type { KerberosCause, KerberosQuestion } from '../../auth/kerberos-failure.ts';
+import type { WinRMError } from '../../error.ts';
 import type { Koffi, NativeFunction } from './koffi.ts';
 
 const P = 'void *';
@@ -56,5 +58,15 @@ const CAUSES: Readonly<Record<number, KerberosCause>> = {
   0x80090346: 'ticketRefused', // SEC_E_BAD_BINDINGS
 };
 
+/** That it is locked, disabled or expired, or the password is, is the same status as that this is wrong. */
+const LOGON_DENIED = 0x8009030c;
+
 /** @param status of SSPI */
-export const causeOfSspi = (status: number): KerberosCause => CAUSES[status >>> 0] ?? 'other';
+export function sspiFailure(status: number, question: KerberosQuestion): WinRMError {
+  const code = status >>> 0;
+  return kerberosFailure(CAUSES[code] ?? 'other', {
+    ...question,
+    detail: `SSPI 0x${code.toString(16).toUpperCase()}`,
+    isVague: code === LOGON_DENIED,
+  });
+}

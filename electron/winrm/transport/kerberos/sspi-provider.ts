@@ -1,7 +1,6 @@
-import { kerberosFailure } from '../../auth/kerberos-failure.ts';
 import type { KerberosAccount, KerberosLogon, KerberosProvider } from '../../auth/kerberos-provider.ts';
 import { holdTicket, releaseOnce } from './held-ticket.ts';
-import { causeOfSspi, SEC_E_OK } from './sspi-library.ts';
+import { SEC_E_OK, sspiFailure } from './sspi-library.ts';
 import type { Sspi } from './sspi-library.ts';
 import { layOutIdentity } from './sspi-memory.ts';
 import { SspiSession } from './sspi-session.ts';
@@ -50,8 +49,7 @@ export class SspiProvider implements KerberosProvider {
       ...[null, PACKAGE, OUTBOUND, null, laid?.identity ?? null, null, null, handle, Buffer.alloc(8)],
     );
     laid?.keep.forEach((bytes) => bytes.fill(0));
-    if (status !== SEC_E_OK)
-      throw kerberosFailure(causeOfSspi(status), { principal: account?.principal, detail: `SSPI ${status}` });
+    if (status !== SEC_E_OK) throw sspiFailure(status, { principal: account?.principal });
     return handle;
   }
 

@@ -1,4 +1,3 @@
-import { kerberosFailure } from '../../auth/kerberos-failure.ts';
 import type { KerberosSession } from '../../auth/kerberos-provider.ts';
 import { joinSealed, splitWrapped } from '../../auth/kerberos-token.ts';
 import type { SealedMessage } from '../../auth/security-context.ts';
@@ -8,7 +7,7 @@ import { kdcBehind } from './down-kdcs.ts';
 import { KDC_LIMIT_MS } from './held-ticket.ts';
 import type { HeldTicket } from './held-ticket.ts';
 import { callAside, GivenUp } from './native-calls.ts';
-import { causeOfSspi, SEC_E_OK, SEC_I_CONTINUE_NEEDED } from './sspi-library.ts';
+import { SEC_E_OK, SEC_I_CONTINUE_NEEDED, sspiFailure } from './sspi-library.ts';
 import type { Sspi } from './sspi-library.ts';
 import { layOutBindings, layOutBuffers, SECBUFFER } from './sspi-memory.ts';
 import type { SecBuffer } from './sspi-memory.ts';
@@ -176,8 +175,7 @@ export class SspiSession implements KerberosSession {
   }
 
   #failure(status: number): WinRMError {
-    const detail = `SSPI 0x${(status >>> 0).toString(16).toUpperCase()}`;
-    return kerberosFailure(causeOfSspi(status), { ...this.#question(), detail });
+    return sspiFailure(status, this.#question());
   }
 
   #free(): void {

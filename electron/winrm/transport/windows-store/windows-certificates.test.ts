@@ -60,10 +60,10 @@ function store({ has = true, hasKey = true, isExportable = true } = {}) {
 
 const THUMBPRINT = '00112233445566778899AABBCCDDEEFF00112233';
 
-test('what is exported, under a passphrase of that moment, is opened with it, and nothing of it is left', () => {
+test('what is exported, under a passphrase of that moment, is opened with it, and nothing of it is left', async () => {
   const [first, second] = [store(), store()];
-  const certificate = certificateOfWindows(THUMBPRINT, first.crypt32);
-  const { info, chain } = readClientCertificate(Buffer.from(OPEN_PEM), '');
+  const certificate = await certificateOfWindows(THUMBPRINT, first.crypt32);
+  const { info, chain } = await readClientCertificate(Buffer.from(OPEN_PEM), '');
   expect(certificate.username).toBe('alice');
   expect(certificate.info).toEqual(info);
   expect(certificate.chain.map(({ raw }) => raw)).toEqual(chain.map(({ raw }) => raw));
@@ -71,7 +71,7 @@ test('what is exported, under a passphrase of that moment, is opened with it, an
   expect(first.open.size).toBe(0);
   expect(first.exported()?.length).toBeGreaterThan(500);
   expect(first.exported()?.every((byte) => byte === 0)).toBe(true);
-  certificateOfWindows(THUMBPRINT, second.crypt32);
+  await certificateOfWindows(THUMBPRINT, second.crypt32);
   expect(second.passphrases[0]).not.toBe(first.passphrases[0]);
 });
 
@@ -79,15 +79,16 @@ test.each([
   ['one that is not there', { has: false }, 'no certificate 0011'],
   ['one without a key', { hasKey: false }, 'no private key'],
   ['one whose key must not leave', { isExportable: false }, 'must not leave its place'],
-])('%s is told apart, and every handle is given back', (_, what, sentence) => {
+])('%s is told apart, and every handle is given back', async (_, what, sentence) => {
   const { crypt32, open } = store(what);
-  expect(() => certificateOfWindows(THUMBPRINT, crypt32)).toThrow(
+  await expect(certificateOfWindows(THUMBPRINT, crypt32)).rejects.toThrow(
     expect.objectContaining({ kind: 'invalid', message: expect.stringContaining(sentence) }),
   );
   expect(open.size).toBe(0);
 });
 
-test('what is no thumbprint is not looked for, and elsewhere than on Windows nothing is', () => {
-  expect(() => certificateOfWindows('AB12')).toThrow('forty digits');
-  if (process.platform !== 'win32') expect(() => certificateOfWindows(THUMBPRINT)).toThrow('Only Windows');
+test('what is no thumbprint is not looked for, and elsewhere than on Windows nothing is', async () => {
+  await expect(certificateOfWindows('AB12')).rejects.toThrow('forty digits');
+  if (process.platform !== 'win32')
+    await expect(certificateOfWindows(THUMBPRINT)).rejects.toThrow('Only Windows');
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { ClientCertificate } from '../../auth/client-certificate.ts';
 import { readClientCertificate } from '../../auth/read-client-certificate.ts';
 import { WinRMError } from '../../error.ts';
+import { othersTurn } from '../../others-turn.ts';
 import { loadKoffi } from '../kerberos/koffi.ts';
 import { loadCrypt32 } from './crypt32.ts';
 import type { Crypt32 } from './crypt32.ts';
@@ -29,17 +30,19 @@ const EXPORT_FLAGS = 0x1 | 0x2 | 0x4;
  * @param thumbprint SHA-1, hex
  * @throws WinRMError 'invalid' with why it cannot be had
  */
-export function certificateOfWindows(
+export async function certificateOfWindows(
   thumbprint: string,
   open: () => Crypt32 = () => systemCrypt32(process.platform),
-): ClientCertificate {
+): Promise<ClientCertificate> {
   if (!/^[0-9A-F]{40}$/i.test(thumbprint))
     throw new WinRMError('invalid', 'A thumbprint has forty digits and letters from A to F.');
   const crypt32 = open();
   const hash = Buffer.from(thumbprint, 'hex');
   for (const place of PLACES) {
     const found = inStore(crypt32, place, hash);
-    if (found) return found;
+    if (!found) continue;
+    const { pfx, passphrase } = found;
+    return readClientCertificate(pfx, passphrase, othersTurn).finally(() => pfx.fill(0));
   }
   throw new WinRMError('invalid', `There is no certificate ${thumbprint} in the Personal store.`, {
     remedy: {
@@ -68,7 +71,7 @@ function systemCrypt32(platform: NodeJS.Platform): Crypt32 {
 type Handle = number | bigint;
 const isNull = (handle: Handle) => BigInt(handle) === 0n;
 
-function inStore(crypt32: Crypt32, place: number, hash: Buffer): ClientCertificate | undefined {
+function inStore(crypt32: Crypt32, place: number, hash: Buffer): Exported | undefined {
   const name = Buffer.from('MY\0', 'utf16le');
   const store: Handle = crypt32.CertOpenStore(PROVIDER.system, 0, 0n, place | READ_ONLY, name);
   if (isNull(store)) return undefined; // a store that nobody made yet holds nothing
@@ -94,7 +97,13 @@ function blobOf({ addressOf }: Crypt32, bytes: Buffer): Buffer {
   return blob;
 }
 
-function exported(crypt32: Crypt32, context: Handle): ClientCertificate {
+/** A PFX in memory, with the key: to be wiped. */
+interface Exported {
+  readonly pfx: Buffer;
+  readonly passphrase: string;
+}
+
+function exported(crypt32: Crypt32, context: Handle): Exported {
   if (crypt32.CertGetCertificateContextProperty(context, KEY_PROV_INFO, null, Buffer.alloc(4)) === 0)
     throw new WinRMError(
       'invalid',
@@ -117,9 +126,7 @@ function exported(crypt32: Crypt32, context: Handle): ClientCertificate {
     const blob = blobOf(crypt32, bytes);
     if (crypt32.PFXExportCertStoreEx(alone, blob, passphrase, null, EXPORT_FLAGS) === 0)
       throw notExportable();
-    const certificate = readClientCertificate(bytes.subarray(0, blob.readUInt32LE(0)), passphrase);
-    bytes.fill(0);
-    return certificate;
+    return { pfx: bytes.subarray(0, blob.readUInt32LE(0)), passphrase };
   } finally {
     crypt32.CertCloseStore(alone, 0);
   }

@@ -1,0 +1,93 @@
+import type { PSSession } from '../../shared/session.ts';
+import type { HeldRecord } from '../store/clients.ts';
+import { toErrorInfo } from '../winrm/index.ts';
+import type { Context } from './context.ts';
+import { staysConnected } from './earlier-clients.ts';
+import type { Found } from './list-sessions.ts';
+import type { Target } from './target.ts';
+
+/** As it stands in the state file: which session, and how it is to this client. */
+type State = HeldRecord['state'];
+
+/**
+ * Before Connect is sent: whatever becomes of this run then, a later one knows as which client the session was taken up
+ * and can leave it.
+ *
+ * @throws as ClientStore.note where the session is to stay connected; elsewhere that is a warning, and the session is read
+ */
+export async function noteFirst(
+  context: Context,
+  target: Target,
+  found: Found,
+  session: PSSession,
+): Promise<void> {
+  if (!keeps(context, found)) return;
+  const { store, io, report } = context;
+  const { instanceId, name } = session;
+  try {
+    const record = { instanceId, name, state: 'Opened', processId: io.processId } as const;
+    await store.note(clientOf(context, target, found, session), record);
+  } catch (error) {
+    if (staysConnected(context)) throw error;
+    const { message } = toErrorInfo(error);
+    const { computerName } = target;
+    report.warn(`[${computerName}] If this run is broken off, no later one can leave ${name}: ${message}`);
+  }
+}
+
+/** After a Connect that failed: unless the session may be ours all the same, what was known of it before counts. */
+export async function noteNotTaken(
+  context: Context,
+  target: Target,
+  found: Found,
+  session: PSSession,
+): Promise<void> {
+  if (!keeps(context, found) || context.notLeft.has(session.instanceId)) return;
+  const state: State = found.clients.isOurs(session) ? 'Disconnected' : 'gone';
+  await context.store
+    .note(clientOf(context, target, found, session), recordOf(session, state))
+    .catch(() => undefined); // a record that is out of date does no harm
+}
+
+/** Keeps how this client left a session. @throws as ClientStore.record */
+export async function remember(
+  context: Context,
+  target: Target,
+  found: Found,
+  session: PSSession,
+  state: State,
+): Promise<void> {
+  if (context.request.sample) return; // it is gone with the run
+  await context.store.record(clientOf(context, target, found, session), recordOf(session, state));
+}
+
+/** The same where the session is out of our hands already: a record that is out of date does no harm, so it is a warning. */
+export async function rememberLeft(
+  context: Context,
+  target: Target,
+  found: Found,
+  session: PSSession,
+  state: 'Disconnected' | 'gone',
+): Promise<void> {
+  if (!keeps(context, found)) return;
+  try {
+    if (state === 'gone' || found.clients.isOurs(session))
+      await remember(context, target, found, session, state);
+    else await context.store.note(clientOf(context, target, found, session), recordOf(session, 'gone'));
+  } catch (error) {
+    const done = state === 'gone' ? 'removed' : 'disconnected';
+    const { message } = toErrorInfo(error);
+    context.report.warn(`[${target.computerName}] ${session.name} was ${done}, but: ${message}`);
+  }
+}
+
+/** Where the file could not be read that was said, and it is left alone. */
+const keeps = ({ request }: Context, { clients }: Found): boolean =>
+  !request.sample && clients.earlier !== undefined;
+
+const recordOf = ({ instanceId, name }: PSSession, state: State): HeldRecord => ({ instanceId, name, state });
+
+function clientOf({ userNameOf }: Context, target: Target, { clients }: Found, session: PSSession) {
+  const { sessionId } = clients.of(session);
+  return { url: target.url, userName: userNameOf(target), sessionId };
+}

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { proxySignIn } from './proxy-sign-in.ts';
+
+const PROXY = { hostname: 'proxy', port: 3128 };
+const REQUEST = { method: 'CONNECT', uri: 'web01:5986', body: new Uint8Array() };
+const FIRST = 'Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256';
+
+async function challengedTwice(second: string) {
+  const credential = { username: 'alice', password: 'x' };
+  const signIn = proxySignIn(PROXY, { authentication: 'Digest', credential });
+  await signIn.challenged([FIRST]);
+  expect(signIn.authorize(REQUEST)).toContain('nonce="n"');
+  await signIn.challenged([second]);
+  return signIn.authorize(REQUEST);
+}
+
+test('a nonce of a proxy that got old is renewed', async () => {
+  expect(await challengedTwice(`${FIRST.replace('"n"', '"n2"')}, stale=true`)).toContain('nonce="n2"');
+});
+
+test.each([
+  'Digest realm="r", nonce="n2", qop="auth", algorithm=MD5, stale=true',
+  'Digest realm="other", nonce="n2", qop="auth", algorithm=SHA-256, stale=true',
+  'Digest realm="r", nonce="n2", qop="auth-int", algorithm=SHA-256, stale=true',
+])('what changes more than the nonce is not answered: %s', async (second) => {
+  await expect(challengedTwice(second)).rejects.toThrow('changed in mid-sign-in');
+});
