@@ -1,6 +1,7 @@
-import { isSafe } from '../shared/inheritance.ts';
+import { isSafe, pathOf } from '../shared/inheritance.ts';
 import type { ProfileContent } from '../shared/computer.ts';
 import type { Facts } from './facts.ts';
+import { groupNames } from './group-names.ts';
 import { isInUse } from '../shared/session.ts';
 import { bytes, count } from './format.ts';
 import { commandOf, whoIn } from './removal-changes.ts';
@@ -145,8 +146,8 @@ function safeGroup(
   for (const { row } of going) {
     const its = facts.get(row.computerId);
     if (!its || !isSafe(profile, its.groupIds)) continue;
-    const safe = profile.groups.find(({ name, safeMode }) => safeMode && its.groups.includes(name));
-    return safe?.name ?? its.computerName;
+    const safe = its.groupIds.flatMap((id) => pathOf(profile, id)).find(({ safeMode }) => safeMode);
+    return safe ? groupNames(profile).get(safe.id) : its.computerName;
   }
   return undefined;
 }
