@@ -105,8 +105,8 @@ export const elsewhere = (channel: Channel): Channel => ({
   get signIn() {
     return channel.signIn;
   },
-  post: (soap, signal) =>
-    channel.post(soap, signal).catch((error: unknown) => {
+  post: (soap, signal, limit) =>
+    channel.post(soap, signal, limit).catch((error: unknown) => {
       throw error instanceof WinRMError && error.info.certificate ? untrustedElsewhere(error) : error;
     }),
   close: () => channel.close(),

@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { endpointUrl } from '../../../shared/computer.ts';
 import type { Endpoint } from '../../../shared/computer.ts';
+import type { Limit } from '../client.ts';
 import { WinRMError } from '../error.ts';
 import { GatheredBytes } from '../gathered-bytes.ts';
 import type { LineWatch } from '../protocol-trace.ts';
@@ -70,6 +71,8 @@ export class Line {
   proxySignIn: Pick<SharedSignIn, 'report'> | undefined;
   /** Is told of each request; a trace. */
   watch: LineWatch | undefined;
+  /** Runs while an answer is waited for, as long as it is there. */
+  limit: Limit | undefined;
   readonly #endpoint: Endpoint;
   readonly #maxResponseBytes: number;
   readonly #agent: Agent;
@@ -167,7 +170,16 @@ export class Line {
     this.#agent.destroy();
   }
 
-  #exchange({ headers, body }: HttpPost): Promise<HttpReply> {
+  async #exchange(message: HttpPost): Promise<HttpReply> {
+    this.limit?.resume();
+    try {
+      return await this.#asked(message);
+    } finally {
+      this.limit?.pause();
+    }
+  }
+
+  #asked({ headers, body }: HttpPost): Promise<HttpReply> {
     const { hostname, port, path } = this.#endpoint;
     return new Promise((resolve, reject) => {
       const outgoing = request({
