@@ -1,7 +1,8 @@
 import { SESSION_OPTION_DEFAULTS, endpointUrl, placeOf } from '../../shared/computer.ts';
 import type { Endpoint } from '../../shared/computer.ts';
 import type { Channel } from './client.ts';
-import { WinRMError, withSignIn } from './error.ts';
+import type { Probe } from './diagnose/probe.ts';
+import { WinRMError } from './error.ts';
 import type { WinRMErrorOptions } from './error.ts';
 
 /** Whoever allows redirections at all says of each whether it is followed. */
@@ -107,19 +108,38 @@ export const elsewhere = (channel: Channel): Channel => ({
   },
   post: (soap, signal, limit) =>
     channel.post(soap, signal, limit).catch((error: unknown) => {
-      throw error instanceof WinRMError && error.info.certificate ? untrustedElsewhere(error) : error;
+      throw ofElsewhere(error);
     }),
   close: () => channel.close(),
 });
 
-function untrustedElsewhere(error: WinRMError): unknown {
+/** As `elsewhere`, of the steps before the sign-in. */
+export const probedElsewhere = (probe: Probe): Probe => ({
+  toProxy: probe.toProxy && ((signal) => probe.toProxy!(signal)),
+  lookUp: (signal) => probe.lookUp(signal),
+  connect: (signal) => probe.connect(signal),
+  ask: (signal) => probe.ask(signal),
+  close: () => probe.close(),
+  secure: async (signal) => {
+    const found = await probe.secure(signal).catch((error: unknown) => {
+      throw ofElsewhere(error);
+    });
+    return { ...found, ...(found.refusal && { refusal: untrustedElsewhere(found.refusal) }) };
+  },
+});
+
+const ofElsewhere = (error: unknown) =>
+  error instanceof WinRMError && error.info.certificate ? untrustedElsewhere(error) : error;
+
+function untrustedElsewhere(error: WinRMError): WinRMError {
   const { certificate: _, distrust: __, ...info } = error.info;
   const told = new WinRMError(error.kind, `The place that it redirects to is not trusted. ${error.message}`, {
     ...info,
     remedy: { text: 'Install its authority on this machine, or ask that address directly.' },
     cause: error,
   });
-  return withSignIn(told, error.signIn);
+  told.signIn = error.signIn;
+  return told;
 }
 
 /** A person may still say so. */
