@@ -127,6 +127,9 @@ export function brokenOff(error: unknown, endpoint: Endpoint, reached: Reached =
     causes: [
       'The computer is restarting, or its WinRM service is.',
       'The network or a firewall between cut the connection.',
+      ...(reached === 'signIn' && endpoint.scheme === 'http'
+        ? [`Port ${endpoint.port} speaks TLS: then ask it over https, at the prompt with -UseSSL.`]
+        : []),
       'The port is used by something other than WinRM.',
     ],
     remedy: { text: remedy },
