@@ -61,7 +61,11 @@ export class Redirection {
     if (this.#asked.has(endpointUrl(to)))
       throw refused(from, to, 'That was asked before: it leads round in a circle.');
     if (this.#asked.size > most)
-      throw refused(from, to, `That would be more than ${most} redirections (MaximumRedirection).`);
+      throw refused(
+        from,
+        to,
+        `That would be more than ${most === 1 ? 'one redirection' : `${most} redirections`} (MaximumRedirection).`,
+      );
     if (!mayRedirect(from, to)) throw notAllowed(from, to);
     this.#asked.add(endpointUrl(to));
     this.#endpoint = to;
@@ -80,6 +84,8 @@ export function redirectedTo(from: Endpoint, location: string): Endpoint {
   const scheme = url?.protocol.slice(0, -1);
   if (!url || (scheme !== 'http' && scheme !== 'https') || url.username || url.password || !url.hostname) {
     throw new WinRMError('protocol', `${from.hostname} redirects to what is no address of WinRM.`, {
+      causes: ['A proxy or gateway answered in its place.'],
+      remedy: { text: `Check what answers at ${endpointUrl(from)}: the port, and the path.` },
       faultCode: 2150859191,
       errorId: 'RedirectLocationInvalid',
     });

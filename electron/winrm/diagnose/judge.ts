@@ -102,7 +102,7 @@ export function judgeOffers(
 
 /** Who came in, and by which way. @param asked the address; @param url where that led to */
 export function signedIn(report: SignInReport | undefined, asked: string, url = asked): Found {
-  const moved = url === asked ? '' : `It sent on to ${url}, which is allowed for it. `;
+  const moved = url === asked.replace(/\?.*$/s, '') ? '' : `It sent on to ${url}, which is allowed for it. `;
   if (!report) return { verdict: 'ok', sentence: `${moved}It let the account in.` };
   const { mechanism, account, spn } = report;
   const as = account ? ` as ${account}` : '';
