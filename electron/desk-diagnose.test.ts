@@ -109,3 +109,26 @@ test('a trace is no one’s of whom nothing is known, and ends with its computer
   await settled();
   expect(events.findLast(([name]) => name === 'traces.changed')?.[1]).toEqual([]);
 });
+
+test('where diagnostics were sent on to may be allowed from there, and nowhere else', async () => {
+  const place = 'http://web02:5985';
+  const { desk, events, settled } = setup(['right'], undefined, undefined, (_, { changed }) => {
+    const error = { kind: 'protocol', message: 'It redirects.', redirectsTo: place } as const;
+    const rungs = [{ name: 'offers', verdict: 'failed', sentence: error.message, error } as const];
+    const found = { url: 'http://srv1:5985/wsman', port: 5985, at: 1, ms: 0, rungs };
+    changed(found);
+    return Promise.resolve(found);
+  });
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN });
+  await settled();
+  const allow = async (to: string) => desk.handlers['redirection.allow']({ computerId: SRV1, place: to });
+  await expect(allow(place)).rejects.toMatchObject({ kind: 'denied' });
+  await desk.handlers['computer.diagnose']({ computerId: SRV1 });
+  await settled();
+  await expect(allow('http://web03:5985')).rejects.toMatchObject({ kind: 'denied' });
+  await allow(place);
+  const profile = events.findLast(([name]) => name === 'profile.patched')?.[1] as Events['profile.patched'];
+  expect(profile.put.computers?.[0]?.options.redirectTo).toEqual([place]);
+});

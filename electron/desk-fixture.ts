@@ -40,6 +40,7 @@ export function setup(
   answers: (Answer | Promise<Answer> | undefined)[],
   list?: Remote['list'],
   folder = mkdtempSync(join(tmpdir(), 'pssm-desk-')),
+  diagnose?: DeskDeps['diagnose'],
 ) {
   const copied: string[] = [];
   const events: [EventName, unknown][] = [];
@@ -76,7 +77,7 @@ export function setup(
       remove: () => Promise.reject(new Error('unused')),
       close: () => undefined,
     }),
-    diagnose: diagnoseInto(attempts),
+    diagnose: diagnose ?? diagnoseInto(attempts),
     forgetSilence: async () => void forgot.push(attempts.length),
     openSample,
     askPassword: async (question) => {

@@ -4,12 +4,12 @@ import type { ComputerId, ConnectionOptions, ProfileContent } from '../shared/co
 import type { Request } from '../shared/contract.ts';
 import type { CredentialId, Credentials } from '../shared/credential.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
+import type { Diagnosis } from '../shared/diagnosis.ts';
 import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
 import { computersToAdd } from './computers-to-add.ts';
+import { Diagnosed } from './diagnosed.ts';
 import type { DeskDeps } from './desk-deps.ts';
 import type { FleetDeps, FleetEvents } from './fleet-deps.ts';
-import { failedRung } from '../shared/diagnosis.ts';
-import type { Diagnosis } from '../shared/diagnosis.ts';
 import { isNotAsked } from './login-guard.ts';
 import { LookedAfter } from './looked-after.ts';
 import type { LookedAfterDeps } from './looked-after.ts';
@@ -66,8 +66,7 @@ export class OwnFleet {
   readonly #named: NamedCredentials;
   readonly #passwords: Passwords;
   readonly #signIns: SignIns;
-  /** The certificate that diagnostics found wanting last, by computer. */
-  readonly #shown = new Map<ComputerId, { readonly sha256: string; readonly where: string }>();
+  readonly #diagnosed = new Diagnosed();
 
   constructor(deps: OwnFleetDeps) {
     this.#deps = deps;
@@ -164,9 +163,7 @@ export class OwnFleet {
     const asLoggedOn = isSignedInAsLoggedOn(computer);
     const credential = asLoggedOn ? undefined : this.#signIns.credentialFor(computer);
     const told = (diagnosis: Diagnosis) => {
-      const certificate = failedRung(diagnosis)?.error?.certificate;
-      const where = endpointKey(computer);
-      if (certificate) this.#shown.set(computerId, { sha256: certificate.sha256, where });
+      this.#diagnosed.note(computerId, endpointKey(computer), diagnosis);
       changed(diagnosis);
     };
     const how = { changed: told, signal, proxyCredential: this.#named.proxyCredentialFor(computer) };
@@ -184,10 +181,9 @@ export class OwnFleet {
   /** @throws WinRMError 'denied' unless the computer showed that certificate last */
   async pin({ computerId, sha256 }: Request<'certificate.pin'>): Promise<void> {
     const where = endpointKey(this.looked.computer(computerId));
-    const diagnosed = this.#shown.get(computerId);
     const isShown =
       this.looked.fleet.untrustedCertificate(computerId) === sha256 ||
-      (diagnosed?.sha256 === sha256 && diagnosed.where === where);
+      this.#diagnosed.of(computerId, where).certificate?.sha256 === sha256;
     if (!isShown)
       throw new WinRMError('denied', 'This is not the certificate that the computer showed last.');
     await this.#editOptions(computerId, {
@@ -199,8 +195,11 @@ export class OwnFleet {
 
   /** @throws WinRMError 'denied' unless the computer sent on to there when it was asked last */
   async allowRedirection({ computerId, place }: Request<'redirection.allow'>): Promise<void> {
-    if (this.looked.fleet.redirectedTo(computerId) !== place)
-      throw new WinRMError('denied', 'This is not where the computer sent on to last.');
+    const where = endpointKey(this.looked.computer(computerId));
+    const isShown =
+      this.looked.fleet.redirectedTo(computerId) === place ||
+      this.#diagnosed.of(computerId, where).redirectsTo === place;
+    if (!isShown) throw new WinRMError('denied', 'This is not where the computer sent on to last.');
     await this.#editOptions(computerId, {
       label: (name) => `Let ${name} send on to ${place}`,
       refusal: (name) => `${name} has not sent on to there.`,

@@ -52,7 +52,7 @@ const GOOD: { readonly [C in Command]: Request<C> } = {
   'fleet.cancel': {},
   'computer.add': {
     text: 'srv1',
-    options: { useSSL: true, sessionOption: { idleTimeout: 60_000 } },
+    options: { useSSL: true, sessionOption: { idleTimeout: 60_000, skipCACheck: false } },
     groupIds: [ID],
     signIn: { kind: 'ask', username: 'alice' },
   },

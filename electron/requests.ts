@@ -26,7 +26,12 @@ const shownSessions = z
 const computerIds = z.array(computerIdSchema).check(z.maxLength(20_000));
 /** Trust is certificate.pin's and redirection.allow's to give, which know what the computer showed; no check is skipped. */
 const newOptions = z.extend(z.omit(connectionOptionsSchema, { pinnedCertificate: true, redirectTo: true }), {
-  sessionOption: z.optional(z.omit(sessionOptionSchema, { skipCACheck: true, skipCNCheck: true })),
+  sessionOption: z.optional(
+    z.extend(z.omit(sessionOptionSchema, { skipCACheck: true, skipCNCheck: true }), {
+      skipCACheck: z.optional(z.literal(false)),
+      skipCNCheck: z.optional(z.literal(false)),
+    }),
+  ),
 });
 const computer = z.strictObject({ computerId: computerIdSchema });
 const name = z.string().check(z.trim(), z.minLength(1), z.maxLength(100));

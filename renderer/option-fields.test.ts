@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { AUTHENTICATION_MECHANISMS } from '../shared/authentication.ts';
 import { effectiveOptions } from '../shared/inheritance.ts';
-import { CONNECTION_FIELDS, optionText } from './option-fields.ts';
+import { CONNECTION_FIELDS, optionText, reachingFields } from './option-fields.ts';
 import type { OptionField } from './option-fields.ts';
 import { SESSION_FACTS, SESSION_FIELDS } from './session-fields.ts';
 
@@ -9,6 +9,22 @@ test('every value of -Authentication can be chosen', () => {
   const input = CONNECTION_FIELDS.find(({ id }) => id === 'authentication')?.input;
   const values = input?.kind === 'choice' ? input.choices.map(([value]) => value) : [];
   expect(values).toEqual([...AUTHENTICATION_MECHANISMS]);
+});
+
+test('the checks of a certificate always have a row, which says that a pin is better; a skipped one stands apart', () => {
+  const checks = ['skipCACheck', 'skipCNCheck'];
+  const { unchecked, connection } = reachingFields(() => false);
+  expect(unchecked).toEqual([]);
+  expect(connection.slice(-2).map(({ id }) => id)).toEqual(checks);
+  for (const { sentence, fallback, input } of connection.slice(-2)) {
+    expect(sentence).toMatch(/each use warns.*pinning the certificate is better/);
+    expect(fallback({ useSSL: true })).toBe('Checked');
+    // Only a profile file says so: it cannot be chosen, here or for a group.
+    expect(input.kind === 'choice' && input.choices).toEqual([[false, 'Checked']]);
+  }
+  const skipped = reachingFields((id) => id === 'skipCACheck');
+  expect(skipped.unchecked.map(({ id }) => id)).toEqual(['skipCACheck']);
+  expect(skipped.connection.map(({ id }) => id)).not.toContain('skipCACheck');
 });
 
 const field = (id: string): OptionField => SESSION_FIELDS.find((one) => one.id === id)!;

@@ -84,24 +84,34 @@ const UNCHECKED: OptionInput = {
   besides: [[true, 'Not checked']],
 };
 
-/** Switched off by a profile file alone: here they can be had again, and that they are missing is shown. */
-export const CHECK_FIELDS: readonly OptionField[] = [
+/** Switched off by a profile file alone: here they can be had again, and whether they are missing is shown. */
+const CHECK_FIELDS: readonly OptionField[] = [
   {
     id: 'skipCACheck',
     label: 'Certificate’s signer',
     sentence:
-      'The file of the saved computers has it not checked, so anyone could stand in for the computer.',
+      'Not checked (SkipCACheck), anyone could stand in for the computer, and each use warns; only the file of the saved computers can say so, and pinning the certificate is better.',
     fallback: () => 'Checked',
     input: UNCHECKED,
   },
   {
     id: 'skipCNCheck',
     label: 'Certificate’s name',
-    sentence: 'The file of the saved computers has it not checked, so another computer could answer.',
+    sentence:
+      'Not checked (SkipCNCheck), another computer could answer, and each use warns; only the file of the saved computers can say so, and pinning the certificate is better.',
     fallback: () => 'Checked',
     input: UNCHECKED,
   },
 ];
+
+/** How a computer is reached; what is not checked of it stands apart, to be seen without unfolding anything. */
+export function reachingFields(isSkipped: (id: OptionFieldId) => boolean) {
+  const unchecked = CHECK_FIELDS.filter(({ id }) => isSkipped(id));
+  return {
+    unchecked,
+    connection: [...CONNECTION_FIELDS, ...CHECK_FIELDS.filter((one) => !unchecked.includes(one))],
+  };
+}
 
 const CONNECTION_IDS: ReadonlySet<string> = new Set(CONNECTION_FIELDS.map(({ id }) => id));
 const isOfSession = (id: OptionFieldId): id is keyof Session => !CONNECTION_IDS.has(id);

@@ -3,8 +3,22 @@ import { rungsOf } from './diagnosis.ts';
 
 test('a ladder has the step of the proxy where it is tried or was, and all others from the beginning', () => {
   const direct = ['name', 'port', 'tls', 'offers', 'signIn', 'identify', 'list'];
-  expect(rungsOf({ rungs: [], running: 'name' })).toEqual(direct);
-  expect(rungsOf({ rungs: [], running: 'proxy' })).toEqual(['proxy', ...direct]);
+  const namesOf = (all: Parameters<typeof rungsOf>[0]) => rungsOf(all).map(({ name }) => name);
+  const port = 5985;
+  expect(namesOf({ port, rungs: [], running: 'name' })).toEqual(direct);
+  expect(namesOf({ port, rungs: [], running: 'proxy' })).toEqual(['proxy', ...direct]);
   const proxy = { name: 'proxy', verdict: 'ok', sentence: 'It took the connection.' } as const;
-  expect(rungsOf({ rungs: [proxy], running: 'name' })).toEqual(['proxy', ...direct]);
+  expect(namesOf({ port, rungs: [proxy], running: 'name' })).toEqual(['proxy', ...direct]);
+});
+
+test('where the computer sent on, the ladder begins anew with the port of that place', () => {
+  const sentOnTo = { url: 'http://web02:5999/wsman', port: 5999 };
+  const passed = { verdict: 'ok', sentence: 'Yes.' } as const;
+  const before = (['name', 'port', 'tls', 'offers'] as const).map((name) => ({ name, ...passed }));
+  const rungs = [...before, { name: 'name', ...passed, at: sentOnTo } as const];
+  const titles = rungsOf({ port: 5985, sentOnTo, rungs, running: 'port' }).map(({ title }) => title);
+  expect(titles).toEqual([
+    ...['Name', 'Port 5985', 'TLS', 'Ways to sign in'],
+    ...['Name', 'Port 5999', 'TLS', 'Ways to sign in', 'Sign-in', 'Identify', 'List sessions'],
+  ]);
 });

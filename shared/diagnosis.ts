@@ -20,21 +20,29 @@ export interface Rung {
   readonly remedy?: Remedy;
   /** Of a failed one, with its causes. */
   readonly error?: ErrorInfo;
+  /** Where it was tried, if the computer had sent on to there. */
+  readonly at?: DiagnosedPlace;
 }
 
-/** What was found between here and one computer's sessions. Holds no password and no token. */
-export interface Diagnosis {
+/** A place that is asked. */
+export interface DiagnosedPlace {
   /** `https://web08:5986/wsman`. */
   readonly url: string;
   readonly port: number;
+}
+
+/** What was found between here and one computer's sessions. Holds no password and no token. */
+export interface Diagnosis extends DiagnosedPlace {
   /** When it began; epoch milliseconds. */
   readonly at: number;
   /** Milliseconds so far, or in all. */
   readonly ms: number;
   /** The rung that is being tried; absent once all is over. */
   readonly running?: RungName;
-  /** In the order of RUNGS; all that apply once it is over. */
+  /** In the order of RUNGS, anew at each place that is sent on to; all that apply once it is over. */
   readonly rungs: readonly Rung[];
+  /** Where the computer sent on to, as it is allowed to: there the last rungs are tried. */
+  readonly sentOnTo?: DiagnosedPlace;
   /** The certificates that the computer showed, its own first. */
   readonly chain?: readonly CertificateInfo[];
   /** The ways to sign in that it named to who did not sign in. */
@@ -58,9 +66,30 @@ const TITLES: Readonly<Record<RungName, string>> = {
 export const rungTitle = (name: RungName, port: number): string =>
   name === 'port' ? `Port ${port}` : TITLES[name];
 
+/** A rung as it is shown. */
+export interface ShownRung {
+  readonly name: RungName;
+  /** As it is called. */
+  readonly title: string;
+  /** Absent as long as it was not tried. */
+  readonly rung?: Rung;
+}
+
 /** The rungs of a ladder, tried or not yet. */
-export const rungsOf = ({ rungs, running }: Pick<Diagnosis, 'rungs' | 'running'>): readonly RungName[] =>
-  RUNGS.filter((name) => name !== 'proxy' || name === running || rungs.some((one) => one.name === name));
+export function rungsOf(diagnosis: Omit<Diagnosis, 'url' | 'at' | 'ms'>): readonly ShownRung[] {
+  const { rungs, running, port, sentOnTo } = diagnosis;
+  const last = rungs.at(-1);
+  const next = running ? RUNGS.indexOf(running) : last ? RUNGS.indexOf(last.name) + 1 : 0;
+  const untried = RUNGS.slice(next).filter((name) => name !== 'proxy' || name === running);
+  return [
+    ...rungs.map((rung) => ({
+      name: rung.name,
+      title: rungTitle(rung.name, (rung.at ?? { port }).port),
+      rung,
+    })),
+    ...untried.map((name) => ({ name, title: rungTitle(name, (sentOnTo ?? { port }).port) })),
+  ];
+}
 
 /** The first rung that failed. */
 export const failedRung = ({ rungs }: Pick<Diagnosis, 'rungs'>): Rung | undefined =>

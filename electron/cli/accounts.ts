@@ -86,15 +86,34 @@ function notAgreed(target: Target, userName: string): WinRMError {
   return notSent(
     target,
     whose,
-    `Ask it by its name, with the options that you mean: -ComputerName ${target.computerName}.`,
+    'To say so yourself, ask it by its name with that way to sign in, instead of -Profile:',
+    asNamed(target, userName),
   );
 }
 
-const notSent = (target: Target, whose: string, remedy: string): WinRMError =>
+/** What a person may type who means it. */
+function asNamed({ computerName, endpoint, options }: Target, userName: string): string | undefined {
+  const words = [computerName, userName, options.authentication ?? ''];
+  // Out of a file that somebody else may have written, into a shell.
+  if (!words.every((word) => /^[\w.\\@:[\]-]*$/.test(word) && !word.startsWith('-'))) return undefined;
+  const { scheme, port } = endpoint;
+  return [
+    `-ComputerName ${computerName}`,
+    `-Authentication ${options.authentication}`,
+    ...(scheme === 'https' ? ['-UseSSL'] : []),
+    ...(port === (scheme === 'https' ? 5986 : 5985) ? [] : [`-Port ${port}`]),
+    ...(scheme === 'http' && options.authentication === 'Basic'
+      ? ["-SessionOption '@{NoEncryption=$true}'"]
+      : []),
+    ...(userName === '' ? [] : [`-Credential '${userName}'`]),
+  ].join(' ');
+}
+
+const notSent = (target: Target, whose: string, remedy: string, command?: string): WinRMError =>
   new WinRMError(
     'denied',
     `${whose} would be ${revealedAt(target)}, which nobody has agreed to for ${target.computerName}.`,
-    { remedy: { text: remedy } },
+    { remedy: { text: remedy, ...(command !== undefined && { command }) } },
   );
 
 /** A saved credential of that name, else an account whose password is asked for. */

@@ -1,10 +1,11 @@
 import { plainThumbprint } from '../../shared/client-certificate.ts';
 import { openCertificate } from '../store/certificates.ts';
-import { demandUsable, WinRMError } from '../winrm/index.ts';
+import { demandUsable, toErrorInfo, WinRMError } from '../winrm/index.ts';
 import type { ClientCertificate } from '../winrm/index.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { CommandIO } from './io.ts';
 import { plainText } from './plain-text.ts';
+import { hintsOf } from './report.ts';
 import type { Request } from './request.ts';
 import type { SavedCredentials } from './saved-credentials.ts';
 
@@ -19,7 +20,8 @@ export async function certificateFor(
   io: CommandIO,
   saved: SavedCredentials,
 ): Promise<ClientCertificate | undefined> {
-  if (certificateFile !== undefined) return usable(() => ofFile(certificateFile, io, { passwordStdin }), io);
+  if (certificateFile !== undefined)
+    return usable(() => ofFile(certificateFile, io, { passwordStdin }), io, IN_FILE);
   if (certificateThumbprint === undefined) return undefined;
   const thumbprint = plainThumbprint(certificateThumbprint);
   const find = async () => {
@@ -49,10 +51,20 @@ const notSaved = (thumbprint: string) =>
     `No client certificate with the thumbprint ${thumbprint} is saved in the app, and only Windows has a store to look in. Name its PFX or PEM file with -CertificateFile, or save it in the app.`,
   );
 
-/** @throws BindingError in one sentence with what can be done */
+/** There is no credential for which anything could be chosen. */
+const IN_FILE = (text: string) =>
+  text
+    .replace(
+      'Choose the file anew for this credential.',
+      'Name the file as it lies now with -CertificateFile.',
+    )
+    .replace('choose the new one for this credential', 'name its file with -CertificateFile');
+
+/** @throws BindingError with what may be behind it and what can be done */
 async function usable(
   open: () => Promise<ClientCertificate>,
   { now }: CommandIO,
+  worded = (text: string) => text,
 ): Promise<ClientCertificate> {
   try {
     const certificate = await open();
@@ -60,9 +72,9 @@ async function usable(
     return certificate;
   } catch (error) {
     if (!(error instanceof WinRMError)) throw error;
-    const { text, command } = error.info.remedy ?? {};
-    const sentences = [error.message, ...(error.info.causes ?? []), text, command];
-    throw new BindingError('CertificateUnusable', sentences.filter((one) => one !== undefined).join(' '));
+    const { remedy, ...info } = toErrorInfo(error);
+    const hints = hintsOf({ ...info, ...(remedy && { remedy: { ...remedy, text: worded(remedy.text) } }) });
+    throw new BindingError('CertificateUnusable', error.message, hints);
   }
 }
 

@@ -175,6 +175,16 @@ describe('nothing is sent', () => {
       now: () => info.validTo + 1,
     });
     expect([code, seen]).toEqual([2, []]);
-    expect(err).toContain('alice expired on');
+    expect(err).toMatch(/alice expired on \S+\.\n/);
+    expect(err).toContain('+ Perhaps: It was not renewed.\n');
+    expect(err).toContain('+ Perhaps: The clock of this machine is wrong.\n');
+    expect(err).toContain('+ Remedy : Have it renewed, and name its file with -CertificateFile.\n');
+  });
+
+  test('with a file that is not there: what can be done is said of the file, where no credential is', async () => {
+    const { err } = await ask(['-CertificateFile', join(folder, 'none.pfx')]);
+    expect(err).toContain('+ Perhaps: It was moved or deleted.\n');
+    expect(err).toContain('+ Remedy : Name the file as it lies now with -CertificateFile.\n');
+    expect(err).not.toContain('credential');
   });
 });

@@ -1,5 +1,5 @@
-import type { Diagnosis, Rung } from '../../shared/diagnosis.ts';
-import { failedRung, rungTitle, verdictWord } from '../../shared/diagnosis.ts';
+import type { Diagnosis, ShownRung } from '../../shared/diagnosis.ts';
+import { failedRung, rungsOf, verdictWord } from '../../shared/diagnosis.ts';
 import type { CertificateInfo } from '../../shared/error.ts';
 import type { ProxySignInReport, SignInReport } from '../../shared/sign-in-report.ts';
 import { plainText } from './plain-text.ts';
@@ -8,11 +8,11 @@ const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 /** The ladder in columns, then what is known of certificate and sign-in, then what to do. Every verdict is a word. */
 export function diagnosisText(computerName: string, diagnosis: Diagnosis): string {
-  const { rungs, port, url, chain, offered, signIn } = diagnosis;
+  const { url, chain, offered, signIn } = diagnosis;
   const hasFailed = failedRung(diagnosis)?.name === 'signIn';
   const blocks = [
     `${computerName}  ${url}`,
-    columns(rungs.map((rung) => rungLine(rung, port))),
+    columns(rungsOf(diagnosis).flatMap(rungLine)),
     block('Certificate', chain ? certificateLines(chain) : []),
     block('Why this mechanism', [
       ...(offered ? [['Offered', offered.join(', ')]] : []),
@@ -34,10 +34,11 @@ const signInLines = (
   ...refused.map(({ mechanism: other, why: whyNot }) => [`Not ${other}`, whyNot]),
 ];
 
-function rungLine(rung: Rung, port: number): string[] {
+function rungLine({ title, rung }: ShownRung): string[][] {
+  if (!rung) return [];
   const word = verdictWord(rung);
   const time = rung.ms === undefined ? '' : `${rung.ms} ms`;
-  return [rungTitle(rung.name, port), word, time.padStart(9), word === 'not reached' ? '' : rung.sentence];
+  return [[title, word, time.padStart(9), word === 'not reached' ? '' : rung.sentence]];
 }
 
 function certificateLines([own, ...above]: readonly CertificateInfo[]): string[][] {
@@ -86,6 +87,7 @@ export function diagnosisJson(
     Milliseconds: ms,
     Steps: rungs.map((rung) => ({
       Step: rung.name,
+      ...(rung.at && { Uri: rung.at.url }),
       Verdict: verdictWord(rung),
       Milliseconds: rung.ms ?? null,
       Message: rung.sentence,

@@ -110,7 +110,15 @@ const UNTRUSTED: Readonly<Partial<Record<Distrust, string>>> = {
     'Have the place that the certificate names for it reached from here, or pin this one in the window. -SessionOption "@{SkipRevocationCheck=1}" goes on without asking, also with a certificate that was revoked.',
 };
 
-function hintsOf({ causes = [], certificate, distrust, remedy: given, detail, signIn }: ErrorInfo): string[] {
+/** Causes, remedy and the like, each a line. */
+export function hintsOf({
+  causes = [],
+  certificate,
+  distrust,
+  remedy: given,
+  detail,
+  signIn,
+}: ErrorInfo): string[] {
   const text = distrust && UNTRUSTED[distrust];
   const remedy = text === undefined ? given : { ...given, text };
   return [

@@ -83,7 +83,12 @@ function help(topic: string | undefined, { stdout, stderr }: CommandIO): number 
 function refuse(argv: readonly string[], error: BindingError, { stderr }: CommandIO): void {
   const cmdlet = cmdletOf(argv);
   if (!cmdlet) stderr.write(`pssm: ${error.message}\n`);
-  else new Reporter(cmdlet, stderr, false).error({ message: error.message, errorId: error.errorId });
+  else
+    new Reporter(cmdlet, stderr, false).error({
+      message: error.message,
+      errorId: error.errorId,
+      hints: error.hints,
+    });
 }
 
 async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promise<number> {

@@ -240,6 +240,14 @@ test('nor one that would be typed for it, whoever names the account', async () =
     askPassword,
   });
   expect([named.code, listener.counts.connections]).toEqual([1, 0]);
+  // The words that it gives are ones that do it.
+  const run = /Run {4}: (.*)/.exec(named.err)?.[1] ?? '';
+  expect(run).toBe(
+    `-ComputerName 127.0.0.1 -Authentication Basic -Port ${port} -SessionOption '@{NoEncryption=$true}' -Credential 'alice'`,
+  );
+  const argv = run.split(' ').map((word) => word.replace(/^'(.*)'$/, '$1'));
+  const meant = await pssm(['Get-PSSession', ...argv], { askPassword });
+  expect([meant.code, meant.err]).toEqual([0, '']);
 });
 
 test('a computer that is asked as whoever is logged on gets no password, also where one is handed in', async () => {

@@ -25,18 +25,30 @@ const KERBEROS: SignInReport = {
   refused: [],
 };
 
-function told(argv: readonly string[], signIn: SignInReport | undefined): string {
+const URL_ASKED = 'http://web01:5985/wsman';
+
+function told(argv: readonly string[], signIn: SignInReport | undefined, url = URL_ASKED): string {
   const { io, err } = recordingIO(folder);
   const line = readCommandLine(argv);
   if (line.kind !== 'cmdlet') throw new Error('no cmdlet');
   const report = new Reporter(findCmdlet('Get-PSSession')!, io.stderr, false);
-  tellSignIn({ request: toRequest(line.binding), report }, { computerName: 'web01' }, { signIn });
+  tellSignIn(
+    { request: toRequest(line.binding), report },
+    { computerName: 'web01', url: `${URL_ASKED}?PSVersion=5.1` },
+    { signIn, url },
+  );
   return err();
 }
 
 test('-Verbose says by which mechanism, as whom, for which service and why', () => {
   expect(told(['Get-PSSession', 'web01', '-Verbose'], KERBEROS)).toBe(
     'VERBOSE: [web01] Signed in by Kerberos in Negotiate as alice@LAB.TEST, for HTTP/web01.lab.test, bound to TLS. The computer has a name and the account a domain.\n',
+  );
+});
+
+test('where it was sent on to is said before, since the account was proven there', () => {
+  expect(told(['Get-PSSession', 'web01', '-Verbose'], KERBEROS, 'http://web02:5985/wsman')).toMatch(
+    /^VERBOSE: \[web01\] It sent on to http:\/\/web02:5985\/wsman, which was followed\.\nVERBOSE: \[web01\] Signed in/,
   );
 });
 

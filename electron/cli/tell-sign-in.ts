@@ -6,10 +6,12 @@ import type { Target } from './target.ts';
 /** -Verbose: how a computer that has answered was signed in to, and why so. Nothing where nobody signs in. */
 export function tellSignIn(
   { request, report }: Pick<Context, 'request' | 'report'>,
-  { computerName }: Pick<Target, 'computerName'>,
-  { signIn }: Pick<RemoteComputer, 'signIn'>,
+  { computerName, url: asked }: Pick<Target, 'computerName' | 'url'>,
+  { signIn, url }: Pick<RemoteComputer, 'signIn' | 'url'>,
 ): void {
   if (!request.verbose || !signIn) return;
+  if (url !== asked.replace(/\?.*$/s, ''))
+    report.verbose(`[${computerName}] It sent on to ${url}, which was followed.`);
   for (const sentence of inWords(signIn)) report.verbose(`[${computerName}] ${sentence}`);
 }
 

@@ -17,7 +17,15 @@ import type { Action, WSManRequest, WSManResponse } from './wsman/request.ts';
  * The seam to the network: one SOAP text there, one back, a fault's text too. Rejects with a WinRMError when no SOAP
  * came back, and with `signal.reason` once the signal aborts. The simulator stands in here.
  */
-export type Post = (soap: string, signal: AbortSignal) => Promise<string>;
+export type Post = (soap: string, signal: AbortSignal, limit?: Limit) => Promise<string>;
+
+/** The time that a computer has for its answer; it runs when a post begins. Either may be called at any time. */
+export interface Limit {
+  /** Somebody else is waited for: the way there, which has OpenTimeout, a KDC, another login. */
+  pause(): void;
+  /** The computer was asked. */
+  resume(): void;
+}
 
 /** An authenticated way to one computer. */
 export interface Channel {
@@ -166,7 +174,12 @@ export class WSManClient {
       });
       this.#options.trace?.asked(request.action, soap.length);
       const waits = request.action === 'Receive';
-      return this.#laneFor(request).carry(soap, { waits, limitMs: operationTimeoutMs + GRACE_MS, signal });
+      return this.#laneFor(request).carry(soap, {
+        waits,
+        limitMs: operationTimeoutMs + GRACE_MS,
+        to,
+        signal,
+      });
     };
     try {
       const soap = await this.#robustly(request, post, signal, onLost);

@@ -7,7 +7,7 @@ import type { Channel } from './client.ts';
 import { isClientCertificate } from './auth/client-certificate.ts';
 import type { AnyCredential, ClientCertificate } from './auth/client-certificate.ts';
 import { diagnose } from './diagnose/diagnose.ts';
-import type { DiagnoseDeps } from './diagnose/diagnose.ts';
+import type { DiagnoseDeps, ProbedPlace } from './diagnose/diagnose.ts';
 import type { Probe } from './diagnose/probe.ts';
 import { channelOptions, clientOptions, sessionDefaults } from './engine-options.ts';
 import type { WinRMError } from './error.ts';
@@ -15,7 +15,13 @@ import { RemoteComputer } from './remote-computer.ts';
 import { lateChannel } from './late-channel.ts';
 import { othersTurn } from './others-turn.ts';
 import type { ProtocolTrace } from './protocol-trace.ts';
-import { elsewhere, followingWhereAllowed, isSamePlace, Redirection } from './redirection.ts';
+import {
+  elsewhere,
+  followingWhereAllowed,
+  isSamePlace,
+  probedElsewhere,
+  Redirection,
+} from './redirection.ts';
 import type { RedirectionPolicy } from './redirection.ts';
 import type * as Transport from './transport/connection.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
@@ -88,6 +94,7 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
   const { computerName, options: how, noSignIn, beforeLogin } = options;
   const endpoint = options.endpoint ?? toEndpoint(computerName, how);
   options.trace?.chosen(endpoint);
+  const redirection = redirectionOf(options, endpoint);
   const probe = options.probe?.() ?? (await networkProbe(endpoint, options));
   if (!options.probe) await forgetNow();
   return diagnose(
@@ -96,7 +103,11 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
       probe,
       mechanism: isClientCertificate(options.credential) ? 'Certificate' : (how.authentication ?? 'Default'),
       pinnedCertificate: how.pinnedCertificate,
-      open: noSignIn ?? ((before) => openComputer({ ...options, beforeLogin: before })),
+      follow: async (error) => {
+        redirection.follow(error);
+        return placeFrom(endpoint, redirection.endpoint, options);
+      },
+      open: noSignIn ?? ((before) => openAlong({ ...options, beforeLogin: before }, endpoint, redirection)),
       beforeLogin,
       changed: options.changed ?? (() => undefined),
       now: options.now ?? Date.now,
@@ -106,6 +117,17 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
     },
     signal,
   );
+}
+
+/** A pin is of the computer's own place. */
+async function placeFrom(own: Endpoint, endpoint: Endpoint, options: DiagnoseOptions): Promise<ProbedPlace> {
+  const { pinnedCertificate, ...unpinned } = options.options;
+  if (isSamePlace(own, endpoint))
+    return { endpoint, pinnedCertificate, probe: await networkProbe(endpoint, options) };
+  return {
+    endpoint,
+    probe: probedElsewhere(await networkProbe(endpoint, { ...options, options: unpinned })),
+  };
 }
 
 async function networkProbe(endpoint: Endpoint, options: OpenOptions): Promise<Probe> {
@@ -148,14 +170,22 @@ async function forgetNow(): Promise<void> {
 
 /** A client of one computer. Nothing is sent before the first question; `close()` gives the sockets back. */
 export function openComputer(open: OpenOptions): RemoteComputer {
-  const { computerName, options, sessionId } = open;
-  const endpoint = open.endpoint ?? toEndpoint(computerName, options);
+  const endpoint = open.endpoint ?? toEndpoint(open.computerName, open.options);
   open.trace?.chosen(endpoint);
+  return openAlong(open, endpoint, redirectionOf(open, endpoint));
+}
+
+function redirectionOf({ options, mayRedirect }: OpenOptions, endpoint: Endpoint): Redirection {
   const { maximumConnectionRedirectionCount: maximum } = options.sessionOption ?? {};
-  const redirection = new Redirection(endpoint, {
+  return new Redirection(endpoint, {
     maximum,
-    mayRedirect: open.mayRedirect ?? followingWhereAllowed(options.redirectTo ?? []),
+    mayRedirect: mayRedirect ?? followingWhereAllowed(options.redirectTo ?? []),
   });
+}
+
+/** @param endpoint the computer's own; @param redirection as far as it was followed already */
+function openAlong(open: OpenOptions, endpoint: Endpoint, redirection: Redirection): RemoteComputer {
+  const { computerName, options, sessionId } = open;
   const channel =
     open.channel ??
     (() => {
@@ -169,7 +199,7 @@ export function openComputer(open: OpenOptions): RemoteComputer {
       });
     });
   const client = new WSManClient({
-    to: endpointUrl(endpoint),
+    to: endpointUrl(redirection.endpoint),
     channel: channel(),
     openSecond: channel,
     redirect: (error) => {

@@ -1,4 +1,4 @@
-import type { Channel } from './client.ts';
+import type { Channel, Limit } from './client.ts';
 import { WinRMError } from './error.ts';
 import { following } from './following.ts';
 import { orAborted } from './or-aborted.ts';
@@ -8,8 +8,10 @@ import type { Wait } from './wait.ts';
 export interface Carriage {
   /** The computer may hold it for as long as it likes: a Receive. */
   readonly waits: boolean;
-  /** Milliseconds for the answer, counted from when the request has its turn. */
+  /** Milliseconds that the computer has for the answer, counted from when the request has its turn; see Limit. */
   readonly limitMs: number;
+  /** Whom an answer that never came is told of. A URL. */
+  readonly to: string;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -32,10 +34,11 @@ export class Lane {
   }
 
   /** Rejects as Channel.post, and with 'timeout' once the limit is over; how long others took before it does not count. */
-  async carry(soap: string, { waits, limitMs, signal }: Carriage): Promise<string> {
+  async carry(soap: string, carriage: Carriage): Promise<string> {
+    const { waits, signal } = carriage;
     const turn = this.#free.then(() => {
       signal?.throwIfAborted();
-      return this.#post(soap, limitMs, signal);
+      return this.#post(soap, carriage);
     });
     this.#free = turn.then(nothing, nothing);
     if (waits) this.#waiting++;
@@ -46,17 +49,51 @@ export class Lane {
     }
   }
 
-  async #post(soap: string, limitMs: number, signal: AbortSignal | undefined): Promise<string> {
+  async #post(soap: string, { limitMs, to, signal }: Carriage): Promise<string> {
     const { controller: until, letGo } = following(signal);
-    void this.#wait(limitMs, until.signal).then(() => {
-      if (!until.signal.aborted) until.abort(noAnswer(limitMs));
-    });
+    const over = () => until.abort(noAnswer(to, limitMs));
+    const limit = new Stopwatch(limitMs, this.#wait, over, until.signal);
+    limit.resume();
     try {
-      return await this.channel.post(soap, until.signal);
+      return await this.channel.post(soap, until.signal, limit);
     } finally {
       letGo();
       until.abort(DONE); // ends the waiting
     }
+  }
+}
+
+/** Runs only while the computer is waited for: what a KDC or another's login takes is no fault of its. */
+class Stopwatch implements Limit {
+  readonly #wait: Wait;
+  readonly #over: () => void;
+  readonly #done: AbortSignal;
+  #leftMs: number;
+  #running: { readonly sinceMs: number; readonly end: AbortController } | undefined;
+
+  constructor(limitMs: number, timer: Wait, over: () => void, done: AbortSignal) {
+    this.#leftMs = limitMs;
+    this.#wait = timer;
+    this.#over = over;
+    this.#done = done;
+  }
+
+  resume(): void {
+    if (this.#running || this.#done.aborted) return;
+    const { controller: end, letGo } = following(this.#done);
+    this.#running = { sinceMs: performance.now(), end };
+    void this.#wait(this.#leftMs, end.signal).then(() => {
+      letGo();
+      if (!end.signal.aborted) this.#over();
+    });
+  }
+
+  pause(): void {
+    if (!this.#running) return;
+    const { sinceMs, end } = this.#running;
+    this.#leftMs = Math.max(0, this.#leftMs - (performance.now() - sinceMs));
+    this.#running = undefined;
+    end.abort(DONE);
   }
 }
 
@@ -66,10 +103,12 @@ const nothing = () => undefined;
 /** Without a reason Node makes an exception, for each request. */
 const DONE = 'answered';
 
-const noAnswer = (ms: number) =>
+const hostnameOf = (url: string) => new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
+
+const noAnswer = (to: string, ms: number) =>
   new WinRMError(
     'timeout',
-    `The computer took the request but did not answer within ${Math.round(ms / 1000)} s.`,
+    `${hostnameOf(to)} took the request but did not answer within ${Math.round(ms / 1000)} s.`,
     {
       causes: ['The computer is overloaded or its WinRM service hangs.', 'The network dropped the answer.'],
       remedy: { text: 'Try again; give OperationTimeout more time if the computer is known to be slow.' },

@@ -16,13 +16,13 @@ export function lateChannel(open: () => Promise<Channel>): Channel {
     get signIn() {
       return now?.signIn;
     },
-    post: async (soap, signal) => {
+    post: async (soap, signal, limit) => {
       refuseIfClosed();
       opened ??= open();
       const channel = (now = await opened);
       signal.throwIfAborted();
       refuseIfClosed();
-      return channel.post(soap, signal);
+      return channel.post(soap, signal, limit);
     },
     close: () => {
       isClosed = true;

@@ -1,7 +1,8 @@
 import { SESSION_OPTION_DEFAULTS, endpointUrl, placeOf } from '../../shared/computer.ts';
 import type { Endpoint } from '../../shared/computer.ts';
 import type { Channel } from './client.ts';
-import { WinRMError, withSignIn } from './error.ts';
+import type { Probe } from './diagnose/probe.ts';
+import { WinRMError } from './error.ts';
 import type { WinRMErrorOptions } from './error.ts';
 
 /** Whoever allows redirections at all says of each whether it is followed. */
@@ -60,7 +61,11 @@ export class Redirection {
     if (this.#asked.has(endpointUrl(to)))
       throw refused(from, to, 'That was asked before: it leads round in a circle.');
     if (this.#asked.size > most)
-      throw refused(from, to, `That would be more than ${most} redirections (MaximumRedirection).`);
+      throw refused(
+        from,
+        to,
+        `That would be more than ${most === 1 ? 'one redirection' : `${most} redirections`} (MaximumRedirection).`,
+      );
     if (!mayRedirect(from, to)) throw notAllowed(from, to);
     this.#asked.add(endpointUrl(to));
     this.#endpoint = to;
@@ -79,6 +84,8 @@ export function redirectedTo(from: Endpoint, location: string): Endpoint {
   const scheme = url?.protocol.slice(0, -1);
   if (!url || (scheme !== 'http' && scheme !== 'https') || url.username || url.password || !url.hostname) {
     throw new WinRMError('protocol', `${from.hostname} redirects to what is no address of WinRM.`, {
+      causes: ['A proxy or gateway answered in its place.'],
+      remedy: { text: `Check what answers at ${endpointUrl(from)}: the port, and the path.` },
       faultCode: 2150859191,
       errorId: 'RedirectLocationInvalid',
     });
@@ -105,21 +112,40 @@ export const elsewhere = (channel: Channel): Channel => ({
   get signIn() {
     return channel.signIn;
   },
-  post: (soap, signal) =>
-    channel.post(soap, signal).catch((error: unknown) => {
-      throw error instanceof WinRMError && error.info.certificate ? untrustedElsewhere(error) : error;
+  post: (soap, signal, limit) =>
+    channel.post(soap, signal, limit).catch((error: unknown) => {
+      throw ofElsewhere(error);
     }),
   close: () => channel.close(),
 });
 
-function untrustedElsewhere(error: WinRMError): unknown {
+/** As `elsewhere`, of the steps before the sign-in. */
+export const probedElsewhere = (probe: Probe): Probe => ({
+  toProxy: probe.toProxy && ((signal) => probe.toProxy!(signal)),
+  lookUp: (signal) => probe.lookUp(signal),
+  connect: (signal) => probe.connect(signal),
+  ask: (signal) => probe.ask(signal),
+  close: () => probe.close(),
+  secure: async (signal) => {
+    const found = await probe.secure(signal).catch((error: unknown) => {
+      throw ofElsewhere(error);
+    });
+    return { ...found, ...(found.refusal && { refusal: untrustedElsewhere(found.refusal) }) };
+  },
+});
+
+const ofElsewhere = (error: unknown) =>
+  error instanceof WinRMError && error.info.certificate ? untrustedElsewhere(error) : error;
+
+function untrustedElsewhere(error: WinRMError): WinRMError {
   const { certificate: _, distrust: __, ...info } = error.info;
   const told = new WinRMError(error.kind, `The place that it redirects to is not trusted. ${error.message}`, {
     ...info,
     remedy: { text: 'Install its authority on this machine, or ask that address directly.' },
     cause: error,
   });
-  return withSignIn(told, error.signIn);
+  told.signIn = error.signIn;
+  return told;
 }
 
 /** A person may still say so. */

@@ -1,4 +1,4 @@
-import { Copy, RefreshCw, ShieldCheck, Square, Stethoscope } from 'lucide-react';
+import { Copy, CornerUpRight, RefreshCw, ShieldCheck, Square, Stethoscope } from 'lucide-react';
 import { useState } from 'react';
 import { failedRung } from '../../shared/diagnosis.ts';
 import type { Diagnosis } from '../../shared/diagnosis.ts';
@@ -166,7 +166,7 @@ function WhatToDo({ computer, diagnosis }: { computer: ResolvedComputer; diagnos
   const rung = failedRung(diagnosis) ?? diagnosis.rungs.find(({ remedy }) => remedy);
   if (!rung || diagnosis.running) return null;
   const { remedy, error } = rung;
-  const { certificate, causes = [] } = error ?? {};
+  const { certificate, redirectsTo: place, causes = [] } = error ?? {};
   if (!remedy && causes.length === 0) return null;
   const { id: computerId } = computer;
   return (
@@ -190,6 +190,16 @@ function WhatToDo({ computer, diagnosis }: { computer: ResolvedComputer; diagnos
           >
             <ShieldCheck className="i" aria-hidden="true" />
             Pin this certificate…
+          </button>
+        )}
+        {place !== undefined && (
+          <button
+            type="button"
+            className="btn"
+            onClick={() => show({ dialog: { kind: 'redirect', computerId, place } })}
+          >
+            <CornerUpRight className="i" aria-hidden="true" />
+            Allow this place…
           </button>
         )}
         {remedy && (

@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, CircleDashed, CircleMinus, CircleX, LoaderCircle } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
-import { NOT_REACHED, rungsOf, rungTitle, verdictWord } from '../../shared/diagnosis.ts';
-import type { Diagnosis, Rung, RungName, Verdict } from '../../shared/diagnosis.ts';
+import { NOT_REACHED, rungsOf, verdictWord } from '../../shared/diagnosis.ts';
+import type { Diagnosis, Rung, Verdict } from '../../shared/diagnosis.ts';
 
 const SHAPES: Readonly<Record<Verdict, LucideIcon>> = {
   ok: CircleCheck,
@@ -12,14 +12,11 @@ const SHAPES: Readonly<Record<Verdict, LucideIcon>> = {
 
 /** The steps with shape, word and time; what was not tried is dashed. */
 export function Ladder({ diagnosis }: { diagnosis: Diagnosis }) {
-  const { rungs, running, port } = diagnosis;
   return (
     <ol className="ladder" role="list">
-      {rungsOf(diagnosis).map((name) => {
-        const rung = rungs.find((one) => one.name === name);
-        const title = rungTitle(name, port);
-        if (rung && rung.sentence !== NOT_REACHED) return <Tried key={name} rung={rung} title={title} />;
-        return <Untried key={name} title={title} name={name} running={running} />;
+      {rungsOf(diagnosis).map(({ name, title, rung }, i) => {
+        if (rung && rung.sentence !== NOT_REACHED) return <Tried key={i} rung={rung} title={title} />;
+        return <Untried key={i} title={title} isTried={!rung && name === diagnosis.running} />;
       })}
     </ol>
   );
@@ -40,16 +37,7 @@ function Tried({ rung, title }: { rung: Rung; title: string }) {
   );
 }
 
-function Untried({
-  title,
-  name,
-  running,
-}: {
-  title: string;
-  name: RungName;
-  running?: RungName | undefined;
-}) {
-  const isTried = name === running;
+function Untried({ title, isTried }: { title: string; isTried: boolean }) {
   const Icon = isTried ? LoaderCircle : CircleDashed;
   return (
     <li className={isTried ? 'rung running' : 'rung untried'}>

@@ -2,7 +2,7 @@ import type { Group } from '../../shared/computer.ts';
 import { useApp } from '../app-context.ts';
 import type { Changes, Subject } from '../bulk-edit.ts';
 import { count } from '../format.ts';
-import { CHECK_FIELDS, CONNECTION_FIELDS, readOption } from '../option-fields.ts';
+import { reachingFields, readOption } from '../option-fields.ts';
 import type { OptionField, OptionFieldId } from '../option-fields.ts';
 import type { OptionValue } from '../option-inputs.ts';
 import { proxyFields } from '../proxy-fields.ts';
@@ -37,7 +37,7 @@ export function OptionsEditor({ subjects, groups, changes, onChange, title = 'Op
     </div>
   );
   const proxy = proxyFields(useApp((state) => state.credentials));
-  const unchecked = CHECK_FIELDS.filter(({ id }) =>
+  const { unchecked, connection } = reachingFields((id) =>
     subjects.some(({ own, above }) => [own, ...above].some(({ options }) => readOption(options, id))),
   );
   return (
@@ -45,10 +45,10 @@ export function OptionsEditor({ subjects, groups, changes, onChange, title = 'Op
       {unchecked.length > 0 && rows(unchecked)}
       <Fold
         title={title}
-        aside={setHere(subjects, CONNECTION_FIELDS)}
+        aside={setHere(subjects, connection)}
         opened={Object.keys(changes.options ?? {}).length > 0}
       >
-        {rows(CONNECTION_FIELDS)}
+        {rows(connection)}
       </Fold>
       <Fold title="Session options" aside={setHere(subjects, SESSION_FIELDS)}>
         {rows(SESSION_FIELDS)}

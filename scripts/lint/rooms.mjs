@@ -56,7 +56,13 @@ const FLEET = [
   'electron/store/',
 ];
 const DESK = [
-  ...['electron/desk.ts', 'electron/desk-deps.ts', 'electron/own-fleet.ts', 'electron/looked-after.ts'],
+  ...[
+    'electron/desk.ts',
+    'electron/desk-deps.ts',
+    'electron/own-fleet.ts',
+    'electron/looked-after.ts',
+    'electron/diagnosed.ts',
+  ],
   'electron/sample-fleet.ts',
   ...['electron/live-profile.ts', 'electron/profile-rules.ts', 'electron/computers-to-add.ts'],
   ...['electron/diagnoses.ts', 'electron/traces.ts'],

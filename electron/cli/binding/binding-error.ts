@@ -3,9 +3,12 @@ export class BindingError extends Error {
   override readonly name = 'BindingError';
   /** The first part of the FullyQualifiedErrorId, e.g. `AmbiguousParameterSet`. */
   readonly errorId: string;
+  /** What may be behind it and what can be done, each a line of its own. */
+  readonly hints: readonly string[];
 
-  constructor(errorId: string, message: string) {
+  constructor(errorId: string, message: string, hints: readonly string[] = []) {
     super(message);
     this.errorId = errorId;
+    this.hints = hints;
   }
 }

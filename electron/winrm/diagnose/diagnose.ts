@@ -8,18 +8,24 @@ import { identified, judgeOffers, judgeTls, listed, signedIn, withoutTls } from 
 import type { SignInWay } from './judge.ts';
 import { ledOn, lookedUpThere, proxyReached } from './judge-proxy.ts';
 import { Ladder } from './ladder.ts';
-import type { Found, LadderDeps } from './ladder.ts';
+import type { Found, LadderDeps, LadderPlace } from './ladder.ts';
 import type { Probe } from './probe.ts';
 import { SingleLogin } from './single-login.ts';
 
 /** What is asked of a computer that is signed in to. */
-export type Asked = Pick<RemoteComputer, 'identify' | 'list' | 'signIn' | 'close'>;
+export type Asked = Pick<RemoteComputer, 'identify' | 'list' | 'signIn' | 'url' | 'close'>;
 
-export interface DiagnoseDeps extends Omit<LadderDeps, 'hostname' | 'url' | 'port'> {
+/** Where the steps before the sign-in lead. */
+export interface ProbedPlace {
   readonly endpoint: Endpoint;
-  readonly mechanism: SignInWay;
   readonly pinnedCertificate?: string | undefined;
   readonly probe: Probe;
+}
+
+export interface DiagnoseDeps extends Omit<LadderDeps, 'hostname' | 'url' | 'port'>, ProbedPlace {
+  readonly mechanism: SignInWay;
+  /** Takes the place that an answer sent on to, as a question does. Rejects where it is not followed, with why. */
+  readonly follow: (error: WinRMError) => Promise<ProbedPlace>;
   /** A client of its own, as it is asked otherwise; or why nobody signs in. */
   readonly open: ((before: BeforeLogin) => Asked) | WinRMError | 'waiting';
   /** Is asked before the login. */
@@ -34,47 +40,55 @@ export interface DiagnoseDeps extends Omit<LadderDeps, 'hostname' | 'url' | 'por
  * Rejects with `signal.reason` alone: what fails is a verdict.
  */
 export async function diagnose(deps: DiagnoseDeps, signal: AbortSignal): Promise<Diagnosis> {
-  const { endpoint, probe, mechanism, pinnedCertificate, now } = deps;
-  const { hostname, port, scheme } = endpoint;
-  const login = new SingleLogin(hostname, deps.beforeLogin);
-  const ladder = new Ladder({ ...deps, hostname, port, url: endpointUrl(endpoint) }, signal);
+  const { mechanism, now } = deps;
+  const ladder = new Ladder({ ...deps, ...ladderPlace(deps) }, signal);
+  let place: ProbedPlace = deps;
+  let login = new SingleLogin(place.endpoint.hostname, deps.beforeLogin);
   let computer: Asked | undefined;
   /** The first answer was a fault: who asks was let in all the same. */
   let refusal: unknown;
   /** A proxy stands between. */
   let isLed = false;
   const toProxy = async (limit: AbortSignal) => {
-    const proxy = await probe.toProxy?.(limit);
+    const proxy = await place.probe.toProxy?.(limit);
     isLed = proxy !== undefined;
     return proxyReached(proxy);
   };
   try {
     return await ladder.climb({
-      proxy: probe.toProxy && toProxy,
-      name: async (limit) => (isLed ? lookedUpThere(hostname) : lookUp(probe, hostname, limit)),
+      proxy: deps.probe.toProxy && toProxy,
+      name: async (limit) => {
+        const { hostname } = place.endpoint;
+        return isLed ? lookedUpThere(hostname) : lookUp(place.probe, hostname, limit);
+      },
       port: async (limit) => {
-        const address = await probe.connect(limit);
-        return isLed ? ledOn(endpoint) : { verdict: 'ok', sentence: `${address} took the connection.` };
+        const address = await place.probe.connect(limit);
+        return isLed ? ledOn(place.endpoint) : { verdict: 'ok', sentence: `${address} took the connection.` };
       },
       tls: async (limit) =>
-        scheme === 'http'
+        place.endpoint.scheme === 'http'
           ? withoutTls(mechanism)
-          : judgeTls(await probe.secure(limit), pinnedCertificate, now()),
-      offers: async (limit) => judgeOffers(await probe.ask(limit), mechanism, endpoint),
+          : judgeTls(await place.probe.secure(limit), place.pinnedCertificate, now()),
+      offers: async (limit) => {
+        try {
+          return judgeOffers(await place.probe.ask(limit), mechanism, place.endpoint);
+        } catch (error) {
+          if (!(error instanceof WinRMError) || error.info.location === undefined) throw error;
+          const next = await deps.follow(error);
+          place.probe.close();
+          place = next;
+          login = new SingleLogin(next.endpoint.hostname, deps.beforeLogin);
+          return sentOn(next);
+        }
+      },
       signIn: async (limit) => {
-        probe.close();
+        place.probe.close();
         if (deps.open === 'waiting') return withoutPassword();
         if (deps.open instanceof WinRMError) throw deps.open;
         const opened = (computer = deps.open(login.before));
-        refusal = await opened.identify(limit).then(
-          () => undefined,
-          (error: unknown) => {
-            if (isLetIn(error, opened, login)) return error;
-            throw error;
-          },
-        );
+        refusal = await refusalOf(opened, login, limit);
         login.end();
-        return signedIn(opened.signIn);
+        return signedIn(opened.signIn, endpointUrl(place.endpoint), opened.url);
       },
       identify: async (limit) => {
         if (refusal !== undefined) throw refusal;
@@ -83,9 +97,23 @@ export async function diagnose(deps: DiagnoseDeps, signal: AbortSignal): Promise
       list: (limit) => asked(login, computer!.list({}, { strict: false, signal: limit }).then(listed)),
     });
   } finally {
-    probe.close();
+    place.probe.close();
     computer?.close();
   }
+}
+
+const ladderPlace = ({ endpoint }: ProbedPlace): LadderPlace => {
+  const { hostname, port } = endpoint;
+  return { hostname, port, url: endpointUrl(endpoint) };
+};
+
+function sentOn(place: ProbedPlace): Found {
+  const onward = ladderPlace(place);
+  return {
+    verdict: 'ok',
+    sentence: `It sends on to ${onward.url}, which is allowed for it: what follows is asked there.`,
+    onward,
+  };
 }
 
 async function lookUp(probe: Probe, hostname: string, signal: AbortSignal): Promise<Found> {
@@ -104,6 +132,17 @@ const withoutPassword = (): Found => ({
   sentence: 'No password was given for it yet.',
   remedy: { text: 'Sign in to the computer, then run the diagnostics again.' },
 });
+
+/** What a computer that let somebody in answered all the same. Rejects where it did not let them in. */
+async function refusalOf(computer: Asked, login: SingleLogin, signal: AbortSignal): Promise<unknown> {
+  try {
+    await computer.identify(signal);
+    return undefined;
+  } catch (error) {
+    if (isLetIn(error, computer, login)) return error;
+    throw error;
+  }
+}
 
 /**
  * Whether a first answer that is an error came to somebody who was let in: it is a fault; or the sign-in had come to its

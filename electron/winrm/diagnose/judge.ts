@@ -100,13 +100,14 @@ export function judgeOffers(
   return { ...failed(notOffered(hostname, wanted, schemes)), ...learned };
 }
 
-/** Who came in, and by which way. */
-export function signedIn(report: SignInReport | undefined): Found {
-  if (!report) return { verdict: 'ok', sentence: 'It let the account in.' };
+/** Who came in, and by which way. @param asked the address; @param url where that led to */
+export function signedIn(report: SignInReport | undefined, asked: string, url = asked): Found {
+  const moved = url === asked.replace(/\?.*$/s, '') ? '' : `It sent on to ${url}, which is allowed for it. `;
+  if (!report) return { verdict: 'ok', sentence: `${moved}It let the account in.` };
   const { mechanism, account, spn } = report;
   const as = account ? ` as ${account}` : '';
   const to = spn ? `, for ${spn}` : '';
-  return { verdict: 'ok', sentence: `By ${mechanism}${as}${to}.`, learned: { signIn: report } };
+  return { verdict: 'ok', sentence: `${moved}By ${mechanism}${as}${to}.`, learned: { signIn: report } };
 }
 
 export function identified({ productVendor, productVersion }: Identity): Found {

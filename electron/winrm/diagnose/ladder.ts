@@ -1,4 +1,4 @@
-import type { Diagnosis, Rung, RungName } from '../../../shared/diagnosis.ts';
+import type { DiagnosedPlace, Diagnosis, Rung, RungName } from '../../../shared/diagnosis.ts';
 import { NOT_REACHED, RUNGS } from '../../../shared/diagnosis.ts';
 import { toErrorInfo } from '../error.ts';
 import { following } from '../following.ts';
@@ -7,18 +7,22 @@ import type { Wait } from '../wait.ts';
 import { late, RUNG_LIMITS_MS } from './late.ts';
 
 /** What a rung found; `isLast` where it makes no sense to go on although nothing failed. */
-export interface Found extends Omit<Rung, 'name' | 'ms'> {
+export interface Found extends Omit<Rung, 'name' | 'ms' | 'at'> {
   readonly isLast?: boolean;
   /** What goes with the whole diagnosis. */
   readonly learned?: Pick<Diagnosis, 'chain' | 'offered' | 'signIn'>;
   /** Nothing was done, so that no time is told. */
   readonly isIdle?: boolean;
+  /** The computer sends on to there, and is followed: the ladder begins anew. */
+  readonly onward?: LadderPlace;
 }
 
-export interface LadderDeps {
+/** Whom the rungs are about. */
+export interface LadderPlace extends DiagnosedPlace {
   readonly hostname: string;
-  readonly url: string;
-  readonly port: number;
+}
+
+export interface LadderDeps extends LadderPlace {
   /** Is told after each step, and before the next. */
   readonly changed: (diagnosis: Diagnosis) => void;
   /** Epoch milliseconds. */
@@ -41,6 +45,7 @@ export class Ladder {
   readonly #rungs: Rung[] = [];
   #learned: NonNullable<Found['learned']> = {};
   #isOver = false;
+  #onward: LadderPlace | undefined;
 
   constructor(deps: LadderDeps, signal: AbortSignal) {
     this.#deps = deps;
@@ -53,7 +58,8 @@ export class Ladder {
   async climb(
     steps: Readonly<Record<RungName, ((signal: AbortSignal) => Promise<Found>) | undefined>>,
   ): Promise<Diagnosis> {
-    for (const name of RUNGS) {
+    for (let i = 0; i < RUNGS.length; i++) {
+      const name = RUNGS[i]!;
       const step = steps[name];
       if (!step) continue;
       if (this.#isOver) {
@@ -61,28 +67,38 @@ export class Ladder {
         continue;
       }
       this.#deps.changed(this.#diagnosis(name));
-      await this.#try(name, step);
+      if (await this.#try(name, step)) i = -1;
     }
     const whole = this.#diagnosis();
     this.#deps.changed(whole);
     return whole;
   }
 
-  async #try(name: RungName, step: (signal: AbortSignal) => Promise<Found>): Promise<void> {
+  /** @returns whether it goes on elsewhere */
+  async #try(name: RungName, step: (signal: AbortSignal) => Promise<Found>): Promise<boolean> {
     this.#signal.throwIfAborted();
     const startedMs = this.#deps.clock();
-    const { isLast, learned, isIdle, ...found } = await this.#within(name, step).catch((error: unknown) => {
+    const tried = await this.#within(name, step).catch((error: unknown) => {
       this.#signal.throwIfAborted();
       return failed(error);
     });
+    const { isLast, learned, isIdle, onward, ...found } = tried;
     const ms = Math.round(this.#deps.clock() - startedMs);
     this.#learned = { ...this.#learned, ...learned };
-    this.#rungs.push({ name, ...(isIdle ? {} : { ms }), ...found });
+    this.#rungs.push({
+      name,
+      ...(isIdle ? {} : { ms }),
+      ...found,
+      ...(this.#onward && { at: placeIn(this.#onward) }),
+    });
     this.#isOver = found.verdict === 'failed' || isLast === true;
+    this.#onward = onward ?? this.#onward;
+    return onward !== undefined;
   }
 
   async #within<T>(name: RungName, step: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const { hostname, wait, limitsMs } = this.#deps;
+    const { wait, limitsMs } = this.#deps;
+    const { hostname } = this.#onward ?? this.#deps;
     const limitMs = limitsMs?.[name] ?? RUNG_LIMITS_MS[name];
     const { controller, letGo } = following(this.#signal);
     void wait(limitMs, controller.signal).then(() => {
@@ -106,10 +122,13 @@ export class Ladder {
       ms,
       ...(running && { running }),
       rungs: [...this.#rungs],
+      ...(this.#onward && { sentOnTo: placeIn(this.#onward) }),
       ...this.#learned,
     };
   }
 }
+
+const placeIn = ({ url, port }: LadderPlace): DiagnosedPlace => ({ url, port });
 
 /** A verdict out of what was thrown. */
 export function failed(error: unknown): Found {

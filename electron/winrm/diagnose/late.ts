@@ -42,7 +42,7 @@ const WORDS: Readonly<Record<RungName, readonly [what: string, causes: readonly 
     tls: [
       '% took the connection but said nothing of TLS',
       ['The port is that of WinRM over http.', 'A firewall that looks into TLS holds it back.'],
-      'Check the port, or ask without TLS.',
+      'Check the port, and that WinRM has an HTTPS listener there.',
     ],
     offers: [
       '% took the connection but answered nothing',

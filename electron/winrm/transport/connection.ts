@@ -4,7 +4,7 @@ import type { SignInReport } from '../../../shared/sign-in-report.ts';
 import type { Credential } from '../auth/basic.ts';
 import { isClientCertificate } from '../auth/client-certificate.ts';
 import type { AnyCredential } from '../auth/client-certificate.ts';
-import type { Channel, Post } from '../client.ts';
+import type { Channel, Limit, Post } from '../client.ts';
 import { WinRMError, withSignIn } from '../error.ts';
 import type { ProtocolTrace } from '../protocol-trace.ts';
 import { following } from '../following.ts';
@@ -113,11 +113,11 @@ class Connection implements Channel {
     }
   }
 
-  readonly post: Post = (soap, signal) => {
+  readonly post: Post = (soap, signal, limit) => {
     const { controller, letGo } = following(signal);
     this.#waiting.add(controller);
     const turn = this.#last
-      .then(() => this.#carry(soap, controller.signal))
+      .then(() => this.#carry(soap, controller.signal, limit))
       .finally(() => {
         letGo();
         this.#waiting.delete(controller);
@@ -145,10 +145,10 @@ class Connection implements Channel {
     return new WinRMError('cancelled', `The connection to ${this.#endpoint.hostname} was closed.`);
   }
 
-  async #carry(text: string, signal: AbortSignal): Promise<string> {
+  async #carry(text: string, signal: AbortSignal, limit: Limit | undefined): Promise<string> {
     const soap = encodeSoap(text, this.#options.useUTF16);
     for (let again = false; ; again = true) {
-      const ready = await this.#ready(signal);
+      const ready = await this.#ready(signal, limit);
       const posted = this.#guard(this.#posted(ready, soap, signal), ready.line);
       const reply = await posted.catch((error: unknown) => {
         if (again || !isOutlived(error)) throw error;
@@ -163,6 +163,7 @@ class Connection implements Channel {
         if (isMoved && ready.signedIn.isSealed && !isRepeatable(text))
           throw brokenOff(undefined, this.#endpoint);
         ready.proven = true;
+        ready.line.limit = undefined;
         return soapOf(reply, this.#endpoint);
       }
       this.#drop();
@@ -178,7 +179,7 @@ class Connection implements Channel {
   }
 
   /** A connection on which the next request can be sent. */
-  async #ready(signal: AbortSignal): Promise<Ready> {
+  async #ready(signal: AbortSignal, limit: Limit | undefined): Promise<Ready> {
     signal.throwIfAborted();
     if (this.#current) {
       // Lets an end that has arrived be read before we write into it: sockets are read between the two.
@@ -189,7 +190,9 @@ class Connection implements Channel {
     }
     if (this.#isClosed) throw this.#closedError();
     if (this.#refusal !== undefined || !this.#signIn) throw this.#refusal;
+    limit?.pause();
     const line = await this.#open(signal);
+    line.limit = limit;
     const signingIn = this.#signIn(line, this.#beforeLogin, signal).catch((error: unknown) => {
       if (error === this.#held || !line.via) throw error;
       throw signInBy(line.via.proxy, this.#endpoint, proofRefusedOn(line, this.#endpoint, error));

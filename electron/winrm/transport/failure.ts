@@ -97,31 +97,61 @@ export function connectTimedOut({ hostname, port }: Endpoint, openTimeoutMs: num
   );
 }
 
-/** The connection stood and then failed under a request, or what came was no HTTP. */
-export function brokenOff(error: unknown, endpoint: Endpoint): WinRMError {
+/** How far a connection had come that broke: to TLS, to the sign-in, or to a request that may have been carried out. */
+export type Reached = 'tls' | 'signIn' | 'request';
+
+const BROKEN_OFF: Readonly<Record<Reached, { readonly when: string; readonly remedy: string }>> = {
+  tls: { when: 'before TLS stood', remedy: 'Try again: nothing was asked of it yet.' },
+  signIn: {
+    when: 'before it had let the account in',
+    remedy: 'Try again: nothing was asked of it yet but the sign-in.',
+  },
+  request: {
+    when: 'before its answer was complete',
+    remedy: 'Refresh before you repeat an action: it may or may not have been carried out.',
+  },
+};
+
+/** The connection stood and then failed, or what came was no HTTP. */
+export function brokenOff(error: unknown, endpoint: Endpoint, reached: Reached = 'request'): WinRMError {
   if (error instanceof WinRMError) return error;
   const code = codeOf(error);
   if (code === 'HPE_HEADER_OVERFLOW')
     return foreignAnswer(endpoint, 'Its header is longer than any WinRM sends.', error);
+  if (code.startsWith('HPE_') && saysAlert(error)) return speaksTls(endpoint, error);
   if (code.startsWith('HPE_')) return foreignAnswer(endpoint, 'It is not HTTP.', error);
   const alert = certificateAlert(code, endpoint, error);
   if (alert) return alert;
-  return new WinRMError(
-    'unreachable',
-    `${endpoint.hostname} broke the connection off before its answer was complete.`,
-    {
-      causes: [
-        'The computer is restarting, or its WinRM service is.',
-        'The network or a firewall between cut the connection.',
-        'The port is used by something other than WinRM.',
-      ],
-      remedy: { text: 'Refresh before you repeat an action: it may or may not have been carried out.' },
-      faultCode: 2150858770,
-      errorId: 'CannotConnect',
-      ...origin(error),
-    },
-  );
+  const { when, remedy } = BROKEN_OFF[reached];
+  return new WinRMError('unreachable', `${endpoint.hostname} broke the connection off ${when}.`, {
+    causes: [
+      'The computer is restarting, or its WinRM service is.',
+      'The network or a firewall between cut the connection.',
+      ...(reached === 'signIn' && endpoint.scheme === 'http'
+        ? [`Port ${endpoint.port} speaks TLS: then ask it over https, at the prompt with -UseSSL.`]
+        : []),
+      'The port is used by something other than WinRM.',
+    ],
+    remedy: { text: remedy },
+    faultCode: 2150858770,
+    errorId: 'CannotConnect',
+    ...origin(error),
+  });
 }
+
+/** An alert of TLS (RFC 8446 6), which is what a server says to whoever speaks HTTP to it. Node keeps what it could not read. */
+function saysAlert(error: unknown): boolean {
+  const raw =
+    typeof error === 'object' && error !== null && 'rawPacket' in error ? error.rawPacket : undefined;
+  return Buffer.isBuffer(raw) && raw[0] === 0x15 && raw[1] === 0x03;
+}
+
+const speaksTls = ({ hostname, port }: Endpoint, cause: unknown): WinRMError =>
+  new WinRMError('protocol', `${hostname} speaks TLS on port ${port}, and was asked without.`, {
+    causes: ['The port is that of WinRM over https.'],
+    remedy: { text: 'Ask it over https. At the prompt:', command: '-UseSSL' },
+    ...origin(cause),
+  });
 
 /** Something answered that is not WinRM. */
 export function foreignAnswer(endpoint: Endpoint, what: string, cause?: unknown): WinRMError {
@@ -143,6 +173,9 @@ export function tooLong(endpoint: Endpoint, maxResponseBytes: number): WinRMErro
   );
 }
 
+/** Never to go without: whoever is between may have brought it about. */
+const CHECK_TLS = 'Check the port, and that WinRM has an HTTPS listener there';
+
 /** TCP stood, and nothing was heard of TLS within OpenTimeout. */
 export const tlsTimedOut = ({ hostname, port }: Endpoint, openTimeoutMs: number): WinRMError =>
   new WinRMError(
@@ -154,9 +187,7 @@ export const tlsTimedOut = ({ hostname, port }: Endpoint, openTimeoutMs: number)
         'A firewall that looks into TLS holds it back.',
         'The WinRM service hangs.',
       ],
-      remedy: {
-        text: 'Check the port, or ask without TLS; if it is right, restart the WinRM service there.',
-      },
+      remedy: { text: `${CHECK_TLS}; if the port is right, restart the WinRM service there.` },
       faultCode: 2150859046,
       errorId: 'WinRMOperationTimeout',
     },
@@ -178,7 +209,7 @@ export const isOtherTls = (error: unknown): boolean =>
 export function noTls(error: unknown, endpoint: Endpoint, certificateShown: boolean): WinRMError {
   const { hostname, port } = endpoint;
   const code = codeOf(error);
-  if (!code.startsWith('ERR_SSL') && code !== 'EPROTO') return brokenOff(error, endpoint);
+  if (!code.startsWith('ERR_SSL') && code !== 'EPROTO') return brokenOff(error, endpoint, 'tls');
   if (isHandshakeFailure(code) && !certificateShown) return nothingInCommon(error, endpoint);
   const alert = certificateAlert(code, endpoint, error);
   if (alert) return alert;
@@ -192,7 +223,7 @@ export function noTls(error: unknown, endpoint: Endpoint, certificateShown: bool
       causes: tooOld
         ? ['TLS 1.2 is switched off there.']
         : ['The port is that of WinRM over http; with TLS it is usually 5986.'],
-      remedy: { text: tooOld ? 'Switch TLS 1.2 on there.' : 'Check the port, or ask without TLS.' },
+      remedy: { text: tooOld ? 'Switch TLS 1.2 on there.' : `${CHECK_TLS}.` },
       faultCode: 2150858770,
       errorId: 'CannotConnect',
       ...origin(error),

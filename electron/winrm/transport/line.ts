@@ -3,10 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { endpointUrl } from '../../../shared/computer.ts';
 import type { Endpoint } from '../../../shared/computer.ts';
+import type { Limit } from '../client.ts';
 import { WinRMError } from '../error.ts';
 import { GatheredBytes } from '../gathered-bytes.ts';
 import type { LineWatch } from '../protocol-trace.ts';
 import { brokenOff, foreignAnswer, tooLong } from './failure.ts';
+import type { Reached } from './failure.ts';
 import {
   proxyOrComputerRefuses,
   proxyRefusesComputer,
@@ -70,6 +72,8 @@ export class Line {
   proxySignIn: Pick<SharedSignIn, 'report'> | undefined;
   /** Is told of each request; a trace. */
   watch: LineWatch | undefined;
+  /** Runs while an answer is waited for, as long as it is there. */
+  limit: Limit | undefined;
   readonly #endpoint: Endpoint;
   readonly #maxResponseBytes: number;
   readonly #agent: Agent;
@@ -103,7 +107,7 @@ export class Line {
   /** Rejects with `signal.reason` on abort, which also ends the connection: an answer under way would be the next one's. */
   async post(message: HttpPost, signal: AbortSignal): Promise<HttpReply> {
     signal.throwIfAborted();
-    if (!this.alive) throw brokenOff(undefined, this.#endpoint);
+    if (!this.alive) throw brokenOff(undefined, this.#endpoint, 'signIn');
     const abort = () => this.destroy();
     signal.addEventListener('abort', abort, { once: true });
     try {
@@ -126,7 +130,7 @@ export class Line {
     for (let tries = 1; ; tries++) {
       await signIn.turn(signal);
       // Whoever waited for a turn may have been hung up on meanwhile.
-      if (!this.alive) throw brokenOff(undefined, this.#endpoint);
+      if (!this.alive) throw brokenOff(undefined, this.#endpoint, 'signIn');
       const uri = endpointUrl(this.#endpoint);
       const authorization = signIn.authorize({ method: 'POST', uri, body: message.body });
       const proof = authorization === undefined ? {} : { 'Proxy-Authorization': authorization };
@@ -167,7 +171,18 @@ export class Line {
     this.#agent.destroy();
   }
 
-  #exchange({ headers, body }: HttpPost): Promise<HttpReply> {
+  async #exchange(message: HttpPost): Promise<HttpReply> {
+    this.limit?.resume();
+    try {
+      return await this.#asked(message);
+    } finally {
+      this.limit?.pause();
+    }
+  }
+
+  #asked({ headers, body }: HttpPost): Promise<HttpReply> {
+    // Without a body nothing is asked but who is there.
+    const reached = body.length === 0 ? 'signIn' : 'request';
     const { hostname, port, path } = this.#endpoint;
     return new Promise((resolve, reject) => {
       const outgoing = request({
@@ -188,15 +203,15 @@ export class Line {
           'Content-Length': body.length,
         },
       });
-      outgoing.on('error', (error) => reject(this.#brokenOff(error)));
+      outgoing.on('error', (error) => reject(this.#brokenOff(error, reached)));
       outgoing.once('upgrade', () => reject(foreignAnswer(this.#endpoint, 'It wanted to switch protocols.')));
       // A request that never got its socket, since that was closed behind the last answer, hears nothing by itself.
-      const closed = () => reject(brokenOff(undefined, this.#endpoint));
+      const closed = () => reject(brokenOff(undefined, this.#endpoint, reached));
       this.socket.once('close', closed);
       outgoing.once('close', () => this.socket.removeListener('close', closed));
       outgoing.once('response', (incoming) => {
         this.socket.removeListener('close', closed);
-        this.#read(incoming).then(resolve, reject);
+        this.#read(incoming, reached).then(resolve, reject);
       });
       this.#hasAsked = true;
       this.watch?.sent(headers, body.length);
@@ -205,15 +220,15 @@ export class Line {
   }
 
   /** What is no HTTP is the proxy's own, as long as nothing was heard of the computer. */
-  #brokenOff(error: unknown): WinRMError {
-    const told = brokenOff(error, this.#endpoint);
+  #brokenOff(error: unknown, reached: Reached): WinRMError {
+    const told = brokenOff(error, this.#endpoint, reached);
     return this.via && !this.#isThrough && told.kind === 'protocol'
       ? proxySpeaksNone(this.via.proxy, error)
       : told;
   }
 
   /** By events: an asynchronous iteration costs a sweep several times as much. */
-  #read(incoming: IncomingMessage): Promise<HttpReply> {
+  #read(incoming: IncomingMessage, reached: Reached): Promise<HttpReply> {
     const body = new GatheredBytes();
     return new Promise((resolve, reject) => {
       incoming.on('data', (piece: Buffer) => {
@@ -221,7 +236,7 @@ export class Line {
         if (body.length > this.#maxResponseBytes)
           incoming.destroy(tooLong(this.#endpoint, this.#maxResponseBytes));
       });
-      incoming.once('error', (error) => reject(brokenOff(error, this.#endpoint)));
+      incoming.once('error', (error) => reject(brokenOff(error, this.#endpoint, reached)));
       incoming.once('end', () => {
         try {
           resolve(this.#reply(incoming, body.bytes()));

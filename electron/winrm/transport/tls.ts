@@ -9,7 +9,7 @@ import { judgeCertificate } from './certificate.ts';
 import type { TrustOptions } from './certificate.ts';
 import { certificateNotLoaded } from './client-certificate-failure.ts';
 import { settle } from './connect.ts';
-import { noTls, tlsTimedOut } from './failure.ts';
+import { brokenOff, noTls, tlsTimedOut } from './failure.ts';
 import type { ProxySurroundings } from './find-proxy.ts';
 import { peerChain } from './peer-chain.ts';
 import type { Revocations } from './revocation/revocations.ts';
@@ -178,7 +178,7 @@ function holdToCertificate(socket: TLSSocket, endpoint: Endpoint): void {
   const shown = peerCertificate(socket)?.raw;
   socket.on('secureConnect', () => {
     const now = peerCertificate(socket)?.raw;
-    if (!shown || !now?.equals(shown)) socket.destroy(noTls(undefined, endpoint, true));
+    if (!shown || !now?.equals(shown)) socket.destroy(brokenOff(undefined, endpoint));
   });
 }
 

@@ -53,12 +53,18 @@ test('signs in with TLS in headers, hands the password over and seals what follo
     expect((await channel.post(soap, never)) === soap, `${length} bytes`).toBe(true);
   }
   expect(await channel.post('<ä>密😀</ä>', never)).toBe('<ä>密😀</ä>');
+  expect(channel.signIn?.why).toContain(
+    'By NTLM only somebody who can check the account names the computer.',
+  );
   channel.close();
   expect(state.connections).toBe(1);
   expect(delegated()).toEqual([{ domain: 'LAB', username: 'alice', password: ALICE.password }]);
   // Two legs of TLS, NEGOTIATE; AUTHENTICATE is the login.
   expect(heard).toEqual(['asked after 3', 'taken', 'ended']);
-  expect(warnings).toEqual([expect.stringContaining('the password itself is handed to 127.0.0.1')]);
+  expect(warnings).toEqual([
+    expect.stringContaining('the password itself is handed to whoever answers as 127.0.0.1'),
+    expect.stringContaining('CredSSP with 127.0.0.1 came about by NTLM, not Kerberos'),
+  ]);
   const clear = seen
     .map(({ authorization, body }) => `${authorization} ${body.toString('latin1')}`)
     .join('\n');
@@ -69,14 +75,15 @@ test('signs in with TLS in headers, hands the password over and seals what follo
   expect(large?.match(/OriginalContent: type=[^;]*;charset=UTF-8;Length=(\d+)/g)).toHaveLength(7);
 });
 
-test('the person is warned once for a computer, however often it is connected to, and each connection signs in', async () => {
+test('what CredSSP does is told once for a computer, that NTLM names it at each sign-in', async () => {
   const { channel, warnings, state, heard, closed } = await ask({ closes: true });
   await expect.poll(closed).toBe(1);
   expect(await channel.post('<b/>', never)).toBe('<b/>');
   channel.close();
   expect(state.connections).toBe(2);
   expect(heard.filter((what) => what === 'taken')).toHaveLength(2);
-  expect(warnings).toHaveLength(1);
+  const byNtlm = expect.stringContaining('by NTLM, not Kerberos') as string;
+  expect(warnings).toEqual([expect.stringContaining('password itself'), byNtlm, byNtlm]);
 });
 
 test('a wrong password is refused once however often one asks, and not handed over', async () => {

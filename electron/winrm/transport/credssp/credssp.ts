@@ -68,7 +68,13 @@ const inClear = (line: Line) => (body: Uint8Array, signal: AbortSignal) =>
   line.post({ headers: { 'Content-Type': SOAP_TYPE }, body }, signal);
 
 const warning = ({ hostname }: Endpoint) =>
-  `With CredSSP the password itself is handed to ${hostname}: whoever controls that computer can use the account.`;
+  `With CredSSP the password itself is handed to whoever answers as ${hostname}: whoever controls that computer can use the account.`;
+
+/** NTLM's proof is checked by whoever knows the password's hash, or asks a domain controller that does, and names nobody. */
+const BY_NTLM = 'By NTLM only somebody who can check the account names the computer.';
+
+const byNtlm = ({ hostname }: Endpoint) =>
+  `CredSSP with ${hostname} came about by NTLM, not Kerberos: that it is ${hostname} is shown by nothing but that it can check the account, and then the password is handed to it.`;
 
 /** For NTLM what Kerberos asks for first: the computer is called one name. */
 export const serviceOf = ({
@@ -106,7 +112,11 @@ async function signInWithin(
   const report = () => reportOn(client, inner, offer, credential);
   try {
     const ticket = () => (isByTicket(inner) ? offer.client : undefined);
-    await new Delegation(client, ticket, { tls, legs, hostname: endpoint.hostname }).run(asking);
+    const beforeHandOver = () => {
+      if (!isByTicket(inner)) request.onWarning?.(byNtlm(endpoint));
+    };
+    const way = { tls, legs, hostname: endpoint.hostname, beforeHandOver };
+    await new Delegation(client, ticket, way).run(asking);
     return report();
   } catch (error) {
     throw withSignIn(error, report());
@@ -133,21 +143,26 @@ function reportOn(
     refused: [],
   };
   const report = reportOf(used, offer, credential);
-  return { ...report, why: `CredSSP was asked for. ${report.why}` };
+  const proven = isByTicket(inner) ? '' : ` ${BY_NTLM}`;
+  return { ...report, why: `CredSSP was asked for. ${report.why}${proven}` };
+}
+
+interface DelegationWay {
+  readonly tls: MemoryTls;
+  readonly legs: Legs;
+  readonly hostname: string;
+  /** Is called when the computer was proven, before the password goes to it. */
+  readonly beforeHandOver: () => void;
 }
 
 class Delegation {
   readonly #client: CredsspClient;
   readonly #ticket: () => KerberosClient | undefined;
-  readonly #way: { readonly tls: MemoryTls; readonly legs: Legs; readonly hostname: string };
+  readonly #way: DelegationWay;
   #attempt: LoginAttempt | undefined;
 
   /** @param ticket whose computer has not chosen another way so far */
-  constructor(
-    client: CredsspClient,
-    ticket: () => KerberosClient | undefined,
-    way: { tls: MemoryTls; legs: Legs; hostname: string },
-  ) {
+  constructor(client: CredsspClient, ticket: () => KerberosClient | undefined, way: DelegationWay) {
     this.#client = client;
     this.#ticket = ticket;
     this.#way = way;
@@ -167,6 +182,7 @@ class Delegation {
       }
       // That the computer knew the session's key means that it, or its domain, took the password.
       this.#attempt?.taken();
+      this.#way.beforeHandOver();
       await legs.last(await tls.seal(message));
     } catch (error) {
       if (error instanceof WinRMError && error.kind === 'unauthenticated' && !client.complete)

@@ -1,0 +1,98 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import type { ConnectionOptions } from '../../../shared/computer.ts';
+import { failedRung, rungsOf, verdictWord } from '../../../shared/diagnosis.ts';
+import { makeIdentity, REAL_SURROUNDINGS, SimulatorListener } from '../../simulator/listen.ts';
+import type { ListenOptions } from '../../simulator/listen.ts';
+import { listeningComputers } from '../../simulator/listening-computers.ts';
+import { diagnoseComputer } from '../index.ts';
+
+const ACCOUNT = { username: 'alice', password: 'Passw0rd!', owner: 'LAB\\alice', isAdministrator: true };
+const opened: { close(): unknown }[] = [];
+
+afterEach(() => Promise.all(opened.splice(0).map((one) => one.close())));
+
+async function listen(options: Partial<ListenOptions> = {}) {
+  const listener = new SimulatorListener({ accounts: [ACCOUNT], ...options });
+  opened.push(listener);
+  const computer = listeningComputers(1, ACCOUNT.owner, 1, REAL_SURROUNDINGS)[0]!();
+  const { port } = await listener.open(computer, { address: '127.0.0.1', port: 0 });
+  return { listener, port };
+}
+
+/** Sends everybody on, and counts whom it was shown an account by. */
+async function sendingOnTo(location: () => string) {
+  const seen = { requests: 0, accounts: 0 };
+  const server = createServer((request, response) => {
+    seen.requests++;
+    if (request.headers.authorization) seen.accounts++;
+    request.resume();
+    response.writeHead(302, { Location: location() }).end();
+  });
+  server.listen(0, '127.0.0.1');
+  opened.push(server);
+  await new Promise((resolve) => server.once('listening', resolve));
+  return { seen, port: (server.address() as AddressInfo).port };
+}
+
+const run = (port: number, options: ConnectionOptions = {}) =>
+  diagnoseComputer(
+    {
+      computerName: '127.0.0.1',
+      credential: { username: ACCOUNT.username, password: ACCOUNT.password },
+      options: { port, authentication: 'Negotiate', ...options },
+    },
+    new AbortController().signal,
+  );
+
+test('a computer that sends on to where that is allowed is followed, and the steps are tried anew there', async () => {
+  const { listener, port } = await listen();
+  const start = await sendingOnTo(() => `http://127.0.0.1:${port}/wsman`);
+  const found = await run(start.port, { redirectTo: [`http://127.0.0.1:${port}`] });
+  expect(failedRung(found)).toBeUndefined();
+  expect(rungsOf(found).map(({ title, rung }) => `${title} ${rung && verdictWord(rung)}`)).toEqual([
+    ...['Name skipped', `Port ${start.port} passed`, 'TLS skipped', 'Ways to sign in passed'],
+    ...['Name skipped', `Port ${port} passed`, 'TLS skipped', 'Ways to sign in passed'],
+    ...['Sign-in passed', 'Identify passed', 'List sessions passed'],
+  ]);
+  const url = `http://127.0.0.1:${port}/wsman`;
+  expect(found.rungs[3]?.sentence).toBe(
+    `It sends on to ${url}, which is allowed for it: what follows is asked there.`,
+  );
+  expect(found.rungs.slice(4).every(({ at }) => at?.url === url)).toBe(true);
+  expect(listener.counts).toMatchObject({ logins: 1, refusedLogins: 0 });
+  expect(start.seen).toEqual({ requests: 1, accounts: 0 });
+});
+
+test('one that sends on to where nobody allowed it ends the ladder, with the place that could be', async () => {
+  const { listener, port } = await listen();
+  const start = await sendingOnTo(() => `http://127.0.0.1:${port}/wsman`);
+  const found = await run(start.port, { redirectTo: ['http://127.0.0.1:1'] });
+  expect(failedRung(found)).toMatchObject({
+    name: 'offers',
+    error: { redirectsTo: `http://127.0.0.1:${port}` },
+    remedy: { text: expect.stringContaining('AllowRedirection') as string },
+  });
+  expect(listener.counts).toMatchObject({ connections: 0 });
+});
+
+test('two that send on to one another are told as a circle', async () => {
+  let first = 0;
+  const second = await sendingOnTo(() => `http://127.0.0.1:${first}/wsman`);
+  const start = await sendingOnTo(() => `http://127.0.0.1:${second.port}/wsman`);
+  first = start.port;
+  const redirectTo = [start.port, second.port].map((port) => `http://127.0.0.1:${port}`);
+  const found = await run(start.port, { redirectTo });
+  expect(failedRung(found)?.sentence).toContain('circle');
+});
+
+test('the certificate of the place that is sent on to is not one to pin for the computer', async () => {
+  const { port } = await listen({ identity: await makeIdentity(['127.0.0.1']) });
+  const start = await sendingOnTo(() => `https://127.0.0.1:${port}/wsman`);
+  const found = await run(start.port, { redirectTo: [`https://127.0.0.1:${port}`] });
+  const failed = failedRung(found);
+  expect(failed).toMatchObject({ name: 'tls', at: { port } });
+  expect(failed?.sentence).toContain('The place that it redirects to is not trusted.');
+  expect(failed?.error).not.toHaveProperty('certificate');
+});
