@@ -51,14 +51,13 @@ export class Lane {
 
   async #post(soap: string, { limitMs, to, signal }: Carriage): Promise<string> {
     const { controller: until, letGo } = following(signal);
-    const over = () => until.abort(noAnswer(to, limitMs));
-    const limit = new Stopwatch(limitMs, this.#wait, over, until.signal);
+    const limit = new Stopwatch(limitMs, this.#wait, () => until.abort(noAnswer(to, limitMs)));
     limit.resume();
     try {
       return await this.channel.post(soap, until.signal, limit);
     } finally {
       letGo();
-      until.abort(DONE); // ends the waiting
+      limit.stop();
     }
   }
 }
@@ -67,25 +66,28 @@ export class Lane {
 class Stopwatch implements Limit {
   readonly #wait: Wait;
   readonly #over: () => void;
-  readonly #done: AbortSignal;
   #leftMs: number;
   #running: { readonly sinceMs: number; readonly end: AbortController } | undefined;
+  #isStopped = false;
 
-  constructor(limitMs: number, timer: Wait, over: () => void, done: AbortSignal) {
+  constructor(limitMs: number, timer: Wait, over: () => void) {
     this.#leftMs = limitMs;
     this.#wait = timer;
     this.#over = over;
-    this.#done = done;
   }
 
   resume(): void {
-    if (this.#running || this.#done.aborted) return;
-    const { controller: end, letGo } = following(this.#done);
+    if (this.#running || this.#isStopped) return;
+    const end = new AbortController();
     this.#running = { sinceMs: performance.now(), end };
     void this.#wait(this.#leftMs, end.signal).then(() => {
-      letGo();
       if (!end.signal.aborted) this.#over();
     });
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.pause();
   }
 
   pause(): void {
