@@ -51,6 +51,16 @@ export const proxyRefusesAccount = (proxy: Proxy): WinRMError =>
     detail: 'HTTP 407',
   });
 
+/** Before anything of the account was shown to it. */
+export const proxyGoesNoFurther = (proxy: Proxy, scheme: string): WinRMError =>
+  failure(`${Named(proxy)} offers ${scheme}, and then does not go on with it.`, {
+    causes: ['NTLM is blocked there.', 'What stands before the proxy takes the sign-in out of the requests.'],
+    remedy: {
+      text: 'Choose another ProxyAuthentication; nothing was shown of the account of ProxyCredential.',
+    },
+    detail: 'HTTP 407',
+  });
+
 /** @param told what is known of the ticket, said of a computer */
 export function proxyRefusesTicket(proxy: Proxy, told: unknown): WinRMError {
   const { info } = told instanceof WinRMError ? told : failure('');

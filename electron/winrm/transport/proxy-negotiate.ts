@@ -12,6 +12,7 @@ import type { BeforeLogin } from './login.ts';
 import { newNtlm } from './new-ntlm.ts';
 import { isOffered } from './not-offered.ts';
 import {
+  proxyGoesNoFurther,
   proxyLogonRefused,
   proxyOffersOther,
   proxyRefusesAccount,
@@ -107,7 +108,8 @@ class ProxyNegotiation implements ProxySignIn {
       // With a token it may choose NTLM, or ask for a signature; else it did not take the ticket.
       if (!token || this.#isOver || context.complete)
         throw proxyRefusesTicket(this.#proxy, this.#offer?.client?.refused());
-    } else if (!token || this.#hasProven) throw proxyRefusesAccount(this.#proxy);
+    } else if (this.#hasProven) throw proxyRefusesAccount(this.#proxy);
+    if (!token) throw proxyGoesNoFurther(this.#proxy, this.#scheme);
     this.#next = await this.#step(context, token);
     this.#hasProven = this.#isByTicket || context.provesPassword;
     if (!this.#next) throw proxySpeaksNone(this.#proxy);

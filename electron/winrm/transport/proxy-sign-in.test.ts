@@ -25,3 +25,14 @@ test.each([
 ])('what changes more than the nonce is not answered: %s', async (second) => {
   await expect(challengedTwice(second)).rejects.toThrow('changed in mid-sign-in');
 });
+
+test('a proxy that does not go on with NTLM has refused no account, for it was shown none', async () => {
+  const credential = { username: 'alice', password: 'x' };
+  const signIn = proxySignIn(PROXY, { authentication: 'Negotiate', credential });
+  await signIn.challenged(['NTLM']);
+  await signIn.prepare?.(new AbortController().signal);
+  expect(signIn.authorize(REQUEST)).toMatch(/^NTLM TlRMTVNTUAAB/);
+  await expect(signIn.challenged(['NTLM'])).rejects.toMatchObject({
+    message: 'The proxy proxy, port 3128, offers NTLM, and then does not go on with it.',
+  });
+});
