@@ -3,6 +3,7 @@ import type { Endpoint } from '../../../shared/computer.ts';
 import type { KerberosProvider } from '../auth/kerberos-provider.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
+import { chooseSignIn } from './sign-in.ts';
 
 const never = new AbortController().signal;
 const LOGIN = { username: 'alice', password: 'Passw0rd!' };
@@ -68,3 +69,20 @@ test('an address is not asked as whoever is logged on', async () => {
     info: { faultCode: 2150859195, errorId: 'CannotUseIPAddress' },
   });
 });
+
+test.each([' ', '@LAB.TEST', 'LAB\\', 'LAB\\@x'])(
+  'a user name without a user is sent nowhere: “%s”',
+  (username) => {
+    const choose = () => chooseSignIn(nowhere, { username, password: 'x' }, { authentication: 'Negotiate' });
+    expect(choose).toThrow('No user stands in the user name');
+  },
+);
+
+test.each(['alice', 'LAB\\alice', 'alice@LAB.TEST', '.\\Administrator', 'LAB\\the user'])(
+  '“%s” names a user',
+  (username) => {
+    expect(chooseSignIn(nowhere, { username, password: 'x' }, { authentication: 'Negotiate' })).toBeTypeOf(
+      'function',
+    );
+  },
+);

@@ -57,6 +57,7 @@ export function chooseSignIn(
   const mechanism = options.authentication ?? 'Default';
   if (isClientCertificate(credential))
     return byCertificate({ endpoint, certificate: credential, mechanism, now: Date.now });
+  if (credential && !namesSomebody(credential.username)) throw nobody(credential.username);
   const inClear = endpoint.scheme === 'http' && (mechanism === 'Basic' || mechanism === 'Digest');
   if (inClear && !(options.allowBasicOverHttp ?? options.noEncryption)) throw unsealed(mechanism, endpoint);
   if (mechanism !== 'Basic' && mechanism !== 'Digest' && mechanism !== 'Credssp') {
@@ -72,6 +73,20 @@ export function chooseSignIn(
   }
   return mechanism === 'Basic' ? basic(endpoint, credential) : digest(endpoint, credential);
 }
+
+/** `LAB\\alice`, `alice@lab.test`, `alice`: whatever the form, a user. */
+const namesSomebody = (username: string): boolean =>
+  /^\s*[^\s@]/.test(username.slice(username.lastIndexOf('\\') + 1));
+
+/** Else a slip of the hand counts as a wrong login. */
+const nobody = (username: string) =>
+  new WinRMError(
+    'invalid',
+    `No user stands in the user name “${username.slice(0, 100)}”, so nothing was sent.`,
+    {
+      remedy: { text: 'Write it as DOMAIN\\user, user@domain or user.' },
+    },
+  );
 
 /** The three show a password: a ticket is none. */
 const noAccount = (mechanism: 'Basic' | 'CredSSP' | 'Digest', { hostname }: Endpoint) =>
@@ -97,7 +112,7 @@ function unsealed(mechanism: 'Basic' | 'Digest', { hostname }: Endpoint): WinRME
     causes: [`${mechanism} was chosen for this computer without TLS.`],
     remedy: {
       text: `Use Negotiate or TLS; or, in a network that nobody else reads, allow Basic and Digest over http for this computer. At the prompt:`,
-      command: '-SessionOption @{NoEncryption=$true}',
+      command: '-SessionOption "@{NoEncryption=1}"',
     },
     faultCode: 2150858974,
   });
