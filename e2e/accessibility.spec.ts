@@ -97,6 +97,7 @@ test('axe finds nothing on any screen where one’s own fleet is kept, nor where
   await page.keyboard.type('Branch offices');
   await expectAccessible(page, 'new group');
   await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
   await page.keyboard.press('Control+N');
   const add = page.getByRole('dialog', { name: 'Add computers' });
   await page.keyboard.type(`web01 web0/2 [::1]:${server.port} web01 `);

@@ -175,7 +175,7 @@ describe.skipIf(missing !== undefined)('Kerberos in CredSSP against MIT krb5', (
       expect(answers).toEqual(['<a/>', '<b/>']);
       expect(signIn).toMatchObject({
         mechanism: 'NTLM in CredSSP 6',
-        why: 'CredSSP was asked for. The computer does not take Kerberos.',
+        why: 'CredSSP was asked for. The computer does not take Kerberos. By NTLM only somebody who can check the account names the computer.',
         refused: [{ mechanism: 'Kerberos', why: 'The computer chose NTLM instead.' }],
       });
       await peer.stop();
