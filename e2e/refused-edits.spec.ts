@@ -26,6 +26,7 @@ test('a dialog whose edit cannot be saved stays with what was typed, says why, a
   await edit.getByLabel('Notes').fill('behind the old switch');
   await edit.getByRole('button', { name: 'Save' }).click();
   await expect(edit).toHaveCount(0);
+  await expect(page.getByRole('tree')).toBeFocused();
   await page.keyboard.press('Delete');
   await expect(page.getByText('Removed group Web farm.')).toBeVisible();
   await app.close();
