@@ -52,11 +52,17 @@ async function nextMessage(tls: TLSSocket): Promise<Uint8Array | undefined> {
     return held.length >= 2 + bytes + (bytes ? held.readUIntBE(2, bytes) : first);
   };
   return new Promise((resolve) => {
-    tls.on('data', (piece: Buffer) => {
+    const end = (message: Uint8Array | undefined) => {
+      tls.off('data', take).off('close', closed).pause(); // what comes before the next is asked for waits
+      resolve(message);
+    };
+    const take = (piece: Buffer) => {
       held = Buffer.concat([held, piece]);
-      if (isWhole()) resolve(held);
-    });
-    tls.once('close', () => resolve(undefined));
+      if (isWhole()) end(held);
+    };
+    const closed = () => end(undefined);
+    if (tls.closed) return closed();
+    tls.on('data', take).once('close', closed).resume();
   });
 }
 
