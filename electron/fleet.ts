@@ -303,7 +303,7 @@ export class Fleet {
     const at = this.#unheard.get(id);
     if (at === undefined || status.last) {
       this.#unheard.delete(id);
-      return [id, status];
+      return status === change[1] ? change : [id, status];
     }
     return [
       id,

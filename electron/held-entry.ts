@@ -21,6 +21,8 @@ export interface Entry {
   readonly session: PSSession;
   readonly held: Held;
   readonly remote: Remote;
+  /** Where it was taken up, as endpointOf has it. */
+  readonly place: string | undefined;
   readonly kept: KeptLines;
   /** How many of its lines went out. */
   sent: number;

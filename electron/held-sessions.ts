@@ -54,8 +54,6 @@ const SHOWN = { line: 8_192, lines: 50_000 };
 export class HeldSessions {
   readonly #entries = new Map<string, Entry>();
   readonly #connecting = new Map<string, Connecting>();
-  /** Where each session was taken up. */
-  readonly #places = new Map<string, string | undefined>();
   readonly #deps: HeldSessionsDeps;
   readonly #emitOutput: (entry: readonly [string, Entry]) => void;
 
@@ -103,21 +101,22 @@ export class HeldSessions {
     for (const entry of this.#entries.values()) {
       const { console, session, at } = entry;
       if (console.computerId !== computerId) continue;
-      const elsewhere = this.#elsewhere(entry);
-      if (elsewhere !== undefined && !rows.has(session.instanceId)) {
-        if (!isActive(entry)) continue; // who left it finds it at its own place
-        rows.set(session.instanceId, { ...heldRow(entry), elsewhere });
-        isSame = false;
-        continue;
-      }
       const found = rows.get(session.instanceId);
+      const elsewhere = found ? undefined : this.#elsewhere(entry);
+      if (elsewhere !== undefined && !isActive(entry)) continue; // who left it finds it at its own place
+      const isUntold = at > asked || elsewhere !== undefined;
       if (found && isActive(entry) && at <= asked) entry.listedAs = found.shell;
-      const better = rowOf(entry, at > asked ? 'unknown' : (found ?? 'missing'), answer.at);
+      const better = rowOf(entry, isUntold ? 'unknown' : (found ?? 'missing'), answer.at);
       if (!better) continue;
       // That it was not listed is nothing to one who is in it.
       const row = withoutCommands(found ?? session);
       const { commands } = knownOf(entry);
-      rows.set(session.instanceId, { ...row, ...better, ...(commands && { commands }) });
+      rows.set(session.instanceId, {
+        ...row,
+        ...better,
+        ...(commands && { commands }),
+        ...(elsewhere !== undefined && { elsewhere }),
+      });
       isSame = false;
     }
     return isSame ? answer.sessions : [...rows.values()];
@@ -132,17 +131,19 @@ export class HeldSessions {
     if (underWay) return underWay.done;
     const remote = this.#deps.open(computer);
     if (!remote) throw new WinRMError('unauthenticated', `Sign in to ${computer.computerName} first.`);
-    this.#places.set(key, this.#deps.endpointOf(computer.id));
     const stop = new AbortController();
     const console = newConsole(ids, session, this.#deps.now());
-    const done = this.#take(console, remote, session, stop.signal).finally(() =>
-      this.#connecting.delete(key),
-    );
+    const taken = { console, remote, place: this.#deps.endpointOf(computer.id) };
+    const done = this.#take(taken, session, stop.signal).finally(() => this.#connecting.delete(key));
     this.#connecting.set(key, { console, done, stop });
     return done;
   }
 
-  async #take(asked: Console, remote: Remote, session: PSSession, signal: AbortSignal): Promise<void> {
+  async #take(
+    { console: asked, remote, place }: Pick<Entry, 'console' | 'remote' | 'place'>,
+    session: PSSession,
+    signal: AbortSignal,
+  ): Promise<void> {
     try {
       const held = await remote.connect(session, signal);
       const [command] = held.commands;
@@ -157,7 +158,8 @@ export class HeldSessions {
       };
       const kept = new KeptLines();
       const heardAt = this.#deps.now();
-      const entry: Entry = { console, session: held.session, held, remote, kept, sent: 0, at: 0, heardAt };
+      const its = { console, session: held.session, held, remote, place, kept };
+      const entry: Entry = { ...its, sent: 0, at: 0, heardAt };
       const key = keyOf(asked);
       this.#entries.delete(key); // what an earlier connect left is over
       this.#entries.set(key, entry);
@@ -184,7 +186,6 @@ export class HeldSessions {
     const entry = this.#entries.get(keyOf(key));
     if (!entry || isActive(entry)) return;
     this.#entries.delete(keyOf(key));
-    this.#places.delete(keyOf(key));
     this.#tell(key.computerId);
   }
 
@@ -217,8 +218,7 @@ export class HeldSessions {
   }
 
   /** Where it was taken up, if its computer is asked at another place by now. */
-  #elsewhere({ console }: Entry): string | undefined {
-    const place = this.#places.get(keyOf(console));
+  #elsewhere({ console, place }: Entry): string | undefined {
     return place === this.#deps.endpointOf(console.computerId) ? undefined : place;
   }
 
@@ -325,14 +325,6 @@ export class HeldSessions {
     this.#deps.changed(computerId);
   }
 }
-
-/** Of one that is held where no listing tells of it. */
-const heldRow = ({ console, session, held }: Entry): PSSession => ({
-  ...withoutCommands(session),
-  state: 'Opened',
-  availability: console.state === 'idle' && !console.error ? 'Available' : 'Busy',
-  commands: console.ended ? [] : held.commands,
-});
 
 const STATE_AFTER = { Disconnected: 'left', Broken: 'broken', Closed: 'closed' } as const;
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { Change, Notice } from '../shared/contract.ts';
 import type { Send } from './desk-deps.ts';
+import type { Desk } from './desk.ts';
 import { openDesk } from './open-desk.ts';
 import { REAL_SURROUNDINGS, SimulatorListener } from './simulator/listen.ts';
 import { listeningComputers } from './simulator/listening-computers.ts';
@@ -36,23 +37,35 @@ function setup(...places: (string | undefined)[]) {
   return { desk, folder, changes, notices, offered };
 }
 
+/** A computer of the simulator's behind a real port. */
+async function listening() {
+  const listener = new SimulatorListener({ accounts: [ACCOUNT] });
+  const [make] = listeningComputers(1, ACCOUNT.owner, 1, REAL_SURROUNDINGS);
+  const computer = make!();
+  const { port } = await listener.open(computer, { address: '127.0.0.1', port: 0 });
+  return { computer, port, close: () => listener.close() };
+}
+
+/** Starts the desk with that computer, and waits for its answer. */
+async function add(desk: Desk, changes: readonly Change[], port: number) {
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  await desk.handlers['computer.add']({ text: `127.0.0.1:${port}`, options: {}, groupIds: [] });
+  const answered = () => changes.find(([, status]) => status.kind === 'answered');
+  await expect.poll(answered).toBeDefined();
+  const [computerId, status] = answered()!;
+  return { computerId, sessions: status.last!.sessions };
+}
+
 const stuck = (name: string, computerName: string) =>
   `${name} on ${computerName} could not be left and stays in use until it idles out.`;
 
 test('a session that a Connect without an answer may have taken, and that cannot be left, is a notice', async () => {
   const { desk, changes, notices } = setup();
-  const listener = new SimulatorListener({ accounts: [ACCOUNT] });
-  const [make] = listeningComputers(1, ACCOUNT.owner, 1, REAL_SURROUNDINGS);
-  const computer = make!();
-  const { port } = await listener.open(computer, { address: '127.0.0.1', port: 0 });
+  const { computer, port, close } = await listening();
   try {
-    await desk.start();
-    await desk.handlers['fleet.watch']({});
-    await desk.handlers['computer.add']({ text: `127.0.0.1:${port}`, options: {}, groupIds: [] });
-    const answered = () => changes.find(([, status]) => status.kind === 'answered');
-    await expect.poll(answered).toBeDefined();
-    const [computerId, status] = answered()!;
-    const { instanceId, name } = status.last!.sessions.find(({ availability }) => availability === 'None')!;
+    const { computerId, sessions } = await add(desk, changes, port);
+    const { instanceId, name } = sessions.find(({ availability }) => availability === 'None')!;
     computer.misbehaviours.plan(
       { action: 'Connect', wrong: { kind: 'dropped', carriedOut: true } },
       { action: 'Disconnect', wrong: { kind: 'dropped', carriedOut: false } },
@@ -63,7 +76,7 @@ test('a session that a Connect without an answer may have taken, and that cannot
   } finally {
     computer.misbehaviours.clear();
     await desk.close();
-    await listener.close();
+    await close();
   }
 });
 
@@ -73,17 +86,10 @@ for (const isFreed of [true, false]) {
     const { desk, folder, changes, notices } = setup();
     const log = join(folder, 'audit.jsonl');
     mkdirSync(log); // in the way
-    const listener = new SimulatorListener({ accounts: [ACCOUNT] });
-    const [make] = listeningComputers(1, ACCOUNT.owner, 1, REAL_SURROUNDINGS);
-    const { port } = await listener.open(make!(), { address: '127.0.0.1', port: 0 });
+    const { port, close } = await listening();
     try {
-      await desk.start();
-      await desk.handlers['fleet.watch']({});
-      await desk.handlers['computer.add']({ text: `127.0.0.1:${port}`, options: {}, groupIds: [] });
-      const answered = () => changes.find(([, status]) => status.kind === 'answered');
-      await expect.poll(answered).toBeDefined();
-      const [computerId, status] = answered()!;
-      const { instanceId, name } = status.last!.sessions[0]!;
+      const { computerId, sessions } = await add(desk, changes, port);
+      const { instanceId, name } = sessions[0]!;
       await desk.handlers['session.remove']({
         sessions: [{ computerId, instanceId, inUse: true }],
         force: true,
@@ -99,7 +105,7 @@ for (const isFreed of [true, false]) {
       else expect(sentence).toBeUndefined();
     } finally {
       await desk.close();
-      await listener.close();
+      await close();
     }
   });
 }
@@ -122,15 +128,9 @@ test('a trace is saved where the person says, for the owner alone and without se
   const folder = mkdtempSync(join(tmpdir(), 'pssm-trace-'));
   const file = join(folder, 'trace.txt');
   const { desk, changes, offered } = setup(undefined, file, join(folder, 'none', 'trace.txt'));
-  const listener = new SimulatorListener({ accounts: [ACCOUNT] });
-  const computer = listeningComputers(1, ACCOUNT.owner, 1, REAL_SURROUNDINGS)[0]!();
-  const { port } = await listener.open(computer, { address: '127.0.0.1', port: 0 });
+  const { port, close } = await listening();
   try {
-    await desk.start();
-    await desk.handlers['fleet.watch']({});
-    await desk.handlers['computer.add']({ text: `127.0.0.1:${port}`, options: {}, groupIds: [] });
-    await expect.poll(() => changes.some(([, { kind }]) => kind === 'answered')).toBe(true);
-    const [computerId, status] = changes.find(([, { kind }]) => kind === 'answered')!;
+    const { computerId, sessions } = await add(desk, changes, port);
     await desk.handlers['trace.record']({ computerId, on: true });
     await desk.handlers['fleet.refresh']({});
     await expect.poll(() => changes.filter(([, { kind }]) => kind === 'answered').length).toBeGreaterThan(1);
@@ -142,16 +142,12 @@ test('a trace is saved where the person says, for the owner alone and without se
     expect(statSync(file).mode & 0o777).toBe(process.platform === 'win32' ? 0o666 : 0o600);
     const text = readFileSync(file, 'utf8');
     expect(text).toContain('SOAP > Enumerate');
-    const secrets = [
-      'right',
-      'alice',
-      ...status.last!.sessions.flatMap(({ name, shell }) => [name, shell.shellId]),
-    ];
+    const secrets = ['right', 'alice', ...sessions.flatMap(({ name, shell }) => [name, shell.shellId])];
     for (const secret of secrets) expect(text).not.toContain(secret);
     await expect(save()).rejects.toThrow('The trace could not be written there: the file failed.');
     expect(offered).toEqual(Array(3).fill('trace-127.0.0.1.txt'));
   } finally {
     await desk.close();
-    await listener.close();
+    await close();
   }
 });

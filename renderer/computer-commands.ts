@@ -1,3 +1,4 @@
+import type { ComputerId } from '../shared/computer.ts';
 import { computersOf, idIn } from './place.ts';
 import type { AppCommand } from './commands.ts';
 import { forget, forgetTarget, leftBy, ownComputers } from './forgetting.ts';
@@ -44,6 +45,12 @@ function edit(state: AppState): void {
   const [group] = groups;
   if (group) state.show({ dialog: { kind: 'editGroup', groupId: group.id } });
   else state.show({ dialog: { kind: 'edit', computerIds: ids(computers) } });
+}
+
+/** Starts the ladder, beside the page of what failed. */
+export function diagnose({ show, ask }: AppState, computerId: ComputerId): void {
+  show({ place: 'failed', diagnosedId: computerId, details: true });
+  void ask('computer.diagnose', { computerId });
 }
 
 /** Groups and computers: what is asked, and what is kept of them. */
@@ -176,8 +183,7 @@ export const COMPUTER_COMMANDS = {
     run: (state) => {
       const [computer] = treeTarget(state).computers;
       if (!computer) return;
-      state.show({ place: 'failed', diagnosedId: computer.id, details: true });
-      void state.ask('computer.diagnose', { computerId: computer.id });
+      diagnose(state, computer.id);
     },
   },
   'fleet.refresh': {

@@ -48,18 +48,18 @@ export function forgetTarget(state: AppState, withComputers = false): ProfileCha
   const { profile } = state;
   if (!profile) return undefined;
   const { groups, computers, views } = treeTarget(state);
-  const [groupIds, computerIds, viewIds] = [groups, computers, views].map((all) => all.map(({ id }) => id));
-  if (viewIds!.length > 0) return removeViews(profile, viewIds!);
-  if (groupIds!.length + computerIds!.length === 0) return undefined;
-  return forgetChange(profile, { groupIds: groupIds!, computerIds: computerIds! }, withComputers);
+  if (views.length > 0) return removeViews(profile, allIds(views));
+  if (groups.length + computers.length === 0) return undefined;
+  return forgetChange(profile, { groupIds: allIds(groups), computerIds: allIds(computers) }, withComputers);
 }
+
+const allIds = <Id>(all: readonly { readonly id: Id }[]): Id[] => all.map(({ id }) => id);
 
 /** How many computers stand in the target's groups alone. */
 export function ownComputers(state: AppState): number {
   const { groups } = treeTarget(state);
   if (!state.profile || groups.length === 0) return 0;
-  const ids = groups.map(({ id }) => id);
-  return belongingsOf(state.profile, ids).computers.length;
+  return belongingsOf(state.profile, allIds(groups)).computers.length;
 }
 
 /** At once, with an Undo; a question only where something is held that would be left. */

@@ -65,7 +65,7 @@ export function planRemoval(
     removals,
     going,
     inUse,
-    sum: sumOf(removals),
+    sum: sumOf(removals, going),
     safe,
     phrase: mustType ? `remove ${going.length}` : undefined,
   };
@@ -120,7 +120,7 @@ const WORDS: Readonly<Record<Fate, (row: Row) => string>> = {
   },
 };
 
-function sumOf(removals: readonly Removal[]): string {
+function sumOf(removals: readonly Removal[], going: readonly Removal[]): string {
   const number = (fate: Fate) => removals.filter((one) => one.fate === fate).length;
   const parts = [
     [number('deleted'), 'deleted'],
@@ -129,12 +129,13 @@ function sumOf(removals: readonly Removal[]): string {
     [number('gone'), 'gone'],
   ] as const;
   const said = parts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`);
-  const all = removals.filter(({ fate }) => fate === 'deleted' || fate === 'forced');
-  const going = all.filter(({ row }) => !row.stale);
-  if (all.length > going.length) said.push(`${all.length - going.length} on computers that do not answer`);
-  const memory = going.reduce((sum, { row }) => sum + (row.session.shell.memoryUsedBytes ?? 0), 0);
+  const answering = going.filter(({ row }) => !row.stale);
+  const silent = going.length - answering.length;
+  if (silent > 0) said.push(`${silent} on computers that do not answer`);
+  const memory = answering.reduce((sum, { row }) => sum + (row.session.shell.memoryUsedBytes ?? 0), 0);
   const frees =
-    going.length > 0 && `frees ${memory > 0 ? `${bytes(memory)} and ` : ''}${count(going.length, 'shell')}`;
+    answering.length > 0 &&
+    `frees ${memory > 0 ? `${bytes(memory)} and ` : ''}${count(answering.length, 'shell')}`;
   return [...said, frees].filter(Boolean).join(' · ');
 }
 

@@ -1,5 +1,6 @@
 import { LONGEST_PATH } from './computer-limits.ts';
 import type { Computer, ConnectionOptions, Profile } from './computer.ts';
+import { withoutBrackets } from './endpoint.ts';
 import { effectiveOptions } from './inheritance.ts';
 
 /** One entry of what was typed: a computer, or why it is none. */
@@ -69,7 +70,7 @@ interface Parts {
 }
 
 function entry(text: string, host: string, { port, path, scheme }: Parts): ComputerEntry {
-  const bare = nameOf(host.replace(/^\[(.*)\]$/, '$1'));
+  const bare = nameOf(withoutBrackets(host));
   if (bare === undefined) return { text, problem: 'not a computer name' };
   if (bare.length > 255) return { text, problem: 'too long for a name' };
   const portNumber = port === undefined ? undefined : Number(port);

@@ -15,11 +15,14 @@ export function toEndpoint(computerName: string, options: ConnectionOptions): En
   const scheme = options.useSSL ? 'https' : 'http';
   return {
     scheme,
-    hostname: computerName === '.' ? 'localhost' : computerName.replace(/^\[(.*)\]$/, '$1'),
+    hostname: computerName === '.' ? 'localhost' : withoutBrackets(computerName),
     port: options.port ?? (options.useSSL ? 5986 : 5985),
     path: `/${encodeURI((options.applicationName || 'wsman').replace(/^\//, ''))}`,
   };
 }
+
+/** `[::1]` is `::1`: brackets are for where a port may follow. */
+export const withoutBrackets = (host: string): string => host.replace(/^\[(.*)\]$/, '$1');
 
 /** Who answers there, whatever the path: `http://web01:5985`. */
 export const placeOf = (endpoint: Endpoint): string => endpointUrl({ ...endpoint, path: '' });

@@ -1,3 +1,4 @@
+import { withoutBrackets } from './endpoint.ts';
 import { printFilter } from './filter.ts';
 import type { TextTerm } from './filter.ts';
 import type { TextField } from './filter-fields.ts';
@@ -103,7 +104,7 @@ function parameterOf(word: string) {
 const isExpression = (value: string) => /^[$({]|^@[({]/.test(value);
 
 /** As the computer of that URI is called here: without brackets around an address. */
-const hostOf = (uri: string) => new URL(uri).hostname.replace(/^\[(.*)\]$/, '$1');
+const hostOf = (uri: string) => withoutBrackets(new URL(uri).hostname);
 
 /** What has no wildcards for PowerShell must have none in the filter box. */
 const literally = (value: string) => value.replace(/[*?[\]`]/g, '`$&');

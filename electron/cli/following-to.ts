@@ -1,3 +1,4 @@
+import { withoutBrackets } from '../../shared/computer.ts';
 import type { Endpoint } from '../../shared/computer.ts';
 import { isPlainName, isSameHost, redirectionRefused } from '../winrm/index.ts';
 
@@ -8,7 +9,7 @@ import { isPlainName, isSameHost, redirectionRefused } from '../winrm/index.ts';
  * @param named host names, of whatever case
  */
 export function followingTo(named: readonly string[]): (from: Endpoint, to: Endpoint) => boolean {
-  const hosts = new Set(named.map((name) => name.toLowerCase().replace(/^\[(.*)\]$/, '$1')));
+  const hosts = new Set(named.map((name) => withoutBrackets(name.toLowerCase())));
   return (from, to) => {
     if (isSameHost(from, to) || hosts.has(to.hostname.toLowerCase())) return true;
     throw redirectionRefused(from, to, 'That is another computer, which nobody named.', {

@@ -23,15 +23,16 @@ export async function noteFirst(
 ): Promise<void> {
   if (!keeps(context, found)) return;
   const { store, io, report } = context;
-  const { instanceId, name } = session;
   try {
-    const record = { instanceId, name, state: 'Opened', processId: io.processId } as const;
+    const record = { ...recordOf(session, 'Opened'), processId: io.processId };
     await store.note(clientOf(context, target, found, session), record);
   } catch (error) {
     if (staysConnected(context)) throw error;
     const { message } = toErrorInfo(error);
     const { computerName } = target;
-    report.warn(`[${computerName}] If this run is broken off, no later one can leave ${name}: ${message}`);
+    report.warn(
+      `[${computerName}] If this run is broken off, no later one can leave ${session.name}: ${message}`,
+    );
   }
 }
 

@@ -1,4 +1,4 @@
-import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
+import { endpointUrl, toEndpoint, withoutBrackets } from '../../shared/computer.ts';
 import type { ConnectionOptions, Endpoint, SignIn } from '../../shared/computer.ts';
 import type { SessionQuery } from '../../shared/query.ts';
 import { BindingError } from './binding/binding-error.ts';
@@ -82,7 +82,7 @@ export function targetOfUri(uri: string, options: ConnectionOptions): Target {
   }
   const endpoint: Endpoint = {
     scheme,
-    hostname: hostname.replace(/^\[(.*)\]$/, '$1'),
+    hostname: withoutBrackets(hostname),
     port: port ? Number(port) : scheme === 'https' ? 443 : 80,
     path: pathname === '/' ? '/wsman' : pathname,
   };

@@ -1,7 +1,9 @@
+import { withoutBrackets } from '../../shared/computer.ts';
 import type { Channel, Limit } from './client.ts';
 import { WinRMError } from './error.ts';
 import { following } from './following.ts';
 import { orAborted } from './or-aborted.ts';
+import { settled } from './settled.ts';
 import type { Wait } from './wait.ts';
 
 /** How one request is carried. */
@@ -40,7 +42,7 @@ export class Lane {
       signal?.throwIfAborted();
       return this.#post(soap, carriage);
     });
-    this.#free = turn.then(nothing, nothing);
+    this.#free = settled(turn);
     if (waits) this.#waiting++;
     try {
       return await (signal ? orAborted(turn, signal) : turn);
@@ -99,13 +101,10 @@ class Stopwatch implements Limit {
   }
 }
 
-/** What is kept for the next request must not keep the last answer. */
-const nothing = () => undefined;
-
 /** Without a reason Node makes an exception, for each request. */
 const DONE = 'answered';
 
-const hostnameOf = (url: string) => new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
+const hostnameOf = (url: string) => withoutBrackets(new URL(url).hostname);
 
 const noAnswer = (to: string, ms: number) =>
   new WinRMError(

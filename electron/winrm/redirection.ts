@@ -1,4 +1,4 @@
-import { SESSION_OPTION_DEFAULTS, endpointUrl, placeOf } from '../../shared/computer.ts';
+import { SESSION_OPTION_DEFAULTS, endpointUrl, placeOf, withoutBrackets } from '../../shared/computer.ts';
 import type { Endpoint } from '../../shared/computer.ts';
 import type { Channel } from './client.ts';
 import type { Probe } from './diagnose/probe.ts';
@@ -92,7 +92,7 @@ export function redirectedTo(from: Endpoint, location: string): Endpoint {
   }
   return {
     scheme,
-    hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    hostname: withoutBrackets(url.hostname),
     port: url.port ? Number(url.port) : scheme === 'https' ? 443 : 80,
     path: url.pathname === '/' && !url.search ? '/wsman' : `${url.pathname}${url.search}`,
   };

@@ -1,4 +1,5 @@
 import { Copy, CornerUpRight, RefreshCw, ShieldCheck, Square, Stethoscope } from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { failedRung } from '../../shared/diagnosis.ts';
 import type { Diagnosis } from '../../shared/diagnosis.ts';
@@ -70,20 +71,28 @@ function Run({ computer, diagnosis }: { computer: ResolvedComputer; diagnosis: D
   const ask = useApp((state) => state.ask);
   const request = { computerId: computer.id };
   if (diagnosis?.running)
-    return (
-      <button type="button" className="btn" onClick={() => void ask('computer.stopDiagnosis', request)}>
-        <Square className="i" aria-hidden="true" />
-        Stop
-      </button>
-    );
-  const Icon = diagnosis ? RefreshCw : Stethoscope;
+    return <Act icon={Square} word="Stop" act={() => void ask('computer.stopDiagnosis', request)} />;
   return (
-    <button type="button" className="btn" onClick={() => void ask('computer.diagnose', request)}>
-      <Icon className="i" aria-hidden="true" />
-      {diagnosis ? 'Run diagnostics again' : 'Run diagnostics'}
-    </button>
+    <Act
+      icon={diagnosis ? RefreshCw : Stethoscope}
+      word={diagnosis ? 'Run diagnostics again' : 'Run diagnostics'}
+      act={() => void ask('computer.diagnose', request)}
+    />
   );
 }
+
+interface ActProps {
+  readonly icon: LucideIcon;
+  readonly word: string;
+  readonly act: () => void;
+}
+
+const Act = ({ icon: Icon, word, act }: ActProps) => (
+  <button type="button" className="btn" onClick={act}>
+    <Icon className="i" aria-hidden="true" />
+    {word}
+  </button>
+);
 
 function Found({ diagnosis }: { diagnosis: Diagnosis }) {
   const { at, ms, chain, running } = diagnosis;
@@ -183,34 +192,25 @@ function WhatToDo({ computer, diagnosis }: { computer: ResolvedComputer; diagnos
       {remedy?.command && <div className="codeblock">{remedy.command}</div>}
       <div className="actions-row">
         {certificate && (
-          <button
-            type="button"
-            className="btn"
-            onClick={() => show({ dialog: { kind: 'pin', computerId, certificate } })}
-          >
-            <ShieldCheck className="i" aria-hidden="true" />
-            Pin this certificate…
-          </button>
+          <Act
+            icon={ShieldCheck}
+            word="Pin this certificate…"
+            act={() => show({ dialog: { kind: 'pin', computerId, certificate } })}
+          />
         )}
         {place !== undefined && (
-          <button
-            type="button"
-            className="btn"
-            onClick={() => show({ dialog: { kind: 'redirect', computerId, place } })}
-          >
-            <CornerUpRight className="i" aria-hidden="true" />
-            Allow this place…
-          </button>
+          <Act
+            icon={CornerUpRight}
+            word="Allow this place…"
+            act={() => show({ dialog: { kind: 'redirect', computerId, place } })}
+          />
         )}
         {remedy && (
-          <button
-            type="button"
-            className="btn"
-            onClick={() => void ask('clipboard.copy', { text: remedy.command ?? remedy.text })}
-          >
-            <Copy className="i" aria-hidden="true" />
-            Copy remedy
-          </button>
+          <Act
+            icon={Copy}
+            word="Copy remedy"
+            act={() => void ask('clipboard.copy', { text: remedy.command ?? remedy.text })}
+          />
         )}
       </div>
     </section>

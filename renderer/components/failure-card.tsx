@@ -13,7 +13,8 @@ import type { ReactNode } from 'react';
 import type { Computer, ComputerId } from '../../shared/computer.ts';
 import type { ErrorInfo } from '../../shared/error.ts';
 import type { ResolvedComputer } from '../../shared/inheritance.ts';
-import { useApp } from '../app-context.ts';
+import { useApp, useAppStore } from '../app-context.ts';
+import { diagnose } from '../computer-commands.ts';
 import { namesOf } from '../computer-names.ts';
 import type { Failure } from '../failures.ts';
 import { Shape } from './badge.tsx';
@@ -188,15 +189,10 @@ function Diagnosed({ id, children }: { id: ComputerId; children: ReactNode }) {
 }
 
 /** Of several each has its own, behind its name. */
-function Diagnose({ id: computerId }: { id: ComputerId }) {
-  const ask = useApp((state) => state.ask);
-  const show = useApp((state) => state.show);
-  const diagnose = () => {
-    show({ diagnosedId: computerId, details: true });
-    void ask('computer.diagnose', { computerId });
-  };
+function Diagnose({ id }: { id: ComputerId }) {
+  const store = useAppStore();
   return (
-    <button type="button" className="btn" onClick={diagnose}>
+    <button type="button" className="btn" onClick={() => diagnose(store.getState(), id)}>
       <Stethoscope className="i" aria-hidden="true" />
       Run diagnostics
     </button>

@@ -2,6 +2,7 @@ import { Check, Info, TriangleAlert, Undo2, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useApp, useAppStore } from '../app-context.ts';
 import { runCommand } from '../commands.ts';
+import { Said } from './said.tsx';
 
 /** What belongs to no computer: said above the page until it is dismissed. What was edited has its Undo, and hides behind nothing. */
 export function NoticeBar() {
@@ -19,13 +20,11 @@ function FirstNotice() {
   const dismiss = useApp((state) => state.dismissNotice);
   if (!notice) return null;
   const Icon = notice.level === 'error' ? TriangleAlert : Info;
-  const causes = notice.error?.causes ?? [];
-  const details = [...causes, notice.error?.remedy?.text].filter(Boolean).join(' ');
   return (
     <Bar role="alert" className={notice.level === 'error' ? 'notice danger' : 'notice'} dismiss={dismiss}>
       <Icon className="i" aria-hidden="true" />
       <p className="grow">
-        <strong>{notice.message}</strong> {details && <span className="muted">{details}</span>}
+        <Said message={notice.message} error={notice.error} />
       </p>
       {more > 0 && <span className="muted">and {more} more</span>}
     </Bar>

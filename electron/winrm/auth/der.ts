@@ -46,19 +46,16 @@ export function readDer(bytes: Uint8Array, tag?: number): Der {
 /** The elements inside a constructed one. @throws WinRMError 'protocol' */
 export function readSequence(outer: Der | undefined, tag?: number): Der[] {
   if (!outer || (tag !== undefined && outer.tag !== tag)) throw malformed('something else was due here');
-  return Array.from(elementsOf(outer), ([element]) => element);
-}
-
-/** The same one by one, each with where it begins in the content: for sequences of very many. @throws WinRMError 'protocol' */
-export function* elementsOf({ content }: Der): Generator<readonly [element: Der, offset: number]> {
-  for (let at = 0; at < content.length;) {
-    const { element, end } = readAt(content, at);
-    yield [element, at];
+  const elements: Der[] = [];
+  for (let at = 0; at < outer.content.length;) {
+    const { element, end } = readAt(outer.content, at);
+    elements.push(element);
     at = end;
   }
+  return elements;
 }
 
-/** One that `elementsOf` gave, again. */
+/** The one that begins there, inside a constructed one. @throws WinRMError 'protocol' */
 export const elementAt = ({ content }: Der, offset: number): Der => readAt(content, offset).element;
 
 /** Writes one element around its parts. */

@@ -11,6 +11,8 @@ const SEQUENCE = 0x30;
 
 /** Windows and OpenSSL make files with 2 000, others with as many as OWASP asks of PBKDF2: this many. */
 const MAX_ITERATIONS = 600_000;
+/** Each may be encrypted by itself, which is work. */
+const MAX_KEYS = 20;
 /** What takes some milliseconds. */
 const ROUNDS_A_TURN = 2_000;
 /** Of its name in node:crypto, the bytes of a digest and of a block. */
@@ -161,6 +163,11 @@ export async function decryptPbe(
   } catch {
     throw wrongPassphrase();
   }
+}
+
+/** @throws WinRMError 'invalid' for more than a file of somebody's own holds */
+export function demandFewKeys(keys: readonly unknown[]): void {
+  if (keys.length > MAX_KEYS) throw new WinRMError('invalid', 'The file holds more keys than anybody has.');
 }
 
 export const wrongPassphrase = () =>

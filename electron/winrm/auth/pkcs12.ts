@@ -6,6 +6,7 @@ import {
   bmpOf,
   decryptKey,
   decryptPbe,
+  demandFewKeys,
   digestOf,
   iterationsOf,
   octetsOf,
@@ -29,8 +30,6 @@ const BAG = {
 const X509 = '2a864886f70d01091601';
 /** Bags in bags in bags are nobody's. */
 const MAX_DEPTH = 4;
-/** Each may be encrypted by itself, which is work. */
-const MAX_KEYS = 20;
 
 /** What a PFX file holds; each DER, certificates as they stand there, keys as PrivateKeyInfo. */
 export interface Pkcs12 {
@@ -119,8 +118,7 @@ async function collect(
     const [id, explicit] = readSequence(bag, SEQUENCE);
     const value = readSequence(explicit, CONTEXT_0)[0];
     if (!value) continue;
-    if (found.keys.length > MAX_KEYS)
-      throw new WinRMError('invalid', 'The file holds more keys than anybody has.');
+    demandFewKeys(found.keys);
     switch (oidOf(id)) {
       case BAG.key:
         found.keys.push(wholeOf(explicit));

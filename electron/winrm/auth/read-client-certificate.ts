@@ -4,14 +4,12 @@ import type { ClientCertificateInfo } from '../../../shared/client-certificate.t
 import { WinRMError } from '../error.ts';
 import type { ClientCertificate } from './client-certificate.ts';
 import { readDer } from './der.ts';
-import { decryptKey, wrongPassphrase } from './pbe.ts';
+import { decryptKey, demandFewKeys, wrongPassphrase } from './pbe.ts';
 import type { Passphrase } from './pbe.ts';
 import { readPkcs12 } from './pkcs12.ts';
 
 const MAX_SUBJECT = 1_000;
 const MAX_CHAIN = 10;
-/** Each may be encrypted by itself, which is work. */
-const MAX_KEYS = 20;
 /** Nobody's certificate with its chain and key is longer. */
 export const MAX_KEY_FILE_BYTES = 1_000_000;
 
@@ -57,7 +55,7 @@ const LABEL = /-----BEGIN ([A-Z0-9 ]{1,40})-----([^]*?)-----END \1-----/g;
 async function readPem(text: string, passphrase: Passphrase): Promise<Found> {
   const found = { certificates: [] as X509Certificate[], keys: [] as KeyObject[] };
   for (const [block, label = '', body = ''] of text.matchAll(LABEL)) {
-    if (found.keys.length > MAX_KEYS) throw invalid('The file holds more keys than anybody has.');
+    demandFewKeys(found.keys);
     if (label === 'CERTIFICATE') found.certificates.push(toCertificate(Buffer.from(block)));
     else if (label === 'ENCRYPTED PRIVATE KEY') found.keys.push(toKey(await opened(body, passphrase)));
     else if (label.endsWith('PRIVATE KEY')) found.keys.push(keyOfPem(block, passphrase.text));

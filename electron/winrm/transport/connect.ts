@@ -2,6 +2,7 @@ import { connect as connectSocket, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import type { Endpoint } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
+import { LONGEST_MS } from '../wait.ts';
 import { demandName } from './demand-name.ts';
 import { connectTimedOut, unreachable } from './failure.ts';
 
@@ -16,8 +17,6 @@ const KEEPALIVE_MS = 30_000;
  * seconds. So one that is not there costs a sweep no more than this.
  */
 export const CONNECT_TIMEOUT_MS = 5_000;
-/** A timer that is set to more ends at once. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 export interface OpenLimits {
   /** For name and connection together; milliseconds. */

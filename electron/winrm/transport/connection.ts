@@ -9,6 +9,7 @@ import { WinRMError, withSignIn } from '../error.ts';
 import type { ProtocolTrace } from '../protocol-trace.ts';
 import { following } from '../following.ts';
 import { orAborted } from '../or-aborted.ts';
+import { settled } from '../settled.ts';
 import { isPassing } from '../auth/kerberos-failure.ts';
 import { brokenOff } from './failure.ts';
 import { isRepeatable } from './repeatable.ts';
@@ -84,9 +85,6 @@ interface Ready {
   proven: boolean;
 }
 
-/** What is kept for the next request must not keep the last answer. */
-const nothing = () => undefined;
-
 class Connection implements Channel {
   readonly #endpoint: Endpoint;
   readonly #options: ChannelOptions;
@@ -122,7 +120,7 @@ class Connection implements Channel {
         letGo();
         this.#waiting.delete(controller);
       });
-    this.#last = turn.then(nothing, nothing);
+    this.#last = settled(turn);
     return orAborted(turn, controller.signal).catch((error: unknown) => {
       throw this.#line?.unheard(error) ?? error;
     });

@@ -1,6 +1,7 @@
-import { BlockList, isIP } from 'node:net';
 import type { Endpoint } from '../../../shared/computer.ts';
+import { withoutBrackets } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
+import { Networks } from './networks.ts';
 
 /** An HTTP proxy, asked in clear: what it carries is sealed, or TLS, all the same. */
 export interface Proxy {
@@ -35,7 +36,7 @@ function parseProxy(named: string): Proxy {
       },
     );
   }
-  return { hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: url.port ? Number(url.port) : 80 };
+  return { hostname: withoutBrackets(url.hostname), port: url.port ? Number(url.port) : 80 };
 }
 
 /**
@@ -54,7 +55,7 @@ export function environmentProxies(environment: Readonly<Record<string, string |
     https: read('https_proxy') ?? read('all_proxy'),
     isBypassed: ({ hostname, port }) => {
       const host = hostname.toLowerCase();
-      if (networks.check(host)) return true;
+      if (networks.has(host)) return true;
       return entries.some((entry) => {
         // More than one colon, and no bracket: an address.
         const [, name = '', only] =
@@ -67,25 +68,6 @@ export function environmentProxies(environment: Readonly<Record<string, string |
       });
     },
   };
-}
-
-/** Those of some entries that are `address/bits`. */
-class Networks {
-  readonly #list = new BlockList();
-
-  constructor(entries: readonly string[]) {
-    for (const entry of entries) {
-      const [, address = '', bits = ''] = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(entry) ?? [];
-      const kind = isIP(address);
-      if (kind !== 0 && Number(bits) <= (kind === 4 ? 32 : 128))
-        this.#list.addSubnet(address, Number(bits), kind === 4 ? 'ipv4' : 'ipv6');
-    }
-  }
-
-  check(host: string): boolean {
-    const kind = isIP(host);
-    return kind !== 0 && this.#list.check(host, kind === 4 ? 'ipv4' : 'ipv6');
-  }
 }
 
 /**
@@ -108,7 +90,7 @@ export function windowsProxies(server: string, bypass: string): ProxySettings {
 
 function fits(pattern: string, host: string): boolean {
   if (pattern === '<local>') return !host.includes('.') && !host.includes(':');
-  const plain = pattern.replace(/^https?:\/\//, '').replace(/^\[(.*)\]$/, '$1');
+  const plain = withoutBrackets(pattern.replace(/^https?:\/\//, ''));
   const expression = plain.split('*').map((text) => text.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${expression.join('.*')}$`).test(host);
 }

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Endpoint, ProxyAccessType } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
+import { LONGEST_MS } from '../wait.ts';
 import { openSocket } from './connect.ts';
 import type { OpenLimits } from './connect.ts';
 import { demandName } from './demand-name.ts';
@@ -52,7 +53,7 @@ export async function openWay(
   const proxy = options && (await findProxy(options.accessType, endpoint, options.system));
   if (!proxy) return { socket: await openSocket(endpoint, limits, signal), leftMs: left() };
   const open = () => openToProxy(proxy, { ...limits, openTimeoutMs: left() }, signal);
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(Math.min(left(), 2 ** 31 - 1)))]);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(Math.min(left(), LONGEST_MS)))]);
   try {
     return { ...(await leadOn({ proxy, open, options }, endpoint, limit)), leftMs: left() };
   } catch (error) {

@@ -1,11 +1,12 @@
 import { lookup } from 'node:dns';
 import { request } from 'node:http';
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
 import type { LookupFunction } from 'node:net';
+import { withoutBrackets } from '../../../../shared/computer.ts';
 import { GatheredBytes } from '../../gathered-bytes.ts';
 import { Unfit } from '../../revocation/der-values.ts';
 import { inSeconds } from '../failure.ts';
+import { Networks } from '../networks.ts';
 import type { Proxy } from '../proxy-settings.ts';
 
 export interface HttpQuestion {
@@ -25,14 +26,7 @@ const MAX_HEADER_BYTES = 16 * 1024;
 export class Silent extends Unfit {}
 
 /** What only this machine, or its own wire, is asked by (RFC 1122 3.2.1.3, RFC 3927, RFC 4291 2.4). */
-const OWN_PLACES = new BlockList();
-OWN_PLACES.addSubnet('0.0.0.0', 8);
-OWN_PLACES.addSubnet('127.0.0.0', 8);
-OWN_PLACES.addSubnet('169.254.0.0', 16);
-OWN_PLACES.addSubnet('::', 127, 'ipv6');
-OWN_PLACES.addSubnet('fe80::', 10, 'ipv6');
-const isOwnPlace = (address: string) =>
-  isIP(address) !== 0 && OWN_PLACES.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4');
+const OWN_PLACES = new Networks(['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '::/127', 'fe80::/10']);
 
 /**
  * What answers at an http address. Nobody is told who asks: no account, no cookie, nothing but the question. What keeps
@@ -52,7 +46,7 @@ export async function askOverHttp(address: string, question: HttpQuestion): Prom
       const answer = await exchange(url, await proxyFor(url), { ...question, mayBeOwnPlace }, limit);
       if (Buffer.isBuffer(answer)) return answer;
       if (!URL.canParse(answer.location, url)) throw new Unfit('it sends on to no address');
-      mayBeOwnPlace &&= isOwnPlace(answer.from);
+      mayBeOwnPlace &&= OWN_PLACES.has(answer.from);
       url = new URL(answer.location, url);
       // https would need a certificate that would have to be checked, too.
       if (url.protocol !== 'http:') throw new Unfit('it sends on to an address that is not http');
@@ -75,7 +69,7 @@ function exchange(
   { post, maxBytes, mayBeOwnPlace }: HttpQuestion & { readonly mayBeOwnPlace: boolean },
   signal: AbortSignal,
 ): Promise<Buffer | { readonly location: string; readonly from: string }> {
-  const place = proxy ?? { hostname: url.hostname.replace(/^\[(.*)\]$/, '$1'), port: Number(url.port || 80) };
+  const place = proxy ?? { hostname: withoutBrackets(url.hostname), port: Number(url.port || 80) };
   const path = `${url.pathname}${url.search}`;
   // What a proxy reaches is for the proxy to say.
   const isHeldBack = !mayBeOwnPlace && !proxy;
@@ -116,7 +110,7 @@ function exchange(
 }
 
 function demandElsewhere(address: string): void {
-  if (isOwnPlace(address)) throw new Unfit('it sends on to a place that only this machine reaches');
+  if (OWN_PLACES.has(address)) throw new Unfit('it sends on to a place that only this machine reaches');
 }
 
 /** Names, too, may lead there. */

@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { WinRMError } from '../../error.ts';
+import { LONGEST_MS } from '../../wait.ts';
 import { TOLERANCE_MS } from '../../revocation/standing.ts';
 import { certificateInfo } from '../certificate.ts';
 import { inSeconds } from '../failure.ts';
@@ -31,7 +32,7 @@ export async function demandNotRevoked(
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<string> {
-  const limit = AbortSignal.timeout(Math.ceil(Math.min(timeoutMs, 2 ** 31 - 1)));
+  const limit = AbortSignal.timeout(Math.ceil(Math.min(timeoutMs, LONGEST_MS)));
   let findings: readonly Finding[];
   try {
     findings = await revocations.check(chain, stapled, AbortSignal.any([signal, limit]));
