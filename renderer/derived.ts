@@ -2,7 +2,7 @@ import type { ComputerId, View } from '../shared/computer.ts';
 import { keyOf } from '../shared/contract.ts';
 import { isTimely, parseFilter } from '../shared/filter.ts';
 import type { Filter } from '../shared/filter.ts';
-import { isSameAccount, matcherOf } from '../shared/filter-match.ts';
+import { isSameAccount, matcherOf, narrows } from '../shared/filter-match.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { shownNow } from './clock.ts';
 import { factsOf } from './facts.ts';
@@ -136,7 +136,17 @@ const boxed = once(parseFilter);
 /** What the filter box says. */
 export const shownFilter = ({ filter }: AppState): Filter => boxed(filter);
 
-const filtered = once(fitting);
+/** Who types on asks only the rows that fitted before. */
+const filtered = (() => {
+  let last:
+    { rows: readonly Row[]; filter: Filter; known: unknown; now: number; fit: readonly Row[] } | undefined;
+  return once((rows: readonly Row[], filter: Filter, known: ReadonlyMap<ComputerId, Facts>, now: number) => {
+    const isSame = last?.rows === rows && last.known === known && last.now === now;
+    const among = last && isSame && narrows(last.filter, filter) ? last.fit : rows;
+    last = { rows, filter, known, now, fit: fitting(among, filter, known, now) };
+    return last.fit;
+  });
+})();
 /** The rows that fit the filter box, also where their group is closed. */
 export function filteredRows(state: AppState): readonly Row[] {
   const known = facts(state);

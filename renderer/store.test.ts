@@ -61,6 +61,20 @@ test('what main says becomes rows; the filter only narrows them', () => {
   expect(shownRows(state())).toEqual([]);
 });
 
+test('who types on, and back, and hears of another row meanwhile, sees what fits', () => {
+  const { state, hear } = setup();
+  const typed = (to: typeof state, filter: string) => {
+    to().show({ filter });
+    return shownRows(to()).map(({ session: { name } }) => name);
+  };
+  for (const filter of ['h', 'he', 'hel', 'held', 'hel', 'h', '', 't', 'tw', 'two', 'tw -two', '-tw'])
+    expect([filter, typed(state, filter)]).toEqual([filter, typed(setup().state, filter)]);
+  const sessions = [session('two'), session('twelve')];
+  typed(state, 'twe');
+  hear('fleet.changed', [['a', { kind: 'answered', last: { at: 1, sessions } }]]);
+  expect(typed(state, 'twel')).toEqual(['twelve']);
+});
+
 test('opening several connects those that are free, and leaves the truth to the events', async () => {
   const { state, invoke, hear, chooseNames } = setup();
   const before = state().statuses;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isTimely, parseFilter, piecesOf, printFilter } from './filter.ts';
-import { matcherOf } from './filter-match.ts';
+import { matcherOf, narrows } from './filter-match.ts';
 import type { ComputerFacts, FilterSubject } from './filter-match.ts';
 import { badgeOf } from './session.ts';
 import type { PSSession } from './session.ts';
@@ -217,4 +217,51 @@ test.each(["a-'b", "a:'b", "'b", "it's"])(
 test('only measures of time change by waiting', () => {
   expect(isTimely(parseFilter('memory:>1GB state:ready'))).toBe(false);
   expect(isTimely(parseFilter('expires:<15m'))).toBe(true);
+});
+
+test.each([
+  ['', 'night', true],
+  ['nig', 'NIGHT', true],
+  ['night sql', 'sql nightly', true],
+  ['name:x', 'name:x night', true],
+  ['-dc', '-dc night', true],
+  ['night', 'nig', false],
+  ['-nig', '-night', false],
+  ['nig', 'night*', false],
+  ['nig*', 'nig*h', false],
+  ['name:x', 'name:xy', false],
+  ['idle:>2h', 'idle:>3h', false],
+  ['night', '', false],
+])('what fits %j, then %j: only fewer, and surely so: %s', (before, now, surely) => {
+  expect(narrows(parseFilter(before), parseFilter(now))).toBe(surely);
+});
+
+test('what is said to narrow a filter fits nothing that the filter does not fit', () => {
+  const names = ['NightlyBackup', 'sqlnight', 'night*', 'x', 'dc1', '', 'ni gh t', 'ſql', 'İx'];
+  const texts = [
+    'n',
+    'ni',
+    'night',
+    'NIGHT',
+    'night*',
+    '-n',
+    '-ni',
+    'sql',
+    'SQL',
+    'i',
+    'İ',
+    'i̇',
+    '"ni gh"',
+    'ſ',
+  ];
+  const filters = texts.flatMap((one) => texts.map((other) => `${one} ${other}`)).concat(texts);
+  let said = 0;
+  for (const before of filters)
+    for (const now of filters) {
+      if (!narrows(parseFilter(before), parseFilter(now))) continue;
+      said += 1;
+      const more = names.filter((name) => fits(now, { ...session, name }));
+      expect(more.filter((name) => !fits(before, { ...session, name }))).toEqual([]);
+    }
+  expect(said).toBeGreaterThan(1_000);
 });

@@ -1,4 +1,5 @@
 import { Filter, Tag, Text } from 'lucide-react';
+import { useEffect, useRef } from 'react';
 import type { Suggestion } from '../suggestions.ts';
 
 interface Props {
@@ -11,8 +12,13 @@ const ICONS = { field: Text, value: Tag, view: Filter } as const;
 
 /** What the word in the filter box may become. The box keeps the focus; a press must not take it. */
 export function Suggestions({ list, chosen, take }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const at = chosen ? list.indexOf(chosen) : -1;
+  // Not with every letter: to ask where it is has the table laid out that the same letter changed.
+  useEffect(() => box.current?.children[at]?.scrollIntoView({ block: 'nearest' }), [at]);
   return (
     <div
+      ref={box}
       id="filter-suggestions"
       role="listbox"
       aria-label="Filter suggestions"
@@ -30,9 +36,6 @@ export function Suggestions({ list, chosen, take }: Props) {
             role="option"
             aria-selected={isChosen}
             className="option"
-            ref={(element) => {
-              if (isChosen) element?.scrollIntoView({ block: 'nearest' });
-            }}
             onClick={(event) => {
               event.stopPropagation();
               take(suggestion);
