@@ -17,17 +17,28 @@ export class SimulatedTime {
 
   readonly now = (): number => this.#now;
 
+  /** Runs something then. @returns takes it back */
+  readonly after = (ms: number, run: () => void): (() => void) => {
+    const ring = () => {
+      cancel();
+      run();
+    };
+    const cancel = () => void (this.#alarms = this.#alarms.filter((one) => one !== alarm));
+    const alarm = { at: this.#now + ms, ring };
+    this.#alarms.push(alarm);
+    return cancel;
+  };
+
   readonly delay: Delay = (ms, signal) =>
     new Promise((resolve) => {
       if (signal.aborted || ms <= 0) return resolve();
-      const ring = () => {
-        signal.removeEventListener('abort', ring);
-        this.#alarms = this.#alarms.filter((one) => one !== alarm);
+      const end = () => {
+        cancel();
+        signal.removeEventListener('abort', end);
         resolve();
       };
-      const alarm = { at: this.#now + ms, ring };
-      this.#alarms.push(alarm);
-      signal.addEventListener('abort', ring);
+      const cancel = this.after(ms, end);
+      signal.addEventListener('abort', end);
     });
 
   /** How many wait. */

@@ -144,7 +144,7 @@ test('time counts from a request’s turn, however long others took before it', 
     to: 'http://h/wsman',
     channel: slow,
     openSecond: () => (opened++, slow),
-    wait: time.delay,
+    after: time.after,
   });
   const remove = { ...ask, action: 'Delete', operationTimeoutMs: 5_000, overtakes: true } as const;
   const all = Promise.allSettled(Array.from({ length: 32 }, () => client.send(remove)));
@@ -152,7 +152,7 @@ test('time counts from a request’s turn, however long others took before it', 
   expect(new Set((await all).map(({ status }) => status))).toEqual(new Set(['fulfilled']));
   expect(opened).toBe(0);
   const slower = slowly(time, 16_000).slow;
-  const late = new WSManClient({ to: 'http://h/wsman', channel: slower, wait: time.delay }).send(remove);
+  const late = new WSManClient({ to: 'http://h/wsman', channel: slower, after: time.after }).send(remove);
   void late.catch(() => undefined);
   await time.pass(16_000);
   await expect(late).rejects.toMatchObject({ kind: 'timeout' });
@@ -161,7 +161,7 @@ test('time counts from a request’s turn, however long others took before it', 
 test('what is given up before its turn fails at once, sends nothing, and holds nobody up', async () => {
   const time = new SimulatedTime(0);
   const { asked, slow } = slowly(time, 1_000);
-  const client = new WSManClient({ to: 'http://h/wsman', channel: slow, wait: time.delay });
+  const client = new WSManClient({ to: 'http://h/wsman', channel: slow, after: time.after });
   const stopped = new WinRMError('cancelled', 'You stopped it.');
   const abort = new AbortController();
   const first = client.send(ask);
@@ -194,7 +194,7 @@ function robust(
     close: () => undefined,
   };
   const time = new SimulatedTime(0);
-  return { asked, time, client: new WSManClient({ to: 'http://h/wsman', channel, wait: time.delay }) };
+  return { asked, time, client: new WSManClient({ to: 'http://h/wsman', channel, after: time.after }) };
 }
 
 test('a lost answer to Receive is asked for again under the same ids, marked as the same request', async () => {
@@ -264,7 +264,7 @@ describe('the creation of a session', () => {
     const client = new WSManClient({
       to: 'http://h/wsman',
       channel: { ...channel, post },
-      wait: time.delay,
+      after: time.after,
       ...(maxConnectionRetryCount !== undefined && { maxConnectionRetryCount }),
     });
     return { asked, time, client };
@@ -307,7 +307,7 @@ describe('the creation of a session', () => {
     const errors = [lost, refused];
     const channel: Channel = { post: () => Promise.reject(errors.shift()), close: () => undefined };
     const time = new SimulatedTime(0);
-    const client = new WSManClient({ to: 'http://h/wsman', channel, wait: time.delay });
+    const client = new WSManClient({ to: 'http://h/wsman', channel, after: time.after });
     const made = client.send(create).catch((error: unknown) => error);
     await time.pass(1_000);
     expect(await made).toBe(lost);

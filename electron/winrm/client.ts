@@ -5,8 +5,8 @@ import { isFault, WinRMError } from './error.ts';
 import { drive } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
 import { Lane } from './lane.ts';
-import { wait } from './wait.ts';
-import type { Wait } from './wait.ts';
+import { after, waitBy } from './wait.ts';
+import type { After, Wait } from './wait.ts';
 import type { ProtocolTrace } from './protocol-trace.ts';
 import { readResponse } from './wsman/fault.ts';
 import { RETRIED_FAULTS } from './wsman/fault-codes.ts';
@@ -62,7 +62,7 @@ export interface WSManClientOptions {
   /** Is told what is asked and answered. */
   readonly trace?: ProtocolTrace;
   /** A timer; that of the system unless given. */
-  readonly wait?: Wait;
+  readonly after?: After;
 }
 
 const CANCELLING: readonly Action[] = ['Signal', 'Disconnect', 'Delete'];
@@ -82,6 +82,8 @@ const REPEAT_AFTER_MS: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000, 16_
 export class WSManClient {
   readonly sessionId: string;
   readonly #options: WSManClientOptions;
+  readonly #after: After;
+  readonly #wait: Wait;
   #first: Lane;
   #second: Lane | undefined;
   /** Resources whose computer keeps its answers for a client that lost one. */
@@ -94,7 +96,9 @@ export class WSManClient {
   constructor(options: WSManClientOptions) {
     this.#options = options;
     this.#to = options.to;
-    this.#first = new Lane(options.channel, options.wait ?? wait);
+    this.#after = options.after ?? after;
+    this.#wait = waitBy(this.#after);
+    this.#first = new Lane(options.channel, this.#after);
     this.sessionId = (options.sessionId ?? randomUUID()).toUpperCase();
   }
 
@@ -104,10 +108,7 @@ export class WSManClient {
   }
 
   async send(request: WSManRequest, signal?: AbortSignal, onLost?: () => void): Promise<WSManResponse> {
-    const {
-      maxConnectionRetryCount: most = SESSION_OPTION_DEFAULTS.maxConnectionRetryCount,
-      wait: pauseFor = wait,
-    } = this.#options;
+    const { maxConnectionRetryCount: most = SESSION_OPTION_DEFAULTS.maxConnectionRetryCount } = this.#options;
     if (request.action !== 'Create') return this.#send(request, signal, onLost);
     // It names the shell itself, so that a second one cannot make a second shell.
     const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
@@ -120,7 +121,7 @@ export class WSManClient {
         if (lost && error instanceof WinRMError && error.kind === 'fault') throw lost;
         if (retries >= most || !isRetried(error) || ended.aborted) throw error;
         if (isLost(error)) lost = error;
-        await pauseFor(RETRY_AFTER_MS, ended);
+        await this.#wait(RETRY_AFTER_MS, ended);
         signal?.throwIfAborted();
         if (ended.aborted) throw error;
       }
@@ -146,7 +147,7 @@ export class WSManClient {
     if (!redirect || !openSecond) throw error;
     this.#to = redirect(error);
     this.#retired.push(this.#first.channel, ...(this.#second ? [this.#second.channel] : []));
-    this.#first = new Lane(openSecond(), this.#options.wait ?? wait);
+    this.#first = new Lane(openSecond(), this.#after);
     this.#second = undefined;
   }
 
@@ -203,7 +204,7 @@ export class WSManClient {
     signal: AbortSignal | undefined,
     onLost: (() => void) | undefined,
   ): Promise<string> {
-    const { repeatAfterMs = REPEAT_AFTER_MS, wait: pauseFor = wait } = this.#options;
+    const { repeatAfterMs = REPEAT_AFTER_MS } = this.#options;
     if (action !== 'Receive' || !this.#robust.has(resourceUri)) return post(false);
     const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
     for (const [i, ms] of repeatAfterMs.entries()) {
@@ -213,7 +214,7 @@ export class WSManClient {
         // One that was waited for to the end was lost on its way; that long is waited once.
         if (!isLost(error) && !(i === 0 && isUnanswered(error))) throw error;
         if (i === 0) onLost?.();
-        await pauseFor(ms, ended);
+        await this.#wait(ms, ended);
         signal?.throwIfAborted();
         if (this.#closed.signal.aborted) throw error;
       }
@@ -250,7 +251,7 @@ export class WSManClient {
   #laneFor({ overtakes }: WSManRequest): Lane {
     const { openSecond } = this.#options;
     if (!overtakes || !this.#first.isHeldUp || !openSecond) return this.#first;
-    return (this.#second ??= new Lane(openSecond(), this.#options.wait ?? wait));
+    return (this.#second ??= new Lane(openSecond(), this.#after));
   }
 }
 

@@ -38,7 +38,12 @@ function client(): RemoteComputer {
     return { ...channel, post };
   };
   const { now, delay: wait } = time;
-  const wsman = new WSManClient({ to: 'http://web01/wsman', channel: open(), openSecond: open, wait });
+  const wsman = new WSManClient({
+    to: 'http://web01/wsman',
+    channel: open(),
+    openSecond: open,
+    after: time.after,
+  });
   return new RemoteComputer('web01', wsman, { now, wait, nextId: () => 1 });
 }
 

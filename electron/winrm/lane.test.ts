@@ -1,21 +1,16 @@
 import { expect, test } from 'vitest';
 import type { Limit } from './client.ts';
 import { Lane } from './lane.ts';
-import type { Wait } from './wait.ts';
+import type { After } from './wait.ts';
 
 /** Timers that are let run out by hand. */
 function timers() {
   const running = new Set<() => void>();
-  const wait: Wait = (_, signal) =>
-    new Promise((resolve) => {
-      const end = () => {
-        running.delete(end);
-        resolve();
-      };
-      running.add(end);
-      signal.addEventListener('abort', end);
-    });
-  return { wait, running, runOut: () => running.forEach((end) => end()) };
+  const after: After = (_, run) => {
+    running.add(run);
+    return () => running.delete(run);
+  };
+  return { after, running, runOut: () => running.forEach((end) => end()) };
 }
 
 /** A channel whose post ends with its signal alone, and hands out its limit. */
@@ -33,8 +28,8 @@ function silent() {
 const CARRIAGE = { waits: false, limitMs: 1_000, to: 'http://web01:5985/wsman', signal: undefined };
 
 test('a computer that was asked and says nothing is told by its name', async () => {
-  const { wait, runOut } = timers();
-  const asked = new Lane(silent().channel, wait).carry('<x/>', CARRIAGE);
+  const { after, runOut } = timers();
+  const asked = new Lane(silent().channel, after).carry('<x/>', CARRIAGE);
   await new Promise(setImmediate);
   runOut();
   await expect(asked).rejects.toMatchObject({
@@ -44,10 +39,10 @@ test('a computer that was asked and says nothing is told by its name', async () 
 });
 
 test('while somebody else is waited for, the computer’s time does not run', async () => {
-  const { wait, running, runOut } = timers();
+  const { after, running, runOut } = timers();
   const { seen, channel } = silent();
   let isOver = false;
-  const asked = new Lane(channel, wait).carry('<x/>', CARRIAGE).finally(() => (isOver = true));
+  const asked = new Lane(channel, after).carry('<x/>', CARRIAGE).finally(() => (isOver = true));
   await new Promise(setImmediate);
   seen.limit?.pause();
   seen.limit?.pause();

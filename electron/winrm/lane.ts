@@ -4,7 +4,7 @@ import { WinRMError } from './error.ts';
 import { following } from './following.ts';
 import { orAborted } from './or-aborted.ts';
 import { settled } from './settled.ts';
-import type { Wait } from './wait.ts';
+import type { After } from './wait.ts';
 
 /** How one request is carried. */
 export interface Carriage {
@@ -23,11 +23,11 @@ export class Lane {
   /** Settles when all that came before was carried. */
   #free: Promise<unknown> = Promise.resolve();
   #waiting = 0;
-  readonly #wait: Wait;
+  readonly #after: After;
 
-  constructor(channel: Channel, wait: Wait) {
+  constructor(channel: Channel, after: After) {
     this.channel = channel;
-    this.#wait = wait;
+    this.#after = after;
   }
 
   /** A Receive waits on it, or will before anything else has its turn. */
@@ -53,7 +53,7 @@ export class Lane {
 
   async #post(soap: string, { limitMs, to, signal }: Carriage): Promise<string> {
     const { controller: until, letGo } = following(signal);
-    const limit = new Stopwatch(limitMs, this.#wait, () => until.abort(noAnswer(to, limitMs)));
+    const limit = new Stopwatch(limitMs, this.#after, () => until.abort(noAnswer(to, limitMs)));
     limit.resume();
     try {
       return await this.channel.post(soap, until.signal, limit);
@@ -66,25 +66,21 @@ export class Lane {
 
 /** Runs only while the computer is waited for: what a KDC or another's login takes is no fault of its. */
 class Stopwatch implements Limit {
-  readonly #wait: Wait;
+  readonly #after: After;
   readonly #over: () => void;
   #leftMs: number;
-  #running: { readonly sinceMs: number; readonly end: AbortController } | undefined;
+  #running: { readonly sinceMs: number; readonly cancel: () => void } | undefined;
   #isStopped = false;
 
-  constructor(limitMs: number, timer: Wait, over: () => void) {
+  constructor(limitMs: number, after: After, over: () => void) {
     this.#leftMs = limitMs;
-    this.#wait = timer;
+    this.#after = after;
     this.#over = over;
   }
 
   resume(): void {
     if (this.#running || this.#isStopped) return;
-    const end = new AbortController();
-    this.#running = { sinceMs: performance.now(), end };
-    void this.#wait(this.#leftMs, end.signal).then(() => {
-      if (!end.signal.aborted) this.#over();
-    });
+    this.#running = { sinceMs: performance.now(), cancel: this.#after(this.#leftMs, this.#over) };
   }
 
   stop(): void {
@@ -94,15 +90,12 @@ class Stopwatch implements Limit {
 
   pause(): void {
     if (!this.#running) return;
-    const { sinceMs, end } = this.#running;
+    const { sinceMs, cancel } = this.#running;
     this.#leftMs = Math.max(0, this.#leftMs - (performance.now() - sinceMs));
     this.#running = undefined;
-    end.abort(DONE);
+    cancel();
   }
 }
-
-/** Without a reason Node makes an exception, for each request. */
-const DONE = 'answered';
 
 const hostnameOf = (url: string) => withoutBrackets(new URL(url).hostname);
 
