@@ -38,25 +38,23 @@ function recordFrames({ ms, selector }: { ms: number; selector?: string }): Prom
 export async function keysToPaint(page: Page, text: string): Promise<number[]> {
   await page.evaluate(() => {
     const waits: number[] = [];
-    Object.assign(globalThis, { keyWaits: waits });
-    addEventListener(
-      'keydown',
-      ({ timeStamp }) => {
-        // After the frame in which the key's work is done, before the next.
-        requestAnimationFrame(() => {
-          const { port1, port2 } = new MessageChannel();
-          port1.onmessage = () => waits.push(performance.now() - timeStamp);
-          port2.postMessage(undefined);
-        });
-      },
-      { capture: true },
-    );
+    const hear = ({ timeStamp }: KeyboardEvent) => {
+      // After the frame in which the key's work is done, before the next.
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => waits.push(performance.now() - timeStamp);
+        port2.postMessage(undefined);
+      });
+    };
+    addEventListener('keydown', hear, { capture: true });
+    const stop = () => removeEventListener('keydown', hear, { capture: true });
+    Object.assign(globalThis, { keysWaited: () => (stop(), waits) });
   });
   for (const key of text) {
     await page.keyboard.press(key);
     await page.waitForTimeout(250);
   }
-  return page.evaluate(() => (globalThis as unknown as { keyWaits: number[] }).keyWaits);
+  return page.evaluate(() => (globalThis as unknown as { keysWaited: () => number[] }).keysWaited());
 }
 
 /** @param share from 0 to 1 */

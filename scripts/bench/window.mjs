@@ -62,7 +62,10 @@ export async function largeFleetRows() {
     ...memoryRows('main', 150),
     ...memoryRows('page', 250),
     beside('scrolling, 99th percentile of frames', large.scrollMs, bare.scrollMs, 1.5),
-    { ...beside('key in the filter to paint', large.keyMs, bare.frameMs, 3), note: 'beside one frame' },
+    {
+      ...beside('key in the filter to paint', large.keyMs, bare.frameMs, 3),
+      note: 'beside one frame; median of three words',
+    },
     {
       ...beside('frames with 500 rows changed a second', large.changingMs, bare.frameMs, 2),
       note: 'medians',
