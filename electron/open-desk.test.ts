@@ -144,7 +144,7 @@ test('a trace is saved where the person says, for the owner alone and without se
     expect(text).toContain('SOAP > Enumerate');
     const secrets = ['right', 'alice', ...sessions.flatMap(({ name, shell }) => [name, shell.shellId])];
     for (const secret of secrets) expect(text).not.toContain(secret);
-    await expect(save()).rejects.toThrow('The trace could not be written there: the file failed.');
+    await expect(save()).rejects.toThrow('The trace could not be written there: its folder is not there.');
     expect(offered).toEqual(Array(3).fill('trace-127.0.0.1.txt'));
   } finally {
     await desk.close();

@@ -70,11 +70,11 @@ const HEIGHTS: Record<PasswordQuestion['mode'], number> = {
 };
 
 /** As much as its text takes; the list of computers scrolls. */
-function heightOf({ mode, computers, vault }: PasswordQuestion): number {
+function heightOf({ mode, computers, vault, reason }: PasswordQuestion): number {
   const isListed = computers.length > 1 || computers.some(({ revealed }) => revealed !== undefined);
   const list = isListed ? 20 + 20 * Math.min(computers.length * (mode === 'send' ? 2 : 1), 4) : 0;
   const offer = mode === 'signIn' && vault !== undefined ? 26 : 0;
-  return HEIGHTS[mode] + list + offer;
+  return HEIGHTS[mode] + list + offer + (reason === undefined ? 0 : 22);
 }
 
 /** The window is not trusted: anything but strings of sensible length, and a password where one was asked for, is no answer. */

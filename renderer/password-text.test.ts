@@ -17,9 +17,10 @@ test('who signs in is told for whom, and offered a vault only where there is one
 
 test('several computers are counted, and listed below', () => {
   const computers = ['web01', 'web02'].map((name) => ({ name }));
-  expect(passwordText({ ...question, computers, reason: 'It was refused.' }).where).toBe(
-    'It was refused. To ask 2 computers.',
-  );
+  expect(passwordText({ ...question, computers, reason: 'It was refused.' })).toMatchObject({
+    why: 'It was refused.',
+    where: 'To ask 2 computers.',
+  });
 });
 
 test('a credential is told by its name, and where it is kept', () => {

@@ -3,6 +3,8 @@ import type { PasswordMode, PasswordQuestion } from '../shared/password-question
 /** What the password window says in each of its modes. */
 export interface PasswordText {
   readonly title: string;
+  /** What went before that makes it necessary. */
+  readonly why?: string;
   readonly where: string;
   readonly note: string;
   readonly submit: string;
@@ -41,23 +43,22 @@ export function passwordText({
 }: PasswordQuestion): PasswordText {
   const [only] = computers;
   const asked = computers.length === 1 ? only!.name : `${computers.length} computers`;
-  const why = reason === undefined ? '' : `${reason} `;
   const kept = vault === undefined ? IN_MEMORY : `Kept in ${vault}, and never shown again.`;
-  const text = { title: TITLES[mode], submit: SUBMITS[mode] };
+  const text = { title: TITLES[mode], submit: SUBMITS[mode], ...(reason !== undefined && { why: reason }) };
   switch (mode) {
     case 'signIn':
       return {
         ...text,
-        where: `${why}To ask ${asked}.`,
+        where: `To ask ${asked}.`,
         note: IN_MEMORY,
         ...(vault !== undefined && { remember: `Remember in ${vault}` }),
       };
     case 'newCredential':
-      return { ...text, where: `${why}For the credential ${credential}.`, note: kept };
+      return { ...text, where: `For the credential ${credential}.`, note: kept };
     case 'newPassword':
-      return { ...text, where: `${why}For the credential ${credential}, ${username}.`, note: kept };
+      return { ...text, where: `For the credential ${credential}, ${username}.`, note: kept };
     case 'passphrase':
-      return { ...text, where: `${why}Of the file ${file}, for the credential ${credential}.`, note: kept };
+      return { ...text, where: `Of the file ${file}, for the credential ${credential}.`, note: kept };
     case 'export':
       return {
         ...text,
@@ -67,7 +68,7 @@ export function passwordText({
     case 'send':
       return {
         ...text,
-        where: `${why}The password of ${credential}, ${username}, would leave this machine to ask ${asked}.`,
+        where: `The password of ${credential}, ${username}, would leave this machine to ask ${asked}.`,
         note: 'Negotiate would prove it instead of sending it.',
       };
   }

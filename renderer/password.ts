@@ -50,6 +50,8 @@ void bridge.question().then((question) => {
   document.title = text.title;
   element('title').textContent = text.title;
   element('where').textContent = text.where;
+  element('why').hidden = text.why === undefined;
+  element('why').textContent = text.why ?? '';
   element('note').textContent = text.note;
   element('submit').textContent = text.submit;
   list(question.computers);

@@ -149,6 +149,7 @@ test('on a full disk the file stays as it was and the sentence says why', async 
   });
   await expect(full.update(add(2))).rejects.toMatchObject({
     message: 'The saved computers could not be kept: the disk is full.',
+    info: { remedy: { text: expect.stringContaining(`See to ${file}, then try once more.`) as string } },
   });
   expect(names(await store.load())).toEqual(['srv1']);
 });

@@ -25,7 +25,7 @@ test.skipIf(process.platform === 'win32')(
 test('a place that cannot be written is said, and nothing is left there', async () => {
   const folder = place();
   await expect(saveText('The trace', join(folder, 'trace.txt'), 'text')).rejects.toMatchObject({
-    message: 'The trace could not be written there: the file failed.',
+    message: 'The trace could not be written there: its folder is not there.',
     info: { detail: 'ENOENT', remedy: { text: 'Choose another place.' } },
   });
   expect(existsSync(folder)).toBe(false);
@@ -35,6 +35,8 @@ test.each([
   ['ENOSPC', 'the disk is full'],
   ['EACCES', 'the file may not be written'],
   ['EROFS', 'the disk is read-only'],
+  ['EISDIR', 'a folder stands in its place'],
+  ['E2BIG', 'the file failed'],
 ])('%s is said in words', async (code, words) => {
   const write = () => Promise.reject(Object.assign(new Error(code), { code }));
   await expect(saveText('The trace', place(), 'text', write)).rejects.toThrow(

@@ -251,6 +251,7 @@ function toFileError(error: unknown, what: string, file: string): WinRMError {
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error; // our own mistake
   return new WinRMError('internal', `${what} could not be kept: ${whyNotWritten(code)}.`, {
+    remedy: { text: `See to ${file}, then try once more. What was kept there before is still there.` },
     cause: error,
     detail: `${code} ${basename(dirname(file))}/${basename(file)}`,
   });

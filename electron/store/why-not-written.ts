@@ -5,6 +5,13 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'the file may not be written',
   EROFS: 'the disk is read-only',
   ELOCKED: 'another process holds the file',
+  EBUSY: 'another process holds the file',
+  EISDIR: 'a folder stands in its place',
+  ENOENT: 'its folder is not there',
+  ENOTDIR: 'its folder is not there',
+  ENAMETOOLONG: 'its name is too long',
+  EMFILE: 'too many files are open',
+  EIO: 'the disk failed',
 };
 
 /** What a file system's error code means, as the end of a sentence. */
