@@ -27,3 +27,11 @@ export function coalesce<K, V>(
     if (isFirst) wait(flush);
   };
 }
+
+/** While more than this are still to come, the news is gathered for longer: nobody reads it piece by piece. */
+const MANY = 500;
+const GATHER_MANY_MS = 250;
+
+/** @param left how many are still to come */
+export const paced = (delay: number | Later, left: () => number): Later =>
+  typeof delay === 'number' ? (send) => void setTimeout(send, left() > MANY ? GATHER_MANY_MS : delay) : delay;

@@ -1,17 +1,17 @@
 import type { ComputerId, ProfileContent } from '../shared/computer.ts';
-import type { Console, Notice, SessionKey } from '../shared/contract.ts';
+import type { SessionKey } from '../shared/contract.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { applyEdit, patchBetween } from '../shared/apply-edit.ts';
 import type { PSSession } from '../shared/session.ts';
 import { AppSettings } from './app-settings.ts';
-import type { DeskDeps, Send } from './desk-deps.ts';
+import type { DeskDeps } from './desk-deps.ts';
 import { Diagnoses } from './diagnoses.ts';
 import { THROTTLE_LIMIT } from './fleet.ts';
 import type { Fleet } from './fleet.ts';
-import type { FleetEvents } from './fleet-deps.ts';
 import type { Handlers } from './requests.ts';
-import type { LookedAfter, LookedAfterDeps } from './looked-after.ts';
+import type { LookedAfter } from './looked-after.ts';
 import { OwnFleet } from './own-fleet.ts';
+import { notLeft, PageTalk } from './page-talk.ts';
 import { trusted } from './profile-rules.ts';
 import { lookAfterSample, refuseNewcomers } from './sample-fleet.ts';
 import type { SampleFleet } from './sample-fleet.ts';
@@ -26,19 +26,17 @@ const SOON_MS = 50;
 export class Desk {
   readonly settings: AppSettings;
   readonly #deps: DeskDeps;
+  readonly #page: PageTalk;
   readonly #own: OwnFleet;
   readonly #stop: (() => void)[] = [];
   readonly #diagnoses = new Diagnoses({
-    changed: (computerId, diagnosis) => this.#ifWatched('diagnosis.changed', { computerId, diagnosis }),
-    failed: (error) => this.#tell(error),
+    changed: (computerId, diagnosis) => this.#page.ifWatched('diagnosis.changed', { computerId, diagnosis }),
+    failed: (error) => this.#page.tell(error),
   });
   /** The sample fleet, while it is looked at. */
   #sample: SampleFleet | undefined;
   /** It is being opened: who asks for it meanwhile waits for the same one. */
   #opening: Promise<void> | undefined;
-  #watched = false;
-  /** That are gone. */
-  #pages = 0;
   /** The profile as the window knows it. */
   #told: { readonly of: LookedAfter; readonly content: ProfileContent } | undefined;
   /** The question to all with which what is shown began. */
@@ -46,30 +44,29 @@ export class Desk {
   #begin: () => void = () => undefined;
   /** Before it nobody knows what is to be shown. */
   readonly #begun = new Promise<void>((resolve) => (this.#begin = resolve));
-  /** Said while no page listened. */
-  #early: Notice[] = [];
   /** What could not be left while the desk closes. */
   #late: string[] | undefined;
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
+    this.#page = new PageTalk(deps.send);
     this.#own = new OwnFleet({
       ...deps,
-      ...this.#toldOf(() => this.#own.looked),
+      ...this.#page.toldOf(() => this.#shown === this.#own.looked),
       fleet: this.#fleetDeps(),
-      emit: this.#eventsOf(() => this.#own.looked),
+      emit: this.#page.eventsOf(() => this.#shown === this.#own.looked),
       profileChanged: () => this.#ownChanged(),
-      credentialsChanged: (shown) => this.#ifWatched('credentials.changed', shown),
-      failed: this.#tell,
+      credentialsChanged: (shown) => this.#page.ifWatched('credentials.changed', shown),
+      failed: this.#page.tell,
     });
     this.settings = new AppSettings({
       store: deps.settings,
       changed: (settings) => {
         deps.applySettings(settings);
         this.#own.looked.fleet.throttleLimit = settings.throttleLimit ?? THROTTLE_LIMIT;
-        this.#ifWatched('settings.changed', settings);
+        this.#page.ifWatched('settings.changed', settings);
       },
-      failed: this.#tell,
+      failed: this.#page.tell,
     });
   }
 
@@ -92,8 +89,8 @@ export class Desk {
   }
 
   async #loadSettings(): Promise<void> {
-    const message = await this.settings.load().catch(this.#tell);
-    if (message) this.#say({ level: 'error', message });
+    const message = await this.settings.load().catch(this.#page.tell);
+    if (message) this.#page.say({ level: 'error', message });
   }
 
   /** Leaves all that is held, so that nothing stays in use by an app that is gone. @returns sentences on what is not */
@@ -121,25 +118,24 @@ export class Desk {
   /** Something beside what was asked for went wrong. */
   warn(message: string): void {
     if (this.#late) this.#late.push(message);
-    else this.#say({ level: 'error', message });
+    else this.#page.say({ level: 'error', message });
   }
 
   /** What was done is not written down. While the desk closes, `keepAudit` has the last word. */
   auditTrouble(message: string): void {
-    if (!this.#late) this.#say({ level: 'error', message, urgent: true });
+    if (!this.#late) this.#page.say({ level: 'error', message, urgent: true });
   }
 
   /** The page's process is gone; what is said now is for the next one. */
   pageGone(): void {
-    this.#watched = false;
-    this.#pages++;
+    this.#page.pageGone();
   }
 
   readonly handlers: Handlers = {
     'fleet.watch': async () => {
-      const page = this.#pages;
+      const { gone } = this.#page;
       await this.#begun;
-      if (page === this.#pages) this.#watch(); // else it is gone, and with it would be what is told once
+      if (gone === this.#page.gone) this.#watch(); // else it is gone, and with it would be what is told once
     },
     'fleet.refresh': ({ computerIds }) => void this.#shown.refresh(computerIds),
     'fleet.cancel': () => this.#fleet.cancel(),
@@ -148,7 +144,7 @@ export class Desk {
     'computer.stopDiagnosis': ({ computerId }) => this.#diagnoses.stop(computerId),
     'trace.record': ({ computerId, on }) => {
       this.#deps.traces.of(this.#own.looked.computer(computerId).id).switch(on);
-      this.#ifWatched('traces.changed', this.#deps.traces.recording);
+      this.#page.ifWatched('traces.changed', this.#deps.traces.recording);
     },
     'trace.copy': ({ computerId }) =>
       this.#deps.copy(this.#deps.traces.of(this.#own.looked.computer(computerId).id).text()),
@@ -195,70 +191,36 @@ export class Desk {
     return { now: this.#deps.now, audit, gather: GATHER_MS, timer: systemTimer };
   }
 
-  /** Only the fleet that is looked at is heard. */
-  #eventsOf(of: () => LookedAfter): FleetEvents {
-    const ifShown: Send = (event, payload) => {
-      if (this.#shown === of()) this.#ifWatched(event, payload);
-    };
-    return {
-      changed: (changes) => ifShown('fleet.changed', changes),
-      sweep: (sweep) => ifShown('sweep.changed', sweep),
-      consoles: (consoles) => ifShown('consoles.changed', consoles),
-      output: (batches) => ifShown('session.output', batches),
-    };
-  }
-
-  /** What else comes of it by itself. */
-  #toldOf(
-    of: () => LookedAfter,
-  ): Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random' | 'isResting'> {
-    const ifShown: Send = (event, payload) => {
-      if (this.#shown === of()) this.#ifWatched(event, payload);
-    };
-    return {
-      schedule: (schedule) => ifShown('schedule.changed', schedule),
-      waiting: (keys) => ifShown('waiting.changed', keys),
-      notice: (notice) => this.#say(notice),
-      late: (consoles) => this.#say({ level: 'error', message: consoles.map(notLeft).join(' ') }),
-      random: Math.random,
-      isResting: () => this.#shown !== of(),
-    };
-  }
-
-  readonly #ifWatched: Send = (event, payload) => {
-    if (this.#watched) this.#deps.send(event, payload);
-  };
-
   #held(): number {
     const { held } = this.#fleet;
     return held.consoles().filter((key) => held.isHeld(key)).length;
   }
 
   #watch(): void {
-    this.#watched = true;
+    this.#page.begin();
     this.#deps.send('settings.changed', this.settings.current);
     this.#told = undefined;
     this.#showProfile(this.#shown);
     // Finding out about vaults takes a while, which nobody is to wait for.
     systemTimer(0, () => {
-      void this.#own.credentials().then((shown) => this.#ifWatched('credentials.changed', shown));
+      void this.#own.credentials().then((shown) => this.#page.ifWatched('credentials.changed', shown));
     });
-    this.#fleet.snapshot(this.#eventsOf(() => this.#shown));
+    this.#fleet.snapshot(this.#page.eventsOf(() => true));
     this.#shown.tellPlans();
     this.#deps.send('traces.changed', this.#deps.traces.recording);
-    for (const notice of this.#early.splice(0)) this.#say(notice);
+    this.#page.sayEarly();
     this.#deps.send('fleet.told', {});
   }
 
   #ownChanged(): void {
     const { traces } = this.#deps;
     if (traces.follow(this.#own.looked.content.computers))
-      this.#ifWatched('traces.changed', traces.recording);
+      this.#page.ifWatched('traces.changed', traces.recording);
     this.#showProfile(this.#own.looked);
   }
 
   #showProfile(of: LookedAfter): void {
-    if (of !== this.#shown || !this.#watched) return;
+    if (of !== this.#shown || !this.#page.isWatched) return;
     const { content, steps } = of.profile;
     const patch = this.#told?.of === of ? patchBetween(this.#told.content, content) : undefined;
     this.#told = { of, content };
@@ -307,14 +269,14 @@ export class Desk {
   async #takeSample(): Promise<void> {
     const source = await this.#deps.openSample();
     const looked: LookedAfter = lookAfterSample(source, {
-      ...this.#toldOf(() => looked),
-      fleet: { ...this.#fleetDeps(() => undefined), emit: this.#eventsOf(() => looked) }, // nothing is done to anybody
+      ...this.#page.toldOf(() => this.#shown === looked),
+      fleet: { ...this.#fleetDeps(() => undefined), emit: this.#page.eventsOf(() => this.#shown === looked) }, // nothing is done to anybody
       changed: () => this.#showProfile(looked),
     });
     await looked.quietly((profile) => profile.load());
     this.#diagnoses.stopAll();
     this.#sample = { looked, source };
-    if (this.#watched) this.#watch();
+    if (this.#page.isWatched) this.#watch();
     this.#swept = looked.fleet.refresh();
     void this.#swept.then(() => source.stage(looked.fleet));
   }
@@ -325,23 +287,10 @@ export class Desk {
     if (!sample) return;
     this.#diagnoses.stopAll();
     this.#sample = undefined;
-    if (this.#watched) this.#watch();
+    if (this.#page.isWatched) this.#watch();
     void this.#own.looked.refresh(undefined, { unasked: true });
     await sample.looked.close();
   }
-
-  #say(notice: Notice): void {
-    if (this.#watched) this.#deps.send('notice', notice);
-    else this.#early.push(notice);
-  }
-
-  readonly #tell = (error: unknown): undefined => {
-    const info = toErrorInfo(error);
-    this.#say({ level: 'error', message: info.message, error: info });
-  };
 }
-
-const notLeft = ({ name, computerName }: Pick<Console, 'name' | 'computerName'>): string =>
-  `${name} on ${computerName} could not be left and stays in use until it idles out.`;
 
 const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

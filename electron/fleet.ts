@@ -1,13 +1,12 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { ComputerId } from '../shared/computer.ts';
-import { endpointUrl, toEndpoint } from '../shared/endpoint.ts';
-import type { Change, ComputerStatus, Console, SessionKey } from '../shared/contract.ts';
-import type { ErrorInfo } from '../shared/error.ts';
+import type { ComputerStatus, Console, SessionKey } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PSSession } from '../shared/session.ts';
+import { endpointOf, isAskedAlike } from './asked-alike.ts';
 import type { AuditedBy } from './audit.ts';
-import type { Later } from './coalesce.ts';
+import { paced } from './coalesce.ts';
 import type { FleetDeps, FleetEvents } from './fleet-deps.ts';
+import { HeardStatuses } from './heard-statuses.ts';
 import { HeldSessions } from './held-sessions.ts';
 import { KeptClients } from './kept-clients.ts';
 import { withoutCommands } from './known-commands.ts';
@@ -27,20 +26,13 @@ export type { FleetDeps, FleetEvents } from './fleet-deps.ts';
 /** PowerShell's own default for remoting cmdlets. */
 export const THROTTLE_LIMIT = 32;
 
-/** While more than this are still to answer, the news is gathered for longer: nobody reads them one by one. */
-const MANY = 500;
-const GATHER_MANY_MS = 250;
-
 /** What the app knows of every computer. Only this class writes it; everyone else hears `emit`. */
 export class Fleet {
   readonly held: HeldSessions;
   readonly #deps: FleetDeps;
   readonly #computers = new Map<ComputerId, ResolvedComputer>();
   readonly #known: KnownSessions;
-  /** That have another endpoint by now, since when, and have not answered there. */
-  readonly #unheard = new Map<ComputerId, number>();
-  /** Why each computer's password was given up. */
-  readonly #refusals = new Map<ComputerId, ErrorInfo>();
+  readonly #heard = new HeardStatuses({ overlay: (id, answer) => this.held.overlay(id, answer) });
   readonly #clients: KeptClients;
   readonly #guard: LoginGuard;
   readonly #progress: SweepProgress;
@@ -55,7 +47,7 @@ export class Fleet {
     this.#guard = new LoginGuard({ timer, changed: () => this.#questions.next() });
     this.#progress = new SweepProgress({ emit: emit.sweep, stopped: () => this.#guard.stopped, now, gather });
     this.#known = new KnownSessions({
-      emit: (changes) => emit.changed(changes.map(this.#asHeard)),
+      emit: (changes) => emit.changed(changes.map(this.#heard.of)),
       overlay: (id, answer) => this.held.overlay(id, answer),
       gather,
     });
@@ -101,7 +93,7 @@ export class Fleet {
 
   /** Tells `to` everything that is known, as if it had just happened. */
   snapshot(to: FleetEvents): void {
-    to.changed(this.#known.all().map(this.#asHeard));
+    to.changed(this.#known.all().map(this.#heard.of));
     if (this.#progress.sweep) to.sweep(this.#progress.sweep);
     to.consoles(this.held.consoles());
     to.output(this.held.replay());
@@ -139,7 +131,7 @@ export class Fleet {
 
   /** A new password: the next question goes out with it. */
   signedIn(id: ComputerId): void {
-    this.#refusals.delete(id);
+    this.#heard.signedIn(id);
     this.#dropClient(id);
   }
 
@@ -282,45 +274,17 @@ export class Fleet {
 
   #forget(id: ComputerId): void {
     this.#known.forget(id);
-    this.#unheard.delete(id);
-    this.#refusals.delete(id);
+    this.#heard.forget(id);
   }
 
   #changed(id: ComputerId, isSamePlace: boolean): void {
     const last = isSamePlace ? this.#known.last(id) : undefined;
-    this.#refusals.delete(id);
+    this.#heard.signedIn(id);
     if (!isSamePlace) {
       this.#forget(id);
-      this.#unheard.set(id, this.#deps.now());
+      this.#heard.moved(id, this.#deps.now());
     }
     this.#known.put(id, { kind: 'waiting', last });
-  }
-
-  /** To the other side, a status without an answer would leave the one before as it is. */
-  readonly #asHeard = (change: Change): Change => {
-    const id = change[0];
-    const status = this.#withRefusal(id, change[1]);
-    const at = this.#unheard.get(id);
-    if (at === undefined || status.last) {
-      this.#unheard.delete(id);
-      return status === change[1] ? change : [id, status];
-    }
-    return [
-      id,
-      { ...status, last: { at, sessions: this.held.overlay(id, { at, sessions: [] }), unheard: true } },
-    ];
-  };
-
-  /** A password that was refused is forgotten; why it is wanted anew is not. */
-  #withRefusal(id: ComputerId, status: ComputerStatus): ComputerStatus {
-    if (status.kind === 'waiting') {
-      const refused = this.#refusals.get(id);
-      return refused ? { ...status, refused } : status;
-    }
-    if (status.kind === 'failed' && status.error.kind === 'unauthenticated')
-      this.#refusals.set(id, status.error);
-    else if (status.kind !== 'querying') this.#refusals.delete(id);
-    return status;
   }
 
   #left(key: SessionKey, known: Commands): void {
@@ -333,21 +297,3 @@ export class Fleet {
     this.#acts.left(key);
   }
 }
-
-/** @param left how many computers have not answered yet */
-const paced = (gather: FleetDeps['gather'], left: () => number): Later =>
-  typeof gather === 'number'
-    ? (send) => void setTimeout(send, left() > MANY ? GATHER_MANY_MS : gather)
-    : gather;
-
-/** Whatever the letters' case. */
-const endpointOf = ({ computerName, options }: ResolvedComputer): string =>
-  endpointUrl(toEndpoint(computerName, options)).toLowerCase();
-
-/** Whether nothing differs that a client of it knows. */
-export const isAskedAlike = (one: ResolvedComputer, other: ResolvedComputer): boolean =>
-  one === other ||
-  (one.computerName === other.computerName &&
-    one.username === other.username &&
-    isDeepStrictEqual(one.signIn, other.signIn) &&
-    isDeepStrictEqual(one.options, other.options));

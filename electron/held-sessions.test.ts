@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import type { PSSession } from '../shared/session.ts';
 import { answer, fail, heldSession, key, session, settled, setup } from './fleet-fixture.ts';
 import type { List } from './fleet-fixture.ts';
-import { SHELL_GONE } from './held-sessions.ts';
+import { SHELL_GONE } from './listening.ts';
 import type { Held, Remote } from './held-sessions.ts';
 import { WinRMError } from './winrm/index.ts';
 

@@ -2,7 +2,6 @@ import { keyOf } from '../shared/contract.ts';
 import type { Answer, Console, OutputBatch, SessionKey } from '../shared/contract.ts';
 import type { ComputerId } from '../shared/computer.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
-import type { OutputLine } from '../shared/output.ts';
 import { plainText } from '../shared/plain-text.ts';
 import type { PSSession } from '../shared/session.ts';
 import { coalesce } from './coalesce.ts';
@@ -12,8 +11,8 @@ import type { Entry, Held, Remote } from './held-entry.ts';
 import { KeptLines } from './kept-lines.ts';
 import { withoutCommands } from './known-commands.ts';
 import type { Commands } from './known-commands.ts';
-import { OutputRenderer, toErrorInfo, WinRMError } from './winrm/index.ts';
-import type { Outcome, PipelineEvent, PoolEnd } from './winrm/index.ts';
+import { Listening } from './listening.ts';
+import { toErrorInfo, WinRMError } from './winrm/index.ts';
 
 export type { Held, Remote } from './held-entry.ts';
 
@@ -42,27 +41,25 @@ interface Connecting {
   readonly stop: AbortController;
 }
 
-/** What a computer says of a shell that is not there any more (ERROR_WSMAN_UNEXPECTED_SELECTORS). */
-export const SHELL_GONE = 2150858843;
-/** How long leaving a session may take whose output could not be read. */
-const LEAVE_LIMIT_MS = 5_000;
-
-/** As much of one text as the window shows. */
-const SHOWN = { line: 8_192, lines: 50_000 };
-
 /** The sessions that this app is connected to, with what they said. */
 export class HeldSessions {
   readonly #entries = new Map<string, Entry>();
   readonly #connecting = new Map<string, Connecting>();
   readonly #deps: HeldSessionsDeps;
-  readonly #emitOutput: (entry: readonly [string, Entry]) => void;
+  readonly #listening: Listening;
 
   constructor(deps: HeldSessionsDeps) {
     this.#deps = deps;
-    this.#emitOutput = coalesce<string, Entry>((entries) => {
+    const emitOutput = coalesce<string, Entry>((entries) => {
       const shown = entries.filter(([key, entry]) => this.#entries.get(key) === entry);
       deps.output(shown.map(([, entry]) => unsent(entry)));
     }, deps.gather);
+    this.#listening = new Listening({
+      said: (entry) => emitOutput([keyOf(entry.console), entry]),
+      became: (entry, change) => this.#set(entry, change),
+      notLeft: deps.notLeft,
+      now: deps.now,
+    });
   }
 
   consoles(): Console[] {
@@ -164,7 +161,7 @@ export class HeldSessions {
       this.#entries.delete(key); // what an earlier connect left is over
       this.#entries.set(key, entry);
       this.#set(entry, {});
-      void (one ? this.#receive(entry) : this.#watch(entry));
+      void this.#listening.begin(entry);
     } catch (error) {
       remote.close();
       throw error;
@@ -242,75 +239,6 @@ export class HeldSessions {
     return done;
   }
 
-  async #receive(entry: Entry): Promise<void> {
-    const news = (outcome: Outcome | undefined) => {
-      if (outcome?.state === 'Disconnected') return this.#set(entry, { state: 'left' });
-      this.#set(entry, { state: 'idle', ...(outcome && { ended: outcome.state }) });
-      void this.#watch(entry);
-    };
-    await this.#listen(entry, (sink) => entry.held.receive(sink), news);
-  }
-
-  /** Keeps it from idling out for as long as it is held, and hears when it ends. */
-  async #watch(entry: Entry): Promise<void> {
-    const news = ({ state, error }: PoolEnd) =>
-      this.#set(entry, {
-        state: STATE_AFTER[state],
-        ...(error !== undefined && { error: toErrorInfo(new WinRMError('fault', error)) }),
-      });
-    await this.#listen(entry, (sink) => entry.held.watch(sink), news);
-  }
-
-  /** Says what comes, and then the news of how it ended: later, should it be ending by us just now. */
-  async #listen<T>(
-    entry: Entry,
-    listen: (sink: (event: PipelineEvent) => void) => Promise<T>,
-    tell: (end: T) => void,
-  ): Promise<void> {
-    const renderer = new OutputRenderer(SHOWN);
-    let news: () => void;
-    try {
-      const end = await listen((event) => {
-        if (event.kind !== 'interrupted') entry.heardAt = this.#deps.now();
-        this.#say(entry, renderer.render(event));
-      });
-      entry.heardAt = this.#deps.now();
-      news = () => tell(end);
-    } catch (error) {
-      news = () => void this.#lose(entry, error);
-    }
-    this.#say(entry, renderer.end());
-    if (entry.leaving) entry.leaving.news = news;
-    else news();
-  }
-
-  /** Its output cannot be read, which is no reason to keep others out. */
-  async #lose(entry: Entry, error: unknown): Promise<void> {
-    let why = error;
-    // A command that is not found is told as a shell that is not: only leaving it tells the two apart.
-    const done = entry.held.disconnect({}, AbortSignal.timeout(LEAVE_LIMIT_MS));
-    entry.leaving = { to: 'left', done };
-    const left = await done.then(
-      () => 'left' as const,
-      (refusal: unknown) => {
-        if (!isGone(refusal)) {
-          this.#deps.notLeft(idsOf(entry.console), refusal);
-          return 'broken';
-        }
-        why = refusal; // who ends a session breaks off the Receive that waits on it, which says less
-        return 'closed';
-      },
-    );
-    entry.leaving = undefined;
-    this.#set(entry, { state: left, error: toErrorInfo(why) });
-  }
-
-  #say(entry: Entry, lines: readonly OutputLine[]): void {
-    if (lines.length === 0) return;
-    entry.kept.add(lines);
-    this.#emitOutput([keyOf(entry.console), entry]);
-  }
-
   #set(entry: Entry, change: Partial<Console>): void {
     const wasActive = isActive(entry);
     entry.console = { ...entry.console, ...change };
@@ -325,9 +253,5 @@ export class HeldSessions {
     this.#deps.changed(computerId);
   }
 }
-
-const STATE_AFTER = { Disconnected: 'left', Broken: 'broken', Closed: 'closed' } as const;
-
-const isGone = (error: unknown): boolean => error instanceof WinRMError && error.faultCode === SHELL_GONE;
 
 const refuse = (sentence: string): Promise<never> => Promise.reject(new WinRMError('invalid', sentence));

@@ -1,4 +1,4 @@
-import { COMMANDS } from '../shared/contract.ts';
+import { COMMANDS } from '../shared/contract-names.ts';
 import type { Command, Result } from '../shared/contract.ts';
 
 /** The part of Electron's ipcMain used here, so that tests need no Electron. */

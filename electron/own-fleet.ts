@@ -1,19 +1,18 @@
 import { effectiveEndpointKey, endpointKey, parseComputers } from '../shared/computer-text.ts';
-import { MOST_PLACES } from '../shared/computer-limits.ts';
-import type { ComputerId, ConnectionOptions, ProfileContent } from '../shared/computer.ts';
+import type { ComputerId, ProfileContent } from '../shared/computer.ts';
 import type { Request } from '../shared/contract.ts';
 import type { CredentialId, Credentials } from '../shared/credential.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { Diagnosis } from '../shared/diagnosis.ts';
 import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
 import { computersToAdd } from './computers-to-add.ts';
-import { Diagnosed } from './diagnosed.ts';
 import type { DeskDeps } from './desk-deps.ts';
 import type { FleetDeps, FleetEvents } from './fleet-deps.ts';
 import { isNotAsked } from './login-guard.ts';
 import { LookedAfter } from './looked-after.ts';
 import type { LookedAfterDeps } from './looked-after.ts';
 import { NamedCredentials } from './named-credentials.ts';
+import { ShownByComputers } from './shown-by-computers.ts';
 import { SignIns } from './sign-ins.ts';
 import { Passwords } from './store/passwords.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
@@ -42,14 +41,6 @@ export interface OwnFleetDeps
   readonly failed: (error: unknown) => void;
 }
 
-interface OptionsEdit {
-  /** Of the edit, by the computer's name. */
-  readonly label: (computerName: string) => string;
-  /** Why another computer does not get it. */
-  readonly refusal: (computerName: string) => string;
-  readonly change: (options: ConnectionOptions, computerName: string) => ConnectionOptions;
-}
-
 /** Of a text in which there is no computer to add. */
 function whyNothing(text: string): string {
   const entries = parseComputers(text);
@@ -66,7 +57,7 @@ export class OwnFleet {
   readonly #named: NamedCredentials;
   readonly #passwords: Passwords;
   readonly #signIns: SignIns;
-  readonly #diagnosed = new Diagnosed();
+  readonly #shown = new ShownByComputers(() => this.looked);
 
   constructor(deps: OwnFleetDeps) {
     this.#deps = deps;
@@ -163,7 +154,7 @@ export class OwnFleet {
     const asLoggedOn = isSignedInAsLoggedOn(computer);
     const credential = asLoggedOn ? undefined : this.#signIns.credentialFor(computer);
     const told = (diagnosis: Diagnosis) => {
-      this.#diagnosed.note(computerId, endpointKey(computer), diagnosis);
+      this.#shown.diagnosed.note(computerId, endpointKey(computer), diagnosis);
       changed(diagnosis);
     };
     const how = { changed: told, signal, proxyCredential: this.#named.proxyCredentialFor(computer) };
@@ -178,56 +169,12 @@ export class OwnFleet {
     });
   }
 
-  /** @throws WinRMError 'denied' unless the computer showed that certificate last */
-  async pin({ computerId, sha256 }: Request<'certificate.pin'>): Promise<void> {
-    const where = endpointKey(this.looked.computer(computerId));
-    const isShown =
-      this.looked.fleet.untrustedCertificate(computerId) === sha256 ||
-      this.#diagnosed.of(computerId, where).certificate?.sha256 === sha256;
-    if (!isShown)
-      throw new WinRMError('denied', 'This is not the certificate that the computer showed last.');
-    await this.#editOptions(computerId, {
-      label: (name) => `Trust the certificate of ${name}`,
-      refusal: (name) => `${name} has not shown this certificate.`,
-      change: (options) => ({ ...options, pinnedCertificate: sha256 }),
-    });
+  pin(request: Request<'certificate.pin'>): Promise<void> {
+    return this.#shown.pin(request);
   }
 
-  /** @throws WinRMError 'denied' unless the computer sent on to there when it was asked last */
-  async allowRedirection({ computerId, place }: Request<'redirection.allow'>): Promise<void> {
-    const where = endpointKey(this.looked.computer(computerId));
-    const isShown =
-      this.looked.fleet.redirectedTo(computerId) === place ||
-      this.#diagnosed.of(computerId, where).redirectsTo === place;
-    if (!isShown) throw new WinRMError('denied', 'This is not where the computer sent on to last.');
-    await this.#editOptions(computerId, {
-      label: (name) => `Let ${name} send on to ${place}`,
-      refusal: (name) => `${name} has not sent on to there.`,
-      change: (options, name) => {
-        const places = new Set([...(options.redirectTo ?? []), place]);
-        if (places.size > MOST_PLACES)
-          throw new WinRMError(
-            'invalid',
-            `${name} may send on to ${MOST_PLACES} places already, and to no more. Take some away where it is edited.`,
-          );
-        return { ...options, redirectTo: [...places] };
-      },
-    });
-  }
-
-  /** Changes what a computer itself brought about. @throws WinRMError 'denied' where another stands in its place by then */
-  async #editOptions(id: ComputerId, { label, refusal, change }: OptionsEdit): Promise<void> {
-    const computer = this.looked.computer(id);
-    const where = endpointKey(computer);
-    await this.looked.profile.edit(label(computer.computerName), (all) => ({
-      ...all,
-      computers: all.computers.map((one) => {
-        if (one.id !== id) return one;
-        if (effectiveEndpointKey(all, one) !== where)
-          throw new WinRMError('denied', refusal(one.computerName));
-        return { ...one, options: change(one.options, one.computerName) };
-      }),
-    }));
+  allowRedirection(request: Request<'redirection.allow'>): Promise<void> {
+    return this.#shown.allowRedirection(request);
   }
 
   /** Asks for what keeps these computers from being asked, then asks them. */

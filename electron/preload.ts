@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { COMMANDS, EVENTS } from '../shared/contract.ts';
+import { COMMANDS, EVENTS } from '../shared/contract-names.ts';
 
 /** All the window can reach: the names of the contract, and nothing of Electron's own objects. */
 export interface Bridge {

@@ -4,7 +4,7 @@ import type { ComputerStatus, SessionKey } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PSSession } from '../shared/session.ts';
 import type { FleetDeps } from './fleet-deps.ts';
-import { SHELL_GONE } from './held-sessions.ts';
+import { SHELL_GONE } from './listening.ts';
 import type { Client, KeptClients } from './kept-clients.ts';
 import { hasCommands, readCommands, withoutCommands } from './known-commands.ts';
 import type { Commands } from './known-commands.ts';

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { COMMANDS } from '../shared/contract.ts';
+import { COMMANDS } from '../shared/contract-names.ts';
 import type { Command, Request, Result } from '../shared/contract.ts';
 import { registerIpc } from './ipc.ts';
 import { answerTo } from './requests.ts';

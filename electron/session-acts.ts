@@ -4,7 +4,7 @@ import { keyOf } from '../shared/contract.ts';
 import type { Console, SessionKey } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
-import { canConnect, isInUse } from '../shared/session.ts';
+import { canConnect } from '../shared/session.ts';
 import type { PSSession } from '../shared/session.ts';
 import { auditedError } from './audit.ts';
 import type { AuditedAction, AuditedBy, AuditEntry } from './audit.ts';
@@ -12,6 +12,7 @@ import type { HeldSessions, Remote } from './held-sessions.ts';
 import type { KeptClients } from './kept-clients.ts';
 import { withoutCommands } from './known-commands.ts';
 import type { KnownSessions } from './known-sessions.ts';
+import { asFree, notLetGo, spare, whoIsIn } from './spared.ts';
 import { Turns } from './turns.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
 
@@ -282,28 +283,6 @@ export class SessionActs {
     const shown = held.consoles().find((one) => keyOf(one) === keyOf(key));
     return known.session(key) ?? shown ?? this.#session(key);
   }
-}
-
-const whoIsIn = ({ name, computerName, shell: { owner, clientIP } }: PSSession): string =>
-  `${owner ?? 'another client'} is in ${name} on ${computerName}${clientIP ? ` from ${clientIP}` : ''} now.`;
-
-/** @throws WinRMError 'denied' with who is in it, where somebody is */
-function spare(session: PSSession | undefined, cause?: WinRMError): void {
-  if (!session || !isInUse(session)) return;
-  throw new WinRMError('denied', `It was not removed: ${whoIsIn(session)}`, { ...cause?.info, cause });
-}
-
-const asFree = (session: PSSession): PSSession => ({
-  ...session,
-  state: 'Disconnected',
-  availability: 'None',
-});
-
-function notLetGo({ name, computerName }: Pick<PSSession, 'name' | 'computerName'>, cause: WinRMError) {
-  const message =
-    `${name} was not removed: ${computerName} still takes the client for connected whose connection was lost here. ` +
-    'It can be removed as soon as the computer has noticed, or by force.';
-  return new WinRMError('denied', message, { ...cause.info, cause });
 }
 
 /** Whoever is logged on has the name that the sign-in gave them. */

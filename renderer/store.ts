@@ -1,6 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { ComputerId, GroupId } from '../shared/computer.ts';
-import { EVENTS, keyOf } from '../shared/contract.ts';
+import { keyOf } from '../shared/contract.ts';
+import { EVENTS } from '../shared/contract-names.ts';
 import type { Command, EventName, Request, SessionKey } from '../shared/contract.ts';
 import type { CredentialId } from '../shared/credential.ts';
 import type { CertificateInfo, ErrorInfo } from '../shared/error.ts';

@@ -247,62 +247,6 @@ export interface Events {
 export type Command = keyof Commands;
 export type EventName = keyof Events;
 
-/** The names at run time, for the preload's door. A Record, so that none can be missing. */
-export const COMMANDS: Record<Command, true> = {
-  'fleet.watch': true,
-  'fleet.refresh': true,
-  'fleet.cancel': true,
-  'computer.add': true,
-  'computer.diagnose': true,
-  'computer.stopDiagnosis': true,
-  'trace.record': true,
-  'trace.copy': true,
-  'trace.save': true,
-  'profile.edit': true,
-  'profile.undo': true,
-  'profile.redo': true,
-  'settings.change': true,
-  'credential.add': true,
-  'credential.rename': true,
-  'credential.replace': true,
-  'credential.delete': true,
-  'credential.test': true,
-  'certificate.pin': true,
-  'redirection.allow': true,
-  'password.ask': true,
-  'session.commands': true,
-  'session.connect': true,
-  'session.whenFree': true,
-  'session.notWhenFree': true,
-  'session.disconnect': true,
-  'session.remove': true,
-  'output.close': true,
-  'output.copy': true,
-  'sample.open': true,
-  'sample.close': true,
-  'clipboard.copy': true,
-  'audit.show': true,
-  'menu.set': true,
-};
-
-export const EVENTS: Record<EventName, true> = {
-  'profile.changed': true,
-  'profile.patched': true,
-  'credentials.changed': true,
-  'settings.changed': true,
-  'fleet.changed': true,
-  'sweep.changed': true,
-  'diagnosis.changed': true,
-  'traces.changed': true,
-  'consoles.changed': true,
-  'session.output': true,
-  'schedule.changed': true,
-  'waiting.changed': true,
-  'fleet.told': true,
-  'menu.chosen': true,
-  notice: true,
-};
-
 export type Request<C extends Command> = Parameters<Commands[C]>[0];
 export type Response<C extends Command> = ReturnType<Commands[C]>;
 

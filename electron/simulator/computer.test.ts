@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { WSManClient } from '../winrm/client.ts';
+import { identify } from '../winrm/wsman/identify.ts';
 import {
   createShell,
   deleteShell,
   disconnectShell,
   getShell,
-  identify,
   receive,
   reconnect,
 } from '../winrm/wsman/pool.ts';

@@ -43,7 +43,8 @@ export { demandUsable, isClientCertificate } from './auth/client-certificate.ts'
 export type { AnyCredential, ClientCertificate } from './auth/client-certificate.ts';
 export type { Asking, Probe, Secured } from './diagnose/probe.ts';
 export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
-export type { DisconnectOptions, Identity } from './wsman/pool.ts';
+export type { Identity } from './wsman/identify.ts';
+export type { DisconnectOptions } from './wsman/pool.ts';
 export type { Miss, SessionAnswer } from './wsman/query.ts';
 export { isPlainName } from './transport/failure.ts';
 export { errorIdOf } from './wsman/fault-codes.ts';

@@ -12,17 +12,18 @@ import { OthersTurn } from './others-turn.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
 import type { DefragmenterOptions } from './psrp/fragment.ts';
 import type { PoolEvent } from './psrp/runspace-pool.ts';
+import { identify } from './wsman/identify.ts';
+import type { Identity } from './wsman/identify.ts';
 import {
   connectShell,
   deleteAnyShell,
   deleteShell,
   disconnectShell,
   fragmentsOf,
-  identify,
   receive,
   reconnect,
 } from './wsman/pool.ts';
-import type { DisconnectOptions, Identity } from './wsman/pool.ts';
+import type { DisconnectOptions } from './wsman/pool.ts';
 import { wait } from './wait.ts';
 import type { Wait } from './wait.ts';
 import { querySessions } from './wsman/query.ts';

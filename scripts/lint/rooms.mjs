@@ -36,12 +36,16 @@ const FLEET = [
       'fleet-fixture',
       'questions',
       'session-acts',
+      'spared',
+      'asked-alike',
+      'heard-statuses',
       'known-sessions',
       'known-commands',
     ],
     ...[
       'held-sessions',
       'held-entry',
+      'listening',
       'kept-lines',
       'kept-clients',
       'login-guard',
@@ -62,6 +66,8 @@ const DESK = [
     'electron/own-fleet.ts',
     'electron/looked-after.ts',
     'electron/diagnosed.ts',
+    'electron/shown-by-computers.ts',
+    'electron/page-talk.ts',
   ],
   'electron/sample-fleet.ts',
   ...['electron/live-profile.ts', 'electron/profile-rules.ts', 'electron/computers-to-add.ts'],
@@ -159,7 +165,7 @@ export const ROOMS = [
   {
     name: 'ipc', // read before the page is on its way, so next to nothing
     files: ['electron/ipc.ts'],
-    may: ['shared/contract.ts'],
+    may: ['shared/contract.ts', 'shared/contract-names.ts'],
   },
   {
     name: 'requests',

@@ -2,7 +2,7 @@ import type { AuthenticationMechanism } from '../../../shared/authentication.ts'
 import type { Endpoint } from '../../../shared/endpoint.ts';
 import { plainText } from '../../../shared/plain-text.ts';
 import type { SignInReport } from '../../../shared/sign-in-report.ts';
-import type { Identity } from '../wsman/pool.ts';
+import type { Identity } from '../wsman/identify.ts';
 import type { SessionAnswer } from '../wsman/query.ts';
 import { WinRMError } from '../error.ts';
 import { isOffered, notOffered } from '../transport/not-offered.ts';

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { WinRMError } from '../error.ts';
 import { Defragmenter } from '../psrp/fragment.ts';
 import type { DefragmenterOptions } from '../psrp/fragment.ts';
+import { identify } from './identify.ts';
 import * as pool from './pool.ts';
 import { script } from './scripted.ts';
 import { packBlocks } from './xpress.ts';
@@ -155,7 +156,7 @@ test.each([
 
 test('Identify tells who answers', () => {
   const { value } = script(
-    pool.identify(),
+    identify(),
     '<wsmid:IdentifyResponse><wsmid:ProtocolVersion>v</wsmid:ProtocolVersion><wsmid:ProductVendor>Microsoft Corporation</wsmid:ProductVendor><wsmid:ProductVersion>OS: 10.0 SP: 0.0 Stack: 3.0</wsmid:ProductVersion></wsmid:IdentifyResponse>',
   );
   expect(value).toEqual({
@@ -163,7 +164,7 @@ test('Identify tells who answers', () => {
     productVendor: 'Microsoft Corporation',
     productVersion: 'OS: 10.0 SP: 0.0 Stack: 3.0',
   });
-  expect(() => script(pool.identify(), '<html/>')).toThrow(expect.objectContaining({ kind: 'protocol' }));
+  expect(() => script(identify(), '<html/>')).toThrow(expect.objectContaining({ kind: 'protocol' }));
 });
 
 test('a session without the account’s profile says so when it is created, and none asks for compression', () => {

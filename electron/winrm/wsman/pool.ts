@@ -60,25 +60,6 @@ function fromBase64(text: string): Uint8Array {
   return Buffer.from(packed, 'base64');
 }
 
-/** What answers at the other end (WS-Management Identify, DSP0226 11). */
-export interface Identity {
-  readonly protocolVersion: string;
-  readonly productVendor: string;
-  readonly productVersion: string;
-}
-
-export function* identify(): Exchange<Identity> {
-  const { body } = yield { action: 'Identify', resourceUri: '' };
-  const answer = child(body, 'IdentifyResponse');
-  if (!answer) throw new WinRMError('protocol', 'The computer answered Identify with something else.');
-  const text = (name: string) => child(answer, name)?.text.trim() ?? '';
-  return {
-    protocolVersion: text('ProtocolVersion'),
-    productVendor: text('ProductVendor'),
-    productVersion: text('ProductVersion'),
-  };
-}
-
 export function* getShell(shell: ShellRef): Exchange<ListedShell> {
   const { body } = yield request('Get', { ...shell, resourceUri: SHELL_URI });
   return readShell(required(body, 'Shell'));

@@ -1,0 +1,91 @@
+import type { Console, Notice } from '../shared/contract.ts';
+import type { Send } from './desk-deps.ts';
+import type { FleetEvents } from './fleet-deps.ts';
+import type { LookedAfterDeps } from './looked-after.ts';
+import { toErrorInfo } from './winrm/index.ts';
+
+/** What is said to the window's page: to nobody before it listens, except what must be said all the same. */
+export class PageTalk {
+  readonly #send: Send;
+  #isWatched = false;
+  #gone = 0;
+  /** Said while no page listened. */
+  #early: Notice[] = [];
+
+  constructor(send: Send) {
+    this.#send = send;
+  }
+
+  get isWatched(): boolean {
+    return this.#isWatched;
+  }
+
+  /** How many pages are gone: whoever waits for one can tell it from the next. */
+  get gone(): number {
+    return this.#gone;
+  }
+
+  begin(): void {
+    this.#isWatched = true;
+  }
+
+  /** What was said while nobody listened. */
+  sayEarly(): void {
+    for (const notice of this.#early.splice(0)) this.say(notice);
+  }
+
+  /** The page's process is gone; what is said now is for the next one. */
+  pageGone(): void {
+    this.#isWatched = false;
+    this.#gone++;
+  }
+
+  readonly ifWatched: Send = (event, payload) => {
+    if (this.#isWatched) this.#send(event, payload);
+  };
+
+  readonly say = (notice: Notice): void => {
+    if (this.#isWatched) this.#send('notice', notice);
+    else this.#early.push(notice);
+  };
+
+  readonly tell = (error: unknown): undefined => {
+    const info = toErrorInfo(error);
+    this.say({ level: 'error', message: info.message, error: info });
+  };
+
+  /** What comes of a fleet: only the one that is looked at is heard. */
+  eventsOf(isShown: () => boolean): FleetEvents {
+    const ifShown = this.#ifShown(isShown);
+    return {
+      changed: (changes) => ifShown('fleet.changed', changes),
+      sweep: (sweep) => ifShown('sweep.changed', sweep),
+      consoles: (consoles) => ifShown('consoles.changed', consoles),
+      output: (batches) => ifShown('session.output', batches),
+    };
+  }
+
+  /** What else comes of it by itself. */
+  toldOf(
+    isShown: () => boolean,
+  ): Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random' | 'isResting'> {
+    const ifShown = this.#ifShown(isShown);
+    return {
+      schedule: (schedule) => ifShown('schedule.changed', schedule),
+      waiting: (keys) => ifShown('waiting.changed', keys),
+      notice: this.say,
+      late: (consoles) => this.say({ level: 'error', message: consoles.map(notLeft).join(' ') }),
+      random: Math.random,
+      isResting: () => !isShown(),
+    };
+  }
+
+  #ifShown(isShown: () => boolean): Send {
+    return (event, payload) => {
+      if (isShown()) this.ifWatched(event, payload);
+    };
+  }
+}
+
+export const notLeft = ({ name, computerName }: Pick<Console, 'name' | 'computerName'>): string =>
+  `${name} on ${computerName} could not be left and stays in use until it idles out.`;
