@@ -85,6 +85,7 @@ export const noAnswer = ({ computerName, options }: Asked): Obstacle => ({
           text: 'Check that the computer is up and that its firewall has the rule for Windows Remote Management.',
           command: `ping ${computerName}`,
         },
+        network: 'before',
         faultCode: 2150859046,
         errorId: 'WinRMOperationTimeout',
       },
@@ -107,6 +108,7 @@ function refused({ computerName, options }: Asked): WinRMError {
           command: 'winrm quickconfig -transport:https',
         }
       : { text: `Run on ${computerName} in an elevated PowerShell:`, command: 'Enable-PSRemoting -Force' },
+    network: 'before',
     faultCode: 2150858770,
     errorId: 'CannotConnect',
     detail: 'ECONNREFUSED',
@@ -120,6 +122,7 @@ export const unknownName = (computerName: string): WinRMError =>
       text: 'Check the name, or use the full name with its domain.',
       command: `nslookup ${computerName}`,
     },
+    network: 'before',
     faultCode: 2150859193,
     errorId: 'ComputerNotFound',
     detail: 'ENOTFOUND',

@@ -3,6 +3,7 @@ import { SimulatedTime } from '../simulator/simulated-time.ts';
 import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
 import { WinRMError } from './error.ts';
+import type { WinRMErrorOptions } from './error.ts';
 import type { Exchange } from './exchange.ts';
 import { xml } from './xml.ts';
 
@@ -174,7 +175,10 @@ test('what is given up before its turn fails at once, sends nothing, and holds n
   expect(asked.length).toBe(2);
 });
 
-const lost = new WinRMError('unreachable', 'It broke the connection off.', { faultCode: 2150858770 });
+const lost = new WinRMError('unreachable', 'It broke the connection off.', {
+  faultCode: 2150858770,
+  network: 'after',
+});
 const receive = { ...ask, action: 'Receive' } as const;
 
 /** Answers with the request's OperationID, as a computer does that keeps answers; the `lose` ones after the first are lost. */
@@ -201,7 +205,7 @@ test('a lost answer to Receive is asked for again under the same ids, marked as 
   const { asked, time, client } = robust(3);
   await client.send(ask);
   let losses = 0;
-  const received = client.send(receive, undefined, () => losses++);
+  const received = client.send(receive, undefined, { lost: () => losses++ });
   await time.pass(60_000);
   await received;
   expect(losses).toBe(1);
@@ -236,13 +240,26 @@ test('a network that does not come back is given up after a minute, at once when
   expect([asked.length, time.waiting]).toEqual([10, 0]);
 });
 
+test('an HTTP answer to a Receive is no lost one, and is not asked for again', async () => {
+  const { channel } = echo();
+  let asked = 0;
+  const notFound = new WinRMError('unreachable', '404', { faultCode: 2150859027 });
+  const post: Channel['post'] = (soap, signal) =>
+    asked++ > 0 ? Promise.reject(notFound) : channel.post(soap, signal);
+  const client = new WSManClient({ to: 'http://h/wsman', channel: { ...channel, post } });
+  await client.send(ask);
+  let losses = 0;
+  await expect(client.send(receive, undefined, { lost: () => losses++ })).rejects.toBe(notFound);
+  expect([asked, losses]).toEqual([2, 0]);
+});
+
 test('an answer to Receive that never comes is asked for again, once', async () => {
   const { asked, time, client } = robust(Infinity, true, (signal) =>
     time.delay(1e9, signal).then(() => signal.throwIfAborted()),
   );
   await client.send(ask);
   let losses = 0;
-  const given = client.send(receive, undefined, () => losses++).catch((error: unknown) => error);
+  const given = client.send(receive, undefined, { lost: () => losses++ }).catch((error: unknown) => error);
   await time.pass(190_000);
   expect([asked.length, losses]).toEqual([2, 1]);
   await time.pass(191_000);
@@ -312,6 +329,20 @@ describe('the creation of a session', () => {
     await time.pass(1_000);
     expect(await made).toBe(lost);
     expect(errors).toEqual([]);
+  });
+
+  test.each<[string, WinRMErrorOptions]>([
+    ['an HTTP answer', { faultCode: 2150859026 }],
+    ['a connection that did not come about', { faultCode: 2150858770, network: 'before' }],
+  ])('%s is no lost answer: what the computer says after it is what is told', async (_, info) => {
+    const refused = new WinRMError('fault', 'The quota is used up.', { faultCode: 2150859173 });
+    const errors = [new WinRMError('unreachable', 'gone', info), refused];
+    const channel: Channel = { post: () => Promise.reject(errors.shift()), close: () => undefined };
+    const time = new SimulatedTime(0);
+    const client = new WSManClient({ to: 'http://h/wsman', channel, after: time.after });
+    const made = client.send(create).catch((error: unknown) => error);
+    await time.pass(1_000);
+    expect(await made).toBe(refused);
   });
 
   test('is given up when the client is closed', async () => {

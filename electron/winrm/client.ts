@@ -4,6 +4,7 @@ import type { SignInReport } from '../../shared/sign-in-report.ts';
 import { isFault, WinRMError } from './error.ts';
 import { drive } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
+import { following } from './following.ts';
 import { Lane } from './lane.ts';
 import { after, waitBy } from './wait.ts';
 import type { After, Wait } from './wait.ts';
@@ -50,7 +51,7 @@ export interface WSManClientOptions {
   readonly sessionId?: string;
   /** Milliseconds; PowerShell's default is 180 000. */
   readonly operationTimeoutMs?: number;
-  /** For Signal, Disconnect and Delete; PowerShell's default is 60 000. */
+  /** For Signal and Delete (PowerShell's SetSignalTimeOut, SetCloseTimeOut); its default is 60 000. */
   readonly cancelTimeoutMs?: number;
   /** How often a Create is tried again; PowerShell's default is 5. */
   readonly maxConnectionRetryCount?: number;
@@ -65,7 +66,15 @@ export interface WSManClientOptions {
   readonly after?: After;
 }
 
-const CANCELLING: readonly Action[] = ['Signal', 'Disconnect', 'Delete'];
+/** What is told of a request on its way. */
+export interface Told {
+  /** An answer was lost, and is asked for again. */
+  readonly lost?: () => void;
+  /** It was given up before it was handed over, so nothing came of it. */
+  readonly unsent?: (() => void) | undefined;
+}
+
+const CANCELLING: readonly Action[] = ['Signal', 'Delete'];
 /** Windows' own client asks for this much; see docs/protocol.md. */
 const MAX_ENVELOPE_SIZE_BYTES = 512_000;
 const CULTURE = 'en-US';
@@ -102,37 +111,36 @@ export class WSManClient {
     this.sessionId = (options.sessionId ?? randomUUID()).toUpperCase();
   }
 
-  /** Runs a conversation to its end. Rejects with a WinRMError; 'cancelled' or the signal's own reason on abort. @param onLost an answer was lost, and is asked for again */
-  run<T>(exchange: Exchange<T>, signal?: AbortSignal, onLost?: () => void): Promise<T> {
-    return drive(exchange, (request) => this.send(request, signal, onLost));
+  /** Runs a conversation to its end. Rejects with a WinRMError; 'cancelled' or the signal's own reason on abort. */
+  run<T>(exchange: Exchange<T>, signal?: AbortSignal, told: Told = {}): Promise<T> {
+    return drive(exchange, (request) => this.send(request, signal, told));
   }
 
-  async send(request: WSManRequest, signal?: AbortSignal, onLost?: () => void): Promise<WSManResponse> {
+  async send(request: WSManRequest, signal?: AbortSignal, told: Told = {}): Promise<WSManResponse> {
     const { maxConnectionRetryCount: most = SESSION_OPTION_DEFAULTS.maxConnectionRetryCount } = this.#options;
-    if (request.action !== 'Create') return this.#send(request, signal, onLost);
+    if (request.action !== 'Create') return this.#send(request, signal, told);
     // It names the shell itself, so that a second one cannot make a second shell.
-    const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
     let lost: unknown;
     for (let retries = 0; ; retries++) {
       try {
-        return await this.#send(request, signal, onLost);
+        return await this.#send(request, signal, told);
       } catch (error) {
         // What the computer then has against it may be the shell that a lost answer was about.
         if (lost && error instanceof WinRMError && error.kind === 'fault') throw lost;
-        if (retries >= most || !isRetried(error) || ended.aborted) throw error;
-        if (isLost(error)) lost = error;
-        await this.#wait(RETRY_AFTER_MS, ended);
+        if (retries >= most || !isRetried(error) || this.#isEnded(signal)) throw error;
+        if (isLost(error) && error.info.network === 'after') lost = error;
+        await this.#pause(RETRY_AFTER_MS, signal);
         signal?.throwIfAborted();
-        if (ended.aborted) throw error;
+        if (this.#isEnded(signal)) throw error;
       }
     }
   }
 
-  async #send(request: WSManRequest, signal?: AbortSignal, onLost?: () => void): Promise<WSManResponse> {
+  async #send(request: WSManRequest, signal: AbortSignal | undefined, told: Told): Promise<WSManResponse> {
     for (;;) {
       const to = this.#to;
       try {
-        return await this.#sendTo(to, request, signal, onLost);
+        return await this.#sendTo(to, request, signal, told);
       } catch (error) {
         if (!isRedirection(error)) throw error;
         // Another request may have been sent on meanwhile.
@@ -146,6 +154,7 @@ export class WSManClient {
     const { redirect, openSecond } = this.#options;
     if (!redirect || !openSecond) throw error;
     this.#to = redirect(error);
+    this.#robust.clear(); // who is asked from now on has not shown anything yet
     this.#retired.push(this.#first.channel, ...(this.#second ? [this.#second.channel] : []));
     this.#first = new Lane(openSecond(), this.#after);
     this.#second = undefined;
@@ -155,7 +164,7 @@ export class WSManClient {
     to: string,
     request: WSManRequest,
     signal: AbortSignal | undefined,
-    onLost: (() => void) | undefined,
+    told: Told,
   ): Promise<WSManResponse> {
     signal?.throwIfAborted();
     const operationTimeoutMs = request.operationTimeoutMs ?? this.#timeLimit(request);
@@ -180,10 +189,12 @@ export class WSManClient {
         limitMs: operationTimeoutMs + GRACE_MS,
         to,
         signal,
+        graceMs: request.graceMs ?? 0,
+        unsent: told.unsent,
       });
     };
     try {
-      const soap = await this.#robustly(request, post, signal, onLost);
+      const soap = await this.#robustly(request, post, signal, told);
       const answer = readResponse(soap, request.action === 'Identify' ? undefined : messageId);
       this.#options.trace?.answered(request.action, soap.length);
       if (answer.operationId === operationId) this.#robust.add(request.resourceUri);
@@ -202,24 +213,39 @@ export class WSManClient {
     { action, resourceUri }: WSManRequest,
     post: (isRepeated: boolean) => Promise<string>,
     signal: AbortSignal | undefined,
-    onLost: (() => void) | undefined,
+    { lost }: Told,
   ): Promise<string> {
     const { repeatAfterMs = REPEAT_AFTER_MS } = this.#options;
     if (action !== 'Receive' || !this.#robust.has(resourceUri)) return post(false);
-    const ended = signal ? AbortSignal.any([signal, this.#closed.signal]) : this.#closed.signal;
     for (const [i, ms] of repeatAfterMs.entries()) {
       try {
         return await post(i > 0);
       } catch (error) {
         // One that was waited for to the end was lost on its way; that long is waited once.
         if (!isLost(error) && !(i === 0 && isUnanswered(error))) throw error;
-        if (i === 0) onLost?.();
-        await this.#wait(ms, ended);
+        if (i === 0) lost?.();
+        await this.#pause(ms, signal);
         signal?.throwIfAborted();
         if (this.#closed.signal.aborted) throw error;
       }
     }
     return post(repeatAfterMs.length > 0);
+  }
+
+  #isEnded(signal: AbortSignal | undefined): boolean {
+    return this.#closed.signal.aborted || signal?.aborted === true;
+  }
+
+  /** Until then, or until it is not wanted any more. */
+  async #pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    // Not AbortSignal.any: what it hangs on a signal that lives long is never given back (Node 20).
+    const { controller, letGo } = following(signal);
+    const close = () => controller.abort(CLOSED);
+    if (this.#closed.signal.aborted) close();
+    this.#closed.signal.addEventListener('abort', close);
+    await this.#wait(ms, controller.signal);
+    this.#closed.signal.removeEventListener('abort', close);
+    letGo();
   }
 
   /** Where it asks now: where it was sent on to, once it was. Without a query, which is between those two. */
@@ -255,9 +281,9 @@ export class WSManClient {
   }
 }
 
-/** The network's doing: such failures have a number of Windows' own. */
-const isLost = (error: unknown) =>
-  error instanceof WinRMError && error.kind === 'unreachable' && error.faultCode !== undefined;
+/** The network's doing; an HTTP answer is none, whatever number it has. */
+const isLost = (error: unknown): error is WinRMError =>
+  error instanceof WinRMError && error.info.network !== undefined;
 
 /** Nothing came, not even a fault that says so. */
 const isUnanswered = (error: unknown) =>

@@ -64,11 +64,16 @@ describe('PSSessionOption on the wire', () => {
   test('OperationTimeout and CancelTimeout are what a request and the end of one are given', async () => {
     const { sent, held } = simulated({ operationTimeout: 90_000, cancelTimeout: 30_000 });
     await (await held()).disconnect();
+    await (await held()).remove();
     const timeOf = (action: string) =>
       /<w:OperationTimeout>([^<]*)</.exec(
         sent.find((soap) => soap.includes(`/${action}</a:Action>`)) ?? '',
       )?.[1];
-    expect([timeOf('Enumerate'), timeOf('Disconnect')]).toEqual(['PT90.000S', 'PT30.000S']);
+    expect(['Enumerate', 'Disconnect', 'Delete'].map(timeOf)).toEqual([
+      'PT90.000S',
+      'PT90.000S',
+      'PT30.000S',
+    ]);
   });
 
   test('OpenTimeout is for TCP, too, where it is given; 0 is without end', () => {

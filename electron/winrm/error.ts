@@ -18,6 +18,11 @@ export interface WinRMErrorOptions extends ErrorOptions {
   readonly location?: string;
   /** The computer said so itself, in a SOAP fault. */
   readonly isFault?: boolean;
+  /**
+   * The network failed, and there is no answer of any kind: `before` the request was handed over, or after, when it may
+   * have been carried out.
+   */
+  readonly network?: 'before' | 'after';
 }
 
 /** The engine's only error class; callers switch on `kind`. The message is a sentence for the person at the screen; the trigger is kept as `cause`. */
@@ -54,7 +59,7 @@ export function toErrorInfo(error: unknown): ErrorInfo {
   if (!(error instanceof WinRMError)) {
     return { kind: 'internal', message: 'Something went wrong in the app itself.' };
   }
-  const { causes, location: _, isFault: __, ...info } = error.info;
+  const { causes, location: _, isFault: __, network: ___, ...info } = error.info;
   return {
     kind: error.kind,
     message: error.message,

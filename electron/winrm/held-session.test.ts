@@ -32,7 +32,10 @@ function client(): RemoteComputer {
     const channel = openSimulatedChannel(computer, caller, { delay: time.delay, latencyMs: () => 0 });
     const post = (soap: string, signal: AbortSignal) => {
       actions.push(/\/([A-Za-z]+)<\/a:Action>/.exec(soap)?.[1] ?? '');
-      if (isDeafTo === actions.at(-1)) return new Promise<string>(() => undefined);
+      if (isDeafTo === actions.at(-1))
+        return new Promise<string>((_, reject) =>
+          signal.addEventListener('abort', () => reject(signal.reason as Error)),
+        );
       return channel.post(soap, signal);
     };
     return { ...channel, post };
@@ -150,6 +153,22 @@ test('how a command ended is told though the computer does not close it', async 
   await time.pass(3_000);
   expect(await outcome).toMatchObject({ state: 'Failed' });
   expect(actions.at(-1)).toBe('Signal');
+});
+
+test('what closes a command in vain does not hold up leaving', async () => {
+  const held = await take('job');
+  isDeafTo = 'Signal';
+  const received = held.receive(() => undefined);
+  for (let i = 0; i < 100; i++) await time.pass(1_000);
+  expect(await received).toMatchObject({ state: 'Completed' });
+  await held.disconnect({}, AbortSignal.timeout(5_000));
+  expect(actions.at(-1)).toBe('Disconnect');
+});
+
+test.each([2150859230, 2150859204])('a Receive that is answered %i was left from here', async (code) => {
+  const held = await take('free');
+  computer.misbehaviours.plan({ action: 'Receive', times: 1, wrong: { kind: 'fault', code } });
+  expect(await held.watch(() => undefined)).toEqual({ state: 'Disconnected' });
 });
 
 test('a session that is disconnected while its command is read goes on', async () => {

@@ -2,6 +2,7 @@ import type { PipelineState } from '../../shared/output.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
 import { WinRMError } from './error.ts';
+import { following } from './following.ts';
 import { errorText } from './psrp/error-text.ts';
 import { orAborted } from './or-aborted.ts';
 import { OthersTurn } from './others-turn.ts';
@@ -64,6 +65,12 @@ const NEVER = new AbortController().signal;
 const ENDED: readonly PipelineState[] = ['Completed', 'Failed', 'Stopped'];
 /** The computer closed the command without a last word, as it does when another ends it. Nobody knows whether its work was done. */
 const SAID_NOTHING: Outcome = { state: 'Failed', error: 'The command ended without saying how.' };
+/** Of a Receive that waited, and of one that came just after the Disconnect. */
+const LEFT_CODES: ReadonlySet<number | undefined> = new Set([
+  FAULT.streamDisconnected,
+  FAULT.shellDisconnected,
+]);
+const UNANSWERED = new WinRMError('cancelled', 'The computer was not waited for any longer.');
 const LEFT: Outcome & PoolEnd = { state: 'Disconnected' };
 
 /** A session that this client is connected to, until it is disconnected or removed. */
@@ -118,11 +125,17 @@ export class HeldSession {
 
   /** As PowerShell closes a command. It has said everything, so a failure changes nothing, nor is one waited for long. */
   async #close(commandId: string, signal: AbortSignal | undefined): Promise<void> {
-    const closing = this.#client.run(sendSignal(this.#shell, commandId, 'terminate'), signal);
+    // What follows must not wait behind it, on the one connection.
+    const { controller, letGo } = following(signal);
+    const closing = this.#client.run(sendSignal(this.#shell, commandId, 'terminate'), controller.signal);
     const answered = new AbortController();
     const patience = this.#deps.wait(CLOSE_PATIENCE_MS, answered.signal);
-    await Promise.race([closing.catch(ignoreFailure), patience]).finally(() => answered.abort());
-    closing.catch(() => undefined); // whoever stops it later is told by what he stopped
+    await Promise.race([closing.catch(ignoreFailure), patience]).finally(() => {
+      answered.abort();
+      letGo();
+    });
+    closing.catch(() => undefined);
+    controller.abort(UNANSWERED);
   }
 
   /**
@@ -169,7 +182,7 @@ export class HeldSession {
         const turn = others.before(piece);
         if (turn) await turn;
         const taking: Promise<unknown>[] = [];
-        for (const event of reader.receive(piece)) {
+        for (const event of reader.events(piece)) {
           const taken = sink(event);
           if (taken instanceof Promise) taking.push(taken);
           if (event.kind === 'state' && ENDED.includes(event.state)) {
@@ -190,12 +203,12 @@ export class HeldSession {
     sink: Sink,
     signal?: AbortSignal,
   ): Promise<Received & { left: boolean }> {
-    const onLost = () => void sink({ kind: 'interrupted' });
+    const lost = () => void sink({ kind: 'interrupted' });
     try {
-      const received = await this.#client.run(receive(this.#shell, commandId), signal, onLost);
+      const received = await this.#client.run(receive(this.#shell, commandId), signal, { lost });
       return { ...received, left: false };
     } catch (error) {
-      if (!(error instanceof WinRMError) || error.faultCode !== FAULT.streamDisconnected) throw error;
+      if (!(error instanceof WinRMError) || !LEFT_CODES.has(error.faultCode)) throw error;
       return { chunks: [], done: false, left: true };
     }
   }

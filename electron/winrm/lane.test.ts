@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Limit } from './client.ts';
+import { SimulatedTime } from '../simulator/simulated-time.ts';
 import { Lane } from './lane.ts';
 import type { After } from './wait.ts';
 
@@ -25,7 +26,10 @@ function silent() {
   return { seen, channel: { post, close: () => undefined } };
 }
 
-const CARRIAGE = { waits: false, limitMs: 1_000, to: 'http://web01:5985/wsman', signal: undefined };
+const CARRIAGE = {
+  ...{ waits: false, limitMs: 1_000, to: 'http://web01:5985/wsman' },
+  ...{ signal: undefined, graceMs: 0, unsent: undefined },
+};
 
 test('a computer that was asked and says nothing is told by its name', async () => {
   const { after, runOut } = timers();
@@ -57,4 +61,47 @@ test('while somebody else is waited for, the computer’s time does not run', as
   expect(running.size).toBe(0);
   seen.limit?.resume();
   expect(running.size).toBe(0);
+});
+
+test('what is not wanted any more is given up at once before it was handed over, and after that has its grace', async () => {
+  const time = new SimulatedTime(0);
+  const { seen, channel } = silent();
+  const lane = new Lane(channel, time.after);
+  let unsent = 0;
+  const given = { ...CARRIAGE, limitMs: 9_000, graceMs: 2_000, unsent: () => unsent++ };
+  const carry = ({ signal }: AbortController) => lane.carry('<x/>', { ...given, signal });
+  const [waiting, early, late] = [new AbortController(), new AbortController(), new AbortController()];
+
+  const first = carry(early);
+  const queued = carry(waiting);
+  await new Promise(setImmediate);
+  waiting.abort('not wanted');
+  await expect(queued).rejects.toBe('not wanted');
+  seen.limit?.pause(); // it connects
+  early.abort('not wanted');
+  await expect(first).rejects.toBe('not wanted');
+  expect(unsent).toBe(2);
+
+  let isOver = false;
+  const last = carry(late).finally(() => (isOver = true));
+  await new Promise(setImmediate);
+  late.abort('not wanted');
+  await time.pass(1_999);
+  expect(isOver).toBe(false);
+  await time.pass(1);
+  await expect(last).rejects.toBe('not wanted');
+  expect(unsent).toBe(2);
+});
+
+test('what was given up in its grace is not handed over on another connection', async () => {
+  const { after } = timers();
+  const { seen, channel } = silent();
+  const stop = new AbortController();
+  const asked = new Lane(channel, after).carry('<x/>', {
+    ...{ ...CARRIAGE, signal: stop.signal, graceMs: 2_000 },
+  });
+  await new Promise(setImmediate);
+  stop.abort('not wanted');
+  seen.limit?.pause();
+  await expect(asked).rejects.toBe('not wanted');
 });

@@ -1,7 +1,6 @@
 import { withoutBrackets } from '../../shared/computer.ts';
 import type { Channel, Limit } from './client.ts';
 import { WinRMError } from './error.ts';
-import { following } from './following.ts';
 import { orAborted } from './or-aborted.ts';
 import { settled } from './settled.ts';
 import type { After } from './wait.ts';
@@ -15,6 +14,10 @@ export interface Carriage {
   /** Whom an answer that never came is told of. A URL. */
   readonly to: string;
   readonly signal: AbortSignal | undefined;
+  /** See WSManRequest. */
+  readonly graceMs: number;
+  /** See Told. */
+  readonly unsent: (() => void) | undefined;
 }
 
 /** A channel and the requests that wait for their turn on it: one connection carries one at a time. */
@@ -37,58 +40,93 @@ export class Lane {
 
   /** Rejects as Channel.post, and with 'timeout' once the limit is over; how long others took before it does not count. */
   async carry(soap: string, carriage: Carriage): Promise<string> {
-    const { waits, signal } = carriage;
-    const turn = this.#free.then(() => {
-      signal?.throwIfAborted();
-      return this.#post(soap, carriage);
+    const { waits, limitMs, to, signal } = carriage;
+    const until = new AbortController();
+    const limit = new Stopwatch(limitMs, this.#after, {
+      over: () => until.abort(noAnswer(to, limitMs)),
+      // Who was given up meanwhile has nothing to hand over any more.
+      paused: () => signal?.aborted && giveUp(),
     });
+    const giveUp = () => {
+      if (!limit.isRunning) carriage.unsent?.();
+      until.abort(signal?.reason);
+    };
+    const letGo = this.#heed(carriage, limit, giveUp);
+    const turn = this.#free
+      .then(() => {
+        until.signal.throwIfAborted();
+        limit.resume();
+        return this.channel.post(soap, until.signal, limit);
+      })
+      .finally(() => {
+        letGo();
+        limit.stop();
+      });
     this.#free = settled(turn);
     if (waits) this.#waiting++;
     try {
-      return await (signal ? orAborted(turn, signal) : turn);
+      return await orAborted(turn, until.signal);
     } finally {
       if (waits) this.#waiting--;
     }
   }
 
-  async #post(soap: string, { limitMs, to, signal }: Carriage): Promise<string> {
-    const { controller: until, letGo } = following(signal);
-    const limit = new Stopwatch(limitMs, this.#after, () => until.abort(noAnswer(to, limitMs)));
-    limit.resume();
-    try {
-      return await this.channel.post(soap, until.signal, limit);
-    } finally {
-      letGo();
-      limit.stop();
-    }
+  /** Gives up as the signal says: at once, or after its grace where the computer has it already. @returns how to stop */
+  #heed({ signal, graceMs }: Carriage, limit: Stopwatch, giveUp: () => void): () => void {
+    if (!signal) return () => undefined;
+    let cancel: (() => void) | undefined;
+    const heard = () => {
+      if (graceMs > 0 && limit.isRunning) cancel = this.#after(graceMs, giveUp);
+      else giveUp();
+    };
+    if (signal.aborted) heard();
+    else signal.addEventListener('abort', heard);
+    return () => {
+      cancel?.();
+      signal.removeEventListener('abort', heard);
+    };
   }
+}
+
+interface StopwatchTold {
+  readonly over: () => void;
+  readonly paused: () => void;
 }
 
 /** Runs only while the computer is waited for: what a KDC or another's login takes is no fault of its. */
 class Stopwatch implements Limit {
   readonly #after: After;
-  readonly #over: () => void;
+  readonly #told: StopwatchTold;
   #leftMs: number;
   #running: { readonly sinceMs: number; readonly cancel: () => void } | undefined;
   #isStopped = false;
 
-  constructor(limitMs: number, after: After, over: () => void) {
+  constructor(limitMs: number, after: After, told: StopwatchTold) {
     this.#leftMs = limitMs;
     this.#after = after;
-    this.#over = over;
+    this.#told = told;
   }
 
   resume(): void {
     if (this.#running || this.#isStopped) return;
-    this.#running = { sinceMs: performance.now(), cancel: this.#after(this.#leftMs, this.#over) };
+    this.#running = { sinceMs: performance.now(), cancel: this.#after(this.#leftMs, this.#told.over) };
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
   }
 
   stop(): void {
     this.#isStopped = true;
-    this.pause();
+    this.#halt();
   }
 
   pause(): void {
+    this.#halt();
+    if (!this.#isStopped) this.#told.paused();
+  }
+
+  #halt(): void {
     if (!this.#running) return;
     const { sinceMs, cancel } = this.#running;
     this.#leftMs = Math.max(0, this.#leftMs - (performance.now() - sinceMs));

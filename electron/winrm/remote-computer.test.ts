@@ -5,7 +5,10 @@ import { JOB } from '../simulator/job-fixture.ts';
 import { populate } from '../simulator/populate.ts';
 import { Random } from '../simulator/random.ts';
 import { SimulatedTime } from '../simulator/simulated-time.ts';
+import type { PSSession } from '../../shared/session.ts';
 import { WSManClient } from './client.ts';
+import type { Post } from './client.ts';
+import { WinRMError } from './error.ts';
 import { RemoteComputer } from './remote-computer.ts';
 
 const ME = 'LAB\\alice';
@@ -28,7 +31,7 @@ function client(): RemoteComputer {
     },
   };
   let id = 0;
-  const options = { to: 'http://web01:5985/wsman', channel: noting };
+  const options = { to: 'http://web01:5985/wsman', channel: noting, after: time.after };
   return new RemoteComputer('web01', new WSManClient(options), {
     now: time.now,
     nextId: () => ++id,
@@ -94,6 +97,48 @@ test('what may be held and cannot be left is told', async () => {
   await time.pass(4_000);
   await refused;
   expect(notLeft).toEqual(['job']);
+});
+
+test('a Connect that could not be sent took nothing, so nothing is left', async () => {
+  const session = await found('job');
+  const error = new WinRMError('unreachable', 'Nobody listens.', { network: 'before' });
+  const channel = { post: () => Promise.reject(error), close: () => undefined };
+  const wsman = new WSManClient({ to: 'http://web01/wsman', channel });
+  const told: string[] = [];
+  const deps = { now: time.now, nextId: () => 1, onNotLeft: ({ name }: PSSession) => void told.push(name) };
+  await expect(new RemoteComputer('web01', wsman, deps).connect(session)).rejects.toBe(error);
+  expect(told).toEqual([]);
+});
+
+test('a Connect that was stopped before it was handed over is not sent, and nothing is left', async () => {
+  const session = await found('job');
+  const sent: string[] = [];
+  const post: Post = async (soap, signal, limit) => {
+    limit?.pause(); // name, TCP, TLS, sign-in
+    await time.delay(1_000, signal);
+    signal.throwIfAborted();
+    limit?.resume();
+    sent.push(soap);
+    return '';
+  };
+  const channel = { post, close: () => undefined };
+  const wsman = new WSManClient({ to: 'http://web01/wsman', channel, after: time.after });
+  const stop = new AbortController();
+  const connecting = new RemoteComputer('web01', wsman, { now: time.now, nextId: () => 1 });
+  const refused = expect(connecting.connect(session, stop.signal)).rejects.toThrow('stopped');
+  await time.pass(100);
+  stop.abort(new Error('stopped'));
+  await refused;
+  await time.pass(5_000);
+  expect(sent).toEqual([]);
+});
+
+test('one that is gone is not told as one that may be held', async () => {
+  const session = await found('job');
+  computer.misbehaviours.plan({ action: 'Connect', times: 1, wrong: { kind: 'dropped', carriedOut: false } });
+  computer.misbehaviours.plan({ action: 'Disconnect', times: 1, wrong: { kind: 'fault', code: 2150858843 } });
+  await expect(client().connect(session)).rejects.toMatchObject({ kind: 'unreachable' });
+  expect(notLeft).toEqual([]);
 });
 
 test('a session whose commands may not be read is held all the same, and says so', async () => {

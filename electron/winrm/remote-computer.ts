@@ -3,7 +3,6 @@ import type { SignInReport } from '../../shared/sign-in-report.ts';
 import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
-import { delayed } from './delayed-signal.ts';
 import { isFault, WinRMError } from './error.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldSession, ownIdleTime, requireShellId, shellRefOf } from './held-session.ts';
@@ -12,6 +11,7 @@ import { OthersTurn } from './others-turn.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
 import type { DefragmenterOptions } from './psrp/fragment.ts';
 import type { PoolEvent } from './psrp/runspace-pool.ts';
+import { FAULT } from './wsman/fault-codes.ts';
 import { identify } from './wsman/identify.ts';
 import type { Identity } from './wsman/identify.ts';
 import {
@@ -33,8 +33,8 @@ import { listCommands } from './wsman/shell.ts';
 /** APPLICATION_PRIVATE_DATA is there at once or not at all; nothing that follows hangs on it. */
 const PRIVATE_DATA_WAIT_MS = 5_000;
 const LEAVE_LIMIT_MS = 5_000;
-/** How long a Connect that is not wanted any more is given to be answered. */
-const TAKE_GRACE_MS = 3_000;
+/** Who stops it waits for what taking up and leaving have left to do; see Leaving. */
+const LEAVE_AT_ONCE_MS = 3_000;
 /** Answers to a Connect or Reconnect that say that the session was not handed over. */
 const NOT_TAKEN: ReadonlySet<ErrorKind> = new Set([
   'denied',
@@ -108,7 +108,7 @@ export class RemoteComputer {
   }
 
   /**
-   * Takes up a session that no client holds.
+   * Takes up a session that no client holds. One session a client: the Receives of two would wait for one another.
    *
    * @throws WinRMError 'denied' when it is in use; 'fault' when it is gone; 'protocol' when PowerShell there does not answer as it should
    */
@@ -189,8 +189,8 @@ export class RemoteComputer {
 
   /**
    * A session must not stay in use by a client that gave up. The computer's own word that it refuses leaves it as it
-   * was; after anything else, even an answer that never came, it may be ours, and is left. One that is cut off in the
-   * middle would be carried out all the same, after a Disconnect that overtook it: so it is given time to be answered.
+   * was, and so does a request that was never handed over; after anything else, even an answer that never came, it may
+   * be ours, and is left.
    */
   async #taking<A, T>(
     session: PSSession,
@@ -199,21 +199,19 @@ export class RemoteComputer {
     use: (answer: A) => Promise<T>,
   ): Promise<T> {
     signal?.throwIfAborted();
-    let isRefused = false;
-    const answered = new AbortController();
-    const later = signal && delayed(signal, TAKE_GRACE_MS, answered.signal, this.#deps.wait ?? wait);
+    let isTaken = true;
     try {
-      const answer = await this.#client.run(take, later).catch((error: unknown) => {
-        isRefused = error instanceof WinRMError && NOT_TAKEN.has(error.kind);
+      const unsent = () => (isTaken = false);
+      const answer = await this.#client.run(take, signal, { unsent }).catch((error: unknown) => {
+        if (error instanceof WinRMError && (NOT_TAKEN.has(error.kind) || error.info.network === 'before'))
+          isTaken = false;
         throw error;
       });
       signal?.throwIfAborted();
       return await use(answer);
     } catch (error) {
-      if (!isRefused) await this.#leave(session);
+      if (isTaken) await this.#leave(session, signal?.aborted ? LEAVE_AT_ONCE_MS : LEAVE_LIMIT_MS);
       throw error;
-    } finally {
-      answered.abort();
     }
   }
 
@@ -222,12 +220,12 @@ export class RemoteComputer {
     return new PoolReader({ ...options, ...(maximumObjectBytes !== undefined && { maximumObjectBytes }) });
   }
 
-  async #leave(session: PSSession): Promise<void> {
-    const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);
+  async #leave(session: PSSession, limitMs: number): Promise<void> {
     try {
-      await this.#client.run(disconnectShell(shellRefOf(session)), limit);
-    } catch {
-      this.#deps.onNotLeft?.(session);
+      await this.#client.run(disconnectShell(shellRefOf(session)), AbortSignal.timeout(limitMs));
+    } catch (error) {
+      const isGone = isFault(error) && error.faultCode === FAULT.invalidSelectors;
+      if (!isGone) this.#deps.onNotLeft?.(session);
     }
   }
 

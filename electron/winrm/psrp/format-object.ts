@@ -77,8 +77,12 @@ function showOne(item: PSValue, room: Room): Shown {
     : (showPlain(item, base, objects, room)[0] ?? lines('', room));
 }
 
+/** Objects that PowerShell shows by their text all the same (DefaultScalarTypes, FormatViewGenerator.cs). */
+const SCALARS = /^(?:Deserialized\.)?System\.(?:Numerics\.BigInteger|IntPtr|Security\.SecurityIdentifier)$/i;
+
 function showPlain(value: PSValue, base: Base, objects: readonly PSObject[], room: Room): Shown[] {
   if (base !== undefined) return [lines(toText(value), room)];
+  if (SCALARS.test(objects[0]?.typeNames?.[0] ?? '') && toText(value)) return [lines(toText(value), room)];
   const members = displayed(objects);
   if (members.length > 0) return [properties(members, room)];
   const text = toText(value) || (objects[0]?.typeNames?.[0] ?? '');

@@ -93,10 +93,15 @@ describe('Defragmenter', () => {
     ['a start that is not the first', Buffer.concat([header(1, 1, 0)])],
     ['a gap', Buffer.concat([header(0, 1, 0), header(2, 0, 0)])],
     ['a repetition', Buffer.concat([header(0, 1, 0), header(1, 0, 0), header(1, 0, 0)])],
-    ['unknown flags', header(0, 5, 0)],
     ['a length beyond all bounds, before its data', header(0, 1, 0x0fffffff)],
   ])('refuses %s', (_, bytes) => {
     expect(() => new Defragmenter().receive(bytes)).toThrow(refused);
+  });
+
+  test('bits that are reserved are ignored (MS-PSRP 2.2.4)', () => {
+    const [bytes = new Uint8Array()] = fragment(1n, message(3), 1_000);
+    bytes[16] = 0xff;
+    expect(new Defragmenter().receive(bytes)).toHaveLength(1);
   });
 
   test('refuses an endless stream of nothing', () => {

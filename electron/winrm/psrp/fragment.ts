@@ -104,7 +104,11 @@ export class Defragmenter {
    * @throws WinRMError 'protocol' at a fragment out of order, or at messages beyond the allowed size, before they are held
    */
   receive(bytes: Uint8Array): Uint8Array[] {
-    const messages: Uint8Array[] = [];
+    return [...this.messages(bytes)];
+  }
+
+  /** The same one after the other: what was whole before something is broken is not lost with it. */
+  *messages(bytes: Uint8Array): Generator<Uint8Array> {
     this.#received += bytes.length;
     if (this.#received > this.#maximumStream)
       throw tooMuch(`more than ${this.#maximumStream} bytes in all`, 'MaximumReceivedDataSizePerCommand');
@@ -125,10 +129,9 @@ export class Defragmenter {
       this.#current.left -= piece.length;
       at += piece.length;
       if (this.#current.left > 0) break;
-      if (object && isEnd) messages.push(this.#finish(objectId, object));
       this.#current = undefined;
+      if (object && isEnd) yield this.#finish(objectId, object);
     }
-    return messages;
   }
 
   #add(object: Unfinished, piece: Uint8Array): void {
@@ -146,11 +149,10 @@ export class Defragmenter {
     const view = new DataView(this.#start.buffer);
     const objectId = view.getBigUint64(0);
     const fragmentId = view.getBigUint64(8);
-    const flags = view.getUint8(16);
+    const flags = view.getUint8(16); // six bits are reserved, and ignored (MS-PSRP 2.2.4)
     const length = view.getUint32(17);
     const isStart = (flags & START) !== 0;
     const isEnd = (flags & END) !== 0;
-    if (flags > (START | END)) throw broken('fragments with flags that do not exist');
     this.#empty = length === 0 ? this.#empty + 1 : 0;
     if (this.#empty > MAXIMUM_EMPTY) throw broken('one fragment without data after the other');
     if (!isStart && this.#awaitsStart) {

@@ -55,6 +55,22 @@ describe('a pipeline', () => {
     expect(received(messageType, 'x')).toEqual([{ kind: 'record', stream, value: 'x' }]);
   });
 
+  test('what was whole before something is broken is handed on all the same', () => {
+    const to = { destination: 'client', messageType: 'PIPELINE_OUTPUT', poolId, pipelineId } as const;
+    const one = (id: bigint, data: string) => fragment(id, encodeMessage({ ...to, data }), 1_000);
+    const [ahead = new Uint8Array()] = fragment(
+      9n,
+      encodeMessage({ ...to, data: 'x'.repeat(200) }),
+      64,
+    ).slice(2);
+    const bytes = Buffer.concat([...one(1n, 'first'), ...one(2n, 'second'), ahead]);
+    const events: PipelineEvent[] = [];
+    expect(() => {
+      for (const event of new PipelineReader().events(bytes)) events.push(event);
+    }).toThrow(refused);
+    expect(events).toMatchObject([{ value: 'first' }, { value: 'second' }]);
+  });
+
   test('a null in the output has no body', () => {
     expect(received('PIPELINE_OUTPUT')).toEqual([{ kind: 'record', stream: 'output', value: null }]);
   });

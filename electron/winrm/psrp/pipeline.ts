@@ -58,11 +58,22 @@ export class PipelineReader {
 
   /** @throws WinRMError 'protocol' for what breaks MS-PSRP */
   receive(bytes: Uint8Array): PipelineEvent[] {
-    const messages = this.#defragmenter.receive(bytes);
-    const events = messages.map((message) => toPipelineEvent(decodeMessage(message)));
-    if (!this.#defragmenter.hasSkipped || this.#hasTold) return events;
+    return [...this.events(bytes)];
+  }
+
+  /** The same one after the other: what was whole before something is broken is not lost with it. */
+  *events(bytes: Uint8Array): Generator<PipelineEvent> {
+    for (const message of this.#defragmenter.messages(bytes)) {
+      yield* this.#missing();
+      yield toPipelineEvent(decodeMessage(message));
+    }
+    yield* this.#missing();
+  }
+
+  *#missing(): Generator<PipelineEvent> {
+    if (!this.#defragmenter.hasSkipped || this.#hasTold) return;
     this.#hasTold = true;
-    return [{ kind: 'missing' }, ...events];
+    yield { kind: 'missing' };
   }
 }
 

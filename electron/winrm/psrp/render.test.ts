@@ -55,6 +55,15 @@ describe('output is rendered', () => {
     ]);
   });
 
+  test('a number of any size by its text, though it comes with properties', () => {
+    const big = psObject({
+      typeNames: ['System.Numerics.BigInteger', 'System.ValueType', 'System.Object'],
+      text: '1606938044258990275541962092341162602522202993782792835301376',
+      adapted: { IsEven: true, Sign: 1 },
+    });
+    expect(texts(big)).toEqual(['1606938044258990275541962092341162602522202993782792835301376']);
+  });
+
   test('objects of up to four properties as rows of one table, numbers to the right', () => {
     const disk = (name: string, free: number) =>
       psObject({ extended: { Name: name, Free: free, Note: null } });

@@ -18,8 +18,7 @@ export function parseTimeSpan(text: string): bigint {
   const allMonths = BigInt(years ?? 0) * 12n + BigInt(months ?? 0);
   const allDays = (allMonths / 12n) * 365n + (allMonths % 12n) * 30n + BigInt(days ?? 0);
   const allSeconds = BigInt(hours ?? 0) * 3600n + BigInt(minutes ?? 0) * 60n + BigInt(seconds ?? 0);
-  const rounded = fraction.length > 7 && fraction.charCodeAt(7) >= 0x35 ? 1n : 0n;
-  const part = BigInt(fraction.slice(0, 7).padEnd(7, '0')) + rounded;
+  const part = BigInt(fraction.slice(0, 7).padEnd(7, '0')); // an eighth digit is cut off
   const ticks = (allDays * SECONDS_PER_DAY + allSeconds) * TICKS_PER_SECOND + part;
   if (ticks > (sign ? LAST_TICK + 1n : LAST_TICK)) throw broken('a time span that is too long');
   return sign ? -ticks : ticks;

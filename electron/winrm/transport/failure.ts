@@ -15,6 +15,8 @@ const origin = (error: unknown): WinRMErrorOptions => {
   return { cause: error, ...(code ? { detail: code } : {}) };
 };
 
+const BEFORE = { network: 'before' } as const;
+
 /** The connection could not be opened: no name, no route, nobody listening. */
 export function unreachable(error: unknown, endpoint: Endpoint): WinRMError {
   const { hostname, port } = endpoint;
@@ -36,6 +38,7 @@ export function unreachable(error: unknown, endpoint: Endpoint): WinRMError {
               command: 'winrm quickconfig -transport:https',
             }
           : { text: `Run on ${hostname} in an elevated PowerShell:`, command: 'Enable-PSRemoting -Force' },
+      ...BEFORE,
       faultCode: 2150858770,
       errorId: 'CannotConnect',
       ...origin(error),
@@ -51,6 +54,7 @@ export function unreachable(error: unknown, endpoint: Endpoint): WinRMError {
       text: 'Check that the computer is up and that this machine is in its network.',
       ...ping(hostname),
     },
+    ...BEFORE,
     faultCode: 2150858770,
     errorId: 'CannotConnect',
     ...origin(error),
@@ -64,6 +68,7 @@ function nameUnknown(error: unknown, hostname: string): WinRMError {
       text: 'Check the name, or use the full name with its domain.',
       ...(isPlainName(hostname) ? { command: `nslookup ${hostname}` } : {}),
     },
+    ...BEFORE,
     faultCode: 2150859193,
     errorId: 'ComputerNotFound',
     ...origin(error),
@@ -91,6 +96,7 @@ export function connectTimedOut({ hostname, port }: Endpoint, openTimeoutMs: num
         text: 'Check that the computer is up and that its firewall has the rule for Windows Remote Management.',
         ...ping(hostname),
       },
+      ...BEFORE,
       faultCode: 2150859046,
       errorId: 'WinRMOperationTimeout',
     },
@@ -133,6 +139,7 @@ export function brokenOff(error: unknown, endpoint: Endpoint, reached: Reached =
       'The port is used by something other than WinRM.',
     ],
     remedy: { text: remedy },
+    network: reached === 'request' ? 'after' : 'before',
     faultCode: 2150858770,
     errorId: 'CannotConnect',
     ...origin(error),
@@ -188,6 +195,7 @@ export const tlsTimedOut = ({ hostname, port }: Endpoint, openTimeoutMs: number)
         'The WinRM service hangs.',
       ],
       remedy: { text: `${CHECK_TLS}; if the port is right, restart the WinRM service there.` },
+      ...BEFORE,
       faultCode: 2150859046,
       errorId: 'WinRMOperationTimeout',
     },

@@ -46,6 +46,10 @@ test('the code counts as 32 bits, signed or not', () => {
   }
 });
 
+test('a fault without a number has no word', () => {
+  expect(thrown(fault('0', 'x')).errorId).toBeUndefined();
+});
+
 test('the words are the innermost of nested plugin faults', () => {
   const nested = `<f:ProviderFault provider="Shell provider" path="p"><f:WSManFault ${F} Code="1"><f:Message>inner words</f:Message></f:WSManFault></f:ProviderFault>`;
   expect(thrown(fault('2150859999', nested))).toMatchObject({

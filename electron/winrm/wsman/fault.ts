@@ -61,7 +61,7 @@ function toError(fault: XmlElement): WinRMError {
   return new WinRMError(kind, message ?? text ?? `The computer answered with the fault ${code}.`, {
     isFault: true,
     faultCode: code,
-    errorId: errorIdOf(code),
+    ...(code !== 0 && { errorId: errorIdOf(code) }), // PowerShell has no word for none
     ...(causes && { causes }),
     ...(remedy && { remedy }),
     ...(text && { detail: text }),

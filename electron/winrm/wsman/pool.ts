@@ -94,21 +94,23 @@ export function* createShell(shell: NewShell): Exchange<ListedShell> {
 }
 
 /**
+ * One that is cut off in the middle would be carried out all the same, after a Disconnect that overtook it: so what takes
+ * a shell up is given time to be answered. Milliseconds.
+ */
+const TAKE_GRACE_MS = 2_000;
+
+/**
  * Takes up a shell that another client left.
  *
  * @param connectXml SESSION_CAPABILITY and CONNECT_RUNSPACEPOOL, as fragments
  * @returns the fragments of connectResponseXml
  * @throws WinRMError 2150859213 when some client is connected to it
  */
-export function* connectShell(
-  shell: ShellRef,
-  connectXml: Uint8Array,
-  { bufferMode }: DisconnectOptions = {},
-): Exchange<Uint8Array> {
-  const mode = bufferMode && xml`<rsp:BufferMode>${bufferMode}</rsp:BufferMode>`;
+export function* connectShell(shell: ShellRef, connectXml: Uint8Array): Exchange<Uint8Array> {
   const { body } = yield request('Connect', shell, {
     options: [PROTOCOL_VERSION],
-    body: xml`<rsp:Connect>${mode}<connectXml xmlns="${NAMESPACES.ps}">${base64(connectXml)}</connectXml></rsp:Connect>`,
+    graceMs: TAKE_GRACE_MS,
+    body: xml`<rsp:Connect><connectXml xmlns="${NAMESPACES.ps}">${base64(connectXml)}</connectXml></rsp:Connect>`,
   });
   return fromBase64(required(body, 'connectResponseXml').text);
 }
@@ -122,7 +124,7 @@ export function* connectCommand(shell: ShellRef, commandId: string): Exchange<vo
 export function* reconnect(shell: ShellRef, commandId?: string): Exchange<void> {
   const body =
     commandId === undefined ? undefined : xml`<rsp:Reconnect CommandId="${selectorOf(commandId)}"/>`;
-  yield request('Reconnect', shell, body ? { body } : {});
+  yield request('Reconnect', shell, { ...(body && { body }), graceMs: TAKE_GRACE_MS });
 }
 
 /**

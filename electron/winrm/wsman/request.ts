@@ -57,6 +57,8 @@ export interface WSManRequest {
   readonly body?: Xml;
   /** Longer or shorter than the client's usual OperationTimeout. */
   readonly operationTimeoutMs?: number;
+  /** How long it is given to be answered once it was handed over, when it is not wanted any more; milliseconds, 0 unless given. */
+  readonly graceMs?: number;
   /** While a Receive waits on the first connection, a second one carries it. */
   readonly overtakes?: boolean;
 }
