@@ -51,6 +51,22 @@ test.each(['', 'sql02', 'Get-Process', "Get-PSSession 'open", 'idle:>2h'])(
   },
 );
 
+test('what stands behind the command is no computer of it', () => {
+  expect(fromPowerShell('Get-PSSession | Remove-PSSession')).toEqual({
+    filter: '',
+    leftOut: ['| Remove-PSSession'],
+  });
+  expect(fromPowerShell('Get-PSSession -Name "Night; Job" ; rm x')).toEqual({
+    filter: 'name:"Night; Job"',
+    leftOut: ['; rm x'],
+  });
+  expect(fromPowerShell('Get-PSSession web01;Get-Process')).toEqual({
+    filter: 'computer:web01',
+    leftOut: [';Get-Process'],
+  });
+  expect(fromPowerShell('Get-PSSession web01 # of today')).toEqual({ filter: 'computer:web01', leftOut: [] });
+});
+
 test('what is printed for PowerShell is read back', () => {
   const line = toPowerShell({ computerName: ['a b', "it's"], name: ['Night*'], state: 'Broken' });
   expect(fromPowerShell(line)).toEqual({

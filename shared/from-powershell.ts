@@ -13,6 +13,8 @@ export interface PastedFilter {
   readonly leftOut: readonly string[];
 }
 
+const shortly = (text: string) => (text.length > 40 ? `${text.slice(0, 40)}…` : text);
+
 type Found = ReadonlyMap<TextField, readonly string[]>;
 
 /** With PowerShell's aliases; any beginning that fits one alone will do. `pattern`: what PowerShell itself takes wildcards in. */
@@ -58,6 +60,7 @@ export function fromPowerShell(text: string): PastedFilter | undefined {
   const all = commands.map((command) =>
     command && /^(Get-PSSession|gsn)$/i.test(command.name) ? toFound(command, leftOut) : undefined,
   );
+  for (const command of commands) if (command?.behind) leftOut.push(shortly(command.behind));
   const union = unite(all.filter((one) => one !== undefined));
   for (const field of union.dropped)
     leftOut.push(`-${PARAMETERS.find((one) => one.field === field)?.name ?? field}`);

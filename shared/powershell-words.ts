@@ -4,6 +4,9 @@ export interface PowerShellArgument {
   readonly values: readonly string[];
 }
 
+/** What ends a command: a pipeline, the next one, or one in the background. */
+const SEPARATOR = /[|;&]/;
+
 type Token = { readonly kind: 'parameter' | 'text'; readonly text: string } | { readonly kind: 'comma' };
 
 const SINGLE = /['‘’‚‛]/;
@@ -14,13 +17,14 @@ const DOUBLE = /["“”„]/;
  * comma, `-Name:value`. Nothing is run or expanded: a variable or an expression stays as it is written, a hash table
  * and whatever else stands in brackets as one word.
  *
- * @returns the command's name and its arguments; undefined when a quote or a bracket is not closed
+ * @returns the command's name and its arguments, and what stands behind it; undefined when a quote or a bracket is not
+ *   closed
  */
 export function readCommand(
   line: string,
-): { name: string; arguments: readonly PowerShellArgument[] } | undefined {
-  const tokens = tokensOf(line);
-  const [first, ...rest] = tokens ?? [];
+): { name: string; arguments: readonly PowerShellArgument[]; behind: string } | undefined {
+  const { tokens, end } = tokensOf(line) ?? { tokens: [], end: 0 };
+  const [first, ...rest] = tokens;
   if (first?.kind !== 'text') return undefined;
   const found: { name: string; values: string[] }[] = [];
   let joins = false;
@@ -37,15 +41,18 @@ export function readCommand(
       joins = false;
     }
   }
-  return { name: first.text, arguments: found };
+  return { name: first.text, arguments: found, behind: line.slice(end).trim() };
 }
 
-function tokensOf(line: string): Token[] | undefined {
+/** Up to the end of the command, or of the line. */
+function tokensOf(line: string): { tokens: Token[]; end: number } | undefined {
   const tokens: Token[] = [];
   let at = 0;
   while (at < line.length) {
     const unit = line.charAt(at);
     if (/\s/.test(unit)) at += 1;
+    else if (unit === '#') return { tokens, end: line.length };
+    else if (SEPARATOR.test(unit)) return { tokens, end: at };
     else if (unit === ',') {
       tokens.push({ kind: 'comma' });
       at += 1;
@@ -62,16 +69,16 @@ function tokensOf(line: string): Token[] | undefined {
       }
     }
   }
-  return tokens;
+  return { tokens, end: at };
 }
 
-/** Up to white space or a comma that stands outside quotes. */
+/** Up to white space, a comma or a command's end that stands outside quotes. */
 function readWord(line: string, from: number): { text: string; end: number } | undefined {
   const opening = /^[@$]?[({]/.exec(line.slice(from, from + 2));
   if (opening) return readBracketed(line, from, from + opening[0].length);
   let text = '';
   let at = from;
-  while (at < line.length && !/[\s,]/.test(line.charAt(at))) {
+  while (at < line.length && !/[\s,|;&]/.test(line.charAt(at))) {
     const unit = line.charAt(at);
     const quote = SINGLE.test(unit) ? SINGLE : DOUBLE.test(unit) ? DOUBLE : undefined;
     if (quote) {
