@@ -167,3 +167,11 @@ test('nor is a computer put where they are skipped', () => {
   expect(() => trusted(before, into('h'))).not.toThrow();
   expect(() => trusted(into('g'), { ...into('g'), views: [] })).not.toThrow();
 });
+
+test('what is named here can be read, and named at a prompt; what a file brought along stays', () => {
+  const named = (name: string) => content({ groups: [group('g', { name })] });
+  for (const name of ['A/B', '\u202Egnp', 'bell\u0007'])
+    expect(() => trusted(content({}), named(name))).toThrow(expect.objectContaining({ kind: 'invalid' }));
+  expect(trusted(named('A/B'), named('A/B'))).toEqual(named('A/B'));
+  expect(trusted(content({}), named('Zürich, Büro 2'))).toEqual(named('Zürich, Büro 2'));
+});

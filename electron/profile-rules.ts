@@ -1,6 +1,7 @@
 import type { Computer, Group, ProfileContent, SignIn } from '../shared/computer.ts';
 import { effectiveOptions, pathOf } from '../shared/inheritance.ts';
 import { mapped } from '../shared/mapped.ts';
+import { plainText } from '../shared/plain-text.ts';
 import { placeOf } from './store/mended-tree.ts';
 import { WinRMError } from './winrm/index.ts';
 
@@ -90,6 +91,7 @@ function checkTree({ groups }: ProfileContent): void {
 export function trusted(before: ProfileContent, after: ProfileContent): ProfileContent {
   const computersBefore = new Map(before.computers.map((one) => [one.id, one]));
   checkSkipped(before, after, computersBefore);
+  checkNames(before, after);
   const computers = mapped(after.computers, (computer) => {
     const { pinnedCertificate: pin, redirectTo: places, ...options } = computer.options;
     const known = computersBefore.get(computer.id);
@@ -108,6 +110,17 @@ export function trusted(before: ProfileContent, after: ProfileContent): ProfileC
     return isSame ? computer : { ...computer, options };
   });
   return { ...after, computers };
+}
+
+/** What a file brought along stays; what is named here can be read, and named at a prompt. */
+function checkNames(before: ProfileContent, after: ProfileContent): void {
+  const named = new Set([...before.groups, ...before.views].map(({ id, name }) => `${id} ${name}`));
+  for (const { id, name } of [...after.groups, ...after.views])
+    if (!named.has(`${id} ${name}`) && plainText(name) !== name)
+      throw refusal(`The name ${plainText(name)} has characters that cannot be seen. Nothing was saved.`);
+  for (const { id, name } of after.groups)
+    if (!named.has(`${id} ${name}`) && name.includes('/'))
+      throw refusal(`The name ${name} has a slash, which parts a group from one in it. Nothing was saved.`);
 }
 
 const CHECKS = ['skipCACheck', 'skipCNCheck'] as const;
