@@ -124,7 +124,8 @@ async function given(
   saved: SavedCredentials,
 ): Promise<Given> {
   const { userName } = request;
-  const named = userName ? await saved.named(userName) : undefined;
+  const isAsked = request.passwordStdin || io.askPassword !== undefined;
+  const named = userName ? await saved.named(userName, { isAsked }) : undefined;
   if (!named) return { account: await credentialFor(cmdlet, request, io) };
   // Who hands a password in has one of his own, for that account; or the passphrase of that file.
   if (request.passwordStdin && named.certificate?.source.kind === 'file')

@@ -2,7 +2,8 @@ import type { PSSession } from '../../shared/session.ts';
 import type { RemoteComputer } from '../winrm/index.ts';
 import type { Context } from './context.ts';
 import { clientAt, holderOf, runInside } from './earlier-clients.ts';
-import type { EarlierClients } from './earlier-clients.ts';
+import type { EarlierClients, OtherRun } from './earlier-clients.ts';
+import type { RunInside } from './runs-inside.ts';
 import type { Target } from './target.ts';
 
 /**
@@ -13,15 +14,21 @@ export class ActingClients {
   /** Asks. */
   readonly asking: RemoteComputer;
   readonly earlier: EarlierClients;
+  readonly #runs: readonly RunInside[];
   readonly #context: Context;
   readonly #target: Target;
   readonly #userName: string;
   readonly #opened = new Map<string, RemoteComputer>();
 
-  constructor(context: Context, target: Target, earlier: EarlierClients) {
+  constructor(
+    context: Context,
+    target: Target,
+    { earlier, runs }: { readonly earlier: EarlierClients; readonly runs: readonly RunInside[] },
+  ) {
     this.#context = context;
     this.#target = target;
     this.earlier = earlier;
+    this.#runs = runs;
     this.#userName = context.userNameOf(target);
     this.asking = context.open(target, clientAt(earlier, target, this.#userName)?.sessionId);
     this.#opened.set(this.asking.sessionId, this.asking);
@@ -46,9 +53,9 @@ export class ActingClients {
     return session.availability === 'Busy' && this.isOurs(session) && this.runInside(session) === undefined;
   }
 
-  /** The process of another run that is in it, and still running. */
-  runInside(session: PSSession): number | undefined {
-    return runInside(this.earlier, session, this.#userName, this.#context.io);
+  /** Another run that was in it when it was listed, and may still run. */
+  runInside(session: PSSession): OtherRun | undefined {
+    return runInside({ earlier: this.earlier, runs: this.#runs }, session, this.#userName, this.#context.io);
   }
 
   /** Gives the connections back, but for those that are needed to leave what is held. */

@@ -1,7 +1,7 @@
 import type { PSSession } from '../../shared/session.ts';
 import { auditedError } from '../audit.ts';
 import type { AuditedAction, AuditedBy } from '../audit.ts';
-import { toErrorInfo } from '../winrm/index.ts';
+import { toErrorInfo, WinRMError } from '../winrm/index.ts';
 import type { RemoteComputer } from '../winrm/index.ts';
 import type { Context } from './context.ts';
 import type { Target } from './target.ts';
@@ -33,7 +33,9 @@ export async function audited<T>(
     write();
     return value;
   } catch (error) {
-    write({ errorId: auditedError(toErrorInfo(error)) });
+    // Whoever stops the run ends its requests with a reason of their own.
+    const isStopped = io.signal.aborted && !(error instanceof WinRMError);
+    write({ errorId: isStopped ? 'cancelled' : auditedError(toErrorInfo(error)) });
     throw error;
   }
 }

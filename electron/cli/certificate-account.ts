@@ -13,7 +13,7 @@ import type { SavedCredentials } from './saved-credentials.ts';
  * The certificate that -CertificateThumbprint or -CertificateFile names.
  *
  * @returns undefined where neither is given
- * @throws BindingError where it cannot be had, or is no use
+ * @throws BindingError where it cannot be had, or is no use; WinRMError where the saved ones cannot be read
  */
 export async function certificateFor(
   { certificateThumbprint, certificateFile, passwordStdin }: Request,
@@ -24,8 +24,9 @@ export async function certificateFor(
     return usable(() => ofFile(certificateFile, io, { passwordStdin }), io, IN_FILE);
   if (certificateThumbprint === undefined) return undefined;
   const thumbprint = plainThumbprint(certificateThumbprint);
+  // What cannot be read is no certificate that is no use.
+  const known = await saved.byThumbprint(thumbprint);
   const find = async () => {
-    const known = await saved.byThumbprint(thumbprint);
     if (known && known.certificate.source.kind === 'file' && passwordStdin)
       return ofFile(known.certificate.source.path, io, { passwordStdin });
     if (known) return saved.openCertificate(known);

@@ -1,11 +1,13 @@
 import type { PSSession } from '../../shared/session.ts';
+import { isFault } from '../winrm/index.ts';
 import type { HeldSession } from '../winrm/index.ts';
 import { audited, leaveFirst } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
 import type { Context } from './context.ts';
 import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
-import { noteFirst, noteNotTaken, remember, rememberLeft } from './remembering.ts';
+import { isGone } from './gone.ts';
+import { anotherRun, noteFirst, noteNotTaken, remember, rememberLeft } from './remembering.ts';
 import { actionFailure } from './report.ts';
 import type { Target } from './target.ts';
 
@@ -14,10 +16,10 @@ export async function connectSessions(context: Context): Promise<void> {
   const opened = await actOnEach(context, (target, found, session) =>
     connectOne(context, target, found, session),
   );
-  // Stopped half-way, the run leaves what it has taken up so far, too.
+  // Stopped half-way, the run leaves what it has taken up so far, too; and nothing stays connected that was not told.
   context.io.signal.throwIfAborted();
-  context.held.keepAll();
   writeSessions(context, opened);
+  context.held.keepAll();
 }
 
 async function connectOne(
@@ -39,8 +41,7 @@ async function connectOne(
     return undefined;
   }
   try {
-    if (isHeldByUs) await leaveFirst(context, target, found.clients.of(session), session);
-    taken = await takeUp(context, target, found, { ...session, availability: 'None' });
+    taken = await takeUp(context, target, found, session);
     heldFor(context, target, found, taken);
     io.signal.throwIfAborted();
     await remember(context, target, found, session, 'Opened');
@@ -63,8 +64,9 @@ export function heldFor(context: Context, target: Target, found: Found, taken: H
   const client = found.clients.of(session);
   context.held.add(taken, client, {
     around: async (act) => {
-      await audited(context, 'disconnect', target, session, client, act, 'app');
-      await rememberLeft(context, target, found, session, 'Disconnected');
+      const left = audited(context, 'disconnect', target, session, client, act, 'app');
+      const state = await left.then(() => 'Disconnected' as const, goneOnly);
+      await rememberLeft(context, target, found, session, state);
     },
     notLeft: (why) =>
       context.report.warn(
@@ -73,9 +75,17 @@ export function heldFor(context: Context, target: Target, found: Found, taken: H
   });
 }
 
+/** What is not there any more need not be left. */
+function goneOnly(error: unknown): 'gone' {
+  if (isGone(error)) return 'gone';
+  throw error;
+}
+
 /**
- * As the same client where an earlier run left it; where the computer does not know that client any more, anew. As whom is
- * kept before it is asked.
+ * As the same client where an earlier run left it; where the computer does not know that client any more, anew. What an
+ * earlier run connected is left first, and then taken up like any other. As whom is kept before the computer is asked.
+ *
+ * @throws as noteFirst, and what the computer has against it
  */
 export async function takeUp(
   context: Context,
@@ -84,12 +94,17 @@ export async function takeUp(
   session: PSSession,
 ): Promise<HeldSession> {
   const client = found.clients.of(session);
-  const act = () => connectAgain(context, found, session);
   await noteFirst(context, target, found, session);
+  let known = session;
   try {
-    return await audited(context, 'connect', target, session, client, act);
+    if (found.clients.mayLeave(session)) await leaveFirst(context, target, client, session);
+    const free: PSSession = { ...session, availability: 'None' };
+    known = free;
+    return await audited(context, 'connect', target, session, client, () =>
+      connectAgain(context, found, free),
+    );
   } catch (error) {
-    await noteNotTaken(context, target, found, session);
+    await noteNotTaken(context, target, found, known);
     throw error;
   }
 }
@@ -99,8 +114,10 @@ async function connectAgain({ io }: Context, found: Found, session: PSSession): 
   if (!found.clients.isOurs(session)) return client.connect(session, io.signal);
   try {
     return await client.reconnect(session, io.signal);
-  } catch {
+  } catch (error) {
     io.signal.throwIfAborted();
+    // After anything else than its word it may have been carried out, and whoever asks again would stand in its way.
+    if (!isFault(error)) throw error;
     return client.connect(session, io.signal);
   }
 }
@@ -108,9 +125,8 @@ async function connectAgain({ io }: Context, found: Found, session: PSSession): 
 /** Who has it, as far as the computer says. */
 export function inUseBy(session: PSSession, { clients }: Pick<Found, 'clients'>): string {
   const { shell } = session;
-  const processId = clients.runInside(session);
-  if (processId !== undefined)
-    return `Another run of pssm (process ${processId}) is in it. Disconnect-PSSession has it leave; what runs there goes on.`;
+  const other = clients.runInside(session);
+  if (other) return anotherRun(other);
 
   const who = shell.owner ? ` by ${shell.owner}` : '';
   const where = shell.clientIP ? ` from ${shell.clientIP}` : '';

@@ -7,6 +7,7 @@ import type { AskAllOptions } from './ask-all.ts';
 import type { CommandIO } from './io.ts';
 import type { LeaveAtEnd } from './leave-at-end.ts';
 import type { Reporter } from './report.ts';
+import type { RunsInside } from './runs-inside.ts';
 import type { Request } from './request.ts';
 import type { Target } from './target.ts';
 
@@ -19,9 +20,13 @@ export interface Context {
   readonly io: CommandIO;
   readonly report: Reporter;
   readonly store: ClientStore;
+  /** Which runs are in which session just now. */
+  readonly runs: RunsInside;
   readonly held: LeaveAtEnd;
   /** InstanceIds of those that may have been taken up by a request that failed, and could not be left. */
   readonly notLeft: Set<string>;
+  /** Names of those that the run was stopped at while the computer was asked to remove them. */
+  readonly perhapsRemoved: Set<string>;
   /** @param sessionId continues the client of an earlier run */
   readonly open: (target: Target, sessionId?: string) => RemoteComputer;
   /** Tries what lies between here and its sessions, with one login at most. */

@@ -7,7 +7,8 @@ import type { Context } from './context.ts';
 import { notOurs } from './earlier-clients.ts';
 import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
-import { rememberLeft } from './remembering.ts';
+import { isGone } from './gone.ts';
+import { forgetRuns, rememberLeft } from './remembering.ts';
 import { actionFailure } from './report.ts';
 import type { Target } from './target.ts';
 
@@ -44,6 +45,7 @@ async function disconnectOne(
       client.disconnect(session, request.disconnect, io.signal),
     );
     await rememberLeft(context, target, found, session, 'Disconnected');
+    await forgetRuns(context, session);
     return { ...session, state: 'Disconnected', availability: 'None' };
   } catch (error) {
     io.signal.throwIfAborted();
@@ -54,8 +56,9 @@ async function disconnectOne(
       'PSSessionDisconnectFailed',
     );
     const why = `${inUseBy(session, found)} ${notOurs(found.clients.earlier, session)}`;
-    const isOurs = found.clients.isOurs(session);
-    report.error(isOurs ? failure : { ...failure, hints: [why, ...(failure.hints ?? [])] });
+    // Who has it is no matter where nobody does.
+    const isPlain = found.clients.isOurs(session) || isGone(error);
+    report.error(isPlain ? failure : { ...failure, hints: [why, ...(failure.hints ?? [])] });
     return undefined;
   }
 }

@@ -5,6 +5,9 @@ import type { StoredClient } from '../store/clients.ts';
 import type { Context } from './context.ts';
 import type { CommandIO } from './io.ts';
 import { actionFailure } from './report.ts';
+import { seenFromHere } from './run-mark.ts';
+import type { RunMark, Surroundings } from './run-mark.ts';
+import type { RunInside } from './runs-inside.ts';
 import type { Target } from './target.ts';
 
 /** The clients that earlier runs of pssm were; undefined where the file that knows them could not be read. */
@@ -61,16 +64,35 @@ export const holderOf = (
 ): StoredClient | undefined =>
   earlier?.find((client) => isSameAccount(client.userName, userName) && holds(client, session));
 
-/** The run of this account that is in a session now, by its process; undefined where none that still runs is on record for it. */
+/** Another run, as far as it can be seen from here. */
+export interface OtherRun {
+  readonly processId: number;
+  readonly host?: string | undefined;
+  /** Only its own system could say whether it goes on, so it is taken to. */
+  readonly isElsewhere: boolean;
+}
+
+/** What is known of a run that is another and is not certainly over; else undefined. */
+export function otherRun(mark: RunMark, io: Surroundings): OtherRun | undefined {
+  const seen = seenFromHere(mark, io);
+  if (seen === 'own' || seen === 'over') return undefined;
+  return { processId: mark.processId, host: mark.host, isElsewhere: seen === 'elsewhere' };
+}
+
+/** The run of this account that is in a session now; undefined where none that may go on is on record for it. */
 export function runInside(
-  earlier: EarlierClients,
-  session: PSSession,
+  { earlier, runs }: { readonly earlier: EarlierClients; readonly runs: readonly RunInside[] },
+  { instanceId, ...session }: PSSession,
   userName: string,
-  { processId: own, isRunning }: Pick<CommandIO, 'processId' | 'isRunning'>,
-): number | undefined {
-  const records = holderOf(earlier, session, userName)?.sessions ?? [];
-  const processId = records.find(({ instanceId }) => instanceId === session.instanceId)?.processId;
-  return processId !== undefined && processId !== own && isRunning(processId) ? processId : undefined;
+  io: CommandIO,
+): OtherRun | undefined {
+  const holder = holderOf(earlier, { instanceId, ...session }, userName);
+  if (!holder) return undefined;
+  const run = runs.find((one) => one.instanceId === instanceId && one.sessionId === holder.sessionId);
+  if (run) return otherRun(run, io);
+  // Earlier versions kept no more than that, and there.
+  const processId = holder.sessions.find((one) => one.instanceId === instanceId)?.processId;
+  return processId === undefined ? undefined : otherRun({ processId }, io);
 }
 
 /** As much as is known of why no run of this account can leave a session. */

@@ -19,6 +19,7 @@ const ENTRY: AuditEntry = {
   session: { name: 'web', instanceId: 'a' },
   result: 'done',
 };
+const NONE = { releaseAll: () => Promise.resolve() };
 const logOf = (runs: SimulatedRuns) => join(runs.folder, '.config', 'PSSession Manager', 'audit.jsonl');
 
 test('what cannot be added to the audit log is printed, and the run has failed', async () => {
@@ -50,7 +51,7 @@ test('what can be added by then is, and nothing is said of it', async () => {
   const { io, err } = recordingIO(runs.folder);
   const report = new Reporter(findCmdlet('Get-PSSession')!, io.stderr, false);
   const held = { leaveAll: () => Promise.resolve() };
-  await endRun({ held, log, traces: undefined, report, stderr: io.stderr });
+  await endRun({ held, runs: NONE, log, traces: undefined, report, stderr: io.stderr });
   expect([err(), report.failed]).toEqual(['', false]);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ session: 'web' });
 });
@@ -60,6 +61,7 @@ test('a trace that cannot be written is a sentence, after what still reads as in
   const report = new Reporter(findCmdlet('Get-PSSession')!, io.stderr, false);
   await endRun({
     held: { leaveAll: async () => report.warn('web may still read as in use.') },
+    runs: NONE,
     log: { file: 'audit.jsonl', last: async () => undefined },
     traces: {
       path: '/full/trace.txt',

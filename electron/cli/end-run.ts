@@ -3,10 +3,12 @@ import { whyNotWritten } from '../store/why-not-written.ts';
 import type { CommandIO } from './io.ts';
 import type { LeaveAtEnd } from './leave-at-end.ts';
 import type { Reporter } from './report.ts';
+import type { RunsInside } from './runs-inside.ts';
 import type { TraceFile } from './trace-file.ts';
 
 interface Ending {
   readonly held: Pick<LeaveAtEnd, 'leaveAll'>;
+  readonly runs: Pick<RunsInside, 'releaseAll'>;
   readonly log: Pick<AuditLog, 'file' | 'last'>;
   readonly traces: Pick<TraceFile, 'path' | 'write'> | undefined;
   readonly report: Reporter;
@@ -14,8 +16,9 @@ interface Ending {
 }
 
 /** Leaves what is held, then has written what was done: each is tried, whatever became of the one before. Never rejects. */
-export async function endRun({ held, log, traces, report, stderr }: Ending): Promise<void> {
+export async function endRun({ held, runs, log, traces, report, stderr }: Ending): Promise<void> {
   await held.leaveAll();
+  await runs.releaseAll();
   const unwritten = await log.last();
   if (unwritten) {
     report.failed = true;

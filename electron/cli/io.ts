@@ -1,5 +1,6 @@
 import type { Keyring } from '../store/keyring-vault.ts';
 import type { Channel } from '../winrm/index.ts';
+import type { RunPlace } from './run-mark.ts';
 import type { Target } from './target.ts';
 
 /** Where text goes. */
@@ -28,6 +29,10 @@ export interface CommandIO {
   readonly processId: number;
   /** Whether there is a process of that number: of an earlier run, though it may be another's by now. */
   readonly isRunning: (processId: number) => boolean;
+  /** When the process of that number started, which tells it from a later one; undefined where the system does not say. */
+  readonly startOf: (processId: number) => string | undefined;
+  /** Where these numbers count. */
+  readonly place: RunPlace;
   /** Its end stops a simulation. */
   readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
   /** What reads the system's vault; undefined where it is not installed. */

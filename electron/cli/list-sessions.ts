@@ -9,7 +9,7 @@ import { askOptions } from './context.ts';
 import type { Context } from './context.ts';
 import { readEarlierClients } from './earlier-clients.ts';
 import { plainJson } from './plain-text.ts';
-import { queryFailure } from './report.ts';
+import { actionFailure, queryFailure } from './report.ts';
 import { sessionJson } from './session-json.ts';
 import { sessionTable, unlistedTable } from './session-table.ts';
 import { theOnly } from './target.ts';
@@ -76,11 +76,13 @@ export async function actOnSessions<T>(
   const isHolders = context.cmdletName === 'Disconnect-PSSession';
   const earlier = await readEarlierClients(context);
   if (earlier === false) return [];
+  const runs = earlier && !context.request.sample ? await context.runs.all() : [];
+  const isNew = firstTime(context);
   const asked: SessionAnswer[] = [];
   const answers = await askAll(
     targets,
     async (target) => {
-      const clients = new ActingClients(context, target, earlier);
+      const clients = new ActingClients(context, target, { earlier, runs });
       try {
         const answer = await clients.asking.list(isHolders ? filter : narrowed(filter, target), {
           strict: false,
@@ -89,7 +91,7 @@ export async function actOnSessions<T>(
         tellSignIn(context, target, clients.asking);
         asked.push(answer);
         const sessions = request.force ? answer.sessions : listed(context, answer);
-        return await act(target, { clients, sessions });
+        return await act(target, { clients, sessions: sessions.filter((one) => isNew(target, one)) });
       } finally {
         clients.close();
       }
@@ -102,6 +104,15 @@ export async function actOnSessions<T>(
       context.report.error(queryFailure(context.cmdletName, answer.item.computerName, answer.error));
     return answer.kind === 'answered' ? [answer.value] : [];
   });
+}
+
+/** Two patterns may match one session, and a computer be named twice: what is acted on is so once. */
+function firstTime({ userNameOf }: Context): (target: Target, session: PSSession) => boolean {
+  const seen = new Set<string>();
+  return (target, { instanceId }) => {
+    const key = JSON.stringify([target.url.toLowerCase(), userNameOf(target).toLowerCase(), instanceId]);
+    return !seen.has(key) && seen.add(key).has(key);
+  };
 }
 
 /** Without those that PowerShell cannot take up; who asked for one by its very name or id is told. */
@@ -138,9 +149,18 @@ function reportMisses({ report, targets }: Context, answers: readonly SessionAns
 }
 
 /** As a table, or as JSON when that was asked for. */
-export function writeSessions({ request, io }: Context, sessions: readonly PSSession[]): void {
+export function writeSessions({ request, io, report }: Context, sessions: readonly PSSession[]): void {
   if (request.json) {
-    io.stdout.write(`${plainJson(sessions.map(sessionJson), 2)}\n`);
+    const written = sessions.flatMap((session) => {
+      try {
+        return sessionJson(session);
+      } catch (error) {
+        // Our own mistake with one must not hide the others.
+        report.error(actionFailure(session.computerName, error, `${session.name}: `, 'InvalidOperation'));
+        return [];
+      }
+    });
+    io.stdout.write(`${plainJson(written, 2)}\n`);
     return;
   }
   io.stdout.write(sessionTable(sessions.filter(({ unlisted }) => unlisted === undefined)));

@@ -5,6 +5,7 @@ import { askPassword } from './ask-password.ts';
 import type { Keyring } from '../store/keyring-vault.ts';
 import type { CommandIO, Output } from './io.ts';
 import { passwordLine } from './password-line.ts';
+import { isRunning, readPlace, startOf } from './processes.ts';
 import { run } from './run.ts';
 
 // write-file-atomic asks for the CommonJS name of its file, which the one bundled ES module does not have.
@@ -56,15 +57,6 @@ function toOutput(stream: NodeJS.WriteStream): Output {
   };
 }
 
-/** The system refuses to look into another user's process, which is one all the same. */
-function isRunning(processId: number): boolean {
-  try {
-    return process.kill(processId, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
-
 /** A native module: it lies beside this file, or among the project's packages. */
 const loadKeyring = () => createRequire(import.meta.filename)('@napi-rs/keyring') as Keyring;
 
@@ -80,6 +72,8 @@ const io: CommandIO = {
   homeFolder: homedir() || userInfo().homedir,
   processId: process.pid,
   isRunning,
+  startOf,
+  place: readPlace(),
   readPasswordLine: () => passwordLine(process.stdin),
   loadKeyring,
   ...(process.stdin.isTTY && process.stderr.isTTY

@@ -1,18 +1,19 @@
-import type { StreamName } from '../../shared/output.ts';
 import type { PSSession } from '../../shared/session.ts';
 import { OutputRenderer } from '../winrm/index.ts';
 import type { HeldSession, PipelineEvent } from '../winrm/index.ts';
-import { audited, leaveFirst } from './audited.ts';
+import { audited } from './audited.ts';
 import { heldFor, inUseBy, takeUp } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import type { CommandIO } from './io.ts';
 import { actOnSessions } from './list-sessions.ts';
+import { isGone } from './gone.ts';
 import type { Found } from './list-sessions.ts';
-import { plainJson, plainText } from './plain-text.ts';
 import { remember, rememberLeft } from './remembering.ts';
 import { actionFailure } from './report.ts';
+import { createWriter } from './stream-writer.ts';
 import { theOnly } from './target.ts';
 import type { Target } from './target.ts';
+import { wouldDo } from './what-if.ts';
 
 /**
  * Receive-PSSession: takes one session up, writes what it said and says until its command ends, and leaves it.
@@ -30,6 +31,7 @@ export async function receiveSession(context: Context): Promise<void> {
       const session = found.sessions.find(isWanted);
       if (!session) return;
       isFound = true;
+      if (wouldDo(context, session)) return;
       await receiveOne(context, target, found, session);
     },
     filter,
@@ -51,8 +53,7 @@ async function receiveOne(context: Context, target: Target, found: Found, sessio
     const message = `The receive operation failed for session ${session.name} with the following error message: `;
     report.error(actionFailure(computerName, error, message, 'ReceivePSSessionCannotConnectSession'));
   };
-  const isHeldByUs = found.clients.mayLeave(session);
-  if (session.availability !== 'None' && !isHeldByUs) {
+  if (session.availability !== 'None' && !found.clients.mayLeave(session)) {
     const message = `Cannot connect PSSession "${session.name}", either because it is not in the Disconnected state, or it is not available for connection.`;
     const errorId = 'ReceivePSSessionCannotConnectSession';
     report.error({ computerName, message, errorId, hints: [inUseBy(session, found)] });
@@ -60,20 +61,20 @@ async function receiveOne(context: Context, target: Target, found: Found, sessio
   }
   let held: HeldSession;
   try {
-    // An earlier run connected it and never read its command: once left, it is taken up like any other.
-    if (isHeldByUs) await leaveFirst(context, target, found.clients.of(session), session);
-    held = await takeUp(context, target, found, { ...session, availability: 'None' });
+    held = await takeUp(context, target, found, session);
   } catch (error) {
     fail(error);
     return;
   }
   heldFor(context, target, found, held);
+  let isToldGone = false;
   try {
     await receiveFrom(context, computerName, held);
   } catch (error) {
     fail(error);
+    isToldGone = isGone(error);
   }
-  await leave(context, target, found, held);
+  await leave(context, target, found, held, isToldGone);
 }
 
 async function receiveFrom(context: Context, computerName: string, held: HeldSession): Promise<void> {
@@ -94,7 +95,13 @@ async function receiveFrom(context: Context, computerName: string, held: HeldSes
   }
 }
 
-async function leave(context: Context, target: Target, found: Found, held: HeldSession): Promise<void> {
+async function leave(
+  context: Context,
+  target: Target,
+  found: Found,
+  held: HeldSession,
+  isToldGone: boolean,
+): Promise<void> {
   const { request, report, io } = context;
   try {
     if (request.keep) await remember(context, target, found, held.session, 'Opened');
@@ -106,6 +113,11 @@ async function leave(context: Context, target: Target, found: Found, held: HeldS
     if (!request.keep) await rememberLeft(context, target, found, held.session, 'Disconnected');
   } catch (error) {
     io.signal.throwIfAborted();
+    if (isGone(error)) {
+      context.held.release(held);
+      await rememberLeft(context, target, found, held.session, 'gone');
+      if (isToldGone) return;
+    }
     const { name } = held.session;
     const message = request.keep
       ? `The session ${name} is not kept, for no later run would know it as its own: `
@@ -118,42 +130,4 @@ async function leave(context: Context, target: Target, found: Found, held: HeldS
 function drained({ stdout, stderr }: CommandIO): Promise<unknown> | undefined {
   const full = [stdout.drained(), stderr.drained()].filter((one) => one !== undefined);
   return full.length > 0 ? Promise.all(full) : undefined;
-}
-
-const PREFIX: Readonly<Record<StreamName, string>> = {
-  output: '',
-  host: '',
-  error: 'ERROR: ',
-  warning: 'WARNING: ',
-  verbose: 'VERBOSE: ',
-  debug: 'DEBUG: ',
-  information: 'INFORMATION: ',
-  progress: 'PROGRESS: ',
-};
-const COLOUR: Partial<Record<StreamName, string>> = {
-  error: '\u001B[31;1m',
-  warning: '\u001B[33;1m',
-  verbose: '\u001B[33m',
-  debug: '\u001B[33m',
-  progress: '\u001B[36m',
-};
-
-function createWriter({ request, io }: Context) {
-  return (lines: readonly { readonly stream: StreamName; readonly text: string }[]) => {
-    const [first] = lines;
-    if (!first) return;
-    if (request.json) {
-      io.stdout.write(
-        `${plainJson({ stream: first.stream, text: lines.map(({ text }) => text).join('\n') })}\n`,
-      );
-      return;
-    }
-    for (const { stream, text } of lines) {
-      // Tabs belong to a text; all else that drives a terminal does not.
-      const line = PREFIX[stream] + text.split('\t').map(plainText).join('\t');
-      const colour = io.stderr.isTTY ? COLOUR[stream] : undefined;
-      if (stream === 'output') io.stdout.write(`${line}\n`);
-      else io.stderr.write(colour ? `${colour}${line}\u001B[0m\n` : `${line}\n`);
-    }
-  };
 }

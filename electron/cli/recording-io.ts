@@ -28,6 +28,8 @@ export function recordingIO(stateFolder: string, overrides: Partial<CommandIO> =
       homeFolder: stateFolder,
       processId: 1,
       isRunning: () => false, // each run is over when the next begins
+      startOf: () => undefined,
+      place: { host: 'here' },
       readPasswordLine: () => Promise.resolve('from stdin'),
       ...overrides,
     },

@@ -35,6 +35,8 @@ describe('refusals, all with exit code 2', () => {
     ],
     [['Get-PSSession', '-ConnectionUri', 'http://a/', '-RedirectTo', 'b'], 'only with -AllowRedirection'],
     [['Get-PSSession', 'a', '-OutVariable', 'x'], 'inside PowerShell'],
+    [['Get-PSSession', 'a', '-Credential', ''], 'ParameterArgumentTransformationError'],
+    [["Get-PSSession a -Credential ''"], 'The user name is empty'],
     [['Get-PSSessions'], 'not recognized'],
   ])('%j', async (argv, words) => {
     const { code, err, out } = await ask(...argv);

@@ -1,8 +1,9 @@
 import type { PSSession } from '../../shared/session.ts';
 import type { HeldRecord } from '../store/clients.ts';
-import { toErrorInfo } from '../winrm/index.ts';
+import { toErrorInfo, WinRMError } from '../winrm/index.ts';
 import type { Context } from './context.ts';
-import { staysConnected } from './earlier-clients.ts';
+import { otherRun, staysConnected } from './earlier-clients.ts';
+import type { OtherRun } from './earlier-clients.ts';
 import type { Found } from './list-sessions.ts';
 import type { Target } from './target.ts';
 
@@ -10,9 +11,11 @@ import type { Target } from './target.ts';
 type State = HeldRecord['state'];
 
 /**
- * Before Connect is sent: whatever becomes of this run then, a later one knows as which client the session was taken up
- * and can leave it.
+ * Before anything is sent that takes a session up, leaves it or ends it: whatever becomes of this run then, a later one
+ * knows as which client the session was taken up and can leave it, and another that runs now keeps out of it.
  *
+ * @throws WinRMError 'denied' when another run was faster: as the same client it would be no conflict to the computer, which
+ *   would give what the session says to both, a part to each
  * @throws as ClientStore.note where the session is to stay connected; elsewhere that is a warning, and the session is read
  */
 export async function noteFirst(
@@ -22,10 +25,13 @@ export async function noteFirst(
   session: PSSession,
 ): Promise<void> {
   if (!keeps(context, found)) return;
-  const { store, io, report } = context;
+  const { store, runs, io, report } = context;
+  const client = clientOf(context, target, found, session);
+  let faster: OtherRun | undefined;
   try {
-    const record = { ...recordOf(session, 'Opened'), processId: io.processId };
-    await store.note(clientOf(context, target, found, session), record);
+    const run = await runs.claim(session.instanceId, client.sessionId);
+    faster = run && otherRun(run, io);
+    if (!faster) await store.note(client, recordOf(session, 'Opened'));
   } catch (error) {
     if (staysConnected(context)) throw error;
     const { message } = toErrorInfo(error);
@@ -34,6 +40,15 @@ export async function noteFirst(
       `[${computerName}] If this run is broken off, no later one can leave ${session.name}: ${message}`,
     );
   }
+  if (faster) throw new WinRMError('denied', anotherRun(faster));
+}
+
+/** Who is in it, and what to do. */
+export function anotherRun({ processId, host, isElsewhere }: OtherRun): string {
+  const leave = 'Disconnect-PSSession has it leave; what runs there goes on.';
+  if (!isElsewhere) return `Another run of pssm (process ${processId}) is in it. ${leave}`;
+  const where = host === undefined ? '' : ` on ${host}`;
+  return `Another run of pssm (process ${processId}${where}) was in it when it was last heard of, and whether it still runs cannot be seen from here. ${leave}`;
 }
 
 /** After a Connect that failed: unless the session may be ours all the same, what was known of it before counts. */
@@ -44,7 +59,8 @@ export async function noteNotTaken(
   session: PSSession,
 ): Promise<void> {
   if (!keeps(context, found) || context.notLeft.has(session.instanceId)) return;
-  const state: State = found.clients.isOurs(session) ? 'Disconnected' : 'gone';
+  const left: State = session.availability === 'None' ? 'Disconnected' : 'Opened';
+  const state: State = found.clients.isOurs(session) ? left : 'gone';
   await context.store
     .note(clientOf(context, target, found, session), recordOf(session, state))
     .catch(() => undefined); // a record that is out of date does no harm
@@ -80,6 +96,11 @@ export async function rememberLeft(
     const { message } = toErrorInfo(error);
     context.report.warn(`[${target.computerName}] ${session.name} was ${done}, but: ${message}`);
   }
+}
+
+/** Whoever was in it is not any more. Never rejects. */
+export async function forgetRuns({ request, runs }: Context, { instanceId }: PSSession): Promise<void> {
+  if (!request.sample) await runs.forget(instanceId);
 }
 
 /** Where the file could not be read that was said, and it is left alone. */

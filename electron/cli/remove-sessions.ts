@@ -6,7 +6,7 @@ import { BindingError } from './binding/binding-error.ts';
 import type { Context } from './context.ts';
 import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
-import { noteFirst, noteNotTaken, rememberLeft } from './remembering.ts';
+import { forgetRuns, noteFirst, noteNotTaken, rememberLeft } from './remembering.ts';
 import { actionFailure } from './report.ts';
 import type { Target } from './target.ts';
 
@@ -42,22 +42,30 @@ async function removeOne(
   const client = found.clients.of(session);
   try {
     const isBusyByUs = found.clients.mayLeave(session) && !request.force;
-    if (isBusyByUs) await leaveFirst(context, target, client, session);
-    const free: PSSession = isBusyByUs ? { ...session, availability: 'None' } : session;
     // Without -Force it is connected first, and must not stay so if the run ends in between.
-    const connects = !request.force && free.availability === 'None';
+    const connects = !request.force && (session.availability === 'None' || isBusyByUs);
     if (connects) await noteFirst(context, target, found, session);
+    const free: PSSession = isBusyByUs ? { ...session, availability: 'None' } : session;
+    let known = session;
+    let isAsked = false;
     const action = request.force ? 'forceRemove' : 'remove';
     try {
+      if (isBusyByUs) await leaveFirst(context, target, client, session);
+      known = free;
+      io.signal.throwIfAborted();
+      isAsked = true;
       await audited(context, action, target, session, client, () =>
         client.remove(free, { force: request.force }, io.signal),
       );
     } catch (error) {
-      if (connects) await noteNotTaken(context, target, found, session);
+      if (connects) await noteNotTaken(context, target, found, known);
+      // The answer was not waited for, so what it would have said nobody knows.
+      if (io.signal.aborted && isAsked) context.perhapsRemoved.add(session.name);
       throw error;
     }
     if (connects || found.clients.isOurs(session))
       await rememberLeft(context, target, found, session, 'gone');
+    if (request.force) await forgetRuns(context, session);
     return { ...session, state: 'Closed' };
   } catch (error) {
     io.signal.throwIfAborted();

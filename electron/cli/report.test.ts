@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { WinRMError } from '../winrm/index.ts';
 import { judgeCertificate } from '../winrm/transport/certificate.ts';
 import type { Presented, TrustOptions } from '../winrm/transport/certificate.ts';
-import { queryFailure } from './report.ts';
+import { findCmdlet } from './cmdlets.ts';
+import { recordingIO } from './recording-io.ts';
+import { actionFailure, queryFailure, Reporter } from './report.ts';
 
 test('a failed sign-in tells first why it was not Kerberos, then what was tried, then what it may be', () => {
   const error = new WinRMError('unauthenticated', 'No.', { causes: ['The password is wrong.'] });
@@ -62,3 +64,17 @@ test.each<[string, Partial<Presented>, TrustOptions, number, RegExp, RegExp]>([
     expect(of('Detail')).toMatch(detail);
   },
 );
+
+test('where a mistake of our own stands is told once, and drives no terminal', () => {
+  const { io, err } = recordingIO('/nowhere');
+  const report = new Reporter(findCmdlet('Get-PSSession')!, io.stderr, false);
+  const mistake = new TypeError('x\u001B[2J is not a function');
+  report.error(queryFailure('Get-PSSession', 'web01', mistake));
+  report.error(actionFailure('web02', mistake, '', 'InvalidOperation'));
+  report.error(queryFailure('Get-PSSession', 'web03', new WinRMError('timeout', 'No answer.')));
+  expect(err().match(/Something went wrong in the app itself\./g)).toHaveLength(2);
+  expect(err().match(/^TypeError: x\uFFFD\[2J is not a function\n {4}at .*report\.test\.ts/gm)).toHaveLength(
+    1,
+  );
+  expect(err()).not.toContain('WinRMError');
+});

@@ -1,4 +1,4 @@
-import { errorIdOf, toErrorInfo } from '../winrm/index.ts';
+import { errorIdOf, toErrorInfo, WinRMError } from '../winrm/index.ts';
 import type { Distrust, ErrorInfo } from '../../shared/error.ts';
 import type { SignInReport } from '../../shared/sign-in-report.ts';
 import type { Cmdlet } from './binding/cmdlet.ts';
@@ -12,6 +12,8 @@ export interface Failure {
   readonly errorId: string;
   /** Further lines: causes, what to do. */
   readonly hints?: readonly string[];
+  /** Where in the app it went wrong, of a mistake of our own: it helps whoever mends it, and holds no secret. */
+  readonly stack?: string;
 }
 
 const RED = '\u001B[31;1m';
@@ -23,6 +25,7 @@ export class Reporter {
   readonly #cmdlet: Cmdlet;
   readonly #stderr: Output;
   readonly #silent: boolean;
+  readonly #stacks = new Set<string>();
   failed = false;
 
   constructor(cmdlet: Cmdlet, stderr: Output, silent: boolean) {
@@ -31,7 +34,7 @@ export class Reporter {
     this.#silent = silent;
   }
 
-  error({ computerName, message, errorId, hints = [] }: Failure): void {
+  error({ computerName, message, errorId, hints = [], stack }: Failure): void {
     this.failed = true;
     if (this.#silent) return;
     const where = computerName === undefined ? '' : `[${computerName}] `;
@@ -39,6 +42,9 @@ export class Reporter {
     const id = [errorId, this.#cmdlet.className].filter(Boolean).join(',');
     const lines = [`FullyQualifiedErrorId : ${id}`, ...hints].map((line) => `    + ${plainText(line)}`);
     this.#stderr.write(`${this.#paint(RED, head)}\n${lines.join('\n')}\n`);
+    if (stack === undefined || this.#stacks.has(stack)) return;
+    this.#stacks.add(stack); // of a thousand computers one tells it
+    this.#stderr.write(`${stack.split('\n').map(plainText).join('\n')}\n`);
   }
 
   warn(sentence: string): void {
@@ -73,8 +79,12 @@ export function queryFailure(cmdletName: string, computerName: string, error: un
       .filter(Boolean)
       .join(','),
     hints: hintsOf(info),
+    ...stackOf(error),
   };
 }
+
+const stackOf = (error: unknown): Pick<Failure, 'stack'> =>
+  error instanceof Error && error.stack && !(error instanceof WinRMError) ? { stack: error.stack } : {};
 
 /** What one session, or a computer beside its query, failed with. */
 export function actionFailure(
@@ -89,6 +99,7 @@ export function actionFailure(
     message: `${message}${info.message}`,
     errorId: wordOf(info) || fallbackId,
     hints: hintsOf(info),
+    ...stackOf(error),
   };
 }
 

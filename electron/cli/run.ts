@@ -24,14 +24,16 @@ import { getSessions } from './list-sessions.ts';
 import { proxyAccountsFor } from './proxy-accounts.ts';
 import { receiveSession } from './receive-session.ts';
 import { removeSessions } from './remove-sessions.ts';
-import { Reporter } from './report.ts';
+import { actionFailure, Reporter } from './report.ts';
 import { toRequest } from './request.ts';
 import type { Request } from './request.ts';
 import { SavedCredentials } from './saved-credentials.ts';
 import { followingTo } from './following-to.ts';
 import type { SampleTargets } from './sample-targets.ts';
 import { savedTargets } from './saved-targets.ts';
-import { stateFile } from './state-file.ts';
+import { plainText } from './plain-text.ts';
+import { RunsInside } from './runs-inside.ts';
+import { runsFile, stateFile } from './state-file.ts';
 import type { Target } from './target.ts';
 import { tellRevocation } from './tell-sign-in.ts';
 import { testWSMan } from './test-wsman.ts';
@@ -67,9 +69,15 @@ export async function run(argv: readonly string[], io: CommandIO): Promise<numbe
       io.stderr.write('Stopped.\n');
       return 1;
     }
-    if (!(error instanceof BindingError)) throw error;
-    refuse(argv, error, io);
-    return 2;
+    if (error instanceof BindingError) {
+      refuse(argv, error, io);
+      return 2;
+    }
+    const cmdlet = cmdletOf(argv);
+    if (!cmdlet || !(error instanceof WinRMError)) throw error;
+    // Before anybody was asked: a file of this machine's that could not be read.
+    new Reporter(cmdlet, io.stderr, false).error(actionFailure(undefined, error, '', 'InvalidOperation'));
+    return 1;
   }
 }
 
@@ -114,7 +122,8 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   };
   const log = new AuditLog(join(appFolder(io), 'audit.jsonl'), { trouble: () => undefined }); // said at the end, when it is certain
   const held = new LeaveAtEnd();
-  const notLeft = new Set<string>();
+  const [notLeft, perhapsRemoved] = [new Set<string>(), new Set<string>()];
+  const runs = new RunsInside(runsFile(io), io, warn);
   const traces = request.trace === undefined ? undefined : await TraceFile.create(request.trace, io.now);
   const channelTo = sample?.channelTo ?? io.channelTo;
   const opened = opening(io, report, { accountOf, proxyOf, gateOf }, { channelTo, notLeft });
@@ -129,8 +138,10 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     io,
     report,
     store: createClientStore(stateFile(io), io.now, warn),
+    runs,
     held,
     notLeft,
+    perhapsRemoved,
     open: (target, sessionId) => openComputer(optionsOf(target, sessionId)),
     diagnose: diagnosing(io, accountOf, optionsOf, sample?.probeTo),
     gateOf,
@@ -142,10 +153,16 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   } catch (error) {
     if (!io.signal.aborted) throw error;
   } finally {
-    await endRun({ held, log, traces, report, stderr: io.stderr });
+    await endRun({ held, runs, log, traces, report, stderr: io.stderr });
   }
-  if (io.signal.aborted) io.stderr.write('Stopped.\n');
+  if (io.signal.aborted) io.stderr.write(stopped(perhapsRemoved));
   return report.failed || io.signal.aborted ? 1 : 0;
+}
+
+/** Nobody heard what became of the last request. */
+function stopped(perhapsRemoved: ReadonlySet<string>): string {
+  if (perhapsRemoved.size === 0) return 'Stopped.\n';
+  return `Stopped. The computer may have removed ${plainText([...perhapsRemoved].join(', '))} all the same.\n`;
 }
 
 /** Undefined for whoever is logged on, and for whom nothing is known of. */

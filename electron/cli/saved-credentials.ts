@@ -10,49 +10,70 @@ import type { AnyCredential, ClientCertificate } from '../winrm/index.ts';
 import { appFolder } from './app-folder.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { CommandIO } from './io.ts';
+import { unreadable } from './unreadable.ts';
 
 /** The app's named credentials, as far as a prompt can use them. */
 export class SavedCredentials {
   readonly #io: CommandIO;
   readonly #store: CredentialStore;
+  readonly #file: string;
   #all: Promise<readonly StoredCredential[]> | undefined;
   readonly #opened = new Map<string, Promise<AnyCredential>>();
 
   /** @param warn is told when the file cannot be read */
   constructor(io: CommandIO, warn: (sentence: string) => void) {
     this.#io = io;
+    this.#file = join(appFolder(io), 'credentials.json');
     this.#store = new CredentialStore({
-      file: join(appFolder(io), 'credentials.json'),
+      file: this.#file,
       vaults: async () => {
         const keyring =
           io.loadKeyring && (await openKeyringVault({ load: io.loadKeyring, platform: io.platform }));
         return vaultsOf([...(keyring ? [keyring] : []), memoryVault('')]);
       },
     });
-    this.#read = async () => {
-      const { content, notice } = await this.#store.peek();
-      if (notice) warn(notice);
-      return content.credentials;
-    };
+    this.#warn = warn;
   }
 
-  readonly #read: () => Promise<readonly StoredCredential[]>;
+  readonly #warn: (sentence: string) => void;
 
-  /** By its name, whatever the case; undefined where there is none. */
-  async named(name: string): Promise<StoredCredential | undefined> {
-    const all = await this.#list();
-    return all.find((one) => one.name.toLowerCase() === name.toLowerCase());
+  /**
+   * By its name, whatever the case; undefined where there is none, and after a warning where the file cannot be read but
+   * the name may be an account's, whose password is to be had otherwise.
+   *
+   * @throws WinRMError where it cannot be read and there is no other way to a password
+   */
+  async named(
+    name: string,
+    { isAsked = this.#io.askPassword !== undefined } = {},
+  ): Promise<StoredCredential | undefined> {
+    try {
+      const all = await this.#list();
+      return all.find((one) => one.name.toLowerCase() === name.toLowerCase());
+    } catch (error) {
+      if (!isAsked || !(error instanceof WinRMError)) throw error;
+      this.#warn(`${error.message.replace(/\.$/, '')}, so '${name}' is taken for an account.`);
+      return undefined;
+    }
   }
 
+  /** @throws WinRMError where the file cannot be read */
   async byId(id: string): Promise<StoredCredential | undefined> {
     return (await this.#list()).find((one) => one.id === id);
   }
 
-  /** One that is a client certificate of that thumbprint, as Windows writes it. */
+  /** One that is a client certificate of that thumbprint, as Windows writes it. @throws as `byId` */
   async byThumbprint(thumbprint: string): Promise<SavedCertificate | undefined> {
-    return (await this.#list()).find(
-      (one): one is SavedCertificate => one.certificate?.thumbprint === thumbprint,
-    );
+    const isMeant = (one: StoredCredential): one is SavedCertificate =>
+      one.certificate?.thumbprint === thumbprint;
+    try {
+      return (await this.#list()).find(isMeant);
+    } catch (error) {
+      // Windows has a store of its own to look in.
+      if (this.#io.platform !== 'win32' || !(error instanceof WinRMError)) throw error;
+      this.#warn(error.message);
+      return undefined;
+    }
   }
 
   /** Its account with the password from the vault, or its certificate. @throws BindingError where a prompt cannot read it, and why */
@@ -110,6 +131,16 @@ export class SavedCredentials {
   /** Read once a run, and only where something asks for it. */
   #list(): Promise<readonly StoredCredential[]> {
     return (this.#all ??= this.#read());
+  }
+
+  async #read(): Promise<readonly StoredCredential[]> {
+    try {
+      const { content, notice } = await this.#store.peek();
+      if (notice) this.#warn(notice);
+      return content.credentials;
+    } catch (error) {
+      throw unreadable(error, 'The saved credentials', this.#file);
+    }
   }
 }
 

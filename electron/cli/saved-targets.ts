@@ -7,19 +7,25 @@ import { BindingError } from './binding/binding-error.ts';
 import type { CommandIO } from './io.ts';
 import { targetOfName } from './target.ts';
 import type { Target } from './target.ts';
+import { unreadable } from './unreadable.ts';
 
 /**
  * The computers of saved groups with their effective options and sign-in; one that stands in several is asked once.
  *
  * @param names a group's name, or as much of its path as means one: `Production/Database`
- * @throws BindingError where a name means no group, or several
+ * @throws BindingError where a name means no group, or several; WinRMError where the file cannot be read
  */
 export async function savedTargets(
   names: readonly string[],
   io: CommandIO,
   warn: (sentence: string) => void,
 ): Promise<Target[]> {
-  const { content, notice } = await openProfiles(join(appFolder(io), 'profile.json')).peek();
+  const file = join(appFolder(io), 'profile.json');
+  const { content, notice } = await openProfiles(file)
+    .peek()
+    .catch((error: unknown) => {
+      throw unreadable(error, 'The saved computers', file);
+    });
   if (notice) warn(notice);
   const groups = names.map((name) => findGroup(content, name));
   const computers = new Set(groups.flatMap(({ id }) => computersWithin(content, id)));

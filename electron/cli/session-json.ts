@@ -1,9 +1,14 @@
 import type { PSSession } from '../../shared/session.ts';
 
-/** A session with PowerShell's property names. Times are ISO 8601, spans milliseconds, sizes bytes; what is unknown is null. */
+/** ECMA-262's time value: beyond this there is no date, and a computer may say any span of time. */
+const LAST_MS = 8.64e15;
+
+const time = (ms: number | undefined): string | null =>
+  ms !== undefined && Math.abs(ms) <= LAST_MS ? new Date(ms).toISOString() : null;
+
+/** A session with PowerShell's property names. Times are ISO 8601, spans milliseconds, sizes bytes; what is unknown, or no date, is null. */
 export function sessionJson(session: PSSession): Record<string, unknown> {
   const { shell } = session;
-  const time = (ms: number | undefined) => (ms === undefined ? null : new Date(ms).toISOString());
   return {
     Id: session.id,
     Name: session.name,

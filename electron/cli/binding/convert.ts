@@ -99,6 +99,13 @@ function toSwitch(name: string, value: Value): boolean {
 }
 
 function toUserName(name: string, value: Value): string {
+  // PowerShell asks for one, which a prompt of its own has nobody to do; without a name the logged-on account would be meant.
+  if (value === '') {
+    throw new BindingError(
+      'ParameterArgumentTransformationError',
+      `Cannot process argument transformation on parameter '${name}'. The user name is empty.`,
+    );
+  }
   if (typeof value === 'string') return value;
   if (isNumber(value)) {
     throw new BindingError(

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseArgv } from './parse-argv.ts';
+import { parseLine, parseValue } from './parse-line.ts';
 
 const value = (given: unknown) => ({ kind: 'value', value: given });
 
@@ -51,4 +52,23 @@ test('what the shell quoted is text: no variable, no escape, no expression', () 
 
 test('after two dashes nothing is a name', () => {
   expect(parseArgv(['--', '-web01', '--json'])).toEqual([value('-web01'), value('--json')]);
+});
+
+test.each([
+  ['@{NoEncryption=false}', 'CommandNotFoundException'],
+  ['@{NoEncryption=(false)}', 'CommandNotFoundException'],
+  ['@{Culture=@(de, en)}', 'CommandNotFoundException'],
+  ['@{SkipCACheck=1;skipcacheck=0}', 'DuplicateKeyInHashLiteral'],
+  ['@(a)b', 'ParserError'],
+  ['@{SkipCACheck=1}; rubbish', 'ParserError'],
+])('%s is refused as %s, as PowerShell refuses it', (text, errorId) => {
+  expect(() => parseValue(text)).toThrow(expect.objectContaining({ errorId }));
+  if (text.startsWith('@{')) expect(() => parseArgv([text])).toThrow(expect.objectContaining({ errorId }));
+});
+
+test('what JavaScript’s objects have by themselves is a name like any other', () => {
+  for (const name of ['constructor', '__proto__', 'toString']) {
+    expect(parseArgv([name])).toEqual([value(name)]);
+    expect(parseLine(`Get-PSSession ${name}`).args).toEqual([value(name)]);
+  }
 });

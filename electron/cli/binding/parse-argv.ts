@@ -1,6 +1,6 @@
 import type { Argument } from './arguments.ts';
 import { parseValue } from './parse-line.ts';
-import { readNumber } from './value.ts';
+import { constantOf, readNumber } from './value.ts';
 import type { Value } from './value.ts';
 
 /**
@@ -47,8 +47,6 @@ function readName(word: string): Named | undefined {
     : undefined;
 }
 
-const CONSTANTS: Readonly<Record<string, Value>> = { $true: true, $false: false, $null: null };
-
 function wordValue(word: string, following: string[]): Value {
   let text = word;
   while (/[^,],$/.test(text) && following[0] !== undefined && !readName(following[0]))
@@ -68,6 +66,6 @@ function splitAtCommas(text: string): string[] {
 function itemValue(item: string): Value {
   const quoted = /^(['"])([^]*)\1$/.exec(item);
   if (quoted) return (quoted[2] ?? '').replaceAll(`${quoted[1]}${quoted[1]}`, quoted[1] ?? '');
-  const constant = CONSTANTS[item.toLowerCase()];
+  const constant = constantOf(item);
   return constant === undefined ? (readNumber(item) ?? item) : constant;
 }

@@ -1,6 +1,6 @@
 import type { Argument } from './arguments.ts';
 import { BindingError } from './binding-error.ts';
-import { isNumber, readNumber, withoutSource } from './value.ts';
+import { constantOf, isNumber, readNumber, withoutSource } from './value.ts';
 import type { Value } from './value.ts';
 
 const DASHES = '-–—―';
@@ -18,7 +18,6 @@ const ESCAPES: Readonly<Record<string, string>> = {
   f: '\f',
   v: '\v',
 };
-const CONSTANTS: Readonly<Record<string, Value>> = { $true: true, $false: false, $null: null };
 
 /** A command written as one text, in PowerShell's argument mode: no variables, no expressions that would have to run. */
 export function parseLine(line: string): { command: string; args: Argument[] } {
@@ -30,9 +29,13 @@ export function parseLine(line: string): { command: string; args: Argument[] } {
   return { command, args };
 }
 
-/** The value that a text is as an argument, e.g. `a,b`, `'x y'`, `@{OperationTimeout=240000}`. */
+/**
+ * The value that a text is as an argument, e.g. `a,b`, `'x y'`, `@{OperationTimeout=240000}`.
+ *
+ * @throws BindingError when more stands behind it
+ */
 export function parseValue(text: string): Value {
-  return new LineReader(text).value();
+  return new LineReader(text).whole();
 }
 
 class LineReader {
@@ -63,9 +66,18 @@ class LineReader {
     return { kind: 'name', name, text, value: this.value() };
   }
 
-  /** A value with what follows behind commas. */
-  value(): Value {
-    const items = [this.#item()];
+  /** One value, and nothing more. */
+  whole(): Value {
+    const value = this.value();
+    this.#space();
+    const rest = this.#text.slice(this.#at);
+    if (rest) throw new BindingError('ParserError', `Unexpected token '${rest}' in expression or statement.`);
+    return value;
+  }
+
+  /** A value with what follows behind commas. @param inHash it is an expression: a word without quotes would be a command */
+  value(inHash = false): Value {
+    const items = [this.#item(inHash)];
     for (;;) {
       const mark = this.#at;
       this.#space();
@@ -75,21 +87,24 @@ class LineReader {
       }
       this.#at += 1;
       this.#space();
-      items.push(this.#item());
+      items.push(this.#item(inHash));
     }
     const [only = null] = items;
     return items.length === 1 ? only : items;
   }
 
-  #item(): Value {
+  #item(inHash: boolean): Value {
     const rest = this.#text.slice(this.#at);
     if (rest.startsWith('@{')) return this.#hash();
-    if (rest.startsWith('@(') || rest.startsWith('(')) return this.#group();
+    if (rest.startsWith('@(') || rest.startsWith('(')) return this.#group(inHash);
     const opening = rest.charAt(0);
     const quotes = QUOTES.find((one) => opening !== '' && one.includes(opening));
     if (quotes) return this.#quoted(quotes);
     if (opening === '{') return this.#script();
-    return this.#bare(/[\s,;(){}|&]/);
+    const value = this.#bare(/[\s,;(){}|&]/);
+    // `false` would be taken for a text, and so for true.
+    if (inHash && typeof value === 'string') throw noCommand(value);
+    return value;
   }
 
   #bare(end: RegExp): Value {
@@ -103,7 +118,7 @@ class LineReader {
     const source = this.#text.slice(start, this.#at);
     if (source === '' && this.#at < this.#text.length)
       throw new BindingError('ParserError', `Unexpected token '${this.#text.charAt(this.#at)}'.`);
-    const constant = CONSTANTS[source.toLowerCase()];
+    const constant = constantOf(source);
     if (constant !== undefined) return constant;
     if (/^\$[\w{]/.test(source)) {
       throw new BindingError(
@@ -138,7 +153,7 @@ class LineReader {
   }
 
   /** `@(…)` and `(…)`: a list of values. */
-  #group(): Value {
+  #group(inHash: boolean): Value {
     const isArray = this.#text.charAt(this.#at) === '@';
     this.#at += isArray ? 2 : 1;
     const items: Value[] = [];
@@ -147,7 +162,7 @@ class LineReader {
       const char = this.#text.charAt(this.#at);
       if (char === '') throw new BindingError('ParserError', "Missing closing ')' in expression.");
       if (char === ')') break;
-      const value = this.value();
+      const value = this.value(inHash);
       if (Array.isArray(value)) items.push(...(value as readonly Value[]));
       else items.push(value);
     }
@@ -170,6 +185,11 @@ class LineReader {
         throw new BindingError('ParserError', "Missing '=' operator after key in hash literal.");
       this.#at += 1;
       this.#space();
+      if (entries.some(([other]) => other.toLowerCase() === key.toLowerCase()))
+        throw new BindingError(
+          'DuplicateKeyInHashLiteral',
+          `Duplicate keys '${key}' are not allowed in hash literals.`,
+        );
       entries.push([key, this.#hashValue()]);
     }
     this.#at += 1;
@@ -180,7 +200,7 @@ class LineReader {
   #hashValue(): Value {
     const negative = /^-(?=[\d.])/.exec(this.#text.slice(this.#at));
     if (negative) this.#at += 1;
-    const value = withoutSource(this.#item());
+    const value = withoutSource(this.#item(true));
     return negative && isNumber(value) ? { ...value, value: -value.value } : value;
   }
 
@@ -198,3 +218,9 @@ class LineReader {
     while (this.#at < this.#text.length && space.test(this.#text.charAt(this.#at))) this.#at += 1;
   }
 }
+
+const noCommand = (word: string) =>
+  new BindingError(
+    'CommandNotFoundException',
+    `The term '${word}' is not recognized as a name of a cmdlet, function, script file, or executable program. In a hash table a text stands in quotes, and a switch is $true or $false.`,
+  );

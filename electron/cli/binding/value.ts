@@ -42,6 +42,15 @@ export function isScriptBlock(value: Value): value is ScriptBlock {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'script';
 }
 
+const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
+  ['$true', true],
+  ['$false', false],
+  ['$null', null],
+]);
+
+/** `$true`, `$false` or `$null`. @returns undefined for any other text */
+export const constantOf = (text: string): boolean | null | undefined => CONSTANTS.get(text.toLowerCase());
+
 const MULTIPLIERS: Readonly<Record<string, number>> = {
   kb: 2 ** 10,
   mb: 2 ** 20,
