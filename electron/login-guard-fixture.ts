@@ -27,8 +27,9 @@ export function setup() {
     }
     await settled();
   };
-  const say = async (index: number, what: 'taken' | 'refused' | 'ended') => {
-    out[index]![what]();
+  const say = async (index: number, what: 'taken' | 'refused' | 'ended' | 'unjudged') => {
+    if (what === 'unjudged') out[index]!.ended(what);
+    else out[index]![what]();
     out[index]!.ended();
     await settled();
   };

@@ -134,6 +134,46 @@ test('a person who refreshes in the middle of a round has no refusals forgotten'
   expect(out).toHaveLength(4);
 });
 
+test('what the app asks by itself is not in the way of a person, though it never ends', async () => {
+  const { guard, out, come, say, errors } = setup();
+  const ends: (() => void)[] = [];
+  const underWay = () => new Promise<void>((resolve) => ends.push(resolve));
+  const unasked = guard.round('unasked', underWay);
+  await come(4);
+  await say(0, 'refused');
+  await say(1, 'refused');
+  await guard.round('unasked', () => come(2));
+  expect([out.length, errors.length, guard.isAsked]).toEqual([2, 4, false]);
+  const asked = guard.round('asked', underWay); // its Retry
+  await come(5);
+  expect([out.length, guard.isAsked]).toEqual([4, true]);
+  await say(2, 'refused');
+  await guard.round('unasked', () => come(2));
+  await guard.round('asked', () => come(2)); // part of the one under way
+  await say(3, 'refused');
+  await come(5);
+  expect([out.length, guard.stopped]).toEqual([4, ['LAB\\me']]);
+  for (const end of ends) end();
+  await Promise.all([unasked, asked]);
+});
+
+test('a login that the app sent by itself, and that is still out, counts for the person who asks then', async () => {
+  const { guard, out, come, say } = setup();
+  let end = () => {};
+  const unasked = guard.round('unasked', () => new Promise<void>((resolve) => (end = resolve)));
+  await come(2);
+  await guard.round('asked', async () => {
+    await come(3);
+    expect(out).toHaveLength(2);
+    await say(0, 'refused');
+    await say(1, 'refused');
+    await come(3);
+    expect(out).toHaveLength(2);
+  });
+  end();
+  await unasked;
+});
+
 test('a new round asks anew whether it is taken, though somebody keeps the older one open', async () => {
   const { guard, out, come, say, errors } = setup();
   let end = () => {};

@@ -64,8 +64,8 @@ const UNGUARDED: LoginAttempt = { taken: nothing, refused: nothing, ended: nothi
  * Taken is what a computer, or a KDC, proved by knowing the password itself, or what two computers say: so one that lies
  * opens nothing. One that gives no answer gives its place back, and counts all the same when it is refused after all;
  * but no more than four are unresolved or refused, and no more than eight have been sent in a round that were refused
- * or of which nothing was heard. So a wrong password is refused twice, four times where all are slow to refuse it, and
- * eight times at most where they are silent for longer than half a minute.
+ * or never judged: the computer says nothing, closes the connection, or answers with something else. So a wrong password
+ * is refused twice, four times where all are slow to refuse it, and eight times at most where they do not say so.
  *
  * What is counted is the stricter of two: the name as it is written, and its user part, since LAB\alice and
  * alice@lab.test may be one. Once it was taken, a refusal is that one computer's own matter.
@@ -77,6 +77,10 @@ export class LoginGuard {
   readonly #changed: () => void;
   readonly #keys = new SecretKeys();
   #rounds = 0;
+  /** How often a person wanted to know anew. */
+  #forgiven = 0;
+  /** Those of them that a person asked for. */
+  #asked = 0;
 
   constructor({ timer = systemTimer, changed = () => undefined }: LoginGuardDeps = {}) {
     this.#timer = timer;
@@ -87,6 +91,7 @@ export class LoginGuard {
   forgive(credential: Credential): void {
     const account = this.#accounts.get(this.#keyOf(credential));
     for (const tally of account ? talliesOf(account) : []) tally.forgive();
+    this.#forgiven++;
   }
 
   #keyOf({ username, password }: Credential): string {
@@ -128,21 +133,32 @@ export class LoginGuard {
     return this.#rounds === 0;
   }
 
+  /** Whether a person waits for something: what is done meanwhile is part of it. */
+  get isAsked(): boolean {
+    return this.#asked > 0;
+  }
+
   /**
    * Rounds last as long as anything of theirs is under way. In a new one what was taken has to be taken anew, for
    * passwords change, though somebody who does not answer keeps an older one open; what was refused may be tried again
-   * only if a person asks for it, and not in the middle of another.
+   * only if a person asks for it, and not in the middle of another that a person asked for. What the app asks by itself
+   * is in nobody's way: with computers that hang some of it may always be under way. What of it is out by then counts
+   * for the person's.
    */
   async round<T>(why: Round, work: () => Promise<T>): Promise<T> {
+    const isAnew = why === 'asked' && !this.isAsked;
+    if (isAnew) this.#forgiven++;
     for (const tally of this.#tallies()) {
-      if (why === 'asked' && this.isIdle) tally.forgive();
+      if (isAnew) tally.forgive();
       if (why !== 'within' || this.isIdle) tally.forget();
     }
     this.#rounds++;
+    if (why === 'asked') this.#asked++;
     try {
       return await work();
     } finally {
       this.#rounds--;
+      if (why === 'asked') this.#asked--;
       // Who signs in later by itself, as a session does whose connection broke, is as careful as anybody.
       if (this.isIdle) for (const tally of this.#tallies()) tally.forget();
     }
@@ -188,6 +204,7 @@ export class LoginGuard {
 
   #attempt(account: Account): LoginAttempt {
     const login = {};
+    const forgiven = this.#forgiven;
     const tallies = talliesOf(account);
     for (const tally of tallies) tally.letOut(login);
     let phase: Phase | undefined = 'young';
@@ -215,13 +232,13 @@ export class LoginGuard {
         if (isStopped(account)) this.#changed();
         resolve();
       },
-      ended: () => {
-        // That one counts as long as the round goes on; what signs in by itself later has none.
-        if (phase === 'lost') return;
-        const isLost = phase === 'silent' && !this.isIdle;
+      ended: (how) => {
+        if (phase === undefined || phase === 'lost') return;
+        const isLost = how !== 'unjudged';
         resolve(isLost ? 'lost' : undefined);
         if (isLost && refusalOf(account)) this.#changed();
       },
+      mayRepeat: () => this.#forgiven !== forgiven || account.own.isTaken,
     };
   }
 

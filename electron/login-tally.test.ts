@@ -34,6 +34,18 @@ test('a refusal counts and stops the round though it comes after the silence', a
   expect([out.length, errors.length, guard.stopped]).toEqual([6, 14, ['LAB\\me']]);
 });
 
+test('those that break off without a word count as the silent do, in a round or without; what nobody judged does not', async () => {
+  const { guard, out, come, say, errors } = setup();
+  await come(40);
+  for (let i = 0; i < 10; i++) await say(i, 'unjudged');
+  expect([out.length, errors.length]).toEqual([12, 0]);
+  for (let i = 10; i < 18; i++) await say(i, 'ended');
+  expect([out.length, errors.length]).toEqual([18, 22]);
+  expect([errors.every(isNotAsked), guard.stopped]).toEqual([true, []]);
+  await guard.round('asked', () => come());
+  expect(out).toHaveLength(19);
+});
+
 test('silent ones that answer after all make room again', async () => {
   const { clock, out, come, say } = setup();
   await come(20);

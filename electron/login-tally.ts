@@ -1,7 +1,7 @@
 /** Domains lock an account after a handful; the second refusal tells that it was not that one computer's own. */
 export const MAX_REFUSALS = 2;
 /** As many at most are out, or were refused: the domain controller that all of them wait for may be slow. */
-export const MAX_UNRESOLVED = 4;
+const MAX_UNRESOLVED = 4;
 /**
  * As many at most were refused, or may have been: those that never say what became of them count, too. Windows locks
  * an account after ten unless told otherwise, and a few silent computers must not hold up a good password.
@@ -10,7 +10,7 @@ export const MAX_UNJUDGED = 8;
 /** So many computers make up for a proof by saying that they took it: one that lies has its word alone. */
 const ENOUGH_WORDS = 2;
 
-/** What became of a login so far: on its way, without an answer for a while or for long, or ended in that silence. */
+/** What became of a login so far: on its way, without an answer for a while or for long, or ended without a word on it. */
 export type Phase = 'young' | 'slow' | 'silent' | 'lost';
 
 /** What one password came to with one name, in a round. */

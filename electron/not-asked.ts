@@ -29,7 +29,7 @@ export function unheardElsewhere(name: string): WinRMError {
     `${NOT_ASKED}${MAX_UNJUDGED} computers took ${name} and never said whether they let it in.`,
     {
       causes: [
-        'These computers hang, or the domain controllers that they ask do not answer.',
+        'These computers hang or break off, or the domain controllers that they ask do not answer.',
         'The password may be wrong: then each of them may have counted towards the lock-out of the account.',
       ],
       remedy: { text: 'Ask one computer by itself that is known to answer; then ask the others again.' },

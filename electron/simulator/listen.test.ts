@@ -94,9 +94,8 @@ describe('A listening simulated computer', () => {
   test('breaks the connection when it is told to drop the answer', async () => {
     const { computer, place } = await listen();
     computer.misbehaviours.plan({ wrong: { kind: 'dropped', carriedOut: true }, times: 1 });
-    const remote = client(place.port, 'Basic');
-    await expect(names(remote)).rejects.toMatchObject({ kind: 'unreachable' });
-    expect(await names(remote)).toContain('NightlyBackup');
+    await expect(names(client(place.port, 'Basic'))).rejects.toMatchObject({ kind: 'unreachable' });
+    expect(await names(client(place.port, 'Basic'))).toContain('NightlyBackup');
   });
 
   test.each([

@@ -1,31 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { SimulatedTime } from '../simulator/simulated-time.ts';
+import { ask, echo, field, lost, SOAP } from './client-fixture.ts';
 import { WSManClient } from './client.ts';
 import type { Channel } from './client.ts';
 import { WinRMError } from './error.ts';
-import type { WinRMErrorOptions } from './error.ts';
 import type { Exchange } from './exchange.ts';
-import { xml } from './xml.ts';
-
-const SOAP =
-  'xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing"';
-const field = (soap: string, name: string) => new RegExp(`<${name}[^>]*>([^<]*)<`).exec(soap)?.[1];
-
-/** Answers every request with an empty body that relates to it, and remembers what it was asked. */
-function echo() {
-  const asked: string[] = [];
-  const channel: Channel = {
-    post: (soap) => {
-      asked.push(soap);
-      return Promise.resolve(
-        `<s:Envelope ${SOAP}><s:Header><a:RelatesTo>${field(soap, 'a:MessageID')}</a:RelatesTo></s:Header><s:Body/></s:Envelope>`,
-      );
-    },
-    close: () => void asked.push('closed'),
-  };
-  return { asked, channel };
-}
-const ask = { action: 'Get', resourceUri: 'urn:r', body: xml`` } as const;
 
 test('SessionId stays for the life of a client, MessageID and OperationID are new each time', async () => {
   const { asked, channel } = echo();
@@ -175,10 +154,6 @@ test('what is given up before its turn fails at once, sends nothing, and holds n
   expect(asked.length).toBe(2);
 });
 
-const lost = new WinRMError('unreachable', 'It broke the connection off.', {
-  faultCode: 2150858770,
-  network: 'after',
-});
 const receive = { ...ask, action: 'Receive' } as const;
 
 /** Answers with the request's OperationID, as a computer does that keeps answers; the `lose` ones after the first are lost. */
@@ -266,91 +241,4 @@ test('an answer to Receive that never comes is asked for again, once', async () 
   expect(await given).toMatchObject({ kind: 'timeout' });
   expect(asked.length).toBe(3);
   expect(new Set(asked.slice(1).map((soap) => field(soap, 'p:OperationID'))).size).toBe(1);
-});
-
-describe('the creation of a session', () => {
-  const create = { ...ask, action: 'Create' } as const;
-  /** Fails so often with this number, then answers. */
-  const failing = (times: number, faultCode: number, maxConnectionRetryCount?: number) => {
-    const { asked, channel } = echo();
-    const post: Channel['post'] = (soap, signal) =>
-      asked.length < times
-        ? (asked.push(soap), Promise.reject(new WinRMError('unreachable', 'gone', { faultCode })))
-        : channel.post(soap, signal);
-    const time = new SimulatedTime(0);
-    const client = new WSManClient({
-      to: 'http://h/wsman',
-      channel: { ...channel, post },
-      after: time.after,
-      ...(maxConnectionRetryCount !== undefined && { maxConnectionRetryCount }),
-    });
-    return { asked, time, client };
-  };
-
-  test.each([2150858770, 995, 1722, 2150859027, 2150859216, 2150859206, 2150859026, 2150859120])(
-    'is tried again after %i, five times unless it is said otherwise',
-    async (faultCode) => {
-      const { asked, time, client } = failing(5, faultCode);
-      const made = client.send(create);
-      await time.pass(5_000);
-      await made;
-      expect(asked).toHaveLength(6);
-    },
-  );
-
-  test.each([
-    [0, 1],
-    [2, 3],
-  ])('is tried again %i times where that is MaxConnectionRetryCount', async (most, requests) => {
-    const { asked, time, client } = failing(9, 2150858770, most);
-    const made = client.send(create).catch((error: unknown) => error);
-    await time.pass(9_000);
-    expect(await made).toMatchObject({ kind: 'unreachable' });
-    expect(asked).toHaveLength(requests);
-  });
-
-  test.each([
-    ['a refusal', create, 5],
-    ['a Connect', { ...ask, action: 'Connect' } as const, 2150858770],
-    ['a query', { ...ask, action: 'Enumerate' } as const, 2150858770],
-  ])('alone is tried again: %s is not', async (_, request, faultCode) => {
-    const { asked, client } = failing(1, faultCode);
-    await expect(client.send(request)).rejects.toMatchObject({ faultCode });
-    expect(asked).toHaveLength(1);
-  });
-
-  test('whose answer was lost stays that, though the computer then says that it is there', async () => {
-    const refused = new WinRMError('fault', 'It exists already.', { faultCode: 2150858779 });
-    const errors = [lost, refused];
-    const channel: Channel = { post: () => Promise.reject(errors.shift()), close: () => undefined };
-    const time = new SimulatedTime(0);
-    const client = new WSManClient({ to: 'http://h/wsman', channel, after: time.after });
-    const made = client.send(create).catch((error: unknown) => error);
-    await time.pass(1_000);
-    expect(await made).toBe(lost);
-    expect(errors).toEqual([]);
-  });
-
-  test.each<[string, WinRMErrorOptions]>([
-    ['an HTTP answer', { faultCode: 2150859026 }],
-    ['a connection that did not come about', { faultCode: 2150858770, network: 'before' }],
-  ])('%s is no lost answer: what the computer says after it is what is told', async (_, info) => {
-    const refused = new WinRMError('fault', 'The quota is used up.', { faultCode: 2150859173 });
-    const errors = [new WinRMError('unreachable', 'gone', info), refused];
-    const channel: Channel = { post: () => Promise.reject(errors.shift()), close: () => undefined };
-    const time = new SimulatedTime(0);
-    const client = new WSManClient({ to: 'http://h/wsman', channel, after: time.after });
-    const made = client.send(create).catch((error: unknown) => error);
-    await time.pass(1_000);
-    expect(await made).toBe(refused);
-  });
-
-  test('is given up when the client is closed', async () => {
-    const { asked, time, client } = failing(9, 2150858770);
-    const made = client.send(create).catch((error: unknown) => error);
-    await time.pass(500);
-    client.close();
-    expect(await made).toMatchObject({ kind: 'unreachable' });
-    expect(asked.filter((soap) => soap !== 'closed')).toHaveLength(1);
-  });
 });

@@ -1,6 +1,7 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import type { ClientCertificateInfo } from '../../../shared/client-certificate.ts';
 import { WinRMError } from '../error.ts';
+import { certificateFacts } from '../revocation/certificate-facts.ts';
 import type { Credential } from './basic.ts';
 
 /** Who signs in by TLS. The private key lives here and in the TLS made of it, nowhere else; a KeyObject prints as nothing. */
@@ -46,6 +47,7 @@ export function demandUsable({ username, info, chain }: ClientCertificate, now: 
       },
     );
   }
+  if (chain[0] && !maySign(chain[0])) throw noSignature(username);
   const purposes: readonly string[] | undefined = chain[0]?.keyUsage;
   if (!purposes || purposes.includes(CLIENT_AUTHENTICATION) || purposes.includes(ANY_PURPOSE)) return;
   throw new WinRMError(
@@ -57,3 +59,24 @@ export function demandUsable({ username, info, chain }: ClientCertificate, now: 
     },
   );
 }
+
+/** TLS proves the key by a signature (RFC 8446 4.4.2.4, RFC 5246 7.4.6). What cannot be read the computer may judge. */
+function maySign({ raw }: X509Certificate): boolean {
+  try {
+    return certificateFacts(raw).maySign;
+  } catch {
+    return true;
+  }
+}
+
+const noSignature = (username: string) =>
+  new WinRMError(
+    'invalid',
+    `The certificate of ${username} is not meant for signing in: its key may not sign (Digital Signature is not among its key usages).`,
+    {
+      causes: ['It is one for encryption alone, of files or of mail.'],
+      remedy: {
+        text: `Have one issued with the key usage Digital Signature, and with Client Authentication (${CLIENT_AUTHENTICATION}).`,
+      },
+    },
+  );

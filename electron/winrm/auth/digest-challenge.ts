@@ -49,9 +49,16 @@ export function chooseDigest(wwwAuthenticate: readonly string[]): DigestChalleng
   return best;
 }
 
-/** A fresh nonce for the same: another realm, or a weaker hash, in mid-sign-in is somebody else's, or no renewal. */
+/**
+ * A fresh nonce for the same: another realm, another algorithm, or a name in clear where it was hashed, in mid-sign-in is
+ * somebody else's, or no renewal.
+ */
 export const renewsDigest = (old: DigestChallenge, next: DigestChallenge): boolean =>
-  next.realm === old.realm && next.hash === old.hash && next.qop === old.qop;
+  next.realm === old.realm &&
+  next.hash === old.hash &&
+  next.isSession === old.isSession &&
+  next.qop === old.qop &&
+  (next.hashesUser || !old.hashesUser);
 
 /** undefined for an algorithm or a quality of protection that we do not speak. */
 function read({ parameters, token68 }: HttpChallenge): DigestChallenge | undefined {

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest';
-import { causeOfStatus, isJudged, isPassing, kerberosCause, kerberosFailure } from './kerberos-failure.ts';
+import {
+  causeOfStatus,
+  isBeforeProof,
+  isJudged,
+  isPassing,
+  kerberosCause,
+  kerberosFailure,
+} from './kerberos-failure.ts';
 
 const FAILURE = 13 << 16;
 const inTable = (number: number) => -1765328384 + number;
@@ -30,6 +37,19 @@ test('a cause is known of what failed here, and of nothing else', () => {
   expect(isJudged(kerberosFailure('kdcUnreachable'))).toBe(false);
   expect(isPassing(kerberosFailure('noTicket'))).toBe(true);
   expect(isPassing(kerberosFailure('wrongPassword'))).toBe(false);
+});
+
+test('where a password was given, nobody is missed who is logged on: the domain gave no ticket, and why', () => {
+  const question = { principal: 'alice@LAB.TEST', byPassword: true };
+  const told = kerberosFailure('noTicket', { ...question, number: 14 });
+  expect(told).toMatchObject({
+    kind: 'denied',
+    message: 'The domain could not give alice@LAB.TEST a ticket.',
+    info: { causes: [expect.stringContaining('RC4 is switched off')] },
+  });
+  expect([kerberosCause(told), isPassing(told), isBeforeProof(told)]).toEqual(['notGiven', false, false]);
+  expect(kerberosFailure('noTicket', { ...question, number: 12345 }).info.causes).toHaveLength(1);
+  expect(kerberosFailure('noTicket').message).toContain('Nobody is logged on');
 });
 
 test('sentences name whom and what was asked for', () => {

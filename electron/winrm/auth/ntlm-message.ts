@@ -168,16 +168,22 @@ export function encodeAvPairs(pairs: readonly AvPair[]): Uint8Array {
   return concat(...parts);
 }
 
+/** MS-NLMP knows eleven; more than these come from nobody who signs anybody in. */
+const MAX_AV_PAIRS = 64;
+
 /** Up to the end mark, which must be there. @throws WinRMError 'protocol' */
 export function decodeAvPairs(bytes: Uint8Array): AvPair[] {
   const pairs: AvPair[] = [];
+  const ids = new Set<number>();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (let at = 0; at + 4 <= bytes.length;) {
     const id = view.getUint16(at, true);
     const length = view.getUint16(at + 2, true);
     if (id === AV.end) return pairs;
     if (at + 4 + length > bytes.length) break;
-    if (pairs.some((pair) => pair.id === id)) throw malformed('its target information says one thing twice');
+    if (ids.has(id)) throw malformed('its target information says one thing twice');
+    if (ids.size === MAX_AV_PAIRS) throw malformed('its target information says too much');
+    ids.add(id);
     pairs.push({ id, value: bytes.slice(at + 4, at + 4 + length) });
     at += 4 + length;
   }

@@ -206,9 +206,33 @@ test.each(['unicode', 'sign', 'seal', 'extendedSessionSecurity', 'bits128', 'key
   },
 );
 
+test.each([
+  ['no target information', (flags: number) => (flags & ~FLAG.targetInfo) >>> 0, []],
+  ['no name of the computer', (flags: number) => flags, [AV.computerName]],
+  ['no name of the domain', (flags: number) => flags, [AV.domainName]],
+])('a server that tells %s is shown no proof', (_, change, missing: readonly number[]) => {
+  const { flags, targetInfo, serverChallenge } = decodeChallenge(CHALLENGE);
+  const left = targetInfo.filter(({ id }) => !missing.includes(id));
+  const told = { flags: change(flags), targetInfo: left, serverChallenge };
+  const client = specClient();
+  client.step();
+  expect(() => client.step(encodeChallenge(told, 'WEB01', new Uint8Array(8)))).toThrow(
+    expect.objectContaining({ kind: 'protocol', faultCode: 1326 }),
+  );
+  expect(client.provesPassword).toBe(false);
+});
+
+test('target information that never ends with new things is refused at once', () => {
+  const pairs = Array.from({ length: 65 }, (_, i) => ({ id: i + 100, value: new Uint8Array() }));
+  const broken = expect.objectContaining({ kind: 'protocol' });
+  expect(() => decodeAvPairs(encodeAvPairs(pairs))).toThrow(broken);
+  expect(decodeAvPairs(encodeAvPairs(pairs.slice(1)))).toHaveLength(64);
+});
+
 test('flags of another length than four are refused, not a crash', () => {
   const { flags, serverChallenge } = decodeChallenge(CHALLENGE);
   const targetInfo = [
+    ...decodeChallenge(CHALLENGE).targetInfo,
     { id: AV.timestamp, value: new Uint8Array(8) },
     { id: AV.flags, value: new Uint8Array(0) },
   ];

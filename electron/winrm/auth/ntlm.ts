@@ -133,6 +133,7 @@ export class NtlmClient implements SecurityContext, Signing {
   #authenticate(negotiate: Uint8Array, token: Uint8Array): Uint8Array {
     const challenge = decodeChallenge(token);
     demandStrength(challenge);
+    demandNames(challenge);
     const { domain, username } = accountOf(this.#credential.username);
     const timestamp = challenge.targetInfo.find(({ id }) => id === AV.timestamp)?.value;
     if (timestamp && timestamp.length !== 8)
@@ -180,6 +181,24 @@ export class NtlmClient implements SecurityContext, Signing {
     if (targetName !== undefined) ours.push({ id: AV.targetName, value: utf16(targetName) });
     return [...targetInfo.filter(({ id }) => ours.every((own) => own.id !== id)), ...ours];
   }
+}
+
+/**
+ * Without the two names nobody can have sent it who means to sign and seal; who strikes them out on the way takes the
+ * MIC and the channel binding along (MS-NLMP 3.1.5.1.2: STATUS_LOGON_FAILURE, before anything is proven).
+ */
+function demandNames({ targetInfo }: Challenge): void {
+  if ([AV.computerName, AV.domainName].every((name) => targetInfo.some(({ id }) => id === name))) return;
+  throw new WinRMError(
+    'protocol',
+    'The computer does not say in its NTLM sign-in who it is, which is refused.',
+    {
+      causes: ['Something between weakens the sign-in.', 'What answers is not Windows, nor speaks NTLMv2.'],
+      remedy: { text: 'Use Kerberos, or TLS with a certificate that is trusted, for this computer.' },
+      faultCode: 1326,
+      errorId: 'LogonFailure',
+    },
+  );
 }
 
 function demandStrength({ flags }: Challenge): void {

@@ -1,4 +1,4 @@
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { LOCKED_PEM, NEW_PFX, OLD_KEY_PEM, OLD_PFX, PASSPHRASE } from './client-certificate-fixture.ts';
 import { demandUsable } from './client-certificate.ts';
@@ -69,6 +69,16 @@ describe('what is no use says why', () => {
     );
   });
 
+  test('a key that DES locks is said to be that, whatever the passphrase', async () => {
+    const des = OLD_KEY_PEM.replace(/DEK-Info: [^\r\n]*/, 'DEK-Info: DES-CBC,A18F80917F1EEFE9');
+    expect(des).not.toBe(OLD_KEY_PEM);
+    await expect(readClientCertificate(bytes(des + CERTIFICATE), PASSPHRASE)).rejects.toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining('cipher that is not read here') as string,
+      info: { remedy: { command: expect.stringContaining('openssl pkcs8') as string } },
+    });
+  });
+
   test('a PFX file that breaks off anywhere is never opened, and never anything but refused', async () => {
     for (let length = 0; length < NEW_PFX.length; length += 7)
       await expect(readClientCertificate(NEW_PFX.subarray(0, length), PASSPHRASE)).rejects.toThrow(
@@ -99,4 +109,30 @@ describe('before anything is sent it is said that a certificate', () => {
     expect(() => demandUsable(certificate, validFrom - 1)).toThrow('valid only from 2');
     expect(() => demandUsable(certificate, validFrom + 1)).not.toThrow();
   });
+
+  test('has a key that may not sign', () => {
+    const of = (...base64: readonly string[]) => new X509Certificate(Buffer.from(base64.join(''), 'base64'));
+    const usable = (own: X509Certificate) => () =>
+      demandUsable({ ...certificate, chain: [own] }, validFrom + 1);
+    expect(usable(of(...ENCRYPTS))).toThrow('Digital Signature is not among its key usages');
+    expect(usable(of(...SIGNS))).not.toThrow();
+  });
 });
+
+/** Self-signed, for Client Authentication, with one key usage each; made with OpenSSL 3.0. */
+const ENCRYPTS = [
+  'MIIBnDCCAUKgAwIBAgIUKtb6ZG7WyMrKdwOozFpi/6afYQ8wCgYIKoZIzj0EAwIwEDEOMAwGA1UEAwwFYWxpY2UwIBcNMjYxMTI4',
+  'MjIwMTE4WhgPMjEyNjExMDQyMjAxMThaMBAxDjAMBgNVBAMMBWFsaWNlMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE+7wSRJlv',
+  'v6p/xBzPsMeX6b4ERNedh2a3U9oKSefRpayyiaPBCwNbGEahcwgna0kJJrnYN2dFQZ8jzDroft6MRqN4MHYwHQYDVR0OBBYEFADd',
+  'cghN022z63h1OEwGCxoDyvVvMB8GA1UdIwQYMBaAFADdcghN022z63h1OEwGCxoDyvVvMA8GA1UdEwEB/wQFMAMBAf8wDgYDVR0P',
+  'AQH/BAQDAgUgMBMGA1UdJQQMMAoGCCsGAQUFBwMCMAoGCCqGSM49BAMCA0gAMEUCIHlGhbiDY0F+YlMDKuyNSANmL2c2BT59UWFH',
+  'Sr1OXLKhAiEA2wICBwggPNDlSLqXvU73zBzN9x69RLwoi7vEjE1dESY=',
+];
+const SIGNS = [
+  'MIIBnDCCAUKgAwIBAgIUTPb9asnA7dujgSB00VwF+rALTI8wCgYIKoZIzj0EAwIwEDEOMAwGA1UEAwwFYWxpY2UwIBcNMjYxMTI4',
+  'MjIwMTE4WhgPMjEyNjExMDQyMjAxMThaMBAxDjAMBgNVBAMMBWFsaWNlMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE+7wSRJlv',
+  'v6p/xBzPsMeX6b4ERNedh2a3U9oKSefRpayyiaPBCwNbGEahcwgna0kJJrnYN2dFQZ8jzDroft6MRqN4MHYwHQYDVR0OBBYEFADd',
+  'cghN022z63h1OEwGCxoDyvVvMB8GA1UdIwQYMBaAFADdcghN022z63h1OEwGCxoDyvVvMA8GA1UdEwEB/wQFMAMBAf8wDgYDVR0P',
+  'AQH/BAQDAgeAMBMGA1UdJQQMMAoGCCsGAQUFBwMCMAoGCCqGSM49BAMCA0gAMEUCIG2ABlpJbUUJr9V+OJ0JezTnepPN5YwsT7HO',
+  'lOltWBLwAiEA5WTCC80Nx0YPGyd9+ebLAKxBUwQkrdr6sRdwTSkaZjE=',
+];

@@ -78,9 +78,30 @@ function keyOfPem(block: string, passphrase: string): KeyObject {
   try {
     return createPrivateKey({ key: block, format: 'pem', ...(isLocked && { passphrase }) });
   } catch (error) {
-    throw isLocked ? wrongPassphrase() : invalid('The private key in the file cannot be read.', error);
+    if (!isLocked) throw invalid('The private key in the file cannot be read.', error);
+    throw isSpoken(block, error) ? wrongPassphrase() : cipherNotSpoken(error);
   }
 }
+
+/** By which a key in the old form may be locked; what fails with these fails by its passphrase. */
+const OLD_CIPHERS = /^DEK-Info: (?:AES-(?:128|192|256)|DES-EDE3)-CBC,/m;
+const isSpoken = (block: string, error: unknown): boolean =>
+  OLD_CIPHERS.test(block) ||
+  (error instanceof Error && 'code' in error && /BAD_DECRYPT/.test(String(error.code)));
+
+const cipherNotSpoken = (cause: unknown) =>
+  new WinRMError(
+    'invalid',
+    'The private key in the file is locked with a cipher that is not read here any more.',
+    {
+      cause,
+      causes: ['It was made long ago: with DES, for instance, which is not safe any more.'],
+      remedy: {
+        text: 'Lock it anew with AES:',
+        command: 'openssl pkcs8 -provider legacy -provider default -topk8 -in OLD.pem -out NEW.pem',
+      },
+    },
+  );
 
 function toKey(pkcs8: Uint8Array): KeyObject {
   try {

@@ -39,6 +39,18 @@ test('a body cut anywhere is refused', () => {
   }
 });
 
+test('a long body of empty lines costs no time', () => {
+  const body = Buffer.from(`--Encrypted Boundary\r\n${'\r\n'.repeat(8 * 1024 * 1024)}`, 'latin1');
+  const began = performance.now();
+  expect(() => readSealed(body, SEALED_TYPE)).toThrow('its header has no end');
+  expect(performance.now() - began).toBeLessThan(1_000);
+});
+
+test('some more headers than Windows writes are read over', () => {
+  const body = GOLDEN.replace('\tOriginalContent', `${'\tX-Other: 1\r\n'.repeat(14)}\tOriginalContent`);
+  expect(readSealed(Buffer.from(body, 'latin1'), SEALED_TYPE)).toHaveLength(1);
+});
+
 test.each([
   ['a length one too short', GOLDEN.replace('Length=3', 'Length=2')],
   ['a length one too long', GOLDEN.replace('Length=3', 'Length=4')],
@@ -48,6 +60,7 @@ test.each([
   ['another type', GOLDEN.replace('octet-stream', 'text')],
   ['something behind the end', `${GOLDEN}more`],
   ['a line without end', `--Encrypted Boundary\r\n${'x'.repeat(100_000)}`],
+  ['a header of empty lines', `--Encrypted Boundary\r\n${'\r\n'.repeat(17)}${GOLDEN}`],
   ['no sealed part', '--Encrypted Boundary--\r\n'],
   ['something else', '<html>'],
 ])('%s is refused', (_, body) => {

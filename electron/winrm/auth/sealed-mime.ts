@@ -41,6 +41,8 @@ export function writeSealed(
 
 /** Longer than every line between the sealed pieces. */
 const MAX_LINE = 1024;
+/** MS-WSMV 2.2.9.1 has two before each sealed piece; nobody's time is spent on more than some others beside them. */
+const MAX_HEADER_LINES = 16;
 
 /** How long the data of a part is, of which `header` is the beginning and `rest` all that follows. */
 export type DataLength = (header: Uint8Array, rest: Uint8Array, plainLength: number) => number;
@@ -70,7 +72,8 @@ export function readSealed(
 
 function readPart(cursor: Cursor, dataLength: DataLength): SealedPart {
   let original: RegExpExecArray | null = null;
-  while (!cursor.atDelimiter) {
+  for (let lines = 0; !cursor.atDelimiter; lines++) {
+    if (lines === MAX_HEADER_LINES) throw malformed('its header has no end');
     const line = cursor.line();
     original ??= /^\s*OriginalContent:\s*type=(.+?);\s*Length=(\d{1,10})\s*$/i.exec(line);
   }
@@ -119,11 +122,11 @@ class Cursor {
   }
 
   line(): string {
-    const text = this.#peek(MAX_LINE);
-    const length = text.indexOf('\r\n');
+    const text = this.#bytes(MAX_LINE);
+    const length = text.indexOf('\r\n', 0, 'latin1');
     if (length < 0) throw malformed('a line has no end');
     this.#at += length + 2;
-    return text.slice(0, length);
+    return text.toString('latin1', 0, length);
   }
 
   uint32(): number {
@@ -146,11 +149,12 @@ class Cursor {
   }
 
   #peek(length: number): string {
-    return Buffer.from(
-      this.#body.buffer,
-      this.#body.byteOffset + this.#at,
-      Math.min(length, this.#body.length - this.#at),
-    ).toString('latin1');
+    return this.#bytes(length).toString('latin1');
+  }
+
+  #bytes(most: number): Buffer {
+    const { buffer, byteOffset, length } = this.#body;
+    return Buffer.from(buffer, byteOffset + this.#at, Math.min(most, length - this.#at));
   }
 }
 

@@ -31,6 +31,8 @@ export interface CertificateFacts {
   readonly validTo: number;
   /** Its key may sign others. */
   readonly isAuthority: boolean;
+  /** Its key may sign what its owner says: no keyUsage, or one that says so. */
+  readonly maySign: boolean;
   /** Its key may sign lists: no keyUsage, or one that says so. */
   readonly maySignLists: boolean;
   /** Extended key usages, in hex; undefined where none are named. */
@@ -51,6 +53,7 @@ const EXTENSION = {
 } as const;
 const OCSP = '2b06010505073001';
 const URI = 0x86;
+const DIGITAL_SIGNATURE = 0;
 const CRL_SIGN = 6;
 /** More places are nobody's. */
 const MAX_PLACES = 10;
@@ -81,6 +84,7 @@ export function certificateFacts(raw: Uint8Array): CertificateFacts {
     validFrom: timeOf(validFrom),
     validTo: timeOf(validTo),
     isAuthority: constraints?.content[0] === TAG.boolean && constraints.content[2] !== 0,
+    maySign: !usage || hasBit(usage.content, DIGITAL_SIGNATURE),
     maySignLists: !usage || hasBit(usage.content, CRL_SIGN),
     purposes: purposes && readSequence(purposes).map(oidOf),
     certificate,

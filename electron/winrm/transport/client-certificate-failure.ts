@@ -19,6 +19,8 @@ const LOADING_WORDS: readonly (readonly [RegExp, string])[] = [
   ],
   [/KEY_TOO_SMALL/, 'Its key, or an authority’s in its chain, is too short to be safe.'],
 ];
+const OTHER_KEY =
+  'The kind of its key is none that TLS signs with: a curve other than P-256, P-384 or P-521.';
 const MISSING_ALERT = /CERTIFICATE_REQUIRED|ALERT_HANDSHAKE_FAILURE/;
 
 /** The alert by which a computer says that it found no common ground, by OpenSSL's code. */
@@ -46,6 +48,22 @@ export function certificateNotLoaded({ username }: ClientCertificate, cause: unk
     ...(code && { detail: code }),
   });
 }
+
+/** The alert by which OpenSSL says of a key that its curve is none that it takes: in TLS 1.2, in mid-handshake. */
+export const isKeyAlert = (code: string): boolean => code.includes('ALERT_ILLEGAL_PARAMETER');
+
+/** To who showed a certificate. */
+export const certificateKeyRefused = ({ hostname }: Endpoint, cause: unknown, code: string): WinRMError =>
+  new WinRMError('unauthenticated', `${hostname} did not accept the client certificate.`, {
+    cause,
+    causes: [
+      'The kind of its key is none that the computer takes: a curve other than P-256, P-384 or P-521.',
+    ],
+    remedy: { text: 'Have it issued anew, with a key of P-256 or of RSA with 2048 bits or more.' },
+    faultCode: 5,
+    errorId: 'AccessDenied',
+    detail: code,
+  });
 
 /** HTTP 401 or 403 to who showed a certificate. */
 export function certificateRefused({ hostname }: Endpoint, status: 401 | 403): WinRMError {
@@ -91,7 +109,7 @@ export function certificateAlert(
       ...options,
       causes: [
         ...(isSure ? [] : ['It wants a client certificate, and this one is none that it takes.']),
-        ...(isSure ? ['No certificate was shown, or none of an authority that it names.'] : []),
+        ...(isSure ? ['No certificate was shown, or none of an authority that it names.', OTHER_KEY] : []),
         ...(isSure ? [] : ['It has no TLS cipher in common with this machine.']),
       ],
       remedy: { text: 'Sign in to it with a client certificate that it trusts.' },

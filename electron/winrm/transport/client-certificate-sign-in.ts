@@ -47,7 +47,7 @@ export function byCertificate({ endpoint, certificate, mechanism, now }: Certifi
         why: 'A client certificate was given, which signs in by TLS alone.',
         refused: [],
       },
-      post: provingEach(endpoint, before, post, () => certificateRefused(endpoint, 401)),
+      post: provingEach({ line, endpoint }, before, post, () => certificateRefused(endpoint, 401)),
     });
   };
 }

@@ -17,6 +17,7 @@ import { Line } from './line.ts';
 import type { HttpReply } from './line.ts';
 import { UNHEARD } from './login.ts';
 import type { BeforeLogin } from './login.ts';
+import { LostProof } from './lost-proof.ts';
 import { proofRefusedOn } from './proof-refused.ts';
 import { letInNoRequest, soapOf } from './reply.ts';
 import { isOutlived } from './sealed-exchange.ts';
@@ -63,12 +64,14 @@ const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
  * 401 is in clear, and anyone on the way could have written it after letting the request through: there only what
  * changes nothing is repeated. A connection that the server
  * closed between two requests is noticed before the next one is written, and replaced. One that breaks under a request
- * fails that request: it may have been carried out, and a Create, Send or Pull must not happen twice.
+ * fails that request: it may have been carried out, and a Send or Pull must not happen twice; a Create that names
+ * its shell is asked again by the client.
  *
  * A ticket that runs out while a connection is used is noticed before anything is sent with it: then, too, the request
  * goes out on a new connection, once.
  *
  * A refused password is remembered: later posts fail without traffic, so that one mistake counts once towards lock-out.
+ * So is, for a while, one that the computer got and never judged; see LostProof.
  */
 export function openChannel(
   endpoint: Endpoint,
@@ -93,6 +96,7 @@ class Connection implements Channel {
   #refusal: unknown;
   /** A login that was not let out is no refusal. */
   #held: unknown;
+  readonly #lostProof = new LostProof(() => performance.now());
   #current: Ready | undefined;
   /** The newest, also while it is being signed in. */
   #line: Line | undefined;
@@ -144,6 +148,15 @@ class Connection implements Channel {
   }
 
   async #carry(text: string, signal: AbortSignal, limit: Limit | undefined): Promise<string> {
+    try {
+      return await this.#carried(text, signal, limit);
+    } catch (error) {
+      if (this.#lostProof.failed(error)) this.#drop();
+      throw error;
+    }
+  }
+
+  async #carried(text: string, signal: AbortSignal, limit: Limit | undefined): Promise<string> {
     const soap = encodeSoap(text, this.#options.useUTF16);
     for (let again = false; ; again = true) {
       const ready = await this.#ready(signal, limit);
@@ -171,6 +184,7 @@ class Connection implements Channel {
         throw brokenOff(undefined, this.#endpoint);
       }
       // What judges the password is told by the sign-in itself; this one had come to its end.
+      this.#lostProof.letGo();
       const { report } = ready.signedIn;
       throw withSignIn(letInNoRequest(this.#endpoint, report.account), report);
     }
@@ -188,6 +202,7 @@ class Connection implements Channel {
     }
     if (this.#isClosed) throw this.#closedError();
     if (this.#refusal !== undefined || !this.#signIn) throw this.#refusal;
+    this.#lostProof.demandNone();
     limit?.pause();
     const line = await this.#open(signal);
     line.limit = limit;
@@ -253,7 +268,9 @@ class Connection implements Channel {
 
   readonly #beforeLogin: BeforeLogin = async (signal) => {
     try {
-      return (await this.#options.beforeLogin?.(signal)) ?? UNHEARD;
+      const attempt = (await this.#options.beforeLogin?.(signal)) ?? UNHEARD;
+      // No account is locked out for a certificate.
+      return this.#options.clientCertificate ? attempt : this.#lostProof.watch(attempt);
     } catch (error) {
       this.#held = error;
       throw error;

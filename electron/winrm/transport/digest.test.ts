@@ -94,13 +94,16 @@ describe('a nonce that is too old', () => {
   });
 
   test('is followed once: a server that calls every one too old is an error after two', async () => {
-    const { outcome, state, heard } = await ask([challenge('n'), challenge('m', ', stale=true')]);
+    const { outcome, channel, state, heard } = await ask([challenge('n'), challenge('m', ', stale=true')]);
     expect(outcome).toMatchObject({
       kind: 'protocol',
       message: expect.stringContaining('too old') as string,
     });
     expect(state).toEqual({ connections: 1, requests: 3 });
-    expect(heard).toEqual(['asked', 'ended']);
+    expect(heard).toEqual(['asked', 'refused', 'ended']); // a wrong password may be called that, too
+    await expect(channel.post('<b/>', never)).rejects.toMatchObject({ kind: 'protocol' });
+    channel.close();
+    expect(state.requests).toBe(3);
   });
 
   test('that is followed by a refusal is a refusal', async () => {
@@ -115,11 +118,19 @@ describe('a nonce that is too old', () => {
   });
 
   test.each([
-    ['another realm', 'Digest realm="other", nonce="m", qop="auth", stale=true, algorithm=SHA-256'],
-    ['a weaker hash', 'Digest realm="r", nonce="m", qop="auth", stale=true'],
+    [
+      'another realm',
+      'Digest realm="other", nonce="m", qop="auth", stale=true, algorithm=SHA-256, userhash=true',
+    ],
+    ['a weaker hash', 'Digest realm="r", nonce="m", qop="auth", stale=true, userhash=true'],
+    ['a name in clear', 'Digest realm="r", nonce="m", qop="auth", stale=true, algorithm=SHA-256'],
+    [
+      'another key',
+      'Digest realm="r", nonce="m", qop="auth", stale=true, algorithm=SHA-256-sess, userhash=true',
+    ],
   ])('is no way to %s', async (_, weaker) => {
     const { outcome, state } = await ask([
-      challenge('n', ', algorithm=SHA-256'),
+      challenge('n', ', algorithm=SHA-256, userhash=true'),
       reply('401 No', `WWW-Authenticate: ${weaker}\r\n`),
     ]);
     expect(outcome).toMatchObject({ kind: 'protocol' });

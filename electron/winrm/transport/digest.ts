@@ -17,7 +17,8 @@ import { NOTHING } from './token-conversation.ts';
 /**
  * Digest (RFC 7616): a request without a body fetches the challenge, and from then on each carries a proof of its own.
  * Nothing is sealed. As with Basic the first proof of a connection is its login, and that a later one is refused is
- * told to that same attempt. That only a nonce was too old is no refusal: the request is proven anew, once.
+ * told to that same attempt. That only a nonce was too old is no refusal: the request is proven anew, once. Who says so
+ * for ever may mean a wrong password, so the second time it is one.
  *
  * @throws WinRMError 'invalid' for an account that Digest cannot carry
  */
@@ -37,10 +38,11 @@ export function digest(endpoint: Endpoint, credential: Credential): SignIn {
         refused: [],
       },
       post: provingEach(
-        endpoint,
+        { line, endpoint },
         before,
         (body, signal) => session.ask(body, signal),
-        ({ wwwAuthenticate }) => proofRefused(hostname, 'Digest', wwwAuthenticate),
+        (reply) =>
+          isStale(reply) ? endless(endpoint) : proofRefused(hostname, 'Digest', reply.wwwAuthenticate),
       ),
     };
   };
@@ -76,7 +78,7 @@ class Session {
   /** Sends one SOAP text with its proof; a 401 that comes back is a refusal. */
   async ask(body: Uint8Array, signal: AbortSignal): Promise<HttpReply> {
     const reply = await this.#prove(body, signal);
-    if (!this.#isStale(reply)) return reply;
+    if (!isStale(reply)) return reply;
     // Where bodies are proven, too, this 401 is all that somebody on the way could make a request happen twice with.
     const mayRepeat =
       this.#endpoint.scheme === 'https' ||
@@ -84,9 +86,7 @@ class Session {
       isRepeatable(new TextDecoder().decode(body));
     if (!mayRepeat) throw brokenOff(undefined, this.#endpoint);
     this.#renew(reply);
-    const second = await this.#prove(body, signal);
-    if (this.#isStale(second)) throw endless(this.#endpoint);
-    return second;
+    return this.#prove(body, signal);
   }
 
   async #prove(body: Uint8Array, signal: AbortSignal): Promise<HttpReply> {
@@ -96,14 +96,6 @@ class Session {
     const reply = await this.#line.post({ headers, body }, signal);
     if (reply.status !== 401) this.#client.accept(reply.authenticationInfo, reply.body);
     return reply;
-  }
-
-  #isStale({ status, wwwAuthenticate }: HttpReply): boolean {
-    try {
-      return status === 401 && chooseDigest(wwwAuthenticate)?.isStale === true;
-    } catch {
-      return false; // what cannot be read does not make less of a refusal
-    }
   }
 
   #renew({ wwwAuthenticate }: HttpReply): void {
@@ -123,6 +115,14 @@ class Session {
 
   #answerTo(challenge: DigestChallenge): void {
     this.#client = new DigestClient(challenge, this.#credential, { randomBytes });
+  }
+}
+
+function isStale({ status, wwwAuthenticate }: HttpReply): boolean {
+  try {
+    return status === 401 && chooseDigest(wwwAuthenticate)?.isStale === true;
+  } catch {
+    return false; // what cannot be read does not make less of a refusal
   }
 }
 

@@ -2,7 +2,12 @@ import type { Endpoint } from '../../../shared/computer.ts';
 import { endpointUrl } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
 import type { WinRMErrorOptions } from '../error.ts';
-import { certificateAlert, isHandshakeFailure } from './client-certificate-failure.ts';
+import {
+  certificateAlert,
+  certificateKeyRefused,
+  isHandshakeFailure,
+  isKeyAlert,
+} from './client-certificate-failure.ts';
 
 /** Whether a name can stand in a command to copy without meaning anything to a shell, or an option to its program. */
 export const isPlainName = (name: string): boolean => /^[\w.:][\w.:-]*$/.test(name);
@@ -219,6 +224,7 @@ export function noTls(error: unknown, endpoint: Endpoint, certificateShown: bool
   const code = codeOf(error);
   if (!code.startsWith('ERR_SSL') && code !== 'EPROTO') return brokenOff(error, endpoint, 'tls');
   if (isHandshakeFailure(code) && !certificateShown) return nothingInCommon(error, endpoint);
+  if (isKeyAlert(code) && certificateShown) return certificateKeyRefused(endpoint, error, code);
   const alert = certificateAlert(code, endpoint, error);
   if (alert) return alert;
   const tooOld = TOO_OLD.test(code);

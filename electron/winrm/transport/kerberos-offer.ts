@@ -5,10 +5,11 @@ import type { Credential } from '../auth/basic.ts';
 import { KerberosClient } from '../auth/kerberos.ts';
 import { chooseKerberos } from '../auth/kerberos-choice.ts';
 import type { KerberosChoice } from '../auth/kerberos-choice.ts';
-import { isJudged, kerberosCause } from '../auth/kerberos-failure.ts';
+import { isBeforeProof, isJudged, kerberosCause } from '../auth/kerberos-failure.ts';
 import { servicePrincipals, upnOf } from '../auth/kerberos-principal.ts';
 import type { KerberosLogon, KerberosProvider } from '../auth/kerberos-provider.ts';
 import { systemKerberos } from './kerberos/system-kerberos.ts';
+import { WinRMError } from '../error.ts';
 import type { BeforeLogin } from './login.ts';
 
 /** What one computer is signed in to with. */
@@ -49,7 +50,7 @@ export function chooseFor({
   kerberos = systemKerberos,
 }: KerberosRequest): KerberosChoice {
   const { hostname } = endpoint;
-  return chooseKerberos({
+  const choice = chooseKerberos({
     mechanism,
     hostname,
     isAddress: isIP(hostname) !== 0,
@@ -57,6 +58,17 @@ export function chooseFor({
     defaultRealm: () =>
       mechanism === 'Kerberos' ? kerberos().defaultRealm() : ifAny(() => kerberos().defaultRealm()),
     takesShortNames: () => ifAny(() => kerberos().takesShortNames) ?? false,
+  });
+  if (choice.use !== 'never' && credential) demandNoZero(credential);
+  return choice;
+}
+
+/** The libraries are written in C, where a text ends at the first zero: another password would be proven, and counted. */
+function demandNoZero({ username, password }: Credential): void {
+  const what = username.includes('\0') ? 'user name' : password.includes('\0') ? 'password' : undefined;
+  if (!what) return;
+  throw new WinRMError('invalid', `The ${what} holds a zero character, which Kerberos cannot carry.`, {
+    remedy: { text: 'Type it anew: a paste may have brought it along.' },
   });
 }
 
@@ -71,7 +83,7 @@ function ifAny<T>(ask: () => T): T | undefined {
 
 /**
  * Gets the ticket for one connection. A password goes to the KDC, so that is a login: `before` is asked, and what the
- * KDC refused is not tried by NTLM as well.
+ * KDC refused is not tried by NTLM as well, nor what it got and did not clearly answer.
  *
  * @param channelBinding `tls-server-end-point` data of the connection
  * @throws WinRMError where nothing else may be used and no ticket is had, or where the KDC judged the account
@@ -83,14 +95,20 @@ export async function offerKerberos(
   { before, signal }: { readonly before: BeforeLogin; readonly signal: AbortSignal },
 ): Promise<KerberosOffer> {
   if (choice.use === 'never') return without(choice.why);
+  /** The library has the account's own ticket, or asks for it together with the service's: then it has a word for a wrong password. */
+  let isLoggedOn = false;
   try {
     const provider = (request.kerberos ?? systemKerberos)();
-    const ticket = await asLogin(choice.principal === undefined ? undefined : () => before(signal), () =>
-      ticketFor(provider, choice.principal, request, { channelBinding, signal }),
+    const asking = { channelBinding, signal, loggedOn: () => void (isLoggedOn = true) };
+    const ticket = await asLogin(
+      choice.principal === undefined ? undefined : () => before(signal),
+      () => ticketFor(provider, choice.principal, request, asking),
+      () => isLoggedOn,
     );
     return { ...ticket, why: choice.why, refused: [] };
   } catch (error) {
-    const mayGoOn = choice.use === 'first' && kerberosCause(error) !== undefined && !isJudged(error);
+    const isKerberos = kerberosCause(error) !== undefined && !isJudged(error);
+    const mayGoOn = choice.use === 'first' && isKerberos && (isLoggedOn || isBeforeProof(error));
     if (!mayGoOn) throw error;
     return without(error instanceof Error ? error.message : '');
   }
@@ -112,11 +130,17 @@ async function ticketFor(
   {
     channelBinding,
     signal,
-  }: { readonly channelBinding: Uint8Array | undefined; readonly signal: AbortSignal },
+    loggedOn,
+  }: {
+    readonly channelBinding: Uint8Array | undefined;
+    readonly signal: AbortSignal;
+    readonly loggedOn: () => void;
+  },
 ): Promise<Ticket> {
   const { username = '', password = '' } = credential ?? {};
   const account = principal === undefined ? undefined : { principal, upn: upnOf(username), password };
   const logon: KerberosLogon = await provider.logOn(account, signal);
+  loggedOn();
   const spns = servicePrincipals(endpoint.hostname, includePortInSPN ? endpoint.port : undefined, services);
   const client = new KerberosClient(logon, { spns, channelBinding });
   try {
@@ -139,12 +163,15 @@ async function ticketFor(
  * A password that is told to a KDC is a login.
  *
  * @param before absent where no password is used
+ * @param isLoggedOn whether what fails now fails behind the logon
  */
 async function asLogin<T>(
   before: (() => ReturnType<BeforeLogin>) | undefined,
   work: () => Promise<T>,
+  isLoggedOn: () => boolean,
 ): Promise<T> {
   const attempt = await before?.();
+  let isUnjudged = false;
   try {
     const result = await work();
     attempt?.taken();
@@ -154,8 +181,9 @@ async function asLogin<T>(
     if (isJudged(error)) attempt?.refused();
     // Who is told that there is no such service, has logged on.
     if (kerberosCause(error) === 'unknownService') attempt?.taken();
+    isUnjudged = kerberosCause(error) !== undefined && (isLoggedOn() || isBeforeProof(error));
     throw error;
   } finally {
-    attempt?.ended();
+    attempt?.ended(isUnjudged ? 'unjudged' : undefined);
   }
 }

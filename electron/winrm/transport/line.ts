@@ -17,7 +17,7 @@ import {
 } from './proxy-failure.ts';
 import type { SharedSignIn } from './proxy-logins.ts';
 import type { Proxy } from './proxy-settings.ts';
-import { carriesSoap, refusal } from './reply.ts';
+import { carriesSoap, isHttpSys, refusal } from './reply.ts';
 import { SOAP_TYPE } from './soap-type.ts';
 
 /** An answer as it came, before anyone judged its status. */
@@ -53,8 +53,6 @@ const MOST_TRIES = 4;
 const PROXYS_OWN = [403, 502, 503, 504];
 /** What WinRM, and Windows in its place, say themselves: no right to it, and stopped. */
 const COMPUTERS_OWN = [403, 503];
-/** Windows' HTTP server, before which WinRM stands. */
-const HTTP_SYS = /^Microsoft-HTTPAPI\//i;
 /** http.sys takes tokens up to 64 KiB in one header; the rest of a header block is small. */
 const MAX_HEADER_BYTES = 80 * 1024;
 
@@ -148,10 +146,10 @@ export class Line {
 
   /** @throws WinRMError for an answer that is the proxy's own, or may be */
   #demandComputers(reply: HttpReply, proxy: Proxy): void {
-    const { status, server = '' } = reply;
+    const { status } = reply;
     if (!PROXYS_OWN.includes(status) || carriesSoap(reply)) return;
     if (!COMPUTERS_OWN.includes(status)) throw proxyRefusesComputer(proxy, this.#endpoint, status);
-    if (HTTP_SYS.test(server)) return;
+    if (isHttpSys(reply)) return;
     throw this.#isThrough
       ? proxyOrComputerRefuses(proxy, this.#endpoint, status, refusal(reply, this.#endpoint))
       : proxyRefusesComputer(proxy, this.#endpoint, status);
@@ -276,6 +274,6 @@ export class Line {
 
 /** No refusal that the proxy may have made up by itself: its 401 would be a 407. */
 const isComputers = (reply: HttpReply): boolean =>
-  reply.status < 400 || reply.status === 401 || carriesSoap(reply) || HTTP_SYS.test(reply.server ?? '');
+  reply.status < 400 || reply.status === 401 || carriesSoap(reply) || isHttpSys(reply);
 
 const oneText = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(', ') : value);

@@ -9,8 +9,15 @@ export interface LoginAttempt {
   taken(saidBy?: string): void;
   /** The computer refused the password; also long after `ended`. */
   refused(): void;
-  /** Nothing more is to be expected of it, whatever came. */
-  ended(): void;
+  /**
+   * Nothing more is to be expected of it, whatever came. What was neither taken nor refused is lost then: the proof is
+   * out, and may have been judged by somebody who did not say so.
+   *
+   * @param how `unjudged`: nothing was sent, or the answer says that nobody looked at the password
+   */
+  ended(how?: 'unjudged'): void;
+  /** Whether the same computer may be shown it again though it never said what it thinks of it. Absent: it may not. */
+  mayRepeat?(): boolean;
 }
 
 /** Of which nobody wants to know. */

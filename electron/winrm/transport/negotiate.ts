@@ -211,6 +211,7 @@ function proving(
       if (!first) return plain(line).post(body, signal);
       const attempt = await before(signal);
       first = false;
+      const isSent = line.alive && !signal.aborted;
       try {
         const reply = await line.post({ headers: authorization(context.scheme, proof), body }, signal);
         if (reply.status === 401) attempt.refused();
@@ -219,7 +220,7 @@ function proving(
         else if (carriesSoap(reply)) attempt.taken(nameOf(endpoint));
         return reply;
       } finally {
-        attempt.ended();
+        attempt.ended(isSent ? undefined : 'unjudged');
       }
     },
   };

@@ -21,6 +21,8 @@ export async function proveAlone(
   signal: AbortSignal,
 ): Promise<LoginAttempt> {
   const attempt = await before(signal);
+  // Who waited long may have been hung up on meanwhile.
+  const isSent = line.alive && !signal.aborted;
   try {
     const headers = authorization(context.scheme, proof);
     const reply = await line.post({ headers, body: NOTHING }, signal);
@@ -30,7 +32,7 @@ export async function proveAlone(
     if (reply.status !== 200) throw refusal(reply, endpoint);
     return attempt;
   } catch (error) {
-    attempt.ended();
+    attempt.ended(isSent ? undefined : 'unjudged');
     throw error;
   }
 }

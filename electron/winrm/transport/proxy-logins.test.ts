@@ -63,20 +63,34 @@ function many(count: number, signIn: () => ReturnType<ProxyLogins['signIn']>) {
 }
 
 describe('an account at a proxy', () => {
-  test('that is refused is tried again after a minute, and one that is taken by many at once', async () => {
-    const { signIn, pass } = logins();
+  test('that is refused is not tried again by itself, and one that is taken by many at once', async () => {
+    const { all, signIn, pass } = logins();
     const first = signIn();
     await first.turn(never);
     const waiting = signIn()
       .turn(never)
       .catch((error: unknown) => error);
+    first.authorize(REQUEST);
     await expect(first.challenged(REFUSAL)).rejects.toThrow(/did not accept/);
     expect(await waiting).toMatchObject({ kind: 'denied' });
-    await pass(60_000);
+    await pass(24 * 60 * 60_000);
+    await expect(signIn().turn(never)).rejects.toThrow(/did not accept/);
+    all.forgetRefusals(); // a person asks
     const third = signIn();
     await third.turn(never);
     take(third);
     await Promise.all([signIn().turn(never), signIn().turn(never)]);
+  });
+
+  test('that was not proven since the proxy takes other ways is tried again after a minute', async () => {
+    const { signIn, pass } = logins();
+    const first = signIn('Digest');
+    await first.turn(never);
+    first.authorize(REQUEST);
+    await expect(first.challenged(REFUSAL)).rejects.toThrow(/Basic/);
+    await expect(signIn('Digest').turn(never)).rejects.toThrow(/Basic/);
+    await pass(60_000);
+    await signIn('Digest').turn(never);
   });
 
   test('whose password was changed since is refused once, not once a connection', async () => {
@@ -211,7 +225,7 @@ describe('an account whose domain is asked first', () => {
           signal?.addEventListener('abort', () => reject(signal.reason));
         }),
     });
-    const { all } = logins();
+    const { all, pass } = logins();
     const credential = { ...PAUL, username: 'LAB\\paul' };
     const challenged = async () => {
       const one = all.signIn(
@@ -221,13 +235,13 @@ describe('an account whose domain is asked first', () => {
       await one.challenged(['Negotiate']);
       return one;
     };
-    return { asked, challenged };
+    return { asked, challenged, pass };
   }
   const settle = () => new Promise(setImmediate);
   const outcome = (turn: Promise<void>) => turn.catch((error: unknown) => error);
 
   test('is asked for by one connection alone, and what is refused there is refused to all', async () => {
-    const { asked, challenged } = asking();
+    const { asked, challenged, pass } = asking();
     const turns = [await challenged(), await challenged(), await challenged()].map((one) =>
       outcome(one.turn(never)),
     );
@@ -239,6 +253,8 @@ describe('an account whose domain is asked first', () => {
       message: expect.stringContaining('did not accept the password') as string,
     };
     expect(await Promise.all(turns)).toMatchObject([denied, denied, denied]);
+    await pass(24 * 60 * 60_000);
+    expect(await outcome((await challenged()).turn(never))).toMatchObject(denied);
     expect(asked).toHaveLength(1);
   });
 

@@ -1,10 +1,12 @@
+import { isBeforeProof, kerberosCause } from '../auth/kerberos-failure.ts';
+import { WinRMError } from '../error.ts';
 import { orAborted } from '../or-aborted.ts';
 import { SecretKeys } from '../secret-keys.ts';
 import type { Proxy } from './proxy-settings.ts';
 import { proxySignIn } from './proxy-sign-in.ts';
 import type { ProxyAccount, ProxySignIn } from './proxy-sign-in.ts';
 
-/** A refused password is tried again when a person has had time to do something about it. */
+/** What failed before anything was proven is tried again when a person has had time to do something about it. */
 const REMEMBERED_MS = 60_000;
 /** Passwords change, so what was taken is believed no longer than the app's shortest refresh is apart. */
 export const TAKEN_FOR_MS = 10_000;
@@ -17,7 +19,8 @@ interface Standing {
   takenAt?: number | undefined;
   /** When an answer without a challenge last came to a request that proved nothing; epoch milliseconds. */
   unaskedAt?: number | undefined;
-  refusal?: { readonly error: unknown; readonly at: number } | undefined;
+  /** Until it is forgotten where a proof was refused, and else for a while. */
+  refusal?: { readonly error: unknown; readonly until: number } | undefined;
   /** Settles when the login that is under way was judged or given up. */
   trying?: Promise<void> | undefined;
 }
@@ -93,13 +96,18 @@ class Turn {
   }
 
   /** What is thrown is the account's refusal, unless nobody wants to know any more. */
-  async judge(work: () => Promise<void> | undefined, signal?: AbortSignal): Promise<void> {
+  async judge(
+    work: () => Promise<void> | undefined,
+    isOfProof: (error: unknown) => boolean,
+    signal?: AbortSignal,
+  ): Promise<void> {
     try {
       await work();
     } catch (error) {
       if (!signal?.aborted) {
         this.#standing.takenAt = undefined;
-        this.#standing.refusal = { error, at: this.#deps.now() };
+        const until = isOfProof(error) ? Infinity : this.#deps.now() + REMEMBERED_MS;
+        this.#standing.refusal = { error, until };
       }
       this.end();
       throw error;
@@ -109,7 +117,8 @@ class Turn {
 
 /**
  * Wrong passwords count towards a lock-out at a proxy, too: unless an account was taken there just now, one connection
- * at a time tries it, and what was refused is refused to all. One that hears nothing gives its turn away, and an account
+ * at a time tries it, and what was refused is refused to all, until a person wants to know how it stands: what the app
+ * asks by itself, each minute perhaps, must not send it again. One that hears nothing gives its turn away, and an account
  * that was taken before counts as taken then.
  */
 export class ProxyLogins {
@@ -148,11 +157,17 @@ export class ProxyLogins {
         while (!turn.isHeld && !isFree() && standing.trying) await orAborted(standing.trying, signal);
         signal.throwIfAborted();
         const { refusal } = standing;
-        if (refusal && now() - refusal.at < REMEMBERED_MS) throw refusal.error;
+        if (refusal && now() < refusal.until) throw refusal.error;
         if (!turn.isHeld && !isFree()) turn.take();
-        await turn.judge(() => inner.prepare?.(signal), signal);
+        await turn.judge(() => inner.prepare?.(signal), wasTold, signal);
       },
-      challenged: (challenges) => turn.judge(() => inner.challenged(challenges)),
+      challenged: (challenges) => {
+        const wasProof = carriesProof;
+        return turn.judge(
+          () => inner.challenged(challenges),
+          () => wasProof,
+        );
+      },
       answered: async (wasLetThrough, said = []) => {
         const checking = carriesProof ? inner.check?.(said) : undefined;
         if (checking) await checking.finally(() => turn.end());
@@ -170,6 +185,11 @@ export class ProxyLogins {
     };
   }
 
+  /** A person wants to know how it stands now. */
+  forgetRefusals(): void {
+    for (const standing of this.#standings.values()) standing.refusal = undefined;
+  }
+
   #standingOf({ hostname, port }: Proxy, { authentication, credential }: ProxyAccount): Standing {
     const secret = this.#keys.of(credential?.username, credential?.password);
     const key = `${authentication} ${hostname} ${port} ${secret}`;
@@ -180,5 +200,11 @@ export class ProxyLogins {
 }
 
 const isRecent = (at: number | undefined, now: number) => at !== undefined && now - at < TAKEN_FOR_MS;
+
+/** Whether a KDC got the password. */
+const wasTold = (error: unknown): boolean => {
+  const failure = error instanceof WinRMError && error.cause !== undefined ? error.cause : error;
+  return kerberosCause(failure) !== undefined && !isBeforeProof(failure);
+};
 
 const done = () => Promise.resolve();

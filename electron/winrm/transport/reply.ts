@@ -17,6 +17,9 @@ export function mediaType(contentType: string): string {
   return (contentType.split(';')[0] ?? '').trim().toLowerCase();
 }
 
+/** Windows' HTTP server, before which WinRM stands. */
+export const isHttpSys = ({ server = '' }: HttpReply): boolean => /^Microsoft-HTTPAPI\//i.test(server);
+
 /** Whether it is an answer, or a fault, of WS-Man itself. */
 export function carriesSoap({ status, contentType, body }: HttpReply): boolean {
   const isSoap = SOAP_TYPES.includes(mediaType(contentType)) && body.length > 0;
@@ -149,11 +152,16 @@ export function refusalBefore(reply: HttpReply, endpoint: Endpoint): WinRMError 
 /** The statuses that name the same request's new place; the others would make a GET of it, or name none. */
 const MOVED = [301, 302, 307, 308];
 const MAX_LOCATION_CHARACTERS = 2_000;
+/** At port 0 nobody listens: it stands for any that is free. */
+const NOWHERE = /^\s*(?:https?:)?\/\/[^/?#]*:0+(?=[/?#\s]|$)/i;
 
 function redirected(hostname: string, { status, location }: HttpReply): WinRMError {
   const where = location ? ` to ${printable(location)}` : '';
   const isFollowable =
-    location !== undefined && location.length <= MAX_LOCATION_CHARACTERS && MOVED.includes(status);
+    location !== undefined &&
+    location.length <= MAX_LOCATION_CHARACTERS &&
+    MOVED.includes(status) &&
+    !NOWHERE.test(location);
   return new WinRMError(
     'protocol',
     `${hostname} redirects${where}. It is not followed, lest the password go astray.`,

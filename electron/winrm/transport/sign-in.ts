@@ -145,7 +145,12 @@ function basic(endpoint: Endpoint, credential: Credential): SignIn {
     isOff = false;
     return {
       report,
-      post: provingEach(endpoint, before, (body, ends) => line.post({ headers, body }, ends), refusal),
+      post: provingEach(
+        { line, endpoint },
+        before,
+        (body, ends) => line.post({ headers, body }, ends),
+        refusal,
+      ),
     };
   };
 }

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Endpoint, ProxyAccessType } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
 import { LONGEST_MS } from '../wait.ts';
+import { untilAskedAnew } from './asked-anew.ts';
 import { openSocket } from './connect.ts';
 import type { OpenLimits } from './connect.ts';
 import { demandName } from './demand-name.ts';
@@ -35,6 +36,7 @@ export interface Way {
 }
 
 const LOGINS = new ProxyLogins();
+untilAskedAnew(() => LOGINS.forgetRefusals());
 
 /**
  * Opens the way that ProxyAccessType names. A proxy leads on to a computer with TLS (CONNECT), and so sees nothing of

@@ -4,6 +4,7 @@ import { WinRMError } from '../../error.ts';
 const REASONS: Readonly<Record<number, string>> = {
   0xc0000022: 'The account may not sign in there.',
   0xc000005e: 'No domain controller answered the computer.',
+  0x80090311: 'No domain controller answered the computer.',
   0xc0000064: 'The user name is not known there.',
   0xc000006a: 'The password is wrong.',
   0xc000006d: 'The user name or the password is wrong.',
@@ -13,7 +14,10 @@ const REASONS: Readonly<Record<number, string>> = {
   0xc0000070: 'The account may not sign in from this machine.',
   0xc0000071: 'The password has expired.',
   0xc0000072: 'The account is disabled.',
+  0xc000009a: 'The computer is short of memory.',
+  0xc0000133: 'The clocks of the computer and its domain controller are too far apart.',
   0xc000015b: 'The account may not sign in over the network there.',
+  0xc000018d: 'The computer has lost its trust with the domain.',
   0xc0000193: 'The account has expired.',
   0xc0000224: 'The password must be changed before the account can be used.',
   0xc0000234: 'The account is locked.',
@@ -26,6 +30,7 @@ const PERMIT =
 const REMEDIES: Readonly<Record<number, string>> = {
   0xc0000022: PERMIT,
   0xc000005e: 'Check that the computer reaches its domain controller, then ask again.',
+  0x80090311: 'Check that the computer reaches its domain controller, then ask again.',
   0xc000006e: PERMIT,
   0xc000006f: PERMIT,
   0xc0000070: PERMIT,
@@ -37,8 +42,17 @@ const REMEDIES: Readonly<Record<number, string>> = {
   0xc0000234:
     'Have the account unlocked, or wait until its lock-out is over: no password is right until then.',
 };
-/** Those that say nothing of the account. */
-const NOT_THE_ACCOUNT: readonly number[] = [0xc000005e];
+/** Those that say nothing of the account: what is wrong is the computer, its clock, or its way to the domain. */
+const NOT_THE_ACCOUNT: readonly number[] = [0xc000005e, 0x80090311, 0xc000009a, 0xc0000133, 0xc000018d];
+
+const refusals = new WeakMap<Error, 'account' | 'other'>();
+
+/**
+ * What a computer that got a proof then refused. Whatever may mean a wrong password is the account: it counts towards
+ * the lock-out, also where it does not say enough to take the password out of use.
+ */
+export const refusedByCredssp = (error: unknown): 'account' | 'other' | undefined =>
+  error instanceof Error ? refusals.get(error) : undefined;
 
 /**
  * What the computer refused a CredSSP sign-in with: 'unauthenticated' where it says that the account is not good, once
@@ -48,13 +62,16 @@ const NOT_THE_ACCOUNT: readonly number[] = [0xc000005e];
  */
 export function refusedWith(status: number, hasProven: boolean): WinRMError {
   const reason = REASONS[status];
-  const isJudged = hasProven && reason !== undefined && !NOT_THE_ACCOUNT.includes(status);
+  const mayBeAccount = hasProven && !NOT_THE_ACCOUNT.includes(status);
+  const isJudged = mayBeAccount && reason !== undefined;
   const kind = isJudged ? 'unauthenticated' : 'denied';
-  return new WinRMError(kind, 'The computer refused the CredSSP sign-in.', {
+  const error = new WinRMError(kind, 'The computer refused the CredSSP sign-in.', {
     causes: [reason ?? 'It gave a reason that is not known here.'],
     remedy: { text: REMEDIES[status] ?? CHECK },
     faultCode: 5,
     errorId: 'AccessDenied',
     detail: `NTSTATUS 0x${status.toString(16).toUpperCase().padStart(8, '0')}`,
   });
+  if (hasProven) refusals.set(error, mayBeAccount ? 'account' : 'other');
+  return error;
 }

@@ -27,7 +27,7 @@ async function ask(
     return {
       taken: () => void heard.push('taken'),
       refused: () => void heard.push('refused'),
-      ended: () => void heard.push('ended'),
+      ended: (how) => void heard.push(how ?? 'ended'),
     };
   };
   const warnings: string[] = [];
@@ -103,6 +103,18 @@ test('a refusal that is said inside TLS counts, too, and tells its reason', asyn
   channel.close();
   expect(outcome).toMatchObject({ kind: 'unauthenticated', info: { causes: ['The account is locked.'] } });
   expect(heard).toEqual(['asked after 3', 'refused', 'ended']);
+});
+
+test.each([
+  ['by a code that nobody knows is a refusal', 0x8009030f, ['refused', 'ended']],
+  ['where no domain controller answered it is none, and not lost', 0xc000005e, ['unjudged']],
+])('what ends after the proof %s', async (_, errorCode, said) => {
+  const { outcome, heard, channel } = await ask({
+    acceptor: { change: (reply, count) => (count === 2 ? { version: 6, errorCode } : reply) },
+  });
+  channel.close();
+  expect(outcome).toMatchObject({ kind: 'denied' });
+  expect(heard).toEqual(['asked after 3', ...said]);
 });
 
 test('a computer with old CredSSP is shown no proof unless that is allowed', async () => {

@@ -5,6 +5,7 @@ import type { Credential } from '../../auth/basic.ts';
 import { tlsServerEndPoint } from '../../auth/channel-binding.ts';
 import { CredsspClient } from '../../auth/credssp/credssp-client.ts';
 import { subjectPublicKey } from '../../auth/credssp/key-binding.ts';
+import { refusedByCredssp } from '../../auth/credssp/refused-with.ts';
 import type { KerberosClient } from '../../auth/kerberos.ts';
 import { CREDSSP_SERVICES, servicePrincipals } from '../../auth/kerberos-principal.ts';
 import { SpnegoClient } from '../../auth/spnego.ts';
@@ -171,10 +172,14 @@ class Delegation {
   async run({ before, signal }: Asking): Promise<void> {
     const client = this.#client;
     const { tls, legs } = this.#way;
+    let isUnjudged = false;
     try {
       let message = await client.step();
       while (!client.complete) {
-        if (client.provesPassword) this.#attempt ??= await before(signal);
+        if (client.provesPassword && !this.#attempt) {
+          this.#attempt = await before(signal);
+          isUnjudged = !legs.isOpen;
+        }
         const isProven = this.#attempt !== undefined;
         const unanswered = () => this.#unanswered();
         const answer = await legs.exchange(await tls.seal(message), { isProven, unanswered });
@@ -185,11 +190,13 @@ class Delegation {
       this.#way.beforeHandOver();
       await legs.last(await tls.seal(message));
     } catch (error) {
-      if (error instanceof WinRMError && error.kind === 'unauthenticated' && !client.complete)
-        this.#attempt?.refused();
+      const refused = refusedByCredssp(error);
+      const isUnauthenticated = error instanceof WinRMError && error.kind === 'unauthenticated';
+      if ((isUnauthenticated || refused === 'account') && !client.complete) this.#attempt?.refused();
+      isUnjudged ||= refused === 'other';
       throw error;
     } finally {
-      this.#attempt?.ended();
+      this.#attempt?.ended(isUnjudged ? 'unjudged' : undefined);
     }
   }
 

@@ -22,6 +22,11 @@ export class Legs {
     this.#signal = signal;
   }
 
+  /** Whether anything can be sent. */
+  get isOpen(): boolean {
+    return this.#line.alive && !this.#signal.aborted;
+  }
+
   /**
    * @param isProven whether a 401 without an answer is a refusal of the password
    * @param unanswered what such a 401 means otherwise, where that is known better

@@ -69,14 +69,14 @@ export class GssapiProvider implements KerberosProvider {
   /** The realm that the name tells; where there is none, this machine's own is asked who that is (RFC 6806 5). */
   async #asAccount({ principal, upn, password }: KerberosAccount, signal?: AbortSignal): Promise<Acquired> {
     try {
-      const question = { principal, realm: realmOf(principal) };
+      const question = { principal, realm: realmOf(principal), byPassword: true };
       const name = { text: principal, kind: OIDS.principalName };
       const handle = await this.#withPassword(name, password, { question, signal });
       return { handle, principal };
     } catch (error) {
       const realm = upn !== undefined && NO_REALMS_NAME.includes(kerberosCause(error)) && this.defaultRealm();
       if (!realm) throw error;
-      const question = { principal: upn, realm };
+      const question = { principal: upn, realm, byPassword: true };
       const name = { text: upn, kind: OIDS.enterpriseName };
       const handle = await this.#withPassword(name, password, { question, signal }).catch((own: unknown) => {
         // Neither knows it, or the library knows no such names: what is wrong with the name as written tells more.

@@ -1,4 +1,4 @@
-import { causeOfStatus, kerberosFailure } from '../../auth/kerberos-failure.ts';
+import { causeOfStatus, kerberosFailure, protocolError } from '../../auth/kerberos-failure.ts';
 import type { KerberosQuestion } from '../../auth/kerberos-failure.ts';
 import type { WinRMError } from '../../error.ts';
 import { OIDS, room } from './gssapi-library.ts';
@@ -23,7 +23,8 @@ export function failureOf(
   const cause = causeOfStatus(major, minor);
   // What does not open in a conversation with a service is no password.
   const isTicket = question.spn !== undefined && cause === 'wrongPassword';
-  return kerberosFailure(isTicket ? 'other' : cause, { ...question, detail: words.slice(0, 300) });
+  const told = { ...question, number: protocolError(minor), detail: words.slice(0, 300) };
+  return kerberosFailure(isTicket ? 'other' : cause, told);
 }
 
 function textOf(gss: Gssapi, status: number, kind: number): string {

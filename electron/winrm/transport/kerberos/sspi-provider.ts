@@ -49,7 +49,8 @@ export class SspiProvider implements KerberosProvider {
       ...[null, PACKAGE, OUTBOUND, null, laid?.identity ?? null, null, null, handle, Buffer.alloc(8)],
     );
     laid?.keep.forEach((bytes) => bytes.fill(0));
-    if (status !== SEC_E_OK) throw sspiFailure(status, { principal: account?.principal });
+    if (status !== SEC_E_OK)
+      throw sspiFailure(status, { principal: account?.principal, byPassword: account !== undefined });
     return handle;
   }
 

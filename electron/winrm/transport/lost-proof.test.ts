@@ -1,0 +1,134 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Socket } from 'node:net';
+import { LoginGuard } from '../../login-guard.ts';
+import { NegotiateAcceptor } from '../auth/spnego-acceptor.ts';
+import { WinRMError } from '../error.ts';
+import { openChannel } from './connection.ts';
+import type { ChannelOptions } from './connection.ts';
+import { listening } from './login-fixture.ts';
+import { LOST_FOR_MS, LostProof } from './lost-proof.ts';
+import { UNHEARD } from './login.ts';
+import { reply } from './liar-fixture.ts';
+import { closeRawServers, requestServer } from './raw-server.ts';
+
+afterEach(closeRawServers);
+
+const LOGIN = { username: 'LAB\\alice', password: 'wrong' };
+const BASIC: ChannelOptions = { authentication: 'Basic', allowBasicOverHttp: true };
+const never = new AbortController().signal;
+const ok = () => reply('200 OK', 'Content-Type: application/soap+xml;charset=UTF-8\r\n', '<ok/>');
+
+/** Answers each proof so; by NTLM after a proper challenge. */
+async function server(answer: (socket: Socket, proofs: number) => unknown) {
+  const proofs: string[] = [];
+  const { endpoint } = await requestServer((socket, { authorization = '' }) => {
+    const token = Buffer.from(authorization.replace(/^\w+ /, ''), 'base64');
+    const isFirst = authorization.startsWith('Negotiate') && !token.includes('NTLMSSP\0\x03');
+    if (!isFirst) return answer(socket, proofs.push(authorization.split(' ')[0] ?? ''));
+    const stranger = new NegotiateAcceptor(
+      { computerName: 'WEB01', domainName: 'LAB', passwordOf: () => undefined },
+      { now: () => 0, randomBytes: (length) => new Uint8Array(length).fill(9) },
+    );
+    const challenge = Buffer.from(stranger.step(token) ?? []).toString('base64');
+    return socket.write(reply('401 No', `WWW-Authenticate: Negotiate ${challenge}\r\n`));
+  });
+  return { endpoint, proofs };
+}
+
+const ENDINGS: readonly [string, (socket: Socket) => unknown][] = [
+  ['closes the connection', (socket) => socket.destroy()],
+  ['answers with garbage', (socket) => socket.end('lkjlkj\r\n\r\n')],
+  ['answers 500', (socket) => socket.write(reply('500 No'))],
+  ['answers 403', (socket) => socket.write(reply('403 No'))],
+];
+const WAYS: readonly ChannelOptions[] = [BASIC, { authentication: 'Negotiate' }];
+
+describe.each(ENDINGS)('a computer that %s', (_, ending) => {
+  test.each(WAYS)('gets a proof once, whatever asks again by itself: $authentication', async (options) => {
+    const { heard, beforeLogin } = listening();
+    const { endpoint, proofs } = await server(ending);
+    const channel = openChannel(endpoint, LOGIN, { ...options, beforeLogin });
+    const told: unknown[] = [];
+    for (let i = 0; i < 6; i++) told.push(await channel.post('<a/>', never).catch((error: unknown) => error));
+    channel.close();
+    expect([proofs.length, heard]).toEqual([1, ['asked', 'ended']]);
+    expect(told.at(-1)).toMatchObject({
+      message: expect.stringContaining('not sent to it again by itself') as string,
+      info: { causes: expect.arrayContaining([expect.stringContaining('password is wrong')]) as string[] },
+    });
+  });
+
+  test('counts: of twenty like it eight get a proof', async () => {
+    const { endpoint, proofs } = await server(ending);
+    const { before: beforeLogin } = new LoginGuard().of(LOGIN);
+    const asking = Array.from({ length: 20 }, async () => {
+      const channel = openChannel(endpoint, LOGIN, { authentication: 'Negotiate', beforeLogin });
+      await channel.post('<a/>', new AbortController().signal).finally(() => channel.close());
+    });
+    const told = await Promise.allSettled(asking);
+    expect(told.every(({ status }) => status === 'rejected')).toBe(true);
+    expect(proofs).toHaveLength(8);
+  });
+});
+
+test('who took the account before is asked again though it breaks off: there it is the network', async () => {
+  const { endpoint, proofs } = await server((socket, count) =>
+    count === 2 ? socket.destroy() : socket.end(ok()),
+  );
+  const channel = openChannel(endpoint, LOGIN, BASIC);
+  await channel.post('<a/>', never);
+  await expect(channel.post('<a/>', never)).rejects.toMatchObject({ kind: 'unreachable' });
+  expect(await channel.post('<a/>', never)).toBe('<ok/>');
+  channel.close();
+  expect(proofs).toHaveLength(3);
+});
+
+test('a person who asks anew is answered anew; so is all the fleet once somebody took the password', async () => {
+  const guard = new LoginGuard();
+  const { before: beforeLogin } = guard.of(LOGIN);
+  const { endpoint, proofs } = await server((socket) => socket.destroy());
+  const channel = openChannel(endpoint, LOGIN, { ...BASIC, beforeLogin });
+  const ask = () => channel.post('<a/>', never).catch(() => undefined);
+  await guard.round('asked', ask);
+  await guard.round('unasked', ask);
+  expect(proofs).toHaveLength(1);
+  await guard.round('asked', ask);
+  await guard.round('unasked', ask);
+  expect(proofs).toHaveLength(2);
+  await guard.round('unasked', async () => {
+    (await beforeLogin(never)).taken();
+    await ask();
+  });
+  channel.close();
+  expect(proofs).toHaveLength(3);
+});
+
+test('a stopped WinRM, for which Windows’ own HTTP server answers, judged nothing', async () => {
+  const { ends, beforeLogin } = listening();
+  const { endpoint, proofs } = await server((socket) =>
+    socket.write(reply('503 No', 'Server: Microsoft-HTTPAPI/2.0\r\n')),
+  );
+  const channel = openChannel(endpoint, LOGIN, { ...BASIC, beforeLogin });
+  for (let i = 0; i < 2; i++)
+    await expect(channel.post('<a/>', never)).rejects.toMatchObject({ kind: 'unreachable' });
+  channel.close();
+  expect([proofs.length, ends]).toEqual([2, ['unjudged', 'unjudged']]);
+});
+
+test('a proof that was lost is forgotten after a while; what a person stopped is not held against the computer', () => {
+  let now = 0;
+  const lost = new LostProof(() => now);
+  const failure = new WinRMError('unreachable', 'It broke off.', { faultCode: 1 });
+  lost.watch(UNHEARD).ended();
+  lost.failed(new WinRMError('cancelled', 'Enough.'));
+  lost.demandNone();
+  lost.failed(failure);
+  expect(() => lost.demandNone()).toThrow(
+    expect.objectContaining({ kind: 'unreachable', faultCode: undefined }),
+  );
+  now = LOST_FOR_MS;
+  lost.demandNone();
+  lost.watch(UNHEARD).ended('unjudged');
+  lost.failed(failure);
+  lost.demandNone();
+});

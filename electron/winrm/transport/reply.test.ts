@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import type { HttpReply } from './line.ts';
+import { refusal } from './reply.ts';
+
+const endpoint = { scheme: 'https', hostname: 'web01', port: 5986, path: '/wsman' } as const;
+const moved = (location: string): HttpReply => ({
+  status: 307,
+  contentType: '',
+  wwwAuthenticate: [],
+  authenticationInfo: undefined,
+  proxyAuthenticate: [],
+  location,
+  server: undefined,
+  body: Buffer.alloc(0),
+});
+
+test('a redirection to port 0, where nobody can listen, is none that could be followed', () => {
+  for (const place of [
+    'https://web02:0/wsman',
+    'https://web02:00',
+    '//web02:0?PSVersion=5',
+    'https://[::1]:0/',
+  ]) {
+    const { info, message } = refusal(moved(place), endpoint);
+    expect([place, info.location]).toEqual([place, undefined]);
+    expect(message).toContain('redirects to');
+  }
+  for (const place of ['https://web02:5986/wsman', '/other:0/', 'https://web02/:0/'])
+    expect(refusal(moved(place), endpoint).info.location).toBe(place);
+});
