@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { CDPSession, Locator, Page } from '@playwright/test';
-import { rowOf, sessionsOf } from './journeys.ts';
+import { choose, rowOf, sessionsOf } from './journeys.ts';
 import { launch } from './launch.ts';
 import type { Launched } from './launch.ts';
 
@@ -146,6 +146,7 @@ test.describe('as a screen reader reads it', () => {
   });
 
   test('a sweep is said politely, and not at every computer', async () => {
+    await page.getByRole('tree').getByRole('treeitem', { name: 'All computers' }).click();
     const status = page.getByRole('status', { name: 'Sweep' });
     await expect(status).toHaveAttribute('aria-live', 'polite');
     const heard = await status.evaluateHandle((element) => {
@@ -164,5 +165,9 @@ test.describe('as a screen reader reads it', () => {
     const texts = await heard.jsonValue();
     for (const text of texts.slice(0, -1)) expect(text).toMatch(/^(?:Asking|\d+ % of) 40 computers$/);
     expect(texts.length).toBeLessThanOrEqual(5);
+    // Of one that is asked alone nothing is said that is true of all.
+    await choose(rowOf(page, 'Available, Deploy-2211 on web01'));
+    await page.keyboard.press('Shift+F5');
+    await expect(status).toHaveText(/^1 computer asked in .+, none failed$/);
   });
 });

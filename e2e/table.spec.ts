@@ -154,3 +154,53 @@ test('what would be removed is listed, and what is in use goes only when it is i
   await remove.click();
   await expect(rowOf(page, /PatchTuesday on web0[34]/)).toHaveCount(0);
 });
+
+test('a double-click opens the row of the first click, and none when another came in between', async () => {
+  const id = await rowOf(page, /on web01$/)
+    .first()
+    .evaluate(({ id: row }) => row.slice('row-'.length).split('/')[0]!);
+  await launched.app.evaluate(({ ipcMain }) => {
+    const asked: unknown[] = [];
+    Object.assign(globalThis, { asked });
+    ipcMain.removeHandler('session.connect');
+    ipcMain.handle('session.connect', (_event, request) => (asked.push(request), { ok: true }));
+  });
+  const asked = () => launched.app.evaluate(() => (globalThis as { asked?: unknown[] }).asked!.length);
+  const tell = (...names: string[]) =>
+    launched.app.evaluate(
+      ({ BrowserWindow }, { computerId, all }) => {
+        const sessions = all.map((name, i) => ({
+          ...{
+            id: i,
+            name,
+            computerName: 'web01',
+            instanceId: name,
+            state: 'Disconnected',
+            availability: 'None',
+          },
+          ...{ configurationName: 'Microsoft.PowerShell', shell: { shellId: name } },
+        }));
+        const status = { kind: 'answered', last: { at: Date.now(), sessions } };
+        const [window] = BrowserWindow.getAllWindows();
+        window!.webContents.send('fleet.changed', JSON.stringify([[computerId, status]]));
+      },
+      { computerId: id, all: names },
+    );
+  await tell('qqB', 'qqC');
+  await filter().fill('qq');
+  const { x, y, height } = (await rowOf(page, /qqC/).boundingBox())!;
+  await page.mouse.move(x + 200, y + height / 2);
+  const click = async (clickCount: number) => {
+    await page.mouse.down({ clickCount });
+    await page.mouse.up({ clickCount });
+  };
+  await click(1);
+  await expect(rowOf(page, /qqC/)).toHaveAttribute('aria-selected', 'true');
+  await tell('qqA', 'qqB', 'qqC');
+  await expect(rowOf(page, /qqA/)).toBeVisible();
+  await click(2);
+  await expect(rowOf(page, /qqB/)).toHaveAttribute('aria-selected', 'true');
+  expect(await asked()).toBe(0);
+  await rowOf(page, /qqB/).dblclick();
+  await expect.poll(asked).toBe(1);
+});

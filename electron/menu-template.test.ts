@@ -14,33 +14,41 @@ test('the window’s menus stand between those that every app has', () => {
 
 test('whoever chooses an item chooses its command', () => {
   const chosen = vi.fn();
-  const menus: MenuShown[] = [{ label: 'Session', items: [item('session.connect', 'Enter'), 'separator'] }];
+  const menus: MenuShown[] = [{ label: 'Session', items: [item('computer.add', 'Ctrl+N'), 'separator'] }];
   const [, , { submenu }] = menuTemplate(menus, chosen) as [
     unknown,
     unknown,
     { submenu: { click?: () => void }[] },
   ];
   submenu[0]!.click!();
-  expect(chosen).toHaveBeenCalledWith('session.connect');
-  expect(submenu).toMatchObject([
-    { accelerator: 'Return', registerAccelerator: false },
-    { type: 'separator' },
-  ]);
+  expect(chosen).toHaveBeenCalledWith('computer.add');
+  expect(submenu).toMatchObject([{ accelerator: 'CmdOrCtrl+N' }, { type: 'separator' }]);
 });
 
-test('keys are written as Electron reads them, and left out where it would not', () => {
-  const items = [item('a', 'Ctrl+Shift+P'), item('b', 'Shift+F10'), item('c', 'Ctrl+Nonsense'), item('d')];
-  const [, , { submenu }] = menuTemplate([{ label: 'View', items }], () => undefined) as [
+const acceleratorsOf = (...keys: (string | undefined)[]) => {
+  const menu = { label: 'View', items: keys.map((one, i) => item(String(i), one)) };
+  const [, , { submenu }] = menuTemplate([menu], () => undefined) as [
     unknown,
     unknown,
     { submenu: { accelerator?: string }[] },
   ];
-  expect(submenu.map(({ accelerator }) => accelerator)).toEqual([
+  return submenu.map(({ accelerator }) => accelerator);
+};
+
+test('keys are written as Electron reads them, and left out where it would not', () => {
+  expect(acceleratorsOf('Ctrl+Shift+P', 'Ctrl+,', 'Ctrl+Enter', 'Ctrl+Nonsense', undefined)).toEqual([
     'CmdOrCtrl+Shift+P',
-    'Shift+F10',
+    'CmdOrCtrl+,',
+    'CmdOrCtrl+Return',
     undefined,
     undefined,
   ]);
+});
+
+test('keys without Cmd, and those of a text field, are the page’s alone: macOS would run them while one types', () => {
+  const bare = ['Enter', 'Shift+Enter', 'Space', 'Delete', 'Alt+Enter', 'F2', 'Shift+F10', '/', 'Ctrl+Tab'];
+  const text = ['A', 'C', 'D', 'V', 'X', 'Y', 'Z', 'Shift+C', 'Shift+Z'].map((key) => `Ctrl+${key}`);
+  expect(acceleratorsOf(...bare, ...text).filter((one) => one !== undefined)).toEqual([]);
 });
 
 test('the Edit menu keeps what works in every field', () => {
@@ -50,6 +58,9 @@ test('the Edit menu keeps what works in every field', () => {
   );
   expect(edit?.submenu).toMatchObject([
     { id: 'profile.undo' },
+    { type: 'separator' },
+    { role: 'undo' },
+    { role: 'redo' },
     { type: 'separator' },
     { role: 'cut' },
     { role: 'copy' },

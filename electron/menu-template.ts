@@ -1,15 +1,25 @@
 import type { MenuItemConstructorOptions } from 'electron';
 import type { MenuShown } from '../shared/contract.ts';
+import { isTextKey } from '../shared/text-keys.ts';
 
 type Template = readonly MenuItemConstructorOptions[];
 
 const SEPARATOR = { type: 'separator' } as const;
-/** What macOS does by the focused field, whoever's it is. */
-const CLIPBOARD: Template = [{ role: 'cut' }, { role: 'copy' }, { role: 'paste' }, { role: 'selectAll' }];
+/** What macOS does by the focused field, whoever's it is; without them its keys do nothing there. */
+const OF_FIELDS: Template = [
+  { role: 'undo', label: 'Undo Typing' },
+  { role: 'redo', label: 'Redo Typing' },
+  SEPARATOR,
+  { role: 'cut' },
+  { role: 'copy' },
+  { role: 'paste' },
+  { role: 'selectAll' },
+];
 
 /**
- * The system's menu bar from the window's own menus. Its shortcuts are the window's: a key acts by the region that has
- * the focus, so the window hears it first and the menu shows it.
+ * The system's menu bar from the window's own menus. On macOS an accelerator cannot be shown without being registered:
+ * whatever the page leaves alone is the menu's. So only chords that mean the same everywhere have one, and those that
+ * are text in a field, or go by the region that has the focus, are the page's alone.
  */
 export function menuTemplate(
   menus: readonly MenuShown[],
@@ -25,10 +35,10 @@ export function menuTemplate(
         label: text,
         enabled,
         click: () => chosen(id),
-        ...(accelerator !== undefined && { accelerator, registerAccelerator: false }),
+        ...(accelerator !== undefined && { accelerator }),
       };
     });
-    return isEdit(label) ? { label, submenu: [...submenu, SEPARATOR, ...CLIPBOARD] } : { label, submenu };
+    return isEdit(label) ? { label, submenu: [...submenu, SEPARATOR, ...OF_FIELDS] } : { label, submenu };
   });
   const isLast = ({ label }: MenuItemConstructorOptions) => label === 'Help';
   return [
@@ -48,14 +58,14 @@ const NAMES: Readonly<Record<string, string>> = {
   ArrowDown: 'Down',
   ArrowLeft: 'Left',
   ArrowRight: 'Right',
-  Space: 'Space',
-  Delete: 'Delete',
   Enter: 'Return',
 };
-const PLAIN = /^(?:Alt|Shift|Tab|Escape|Home|End|PageUp|PageDown|F\d{1,2}|[\w/,.;=-])$/;
+const PLAIN = /^(?:Alt|Shift|Space|Delete|Escape|Home|End|PageUp|PageDown|F\d{1,2}|[\w/,.;=-])$/;
 
-/** `Ctrl+Shift+P` as Electron writes it; undefined for keys that it does not know, which would throw. */
+/** `Ctrl+Shift+P` as Electron writes it; undefined for what is the page's alone, and for keys that would throw. */
 function acceleratorOf(keys: string): string | undefined {
+  // Of Tab it is Ctrl on macOS, too: Cmd+Tab is the system's own.
+  if (!keys.startsWith('Ctrl+') || keys.endsWith('+Tab') || isTextKey(keys)) return undefined;
   const parts = keys.split('+').map((part) => NAMES[part] ?? (PLAIN.test(part) ? part : undefined));
   return parts.includes(undefined) ? undefined : parts.join('+');
 }

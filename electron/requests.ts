@@ -10,6 +10,7 @@ import {
 } from '../shared/computer.ts';
 import type { Command, Commands, Request, Result } from '../shared/contract.ts';
 import { profileEditSchema } from '../shared/profile-edit.ts';
+import { LONGEST_MENU_LABEL, MOST_AT_ONCE } from '../shared/request-limits.ts';
 import { settingsChangeSchema } from '../shared/settings.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
 
@@ -19,11 +20,11 @@ const sessionKey = z.strictObject({
   computerId: computerIdSchema,
   instanceId: z.string().check(z.minLength(1), z.maxLength(255)),
 });
-const sessions = z.array(sessionKey).check(z.minLength(1), z.maxLength(20_000));
+const sessions = z.array(sessionKey).check(z.minLength(1), z.maxLength(MOST_AT_ONCE));
 const shownSessions = z
   .array(z.extend(sessionKey, { inUse: z.boolean() }))
-  .check(z.minLength(1), z.maxLength(20_000));
-const computerIds = z.array(computerIdSchema).check(z.maxLength(20_000));
+  .check(z.minLength(1), z.maxLength(MOST_AT_ONCE));
+const computerIds = z.array(computerIdSchema).check(z.maxLength(MOST_AT_ONCE));
 /** Trust is certificate.pin's and redirection.allow's to give, which know what the computer showed; no check is skipped. */
 const newOptions = z.extend(z.omit(connectionOptionsSchema, { pinnedCertificate: true, redirectTo: true }), {
   sessionOption: z.optional(
@@ -39,7 +40,7 @@ const credentialId = idSchema;
 
 const menuItem = z.strictObject({
   id: z.string().check(z.maxLength(60)),
-  label: z.string().check(z.maxLength(200)),
+  label: z.string().check(z.maxLength(LONGEST_MENU_LABEL)),
   keys: z.optional(z.string().check(z.maxLength(40))),
   enabled: z.boolean(),
 });

@@ -1,7 +1,7 @@
 import { keyOf } from '../shared/contract.ts';
 import type { Console } from '../shared/contract.ts';
 import type { AppCommand } from './commands.ts';
-import { goTo } from './navigate.ts';
+import { goTo, goToTable } from './navigate.ts';
 import { focusNextPane, focusSoon } from './panes.ts';
 import { isMac } from './platform.ts';
 import { idsOf } from './store.ts';
@@ -106,7 +106,7 @@ export const APP_COMMANDS = {
     menu: 'View',
     keys: ['Ctrl+2'],
     run: (state) => {
-      if (state.place === 'failed' || state.place === 'credentials') goTo(state, 'all');
+      goToTable(state);
       focusSoon('pane-table');
     },
   },

@@ -5,10 +5,12 @@ import {
   changeComputer,
   changeGroup,
   common,
+  NO_CHANGES,
   optionShown,
   sameSignIn,
   shownOf,
   VARIOUS,
+  withOption,
 } from './bulk-edit.ts';
 import { CONNECTION_FIELDS, optionText, readOption, writeOption } from './option-fields.ts';
 import { proxyFields } from './proxy-fields.ts';
@@ -126,4 +128,10 @@ test('sizes are typed as people write them, and come back the same', () => {
   expect(['much', '-1', '1.5 MB', ''].map((text) => input.parse(text))).toEqual(Array(4).fill(undefined));
   for (const size of [0, 7, 1_024, 209_715_200, 1_073_741_824])
     expect(input.parse(input.show(size))).toBe(size);
+});
+
+test('an option whose change is taken back is as it was, and not inherited', () => {
+  const typed = withOption(withOption(NO_CHANGES, 'port', 59), 'useSSL', true);
+  expect(withOption(typed, 'port', undefined)).toEqual({ options: { useSSL: true } });
+  expect(withOption(typed, 'port', null)).toEqual({ options: { port: null, useSSL: true } });
 });

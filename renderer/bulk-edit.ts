@@ -37,6 +37,16 @@ export interface Changes {
 export const NO_CHANGES: Changes = {};
 export const isChanged = (changes: Changes): boolean => Object.keys(changes).length > 0;
 
+/** With an option changed so; undefined takes its change back. */
+export function withOption(
+  changes: Changes,
+  id: OptionFieldId,
+  value: OptionValue | null | undefined,
+): Changes {
+  const { [id]: _, ...others } = changes.options ?? {};
+  return { ...changes, options: value === undefined ? others : { ...others, [id]: value } };
+}
+
 /** Without the fields that are set to undefined, which the profile does not know. */
 const defined = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as T;

@@ -5,8 +5,11 @@ import { resolvedComputers, selectedRows, shownRowKeys } from './derived.ts';
 import { asGetPSSession, asTsv } from './copy-rows.ts';
 import { CREDENTIAL_COMMANDS } from './credential-commands.ts';
 import { count } from './format.ts';
-import { focusPane } from './panes.ts';
+import { inParts } from './in-parts.ts';
+import { goToTable, noTable } from './navigate.ts';
+import { focusPane, focusSoon } from './panes.ts';
 import type { Region } from './panes.ts';
+import { hasTable } from './place.ts';
 import type { Row } from './rows.ts';
 import { selectAll } from './selection.ts';
 import { TABLE_COMMANDS } from './table-commands.ts';
@@ -82,7 +85,10 @@ const SESSION_COMMANDS = {
       if (selectedRows(state).length === 0) return NONE;
       return heldRows(state).length > 0 ? undefined : 'Not connected from here';
     },
-    run: (state) => void state.ask('session.disconnect', { sessions: heldRows(state).map(idsOf) }),
+    run: (state) => {
+      for (const sessions of inParts(heldRows(state).map(idsOf)))
+        void state.ask('session.disconnect', { sessions });
+    },
   },
   'session.remove': {
     label: 'Remove…',
@@ -126,6 +132,7 @@ const SESSION_COMMANDS = {
     menu: 'Edit',
     keys: ['Ctrl+A'],
     at: ['table'],
+    obstacle: ({ place }) => (hasTable(place) ? undefined : 'Go to the sessions first'),
     run: (state) => state.show({ selection: selectAll(state.selection, shownRowKeys(state)) }),
   },
   'session.copy': {
@@ -151,7 +158,11 @@ const SESSION_COMMANDS = {
     label: 'Filter sessions',
     menu: 'View',
     keys: ['Ctrl+F', '/'],
-    run: () => focusPane('pane-filter'),
+    obstacle: noTable,
+    run: (state) => {
+      if (goToTable(state) === state) focusPane('pane-filter');
+      else focusSoon('pane-filter'); // it is yet to be drawn
+    },
   },
   'view.details': {
     label: 'Details',

@@ -1,8 +1,9 @@
 import type { ComputerId } from '../shared/computer.ts';
-import { computersOf, idIn } from './place.ts';
+import { computersOf, hasTable, idIn } from './place.ts';
 import type { AppCommand } from './commands.ts';
 import { forget, forgetTarget, leftBy, ownComputers } from './forgetting.ts';
 import { count } from './format.ts';
+import { goTo } from './navigate.ts';
 import { setFavourite, takeFromGroup } from './profile-changes.ts';
 import type { ProfileChange } from './profile-changes.ts';
 import type { AppState } from './store.ts';
@@ -16,7 +17,7 @@ const failedIds = ({ profile, statuses }: AppState) =>
 
 /** Undefined where all are looked at. */
 const placeIds = ({ place, profile }: AppState) =>
-  !profile || place === 'all' || place === 'failed' || place === 'credentials'
+  !profile || place === 'all' || !hasTable(place)
     ? undefined
     : computersOf(place, profile).map(({ id }) => id);
 
@@ -48,9 +49,10 @@ function edit(state: AppState): void {
 }
 
 /** Starts the ladder, beside the page of what failed. */
-export function diagnose({ show, ask }: AppState, computerId: ComputerId): void {
-  show({ place: 'failed', diagnosedId: computerId, details: true });
-  void ask('computer.diagnose', { computerId });
+export function diagnose(state: AppState, computerId: ComputerId): void {
+  goTo(state, 'failed');
+  state.show({ diagnosedId: computerId, details: true });
+  void state.ask('computer.diagnose', { computerId });
 }
 
 /** Groups and computers: what is asked, and what is kept of them. */

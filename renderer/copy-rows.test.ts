@@ -37,6 +37,18 @@ test('rows are copied with a head, and no cell can make two', () => {
   ]);
 });
 
+test('no name runs as a formula where it is pasted, and numbers stay what they are', () => {
+  const named = (name: string) =>
+    asTsv([{ ...row('1'), session: { ...session, name } }])
+      .split('\t')
+      .at(-6);
+  for (const name of ['=1+1', '+1+1', '-1+1', '@SUM(A1)', ' =1', '-cmd|x!A1'])
+    expect([name, named(name)]).toEqual([name, `'${name}`]);
+  expect(named('\t=1')).toBe("' =1");
+  expect(named('\rx')).toBe("' x");
+  for (const name of ['-5', '+5', '-1.5', '-', '–', 'a=b', 'night-ly', '']) expect(named(name)).toBe(name);
+});
+
 test('as whoever is logged on they are asked without an account, also where one is known', () => {
   const rest = { groupIds: [], tags: [], username: 'LAB\\me' };
   const implicit = { authentication: 'NegotiateWithImplicitCredential' } as const;

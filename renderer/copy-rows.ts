@@ -17,6 +17,15 @@ const COLUMNS = [
   'InstanceId',
 ];
 
+/** What a spreadsheet would take for a formula; a number is one that does nothing, and a sign alone is none. */
+const isFormula = (cell: string) =>
+  /^(?:[\t\r]|\s*[=+@-])/.test(cell) && !/^[+-]?(?:\d+(?:[.,]\d+)*)?$/.test(cell);
+
+/** A name is whatever somebody gave their session on some computer, and is not to run in a spreadsheet here. */
+const asCell = (text: string) =>
+  // A tab or line break inside a cell would make two of it.
+  (isFormula(text) ? `'${text}` : text).replace(/[\t\r\n]/g, ' ');
+
 /** The rows as tab-separated text with a head, for a spreadsheet. */
 export function asTsv(rows: readonly Row[]): string {
   const lines = rows.map(({ session }) => [
@@ -29,10 +38,7 @@ export function asTsv(rows: readonly Row[]): string {
     session.shell.clientIP ?? '',
     session.instanceId,
   ]);
-  // A tab or line break inside a cell would make two of it.
-  return [COLUMNS, ...lines]
-    .map((cells) => cells.map((cell) => cell.replace(/[\t\r\n]/g, ' ')).join('\t'))
-    .join('\n');
+  return [COLUMNS, ...lines].map((cells) => cells.map(asCell).join('\t')).join('\n');
 }
 
 /** One line a computer, which finds these sessions at a prompt of PowerShell or of `pssm`. */

@@ -1,6 +1,7 @@
 import type { Computer, Group, ProfileContent, SignIn } from '../shared/computer.ts';
 import type { CredentialId, VaultKind } from '../shared/credential.ts';
 import { ancestryOf, inheritSignIn } from '../shared/inheritance.ts';
+import { changeComputer, changeGroup } from './bulk-edit.ts';
 import { count } from './format.ts';
 
 /** Who signs in with a credential. */
@@ -23,6 +24,35 @@ export function usesOf(profile: ProfileContent, id: CredentialId): CredentialUse
       uses(inheritSignIn(one, ancestryOf(profile, one)).value, id),
     ),
   };
+}
+
+/**
+ * A credential given to a group or a computer. Those below the group that were asked for a password have an account of
+ * their own from that, which nobody chose instead: they sign in with what the group has from now on.
+ */
+export function assigned(profile: ProfileContent, credentialId: CredentialId, to: string): Given {
+  const changes = { signIn: { kind: 'credential', credentialId } } as const;
+  const groups = profile.groups.filter(({ id }) => id === to).map((one) => changeGroup(one, changes));
+  const [changed] = groups;
+  const handsDown = (computer: Computer) => {
+    const above = ancestryOf(profile, computer).map((one) => (one.id === to && changed ? changed : one));
+    return computer.signIn?.kind === 'ask' && above.some(({ id }) => id === to)
+      ? uses(inheritSignIn(undefined, above).value, credentialId)
+      : false;
+  };
+  const computers = profile.computers.flatMap((one) =>
+    one.id === to
+      ? changeComputer(one, changes)
+      : handsDown(one)
+        ? changeComputer(one, { signIn: null })
+        : [],
+  );
+  return { groups, computers };
+}
+
+interface Given {
+  readonly groups: Group[];
+  readonly computers: Computer[];
 }
 
 /** `Web front ends, 8 computers`; `Nobody`. */

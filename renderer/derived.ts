@@ -9,7 +9,7 @@ import { factsOf } from './facts.ts';
 import type { Facts } from './facts.ts';
 import { once } from './once.ts';
 import { keepingOutline, resolver } from './outline.ts';
-import { computersOf, idIn, placeOf } from './place.ts';
+import { computersOf, hasTable, idIn, placeOf } from './place.ts';
 import type { Place } from './place.ts';
 import { groupRows, isGroup, unfold } from './row-groups.ts';
 import type { Item } from './row-groups.ts';
@@ -189,8 +189,10 @@ export const shownRows = (state: AppState): readonly Row[] => rowsAmong(shownIte
 export const shownKeys = (state: AppState): readonly string[] => keyed(shownItems(state));
 const rowKeyed = once((keys: readonly string[]) => keys.filter(isRowKey));
 export const shownRowKeys = (state: AppState): readonly string[] => rowKeyed(shownKeys(state));
+const NO_ROWS: readonly Row[] = [];
+/** The rows that are meant: none where no table is shown, or something would be done to what nobody sees. */
 export const selectedRows = (state: AppState): readonly Row[] =>
-  chosen(shownRows(state), state.selection.selected);
+  hasTable(state.place) ? chosen(shownRows(state), state.selection.selected) : NO_ROWS;
 
 const commandsHeld = once(
   (consoles: State<'consoles'>): ReadonlyMap<string, string> =>

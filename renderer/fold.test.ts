@@ -40,13 +40,14 @@ test('lines are appended in order, and each batch is news', () => {
   expect([all.at(0)?.text, all.at(1)?.text, all.length]).toEqual(['a', 'b', 2]);
 });
 
-test('a session that is connected anew begins a new page', () => {
+test('a session that is connected anew keeps what it said before', () => {
   const before = FOLDS['consoles.changed'](EMPTY, [console]);
   const said = FOLDS['session.output'](before, [{ ...key, lines: [line('old')] }]);
-  const same = FOLDS['consoles.changed'](said, [{ ...console, state: 'idle' }]);
-  expect(same.output.get('a/s')?.log.without(new Set())).toHaveLength(1);
-  const anew = FOLDS['consoles.changed'](same, [{ ...console, connectedAt: 2 }]);
-  expect(anew.output.get('a/s')).toBeUndefined();
+  const anew = FOLDS['consoles.changed'](said, [{ ...console, connectedAt: 2, saidBefore: 1 }]);
+  const more = FOLDS['session.output'](anew, [{ ...key, lines: [line('new')] }]);
+  const lines = more.output.get('a/s')!.log.without(new Set());
+  expect([lines.at(0)?.text, lines.at(1)]).toMatchObject(['old', { text: 'new', number: 1 }]);
+  expect(FOLDS['consoles.changed'](more, []).output.size).toBe(0);
 });
 
 test('an answer that says nothing new stays the very same, so that its rows do', () => {

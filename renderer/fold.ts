@@ -117,11 +117,6 @@ export const FOLDS: Folds = {
   }),
   'consoles.changed': (mirror, consoles) => {
     const keys = new Set(consoles.map(keyOf));
-    const before = new Map(mirror.consoles.map((one) => [keyOf(one), one.connectedAt]));
-    // A session that is connected anew begins a new page.
-    for (const now of consoles) {
-      if ((before.get(keyOf(now)) ?? now.connectedAt) !== now.connectedAt) keys.delete(keyOf(now));
-    }
     return { ...mirror, consoles, output: new Map([...mirror.output].filter(([key]) => keys.has(key))) };
   },
   'session.output': (mirror, batches) => {

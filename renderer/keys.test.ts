@@ -1,12 +1,16 @@
 import { expect, test } from 'vitest';
 import { COMMAND_IDS, commandOf } from './commands.ts';
 import { chordOf, commandFor, keyCaps, shownKeys } from './keys.ts';
+import type { KeyPress } from './keys.ts';
 import { CONTEXT_MENUS, itemsOf, MENU_NAMES } from './menus.ts';
 import type { Region } from './panes.ts';
 
 type Modifiers = Partial<Record<'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey', boolean>>;
-const press = (key: string, mods: Modifiers = {}, mac = false) =>
-  chordOf({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...mods }, mac);
+const press = (
+  key: string,
+  mods: Modifiers & Pick<KeyPress, 'code' | 'getModifierState'> = {},
+  mac = false,
+) => chordOf({ key, ctrlKey: false, metaKey: false, shiftKey: false, altKey: false, ...mods }, mac);
 const at = (chord: string, region?: Region, typing = false) => commandFor(chord, { region, typing });
 
 test('keys act by the region that has the focus', () => {
@@ -78,6 +82,36 @@ test('a sign is the same sign on every keyboard', () => {
   expect(press('/', { shiftKey: true })).toBe('/');
   expect(press('+', { ctrlKey: true, shiftKey: true })).toBe('Ctrl++');
   expect(press('P', { ctrlKey: true, shiftKey: true })).toBe('Ctrl+Shift+P');
+});
+
+test.each([
+  ['с', 'KeyC', 'session.copy'],
+  ['ф', 'KeyA', 'session.selectAll'],
+  ['а', 'KeyF', 'view.filter'],
+  ['α', 'KeyA', 'session.selectAll'],
+  ['&', 'Digit1', 'view.tree'],
+  ['é', 'Digit2', 'view.table'],
+  ['"', 'Digit3', 'view.console'],
+  ['à', 'Digit0', 'view.zoomReset'],
+])('Ctrl+%s on a keyboard without that letter or digit is what lies there: %s', (key, code, id) => {
+  expect(at(press(key, { ctrlKey: true, code }), 'table')).toBe(id);
+  expect(at(press(key, { metaKey: true, code }, true), 'table')).toBe(id);
+});
+
+test('signs stay signs, and letters are those that they say', () => {
+  expect(press(',', { ctrlKey: true, code: 'KeyM' })).toBe('Ctrl+,'); // French
+  expect(press('-', { ctrlKey: true, code: 'Digit6' })).toBe('Ctrl+-');
+  expect(press(';', { ctrlKey: true, code: 'KeyZ' })).toBe('Ctrl+;'); // Dvorak
+  expect(press('a', { ctrlKey: true, code: 'KeyQ' })).toBe('Ctrl+A');
+  expect(press('!', { ctrlKey: true, shiftKey: true, code: 'Digit1' })).toBe('Ctrl+!');
+  expect(press('з', { ctrlKey: true, shiftKey: true, code: 'KeyP' })).toBe('Ctrl+Shift+P');
+});
+
+test('without Ctrl, and with AltGr, what is typed is text', () => {
+  expect(press('с', { code: 'KeyC' })).toBe('С');
+  expect(press('€', { ctrlKey: true, altKey: true, code: 'KeyE' })).toBe('Ctrl+Alt+€');
+  expect(press('é', { ctrlKey: true, code: 'KeyE', getModifierState: () => true })).toBe('Ctrl+É');
+  expect(at(press('с', { ctrlKey: true, code: 'KeyC' }), undefined, true)).toBeUndefined();
 });
 
 test('on macOS Ctrl is Cmd, but for Tab', () => {

@@ -1,33 +1,59 @@
-import { commandOf, COMMAND_IDS, runCommand } from './commands.ts';
+import { isTextKey } from '../shared/text-keys.ts';
+import { commandOf, COMMAND_IDS, runCommand, runNamed } from './commands.ts';
 import type { CommandId } from './commands.ts';
-import { focusPane, regionOf } from './panes.ts';
+import { isComposing } from './composing.ts';
+import { focusHomeIfLost, focusPane, regionOf } from './panes.ts';
 import type { Region } from './panes.ts';
-import type { AppStore } from './store.ts';
+import type { AppState, AppStore } from './store.ts';
 
-interface KeyPress {
+export interface KeyPress {
   readonly key: string;
+  /** Where on the keyboard it lies: `KeyC`, `Digit1`. */
+  readonly code?: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly shiftKey: boolean;
   readonly altKey: boolean;
+  readonly getModifierState?: (key: string) => boolean;
 }
 
 const isLetter = (key: string) => key.toLowerCase() !== key.toUpperCase();
 
 /** `Ctrl+Shift+P`, `Delete`, `/`: the spelling of the registry. */
-export function chordOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyPress, mac: boolean): string {
+export function chordOf(press: KeyPress, mac: boolean): string {
+  // Cmd+Tab is the system's own there, and its one key for deleting is called Backspace.
+  const ctrl = mac && press.key !== 'Tab' ? press.metaKey : press.ctrlKey;
+  const chord = spelt(press, press.key, { mac, ctrl });
+  // AltGr, which some systems call Ctrl and Alt, makes text.
+  const isText = press.altKey || press.getModifierState?.('AltGraph');
+  const byCode = ctrl && !isText && keyAt(press);
+  return byCode && !isMeant(chord) ? spelt(press, byCode, { mac, ctrl }) : chord;
+}
+
+function spelt(
+  { shiftKey, altKey }: KeyPress,
+  key: string,
+  { mac, ctrl }: { mac: boolean; ctrl: boolean },
+): string {
   const isSign = key.length === 1 && key !== ' ' && !isLetter(key);
   const name = key === ' ' ? 'Space' : key.length === 1 ? key.toUpperCase() : key;
-  // Cmd+Tab is the system's own there, and its one key for deleting is called Backspace.
-  const ctrl = mac && key !== 'Tab' ? metaKey : ctrlKey;
   const named = mac && name === 'Backspace' ? 'Delete' : name;
   // Which keys make a sign depends on the keyboard: Shift is part of it.
   const parts = [ctrl && 'Ctrl', altKey && 'Alt', shiftKey && !isSign && 'Shift', named];
   return parts.filter(Boolean).join('+');
 }
 
-/** What a text field does with them itself. */
-const TEXT_KEYS = /^Ctrl\+(?:[ACDVXYZ]|Shift\+[CZ])$/;
+/**
+ * What a key is on a keyboard of Latin letters, where it makes none itself: Cyrillic or Greek by where the key lies, and
+ * the digits of a French one, which come with Shift only. Signs lie elsewhere on each keyboard, and say nothing.
+ */
+function keyAt({ key, code = '', shiftKey }: KeyPress): string | undefined {
+  if (key.length !== 1 || /[a-z\d]/i.test(key)) return undefined;
+  const [, letter, digit] = /^(?:Key([A-Z])|Digit(\d))$/.exec(code) ?? [];
+  return (key > '\x7f' ? letter : undefined) ?? (shiftKey ? undefined : digit);
+}
+
+const isMeant = (chord: string) => COMMAND_IDS.some((id) => commandOf(id).keys?.includes(chord));
 
 /** The command that these keys mean here, if any: what means something in this region alone goes first. */
 export function commandFor(
@@ -35,18 +61,28 @@ export function commandFor(
   { region, typing }: { region?: Region | undefined; typing: boolean },
 ): CommandId | undefined {
   // Where text is typed, plain keys are text.
-  if (typing && (TEXT_KEYS.test(chord) || !/^(?:Ctrl\+|Alt\+|(?:Shift\+)?F\d)/.test(chord))) return undefined;
+  if (typing && (isTextKey(chord) || !/^(?:Ctrl\+|Alt\+|(?:Shift\+)?F\d)/.test(chord))) return undefined;
   const all = COMMAND_IDS.filter((id) => commandOf(id).keys?.includes(chord));
   const here = all.find((id) => region !== undefined && commandOf(id).at?.includes(region));
   return here ?? all.find((id) => !commandOf(id).at);
 }
 
+/** A dialog or a menu is open there: what is asked meanwhile would go past it, or replace it. */
+const isTaken = ({ dialog }: AppState, target: Element) =>
+  dialog !== undefined || target.closest('[role=menu], [role=dialog]') !== null;
+
+/** Enter and Space press what has the focus, wherever it lies. */
+const isPress = ({ key, ctrlKey, metaKey, altKey }: KeyPress, target: Element) =>
+  (key === 'Enter' || key === ' ') &&
+  !(ctrlKey || metaKey || altKey) &&
+  target.closest('button, a[href], summary') !== null;
+
 /** Sends the window's keys through the registry. @returns how to stop */
 export function listenToKeys(store: AppStore, mac: boolean): () => void {
   const heard = (event: KeyboardEvent) => {
-    if (event.defaultPrevented || store.getState().dialog) return;
+    if (event.defaultPrevented || isComposing(event)) return;
     const target = event.target instanceof HTMLElement ? event.target : document.body;
-    if (target.closest('[role=menu], [role=dialog]')) return;
+    if (isTaken(store.getState(), target) || isPress(event, target)) return;
     if (event.key === 'Escape') return escape(store, target);
     const chord = chordOf(event, mac);
     const region = regionOf(target);
@@ -61,11 +97,18 @@ export function listenToKeys(store: AppStore, mac: boolean): () => void {
   return () => window.removeEventListener('keydown', heard);
 }
 
+/** Runs what was chosen in the system's menu bar, which is there also while a dialog is open, as its key would. */
+export function runChosen(id: string, state: AppState): void {
+  if (!isTaken(state, document.activeElement ?? document.body)) runNamed(id, state);
+}
+
 /** Esc goes back one level: the notice, the filter's text, then the table. */
 function escape(store: AppStore, target: HTMLElement): void {
   const { notices, done, filter, show, dismissNotice } = store.getState();
-  if (notices.length > 0 || done) dismissNotice();
-  else if (target.id === 'pane-filter' && filter) show({ filter: '' });
+  if (notices.length > 0 || done) {
+    dismissNotice();
+    focusHomeIfLost();
+  } else if (target.id === 'pane-filter' && filter) show({ filter: '' });
   else focusPane('pane-table');
 }
 

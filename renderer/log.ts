@@ -42,6 +42,7 @@ export class Log {
   add(lines: readonly OutputLine[], dropped = 0): void {
     if (dropped > 0) while (this.#lines.length > 0) this.#drop();
     this.#dropped += dropped;
+    this.#next += dropped;
     for (const { stream, text } of lines) {
       const line = { stream, text, number: this.#next++ };
       this.#lines.push(line);

@@ -5,12 +5,11 @@ import { holding, toApi } from './api.ts';
 import type { Bridge } from './api.ts';
 import { StoreContext } from './app-context.ts';
 import { followAppearance } from './appearance.ts';
-import { runNamed } from './commands.ts';
 import { App } from './components/app.tsx';
 import { ErrorBoundary } from './components/error-boundary.tsx';
 import { listenToContextMenus } from './context-menus.ts';
 import { followWidth } from './narrow.ts';
-import { listenToKeys } from './keys.ts';
+import { listenToKeys, runChosen } from './keys.ts';
 import { keepSystemMenus } from './system-menus.ts';
 import { loadOverlays } from './overlays.ts';
 import { rememberFocus } from './panes.ts';
@@ -40,7 +39,7 @@ remember(store, api, after);
 rememberFocus();
 listenToKeys(store, mac);
 listenToContextMenus(store);
-api.on('menu.chosen', ({ id }) => runNamed(id, store.getState()));
+api.on('menu.chosen', ({ id }) => runChosen(id, store.getState()));
 if (mac) keepSystemMenus(store, api, after);
 
 /** Main tells at once what there is, unless its files are slow to come; then the bare frame is better than nothing. */

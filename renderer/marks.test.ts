@@ -109,6 +109,17 @@ test('of computers that are gone nothing is kept', () => {
   expect(forget(marks, new Set()).fresh.size).toBe(0);
 });
 
+test('of rows that were removed from here nothing is kept', () => {
+  const before = [
+    [1, answered(1, session('stays'))],
+    [2, answered(2, session('stays'), session('comes'))],
+  ] as const;
+  expect([...told(...before).fresh.keys()]).toEqual(['a/comes']);
+  const marks = told(...before, [2, answered(2, session('stays'))]);
+  expect([...marks.fresh]).toEqual([]);
+  expect(marks.lastChange).toEqual({ since: 2, added: 1, gone: 0, changed: 0 });
+});
+
 test('what was seen is kept as long as it is news, and no longer', () => {
   const fresh = new Map([
     ['a/one', 5],

@@ -44,12 +44,13 @@ export function mark(
     const old = before.get(id)?.last;
     follow(behind, id, status, (status.last ?? old) !== undefined);
     // The first answer of a computer is no news, and what an act of ours made of an answer is not either.
+    if (old && status.last) dropGone(fresh, id, old, status.last);
     if (status.kind !== 'answered' || !old || old.unheard || old.at === status.last.at) continue;
     compare(fresh, sum, id, old, status.last);
   }
   const isNews = sum.added + sum.gone + sum.changed > 0;
   return {
-    fresh: isNews ? fresh : marks.fresh,
+    fresh: isNews || fresh.size !== marks.fresh.size ? fresh : marks.fresh,
     behind: isSame(behind, marks.behind) ? marks.behind : behind,
     lastChange: isNews ? plus(marks.lastChange, sum, since) : marks.lastChange,
   };
@@ -91,6 +92,15 @@ function follow(
   else behind.delete(id);
 }
 
+/** A row that is gone is no news, whoever removed it. */
+function dropGone(fresh: Map<string, number>, computerId: ComputerId, old: Answer, now: Answer): void {
+  if (fresh.size === 0) return;
+  const there = new Set(now.sessions.map(({ instanceId }) => instanceId));
+  for (const { instanceId } of old.sessions) {
+    if (!there.has(instanceId)) fresh.delete(keyOf({ computerId, instanceId }));
+  }
+}
+
 function compare(
   fresh: Map<string, number>,
   sum: { added: number; gone: number; changed: number },
@@ -108,10 +118,7 @@ function compare(
     else sum.added += 1;
     fresh.set(keyOf({ computerId, instanceId }), now.at);
   }
-  for (const instanceId of before.keys()) {
-    sum.gone += 1;
-    fresh.delete(keyOf({ computerId, instanceId }));
-  }
+  sum.gone += before.size;
 }
 
 const isOther = (was: PSSession, now: PSSession): boolean =>

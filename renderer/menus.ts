@@ -1,4 +1,5 @@
 import type { MenuShown } from '../shared/contract.ts';
+import { LONGEST_MENU_LABEL } from '../shared/request-limits.ts';
 import { commandOf, COMMAND_IDS, labelFor } from './commands.ts';
 import type { CommandId, MenuName } from './commands.ts';
 import type { Region } from './panes.ts';
@@ -146,6 +147,10 @@ export function itemsOf(name: MenuName): readonly MenuItem[] {
   return rest.length > 0 ? [...LAYOUT[name], 'separator', ...rest] : LAYOUT[name];
 }
 
+/** Some say the name of a computer, or what was edited, and one that is too long would have all menus refused. */
+const cut = (label: string): string =>
+  label.length <= LONGEST_MENU_LABEL ? label : `${label.slice(0, LONGEST_MENU_LABEL - 1).trimEnd()}…`;
+
 /** The menus for a system that has its own bar for them. */
 export const menusShown = (state: AppState): MenuShown[] =>
   MENU_NAMES.map((label) => ({
@@ -153,6 +158,11 @@ export const menusShown = (state: AppState): MenuShown[] =>
     items: shownItems(itemsOf(label), state).map((id) => {
       if (id === 'separator') return id;
       const { obstacle, keys } = commandOf(id);
-      return { id, label: labelFor(id, state), keys: keys?.[0], enabled: obstacle?.(state) === undefined };
+      return {
+        id,
+        label: cut(labelFor(id, state)),
+        keys: keys?.[0],
+        enabled: obstacle?.(state) === undefined,
+      };
     }),
   }));

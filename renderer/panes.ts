@@ -1,5 +1,5 @@
 /** The panes that F6 goes through, by the id of what takes the focus. */
-export const PANES = [
+const PANES = [
   'pane-tree',
   'pane-filter',
   'pane-table',
@@ -40,6 +40,13 @@ export function focusSoon(pane: Pane, frames = SOON_FRAMES): void {
   });
 }
 
+/** Presses a button as soon as it is drawn. */
+export function pressSoon(id: string, frames = SOON_FRAMES): void {
+  const button = document.getElementById(id);
+  if (button) button.click();
+  else if (frames > 0) requestAnimationFrame(() => pressSoon(id, frames - 1));
+}
+
 const isThere = (pane: Pane) => document.getElementById(pane) !== null;
 /** Its place is kept by something with its id as `data-soon`. */
 const isComing = (pane: Pane) => document.querySelector(`[data-soon=${pane}]`) !== null;
@@ -65,6 +72,19 @@ export function rememberFocus(): () => void {
   };
   document.addEventListener('focusin', seen);
   return () => document.removeEventListener('focusin', seen);
+}
+
+/** The same, unless something else has the focus by then: what had it may be gone with what was drawn before. */
+export function focusHomeIfLost(): void {
+  requestAnimationFrame(() => document.activeElement === document.body && focusHome());
+}
+
+/** When what had the focus in a pane was taken away, and not where somebody only clicked beside it. */
+export function focusIfGone(pane: Pane): void {
+  requestAnimationFrame(() => {
+    if (document.activeElement !== document.body || home?.isConnected !== false) return;
+    focusPane(isThere(pane) ? pane : 'pane-table');
+  });
 }
 
 /** Back to the pane that had the focus before a menu or dialog; to the table when that is gone. */

@@ -1,4 +1,5 @@
 import type { AskedComputer, PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
+import { isComposing } from './composing.ts';
 import { passwordText } from './password-text.ts';
 
 interface PasswordBridge {
@@ -22,8 +23,8 @@ form.addEventListener('submit', (event) => {
   });
 });
 element('cancel').addEventListener('click', () => void bridge.answer(undefined));
-document.addEventListener('keydown', ({ key }) => {
-  if (key === 'Escape') void bridge.answer(undefined);
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape' && !isComposing(event)) void bridge.answer(undefined);
 });
 
 /** All of them: a strange one must not hide behind a count. */

@@ -13,6 +13,9 @@ export const placeOf = <K extends PlaceKind>(kind: K, id: string): `${K}:${strin
 export const idIn = (place: Place, kind: PlaceKind): string | undefined =>
   place.startsWith(`${kind}:`) ? place.slice(kind.length + 1) : undefined;
 
+/** Whether its page has the table of sessions. */
+export const hasTable = (place: Place): boolean => place !== 'failed' && place !== 'credentials';
+
 /** What was kept of an earlier run, unless that group, view or computer is gone by now. */
 export function toPlace(text: string | undefined, profile: ProfileContent): Place | undefined {
   const place = text as Place; // checked below

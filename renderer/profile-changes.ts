@@ -205,12 +205,16 @@ export function assignSignIn(
   { groups, computers }: { groups: readonly Group[]; computers: readonly Computer[] },
 ): ProfileChange {
   const target = groups[0]?.name ?? computersInWords(computers);
+  const along =
+    groups.length > 0 && computers.length > 0
+      ? `, with ${count(computers.length, 'computer')} below it that had an account of ${computers.length === 1 ? 'its' : 'their'} own`
+      : '';
   return {
     edit: {
       label: `Assign ${credential} to ${target}`.slice(0, 200),
       put: { groups: [...groups], computers: [...computers] },
       remove: {},
     },
-    done: `${target} ${groups.length + computers.length === 1 ? 'signs' : 'sign'} in with ${credential}.`,
+    done: `${target} ${groups.length > 0 || computers.length === 1 ? 'signs' : 'sign'} in with ${credential}${along}.`,
   };
 }

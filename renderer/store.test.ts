@@ -237,3 +237,51 @@ test('a name from outside that names no command does nothing, though every objec
   for (const id of ['constructor', 'toString', 'nothing']) runNamed(id, state());
   expect(invoke).not.toHaveBeenCalled();
 });
+
+test('where no table is shown nothing of it is selected, so that nothing is done to what nobody sees', () => {
+  const { state, invoke, chooseNames } = setup();
+  chooseNames('held');
+  expect(labelFor('session.disconnect', state())).toBe('Disconnect');
+  expect(selectedRows(state())).toHaveLength(1);
+  state().show({ place: 'failed' });
+  expect(selectedRows(state())).toEqual([]);
+  for (const id of ['session.disconnect', 'session.remove', 'session.refresh'] as const)
+    runCommand(id, state());
+  expect(invoke).not.toHaveBeenCalled();
+  expect(state().dialog).toBeUndefined();
+});
+
+test('a command of the table goes there first', () => {
+  const { state } = setup();
+  state().show({ place: 'failed' });
+  runCommand('table.owner', state());
+  expect(state().place).toBe('all');
+  expect(state().tables).toMatchObject({ all: { groupBy: 'owner' } });
+  expect(state().tables['failed']).toBeUndefined();
+});
+
+test('more sessions than one request may name are connected by several', async () => {
+  const { state, invoke, hear } = setup();
+  const sessions = Array.from({ length: 20_001 }, (_, i) => session(`s${i}`));
+  hear('fleet.changed', [['a', { kind: 'answered', last: { at: 1, sessions } }]]);
+  runCommand('session.selectAll', state());
+  await state().open(selectedRows(state()), { background: true });
+  const requests = invoke.mock.calls as unknown as [string, { sessions: unknown[] }][];
+  expect(requests.map(([command, request]) => [command, request.sessions.length])).toEqual([
+    ['session.connect', 20_000],
+    ['session.connect', 1],
+  ]);
+});
+
+test('that a row was seen is forgotten with the row', () => {
+  const { state, hear } = setup();
+  const told = (at: number, ...names: string[]) =>
+    hear('fleet.changed', [
+      ['a', { kind: 'answered', last: { at, sessions: names.map((name) => session(name)) } }],
+    ]);
+  told(1, 'one', 'new', 'newer');
+  expect([...state().marks.fresh.keys()]).toEqual(['a/new', 'a/newer']);
+  state().show({ seen: new Map(state().marks.fresh) });
+  told(1, 'one', 'newer'); // removed from here
+  expect([...state().seen.keys()]).toEqual(['a/newer']);
+});

@@ -12,9 +12,13 @@ import { NO_CHANGES } from './bulk-edit.ts';
 import type { Changes } from './bulk-edit.ts';
 import { EMPTY, FOLDS } from './fold.ts';
 import type { Mirror } from './fold.ts';
+import { inParts } from './in-parts.ts';
+import { seeing } from './marks.ts';
 import type { MenuRegion } from './menus.ts';
 import { withNotice, withoutRefusals } from './notices.ts';
 import type { SaidNotice } from './notices.ts';
+import { asking, FIRST_ROUND, hearing } from './own-rounds.ts';
+import type { OwnRounds } from './own-rounds.ts';
 import type { Place } from './place.ts';
 import type { ProfileChange } from './profile-changes.ts';
 import { restored } from './remembered.ts';
@@ -113,6 +117,7 @@ interface View {
   readonly folds: ReadonlyMap<string, boolean>;
   /** By row: of what age the news was that was seen; epoch milliseconds. */
   readonly seen: ReadonlyMap<string, number>;
+  readonly rounds: OwnRounds;
 }
 
 interface Verbs {
@@ -162,6 +167,7 @@ const FIRST_VIEW: View = {
   tables: {},
   folds: new Map(),
   seen: new Map(),
+  rounds: FIRST_ROUND,
 };
 
 /** What another fleet leaves as it is. */
@@ -179,6 +185,8 @@ export function createAppStore(api: Api) {
     ...FIRST_VIEW,
     show: (view) => set(view),
     attempt: async (command, request) => {
+      const rounds = asking(get().rounds, command);
+      if (rounds !== get().rounds) set({ rounds });
       try {
         await api.invoke(command, request);
         set(({ notices }) => ({ notices: withoutRefusals(notices, [command, request]) }));
@@ -223,7 +231,10 @@ function listen<E extends EventName>(
     setState((state) => {
       const next = FOLDS[event](state, payload);
       const fleetChanged = state.profile && state.profile.sample !== next.profile?.sample;
-      const view = fleetChanged ? { ...FIRST_VIEW, ...lasting(state) } : {};
+      const isNews = next.marks.fresh !== state.marks.fresh;
+      const seen = isNews ? seeing(next.marks, state.seen, []) : state.seen;
+      const rounds = hearing(state.rounds, state.sweep, next.sweep);
+      const view = fleetChanged ? { ...FIRST_VIEW, ...lasting(state) } : { seen, rounds };
       return { ...next, ...view, ...restored({ ...state, ...next, ...view }) };
     }),
   );
@@ -239,7 +250,10 @@ async function open(
   if (!first) return;
   const ready = rows.filter(({ session }) => canConnect(session));
   if (ready.length > 0) {
-    if (!(await get().ask('session.connect', { sessions: ready.map(idsOf) })) || background) return;
+    for (const sessions of inParts(ready.map(idsOf))) {
+      if (!(await get().ask('session.connect', { sessions }))) return;
+    }
+    if (background) return;
     const shown = new Set(get().consoles.map(keyOf));
     // Of one that was taken up the console may be yet to come; of many, all may have failed.
     const opened = ready.find(({ key }) => shown.has(key)) ?? (ready.length === 1 ? ready[0] : undefined);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ComputerStatus } from '../shared/contract.ts';
-import { lastChangeInWords, nextRefresh, spoken, sweepOf } from './sweep-words.ts';
+import { failedIn, lastChangeInWords, nextRefresh, spoken, sweepOf } from './sweep-words.ts';
 
 const statuses = new Map<string, ComputerStatus>([
   ['a', { kind: 'waiting' }],
@@ -14,9 +14,7 @@ test('those that wait for a password were not asked', () => {
 });
 
 test('only the start, each quarter and the end are other words', () => {
-  const said = Array.from({ length: 201 }, (_, done) =>
-    spoken({ asked: 200, done, since: 0 }, { asked: 200, done, failed: 0 }),
-  );
+  const said = Array.from({ length: 201 }, (_, done) => spoken({ asked: 200, done, since: 0 }, 0));
   expect([...new Set(said)]).toEqual([
     'Asking 200 computers',
     '25 % of 200 computers',
@@ -25,7 +23,19 @@ test('only the start, each quarter and the end are other words', () => {
     '100 % of 200 computers',
   ]);
   const ended = { asked: 3, done: 3, since: 0, endedAt: 12_400 };
-  expect(spoken(ended, { asked: 3, done: 3, failed: 1 })).toBe('3 computers asked in 12 s, 1 failed');
+  expect(spoken(ended, 1)).toBe('3 computers asked in 12 s, 1 failed');
+});
+
+test('of a round of one computer it is said what came of that one, and not of those before', () => {
+  const error = { kind: 'timeout', message: 'x' } as const;
+  const all = new Map<string, ComputerStatus>([
+    ...statuses,
+    ['e', { kind: 'failed', at: 5_000, error: { ...error, kind: 'cancelled' } }],
+  ]);
+  const one = { asked: 1, done: 1, since: 4_000, endedAt: 6_000 };
+  expect(spoken(one, failedIn(one, all))).toBe('1 computer asked in 2 s, none failed');
+  const again = new Map(all).set('d', { kind: 'failed', at: 4_500, error });
+  expect(spoken(one, failedIn(one, again))).toBe('1 computer asked in 2 s, 1 failed');
 });
 
 test('what came and went, without what did not happen', () => {

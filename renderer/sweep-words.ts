@@ -24,9 +24,17 @@ export function sweepOf(statuses: ReadonlyMap<ComputerId, ComputerStatus>): Swee
 
 export const isRunning = ({ endedAt }: Sweep): boolean => endedAt === undefined;
 
-/** What is said aloud: another text only at the start, at each quarter and at the end. */
-export function spoken(sweep: Sweep, { asked, done, failed }: SweepCount): string {
-  const { endedAt, since } = sweep;
+/** What of a round failed: those that failed in an earlier one, and were not asked again, are not of it. */
+export function failedIn({ since }: Sweep, statuses: ReadonlyMap<ComputerId, ComputerStatus>): number {
+  let failed = 0;
+  for (const status of statuses.values()) {
+    if (status.kind === 'failed' && status.error.kind !== 'cancelled' && status.at >= since) failed += 1;
+  }
+  return failed;
+}
+
+/** What is said aloud of a round: another text only at the start, at each quarter and at the end. */
+export function spoken({ asked, done, endedAt, since }: Sweep, failed: number): string {
   if (endedAt !== undefined)
     return `${count(asked, 'computer')} asked in ${duration(endedAt - since)}, ${failed === 0 ? 'none' : failed} failed`;
   const quarter = asked === 0 ? 0 : Math.floor((done / asked) * 4) * 25;

@@ -2,6 +2,8 @@ import { keyOf } from '../shared/contract.ts';
 import type { AppCommand } from './commands.ts';
 import { copyFilter } from './copy-filter.ts';
 import { selectedRows, waitingKeys } from './derived.ts';
+import { goToTable, noTable } from './navigate.ts';
+import { pressSoon } from './panes.ts';
 import { idsOf } from './store.ts';
 import type { AppState } from './store.ts';
 import { changeTable } from './table-actions.ts';
@@ -12,13 +14,12 @@ const inUse = (state: AppState, waiting: boolean) =>
     (row) => (row.badge === 'inuse' || waiting) && waitingKeys(state).has(row.key) === waiting,
   );
 
-const press = (id: string) => document.getElementById(id)?.click();
-
 const groupBy = (grouping: Grouping, words: string) =>
   ({
     label: words,
     menu: 'View',
-    run: (state) => changeTable(state, { groupBy: grouping }),
+    obstacle: noTable,
+    run: (state) => changeTable(goToTable(state), { groupBy: grouping }),
   }) satisfies AppCommand;
 
 /** What can be done in and with the session table, besides connecting and removing. */
@@ -54,7 +55,15 @@ export const TABLE_COMMANDS = {
     hidden: ({ profile }) => !profile?.computers.length,
     run: ({ show }) => show({ dialog: { kind: 'saveView' } }),
   },
-  'table.columns': { label: 'Columns…', menu: 'View', run: () => press('table-columns') },
+  'table.columns': {
+    label: 'Columns…',
+    menu: 'View',
+    obstacle: noTable,
+    run: (state) => {
+      goToTable(state);
+      pressSoon('table-columns');
+    },
+  },
   'table.group': groupBy('group', 'Group by group'),
   'table.computer': groupBy('computer', 'Group by computer'),
   'table.owner': groupBy('owner', 'Group by owner'),

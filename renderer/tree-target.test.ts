@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ProfileShown } from '../shared/contract.ts';
-import { usesInWords, usesOf } from './credential-uses.ts';
+import { assigned, usesInWords, usesOf } from './credential-uses.ts';
+import { assignSignIn } from './profile-changes.ts';
 import { NOTHING } from './selection.ts';
 import { targetInWords, treeTarget } from './tree-target.ts';
 
@@ -46,4 +47,21 @@ test('who signs in with a credential: those it is assigned to, and all that inhe
   expect(usesInWords(usesOf(profile, 'other'))).toBe('Nobody');
   const own = { ...profile, computers: [{ ...profile.computers[2]!, signIn }], groups: [] };
   expect(usesInWords(usesOf(own, 'key'))).toBe('c');
+});
+
+test('who is given a group’s credential: all below it, but those that have another', () => {
+  const other = { kind: 'credential', credentialId: 'other' } as const;
+  const [first, second, third] = profile.computers;
+  const fleet = { ...profile, computers: [first!, { ...second!, signIn: other }, third!] };
+  const { groups, computers } = assigned(fleet, 'new', 'lab');
+  expect(groups).toMatchObject([{ id: 'lab', signIn: { credentialId: 'new' } }]);
+  expect(computers).toEqual([{ id: 'c', computerName: 'c', groupIds: ['lab'], options: {}, tags: [] }]);
+  expect(assignSignIn('New', { groups, computers }).done).toBe(
+    'Lab signs in with New, with 1 computer below it that had an account of its own.',
+  );
+  const alone = assigned(fleet, 'new', 'a');
+  expect([alone.groups, alone.computers[0]?.signIn]).toEqual([
+    [],
+    { kind: 'credential', credentialId: 'new' },
+  ]);
 });

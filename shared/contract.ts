@@ -74,6 +74,8 @@ export interface Console extends SessionKey {
   readonly configurationName: string;
   /** Epoch milliseconds of the connect; what the session said before was buffered on its computer. */
   readonly connectedAt: number;
+  /** So many lines were said to an earlier connect of this app; they are kept. */
+  readonly saidBefore?: number;
   /** `receiving` while its command runs, `idle` when it has none or the command ended. */
   readonly state: 'receiving' | 'idle' | 'left' | 'removed' | 'broken' | 'closed';
   /** What was running when it was connected. */

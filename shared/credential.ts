@@ -4,7 +4,7 @@ import { LONGEST_NAME } from './computer-limits.ts';
 import { idSchema } from './computer.ts';
 
 /** Where a password lies: in the system's vault, in a file that the system encrypted, or in memory until the app ends. */
-export const VAULT_KINDS = ['keyring', 'safeStorage', 'memory'] as const;
+const VAULT_KINDS = ['keyring', 'safeStorage', 'memory'] as const;
 export type VaultKind = (typeof VAULT_KINDS)[number];
 
 /** All that is ever shown of a credential. Its secret can be replaced, tested and forgotten, never read back. */

@@ -63,8 +63,7 @@ const TITLES: Readonly<Record<RungName, string>> = {
 };
 
 /** As a rung is called: `Port 5986`. */
-export const rungTitle = (name: RungName, port: number): string =>
-  name === 'port' ? `Port ${port}` : TITLES[name];
+const rungTitle = (name: RungName, port: number): string => (name === 'port' ? `Port ${port}` : TITLES[name]);
 
 /** A rung as it is shown. */
 export interface ShownRung {

@@ -7,7 +7,7 @@ import { signInReportSchema } from './sign-in-report.ts';
  * denied (you may not) · timeout · cancelled · fault (the server's own WS-Man fault) ·
  * protocol (the server broke the spec) · invalid (we asked wrongly) · internal (our bug).
  */
-export const ERROR_KINDS = [
+const ERROR_KINDS = [
   'unreachable',
   'untrusted',
   'unauthenticated',
@@ -38,7 +38,7 @@ export const certificateInfoSchema = z.strictObject({
 export type CertificateInfo = z.infer<typeof certificateInfoSchema>;
 
 /** What is wrong with a certificate: who signed it, whom it is made out to, its dates, that it is not the pinned one, all it rests on, that it was revoked, or that this could not be checked. */
-export const DISTRUSTS = ['signer', 'name', 'dates', 'pin', 'chain', 'revoked', 'revocation'] as const;
+const DISTRUSTS = ['signer', 'name', 'dates', 'pin', 'chain', 'revoked', 'revocation'] as const;
 export type Distrust = (typeof DISTRUSTS)[number];
 
 /** An error as it crosses IPC and rests in stores: plain data, never secrets, never a stack. */

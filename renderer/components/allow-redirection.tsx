@@ -2,6 +2,7 @@ import { endpointUrl, toEndpoint } from '../../shared/endpoint.ts';
 import type { ComputerId } from '../../shared/computer.ts';
 import { resolvedComputers, useApp } from '../app-context.ts';
 import { AgreeDialog } from './agree-dialog.tsx';
+import { Gone } from './gone.tsx';
 
 interface Props {
   readonly computerId: ComputerId;
@@ -17,7 +18,7 @@ const REVEALING: readonly (string | undefined)[] = ['Basic', 'Credssp'];
 export function AllowRedirection({ computerId, place, close }: Props) {
   const computer = useApp((state) => resolvedComputers(state).find(({ id }) => id === computerId));
   const ask = useApp((state) => state.ask);
-  if (!computer) return null;
+  if (!computer) return <Gone what="This computer" close={close} />;
   const { computerName, username, options } = computer;
   const facts = [
     ['Asked', endpointUrl(toEndpoint(computerName, options))],

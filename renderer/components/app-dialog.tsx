@@ -1,7 +1,7 @@
 import type { ReactNode, UIEvent } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { useApp, useAppStore } from '../app-context.ts';
-import { focusHome } from '../panes.ts';
+import { focusHomeIfLost } from '../panes.ts';
 import type { Dialog as DialogState } from '../store.ts';
 import { AddComputers } from './add-computers.tsx';
 import { AllowRedirection } from './allow-redirection.tsx';
@@ -27,7 +27,7 @@ export function AppDialog() {
   const close = () => {
     store.getState().show({ dialog: undefined });
     // A menu or a row that is gone cannot take the focus back.
-    requestAnimationFrame(() => document.activeElement === document.body && focusHome());
+    focusHomeIfLost();
   };
   const isPalette = dialog?.kind === 'palette';
   const width = isPalette ? 'modal palette-modal' : dialog && WIDE.has(dialog.kind) ? 'modal wide' : 'modal';

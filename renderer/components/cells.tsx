@@ -167,7 +167,7 @@ function expiry({ session: { expiresOn }, badge }: Row, now: number): Cell {
 }
 
 /** Both ends tell; the middle goes first. */
-export const Middle = ({ text }: { text: string }) => (
+const Middle = ({ text }: { text: string }) => (
   <span className="middle">
     <span className="cut">{text.slice(0, -6)}</span>
     <span>{text.slice(-6)}</span>

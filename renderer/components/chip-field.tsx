@@ -3,6 +3,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { entryKey, parseComputers } from '../../shared/computer-text.ts';
 import type { ComputerEntry } from '../../shared/computer-text.ts';
+import { isComposing } from '../composing.ts';
 import { masked } from '../masked.ts';
 
 export type ChipLook = 'new' | 'known' | 'bad';
@@ -34,6 +35,7 @@ export function ChipField({ id, entries, words, typing, onChange }: Props) {
     onChange({ words: [...words, ...parts.filter(Boolean)], typing: last });
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    if (isComposing(event)) return;
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || !typing)) {
       event.preventDefault();
       event.currentTarget.form?.requestSubmit();

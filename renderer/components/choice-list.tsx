@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ErrorInfo } from '../../shared/error.ts';
+import { isComposing } from '../composing.ts';
 import { stepTo } from '../selection.ts';
 import { DialogHead } from './dialog-head.tsx';
 import { Refusal } from './refusal.tsx';
@@ -62,7 +63,7 @@ export function ChoiceList({ title, explanation, label, choices, verb, close, ch
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
           onKeyDown={(event) => {
-            if (event.key === 'Home' || event.key === 'End') return;
+            if (isComposing(event) || event.key === 'Home' || event.key === 'End') return;
             const next = stepTo(
               shown.map((one) => one.id),
               active?.id,

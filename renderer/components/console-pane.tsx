@@ -1,7 +1,6 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronsDown, Copy, LogOut, Trash2, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { BadgeState } from '../../shared/session.ts';
 import { keyOf } from '../../shared/contract.ts';
 import type { Console } from '../../shared/contract.ts';
 import { STREAMS } from '../../shared/output.ts';
@@ -11,17 +10,10 @@ import { clock, count } from '../format.ts';
 import { withHeld } from '../held-lines.ts';
 import { Log } from '../log.ts';
 import { heldLines, isSelecting, selectedText } from '../selected-lines.ts';
+import { focusIfGone } from '../panes.ts';
 import { idsOf } from '../store.ts';
-import { Badge, Shape, toneOf } from './badge.tsx';
-
-const BADGES: Readonly<Record<Console['state'], BadgeState>> = {
-  receiving: 'busy',
-  idle: 'available',
-  left: 'ready',
-  removed: 'closed',
-  broken: 'broken',
-  closed: 'closed',
-};
+import { Badge } from './badge.tsx';
+import { CONSOLE_BADGES, CONSOLE_PANEL, consoleTabId, ConsoleTabs } from './console-tabs.tsx';
 
 /** Letter, word and colour; what fits none goes with the output. */
 const STREAM_LETTERS: Readonly<Record<StreamName, readonly [letter: string, word: string]>> = {
@@ -44,26 +36,11 @@ export function ConsolePane() {
   const active = useApp((state) => state.console);
   const show = useApp((state) => state.show);
   const console = consoles.find((one) => keyOf(one) === active);
+  useEffect(() => () => focusIfGone('pane-table'), []);
   return (
     <section className="console" aria-label="Console" data-pane>
       <div className="tabs">
-        <div role="tablist" aria-label="Consoles" className="tablist">
-          {consoles.map((one) => (
-            <button
-              key={keyOf(one)}
-              type="button"
-              role="tab"
-              aria-selected={keyOf(one) === active}
-              className="tab"
-              onClick={() => show({ console: keyOf(one) })}
-            >
-              <span className={toneOf(BADGES[one.state])}>
-                <Shape badge={BADGES[one.state]} />
-              </span>
-              {one.name || 'no name'} <span className="muted">{one.computerName}</span>
-            </button>
-          ))}
-        </div>
+        <ConsoleTabs consoles={consoles} active={active} />
         <span className="grow" />
         <button
           type="button"
@@ -84,11 +61,16 @@ function OneConsole({ console }: { console: Console }) {
   const { log } = useApp((state) => state.output.get(keyOf(console))) ?? NO_OUTPUT;
   const [muted, setMuted] = useState(NONE);
   return (
-    <>
+    <div
+      id={CONSOLE_PANEL}
+      role="tabpanel"
+      aria-labelledby={consoleTabId(keyOf(console))}
+      className="console-panel"
+    >
       <ConsoleHead console={console} />
       <Streams counts={new Map(log.counts)} muted={muted} setMuted={setMuted} />
       <Lines console={console} log={log} muted={muted} said={log.said} />
-    </>
+    </div>
   );
 }
 
@@ -97,9 +79,11 @@ function ConsoleHead({ console }: { console: Console }) {
   const show = useApp((state) => state.show);
   const held = console.state === 'receiving' || console.state === 'idle';
   const sessions = [idsOf(console)];
+  // Other buttons stand there for a session that is not held any more.
+  useEffect(() => () => focusIfGone('pane-console'), [held]);
   return (
     <div className="console-head">
-      <Badge badge={BADGES[console.state]} />
+      <Badge badge={CONSOLE_BADGES[console.state]} />
       <span className="where cut">
         <strong>{console.computerName}</strong>
         <span className="dotsep cut">{stateText(console)}</span>
@@ -258,7 +242,7 @@ function Lines({ console, log, muted, said }: LinesProps) {
         event.clipboardData.setData('text/plain', text);
       }}
     >
-      {console.running && (
+      {console.running && console.saidBefore === undefined && (
         <div
           role="separator"
           className="divider"
@@ -285,6 +269,15 @@ function Lines({ console, log, muted, said }: LinesProps) {
             >
               <b title={STREAM_LETTERS[stream][1]}>{STREAM_LETTERS[stream][0]}</b>
               <span className="cut">{text || ' '}</span>
+              {number === console.saidBefore && (
+                <span
+                  role="separator"
+                  className="again"
+                  aria-label={`Connected again at ${clock(console.connectedAt, now)}: what follows was received from then on`}
+                >
+                  connected again {clock(console.connectedAt, now)}
+                </span>
+              )}
             </div>
           );
         })}

@@ -1,11 +1,11 @@
 import type { CredentialId } from '../../shared/credential.ts';
 import { useApp } from '../app-context.ts';
-import { changeComputer, changeGroup } from '../bulk-edit.ts';
 import { namesOf } from '../computer-names.ts';
-import { usesInWords, usesOf } from '../credential-uses.ts';
+import { assigned, usesInWords, usesOf } from '../credential-uses.ts';
 import { assignSignIn } from '../profile-changes.ts';
 import { ChoiceList } from './choice-list.tsx';
 import { DialogHead } from './dialog-head.tsx';
+import { Gone } from './gone.tsx';
 import { groupsByPath } from './membership-fields.tsx';
 
 interface Props {
@@ -21,24 +21,19 @@ export function AssignCredential({ credentialId, close }: Props) {
   const profile = useApp((state) => state.profile);
   const attemptEdit = useApp((state) => state.attemptEdit);
   const credential = useCredential(credentialId);
-  if (!profile || !credential) return null;
+  if (!profile) return null;
+  if (!credential) return <Gone what="This credential" close={close} />;
   const names = namesOf(profile.computers);
   const choices = [
     ...groupsByPath(profile).map(({ group, path }) => ({ id: group.id, label: path, aside: 'group' })),
     ...profile.computers.map(({ id }) => ({ id, label: names.get(id) ?? '', aside: 'computer' })),
   ];
-  const choose = (id: string) => {
-    const changes = { signIn: { kind: 'credential', credentialId } } as const;
-    const groups = profile.groups.filter((one) => one.id === id).map((one) => changeGroup(one, changes));
-    const computers = profile.computers
-      .filter((one) => one.id === id)
-      .map((one) => changeComputer(one, changes));
-    return attemptEdit(assignSignIn(credential.name, { groups, computers }));
-  };
+  const choose = (id: string) =>
+    attemptEdit(assignSignIn(credential.name, assigned(profile, credentialId, id)));
   return (
     <ChoiceList
       title={`Assign ${credential.name} to`}
-      explanation="What a group signs in with, all below it do, unless they say otherwise."
+      explanation="What a group signs in with, all below it do, unless they have a credential of their own."
       label="Groups and computers"
       choices={choices}
       verb="Assign"
@@ -53,7 +48,8 @@ export function TestCredential({ credentialId, close }: Props) {
   const profile = useApp((state) => state.profile);
   const ask = useApp((state) => state.ask);
   const credential = useCredential(credentialId);
-  if (!profile || !credential) return null;
+  if (!profile) return null;
+  if (!credential) return <Gone what="This credential" close={close} />;
   const names = namesOf(profile.computers);
   const using = new Set(usesOf(profile, credentialId).computers.map(({ id }) => id));
   const choices = profile.computers
@@ -88,7 +84,8 @@ export function DeleteCredential({ credentialId, close }: Props) {
   const profile = useApp((state) => state.profile);
   const ask = useApp((state) => state.ask);
   const credential = useCredential(credentialId);
-  if (!profile || !credential) return null;
+  if (!profile) return null;
+  if (!credential) return <Gone what="This credential" close={close} />;
   const uses = usesOf(profile, credentialId);
   const isUsed = uses.groups.length + uses.own.length > 0;
   return (

@@ -9,6 +9,7 @@ import { count } from '../format.ts';
 import { editComputers } from '../profile-changes.ts';
 import { CommonFields } from './common-fields.tsx';
 import { EditForm } from './edit-form.tsx';
+import { Gone } from './gone.tsx';
 import { GroupsField, TagsField } from './membership-fields.tsx';
 import { OptionsEditor } from './options-editor.tsx';
 import { SignInField } from './sign-in-field.tsx';
@@ -25,7 +26,8 @@ export function EditComputer({ computerIds, close }: Props) {
   const wanted = new Set(computerIds);
   const computers = (profile?.computers ?? []).filter(({ id }) => wanted.has(id));
   const [first] = computers;
-  if (!profile || !first) return null;
+  if (!profile) return null;
+  if (!first) return <Gone what={'This computer'} close={close} />;
   const isOne = computers.length === 1;
   const save = async (changes: Changes) => {
     const edited = computers.map((one) => changeComputer(one, changes));

@@ -8,6 +8,7 @@ import { editGroup } from '../profile-changes.ts';
 import { spanText } from '../span-text.ts';
 import { CommonFields } from './common-fields.tsx';
 import { EditForm } from './edit-form.tsx';
+import { Gone } from './gone.tsx';
 import { OptionsEditor } from './options-editor.tsx';
 import { OriginText } from './origin-text.tsx';
 import { SignInField } from './sign-in-field.tsx';
@@ -25,7 +26,8 @@ export function EditGroup({ groupId, close }: { groupId: GroupId; close: () => v
   const attemptEdit = useApp((state) => state.attemptEdit);
   const id = useId();
   const group = profile?.groups.find((one) => one.id === groupId);
-  if (!profile || !group) return null;
+  if (!profile) return null;
+  if (!group) return <Gone what="This group" close={close} />;
   const save = async (changes: Changes) => {
     const edited = changeGroup(group, {
       ...changes,

@@ -4,6 +4,7 @@ import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { readAhead } from '../../shared/filter-match.ts';
 import { fromPowerShell } from '../../shared/from-powershell.ts';
 import { facts, placeRows, useApp, useAppStore, viewOf } from '../app-context.ts';
+import { isComposing } from '../composing.ts';
 import { fromEditing, partsOf, problemsOf, reopened, tidy, toEditing } from '../filter-editing.ts';
 import type { Editing } from '../filter-editing.ts';
 import { focusPane } from '../panes.ts';
@@ -47,6 +48,7 @@ export function FilterBox() {
     input.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (isComposing(event)) return;
     if (event.key === 'Escape') setOpen(false); // also where the list is empty: it would fill with the box's end
     const keys: Readonly<Record<string, (() => void) | false | undefined>> = {
       ArrowDown: () => (list.length > 0 ? setAt((at + 1) % list.length) : setOpen(true)),

@@ -1,5 +1,6 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { useId, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { ReactNode } from 'react';
 
 interface Props {
@@ -10,9 +11,13 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** A part that is folded away until it is asked for. */
+/**
+ * A part that is folded away until it is asked for. From then on it is only hidden, with what was typed in it; and it
+ * unfolds when the form finds something wrong there.
+ */
 export function Fold({ title, aside, opened = false, children }: Props) {
   const [open, setOpen] = useState(opened);
+  const [isDrawn, setDrawn] = useState(opened);
   const id = useId();
   const Twist = open ? ChevronDown : ChevronRight;
   return (
@@ -23,7 +28,10 @@ export function Fold({ title, aside, opened = false, children }: Props) {
           aria-expanded={open}
           aria-controls={id}
           aria-describedby={aside ? `${id}-aside` : undefined}
-          onClick={() => setOpen(!open)}
+          onClick={() => {
+            setOpen(!open);
+            setDrawn(true);
+          }}
         >
           <Twist className="i" aria-hidden="true" />
           {title}
@@ -34,8 +42,9 @@ export function Fold({ title, aside, opened = false, children }: Props) {
           </span>
         )}
       </div>
-      <div id={id} hidden={!open}>
-        {open && children}
+      {/* At once: right after it the field is asked whether it can take the focus. */}
+      <div id={id} hidden={!open} onInvalidCapture={() => flushSync(() => setOpen(true))}>
+        {isDrawn && children}
       </div>
     </div>
   );

@@ -2,6 +2,7 @@ import { ChevronDown, ChevronRight, RefreshCw } from 'lucide-react';
 import { memo } from 'react';
 import { useAppStore } from '../app-context.ts';
 import { clock, count, duration } from '../format.ts';
+import { goTo } from '../navigate.ts';
 import type { RowGroup } from '../row-groups.ts';
 import { BADGE_WORDS } from '../rows.ts';
 import { Shape, toneOf } from './badge.tsx';
@@ -44,7 +45,7 @@ export const GroupRow = memo(function GroupRow({ group, open, index, start, now,
 });
 
 /** `9 sessions on 7 computers`, `2 computers, last known 10:38, 4 m ago` */
-export function aboutGroup({ rows, computers, offline }: RowGroup, now: number): string {
+function aboutGroup({ rows, computers, offline }: RowGroup, now: number): string {
   if (!offline) return `${count(rows.length, 'session')} on ${count(computers, 'computer')}`;
   const { lastAt } = offline;
   if (lastAt === undefined)
@@ -76,12 +77,7 @@ function OfflineActions({ group }: { group: RowGroup }) {
   const computerIds = [...(group.offline?.computerIds ?? [])];
   return (
     <span className="group-actions" onClick={(event) => event.stopPropagation()}>
-      <button
-        type="button"
-        tabIndex={-1}
-        className="tool s"
-        onClick={() => store.getState().show({ place: 'failed' })}
-      >
+      <button type="button" tabIndex={-1} className="tool s" onClick={() => goTo(store.getState(), 'failed')}>
         Show why
       </button>
       <button

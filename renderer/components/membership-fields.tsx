@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import type { Computer, Group, ProfileContent } from '../../shared/computer.ts';
 import { pathOf } from '../../shared/inheritance.ts';
 import type { Changes } from '../bulk-edit.ts';
+import { isComposing } from '../composing.ts';
 import { byName } from '../name-order.ts';
 import { TokenList } from './token-list.tsx';
 import type { Token } from './token-list.tsx';
@@ -123,6 +124,7 @@ export function TagsField({ computers, changes, onChange }: Omit<Props, 'profile
           onChange={({ target: { value } }) => (/[\s,;]$/.test(value) ? add(value) : setTyping(value))}
           onBlur={() => add(typing)}
           onKeyDown={(event) => {
+            if (isComposing(event)) return;
             if (event.key === 'Enter' && typing) {
               event.preventDefault();
               add(typing);

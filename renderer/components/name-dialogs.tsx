@@ -8,6 +8,7 @@ import { isWindows } from '../platform.ts';
 import { placeOf } from '../place.ts';
 import { addGroup } from '../profile-changes.ts';
 import { groupsByPath } from './membership-fields.tsx';
+import { Gone } from './gone.tsx';
 import { NameForm } from './name-form.tsx';
 
 interface Closes {
@@ -121,7 +122,8 @@ const EXPLANATIONS: Readonly<Record<Kind, string>> = {
 export function RenameCredential({ credentialId, close }: Closes & { credentialId: CredentialId }) {
   const attempt = useApp((state) => state.attempt);
   const all = useApp((state) => state.credentials?.credentials);
-  const name = all?.find(({ id }) => id === credentialId)?.name ?? '';
+  const name = all?.find(({ id }) => id === credentialId)?.name;
+  if (name === undefined) return <Gone what="This credential" close={close} />;
   const taken = new Set(all?.filter(({ id }) => id !== credentialId).map((one) => one.name.toLowerCase()));
   return (
     <NameForm

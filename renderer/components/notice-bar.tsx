@@ -2,6 +2,7 @@ import { Check, Info, TriangleAlert, Undo2, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useApp, useAppStore } from '../app-context.ts';
 import { runCommand } from '../commands.ts';
+import { focusHomeIfLost } from '../panes.ts';
 import { Said } from './said.tsx';
 
 /** What belongs to no computer: said above the page until it is dismissed. What was edited has its Undo, and hides behind nothing. */
@@ -37,23 +38,31 @@ function LastEdit() {
   const show = useApp((state) => state.show);
   // Another edit came after it: Undo would take back that one.
   const isLast = useApp((state) => state.profile?.undo === state.done?.edit.label);
-  if (!done) return null;
+  const undo = () => {
+    runCommand('edit.undo', store.getState());
+    focusHomeIfLost();
+  };
+  // It stands there while it is empty, or what comes into it would not be spoken.
   return (
-    <Bar role="status" className="notice" dismiss={() => show({ done: undefined })}>
-      <Check className="i" aria-hidden="true" />
-      <p className="grow">{done.done}</p>
-      {isLast && (
-        <button type="button" className="tool" onClick={() => runCommand('edit.undo', store.getState())}>
-          <Undo2 className="i" aria-hidden="true" />
-          Undo
-        </button>
+    <div role="status" aria-label="Last edit">
+      {done && (
+        <Bar className="notice" dismiss={() => show({ done: undefined })}>
+          <Check className="i" aria-hidden="true" />
+          <p className="grow">{done.done}</p>
+          {isLast && (
+            <button type="button" className="tool" onClick={undo}>
+              <Undo2 className="i" aria-hidden="true" />
+              Undo
+            </button>
+          )}
+        </Bar>
       )}
-    </Bar>
+    </div>
   );
 }
 
 interface BarProps {
-  readonly role: string;
+  readonly role?: 'alert';
   readonly className: string;
   readonly dismiss: () => void;
   readonly children: ReactNode;
@@ -67,7 +76,10 @@ const Bar = ({ role, className, dismiss, children }: BarProps) => (
       className="tool icon-only"
       aria-label="Dismiss"
       title="Dismiss (Esc)"
-      onClick={dismiss}
+      onClick={() => {
+        dismiss();
+        focusHomeIfLost();
+      }}
     >
       <X className="i" aria-hidden="true" />
     </button>

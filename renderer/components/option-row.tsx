@@ -12,8 +12,8 @@ interface Props {
   /** With what was changed so far. */
   readonly subjects: readonly Subject[];
   readonly groups: readonly Group[];
-  /** null inherits again. */
-  readonly onChange: (value: OptionValue | null) => void;
+  /** null inherits again, undefined leaves it as it was before it was changed. */
+  readonly onChange: (value: OptionValue | null | undefined) => void;
 }
 
 /** One option: what counts, where it comes from, its default and what it is for. */
@@ -126,7 +126,8 @@ function Typed({ id, field, input, shown: { own }, inherited, onChange }: TypedP
     setText(next);
     const value = next.trim() === '' ? null : input.parse(next);
     element.setCustomValidity(value === undefined ? `Type ${input.wants}.` : '');
-    if (value !== undefined) onChange(value);
+    // What was typed before this letter may have been a value, and is not what is meant.
+    onChange(value);
   };
   return (
     <input

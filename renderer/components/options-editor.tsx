@@ -1,5 +1,6 @@
 import type { Group } from '../../shared/computer.ts';
 import { useApp } from '../app-context.ts';
+import { withOption } from '../bulk-edit.ts';
 import type { Changes, Subject } from '../bulk-edit.ts';
 import { count } from '../format.ts';
 import { reachingFields, readOption } from '../option-fields.ts';
@@ -21,8 +22,8 @@ interface Props {
 
 /** Every option of a connection and its sessions, folded: most inherit them all. */
 export function OptionsEditor({ subjects, groups, changes, onChange, title = 'Options' }: Props) {
-  const set = (id: OptionFieldId, value: OptionValue | null) =>
-    onChange({ ...changes, options: { ...changes.options, [id]: value } });
+  const set = (id: OptionFieldId, value: OptionValue | null | undefined) =>
+    onChange(withOption(changes, id, value));
   const rows = (fields: readonly OptionField[]) => (
     <div className="options">
       {fields.map((field) => (

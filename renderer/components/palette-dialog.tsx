@@ -3,6 +3,7 @@ import { useId, useMemo, useRef, useState } from 'react';
 import { Heading } from 'react-aria-components';
 import { useAppStore } from '../app-context.ts';
 import type { CommandId } from '../commands.ts';
+import { isComposing } from '../composing.ts';
 import { keyCaps } from '../keys.ts';
 import { find } from '../palette.ts';
 import type { Piece } from '../palette.ts';
@@ -58,6 +59,7 @@ export function PaletteDialog({ close }: { close: () => void }) {
             list.current?.scrollTo(0, 0);
           }}
           onKeyDown={(event) => {
+            if (isComposing(event)) return;
             if (event.key === 'Enter' && active) run(active.item);
             if (event.key === 'Home' || event.key === 'End') return;
             const next = stepTo(

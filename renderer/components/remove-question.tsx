@@ -4,6 +4,7 @@ import { allRows, facts, resolvedComputers, useApp, useAppStore } from '../app-c
 import { asGetPSSession } from '../copy-rows.ts';
 import { count } from '../format.ts';
 import { isInUse } from '../../shared/session.ts';
+import { inParts } from '../in-parts.ts';
 import { changedSince } from '../removal-changes.ts';
 import type { ChangedSince } from '../removal-changes.ts';
 import { isConfirmed, planRemoval, signatureOf } from '../removal.ts';
@@ -65,7 +66,8 @@ export function RemoveQuestion({ keys, force, close }: Props) {
           const sessions = plan.going
             .filter((one) => one.fate === fate)
             .map(({ row }) => ({ ...idsOf(row), inUse: isInUse(row.session) }));
-          if (sessions.length > 0) void ask('session.remove', { sessions, force: fate === 'forced' });
+          for (const part of inParts(sessions))
+            void ask('session.remove', { sessions: part, force: fate === 'forced' });
         }
       }}
     >

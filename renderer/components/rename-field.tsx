@@ -4,6 +4,7 @@ import type { ProfileContent } from '../../shared/computer.ts';
 import { useApp, useAppStore } from '../app-context.ts';
 import { idIn } from '../place.ts';
 import { changeComputer } from '../bulk-edit.ts';
+import { isComposing } from '../composing.ts';
 import { editComputers, renameGroup, renameView } from '../profile-changes.ts';
 import type { ProfileChange } from '../profile-changes.ts';
 import { focusPane } from '../panes.ts';
@@ -37,7 +38,7 @@ export function RenameField({ item }: { item: TreeItem }) {
       onClick={(event) => event.stopPropagation()}
       onDoubleClick={(event) => event.stopPropagation()}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' && event.key !== 'Escape') return;
+        if (isComposing(event) || (event.key !== 'Enter' && event.key !== 'Escape')) return;
         event.preventDefault();
         event.stopPropagation();
         end(event.key === 'Enter');

@@ -214,9 +214,12 @@ function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
   const left = useApp(yourKeys);
   const grouped = useApp((state) => shownTable(state).groupBy !== 'none');
   const now = useNow();
+  const pressed = useRef<string>(undefined);
   const onClick = useCallback(
-    (key: string, event: MouseEvent) =>
-      pick(key, event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'replace'),
+    (key: string, event: MouseEvent) => {
+      if (event.detail === 1) pressed.current = key;
+      pick(key, event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'replace');
+    },
     [pick],
   );
   const onFold = useCallback(
@@ -227,7 +230,15 @@ function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
     },
     [store, pick],
   );
-  const onOpen = useCallback((row: Row) => void store.getState().open([row]), [store]);
+  // Between the two clicks another row may have come in under the pointer: that one was not meant.
+  const onOpen = useCallback(
+    (row: Row) => {
+      const first = pressed.current ?? row.key; // without a pointer there is no click before it
+      pressed.current = undefined;
+      if (first === row.key) void store.getState().open([row]);
+    },
+    [store],
+  );
   return items.map((item, i) => {
     const place = { index: first + i, start: (first + i) * height, now };
     // A line that scrolls out of sight lends its elements to the one that comes in.

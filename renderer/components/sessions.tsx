@@ -11,11 +11,12 @@ import {
 import { Shield, Trash2 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { placeRows, resolvedComputers, useApp, viewOf } from '../app-context.ts';
+import { placeRows, resolvedComputers, useApp, useAppStore, viewOf } from '../app-context.ts';
 import { namesOf } from '../computer-names.ts';
 import { failuresInWords } from '../failures.ts';
 import { count } from '../format.ts';
 import { isSafe } from '../../shared/inheritance.ts';
+import { goTo } from '../navigate.ts';
 import { useOverlays } from '../overlays.ts';
 import { computersOf, idIn } from '../place.ts';
 import type { AppState } from '../store.ts';
@@ -134,7 +135,7 @@ function MenuButton({ kind, label, icon: Icon }: MenuButtonProps) {
 function Trouble() {
   const place = useApp((state) => state.place);
   const profile = useApp((state) => state.profile);
-  const show = useApp((state) => state.show);
+  const store = useAppStore();
   const statuses = useApp((state) => state.statuses);
   const behind = useApp((state) => state.marks.behind);
   const computers = useApp(resolvedComputers);
@@ -168,7 +169,7 @@ function Trouble() {
           Sign in…
         </button>
       )}
-      <button type="button" className="link" onClick={() => show({ place: 'failed' })}>
+      <button type="button" className="link" onClick={() => goTo(store.getState(), 'failed')}>
         Show why
       </button>
     </div>

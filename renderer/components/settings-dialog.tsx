@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { SettingsChange } from '../../shared/settings.ts';
 import { useApp } from '../app-context.ts';
+import { isComposing } from '../composing.ts';
 import { DialogHead } from './dialog-head.tsx';
 
 const THEMES = [
@@ -115,7 +116,9 @@ function Throttle({ limit, set }: { limit: number; set: (change: SettingsChange)
         value={text}
         onChange={(event) => setText(event.target.value)}
         onBlur={() => isFit && n !== limit && set({ throttleLimit: n })}
-        onKeyDown={(event) => event.key === 'Enter' && isFit && set({ throttleLimit: n })}
+        onKeyDown={(event) =>
+          event.key === 'Enter' && !isComposing(event) && isFit && set({ throttleLimit: n })
+        }
       />
       <p className="hint" id={`${id}-hint`}>
         From {THROTTLE.min} to {THROTTLE.max}; {THROTTLE.default} as PowerShell has it.

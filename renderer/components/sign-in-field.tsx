@@ -124,7 +124,7 @@ function ByAuthentication() {
 }
 
 /** `svc-app (CONTOSO\svc-app)`, `Ask, as CONTOSO\me`, `As whoever is logged on here` */
-export function signInText(signIn: SignIn | undefined, credentials: Credentials | undefined): string {
+function signInText(signIn: SignIn | undefined, credentials: Credentials | undefined): string {
   if (signIn?.kind === 'loggedOn') return AS_LOGGED_ON;
   if (signIn?.kind !== 'credential')
     return signIn?.username ? `Ask, as ${signIn.username}` : 'Ask when it is needed';

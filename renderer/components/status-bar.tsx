@@ -1,7 +1,9 @@
 import { FlaskConical, Lock, RefreshCw, Square, TriangleAlert, User } from 'lucide-react';
-import { resolvedComputers, useApp, useNow } from '../app-context.ts';
+import { useState } from 'react';
+import { resolvedComputers, useApp, useAppStore, useNow } from '../app-context.ts';
+import { goTo } from '../navigate.ts';
 import { exactly, count, duration } from '../format.ts';
-import { isRunning, lastChangeInWords, nextRefresh, spoken, sweepOf } from '../sweep-words.ts';
+import { failedIn, isRunning, lastChangeInWords, nextRefresh, spoken, sweepOf } from '../sweep-words.ts';
 
 /** How the last round of questions went, what comes next, and as whom it is asked. */
 export function StatusBar() {
@@ -9,6 +11,7 @@ export function StatusBar() {
   return (
     <footer className="statusbar" aria-label="Status bar" id="pane-status" tabIndex={-1} data-pane>
       {empty ? <span role="status">No computers yet</span> : <SweepStatus />}
+      {!empty && <SweepSaid />}
       {!empty && <Next />}
       {!empty && <LastChange />}
       <span className="spacer" />
@@ -24,7 +27,7 @@ export function StatusBar() {
 function SweepStatus() {
   const sweep = useApp((state) => state.sweep);
   const statuses = useApp((state) => state.statuses);
-  const show = useApp((state) => state.show);
+  const store = useAppStore();
   const ask = useApp((state) => state.ask);
   const now = useNow();
   const { asked, done, failed } = sweepOf(statuses);
@@ -32,37 +35,47 @@ function SweepStatus() {
   const running = isRunning(sweep);
   const took = duration((sweep.endedAt ?? Math.max(now, sweep.since)) - sweep.since);
   return (
-    <>
-      <span>
-        <progress className="meter" aria-label="Sweep" max={asked} value={done} />
-        {done}/{asked}
-        {failed > 0 && (
-          <>
-            <Dot />
-            <button type="button" className="bad" onClick={() => show({ place: 'failed' })}>
-              {failed} failed
-            </button>
-          </>
-        )}
-        <Dot />
-        {took}
-        {running && (
-          <button
-            type="button"
-            className="tool icon-only stop"
-            aria-label="Stop asking"
-            title="Stop asking"
-            onClick={() => void ask('fleet.cancel', {})}
-          >
-            <Square className="i" aria-hidden="true" />
+    <span>
+      <progress className="meter" aria-label="Sweep" max={asked} value={done} />
+      {done}/{asked}
+      {failed > 0 && (
+        <>
+          <Dot />
+          <button type="button" className="bad" onClick={() => goTo(store.getState(), 'failed')}>
+            {failed} failed
           </button>
-        )}
-      </span>
-      {/* Spoken at the start, at each quarter and at the end. */}
-      <span role="status" aria-label="Sweep" aria-live="polite" className="sr">
-        {spoken(sweep, { asked, done, failed })}
-      </span>
-    </>
+        </>
+      )}
+      <Dot />
+      {took}
+      {running && (
+        <button
+          type="button"
+          className="tool icon-only stop"
+          aria-label="Stop asking"
+          title="Stop asking"
+          onClick={() => void ask('fleet.cancel', {})}
+        >
+          <Square className="i" aria-hidden="true" />
+        </button>
+      )}
+    </span>
+  );
+}
+
+/** Spoken at the start, at each quarter and at the end. It stands there before, or the start would not be. */
+function SweepSaid() {
+  const sweep = useApp((state) => state.sweep);
+  const statuses = useApp((state) => state.statuses);
+  const since = useApp(({ rounds }) => rounds.since);
+  const [said, setSaid] = useState('');
+  // A round that the app began leaves it as it is.
+  const words = sweep && sweep.since === since ? spoken(sweep, failedIn(sweep, statuses)) : said;
+  if (words !== said) setSaid(words);
+  return (
+    <span role="status" aria-label="Sweep" aria-live="polite" className="sr">
+      {words}
+    </span>
   );
 }
 
@@ -93,18 +106,29 @@ function LastChange() {
   );
 }
 
+const NOBODY: readonly string[] = [];
+
 /** Accounts that are not sent any more in this round, so that nobody is locked out. */
 function Stopped() {
-  const stopped = useApp(({ sweep }) => sweep?.stopped);
-  if (!stopped || stopped.length === 0) return null;
+  const stopped = useApp(({ sweep }) => sweep?.stopped) ?? NOBODY;
   const words =
     stopped.length === 1
       ? `${stopped[0]} was refused twice, stopped trying`
       : `${stopped.length} accounts were refused twice, stopped trying`;
+  // It stands there while it is empty, or what comes into it would not be spoken.
   return (
-    <span className="bad" role="status" title={stopped.join(', ')}>
-      <TriangleAlert className="i" aria-hidden="true" />
-      {words}
+    <span
+      role="status"
+      aria-label="Refused"
+      className={stopped.length > 0 ? 'bad' : 'sr'}
+      title={stopped.join(', ')}
+    >
+      {stopped.length > 0 && (
+        <>
+          <TriangleAlert className="i" aria-hidden="true" />
+          {words}
+        </>
+      )}
     </span>
   );
 }

@@ -115,7 +115,7 @@ function ColumnsMenu({ at, close }: Omit<Props, 'kind'>) {
 
 const RESET = 'reset';
 
-export const GROUPING_WORDS: Readonly<Record<Grouping, string>> = {
+const GROUPING_WORDS: Readonly<Record<Grouping, string>> = {
   group: 'Group',
   computer: 'Computer',
   owner: 'Owner',

@@ -1,5 +1,6 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useAppStore } from '../app-context.ts';
+import { AskedRows } from '../asked-rows.ts';
 import { isGroup } from '../row-groups.ts';
 import type { Item } from '../row-groups.ts';
 import type { Row } from '../rows.ts';
@@ -22,8 +23,7 @@ const isWorthAsking = ({ session, badge, stale }: Row): boolean =>
 /** What runs in the sessions that are seen is asked for. */
 export function useAskRunning(lines: readonly Item[], { pauseMs, atOnce }: Pace = GENTLE): void {
   const store = useAppStore();
-  /** Of what age the answer was for which a row was asked. */
-  const asked = useRef(new Map<string, number>());
+  const [asked] = useState(() => new AskedRows());
   const due = lines.filter((line): line is Row => !isGroup(line) && isWorthAsking(line));
   // The list is another with each scroll, what it asks for is not.
   const wanted = due.map(({ key, at }) => `${key} ${at}`).join('\n');
@@ -33,13 +33,13 @@ export function useAskRunning(lines: readonly Item[], { pauseMs, atOnce }: Pace 
   });
   useEffect(() => {
     const timer = setInterval(() => {
-      const next = rows.current.filter(({ key, at }) => asked.current.get(key) !== at).slice(0, atOnce);
+      const next = rows.current.filter((row) => !asked.has(row)).slice(0, atOnce);
       if (next.length === 0) clearInterval(timer);
       for (const row of next) {
-        asked.current.set(row.key, row.at);
+        asked.add(row);
         void store.getState().ask('session.commands', idsOf(row));
       }
     }, pauseMs);
     return () => clearInterval(timer);
-  }, [store, wanted, pauseMs, atOnce]);
+  }, [store, asked, wanted, pauseMs, atOnce]);
 }

@@ -1,0 +1,180 @@
+import { expect, test } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { choose, filterBox, filterBy, inTree, openByMouse, rowOf, sessionsOf } from './journeys.ts';
+import { launch } from './launch.ts';
+import type { Launched } from './launch.ts';
+
+let launched: Launched;
+let page: Page;
+const press = (key: string) => page.keyboard.press(key);
+test.beforeEach(async () => {
+  launched = await launch({ args: ['--sample'] });
+  page = launched.page;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await expect(rowOf(page, 'Broken, Deploy-2211 on web06')).toBeVisible();
+});
+test.afterEach(() => launched.app.close());
+
+const details = () => page.getByRole('complementary', { name: 'Details' });
+const failedPage = () => page.getByRole('region', { name: 'Failed computers' });
+const toFailed = () =>
+  page.getByRole('contentinfo', { name: 'Status bar' }).getByRole('button', { name: /failed$/ });
+const fromMenuBar = (id: string) =>
+  launched.app.evaluate(
+    ({ BrowserWindow }, chosen) =>
+      BrowserWindow.getAllWindows()[0]!.webContents.send('menu.chosen', JSON.stringify({ id: chosen })),
+    id,
+  );
+
+for (const key of ['Enter', 'Space']) {
+  test(`${key} on a button in the table presses that button`, async () => {
+    await filterBy(page, 'nothing-is-called-so');
+    const clear = page.getByRole('button', { name: 'Clear filter' });
+    await clear.focus();
+    await press(key);
+    await expect(clear).toHaveCount(0);
+    await expect(filterBox(page)).toHaveValue('');
+    await expect(details()).toBeVisible();
+  });
+}
+
+test('with a dialog open the system’s menu bar neither replaces it nor acts behind it', async () => {
+  await press('Control+N');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toHaveAccessibleName('Add computers');
+  await fromMenuBar('app.settings');
+  await fromMenuBar('view.details');
+  await press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(details()).toBeVisible();
+  await fromMenuBar('app.settings');
+  await expect(dialog).toHaveAccessibleName('Settings');
+});
+
+test('what is selected in the table is not acted on from the page of what failed', async () => {
+  const held = page.getByRole('contentinfo', { name: 'Status bar' }).getByText(/connected$/);
+  const before = await held.innerText();
+  await filterBy(page, 'web01');
+  await choose(rowOf(page, 'Available, Deploy-2211 on web01'));
+  await toFailed().click();
+  await expect(failedPage()).toBeVisible();
+  await press('Control+D');
+  await press('Control+2');
+  await expect(sessionsOf(page)).toBeFocused();
+  await expect(rowOf(page, 'Available, Deploy-2211 on web01')).toHaveAttribute('aria-selected', 'false');
+  await expect(held).toHaveText(before);
+});
+
+test('commands of the table lead to it from a page that has none', async () => {
+  await toFailed().click();
+  await press('Control+F');
+  await expect(filterBox(page)).toBeFocused();
+  await toFailed().click();
+  await expect(failedPage()).toBeVisible();
+  await press('Control+Shift+P');
+  await page.keyboard.type('>Columns');
+  await press('Enter');
+  await expect(page.getByRole('menu', { name: 'Columns' })).toBeVisible();
+});
+
+test('the Enter that ends a composed word is not taken', async () => {
+  const client = await page.context().newCDPSession(page);
+  await filterBox(page).focus();
+  await page.keyboard.type('sta');
+  await expect(page.getByRole('listbox', { name: 'Filter suggestions' })).toBeVisible();
+  await client.send('Input.imeSetComposition', { text: 'か', selectionStart: 1, selectionEnd: 1 });
+  await expect(filterBox(page)).toHaveValue('staか');
+  await filterBox(page).dispatchEvent('keydown', {
+    key: 'Enter',
+    keyCode: 229,
+    isComposing: true,
+    bubbles: true,
+  });
+  await filterBox(page).dispatchEvent('keydown', { key: 'Escape', keyCode: 229, bubbles: true });
+  await expect(filterBox(page)).toBeFocused();
+  await expect(filterBox(page)).toHaveValue('staか');
+});
+
+test('the focus is never lost with what had it', async () => {
+  await openByMouse(rowOf(page, 'Ready, NightlyBackup on sql02'));
+  const console = page.getByRole('region', { name: 'Console' });
+  const actions = console.getByRole('toolbar', { name: 'Console actions' });
+  await expect(page.getByRole('log', { name: 'Output' })).toContainText('CONTOSO_');
+  await actions.getByRole('button', { name: 'Disconnect' }).focus();
+  await press('Enter');
+  await expect(page.getByRole('log', { name: 'Output' })).toBeFocused();
+  await actions.getByRole('button', { name: 'Close' }).focus();
+  await press('Enter');
+  await expect(console).toHaveCount(0);
+  await expect(sessionsOf(page)).toBeFocused();
+  await openByMouse(rowOf(page, 'Ready, NightlyBackup on sql02'));
+  await console.getByRole('button', { name: 'Hide console' }).focus();
+  await press('Enter');
+  await expect(console).toHaveCount(0);
+  await expect(sessionsOf(page)).toBeFocused();
+});
+
+test('what was edited is said in a region that was there before, and dismissing it gives the focus back', async () => {
+  const said = page.getByRole('status', { name: 'Last edit' });
+  await expect(said).toBeAttached();
+  await expect(said).toBeEmpty();
+  await inTree(page, 'Database').click();
+  await press('F2');
+  await page.keyboard.type('Databases');
+  await press('Enter');
+  await expect(said).toContainText('Databases');
+  await said.getByRole('button', { name: 'Dismiss' }).focus();
+  await press('Enter');
+  await expect(said).toBeEmpty();
+  await expect(page.getByRole('tree')).toBeFocused();
+});
+
+test('consoles are tabs: one stop for Tab, the arrows lead along, and the panel is named by its tab', async () => {
+  await openByMouse(rowOf(page, 'Ready, NightlyBackup on sql02'));
+  await expect(page.getByRole('log', { name: 'Output' })).toContainText('CONTOSO_');
+  const tabs = page.getByRole('tablist', { name: 'Consoles' }).getByRole('tab');
+  const n = await tabs.count();
+  expect(n).toBeGreaterThan(1);
+  const front = page.getByRole('tab', { selected: true });
+  await expect(front).toHaveAccessibleName(/NightlyBackup/);
+  await expect(page.getByRole('tabpanel', { name: /NightlyBackup/ })).toBeVisible();
+  const stops = await tabs.evaluateAll(
+    (all) => all.filter((one) => (one as HTMLElement).tabIndex === 0).length,
+  );
+  expect(stops).toBe(1);
+  await front.focus();
+  await press('Home');
+  await expect(tabs.first()).toBeFocused();
+  await expect(tabs.first()).toHaveAttribute('aria-selected', 'true');
+  await press('ArrowLeft');
+  await expect(tabs.last()).toBeFocused();
+  await press('ArrowRight');
+  await expect(tabs.first()).toBeFocused();
+  await press('End');
+  await expect(tabs.last()).toHaveAttribute('aria-selected', 'true');
+  const panel = await tabs.last().getAttribute('aria-controls');
+  await expect(page.getByRole('tabpanel')).toHaveId(panel ?? '');
+});
+
+test('a half-typed option is not saved, nor is what it began with, and its part unfolds to say so', async () => {
+  await inTree(page, 'Database').click();
+  await press('Alt+Enter');
+  const dialog = page.getByRole('dialog');
+  const part = dialog.getByRole('button', { name: 'Session options' });
+  await part.click();
+  const field = dialog.getByLabel('Operation time-out', { exact: true });
+  const before = await field.inputValue();
+  await field.fill('45 min');
+  await field.press('End');
+  await page.keyboard.type('x');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await part.click();
+  await expect(field).toBeHidden();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(field).toBeFocused();
+  await press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await press('Alt+Enter');
+  await part.click();
+  await expect(field).toHaveValue(before);
+});

@@ -1,0 +1,14 @@
+import { expect, test } from 'vitest';
+import { asking, FIRST_ROUND, hearing } from './own-rounds.ts';
+
+const round = (since: number) => ({ asked: 1, done: 0, since });
+
+test('the first round and those that a person asks for are spoken of, and not those of the app', () => {
+  const first = hearing(FIRST_ROUND, undefined, round(1));
+  expect(first.since).toBe(1);
+  expect(hearing(first, round(1), round(2)).since).toBe(1);
+  expect(asking(first, 'session.commands')).toBe(first);
+  const asked = asking(first, 'fleet.refresh');
+  expect(hearing(asked, round(2), round(2)).since).toBe(1); // the one before goes on
+  expect(hearing(asked, round(2), round(3))).toEqual({ isDue: false, since: 3 });
+});
