@@ -2,8 +2,7 @@ import type { ErrorInfo } from '../shared/error.ts';
 import { plainText } from '../shared/plain-text.ts';
 import type { Guid } from '../shared/session.ts';
 
-export const AUDITED_ACTIONS = ['connect', 'disconnect', 'remove', 'forceRemove'] as const;
-export type AuditedAction = (typeof AUDITED_ACTIONS)[number];
+export type AuditedAction = 'connect' | 'disconnect' | 'remove' | 'forceRemove';
 
 /** Who wanted it: somebody at the screen, `Connect when free`, or the app, which leaves what it cannot hold any longer. */
 export type AuditedBy = 'person' | 'whenFree' | 'app';

@@ -21,8 +21,9 @@ function setup(random = 0.5) {
   const querying = new Set<string>();
   const schedules: Schedule[] = [];
   let take: Promise<void> = Promise.resolve();
+  let ask = (ids: readonly string[]): Promise<void> => (asked.push(ids.join()), take);
   const auto = new AutoRefresh({
-    refresh: (ids) => (asked.push(ids.join()), take),
+    refresh: (ids) => ask(ids),
     hasFailed: (id) => (querying.has(id) ? undefined : failing.has(id)),
     emit: (schedule) => schedules.push(schedule),
     now: () => clock.now,
@@ -34,7 +35,8 @@ function setup(random = 0.5) {
     take = new Promise((resolve) => (end = resolve));
     return async () => (end(), await new Promise(setImmediate));
   };
-  return { clock, auto, asked, failing, querying, schedules, slow };
+  const taking = (asks: typeof ask) => void (ask = asks);
+  return { clock, auto, asked, failing, querying, schedules, slow, taking };
 }
 
 test('the nearest group that says something decides, 0 being never, and each computer is asked by one', async () => {
@@ -154,3 +156,21 @@ test('one that takes long to fail is spared like any other', async () => {
   await clock.pass(16 * 15_000);
   expect(asked.length - before).toBeLessThan(6);
 });
+
+test.each([5_000, 30_000, 180_000])(
+  'one that takes %d ms to fail is asked ever more rarely',
+  async (failsAfterMs) => {
+    const { clock, auto, asked, failing, querying, taking } = setup();
+    failing.add('a');
+    taking(() => {
+      if (querying.has('a')) return Promise.resolve(); // a fleet leaves out who is asked still
+      querying.add('a');
+      asked.push('a');
+      return new Promise((resolve) => clock.timer(failsAfterMs, () => (querying.delete('a'), resolve())));
+    });
+    auto.follow({ groups: [group('g', { refreshEveryS: 60 })], computers: [computer('a', 'g')] });
+    for (let s = 0; s < 4 * 3600; s += 5) await clock.pass(5_000);
+    expect(asked.length).toBeGreaterThan(15);
+    expect(asked.length).toBeLessThan(20);
+  },
+);

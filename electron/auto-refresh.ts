@@ -49,6 +49,8 @@ export class AutoRefresh {
   readonly #deps: AutoRefreshDeps;
   readonly #rounds = new Map<GroupId, Round>();
   readonly #failing = new Map<ComputerId, Failing>();
+  /** They were asked, and what came of it is not counted yet. */
+  readonly #unjudged = new Set<ComputerId>();
 
   constructor(deps: AutoRefreshDeps) {
     this.#deps = deps;
@@ -68,7 +70,7 @@ export class AutoRefresh {
       if (!known || (isNew && known.at !== undefined)) this.#plan(id, round, this.#deps.now());
     }
     const computers = new Set(profile.computers.map((one) => one.id));
-    for (const id of [...this.#failing.keys()]) if (!computers.has(id)) this.#failing.delete(id);
+    for (const id of [...this.#failing.keys(), ...this.#unjudged]) if (!computers.has(id)) this.#forget(id);
     this.#tell();
   }
 
@@ -98,10 +100,12 @@ export class AutoRefresh {
     const began = this.#deps.now();
     round.at = undefined;
     this.#tell();
+    this.#judge(round.ids); // who took longer to fail than the round before waited
     const due = round.ids.filter((one) => this.#isDue(one));
+    for (const one of due) this.#unjudged.add(one);
     // Of thousands a round may take longer: whoever has not had his turn by then is no part of the next one either.
     if (due.length > 0) await atMost(SILENT_MS, this.#deps.refresh(due), this.#deps.timer);
-    for (const one of due) this.#judge(one);
+    this.#judge(due);
     if (this.#rounds.get(id) !== round) return; // it is not wanted any more
     this.#plan(id, round, began);
     this.#tell();
@@ -116,15 +120,20 @@ export class AutoRefresh {
     return false;
   }
 
-  #judge(id: ComputerId): void {
-    const failed = this.#deps.hasFailed(id);
-    if (failed === undefined) return; // the round in which it has come to an end judges it
-    if (!failed) {
-      this.#failing.delete(id);
-      return;
+  /** Each time it was asked is judged once, when it has come to an end. */
+  #judge(ids: readonly ComputerId[]): void {
+    for (const id of ids) {
+      const failed = this.#deps.hasFailed(id);
+      if (failed === undefined || !this.#unjudged.delete(id)) continue;
+      const apart = Math.min(MOST_ROUNDS_APART, 2 * (this.#failing.get(id)?.apart ?? 1));
+      if (failed) this.#failing.set(id, { apart, skip: apart - 1 });
+      else this.#failing.delete(id);
     }
-    const apart = Math.min(MOST_ROUNDS_APART, 2 * (this.#failing.get(id)?.apart ?? 1));
-    this.#failing.set(id, { apart, skip: apart - 1 });
+  }
+
+  #forget(id: ComputerId): void {
+    this.#failing.delete(id);
+    this.#unjudged.delete(id);
   }
 
   #tell(): void {

@@ -1,7 +1,7 @@
 /** When the gathered entries go out; a timer, in the app. */
 export type Later = (send: () => void) => void;
 
-export const later =
+const later =
   (delayMs: number): Later =>
   (send) =>
     void setTimeout(send, delayMs);

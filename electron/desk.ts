@@ -16,6 +16,7 @@ import { trusted } from './profile-rules.ts';
 import { lookAfterSample, refuseNewcomers } from './sample-fleet.ts';
 import type { SampleFleet } from './sample-fleet.ts';
 import { atMost, systemTimer } from './timer.ts';
+import { refusedOnceClosing } from './while-closing.ts';
 import { toErrorInfo } from './winrm/index.ts';
 
 const GATHER_MS = 50;
@@ -131,7 +132,7 @@ export class Desk {
     this.#page.pageGone();
   }
 
-  readonly handlers: Handlers = {
+  readonly handlers: Handlers = refusedOnceClosing(() => this.#late !== undefined, {
     'fleet.watch': async () => {
       const { gone } = this.#page;
       await this.#begun;
@@ -177,7 +178,7 @@ export class Desk {
     'clipboard.copy': ({ text }) => this.#deps.copy(text),
     'audit.show': () => this.#deps.showAudit(),
     'menu.set': ({ menus }) => this.#deps.setMenu(menus),
-  };
+  });
 
   get #shown(): LookedAfter {
     return this.#sample?.looked ?? this.#own.looked;
@@ -274,6 +275,7 @@ export class Desk {
       changed: () => this.#showProfile(looked),
     });
     await looked.quietly((profile) => profile.load());
+    if (this.#late) return; // closed meanwhile
     this.#diagnoses.stopAll();
     this.#sample = { looked, source };
     if (this.#page.isWatched) this.#watch();

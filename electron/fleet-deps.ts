@@ -7,7 +7,7 @@ import type { Timer } from './timer.ts';
 import type { AnyCredential, BeforeLogin } from './winrm/index.ts';
 
 /** What keeps logins with this credential back; to be handed to openComputer. */
-export type GateOf = (credential: AnyCredential) => BeforeLogin;
+type GateOf = (credential: AnyCredential) => BeforeLogin;
 
 export interface FleetDeps {
   /** A new client of this computer, or undefined as long as no password was given. */

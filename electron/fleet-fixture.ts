@@ -83,7 +83,7 @@ export interface Given {
   readonly url?: string;
 }
 
-export const CREDENTIAL = { username: 'me', password: 'secret' };
+const CREDENTIAL = { username: 'me', password: 'secret' };
 
 /** A computer does not list what was removed. */
 function truthful(remote: Omit<Remote, 'close'>, removed: Set<string>): Omit<Remote, 'close'> {

@@ -21,8 +21,6 @@ import { SweepProgress } from './sweep-progress.ts';
 import { WinRMError } from './winrm/index.ts';
 import type { AnyCredential, BeforeLogin, Credential } from './winrm/index.ts';
 
-export type { FleetDeps, FleetEvents } from './fleet-deps.ts';
-
 /** PowerShell's own default for remoting cmdlets. */
 export const THROTTLE_LIMIT = 32;
 
@@ -219,9 +217,10 @@ export class Fleet {
     return this.#acts.leave(limitMs, computerIds);
   }
 
-  /** Leaves what is held and gives all connections back. @returns sessions that could not be left in time */
+  /** Begins nothing any more, leaves what is held, gives all connections back. @returns sessions that could not be left in time */
   async close(limitMs: number): Promise<readonly Console[]> {
-    this.cancel();
+    this.#acts.close();
+    this.#questions.close();
     const late = await this.leave(limitMs);
     this.#clients.dropAll();
     return late;
@@ -239,7 +238,7 @@ export class Fleet {
 
   /** One of many belongs to their round, in which a password that was refused is not tried again. */
   #single<T>(isAsked: boolean, act: () => Promise<T>): Promise<T> {
-    return this.#guard.round(isAsked && this.#guard.isIdle ? 'asked' : 'within', act);
+    return this.#guard.round(isAsked && !this.#guard.isAsked ? 'asked' : 'within', act);
   }
 
   /** Whether the computer is still asked so, and with that credential. */

@@ -30,6 +30,24 @@ test('a session that is left is free again without asking', async () => {
   expect(row()).toMatchObject({ state: 'Disconnected', availability: 'None' });
 });
 
+test('what was said to an earlier connect stays, for its computer says nothing twice', async () => {
+  let said = 0;
+  const taken = heldSession(true);
+  const receive: Held['receive'] = (sink) => {
+    sink({ kind: 'record', stream: 'output', value: `line ${++said}` });
+    return taken.held.receive(sink);
+  };
+  const { fleet, output, consoles } = setup(answer, { held: { ...taken.held, receive } });
+  await fleet.refresh(['a']);
+  await fleet.connect(key);
+  await fleet.disconnect(key);
+  await fleet.connect(key);
+  await settled();
+  expect(fleet.held.text(key)).toBe('line 1\nline 2');
+  expect(output.flatMap(({ lines }) => lines.map(({ text }) => text))).toEqual(['line 1', 'line 2']);
+  expect(consoles()).toMatchObject([{ state: 'receiving', saidBefore: 1 }]);
+});
+
 test('a held session is removed over its own connection, and its row goes', async () => {
   const taken = heldSession(false);
   const { fleet, row } = setup(answer, { held: taken.held });

@@ -8,7 +8,7 @@ import { coalesce } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
 import { idsOf, isActive, knownOf, newConsole, rowOf, UNREADABLE, unsent } from './held-entry.ts';
 import type { Entry, Held, Remote } from './held-entry.ts';
-import { KeptLines } from './kept-lines.ts';
+import { KeptLines, shrinkEnded } from './kept-lines.ts';
 import { withoutCommands } from './known-commands.ts';
 import type { Commands } from './known-commands.ts';
 import { Listening } from './listening.ts';
@@ -46,16 +46,20 @@ export class HeldSessions {
   readonly #entries = new Map<string, Entry>();
   readonly #connecting = new Map<string, Connecting>();
   readonly #deps: HeldSessionsDeps;
+  readonly #emitOutput: (entry: readonly [string, Entry]) => void;
   readonly #listening: Listening;
 
   constructor(deps: HeldSessionsDeps) {
     this.#deps = deps;
-    const emitOutput = coalesce<string, Entry>((entries) => {
+    this.#emitOutput = coalesce<string, Entry>((entries) => {
       const shown = entries.filter(([key, entry]) => this.#entries.get(key) === entry);
       deps.output(shown.map(([, entry]) => unsent(entry)));
     }, deps.gather);
     this.#listening = new Listening({
-      said: (entry) => emitOutput([keyOf(entry.console), entry]),
+      said: (entry) => {
+        this.#emitOutput([keyOf(entry.console), entry]);
+        if (!isActive(entry)) this.#shrinkEnded(); // the rest of a line may come after the end
+      },
       became: (entry, change) => this.#set(entry, change),
       notLeft: deps.notLeft,
       now: deps.now,
@@ -74,10 +78,13 @@ export class HeldSessions {
     });
   }
 
-  /** All that is kept of what this session said. */
+  /** All that is kept of what this session said, with how much is not. */
   text(key: SessionKey): string {
-    const { lines } = this.#entries.get(keyOf(key))?.kept.since(0) ?? { lines: [] };
-    return lines.map(({ text }) => text).join('\n');
+    const { lines, dropped } = this.#entries.get(keyOf(key))?.kept.since(0) ?? { lines: [], dropped: 0 };
+    const texts = lines.map(({ text }) => text);
+    if (dropped > 0)
+      texts.unshift(`[${dropped} earlier ${dropped === 1 ? 'line was' : 'lines were'} not kept]`);
+    return texts.join('\n');
   }
 
   isHeld(key: SessionKey): boolean {
@@ -146,20 +153,23 @@ export class HeldSessions {
       const [command] = held.commands;
       const { unlisted } = held.session;
       const one = unlisted ? undefined : command;
+      const key = keyOf(asked);
+      // Its computer says nothing twice: what was said to an earlier connect stands here alone.
+      const { kept, sent } = this.#entries.get(key) ?? { kept: new KeptLines(), sent: 0 };
       const console: Console = {
         ...asked,
+        ...(kept.said > 0 && { saidBefore: kept.said }),
         connectedAt: this.#deps.now(),
         state: one ? 'receiving' : 'idle',
         ...(one && { running: plainText(one.commandLine) }),
         ...(unlisted && { error: toErrorInfo(new WinRMError('invalid', UNREADABLE[unlisted])) }),
       };
-      const kept = new KeptLines();
       const heardAt = this.#deps.now();
       const its = { console, session: held.session, held, remote, place, kept };
-      const entry: Entry = { ...its, sent: 0, at: 0, heardAt };
-      const key = keyOf(asked);
-      this.#entries.delete(key); // what an earlier connect left is over
+      const entry: Entry = { ...its, sent, at: 0, heardAt };
+      this.#entries.delete(key); // the newest comes last
       this.#entries.set(key, entry);
+      if (kept.said > sent) this.#emitOutput([key, entry]);
       this.#set(entry, {});
       void this.#listening.begin(entry);
     } catch (error) {
@@ -244,8 +254,15 @@ export class HeldSessions {
     entry.console = { ...entry.console, ...change };
     if (wasActive && !isActive(entry)) entry.remote.close();
     entry.at = this.#deps.now();
+    if (wasActive && !isActive(entry)) this.#shrinkEnded();
     if (change.state === 'left') this.#deps.left(idsOf(entry.console), knownOf(entry));
     this.#tell(entry.console.computerId);
+  }
+
+  /** What is in use keeps what it has. */
+  #shrinkEnded(): void {
+    const ended = [...this.#entries.values()].filter((entry) => !isActive(entry));
+    shrinkEnded(ended.toSorted((a, b) => a.at - b.at).map(({ kept }) => kept));
   }
 
   #tell(computerId: ComputerId): void {

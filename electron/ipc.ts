@@ -2,7 +2,7 @@ import { COMMANDS } from '../shared/contract-names.ts';
 import type { Command, Result } from '../shared/contract.ts';
 
 /** The part of Electron's ipcMain used here, so that tests need no Electron. */
-export interface IpcMain<E> {
+interface IpcMain<E> {
   handle(channel: string, listener: (event: E, request: unknown) => Promise<unknown>): void;
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { MAX_CHARACTERS, MAX_LINES } from '../shared/kept-lines.ts';
-import { KeptLines } from './kept-lines.ts';
+import { KeptLines, shrinkEnded } from './kept-lines.ts';
 
 const line = (text: string) => ({ stream: 'output' as const, text });
 const texts = (kept: KeptLines, from = 0) => kept.since(from).lines.map(({ text }) => text);
@@ -42,4 +42,37 @@ test('one line that is too long is dropped whole', () => {
   expect(kept.since(0)).toEqual({ lines: [], dropped: 1 });
   kept.add([line('next')]);
   expect(texts(kept)).toEqual(['next']);
+});
+
+test('of sessions that are over those that ended first lose their first lines, and it is known how many', () => {
+  const saying = (...all: string[]) => {
+    const kept = new KeptLines();
+    kept.add(all.map((text) => line(text.padEnd(900, '.'))));
+    return kept;
+  };
+  const ended = [saying('a', 'b'), saying('c', 'd', 'e'), saying('f')];
+  shrinkEnded(ended, 6_000);
+  expect(ended.map(({ bytes }) => bytes)).toEqual([2_000, 3_000, 1_000]);
+  shrinkEnded(ended, 3_000);
+  const left = ended.map((kept) => [
+    kept
+      .since(0)
+      .lines.map(({ text }) => text[0])
+      .join(''),
+    kept.since(0).dropped,
+  ]);
+  expect(left).toEqual([
+    ['', 2],
+    ['de', 1],
+    ['f', 0],
+  ]);
+  ended[0]!.add([line('more')]);
+  expect([texts(ended[0]!), ended[0]!.said, ended[0]!.since(2).dropped]).toEqual([['more'], 3, 0]);
+});
+
+test('what takes a lot by its lines alone counts, too', () => {
+  const kept = new KeptLines();
+  kept.add(Array.from({ length: 1_000 }, () => line('')));
+  shrinkEnded([kept], 50_000);
+  expect(kept.since(0)).toMatchObject({ lines: { length: 500 }, dropped: 500 });
 });

@@ -6,7 +6,7 @@ import type { Later } from './coalesce.ts';
 import { withCommands } from './known-commands.ts';
 
 /** What is done to a row; undefined takes it out. */
-export type Amend = (session: PSSession) => PSSession | undefined;
+type Amend = (session: PSSession) => PSSession | undefined;
 
 export interface KnownSessionsDeps {
   readonly emit: (changes: readonly Change[]) => void;

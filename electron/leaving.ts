@@ -4,7 +4,7 @@ const LIMIT_MS = 6_000;
 const INSIST_AFTER_MS = 500;
 
 export const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-export type StopSignal = (typeof STOP_SIGNALS)[number];
+type StopSignal = (typeof STOP_SIGNALS)[number];
 
 export interface LeavingDeps {
   /** Leaves what is held. @returns sentences on what could not be left */

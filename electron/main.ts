@@ -26,6 +26,7 @@ import { Leaving, STOP_SIGNALS } from './leaving.ts';
 import { menuTemplate } from './menu-template.ts';
 import { askPassword } from './password-window.ts';
 import { revivePage } from './revive-page.ts';
+import { argsAgain, wantsSample } from './second-start.ts';
 import type { Encryption } from './store/encrypted-vault.ts';
 import type { Keyring } from './store/keyring-vault.ts';
 import { firstLookOf, windowBounds } from './window-place.ts';
@@ -69,8 +70,6 @@ function send<E extends keyof Events>(event: E, payload: Events[E]): void {
   if (!window || window.isDestroyed() || window.webContents.isCrashed()) return;
   window.webContents.send(event, JSON.stringify(payload));
 }
-
-const wantsSample = (argv: readonly string[]) => argv.includes('--sample');
 
 /** Of the desk, in the order in which they need each other. */
 const PIECES: readonly (() => unknown)[] = [
@@ -176,7 +175,9 @@ function openWindow(): void {
     opened.on(event as 'resize', () => rememberPlace(opened));
   window.on('close', leaving.first);
   window.on('closed', () => (window = undefined));
-  window.on('session-end', () => leaving.begin()); // Windows' logout asks nobody else
+  // Windows' logout asks nobody else: it is held up until what is held is left, and goes on without us.
+  window.on('query-session-end', leaving.first);
+  window.on('session-end', () => leaving.begin()); // where it goes on all the same
   revivePage(window, {
     gone: () => void door.then(({ desk }) => desk.pageGone()),
     isEnding: () => leaving.hasBegun,
@@ -228,7 +229,8 @@ if (!isFirst) {
   app.exit(0);
 }
 app.on('second-instance', (_, argv) => {
-  if (leaving.hasBegun) return app.relaunch(); // it comes back as soon as it is gone
+  // It comes back as soon as it is gone.
+  if (leaving.hasBegun) return app.relaunch({ args: argsAgain(process.argv, argv) });
   if (window?.isMinimized()) window.restore();
   window?.show();
   window?.focus();

@@ -3,7 +3,7 @@ import { PASSWORD_CHANNELS } from '../shared/password-question.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
 
 /** All the password window can do: learn for whom it asks, and answer once. */
-export interface PasswordBridge {
+interface PasswordBridge {
   question(): Promise<PasswordQuestion>;
   answer(answer: PasswordAnswer | undefined): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { contextBridge, ipcRenderer } from 'electron';
 import { COMMANDS, EVENTS } from '../shared/contract-names.ts';
 
 /** All the window can reach: the names of the contract, and nothing of Electron's own objects. */
-export interface Bridge {
+interface Bridge {
   readonly platform: string;
   invoke(command: string, request: unknown): Promise<unknown>;
   /** @param listener gets the payload as JSON @returns a function that stops listening */

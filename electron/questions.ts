@@ -48,6 +48,7 @@ export class Questions {
   readonly #redirected = new Map<ComputerId, string>();
   /** One for each question: what all of them listened to would look to Node like a leak, and be one. */
   readonly #stops = new Set<AbortController>();
+  #isClosed = false;
 
   constructor(deps: QuestionsDeps) {
     this.#deps = deps;
@@ -85,12 +86,19 @@ export class Questions {
       stop.abort(new WinRMError('cancelled', 'You stopped this question.'));
   }
 
+  /** Asks nobody any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.cancel();
+  }
+
   /** See Fleet.refresh. */
   async ask(ids: readonly ComputerId[], why: Round): Promise<void> {
+    if (this.#isClosed) return;
     await this.#deps.guard.round(why, async () => {
       const due = this.#due(ids, why !== 'asked');
       if (due.length === 0) return;
-      this.#deps.progress.asked(due.length);
+      this.#deps.progress.asked(due.length, why === 'asked');
       await Promise.all(due.map((one) => this.#inTurn(one, ids.length === 1)));
     });
   }
@@ -116,7 +124,7 @@ export class Questions {
     const computer = find(id);
     const kind = known.status(id)?.kind;
     const session = known.session(key);
-    if (!computer || !session || kind === 'failed' || kind === 'waiting') return;
+    if (this.#isClosed || !computer || !session || kind === 'failed' || kind === 'waiting') return;
     const asked = this.#asked.get(id) ?? new Set();
     if (!hasCommands(session) || isHeld(key) || asked.has(instanceId)) return;
     const client = clients.of(computer);
@@ -192,18 +200,20 @@ export class Questions {
   async #ask(due: Due, signal: AbortSignal): Promise<void> {
     const { clients, progress, timer } = this.#deps;
     const { client } = due;
-    const cancel = timer(SILENT_MS, () => this.#isSilent(client));
+    let isSilent = false;
+    const cancel = timer(SILENT_MS, () => ((isSilent = true), this.#isSilent(client)));
     const tell = clients.isCurrent(client) ? await this.#query(due, signal) : undefined;
     cancel();
     // What another client is asked by now, or nobody any more, is told by nobody or by that one.
     if (tell && clients.isCurrent(client)) tell();
-    progress.done();
+    progress.done(isSilent);
   }
 
   #isSilent(client: Client): void {
-    const { clients, known } = this.#deps;
+    const { clients, known, progress } = this.#deps;
     const { id } = client.computer;
     const status = known.status(id);
+    progress.silent();
     if (clients.isCurrent(client) && status?.kind === 'querying') known.put(id, { ...status, silent: true });
   }
 

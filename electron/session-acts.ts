@@ -14,6 +14,7 @@ import { withoutCommands } from './known-commands.ts';
 import type { KnownSessions } from './known-sessions.ts';
 import { asFree, notLetGo, spare, whoIsIn } from './spared.ts';
 import { Turns } from './turns.ts';
+import { closing } from './while-closing.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
 
 export interface SessionActsDeps {
@@ -32,7 +33,7 @@ export interface SessionActsDeps {
 }
 
 /** What an act was done with: meanwhile the computer may be gone, and its password another. */
-export interface Used {
+interface Used {
   readonly computer: ResolvedComputer;
   /** The key of the gate before its credential's logins. */
   readonly credential: string | undefined;
@@ -56,6 +57,7 @@ export class SessionActs {
   readonly #taken = new Map<string, Used>();
   /** What asks the computer after them. */
   readonly #asking = new Map<ComputerId, Promise<void>>();
+  #isClosed = false;
 
   constructor(deps: SessionActsDeps) {
     this.#deps = deps;
@@ -64,6 +66,11 @@ export class SessionActs {
 
   set limit(limit: number) {
     this.#turns.limit = limit;
+  }
+
+  /** From now on nothing is begun, nor what waits for its turn: it would be held by an app that is gone. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** Acts on every one, on those of one computer one after another. @returns what failed */
@@ -214,6 +221,7 @@ export class SessionActs {
     named: Pick<PSSession, 'name' | 'computerName'>,
     act: (used: Used) => Promise<void>,
   ): Promise<void> {
+    if (this.#isClosed) throw closing();
     const computer = this.#deps.find(key.computerId);
     if (!computer) throw new WinRMError('invalid', 'This computer is not in the list any more.');
     const { held, clients } = this.#deps;

@@ -10,11 +10,19 @@ export interface SweepProgressDeps {
   readonly gather: number | Later;
 }
 
-/** How far the questions under way have come; those asked while others run join them. */
+/**
+ * How far the questions under way have come; those asked while others run join them. But a person's question, and one
+ * asked while nobody is waited for but those that are silent, begins a sweep of its own, into which it takes what is
+ * still under way: else, where the app asks by itself and some hang, one sweep would go on for days.
+ */
 export class SweepProgress {
   readonly #deps: SweepProgressDeps;
   readonly #emit: (entry: readonly ['sweep', Sweep]) => void;
   #sweep: Sweep | undefined;
+  /** A person asked for it. */
+  #isAsked = false;
+  /** How many of those under way have said nothing for long. */
+  #silent = 0;
 
   constructor(deps: SweepProgressDeps) {
     this.#deps = deps;
@@ -30,25 +38,39 @@ export class SweepProgress {
     return this.#sweep ? this.#sweep.asked - this.#sweep.done : 0;
   }
 
-  asked(count: number): void {
+  /** @param isAsked by a person */
+  asked(count: number, isAsked: boolean): void {
+    const { left } = this;
+    const isOwn = (isAsked && !this.#isAsked) || this.#silent >= left;
+    if (isOwn) this.#sweep = { asked: left, done: 0, since: this.#deps.now() };
+    this.#isAsked = isAsked || (this.#isAsked && !isOwn);
     this.#count(count, 0);
   }
 
-  done(): void {
+  /** One of those under way has said nothing for long. */
+  silent(): void {
+    this.#silent++;
+  }
+
+  /** @param wasSilent it was told to be */
+  done(wasSilent: boolean): void {
+    if (wasSilent) this.#silent--;
     this.#count(0, 1);
   }
 
   #count(asked: number, done: number): void {
-    const now = this.#deps.now();
-    const running = this.#sweep && this.#sweep.endedAt === undefined ? this.#sweep : undefined;
-    const stopped = this.#deps.stopped();
+    const { now, stopped } = this.#deps;
+    const before = this.#sweep ?? { asked: 0, done: 0, since: now() };
+    const accounts = stopped();
     const sweep: Sweep = {
-      asked: (running?.asked ?? 0) + asked,
-      done: (running?.done ?? 0) + done,
-      since: running?.since ?? now,
-      ...(stopped.length > 0 && { stopped }),
+      asked: before.asked + asked,
+      done: before.done + done,
+      since: before.since,
+      ...(accounts.length > 0 && { stopped: accounts }),
     };
-    this.#sweep = sweep.done === sweep.asked ? { ...sweep, endedAt: now } : sweep;
+    const isOver = sweep.done === sweep.asked;
+    if (isOver) this.#isAsked = false;
+    this.#sweep = isOver ? { ...sweep, endedAt: now() } : sweep;
     this.#emit(['sweep', this.#sweep]);
   }
 }

@@ -8,7 +8,7 @@ export const SILENT_MS = 10_000;
  */
 export const SILENT_TIMES = 8;
 
-export interface TurnsOptions {
+interface TurnsOptions {
   /** How many run at once. */
   readonly limit: number;
   /**

@@ -1,14 +1,14 @@
 import type { Settings } from '../shared/settings.ts';
 
 /** A rectangle of the desktop, in its units. */
-export interface Area {
+interface Area {
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
 }
 
-export type WindowPlace = NonNullable<Settings['window']>;
+type WindowPlace = NonNullable<Settings['window']>;
 
 const DEFAULT = { width: 1440, height: 900 };
 const SMALLEST = { width: 800, height: 560 };
@@ -16,7 +16,7 @@ const SMALLEST = { width: 800, height: 560 };
 const GRIP = { width: 120, height: 36 };
 
 /** What the page is painted with before anybody is there to answer it. */
-export interface FirstLook {
+interface FirstLook {
   readonly theme: 'system' | 'light' | 'dark';
   readonly zoom: number;
   readonly place?: WindowPlace;

@@ -150,7 +150,7 @@ const overlay = (dark: boolean) => ({
   height: 35,
 });
 
-export interface MainWindowOptions {
+interface MainWindowOptions {
   readonly dark: boolean;
   readonly devTools: boolean;
   readonly bounds: Partial<Rectangle>;

@@ -22,7 +22,7 @@ export async function openCertificate(
 }
 
 /** @throws WinRMError 'invalid' where it cannot be read */
-export async function readKeyFile(path: string): Promise<Uint8Array> {
+async function readKeyFile(path: string): Promise<Uint8Array> {
   try {
     if (!(await stat(path)).isFile()) throw new Error('no file');
     const file = await open(path, 'r');

@@ -24,7 +24,7 @@ const clientSchema = z.strictObject({
 });
 export type StoredClient = z.infer<typeof clientSchema>;
 /** A client before anything is known of its sessions. */
-export type NewClient = Pick<StoredClient, 'url' | 'userName' | 'sessionId'>;
+type NewClient = Pick<StoredClient, 'url' | 'userName' | 'sessionId'>;
 /** A session as a client left it; `gone` where it was ended. */
 export type HeldRecord = Omit<z.infer<typeof heldSchema>, 'state'> & {
   readonly state: 'Opened' | 'Disconnected' | 'gone';

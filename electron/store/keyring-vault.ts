@@ -22,7 +22,7 @@ export interface KeyringDeps {
   readonly service?: string;
 }
 
-export const SERVICE = 'PSSession Manager';
+const SERVICE = 'PSSession Manager';
 /** An id that no credential has; asking for it tells whether there is a vault. */
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 /** A vault that says nothing for so long is none; meanwhile somebody may be unlocking it by hand. Milliseconds. */

@@ -1,7 +1,16 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { PROFILE_VERSION } from '../../shared/computer.ts';
 import type { Computer, ProfileContent } from '../../shared/computer.ts';
@@ -140,6 +149,22 @@ test('a file with something unknown in it counts as broken, not as empty', async
   expect((await store.load()).notice).toContain('could not be read');
   expect(readdirSync(folder)).toContain('profile.broken-7.json');
 });
+
+test.skipIf(process.platform === 'win32')(
+  'through a link the file itself is written and kept a backup of, and the link stays',
+  async () => {
+    const { folder, file } = setup();
+    const real = join(mkdtempSync(join(tmpdir(), 'shared-')), 'ours.json');
+    symlinkSync(real, file); // what it points to is yet to come
+    const store = openProfiles(file);
+    await store.update(add(1));
+    await openProfiles(file).update(add(2));
+    expect(lstatSync(file).isSymbolicLink()).toBe(true);
+    expect(readdirSync(folder)).toEqual([basename(file)]);
+    truncateSync(real, 5);
+    expect(names(await openProfiles(file).load())).toEqual(['srv1']);
+  },
+);
 
 test('on a full disk the file stays as it was and the sentence says why', async () => {
   const { file, store } = setup();

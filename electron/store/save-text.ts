@@ -1,5 +1,7 @@
 import writeFileAtomic from 'write-file-atomic';
 import { WinRMError } from '../winrm/index.ts';
+import { patiently } from './patiently.ts';
+import type { Patience } from './patiently.ts';
 import { whyNotWritten } from './why-not-written.ts';
 
 type Write = (file: string, text: string, how: { readonly mode: number }) => Promise<void>;
@@ -16,9 +18,10 @@ export async function saveText(
   file: string,
   text: string,
   write: Write = writeFileAtomic,
+  patience: Patience = {},
 ): Promise<void> {
   try {
-    await write(file, text, { mode: 0o600 });
+    await patiently(() => write(file, text, { mode: 0o600 }), patience);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     throw new WinRMError('internal', `${what} could not be written there: ${whyNotWritten(code)}.`, {

@@ -2,7 +2,10 @@ import { copyFile, link, readdir, readFile, rename, rm, stat } from 'node:fs/pro
 import { basename, dirname, join } from 'node:path';
 import writeFileAtomic from 'write-file-atomic';
 import { WinRMError } from '../winrm/index.ts';
+import { endOfLinks } from './end-of-links.ts';
 import { withLock } from './file-lock.ts';
+import { patiently } from './patiently.ts';
+import type { Patience } from './patiently.ts';
 import { serialise } from './serialise.ts';
 import { watchFile } from './watch-file.ts';
 import { whyNotWritten } from './why-not-written.ts';
@@ -34,7 +37,7 @@ export interface Format<T extends object> {
   readonly mend?: (content: T) => { readonly content: T; readonly notice: string } | undefined;
 }
 
-export interface VersionedFileDeps {
+export interface VersionedFileDeps extends Patience {
   /** Epoch milliseconds; names what is set aside. */
   readonly now: () => number;
   readonly write: (file: string, text: string) => Promise<void>;
@@ -66,7 +69,7 @@ export class VersionedFile<T extends object> {
   #isSwept = false;
 
   constructor(file: string, format: Format<T>, deps: Partial<VersionedFileDeps> = {}) {
-    this.file = file;
+    this.file = endOfLinks(file);
     this.#format = format;
     this.#deps = { ...DEFAULTS, ...deps };
   }
@@ -110,10 +113,8 @@ export class VersionedFile<T extends object> {
       if (content === before) return { content, ...said };
       await this.#refuseUnreadable(content);
       const text = await serialise({ version: this.#format.version, ...content });
-      check();
-      await this.#keepBackup();
-      check();
-      await this.#deps.write(this.file, text);
+      await this.#place(check, () => this.#keepBackup());
+      await this.#place(check, () => this.#deps.write(this.file, text));
       this.#known = { mark: await markOf(this.file), content };
       return { content, ...said };
     });
@@ -148,21 +149,28 @@ export class VersionedFile<T extends object> {
     if (found.kind === 'newer') return { content: empty, notice: this.#newer(), isNewer: true };
     const aside = this.file.replace(/(\.json)?$/, `.broken-${this.#deps.now()}.json`);
     const backup = await this.#read(this.#backup);
-    check();
     if (backup.kind !== 'good') {
-      await rename(this.file, aside);
+      await this.#place(check, () => rename(this.file, aside));
       return {
         content: empty,
         notice: `${what} could not be read${whyOf(found)}. The file stands in ${aside}.`,
       };
     }
+    check();
     // The broken file keeps its place until the backup takes it: an absent one would count as the first day.
     const text = await readFile(this.#backup, 'utf8');
     await link(this.file, aside).catch(() => copyFile(this.file, aside));
-    check();
-    await this.#deps.write(this.file, text);
+    await this.#place(check, () => this.#deps.write(this.file, text));
     const notice = `${what} could not be read${whyOf(found)}, so the last backup is used. The file stands in ${aside}.`;
     return { content: backup.content, notice };
+  }
+
+  /** With a check right before each try that the lock is ours still. */
+  #place(check: () => void, work: () => Promise<void>): Promise<void> {
+    return patiently(async () => {
+      check();
+      await work();
+    }, this.#deps);
   }
 
   /** Under the lock nobody writes, so what a killed writer had begun beside the file is nobody's. */
@@ -171,7 +179,8 @@ export class VersionedFile<T extends object> {
     this.#isSwept = true;
     const [folder, name] = [dirname(this.file), basename(this.file)];
     const begun = (one: string) => one.startsWith(`${name}.`) && /^\d+$/.test(one.slice(name.length + 1));
-    for (const one of (await readdir(folder)).filter(begun)) await rm(join(folder, one), { force: true });
+    for (const one of (await readdir(folder)).filter(begun))
+      await patiently(() => rm(join(folder, one), { force: true }), this.#deps);
   }
 
   #newer(): string {

@@ -6,7 +6,7 @@ import { openProfiles } from './profiles.ts';
 import { memoryVault, vaultsOf } from './vault.ts';
 
 /** What a process of its own writes, and a line on stdout for each that is said to be kept: `profile <name>`. */
-export type Written = 'profile' | 'credential' | 'audit';
+type Written = 'profile' | 'credential' | 'audit';
 
 // write-file-atomic asks for the CommonJS name of its file, which a bundled ES module does not have.
 Object.assign(globalThis, { __filename: import.meta.filename });

@@ -37,6 +37,7 @@ const FLEET = [
       'questions',
       'session-acts',
       'spared',
+      'while-closing',
       'asked-alike',
       'heard-statuses',
       'known-sessions',
@@ -181,7 +182,7 @@ export const ROOMS = [
   },
   {
     name: 'main',
-    files: ['electron/main.ts', 'electron/open-desk.ts', 'electron/leaving.ts'],
+    files: ['electron/main.ts', 'electron/open-desk.ts', 'electron/leaving.ts', 'electron/second-start.ts'],
     may: ['electron/', 'shared/', 'package.json'],
     node: ANY,
     packages: ANY,
