@@ -1,3 +1,4 @@
+import { CloseFooter } from './close-footer.tsx';
 import { DialogHead } from './dialog-head.tsx';
 
 /** What a dialog was about was taken away meanwhile, here or by another process: nothing of it can be saved any more. */
@@ -6,11 +7,6 @@ export const Gone = ({ what, close }: { what: string; close: () => void }) => (
     <DialogHead title={`${what} is not there any more`}>
       It was removed meanwhile, here, in another window or in a shared file. Nothing was saved.
     </DialogHead>
-    <footer>
-      <span className="grow" />
-      <button type="button" className="btn l" autoFocus onClick={close}>
-        Close
-      </button>
-    </footer>
+    <CloseFooter close={close} />
   </>
 );

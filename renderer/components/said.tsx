@@ -2,7 +2,9 @@ import type { ErrorInfo } from '../../shared/error.ts';
 
 /** A sentence, and after it why and what to do. */
 export function Said({ message, error }: { message: string; error: ErrorInfo | undefined }) {
-  const details = [...(error?.causes ?? []), error?.remedy?.text].filter(Boolean).join(' ');
+  const { causes = [], remedy } = error ?? {};
+  const perhaps = causes.length > 0 && `Perhaps: ${causes.join(' ')}`; // one of them, if any
+  const details = [perhaps, remedy?.text].filter(Boolean).join(' ');
   return (
     <>
       <strong>{message}</strong> {details && <span className="muted">{details}</span>}

@@ -3,6 +3,7 @@ import { keyCaps } from '../keys.ts';
 import { MENU_NAMES } from '../menus.ts';
 import type { Region } from '../panes.ts';
 import { isMac } from '../platform.ts';
+import { CloseFooter } from './close-footer.tsx';
 import { DialogHead } from './dialog-head.tsx';
 
 const REGION_WORDS: Readonly<Record<Region, string>> = {
@@ -65,12 +66,7 @@ export function ShortcutsDialog({ close }: { close: () => void }) {
           </section>
         ))}
       </div>
-      <footer>
-        <span className="grow" />
-        <button type="button" className="btn l" autoFocus onClick={close}>
-          Close
-        </button>
-      </footer>
+      <CloseFooter close={close} />
     </>
   );
 }
