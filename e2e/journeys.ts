@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
+import { launch } from './launch.ts';
 import type { Launched } from './launch.ts';
 
 export interface SignIn {
@@ -18,6 +19,15 @@ export interface Addition {
 export const sessionsOf = (page: Page): Locator => page.getByRole('treegrid', { name: 'Sessions' });
 export const rowOf = (page: Page, name: string | RegExp): Locator =>
   sessionsOf(page).getByRole('row', { name });
+
+/** The app with its sample fleet, in a window of the usual size, once what stands there first is there. */
+export async function launchSample(): Promise<Launched> {
+  const launched = await launch({ args: ['--sample'] });
+  await launched.page.setViewportSize({ width: 1440, height: 900 });
+  await expect(rowOf(launched.page, 'Broken, Deploy-2211 on web06')).toBeVisible();
+  return launched;
+}
+
 /** Clicks a row until it is the one: between the look and the click others may have come in above it. */
 export async function choose(row: Locator): Promise<void> {
   await expect(async () => {

@@ -7,6 +7,7 @@ import {
   filterBox,
   filterBy,
   inTree,
+  launchSample,
   openByMouse,
   rowOf,
   sessionsOf,
@@ -26,9 +27,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 }
 
 test('the main screens of a fleet, light and dark', async () => {
-  const { app, page, errors } = await launch({ args: ['--sample'] });
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await expect(rowOf(page, 'Broken, Deploy-2211 on web06')).toBeVisible();
+  const { app, page, errors } = await launchSample();
   await choose(rowOf(page, 'Ready, NightlyBackup on sql02'));
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowDown');

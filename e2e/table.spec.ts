@@ -1,16 +1,13 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { rowOf, sessionsOf } from './journeys.ts';
-import { launch } from './launch.ts';
+import { launchSample, rowOf, sessionsOf } from './journeys.ts';
 import type { Launched } from './launch.ts';
 
 let launched: Launched;
 let page: Page;
 test.beforeEach(async () => {
-  launched = await launch({ args: ['--sample'] });
+  launched = await launchSample();
   page = launched.page;
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await expect(rowOf(page, 'Broken, Deploy-2211 on web06')).toBeVisible();
 });
 test.afterEach(() => launched.app.close());
 

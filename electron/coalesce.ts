@@ -34,4 +34,4 @@ const GATHER_MANY_MS = 250;
 
 /** @param left how many are still to come */
 export const paced = (delay: number | Later, left: () => number): Later =>
-  typeof delay === 'number' ? (send) => void setTimeout(send, left() > MANY ? GATHER_MANY_MS : delay) : delay;
+  typeof delay === 'number' ? (send) => later(left() > MANY ? GATHER_MANY_MS : delay)(send) : delay;

@@ -64,7 +64,7 @@ export interface DeskDeps {
   ) => Remote;
   readonly diagnose: (computer: ResolvedComputer, how: DiagnoseWith) => Promise<Diagnosis>;
   /** Domain controllers and OCSP responders that did not answer a moment ago are asked again, as a person expects of Retry. */
-  readonly forgetSilence: () => Promise<void>;
+  readonly forgetSilence: () => void;
   readonly openSample: () => Sample | Promise<Sample>;
   readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
   /** Asks for a file with a certificate and its key; its path, and nothing where none was chosen. */

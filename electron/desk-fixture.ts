@@ -78,7 +78,7 @@ export function setup(
       close: () => undefined,
     }),
     diagnose: diagnose ?? diagnoseInto(attempts),
-    forgetSilence: async () => void forgot.push(attempts.length),
+    forgetSilence: () => void forgot.push(attempts.length),
     openSample,
     askPassword: async (question) => {
       questions.push(question);

@@ -2,9 +2,9 @@ import { expect, test, vi } from 'vitest';
 import type { PSSession } from '../shared/session.ts';
 import { answer, fail, heldSession, key, session, settled, setup } from './fleet-fixture.ts';
 import type { List } from './fleet-fixture.ts';
-import { SHELL_GONE } from './listening.ts';
 import type { Held, Remote } from './held-sessions.ts';
 import { WinRMError } from './winrm/index.ts';
+import { FAULT } from './winrm/wsman/fault-codes.ts';
 
 const command = { commandId: 'c', commandLine: 'Backup', state: 'Running' };
 
@@ -73,7 +73,9 @@ test('a lost connection reads Broken until its computer says that the session is
 test('a session that was ended elsewhere reads Closed, with the reason, until its console is closed', async () => {
   const taken = heldSession(true);
   let sessions: PSSession[] = [session];
-  const gone = new WinRMError('fault', 'The session is not there any more.', { faultCode: SHELL_GONE });
+  const gone = new WinRMError('fault', 'The session is not there any more.', {
+    faultCode: FAULT.invalidSelectors,
+  });
   const held = { ...taken.held, disconnect: () => Promise.reject(gone) };
   const { fleet, row } = setup(async () => ({ sessions, misses: [] }), { held });
   await fleet.refresh(['a']);
@@ -91,7 +93,9 @@ test('a command that is not found is no session that is not: it is left', async 
   const { fleet, row } = setup(async () => ({ sessions: [session], misses: [] }), { held: taken.held });
   await fleet.refresh(['a']);
   await fleet.connect(key);
-  taken.lose(new WinRMError('fault', 'The command is not there any more.', { faultCode: SHELL_GONE }));
+  taken.lose(
+    new WinRMError('fault', 'The command is not there any more.', { faultCode: FAULT.invalidSelectors }),
+  );
   await fleet.refresh(['a']);
   expect(row()).toMatchObject({ state: 'Disconnected' });
 });

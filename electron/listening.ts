@@ -2,7 +2,7 @@ import type { Console, SessionKey } from '../shared/contract.ts';
 import type { OutputLine } from '../shared/output.ts';
 import { idsOf } from './held-entry.ts';
 import type { Entry } from './held-entry.ts';
-import { OutputRenderer, toErrorInfo, WinRMError } from './winrm/index.ts';
+import { isGone, OutputRenderer, toErrorInfo, WinRMError } from './winrm/index.ts';
 import type { Outcome, PipelineEvent, PoolEnd } from './winrm/index.ts';
 
 interface ListeningDeps {
@@ -18,8 +18,6 @@ interface ListeningDeps {
 const LEAVE_LIMIT_MS = 5_000;
 /** As much of one text as the window shows. */
 const SHOWN = { line: 8_192, lines: 50_000 };
-/** What a computer says of a shell that is not there any more (ERROR_WSMAN_UNEXPECTED_SELECTORS). */
-export const SHELL_GONE = 2150858843;
 
 /** Hears what held sessions say, and how they end. */
 export class Listening {
@@ -105,5 +103,3 @@ export class Listening {
 }
 
 const STATE_AFTER = { Disconnected: 'left', Broken: 'broken', Closed: 'closed' } as const;
-
-const isGone = (error: unknown): boolean => error instanceof WinRMError && error.faultCode === SHELL_GONE;

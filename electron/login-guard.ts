@@ -77,10 +77,10 @@ export class LoginGuard {
   readonly #changed: () => void;
   readonly #keys = new SecretKeys();
   #rounds = 0;
-  /** How often a person wanted to know anew. */
-  #forgiven = 0;
   /** Those of them that a person asked for. */
   #asked = 0;
+  /** How often a person wanted to know anew. */
+  #forgiven = 0;
 
   constructor({ timer = systemTimer, changed = () => undefined }: LoginGuardDeps = {}) {
     this.#timer = timer;

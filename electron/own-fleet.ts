@@ -95,7 +95,7 @@ export class OwnFleet {
       usernameOf: this.#named.usernameOf,
       isCredentialDeleted: this.#named.isDeleted,
       ready: async (computers, { unasked }) => {
-        if (!unasked) await deps.forgetSilence();
+        if (!unasked) deps.forgetSilence();
         return this.#named.ready(computers);
       },
       changed: deps.profileChanged,

@@ -4,7 +4,6 @@ import type { ComputerStatus, SessionKey } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PSSession } from '../shared/session.ts';
 import type { FleetDeps } from './fleet-deps.ts';
-import { SHELL_GONE } from './listening.ts';
 import type { Client, KeptClients } from './kept-clients.ts';
 import { hasCommands, readCommands, withoutCommands } from './known-commands.ts';
 import type { Commands } from './known-commands.ts';
@@ -13,7 +12,7 @@ import { capOf, isNotAsked } from './login-guard.ts';
 import type { LoginGuard, Round } from './login-guard.ts';
 import type { SweepProgress } from './sweep-progress.ts';
 import { SILENT_MS, Turns } from './turns.ts';
-import { isFault, toErrorInfo, WinRMError } from './winrm/index.ts';
+import { isFault, isGone, toErrorInfo, WinRMError } from './winrm/index.ts';
 
 export interface QuestionsDeps extends Pick<FleetDeps, 'refused' | 'stopped' | 'now' | 'timer'> {
   readonly find: (id: ComputerId) => ResolvedComputer | undefined;
@@ -287,9 +286,8 @@ export class Questions {
     } catch (error) {
       if (!this.#deps.clients.isCurrent(client)) return undefined; // a password that is not used any more
       const { id } = client.computer;
-      const { faultCode } = toErrorInfo(error);
       if (this.judge(client.computer, error)) this.fail(id, error);
-      else if (faultCode === SHELL_GONE) void this.ask([id], 'within');
+      else if (isGone(error)) void this.ask([id], 'within');
       else if (isFault(error)) return { unlisted: 'commandsUnreadable' };
       return undefined;
     }

@@ -1,12 +1,11 @@
 import type { PSSession } from '../../shared/session.ts';
-import { isFault } from '../winrm/index.ts';
+import { isFault, isGone } from '../winrm/index.ts';
 import type { HeldSession } from '../winrm/index.ts';
 import { audited, leaveFirst } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
 import type { Context } from './context.ts';
 import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
-import { isGone } from './gone.ts';
 import { anotherRun, noteFirst, noteNotTaken, remember, rememberLeft } from './remembering.ts';
 import { actionFailure } from './report.ts';
 import type { Target } from './target.ts';

@@ -1,5 +1,6 @@
 import { MIN_IDLE_TIMEOUT_MS } from '../../shared/idle-timeout.ts';
 import type { PSSession } from '../../shared/session.ts';
+import { isGone } from '../winrm/index.ts';
 import { audited } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
 import { inUseBy } from './connect-sessions.ts';
@@ -7,7 +8,6 @@ import type { Context } from './context.ts';
 import { notOurs } from './earlier-clients.ts';
 import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
-import { isGone } from './gone.ts';
 import { forgetRuns, rememberLeft } from './remembering.ts';
 import { actionFailure } from './report.ts';
 import type { Target } from './target.ts';

@@ -111,7 +111,9 @@ function firstTime({ userNameOf }: Context): (target: Target, session: PSSession
   const seen = new Set<string>();
   return (target, { instanceId }) => {
     const key = JSON.stringify([target.url.toLowerCase(), userNameOf(target).toLowerCase(), instanceId]);
-    return !seen.has(key) && seen.add(key).has(key);
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
   };
 }
 

@@ -1,12 +1,11 @@
 import type { PSSession } from '../../shared/session.ts';
-import { OutputRenderer } from '../winrm/index.ts';
+import { isGone, OutputRenderer } from '../winrm/index.ts';
 import type { HeldSession, PipelineEvent } from '../winrm/index.ts';
 import { audited } from './audited.ts';
 import { heldFor, inUseBy, takeUp } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import type { CommandIO } from './io.ts';
 import { actOnSessions } from './list-sessions.ts';
-import { isGone } from './gone.ts';
 import type { Found } from './list-sessions.ts';
 import { remember, rememberLeft } from './remembering.ts';
 import { actionFailure } from './report.ts';

@@ -1,4 +1,4 @@
-import { STATE_FILE_FAILED } from '../store/clients.ts';
+import { FORGET_AFTER_MS, STATE_FILE_FAILED } from '../store/clients.ts';
 import { VersionedFile } from '../store/versioned-file.ts';
 import { toErrorInfo, WinRMError } from '../winrm/index.ts';
 import type { CommandIO } from './io.ts';
@@ -18,9 +18,6 @@ const VERSION = 1;
 interface Content {
   readonly runs: readonly RunInside[];
 }
-
-/** As long as a client is known. */
-const FORGET_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 
 /**
  * Which runs of this user are in which session just now. Clients outlive the runs; this does not, so it has a file of its

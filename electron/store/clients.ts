@@ -37,7 +37,7 @@ interface Content {
 }
 
 /** A client that was not used for so long has nothing left on any computer. */
-const FORGET_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
+export const FORGET_AFTER_MS = 30 * 24 * 60 * 60 * 1000;
 
 /** The word for trouble with the file, as the first part of a FullyQualifiedErrorId: no computer had a hand in it. */
 export const STATE_FILE_FAILED = 'StateFileFailed';

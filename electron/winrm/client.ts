@@ -238,13 +238,8 @@ export class WSManClient {
 
   /** Until then, or until it is not wanted any more. */
   async #pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    // Not AbortSignal.any: what it hangs on a signal that lives long is never given back (Node 20).
-    const { controller, letGo } = following(signal);
-    const close = () => controller.abort(CLOSED);
-    if (this.#closed.signal.aborted) close();
-    this.#closed.signal.addEventListener('abort', close);
+    const { controller, letGo } = following(signal, this.#closed.signal);
     await this.#wait(ms, controller.signal);
-    this.#closed.signal.removeEventListener('abort', close);
     letGo();
   }
 

@@ -23,6 +23,7 @@ import {
   Redirection,
 } from './redirection.ts';
 import type { RedirectionPolicy } from './redirection.ts';
+import { askedAnew } from './transport/asked-anew.ts';
 import type * as Transport from './transport/connection.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
 import type { BeforeLogin } from './transport/login.ts';
@@ -46,8 +47,9 @@ export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
 export type { Identity } from './wsman/identify.ts';
 export type { DisconnectOptions } from './wsman/pool.ts';
 export type { Miss, SessionAnswer } from './wsman/query.ts';
+export { askedAnew as forgetSilence } from './transport/asked-anew.ts';
 export { isPlainName } from './transport/failure.ts';
-export { errorIdOf } from './wsman/fault-codes.ts';
+export { errorIdOf, isGone } from './wsman/fault-codes.ts';
 
 export interface OpenOptions {
   readonly computerName: string;
@@ -97,7 +99,7 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
   options.trace?.chosen(endpoint);
   const redirection = redirectionOf(options, endpoint);
   const probe = options.probe?.() ?? (await networkProbe(endpoint, options));
-  if (!options.probe) await forgetNow();
+  if (!options.probe) askedAnew();
   return diagnose(
     {
       endpoint,
@@ -158,16 +160,6 @@ export async function certificateOfWindows(thumbprint: string): Promise<ClientCe
 let lastId = 0;
 /** Asked for once: looking it up for every computer costs a sweep. */
 let transport: Promise<typeof Transport> | undefined;
-
-/** A person wants to know how it stands now: KDCs and OCSP responders that did not answer just before are asked again. */
-export async function forgetSilence(): Promise<void> {
-  if (transport) await forgetNow(); // else nobody was asked yet
-}
-
-async function forgetNow(): Promise<void> {
-  (await import('./transport/kerberos/system-kerberos.ts')).forgetSilentKdcs();
-  (await import('./transport/revocation/system-revocations.ts')).forgetSilentResponders();
-}
 
 /** A client of one computer. Nothing is sent before the first question; `close()` gives the sockets back. */
 export function openComputer(open: OpenOptions): RemoteComputer {

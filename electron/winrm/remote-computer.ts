@@ -11,7 +11,7 @@ import { OthersTurn } from './others-turn.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
 import type { DefragmenterOptions } from './psrp/fragment.ts';
 import type { PoolEvent } from './psrp/runspace-pool.ts';
-import { FAULT } from './wsman/fault-codes.ts';
+import { isGone } from './wsman/fault-codes.ts';
 import { identify } from './wsman/identify.ts';
 import type { Identity } from './wsman/identify.ts';
 import {
@@ -224,8 +224,7 @@ export class RemoteComputer {
     try {
       await this.#client.run(disconnectShell(shellRefOf(session)), AbortSignal.timeout(limitMs));
     } catch (error) {
-      const isGone = isFault(error) && error.faultCode === FAULT.invalidSelectors;
-      if (!isGone) this.#deps.onNotLeft?.(session);
+      if (!isGone(error)) this.#deps.onNotLeft?.(session);
     }
   }
 

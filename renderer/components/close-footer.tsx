@@ -1,9 +1,15 @@
-/** Of a dialog that only says something. */
-export const CloseFooter = ({ close }: { close: () => void }) => (
+interface Props {
+  readonly close: () => void;
+  /** Of a dialog in which something was done. */
+  readonly done?: boolean;
+}
+
+/** Of a dialog that saves nothing at its end. */
+export const CloseFooter = ({ close, done = false }: Props) => (
   <footer>
     <span className="grow" />
-    <button type="button" className="btn l" autoFocus onClick={close}>
-      Close
+    <button type="button" className={done ? 'btn l primary' : 'btn l'} autoFocus onClick={close}>
+      {done ? 'Done' : 'Close'}
     </button>
   </footer>
 );

@@ -2,6 +2,7 @@ import { useId, useState } from 'react';
 import type { SettingsChange } from '../../shared/settings.ts';
 import { useApp } from '../app-context.ts';
 import { isComposing } from '../composing.ts';
+import { CloseFooter } from './close-footer.tsx';
 import { DialogHead } from './dialog-head.tsx';
 
 const THEMES = [
@@ -58,12 +59,7 @@ export function SettingsDialog({ close }: { close: () => void }) {
         </div>
         <Throttle limit={settings?.throttleLimit ?? THROTTLE.default} set={set} />
       </div>
-      <footer>
-        <span className="grow" />
-        <button type="button" className="btn l primary" autoFocus onClick={close}>
-          Done
-        </button>
-      </footer>
+      <CloseFooter close={close} done />
     </>
   );
 }

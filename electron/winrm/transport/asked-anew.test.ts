@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { forgetSilence } from '../index.ts';
 import { untilAskedAnew } from './asked-anew.ts';
-import { forgetSilentKdcs } from './kerberos/system-kerberos.ts';
 
-test('what is remembered until a person asks anew is forgotten with the KDCs that did not answer', () => {
+test('what is remembered until a person asks anew is forgotten with what did not answer', () => {
   let forgotten = 0;
   untilAskedAnew(() => forgotten++);
-  forgetSilentKdcs();
+  forgetSilence();
   expect(forgotten).toBe(1);
 });

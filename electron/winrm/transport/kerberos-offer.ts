@@ -107,8 +107,7 @@ export async function offerKerberos(
     );
     return { ...ticket, why: choice.why, refused: [] };
   } catch (error) {
-    const isKerberos = kerberosCause(error) !== undefined && !isJudged(error);
-    const mayGoOn = choice.use === 'first' && isKerberos && (isLoggedOn || isBeforeProof(error));
+    const mayGoOn = choice.use === 'first' && !isJudged(error) && isUnproven(error, isLoggedOn);
     if (!mayGoOn) throw error;
     return without(error instanceof Error ? error.message : '');
   }
@@ -159,6 +158,10 @@ async function ticketFor(
   };
 }
 
+/** Whether it failed of Kerberos, and not by a proof of which nobody knows what became. */
+const isUnproven = (error: unknown, isLoggedOn: boolean): boolean =>
+  isLoggedOn ? kerberosCause(error) !== undefined : isBeforeProof(error);
+
 /**
  * A password that is told to a KDC is a login.
  *
@@ -181,7 +184,7 @@ async function asLogin<T>(
     if (isJudged(error)) attempt?.refused();
     // Who is told that there is no such service, has logged on.
     if (kerberosCause(error) === 'unknownService') attempt?.taken();
-    isUnjudged = kerberosCause(error) !== undefined && (isLoggedOn() || isBeforeProof(error));
+    isUnjudged = isUnproven(error, isLoggedOn());
     throw error;
   } finally {
     attempt?.ended(isUnjudged ? 'unjudged' : undefined);

@@ -1,4 +1,5 @@
 import type { ErrorKind } from '../../../shared/error.ts';
+import { WinRMError } from '../error.ts';
 
 /** WSManFault codes that the protocol logic itself acts on. */
 export const FAULT = {
@@ -13,6 +14,10 @@ export const FAULT = {
   streamDisconnected: 2150859230,
   idleTimeoutOutOfBounds: 2150859250,
 } as const;
+
+/** Whether the computer said that what the request names, a session or a command, is not there any more: then nobody is in it, either. */
+export const isGone = (error: unknown): boolean =>
+  error instanceof WinRMError && error.faultCode === FAULT.invalidSelectors;
 
 /**
  * After these the creation of a session is tried again, as often as MaxConnectionRetryCount says (PowerShell,

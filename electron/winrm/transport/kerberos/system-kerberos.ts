@@ -1,7 +1,7 @@
 import { kerberosFailure } from '../../auth/kerberos-failure.ts';
 import type { KerberosProvider } from '../../auth/kerberos-provider.ts';
 import { LIBRARIES, loadGssapi } from './gssapi-library.ts';
-import { askedAnew } from '../asked-anew.ts';
+import { untilAskedAnew } from '../asked-anew.ts';
 import { GssapiProvider } from './gssapi-provider.ts';
 import { loadKoffi } from './koffi.ts';
 import { SharedLogons } from './shared-logons.ts';
@@ -19,11 +19,8 @@ export function systemKerberos(): KerberosProvider {
   return (found ??= openSystemKerberos());
 }
 
-/** A person wants to know how it stands now: has the KDCs asked again that did not answer just before, and all else that waits for that. */
-export function forgetSilentKdcs(): void {
-  found?.forgetSilence();
-  askedAnew();
-}
+// KDCs that did not answer just before.
+untilAskedAnew(() => found?.forgetSilence());
 
 /** Anew, with no logon of before. @throws WinRMError as `systemKerberos` */
 export function openSystemKerberos(system: NodeJS.Process = process): SharedLogons {

@@ -1,4 +1,5 @@
 import type { ProxyAccessType } from '../../../../shared/computer.ts';
+import { untilAskedAnew } from '../asked-anew.ts';
 import { findProxy } from '../find-proxy.ts';
 import type { ProxySurroundings } from '../find-proxy.ts';
 import { askOverHttp } from './ask-over-http.ts';
@@ -21,7 +22,4 @@ export function systemRevocations(accessType: ProxyAccessType, system?: ProxySur
   return made;
 }
 
-/** A person who looks for a fault wants to know how it stands now. */
-export function forgetSilentResponders(): void {
-  for (const one of known.values()) one.forgetSilent();
-}
+untilAskedAnew(() => known.forEach((one) => one.forgetSilent()));
