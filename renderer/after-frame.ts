@@ -20,6 +20,15 @@ export function afterFrame(run: () => void): () => void {
   return stop;
 }
 
+/** Runs something once what was drawn before is on the screen and nobody waits for anything. @returns how to call it off */
+export function whenIdle(run: () => void): () => void {
+  let stop = afterFrame(() => {
+    const asked = requestIdleCallback(run, { timeout: UNSEEN_MS });
+    stop = () => cancelIdleCallback(asked);
+  });
+  return () => stop();
+}
+
 /** False in the first frame. */
 export function useAfterFrame(): boolean {
   const [isAfter, setIsAfter] = useState(false);

@@ -1,4 +1,4 @@
-import { afterFrame } from './after-frame.ts';
+import { whenIdle } from './after-frame.ts';
 import { Haste } from './haste.ts';
 
 /** Lines that are drawn beyond what is seen, and in what steps the window moves: a redraw every few lines only. */
@@ -36,11 +36,13 @@ export class RowViewport {
   #element: HTMLElement | undefined;
   #lines: Lines | undefined;
   #range: Range = { first: 0, end: 0, whole: EVERY };
-  /** The first frame of other lines has what is seen, and nothing beyond it. */
+  /** Of other lines what is seen is drawn, and nothing beyond it until there is time or they are scrolled. */
   #isDrawn = false;
   #giveUp: () => void = () => undefined;
   /** How many lines are seen at once. */
   #seen = 0;
+  /** Where it was scrolled to when last looked at, pixels. */
+  #top = 0;
   readonly #haste = new Haste({ settled: () => this.look() });
   readonly #hearers = new Set<() => void>();
 
@@ -51,9 +53,10 @@ export class RowViewport {
 
   readonly range = (): Range => this.#range;
 
-  /** As much of the range as is drawn of the lines that are wanted now. */
-  drawn(range: Range, wanted: unknown): Range {
+  /** As much of the range as is drawn of the lines that are wanted now: what `show` will come to, drawn once. */
+  drawn(range: Range, { wanted, focus }: Pick<Lines, 'wanted' | 'focus'>): Range {
     if (!this.#lines || this.#lines.wanted === wanted) return range;
+    if (focus === undefined) return { first: 0, end: this.#seen, whole: EVERY };
     return { ...range, end: Math.min(range.end, range.first + this.#seen + STEP) };
   }
 
@@ -95,7 +98,7 @@ export class RowViewport {
   #drawSeen(): void {
     this.#giveUp();
     this.#isDrawn = false;
-    this.#giveUp = afterFrame(() => {
+    this.#giveUp = whenIdle(() => {
       this.#isDrawn = true;
       this.look();
     });
@@ -105,6 +108,9 @@ export class RowViewport {
   readonly scrolled = (): void => {
     if (!this.#element || !this.#lines) return;
     const { scrollTop, clientHeight } = this.#element;
+    if (scrollTop === this.#top) return; // where `show` put it
+    this.#giveUp();
+    this.#isDrawn = true;
     const { height } = this.#lines;
     const first = firstAt(scrollTop, height);
     const moved = Math.abs(first - OVERSCAN - this.#range.first);
@@ -116,6 +122,7 @@ export class RowViewport {
     if (!this.#element || !this.#lines) return;
     const { scrollTop, clientHeight } = this.#element;
     const { height, head, keys } = this.#lines;
+    this.#top = scrollTop;
     const at = firstAt(scrollTop, height);
     const room = Math.max(0, clientHeight - head);
     this.#seen = Math.ceil(room / height);

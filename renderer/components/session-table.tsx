@@ -86,7 +86,7 @@ export function SessionTable() {
       aria-colcount={columns.length}
       aria-activedescendant={selection.focus ? `row-${selection.focus}` : undefined}
       tabIndex={0}
-      className={gridClass(layout.wide, layout.width > layout.room)}
+      className={gridClass(layout.wide, layout.width > layout.room, view.whole.end < Infinity)}
       style={style}
       data-pane
       onKeyDown={onKeyDown}
@@ -123,8 +123,8 @@ export function SessionTable() {
   );
 }
 
-const gridClass = (wide: boolean, sideways: boolean) =>
-  ['grid sessions', wide && 'wide', sideways && 'sideways'].filter(Boolean).join(' ');
+const gridClass = (wide: boolean, sideways: boolean, hasty: boolean) =>
+  ['grid sessions', wide && 'wide', sideways && 'sideways', hasty && 'hasty'].filter(Boolean).join(' ');
 
 const keyAt = ({ target }: MouseEvent): string | undefined =>
   (target as Element).closest('[role=row][id]')?.id.replace(/^row-/, '');
@@ -143,7 +143,7 @@ function useViewport(scroller: RefObject<HTMLElement | null>, lines: Parameters<
   const range = useSyncExternalStore(viewport.subscribe, viewport.range);
   useLayoutEffect(() => viewport.attach(scroller.current!), [viewport, scroller]);
   useLayoutEffect(() => viewport.show(lines));
-  return { viewport, ...viewport.drawn(range, lines.wanted) };
+  return { viewport, ...viewport.drawn(range, lines) };
 }
 
 function usePruning(keys: readonly string[]): void {

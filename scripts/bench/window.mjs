@@ -48,7 +48,7 @@ export async function largeFleetRows() {
     aim: `≤ +${aim} MB`,
   });
   const memoryRows = (name, aim) => [
-    grown(name, 'right after three sweeps', large.peakMemory, aim),
+    grown(name, 'right after four sweeps', large.peakMemory, aim),
     grown(name, 'at rest', large.memory, aim),
   ];
   const beside = (name, ours, theirs, aim) => ({
