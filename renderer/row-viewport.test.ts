@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { shift } from './row-viewport.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { RowViewport, shift } from './row-viewport.ts';
 
 const was = ['a', 'b', 'c', 'd', 'e'];
 const seen = { first: 2, last: 3, atTop: false };
@@ -25,4 +25,81 @@ test('a focused line out of sight holds nothing', () => {
 
 test('when nothing of it is left, nothing moves', () => {
   expect(shift(was, ['x'], seen, undefined)).toBe(0);
+});
+
+describe('lines that are wanted instead', () => {
+  const height = 30;
+  const linesOf = (wanted: unknown, focus?: string) => ({
+    keys: Array.from({ length: 1_000 }, (_, i) => `${String(wanted)}/${i}`),
+    height,
+    head: height,
+    wanted,
+    focus,
+  });
+  let idle: () => void = () => undefined;
+  let frame: () => void = () => undefined;
+  /** Ten lines and the head are seen. */
+  const scroller = { scrollTop: 0, clientHeight: 11 * height };
+  const viewport = new RowViewport();
+
+  beforeAll(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal(
+      'ResizeObserver',
+      class {
+        observe() {}
+        disconnect() {}
+      },
+    );
+    vi.stubGlobal('requestAnimationFrame', (run: () => void) => ((frame = run), 1));
+    vi.stubGlobal('cancelAnimationFrame', () => undefined);
+    vi.stubGlobal('requestIdleCallback', (run: () => void) => ((idle = run), 1));
+    vi.stubGlobal('cancelIdleCallback', () => (idle = () => undefined));
+    viewport.attach(scroller as unknown as HTMLElement);
+    viewport.show(linesOf('a'));
+  });
+  afterAll(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+  const untilIdle = () => {
+    frame();
+    frame();
+    idle();
+  };
+
+  test('are drawn once: what is seen of them, and only when there is time what is beyond', () => {
+    untilIdle();
+    scroller.scrollTop = 100 * height;
+    viewport.scrolled();
+    const wanted = linesOf('b');
+    const drawn = viewport.drawn(viewport.range(), wanted);
+    viewport.show(wanted);
+    expect(drawn).toMatchObject({ first: 0, end: 10 });
+    expect(viewport.range()).toEqual(drawn);
+    untilIdle();
+    expect(viewport.range()).toMatchObject({ first: 0, end: 22 });
+  });
+
+  test.each([0, 50, 103, 999])('are drawn once, too, where line %i has the focus', (at) => {
+    scroller.scrollTop = 100 * height;
+    viewport.scrolled();
+    const wanted = linesOf(`d${at}`, `d${at}/${at}`);
+    const { first, end } = viewport.drawn(viewport.range(), wanted);
+    viewport.show(wanted);
+    expect(viewport.range()).toMatchObject({ first, end });
+    expect(at).toBeGreaterThanOrEqual(first);
+    expect(at).toBeLessThan(end);
+  });
+
+  test('have what is beyond drawn as soon as a person scrolls, not where `show` scrolls itself', () => {
+    scroller.scrollTop = 100 * height;
+    viewport.scrolled();
+    viewport.show(linesOf('c'));
+    viewport.scrolled(); // the event of what `show` did
+    expect(viewport.range()).toMatchObject({ first: 0, end: 10 });
+    scroller.scrollTop = 4 * height;
+    viewport.scrolled();
+    expect(viewport.range()).toMatchObject({ first: 0, end: 26 });
+  });
 });

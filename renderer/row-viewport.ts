@@ -39,10 +39,9 @@ export class RowViewport {
   /** Of other lines what is seen is drawn, and nothing beyond it until there is time or they are scrolled. */
   #isDrawn = false;
   #giveUp: () => void = () => undefined;
-  /** How many lines are seen at once. */
-  #seen = 0;
-  /** Where it was scrolled to when last looked at, pixels. */
+  /** Where it was scrolled to when last looked at, and how much room the lines had; pixels. */
   #top = 0;
+  #room = 0;
   readonly #haste = new Haste({ settled: () => this.look() });
   readonly #hearers = new Set<() => void>();
 
@@ -53,11 +52,11 @@ export class RowViewport {
 
   readonly range = (): Range => this.#range;
 
-  /** As much of the range as is drawn of the lines that are wanted now: what `show` will come to, drawn once. */
-  drawn(range: Range, { wanted, focus }: Pick<Lines, 'wanted' | 'focus'>): Range {
-    if (!this.#lines || this.#lines.wanted === wanted) return range;
-    if (focus === undefined) return { first: 0, end: this.#seen, whole: EVERY };
-    return { ...range, end: Math.min(range.end, range.first + this.#seen + STEP) };
+  /** As much of the range as is drawn: of lines that are wanted instead, what `show` will come to, drawn once. */
+  drawn(range: Range, lines: Lines): Range {
+    if (!this.#lines || this.#lines.wanted === lines.wanted) return range;
+    const top = this.#topFor(lines);
+    return { ...seenAt(top, this.#room, lines), whole: EVERY };
   }
 
   /** The element that scrolls. @returns how to stop following its size */
@@ -85,14 +84,20 @@ export class RowViewport {
     const { keys, height, head, focus } = lines;
     if (was.wanted !== lines.wanted || was.height !== height) {
       this.#drawSeen();
-      const at = focus === undefined ? -1 : keys.indexOf(focus);
-      if (at >= 0) this.reveal(at);
-      else element.scrollTop = 0;
+      element.scrollTop = this.#topFor(lines);
     } else {
       const by = shift(was.keys, keys, seenIn(element, height, head), focus);
       if (by !== 0) element.scrollTop += height * by;
     }
     this.look();
+  }
+
+  /** Where lines that are wanted instead are scrolled to, pixels: the focused one is seen, else the first. */
+  #topFor({ keys, height, focus }: Lines): number {
+    const at = focus === undefined ? -1 : keys.indexOf(focus);
+    if (at < 0) return 0;
+    const bottom = Math.max(0, keys.length * height - this.#room);
+    return Math.min(bottom, revealing(at * height, height, this.#top, this.#room));
   }
 
   #drawSeen(): void {
@@ -124,13 +129,13 @@ export class RowViewport {
     const { height, head, keys } = this.#lines;
     this.#top = scrollTop;
     const at = firstAt(scrollTop, height);
-    const room = Math.max(0, clientHeight - head);
-    this.#seen = Math.ceil(room / height);
-    const [above, below] = this.#isDrawn ? [OVERSCAN, STEP + OVERSCAN] : [0, 0];
-    const first = Math.max(0, at - above);
-    // Of those that are seen the first may be up to a step below `at`.
-    const seenEnd = Math.ceil((scrollTop + room) / height);
-    const end = Math.min(keys.length, (this.#isDrawn ? at + this.#seen : seenEnd) + below);
+    const room = (this.#room = Math.max(0, clientHeight - head));
+    const { first, end } = this.#isDrawn
+      ? {
+          first: Math.max(0, at - OVERSCAN),
+          end: Math.min(keys.length, at + Math.ceil(room / height) + STEP + OVERSCAN),
+        }
+      : seenAt(scrollTop, room, this.#lines);
     const before = this.#range;
     if (first === before.first && end === before.end && isHasty === (before.whole !== EVERY)) return;
     const drawnWhole = before.whole === EVERY ? before : before.whole; // until it stands again, no more than those
@@ -143,9 +148,10 @@ export class RowViewport {
   reveal(index: number): void {
     const [element, lines] = [this.#element, this.#lines];
     if (!element || !lines || index < 0) return;
-    const [top, room] = [index * lines.height, element.clientHeight - lines.head];
-    if (top < element.scrollTop) element.scrollTop = top;
-    else if (top + lines.height > element.scrollTop + room) element.scrollTop = top + lines.height - room;
+    const { height, head } = lines;
+    const { scrollTop, clientHeight } = element;
+    const top = revealing(index * height, height, scrollTop, clientHeight - head);
+    if (top !== scrollTop) element.scrollTop = top;
     this.look();
   }
 
@@ -158,6 +164,18 @@ export class RowViewport {
 }
 
 const firstAt = (scrollTop: number, height: number): number => Math.floor(scrollTop / height / STEP) * STEP;
+
+/** Of so much room at `top` nothing but what is seen; the first may be up to a step above it. */
+const seenAt = (top: number, room: number, { keys, height }: Lines): Omit<Range, 'whole'> => ({
+  first: firstAt(top, height),
+  end: Math.min(keys.length, Math.ceil((top + room) / height)),
+});
+
+/** The least scrolling that brings a line at `line` into sight. All in pixels. */
+function revealing(line: number, height: number, top: number, room: number): number {
+  if (line < top) return line;
+  return line + height > top + room ? line + height - room : top;
+}
 
 interface Seen {
   readonly first: number;
