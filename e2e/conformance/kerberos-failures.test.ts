@@ -178,9 +178,23 @@ describe.skipIf(missingClock !== undefined)('Kerberos and wrong clocks', () => {
     const peer = await lab.acceptor();
     for (const authentication of ['Kerberos', 'Default'] as const)
       await expect(lab.ask(peer, undefined, { authentication })).rejects.toMatchObject({
-        message: 'The Kerberos ticket has expired.',
+        message: 'The Kerberos ticket of alice@LAB.TEST has expired.',
         info: { errorId: 'ExplicitCredentialsRequired' },
       });
+  });
+
+  test('a ticket that is past its end by less than clocks may differ has expired, too, and it is told whose', async () => {
+    const peer = await lab.acceptor();
+    // As whoever asks sees it: the ticket ended a minute ago.
+    await lab.realm.halt();
+    await lab.realm.start('-86460');
+    lab.realm.kinit('alice', ALICE.password, '-86460');
+    await lab.realm.halt();
+    await lab.realm.start();
+    await expect(lab.ask(peer, undefined, { authentication: 'Kerberos' })).rejects.toMatchObject({
+      message: 'The Kerberos ticket of alice@LAB.TEST has expired.',
+      signIn: { mechanism: 'Kerberos', account: 'alice@LAB.TEST' },
+    });
   });
 
   test('a KDC whose clock is an hour ahead is told apart from a wrong password', async () => {

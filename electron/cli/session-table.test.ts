@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { PSSession } from '../../shared/session.ts';
+import { plainText } from './plain-text.ts';
 import { sessionTable, unlistedTable } from './session-table.ts';
 
 function session(changes: Partial<PSSession> = {}): PSSession {
@@ -40,6 +41,40 @@ test('a long name ends in an ellipsis, a wide one is measured by its columns', (
   ]);
   expect(rows).toContain('  5 ConsistencyChe… WSMan ');
   expect(rows).toContain('  5 日本語日本語日… WSMan ');
+});
+
+test.each([
+  ['a snowman, which is narrow', '☃', 1],
+  ['a snowman as a picture, which terminals disagree about', '☃\uFE0F', 1],
+  ['an accent of its own', 'e\u0301e\u0301', 2],
+  ['an accent that is part of its letter', 'éé', 2],
+  ['a mark around', 'a\u20DD', 1],
+  ['a vowel sign that takes room', 'का', 2],
+  ['Japanese', '日本', 4],
+  ['fullwidth Latin', 'Ａ', 2],
+  ['halfwidth Katakana', 'ｱ', 1],
+  ['Hangul, whole', '한', 2],
+  ['Hangul, in parts', '\u1112\u1161\u11AB', 2],
+  ['ambiguous: one column', '①±Я', 3],
+  ['a picture', '🚀', 2],
+  ['a picture with a tone', '👍🏽', 2],
+  ['pictures that are joined, which a terminal is shown apart', '👩\u200D💻', 5],
+  ['a flag', '🇨🇭', 2],
+  ['CJK beyond the first plane', '𠮷', 2],
+  ['a letter that is no mark', 'ǆ', 1],
+])('%s: the columns stand straight', (_, name, width) => {
+  const [, , , row = ''] = sessionTable([session({ name })]).split('\n');
+  const shown = plainText(name).replace(/\uFE0F/g, '');
+  expect(row).toBe(
+    `  5 ${shown}${' '.repeat(15 - width)} WSMan     localhost       RemoteMachine   Disconnected  Microsoft.PowerShell          None`,
+  );
+});
+
+test('what is cut keeps its letters whole, from either end', () => {
+  const accented = 'e\u0301'.repeat(20);
+  expect(sessionTable([session({ name: accented })])).toContain(` ${'e\u0301'.repeat(14)}… WSMan`);
+  const busy = sessionTable([session({ availability: accented as PSSession['availability'] })]);
+  expect(busy).toContain(` …${'e\u0301'.repeat(11)}\n`);
 });
 
 test('a name cannot drive the terminal', () => {

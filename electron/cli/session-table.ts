@@ -1,4 +1,5 @@
 import type { PSSession } from '../../shared/session.ts';
+import { cellWidth, charactersOf, forCell } from './cell-width.ts';
 import { plainText } from './plain-text.ts';
 
 interface Column<Row> {
@@ -55,7 +56,7 @@ function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): stri
   const lines = [
     line(({ label }) => label),
     line(({ label }) => '-'.repeat(label.length)),
-    ...rows.map((row) => line(({ text }) => plainText(text(row)))),
+    ...rows.map((row) => line(({ text }) => forCell(plainText(text(row))))),
   ];
   return `\n${lines.join('\n')}\n\n`;
 }
@@ -68,21 +69,11 @@ function fit<Row>(text: string, { width, right }: Column<Row>): string {
 
 /** As PowerShell cuts: an ellipsis at the end, before it in a column that is aligned right. */
 function shorten(text: string, width: number, right: boolean): string {
-  const chars = right ? [...text].reverse() : [...text];
+  const chars = right ? charactersOf(text).reverse() : charactersOf(text);
   let kept = '';
   for (const char of chars) {
     if (cellWidth(kept + char) > width - 1) break;
     kept = right ? char + kept : kept + char;
   }
   return right ? `…${kept}` : `${kept}…`;
-}
-
-const WIDE =
-  /[\u1100-\u115F\u2E80-\u303E\u3041-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6]|\p{Extended_Pictographic}/u;
-
-/** Columns on a terminal: East Asian letters take two, marks none. */
-function cellWidth(text: string): number {
-  let width = 0;
-  for (const char of text) width += /\p{M}/u.test(char) ? 0 : WIDE.test(char) ? 2 : 1;
-  return width;
 }

@@ -53,12 +53,12 @@ describe('A trace', () => {
       await list(port, trace, authentication);
       await list(port, trace, authentication, `${PASSWORD}-wrong`).catch(() => undefined);
       const text = trace.text();
-      expect(text).toMatch(/^2026-01-01T00:00:00\.000Z SOAP > Enumerate, \d+ bytes$/m);
+      expect(text).toMatch(/^2026-01-01T00:00:00\.000Z SOAP > Enumerate, \d+ characters$/m);
       expect(text).toMatch(/ #1 > POST http:\/\/127\.0\.0\.1:\d+\/wsman, \d+ bytes; /);
       expect(text).toContain(`authorization: ${authentication}`);
       expect(text).toMatch(/ #1 < HTTP 200, \d+ bytes; .*content-type: /);
       expect(text).toMatch(/ #2 < HTTP 401, 0 bytes; .*www-authenticate: Negotiate, Basic/);
-      expect(text).toMatch(/SOAP < Enumerate, \d+ bytes/);
+      expect(text).toMatch(/SOAP < Enumerate, \d+ characters/);
       expect(text).toMatch(/SOAP ! Enumerate, unauthenticated, 0x5$/m);
       for (const secret of SECRETS) expect(text).not.toContain(secret);
       expect(text).not.toMatch(/[A-Za-z\d+/]{40}|NightlyBackup|alice/);
@@ -100,7 +100,7 @@ describe('A trace', () => {
     expect(trace.text()).toBe('');
     trace.switch(true);
     trace.asked('Enumerate', 10);
-    expect(trace.text()).toBe('1970-01-01T00:00:00.000Z SOAP > Enumerate, 10 bytes\n');
+    expect(trace.text()).toBe('1970-01-01T00:00:00.000Z SOAP > Enumerate, 10 characters\n');
     trace.switch(false);
     expect(trace.text()).toBe('');
   });
@@ -111,7 +111,7 @@ describe('A trace', () => {
     const lines = trace.text().trimEnd().split('\n');
     expect(lines).toHaveLength(2_001);
     expect(lines[0]).toBe('… 10 earlier entries were not kept.');
-    expect(lines.at(-1)).toContain('Receive, 2009 bytes');
+    expect(lines.at(-1)).toContain('Receive, 2009 characters');
   });
 
   test('of a failure tells its kind and number, not its words', () => {

@@ -94,14 +94,14 @@ export class ProtocolTrace {
     };
   }
 
-  /** A SOAP request, before it is sealed and carried. */
-  asked(action: Action, soapBytes: number): void {
-    this.#add(() => `SOAP > ${action}, ${soapBytes} bytes`);
+  /** A SOAP request, before it is written as bytes, sealed and carried. */
+  asked(action: Action, soapCharacters: number): void {
+    this.#add(() => `SOAP > ${action}, ${soapCharacters} characters`);
   }
 
   /** What came of it. */
-  answered(action: Action, soapBytes: number): void {
-    this.#add(() => `SOAP < ${action}, ${soapBytes} bytes`);
+  answered(action: Action, soapCharacters: number): void {
+    this.#add(() => `SOAP < ${action}, ${soapCharacters} characters`);
   }
 
   failed(action: Action, error: unknown): void {

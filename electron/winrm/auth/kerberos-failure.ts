@@ -15,6 +15,7 @@ export type KerberosCause =
   | 'ticketExpired'
   | 'wrongRealm'
   | 'kdcUnreachable'
+  | 'brokenOff'
   | 'crowded'
   | 'wrongKey'
   | 'ticketRefused'
@@ -29,6 +30,8 @@ export interface KerberosQuestion {
   readonly realm?: string | undefined;
   /** A password was given, so that nobody needs to be logged on. */
   readonly byPassword?: boolean;
+  /** Nobody was told the password, or shown a proof of it. */
+  readonly isUntold?: boolean;
   /** What the KDC, or the library, had against it: the number that RFC 4120 7.5.9 gives the error. */
   readonly number?: number;
   /** The service that a ticket was asked for. */
@@ -89,10 +92,15 @@ export function causeOfStatus(major: number, minor: number): KerberosCause {
 export const protocolError = (minor: number): number => (minor | 0) - TABLE_BASE;
 
 const causes = new WeakMap<Error, KerberosCause>();
+const principals = new WeakMap<Error, string>();
 
 /** Why it failed; undefined for what is no failure of Kerberos. */
 export const kerberosCause = (error: unknown): KerberosCause | undefined =>
   error instanceof Error ? causes.get(error) : undefined;
+
+/** Whose sign-in it ended, as far as that is known. */
+export const failedPrincipal = (error: unknown): string | undefined =>
+  error instanceof Error ? principals.get(error) : undefined;
 
 /** The KDC judged the account: what it refused must not be tried in another way with the same password. */
 const JUDGED: readonly KerberosCause[] = ['wrongPassword', 'locked', 'passwordExpired', 'notAllowed'];
@@ -135,6 +143,7 @@ export function kerberosFailure(what: KerberosCause, question: KerberosQuestion 
     ...options,
   });
   causes.set(error, cause);
+  if (question.principal) principals.set(error, question.principal);
   return error;
 }
 
@@ -144,5 +153,7 @@ export function rememberedFailure(failure: WinRMError): WinRMError {
   const error = new WinRMError(failure.kind, message, { ...failure.info, cause: failure });
   const cause = causes.get(failure);
   if (cause) causes.set(error, cause);
+  const principal = principals.get(failure);
+  if (principal) principals.set(error, principal);
   return error;
 }

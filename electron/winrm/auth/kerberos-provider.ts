@@ -28,6 +28,11 @@ export interface KerberosLogon {
   /** Whose it is; empty where the system does not tell. */
   readonly principal: string;
   /**
+   * The password is only kept so far: a KDC is told it by the first step of a session, and what fails there may be its
+   * judgement. Absent: a KDC has taken it, or none was given.
+   */
+  isUnproven?(): boolean;
+  /**
    * A conversation with one service. Nothing is asked before its first step.
    *
    * @param spn `HTTP/web01.lab.test`, with `:port` where it has one

@@ -21,6 +21,8 @@ const NOT_GIVEN: Readonly<Record<number, string>> = {
 };
 const AFTER_PROOF =
   'The password may have been judged by then, so it is not tried by NTLM, and not by itself again.';
+/** As Windows: what answers in the place of a domain controller is one, and NTLM is for where none is. */
+const BEFORE_PROOF = 'It was not told the password. NTLM is not tried where a domain controller answers.';
 const LOGON_FAILURE = { faultCode: 1326, errorId: 'LogonFailure' };
 
 /** What is said of each. */
@@ -105,15 +107,15 @@ export const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuesti
     {
       causes: [NOT_GIVEN[q.number ?? 0] ?? 'A domain controller failed inside, or what answers is none.'],
       remedy: {
-        text: `Look at the log of the domain controller. ${AFTER_PROOF}`,
+        text: `Look at the log of the domain controller. ${q.isUntold ? BEFORE_PROOF : AFTER_PROOF}`,
       },
       faultCode: 1311,
       errorId: 'AuthenticationFailed',
     },
   ],
-  ticketExpired: () => [
+  ticketExpired: (q) => [
     'unauthenticated',
-    'The Kerberos ticket has expired.',
+    `The Kerberos ticket${q.principal ? ` of ${q.principal}` : ''} has expired.`,
     {
       remedy: { text: 'Get a new one, or give a user name and password:', command: 'kinit' },
       faultCode: 2150858981,
@@ -143,6 +145,19 @@ export const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuesti
         'A firewall keeps this machine from port 88 of the domain controllers.',
       ],
       remedy: { text: 'Check the way to the domain controllers.' },
+      faultCode: 1311,
+      errorId: 'AuthenticationFailed',
+    },
+  ],
+  brokenOff: (q) => [
+    'denied',
+    `A domain controller${realmOf(q) ? ` of ${realmOf(q)}` : ''} answered, and broke off when it was to judge the password of ${who(q)}.`,
+    {
+      causes: [
+        'It failed, or was restarted, in the middle of the sign-in.',
+        'Something between, a firewall or a VPN, lets short messages through and cuts longer ones off.',
+      ],
+      remedy: { text: `Look at the log of the domain controller. ${AFTER_PROOF}` },
       faultCode: 1311,
       errorId: 'AuthenticationFailed',
     },

@@ -1,22 +1,9 @@
 import { expect, test } from 'vitest';
 import { der, readDer } from './der.ts';
 import { bmpOf, decryptKey, iterationsOf, PURPOSE, stretch } from './pbe.ts';
+import { turnsDuring } from '../turns-fixture.ts';
 
 const pause = () => new Promise<void>((resolve) => setImmediate(resolve));
-
-/** How often other work had its turn meanwhile. */
-async function turnsDuring(work: () => unknown): Promise<number> {
-  let turns = 0;
-  let isOver = false;
-  const turn = () => {
-    turns++;
-    if (!isOver) setImmediate(turn);
-  };
-  setImmediate(turn);
-  await work();
-  isOver = true;
-  return turns;
-}
 
 test('while a passphrase is stretched the old way other work has its turn', async () => {
   const how = { salt: new Uint8Array(8), iterations: 20_001, digest: ['sha1', 64] as const, pause };

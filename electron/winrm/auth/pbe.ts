@@ -1,4 +1,4 @@
-import { createDecipheriv, createHash, pbkdf2 } from 'node:crypto';
+import { createDecipheriv, createHash, pbkdf2, scrypt } from 'node:crypto';
 import { WinRMError } from '../error.ts';
 import { readDer, readSequence } from './der.ts';
 import type { Der } from './der.ts';
@@ -51,6 +51,11 @@ const MADE_ANEW = {
 };
 const PBES2 = '2a864886f70d01050d';
 const PBKDF2 = '2a864886f70d01050c';
+/** RFC 7914 7.1. */
+const SCRYPT = '2b06010401da47040b';
+/** OpenSSL makes none that needs more than 32 MB, and by itself ones of 16 MB. */
+const MAX_SCRYPT_BYTES = 64 * 1024 * 1024;
+const MAX_SCRYPT_LANES = 16;
 
 const hexOf = (element: Der | undefined) => Buffer.from(element?.content ?? []).toString('hex');
 
@@ -63,8 +68,7 @@ export function octetsOf(element: Der | undefined): Uint8Array {
 
 /** @throws WinRMError 'invalid' for none, and for more than anybody means */
 export function iterationsOf(element: Der | undefined): number {
-  const [first = 0x80] = element?.content ?? [];
-  const count = element?.tag === INTEGER && first < 0x80 ? Number.parseInt(hexOf(element), 16) : 0;
+  const count = countOf(element);
   if (count < 1) throw new WinRMError('invalid', 'How it is encrypted cannot be read.');
   if (count <= MAX_ITERATIONS) return count;
   throw new WinRMError(
@@ -181,18 +185,55 @@ interface Opening {
 
 async function pbes2([derivation, encryption]: readonly Der[], passphrase: Passphrase): Promise<Opening> {
   const [kdf, kdfParameters] = readSequence(derivation, SEQUENCE);
-  const [salt, iterations, ...more] = readSequence(kdfParameters, SEQUENCE);
   const [cipherId, iv] = readSequence(encryption, SEQUENCE);
   const [cipher, keyBytes] = CIPHERS[oidOf(cipherId)] ?? unknown();
+  const parameters = readSequence(kdfParameters, SEQUENCE);
+  const derive = oidOf(kdf) === SCRYPT ? byScrypt : oidOf(kdf) === PBKDF2 ? byPbkdf2 : unknown();
+  return { cipher, key: await derive(parameters, passphrase.text, keyBytes), iv: octetsOf(iv) };
+}
+
+async function byPbkdf2(
+  [salt, iterations, ...more]: readonly Der[],
+  text: string,
+  keyBytes: number,
+): Promise<Uint8Array> {
   const prf = more.find(({ tag }) => tag === SEQUENCE);
   const hash = prf ? PRFS[oidOf(readSequence(prf)[0])] : 'sha1';
-  if (oidOf(kdf) !== PBKDF2 || hash === undefined) unknown();
-  const key = await new Promise<Uint8Array>((resolve, reject) => {
-    const given = [passphrase.text, octetsOf(salt), iterationsOf(iterations), keyBytes, hash] as const;
+  if (hash === undefined) unknown();
+  const given = [text, octetsOf(salt), iterationsOf(iterations), keyBytes, hash] as const;
+  return new Promise((resolve, reject) => {
     pbkdf2(...given, (error, made) => (error ? reject(error) : resolve(made)));
   });
-  return { cipher, key, iv: octetsOf(iv) };
 }
+
+/** RFC 7914 7.1: salt, cost (N), block size (r), lanes (p), and perhaps the length of the key, which the cipher tells. */
+async function byScrypt(
+  [salt, cost, block, lanes]: readonly Der[],
+  text: string,
+  keyBytes: number,
+): Promise<Uint8Array> {
+  const [N, r, p] = [cost, block, lanes].map(countOf) as [number, number, number];
+  const bytes = 128 * N * r;
+  const isPower = N > 1 && N < 2 ** 31 && (N & (N - 1)) === 0;
+  if (!isPower || r < 1 || p < 1) throw new WinRMError('invalid', 'How it is encrypted cannot be read.');
+  if (bytes > MAX_SCRYPT_BYTES || p > MAX_SCRYPT_LANES) {
+    throw new WinRMError(
+      'invalid',
+      `Its passphrase is stretched by scrypt with more than ${MAX_SCRYPT_BYTES / 1024 / 1024} MB of memory, or ${MAX_SCRYPT_LANES} times, which would keep this machine busy; no program does so by itself.`,
+      { remedy: MADE_ANEW },
+    );
+  }
+  const how = { N, r, p, maxmem: bytes + 128 * r * p + 1024 * 1024 };
+  return new Promise((resolve, reject) => {
+    scrypt(text, octetsOf(salt), keyBytes, how, (error, made) => (error ? reject(error) : resolve(made)));
+  });
+}
+
+/** An INTEGER above nothing; 0 for what is none. */
+const countOf = (element: Der | undefined): number => {
+  const [first = 0x80] = element?.content ?? [];
+  return element?.tag === INTEGER && first < 0x80 ? Number.parseInt(hexOf(element), 16) : 0;
+};
 
 async function oldScheme(
   oid: string,

@@ -1,6 +1,13 @@
 import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
-import { LOCKED_PEM, NEW_PFX, OLD_KEY_PEM, OLD_PFX, PASSPHRASE } from './client-certificate-fixture.ts';
+import {
+  LOCKED_PEM,
+  NEW_PFX,
+  OLD_KEY_PEM,
+  OLD_PFX,
+  PASSPHRASE,
+  SCRYPT_PEM,
+} from './client-certificate-fixture.ts';
 import { demandUsable } from './client-certificate.ts';
 import { readClientCertificate } from './read-client-certificate.ts';
 
@@ -29,6 +36,25 @@ describe('a certificate with its key is read', () => {
     });
     expect(chain[0]?.checkPrivateKey(key)).toBe(true);
     expect(chain).toHaveLength(1); // a root is nobody's to send
+  });
+
+  test.each([
+    [
+      'little-endian, as PowerShell’s “>” writes it',
+      (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le'),
+    ],
+    ['big-endian', (text: string) => Buffer.from(`\uFEFF${text}`, 'utf16le').swap16()],
+  ])('of PEM in UTF-16, %s', async (_, encode) => {
+    const file = encode(LOCKED_PEM.replaceAll('\n', '\r\n'));
+    expect((await readClientCertificate(file, PASSPHRASE)).username).toBe('alice');
+  });
+
+  test('of PEM with a key that scrypt stretches, as OpenSSL does it', async () => {
+    const { chain, key } = await readClientCertificate(bytes(SCRYPT_PEM), 'x');
+    expect(chain[0]?.checkPrivateKey(key)).toBe(true);
+    await expect(readClientCertificate(bytes(SCRYPT_PEM), 'y')).rejects.toThrow(
+      expect.objectContaining({ kind: 'unauthenticated' }),
+    );
   });
 
   test('and prints without its key', async () => {
@@ -67,6 +93,32 @@ describe('what is no use says why', () => {
     await expect(readClientCertificate(Buffer.from(file as string), '')).rejects.toThrow(
       expect.objectContaining({ kind: 'invalid', message: expect.stringContaining(sentence) }),
     );
+  });
+
+  test('a PFX file that went through PowerShell’s “>” says how to write it', async () => {
+    const file = Buffer.from(`\uFEFF${NEW_PFX.toString('latin1')}`, 'utf16le');
+    await expect(readClientCertificate(file, PASSPHRASE)).rejects.toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining('UTF-16') as string,
+      info: { remedy: { command: expect.stringContaining('-out BOTH.pfx') as string } },
+    });
+  });
+
+  test.each([
+    ['scrypt with more memory than is given', '02024000020108', '0202400002017f', 'more than 64 MB'],
+    ['a way that is not known', '06092b06010401da47040b', '06092b06010401da47040c', 'does not read'],
+    ['scrypt of a cost that is none', '02024000020108', '02024001020108', 'cannot be read'],
+  ])('a key that is locked by %s', async (_, from, to, sentence) => {
+    const [, body = ''] = /KEY-----\n([^-]+)/.exec(SCRYPT_PEM) ?? [];
+    const changed = Buffer.from(Buffer.from(body, 'base64').toString('hex').replace(from, to), 'hex');
+    const file = SCRYPT_PEM.replace(body, `${changed.toString('base64')}\n`);
+    await expect(readClientCertificate(bytes(file), 'x')).rejects.toMatchObject({
+      kind: 'invalid',
+      message: expect.stringContaining(sentence) as string,
+      ...(sentence !== 'cannot be read' && {
+        info: { remedy: { command: expect.stringContaining('openssl pkcs8 -topk8') as string } },
+      }),
+    });
   });
 
   test('a key that DES locks is said to be that, whatever the passphrase', async () => {

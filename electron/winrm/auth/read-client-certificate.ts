@@ -27,8 +27,10 @@ export async function readClientCertificate(
 ): Promise<ClientCertificate> {
   const passphrase = { text, pause };
   if (bytes.length > MAX_KEY_FILE_BYTES) throw invalid('This file is too big to be a certificate.');
-  const written = Buffer.from(bytes).toString('latin1');
+  const utf16 = textOfUtf16(bytes);
+  const written = utf16 ?? Buffer.from(bytes).toString('latin1');
   const isPem = written.includes('-----BEGIN ');
+  if (!isPem && utf16 !== undefined) throw notCarried();
   if (!isPem && isCertificate(bytes)) throw withoutKey();
   const { certificates, keys } = await (isPem ? readPem(written, passphrase) : readPfx(bytes, passphrase));
   if (certificates.length === 0) throw invalid('The file holds no certificate.');
@@ -38,6 +40,14 @@ export async function readClientCertificate(
     if (key) return assembled(own, key, certificates);
   }
   throw invalid('The private key in the file is not that of its certificate.');
+}
+
+/** As Windows PowerShell's `>` writes it, with a byte order mark; undefined for all else. */
+function textOfUtf16(bytes: Uint8Array): string | undefined {
+  const [first, second] = bytes;
+  const whole = Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2)));
+  if (first === 0xff && second === 0xfe) return whole.toString('utf16le');
+  return first === 0xfe && second === 0xff ? whole.swap16().toString('utf16le') : undefined;
 }
 
 interface Found {
@@ -67,10 +77,18 @@ async function opened(base64: string, passphrase: Passphrase): Promise<Uint8Arra
   try {
     return await decryptKey(Buffer.from(base64, 'base64'), passphrase);
   } catch (error) {
-    if (error instanceof WinRMError && error.kind !== 'protocol') throw error;
-    throw invalid('The private key in the file cannot be read.', error);
+    if (!(error instanceof WinRMError) || error.kind === 'protocol')
+      throw invalid('The private key in the file cannot be read.', error);
+    // What is said of an encryption is said for PFX files, too: here it is a key alone.
+    const isForPfx = error.kind === 'invalid' && error.info.remedy !== undefined;
+    throw isForPfx ? new WinRMError('invalid', error.message, { cause: error, remedy: LOCKED_ANEW }) : error;
   }
 }
+
+const LOCKED_ANEW = {
+  text: 'Lock the key anew with OpenSSL, in a way that is read here:',
+  command: 'openssl pkcs8 -topk8 -v2 aes-256-cbc -in OLD.pem -out NEW.pem',
+};
 
 /** Also in the old form, whose lines say how it is encrypted. */
 function keyOfPem(block: string, passphrase: string): KeyObject {
@@ -131,6 +149,17 @@ function isCertificate(bytes: Uint8Array): boolean {
 /** The key never stands in what is thrown: OpenSSL's own words are of the form alone. */
 const invalid = (sentence: string, cause?: unknown) =>
   new WinRMError('invalid', sentence, { ...(cause !== undefined && { cause }) });
+
+const notCarried = () =>
+  new WinRMError('invalid', 'The file is text in UTF-16 without a certificate in it.', {
+    causes: [
+      'It was written by the “>” of Windows PowerShell, which destroys what is no text, such as a PFX file.',
+    ],
+    remedy: {
+      text: 'Have the file written by the program itself:',
+      command: 'openssl pkcs12 -export -in CERTIFICATE.pem -inkey KEY.pem -out BOTH.pfx',
+    },
+  });
 
 const withoutKey = () =>
   new WinRMError('invalid', 'The file holds a certificate but not its private key.', {

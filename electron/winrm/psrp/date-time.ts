@@ -8,6 +8,8 @@ const TICKS_PER_DAY = 864_000_000_000n;
 const YEAR_ONE_MS = -62_135_596_800_000;
 const LAST_TICK = 3_155_378_975_999_999_999n;
 const MS_PER_DAY = 86_400_000;
+const TICKS_PER_MS = 10_000n;
+const TICKS_PER_MINUTE = 600_000_000n;
 
 const DASH = 0x2d;
 const POINT = 0x2e;
@@ -113,6 +115,20 @@ function fractionTicks(digits: string): number {
   if (digits === '') return 0;
   const ticks = +digits.slice(0, 7).padEnd(7, '0');
   return digits.length > 7 && digits.charCodeAt(7) >= 0x35 ? ticks + 1 : ticks;
+}
+
+/** Whole minutes that the clocks of a place are ahead of UTC at that time. @param utcMs epoch milliseconds */
+export type Zone = (utcMs: number) => number;
+
+/** A local time as the clocks of another place show it, which is how PowerShell reads one; all else stays. */
+export function inZone(date: PSDateTime, zone: Zone): PSDateTime {
+  if (date.kind !== 'Local') return date;
+  const utc = date.ticks - BigInt(date.offsetMinutes ?? 0) * TICKS_PER_MINUTE;
+  const offsetMinutes = Math.round(zone(Number(utc / TICKS_PER_MS) + YEAR_ONE_MS));
+  const ticks = utc + BigInt(offsetMinutes) * TICKS_PER_MINUTE;
+  // It stops at the ends of the calendar.
+  const bounded = utc < 0n || ticks < 0n ? 0n : ticks > LAST_TICK ? LAST_TICK : ticks;
+  return { ...date, ticks: bounded, offsetMinutes };
 }
 
 interface Clock {

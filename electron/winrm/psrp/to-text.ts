@@ -1,4 +1,5 @@
-import { clockOf } from './date-time.ts';
+import { clockOf, inZone } from './date-time.ts';
+import type { Zone } from './date-time.ts';
 import { floatingText } from './floating.ts';
 import { timeSpanText } from './time-span.ts';
 import { isObject } from './value.ts';
@@ -7,9 +8,17 @@ import type { PSDictionary, PSList, PSObject, PSScalar, PSValue } from './value.
 /** Characters; a single text may be longer. */
 const MAX_TEXT = 1_048_576;
 
+let zone: Zone = () => 0;
+
 /**
- * The text that PowerShell makes of a value in a string (`"$value"`), invariant culture. A local time is given as the
- * computer's clock showed it, and a secret as its type.
+ * By whose clock local times are shown from now on: UTC until whoever knows this machine's says so, once. A PowerShell
+ * that receives a local time turns it into its own; a time of UTC, and one without a zone, stay as they are.
+ */
+export const showLocalTimesBy = (given: Zone): void => void (zone = given);
+
+/**
+ * The text that PowerShell makes of a value in a string (`"$value"`), invariant culture. A local time is given by the
+ * clock that `showLocalTimesBy` named, and a secret as its type.
  */
 export function toText(value: PSValue): string {
   const outer = unwrap(value);
@@ -82,7 +91,7 @@ function scalarText(scalar: PSScalar): string {
     case 'Double':
       return floatingText(scalar.value, scalar.type);
     case 'DateTime': {
-      const { year, month, day, hour, minute, second } = clockOf(scalar);
+      const { year, month, day, hour, minute, second } = clockOf(inZone(scalar, zone));
       return `${month}/${day}/${year} ${hour}:${minute}:${second}`;
     }
     case 'TimeSpan':

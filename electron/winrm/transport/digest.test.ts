@@ -1,7 +1,12 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ACTIONS } from '../wsman/request.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
+import { digest } from './digest.ts';
+import { Line } from './line.ts';
+import { UNHEARD } from './login.ts';
 import { listening } from './login-fixture.ts';
 import { closeRawServers, rawServer, requestServer } from './raw-server.ts';
 import type { Received } from './raw-server.ts';
@@ -81,40 +86,65 @@ describe('a nonce that is too old', () => {
   test('is replaced, and the same request proven anew, without counting as a refusal', async () => {
     const { outcome, channel, seen, heard } = await ask([
       challenge('n'),
+      ok(),
       challenge('m', ', stale=TRUE'),
       ok(),
     ]);
-    channel.close();
     expect(outcome).toBe('<ok/>');
+    expect(await channel.post('<b/>', never)).toBe('<ok/>');
+    channel.close();
     expect(
       seen.slice(1).map(({ authorization }) => /nonce="(.)", nc=(\d+)/.exec(authorization ?? '')?.[0]),
-    ).toEqual(['nonce="n", nc=00000001', 'nonce="m", nc=00000001']);
-    expect(seen[2]?.body).toEqual(seen[1]?.body);
-    expect(heard).toEqual(['asked', 'said', 'ended']);
+    ).toEqual(['nonce="n", nc=00000001', 'nonce="n", nc=00000002', 'nonce="m", nc=00000001']);
+    expect(seen[3]?.body).toEqual(seen[2]?.body);
+    expect(heard).toEqual(['asked', 'said', 'ended', 'said', 'ended']);
   });
 
-  test('is followed once: a server that calls every one too old is an error after two', async () => {
+  test('is none where the password was not taken before: a wrong one is proven once, whatever it is called', async () => {
     const { outcome, channel, state, heard } = await ask([challenge('n'), challenge('m', ', stale=true')]);
     expect(outcome).toMatchObject({
       kind: 'protocol',
       message: expect.stringContaining('too old') as string,
     });
-    expect(state).toEqual({ connections: 1, requests: 3 });
-    expect(heard).toEqual(['asked', 'refused', 'ended']); // a wrong password may be called that, too
+    expect(state).toEqual({ connections: 1, requests: 2 });
+    expect(heard).toEqual(['asked', 'refused', 'ended']);
     await expect(channel.post('<b/>', never)).rejects.toMatchObject({ kind: 'protocol' });
     channel.close();
-    expect(state.requests).toBe(3);
+    expect(state.requests).toBe(2);
+  });
+
+  test('is followed once: a server that calls every one too old is an error after two', async () => {
+    const { channel, state, heard } = await ask([challenge('n'), ok(), challenge('m', ', stale=true')]);
+    await expect(channel.post('<b/>', never)).rejects.toMatchObject({ kind: 'protocol' });
+    channel.close();
+    expect(state).toEqual({ connections: 1, requests: 4 });
+    expect(heard).toEqual(['asked', 'said', 'ended', 'refused', 'ended']);
   });
 
   test('that is followed by a refusal is a refusal', async () => {
-    const { outcome, state, heard } = await ask([
+    const { channel, state, heard } = await ask([
       challenge('n'),
+      ok(),
       challenge('m', ', stale=true'),
       challenge('o'),
     ]);
-    expect(outcome).toMatchObject({ kind: 'unauthenticated' });
-    expect(state.requests).toBe(3);
-    expect(heard).toEqual(['asked', 'refused', 'ended']);
+    await expect(channel.post('<b/>', never)).rejects.toMatchObject({ kind: 'unauthenticated' });
+    expect(state.requests).toBe(4);
+    expect(heard).toEqual(['asked', 'said', 'ended', 'refused', 'ended']);
+  });
+
+  test('while its login waited for its turn is fetched anew, without a proof', async () => {
+    const { endpoint, seen } = await answering(challenge('n'), challenge('m'), ok());
+    let now = 0;
+    const before = async () => ((now += 60_000), UNHEARD);
+    const socket = connect(endpoint.port, '127.0.0.1');
+    await once(socket, 'connect');
+    const line = new Line(socket, endpoint, { maxResponseBytes: 10_000 });
+    const { post } = await digest(endpoint, LOGIN, () => now)(line, before, never);
+    expect(await post(Buffer.from('<a/>'), never)).toMatchObject({ status: 200 });
+    socket.destroy();
+    const nonces = seen.map(({ authorization }) => /nonce="(.)"/.exec(authorization ?? '')?.[1]);
+    expect(nonces).toEqual([undefined, undefined, 'm']);
   });
 
   test.each([
@@ -129,21 +159,29 @@ describe('a nonce that is too old', () => {
       'Digest realm="r", nonce="m", qop="auth", stale=true, algorithm=SHA-256-sess, userhash=true',
     ],
   ])('is no way to %s', async (_, weaker) => {
-    const { outcome, state } = await ask([
+    const { channel, state } = await ask([
       challenge('n', ', algorithm=SHA-256, userhash=true'),
+      ok(),
       reply('401 No', `WWW-Authenticate: ${weaker}\r\n`),
     ]);
-    expect(outcome).toMatchObject({ kind: 'protocol' });
-    expect(state.requests).toBe(2);
+    await expect(channel.post('<b/>', never)).rejects.toMatchObject({
+      kind: 'protocol',
+      message: expect.stringContaining('changed in mid-sign-in') as string,
+    });
+    expect(state.requests).toBe(3);
   });
 
   test('makes nothing happen twice over http that changes something, where bodies are proven', async () => {
     const proven = (nonce: string, more = '') => challenge(nonce, more).replace('"auth"', '"auth-int"');
-    const answers = [proven('n'), proven('m', ', stale=true'), ok()];
+    const answers = [proven('n'), ok(), proven('m', ', stale=true'), ok()];
     const soap = (action: string) =>
       `<s:Envelope><s:Header><a:Action>${action}</a:Action></s:Header><s:Body></s:Body></s:Envelope>`;
-    expect((await ask(answers, soap(ACTIONS.Delete))).outcome).toMatchObject({ kind: 'unreachable' });
-    expect((await ask(answers, soap(ACTIONS.Enumerate))).outcome).toBe('<ok/>');
+    const changing = await ask(answers);
+    await expect(changing.channel.post(soap(ACTIONS.Delete), never)).rejects.toMatchObject({
+      kind: 'unreachable',
+    });
+    const looking = await ask(answers);
+    expect(await looking.channel.post(soap(ACTIONS.Enumerate), never)).toBe('<ok/>');
   });
 });
 

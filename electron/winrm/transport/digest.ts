@@ -10,23 +10,26 @@ import type { HttpReply, Line } from './line.ts';
 import { proofRefused } from './not-offered.ts';
 import { provingEach } from './proving-each.ts';
 import { isRepeatable } from './repeatable.ts';
-import { offersInWords, refusalBefore, schemesOffered, SOAP_TYPE } from './reply.ts';
+import { carriesSoap, offersInWords, refusalBefore, schemesOffered, SOAP_TYPE } from './reply.ts';
 import type { SignIn } from './sign-in.ts';
 import { NOTHING } from './token-conversation.ts';
 
 /**
  * Digest (RFC 7616): a request without a body fetches the challenge, and from then on each carries a proof of its own.
  * Nothing is sealed. As with Basic the first proof of a connection is its login, and that a later one is refused is
- * told to that same attempt. That only a nonce was too old is no refusal: the request is proven anew, once. Who says so
- * for ever may mean a wrong password, so the second time it is one.
+ * told to that same attempt. That only a nonce was too old is no refusal of a password that was taken before on this
+ * connection: the request is proven anew, once. Of the very first proof it is one: not every server that says so has
+ * looked at the proof, some mean a wrong password by it, and each proof may count towards a lock-out. So a computer is
+ * shown a wrong one once; a challenge that became old while the login waited for its turn is fetched anew before.
  *
+ * @param now milliseconds
  * @throws WinRMError 'invalid' for an account that Digest cannot carry
  */
-export function digest(endpoint: Endpoint, credential: Credential): SignIn {
+export function digest(endpoint: Endpoint, credential: Credential, now = () => performance.now()): SignIn {
   demandDigestUser(credential);
   const { hostname } = endpoint;
   return async (line, before, signal) => {
-    const session = new Session(line, endpoint, credential);
+    const session = new Session(line, endpoint, credential, now);
     await session.begin(signal);
     return {
       report: {
@@ -48,16 +51,24 @@ export function digest(endpoint: Endpoint, credential: Credential): SignIn {
   };
 }
 
+/** A challenge is good for so long at least; some servers give a minute, others none after its first proof. */
+const FRESH_MS = 5_000;
+
 class Session {
   readonly #line: Line;
   readonly #endpoint: Endpoint;
   readonly #credential: Credential;
+  readonly #now: () => number;
   #client: DigestClient | undefined;
+  #challengedAt = 0;
+  /** A proof was let through: that a later one is called too old says nothing of the password. */
+  #isTaken = false;
 
-  constructor(line: Line, endpoint: Endpoint, credential: Credential) {
+  constructor(line: Line, endpoint: Endpoint, credential: Credential, now: () => number) {
     this.#line = line;
     this.#endpoint = endpoint;
     this.#credential = credential;
+    this.#now = now;
   }
 
   /** What was chosen: `Digest with SHA-256`. */
@@ -67,25 +78,32 @@ class Session {
 
   /** Fetches the challenge. */
   async begin(signal: AbortSignal): Promise<void> {
+    this.#answerTo(await this.#challenge(signal));
+  }
+
+  async #challenge(signal: AbortSignal): Promise<DigestChallenge> {
     const reply = await this.#line.post({ headers: { 'Content-Type': SOAP_TYPE }, body: NOTHING }, signal);
     if (reply.status === 200) throw noDigest(this.#endpoint, 'It answers without asking who is there.');
     if (reply.status !== 401) throw refusalBefore(reply, this.#endpoint);
     const challenge = chooseDigest(reply.wwwAuthenticate);
     if (!challenge) throw noDigest(this.#endpoint, offersInWords(schemesOffered(reply.wwwAuthenticate)));
-    this.#answerTo(challenge);
+    return challenge;
   }
 
   /** Sends one SOAP text with its proof; a 401 that comes back is a refusal. */
   async ask(body: Uint8Array, signal: AbortSignal): Promise<HttpReply> {
+    if (!this.#isTaken && this.#now() - this.#challengedAt > FRESH_MS) {
+      this.#renew(await this.#challenge(signal));
+    }
     const reply = await this.#prove(body, signal);
-    if (!isStale(reply)) return reply;
+    if (!isStale(reply) || !this.#isTaken) return reply;
     // Where bodies are proven, too, this 401 is all that somebody on the way could make a request happen twice with.
     const mayRepeat =
       this.#endpoint.scheme === 'https' ||
       this.#client?.challenge.qop === 'auth' ||
       isRepeatable(new TextDecoder().decode(body));
     if (!mayRepeat) throw brokenOff(undefined, this.#endpoint);
-    this.#renew(reply);
+    this.#renew(chooseDigest(reply.wwwAuthenticate));
     return this.#prove(body, signal);
   }
 
@@ -94,12 +112,14 @@ class Session {
     const authorization = this.#client.authorize({ method: 'POST', uri: this.#endpoint.path, body });
     const headers = { Authorization: authorization, 'Content-Type': SOAP_TYPE };
     const reply = await this.#line.post({ headers, body }, signal);
-    if (reply.status !== 401) this.#client.accept(reply.authenticationInfo, reply.body);
+    if (reply.status === 401) return reply;
+    this.#client.accept(reply.authenticationInfo, reply.body);
+    this.#isTaken ||= carriesSoap(reply);
     return reply;
   }
 
-  #renew({ wwwAuthenticate }: HttpReply): void {
-    const [old, next] = [this.#client?.challenge, chooseDigest(wwwAuthenticate)];
+  #renew(next: DigestChallenge | undefined): void {
+    const old = this.#client?.challenge;
     if (!old || !next || !renewsDigest(old, next)) {
       throw new WinRMError(
         'protocol',
@@ -114,6 +134,7 @@ class Session {
   }
 
   #answerTo(challenge: DigestChallenge): void {
+    this.#challengedAt = this.#now();
     this.#client = new DigestClient(challenge, this.#credential, { randomBytes });
   }
 }
@@ -138,7 +159,10 @@ const noDigest = ({ hostname }: Endpoint, why: string) =>
   });
 
 const endless = ({ hostname }: Endpoint) =>
-  new WinRMError('protocol', `${hostname} calls each of its own challenges too old, so nobody can sign in.`, {
-    causes: ['Its clock jumps, or several servers answer in turn that do not know each other’s challenges.'],
-    remedy: { text: 'Choose Negotiate for this computer.' },
+  new WinRMError('protocol', `${hostname} calls its own new challenge too old, so nobody can sign in.`, {
+    causes: [
+      'The password is wrong, and this is what it calls that.',
+      'Its clock jumps, or several servers answer in turn that do not know each other’s challenges.',
+    ],
+    remedy: { text: 'Check the password, which was sent once; or choose Negotiate for this computer.' },
   });

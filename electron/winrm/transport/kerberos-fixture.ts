@@ -1,6 +1,6 @@
 import { kerberosFailure } from '../auth/kerberos-failure.ts';
 import type { KerberosCause } from '../auth/kerberos-failure.ts';
-import type { KerberosProvider, KerberosSession } from '../auth/kerberos-provider.ts';
+import type { KerberosLogon, KerberosProvider, KerberosSession } from '../auth/kerberos-provider.ts';
 
 export const LOGIN = { username: 'LAB\\alice', password: 'Passw0rd!' };
 export const endpoint = { scheme: 'http', hostname: 'web01.lab.test', port: 5985, path: '/wsman' } as const;
@@ -14,6 +14,7 @@ export interface Fake extends KerberosProvider {
 export function fake(
   logOn?: KerberosCause,
   services: Readonly<Record<string, KerberosCause | 'hangs'>> = {},
+  more: Pick<KerberosLogon, 'isUnproven'> = {},
 ): Fake {
   const did: string[] = [];
   const session = (spn: string): KerberosSession => ({
@@ -40,7 +41,8 @@ export function fake(
       did.push(account ? `${account.principal} ${upn}${account.password}` : 'logged on');
       if (logOn) return Promise.reject(kerberosFailure(logOn, { principal: account?.principal }));
       const release = () => void did.push('forget');
-      return Promise.resolve({ principal: account?.principal ?? 'x@LAB', openSession: session, release });
+      const principal = account?.principal ?? 'x@LAB';
+      return Promise.resolve({ principal, openSession: session, release, ...more });
     },
   };
 }

@@ -118,6 +118,24 @@ describe('without a ticket', () => {
     expect(ends).toEqual(['unjudged']);
   });
 
+  test.each<KerberosCause>(['other', 'noTicket', 'ticketExpired'])(
+    'where logon and ticket are one, %s may be what the KDC thinks of the password: nothing goes on',
+    async (cause) => {
+      const provider = fake(undefined, { 'HTTP/web01.lab.test': cause }, { isUnproven: () => true });
+      const { outcome, ends } = await offer(provider);
+      expect(kerberosCause(outcome)).toBe(cause);
+      expect(ends).toEqual(['lost']);
+    },
+  );
+
+  test.each<KerberosCause>(['kdcUnreachable', 'clockSkew', 'wrongRealm'])(
+    'where logon and ticket are one, NTLM goes on after %s all the same',
+    async (cause) => {
+      const provider = fake(undefined, { 'HTTP/web01.lab.test': cause }, { isUnproven: () => true });
+      expect((await offer(provider)).outcome).toMatchObject({ refused: [{ mechanism: 'Kerberos' }] });
+    },
+  );
+
   test('a password or a name with a zero, where C would end it, is told to nobody', async () => {
     const provider = fake();
     for (const credential of [

@@ -95,19 +95,20 @@ export async function offerKerberos(
   { before, signal }: { readonly before: BeforeLogin; readonly signal: AbortSignal },
 ): Promise<KerberosOffer> {
   if (choice.use === 'never') return without(choice.why);
-  /** The library has the account's own ticket, or asks for it together with the service's: then it has a word for a wrong password. */
-  let isLoggedOn = false;
+  let logon: KerberosLogon | undefined;
+  /** A KDC has taken the password: what fails now is another matter. By SSPI that comes with the first ticket for a service. */
+  const isLoggedOn = () => logon !== undefined && !(logon.isUnproven?.() ?? false);
   try {
     const provider = (request.kerberos ?? systemKerberos)();
-    const asking = { channelBinding, signal, loggedOn: () => void (isLoggedOn = true) };
+    const asking = { channelBinding, signal, loggedOn: (own: KerberosLogon) => void (logon = own) };
     const ticket = await asLogin(
       choice.principal === undefined ? undefined : () => before(signal),
       () => ticketFor(provider, choice.principal, request, asking),
-      () => isLoggedOn,
+      isLoggedOn,
     );
     return { ...ticket, why: choice.why, refused: [] };
   } catch (error) {
-    const mayGoOn = choice.use === 'first' && !isJudged(error) && isUnproven(error, isLoggedOn);
+    const mayGoOn = choice.use === 'first' && !isJudged(error) && isUnproven(error, isLoggedOn());
     if (!mayGoOn) throw error;
     return without(error instanceof Error ? error.message : '');
   }
@@ -133,13 +134,13 @@ async function ticketFor(
   }: {
     readonly channelBinding: Uint8Array | undefined;
     readonly signal: AbortSignal;
-    readonly loggedOn: () => void;
+    readonly loggedOn: (logon: KerberosLogon) => void;
   },
 ): Promise<Ticket> {
   const { username = '', password = '' } = credential ?? {};
   const account = principal === undefined ? undefined : { principal, upn: upnOf(username), password };
   const logon: KerberosLogon = await provider.logOn(account, signal);
-  loggedOn();
+  loggedOn(logon);
   const spns = servicePrincipals(endpoint.hostname, includePortInSPN ? endpoint.port : undefined, services);
   const client = new KerberosClient(logon, { spns, channelBinding });
   try {

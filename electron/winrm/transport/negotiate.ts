@@ -16,7 +16,7 @@ import { isOffered, notGoneOnWith } from './not-offered.ts';
 import { proveAlone } from './prove-alone.ts';
 import { provenByAnswer } from './proven-by-answer.ts';
 import { carriesSoap, offersInWords, SOAP_TYPE } from './reply.ts';
-import { reportOf } from './report-of.ts';
+import { reportOf, reportOfEnded } from './report-of.ts';
 import { sealedExchange } from './sealed-exchange.ts';
 import type { SignedIn, SignIn } from './sign-in.ts';
 import { peerCertificate } from './tls.ts';
@@ -46,15 +46,19 @@ export function negotiate(request: KerberosRequest): SignIn {
   if (credential) newNtlm(credential, serviceOf(request));
   return async (line, before, signal) => {
     const binding = bindingOf(line);
-    const offer = await offerKerberos(request, choice, binding, { before, signal });
+    const isBound = binding !== undefined;
+    const scheme = request.mechanism === 'Kerberos' ? 'Kerberos' : 'Negotiate';
+    const offering = offerKerberos(request, choice, binding, { before, signal });
+    const offer = await offering.catch((error: unknown) => {
+      throw withSignIn(error, reportOfEnded(error, choice, { scheme, isBound }));
+    });
     const ntlm = choice.use === 'only' ? undefined : credential;
     const conversation = { line, request, offer, signal };
     const opening = offer.client
       ? openByTicket(conversation, offer.client, ntlm && newNtlm(ntlm, serviceOf(request), binding))
       : openByNtlm(conversation, () => ntlm && newNtlm(ntlm, serviceOf(request), binding));
-    const isBound = binding !== undefined;
     const tried = {
-      scheme: request.mechanism === 'Kerberos' ? 'Kerberos' : 'Negotiate',
+      scheme,
       mechanism: offer.client ? 'Kerberos' : 'NTLM in Negotiate',
       refused: [],
       isBound,
@@ -67,8 +71,12 @@ export function negotiate(request: KerberosRequest): SignIn {
       .finally(() => offer.release());
     const { context, proof } = opened;
     whenClosed(line.socket, () => context.release?.());
-    const { scheme, mechanism } = context;
-    const report = reportOf({ scheme, mechanism, refused: opened.refused, isBound }, offer, credential);
+    const { mechanism } = context;
+    const report = reportOf(
+      { scheme: context.scheme, mechanism, refused: opened.refused, isBound },
+      offer,
+      credential,
+    );
     const isPlain = endpoint.scheme === 'https';
     if (!proof) return { ...(isPlain ? plain(line) : sealedExchange(line, context, endpoint)), report };
     if (isPlain) return { ...proving(line, context, proof, request, before), report };

@@ -91,8 +91,11 @@ export const proxyLogonRefused = (proxy: Proxy, told: WinRMError): WinRMError =>
   });
 
 export const proxyIsEndless = (proxy: Proxy): WinRMError =>
-  failure(`${Named(proxy)} calls each of its own challenges too old, so nobody can sign in to it.`, {
-    causes: ['Several proxies answer by this name, and each knows its own challenges alone.'],
+  failure(`${Named(proxy)} calls its own new challenge too old, so nobody can sign in to it.`, {
+    causes: [
+      'The password is wrong, and this is what it calls that. It was sent once.',
+      'Several proxies answer by this name, and each knows its own challenges alone.',
+    ],
     detail: 'HTTP 407',
   });
 

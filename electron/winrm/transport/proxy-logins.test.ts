@@ -4,6 +4,7 @@ import type { Endpoint, ProxyAuthentication } from '../../../shared/computer.ts'
 import { kerberosFailure } from '../auth/kerberos-failure.ts';
 import { NtlmAcceptor } from '../auth/ntlm-acceptor.ts';
 import { openChannel } from './connection.ts';
+import { fake, LOGIN } from './kerberos-fixture.ts';
 import { PATIENCE_MS, ProxyLogins, TAKEN_FOR_MS } from './proxy-logins.ts';
 import { closeRawServers, rawServer } from './raw-server.ts';
 import { through } from './through-fixture.ts';
@@ -256,6 +257,24 @@ describe('an account whose domain is asked first', () => {
     await pass(24 * 60 * 60_000);
     expect(await outcome((await challenged()).turn(never))).toMatchObject(denied);
     expect(asked).toHaveLength(1);
+  });
+
+  test('whose ticket the proxy does not take is shown it again after a minute, for no password was refused', async () => {
+    const { all, pass } = logins();
+    const challenged = async () => {
+      const account = { credential: LOGIN, kerberos: () => fake() };
+      const one = all.signIn({ hostname: 'p', port: 1 }, { authentication: 'Negotiate', ...account });
+      await one.challenged(['Negotiate']);
+      return one;
+    };
+    const first = await challenged();
+    await first.turn(never);
+    first.authorize(REQUEST);
+    await expect(first.challenged(['Negotiate'])).rejects.toThrow('did not take the Kerberos ticket');
+    await pass(59_999);
+    await expect((await challenged()).turn(never)).rejects.toThrow('did not take the Kerberos ticket');
+    await pass(1);
+    await (await challenged()).turn(never);
   });
 
   test('is asked for by the next where the first goes away, which is no refusal', async () => {

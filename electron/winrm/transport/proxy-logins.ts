@@ -118,7 +118,7 @@ class Turn {
 /**
  * Wrong passwords count towards a lock-out at a proxy, too: unless an account was taken there just now, one connection
  * at a time tries it, and what was refused is refused to all, until a person wants to know how it stands: what the app
- * asks by itself, each minute perhaps, must not send it again. One that hears nothing gives its turn away, and an account
+ * asks by itself, each minute perhaps, must not send it again. A ticket that was not taken is shown again after a minute. One that hears nothing gives its turn away, and an account
  * that was taken before counts as taken then.
  */
 export class ProxyLogins {
@@ -165,7 +165,7 @@ export class ProxyLogins {
         const wasProof = carriesProof;
         return turn.judge(
           () => inner.challenged(challenges),
-          () => wasProof,
+          (error) => wasProof && !isOfTicket(error),
         );
       },
       answered: async (wasLetThrough, said = []) => {
@@ -201,10 +201,17 @@ export class ProxyLogins {
 
 const isRecent = (at: number | undefined, now: number) => at !== undefined && now - at < TAKEN_FOR_MS;
 
+const causeOf = (error: unknown): unknown =>
+  error instanceof WinRMError && error.cause !== undefined ? error.cause : error;
+
 /** Whether a KDC got the password. */
-const wasTold = (error: unknown): boolean => {
-  const failure = error instanceof WinRMError && error.cause !== undefined ? error.cause : error;
-  return kerberosCause(failure) !== undefined && !isBeforeProof(failure);
-};
+const wasTold = (error: unknown): boolean =>
+  kerberosCause(causeOf(error)) !== undefined && !isBeforeProof(causeOf(error));
+
+/**
+ * A proxy that does not take a ticket has judged no password: the KDC took that. What keeps it from it (its clock, its
+ * key, who has its name) is mended elsewhere, and nobody would know that it has to be asked for anew here.
+ */
+const isOfTicket = (error: unknown): boolean => kerberosCause(causeOf(error)) !== undefined;
 
 const done = () => Promise.resolve();

@@ -10,12 +10,23 @@ async function challengedTwice(second: string) {
   const signIn = proxySignIn(PROXY, { authentication: 'Digest', credential });
   await signIn.challenged([FIRST]);
   expect(signIn.authorize(REQUEST)).toContain('nonce="n"');
+  signIn.taken?.();
+  expect(signIn.authorize(REQUEST)).toContain('nonce="n"');
   await signIn.challenged([second]);
   return signIn.authorize(REQUEST);
 }
 
 test('a nonce of a proxy that got old is renewed', async () => {
   expect(await challengedTwice(`${FIRST.replace('"n"', '"n2"')}, stale=true`)).toContain('nonce="n2"');
+});
+
+test('a password that was never taken is not proven again, whatever a proxy calls too old', async () => {
+  const credential = { username: 'alice', password: 'x' };
+  const signIn = proxySignIn(PROXY, { authentication: 'Digest', credential });
+  await signIn.challenged([FIRST]);
+  signIn.authorize(REQUEST);
+  const stale = `${FIRST.replace('"n"', '"n2"')}, stale=true`;
+  await expect(signIn.challenged([stale])).rejects.toThrow('calls its own new challenge too old');
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ProxyAuthentication } from '../../../shared/computer.ts';
 import type { ProxySignInReport } from '../../../shared/sign-in-report.ts';
+import { demandAccountName } from '../auth/account-name.ts';
 import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
 import { demandDigestUser, DigestClient } from '../auth/digest.ts';
@@ -72,6 +73,7 @@ export function proxySignIn(
       },
     };
   }
+  demandAccountName(credential);
   switch (authentication) {
     case 'Basic':
       return basic(proxy, credential);
@@ -107,6 +109,8 @@ function digest(proxy: Proxy, credential: Credential): ProxySignIn {
   demandDigestUser(credential);
   let client: DigestClient | undefined;
   let isRenewed = false;
+  /** That a proof is called too old says nothing of the password then; else it may, and the next one may count, too. */
+  let isTaken = false;
   return {
     report: askedFor('Digest', credential),
     get isProving() {
@@ -120,12 +124,12 @@ function digest(proxy: Proxy, credential: Credential): ProxySignIn {
       const challenge = chooseDigest(challenges);
       if (!challenge) throw proxyOffersOther(proxy, 'Digest', challenges);
       if (client && !challenge.isStale) throw proxyRefusesAccount(proxy);
-      if (client && isRenewed) throw proxyIsEndless(proxy);
+      if (client && (isRenewed || !isTaken)) throw proxyIsEndless(proxy);
       if (client && !renewsDigest(client.challenge, challenge)) throw proxyChangesDigest(proxy);
       isRenewed = client !== undefined;
       client = new DigestClient(challenge, credential, { randomBytes });
     },
     // A nonce gets old now and then on a connection that is kept.
-    taken: () => (isRenewed = false),
+    taken: () => void ([isTaken, isRenewed] = [true, false]),
   };
 }

@@ -1,5 +1,7 @@
 import type { SignInReport } from '../../../shared/sign-in-report.ts';
 import type { Credential } from '../auth/basic.ts';
+import type { KerberosChoice } from '../auth/kerberos-choice.ts';
+import { failedPrincipal, isJudged, kerberosCause } from '../auth/kerberos-failure.ts';
 import type { KerberosOffer } from './kerberos-offer.ts';
 
 /** How a sign-in that offered Kerberos where it was to be had came out. */
@@ -22,4 +24,25 @@ export function reportOf(
     why: wasTurnedDown ? `The ${peer} does not take Kerberos.` : why,
     refused: [...before, ...refused, ...(wasTurnedDown ? [turnedDown] : [])],
   };
+}
+
+/**
+ * How a sign-in ended for want of a ticket. Where it had two ways and stopped at the first, the domain was asked about
+ * the account, and whatever it did with that, NTLM might count the same password once more.
+ *
+ * @returns undefined for what did not end for that reason, or tells nothing more
+ */
+export function reportOfEnded(
+  error: unknown,
+  choice: KerberosChoice,
+  { scheme, isBound }: Pick<SignInReport, 'scheme' | 'isBound'>,
+): SignInReport | undefined {
+  if (choice.use === 'never' || kerberosCause(error) === undefined) return undefined;
+  const account = choice.principal ?? failedPrincipal(error);
+  const tried = { scheme, mechanism: 'Kerberos', ...(account && { account }), isBound, why: choice.why };
+  if (choice.use === 'only') return account ? { ...tried, refused: [] } : undefined;
+  const why = isJudged(error)
+    ? 'The domain has judged the account, so it would refuse the same password once more.'
+    : 'The domain was asked about the password and did not say what it thinks of it: by NTLM a wrong one could count once more.';
+  return { ...tried, refused: [{ mechanism: 'NTLM', why }] };
 }

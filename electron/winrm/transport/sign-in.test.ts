@@ -3,6 +3,7 @@ import type { Endpoint } from '../../../shared/computer.ts';
 import type { KerberosProvider } from '../auth/kerberos-provider.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
+import { proxySignIn } from './proxy-sign-in.ts';
 import { chooseSignIn } from './sign-in.ts';
 
 const never = new AbortController().signal;
@@ -77,6 +78,18 @@ test.each([' ', '@LAB.TEST', 'LAB\\', 'LAB\\@x'])(
     expect(choose).toThrow('No user stands in the user name');
   },
 );
+
+test('a user name that is longer than any is sent nowhere, and told in part', () => {
+  const credential = { username: `LAB\\${'a'.repeat(40_000)}`, password: 'x' };
+  const refused = expect.objectContaining({
+    kind: 'invalid',
+    message: expect.stringMatching(/^The user name “LAB\\a{95}…” has 40004 characters, .{50,100}$/) as string,
+  });
+  expect(() => chooseSignIn(nowhere, credential, { authentication: 'Negotiate' })).toThrow(refused);
+  expect(() => proxySignIn({ hostname: 'proxy', port: 1 }, { authentication: 'Basic', credential })).toThrow(
+    refused,
+  );
+});
 
 test.each(['alice', 'LAB\\alice', 'alice@LAB.TEST', '.\\Administrator', 'LAB\\the user'])(
   '“%s” names a user',

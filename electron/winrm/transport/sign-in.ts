@@ -1,5 +1,6 @@
 import type { AuthenticationMechanism, Endpoint } from '../../../shared/computer.ts';
 import type { SignInReport } from '../../../shared/sign-in-report.ts';
+import { demandAccountName, shownName } from '../auth/account-name.ts';
 import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
 import { isClientCertificate } from '../auth/client-certificate.ts';
@@ -57,6 +58,7 @@ export function chooseSignIn(
   const mechanism = options.authentication ?? 'Default';
   if (isClientCertificate(credential))
     return byCertificate({ endpoint, certificate: credential, mechanism, now: Date.now });
+  if (credential) demandAccountName(credential);
   if (credential && !namesSomebody(credential.username)) throw nobody(credential.username);
   const inClear = endpoint.scheme === 'http' && (mechanism === 'Basic' || mechanism === 'Digest');
   if (inClear && !(options.allowBasicOverHttp ?? options.noEncryption)) throw unsealed(mechanism, endpoint);
@@ -82,7 +84,7 @@ const namesSomebody = (username: string): boolean =>
 const nobody = (username: string) =>
   new WinRMError(
     'invalid',
-    `No user stands in the user name “${username.slice(0, 100)}”, so nothing was sent.`,
+    `No user stands in the user name “${shownName(username)}”, so nothing was sent.`,
     {
       remedy: { text: 'Write it as DOMAIN\\user, user@domain or user.' },
     },

@@ -1,3 +1,7 @@
+import { loadCacheOwner } from './cache-owner.ts';
+import type { CacheOwner } from './cache-owner.ts';
+import { loadFirstQuestions } from './first-question.ts';
+import type { FirstQuestions } from './first-question.ts';
 import { loadHostRealm } from './host-realm.ts';
 import type { HostRealm } from './host-realm.ts';
 import type { Koffi, NativeFunction } from './koffi.ts';
@@ -36,6 +40,9 @@ export type Gssapi = Readonly<Record<GssFunction, NativeFunction>> & {
   readonly takeBuffer: (memory: Buffer) => Uint8Array;
   readonly addressOf: (bytes: Buffer) => bigint;
   readonly hostRealm: HostRealm;
+  /** Absent where only the library's one word tells whether a KDC is there. */
+  readonly firstQuestions?: FirstQuestions | undefined;
+  readonly cacheOwner?: CacheOwner | undefined;
   /** Whether a name may be a krb5_principal in memory, as in MIT's. */
   readonly takesPrincipals: boolean;
 };
@@ -120,6 +127,8 @@ export function loadGssapi(
     takeBuffer,
     addressOf: (bytes) => koffi.address(bytes),
     hostRealm: loadHostRealm(koffi, library, platform),
+    firstQuestions: loadFirstQuestions(koffi, platform),
+    cacheOwner: loadCacheOwner(koffi, platform),
     takesPrincipals: platform !== 'darwin',
   };
 }

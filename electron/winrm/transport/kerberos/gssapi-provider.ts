@@ -1,9 +1,12 @@
-import { kerberosCause } from '../../auth/kerberos-failure.ts';
+import { kerberosCause, kerberosFailure } from '../../auth/kerberos-failure.ts';
 import type { KerberosCause, KerberosQuestion } from '../../auth/kerberos-failure.ts';
 import type { KerberosAccount, KerberosLogon, KerberosProvider } from '../../auth/kerberos-provider.ts';
+import { WinRMError } from '../../error.ts';
 import { whyGivenUp } from './context-failures.ts';
 import { realmOf } from './down-kdcs.ts';
 import { bufferOf, handleIn, OIDS, room } from './gssapi-library.ts';
+import type { FirstQuestion } from './first-question.ts';
+import { wantsPassword } from './first-question.ts';
 import type { Gssapi } from './gssapi-library.ts';
 import { GssapiSession } from './gssapi-session.ts';
 import { failureOf, isError } from './gssapi-status.ts';
@@ -12,6 +15,8 @@ import { callAside, GivenUp } from './native-calls.ts';
 
 const INDEFINITE = 0xffffffff;
 const INITIATE = 1;
+/** GSS_S_NO_CRED, as the library calls it where it gets no ticket; why stands in the second status. */
+const NO_CRED = 7 << 16;
 /** What is said of a UPN whose suffix is no realm, or is one that knows the account by another name. */
 const NO_REALMS_NAME: readonly unknown[] = ['wrongRealm', 'unknownUser'] satisfies KerberosCause[];
 const TELLS_NOTHING: readonly unknown[] = [...NO_REALMS_NAME, 'other' satisfies KerberosCause];
@@ -86,9 +91,16 @@ export class GssapiProvider implements KerberosProvider {
     }
   }
 
-  /** The ticket lies in a cache in memory that is this credential's own and is destroyed with it. */
+  /**
+   * Asks first without the password whether a KDC is there: it goes to nobody where none is, and where one then breaks
+   * off, it may have judged the password. NTLM follows the former, as Windows' Negotiate does it, and not the latter,
+   * which would count twice.
+   *
+   * The ticket lies in a cache in memory that is this credential's own and is destroyed with it.
+   */
   async #withPassword({ text, kind }: Name, password: string, asked: Asked): Promise<Buffer> {
     const gss = this.#gss;
+    const isAnswered = await this.#isAnswered({ text, kind }, asked);
     const [minor, name] = [room(4), room()];
     const imported = gss.gss_import_name(minor, bufferOf(Buffer.from(text, 'utf8')), kind, name);
     if (isError(imported)) throw failureOf(gss, imported, minor, asked.question);
@@ -98,12 +110,42 @@ export class GssapiProvider implements KerberosProvider {
       gss.gss_release_name(room(4), name);
     };
     const who = [handleIn(name), bufferOf(secret)];
-    return this.#acquire(gss.gss_acquire_cred_with_password, who, asked, wipe);
+    return this.#acquire(gss.gss_acquire_cred_with_password, who, asked, wipe).catch((error: unknown) => {
+      if (!isAnswered || kerberosCause(error) !== 'kdcUnreachable') throw error;
+      const { detail } = error instanceof WinRMError ? error.info : {};
+      throw kerberosFailure('brokenOff', { ...asked.question, detail });
+    });
+  }
+
+  /** @returns whether a KDC wants the password; false where that cannot be asked. @throws why none will have it */
+  async #isAnswered({ text, kind }: Name, { question, signal }: Asked): Promise<boolean> {
+    const first = this.#gss.firstQuestions?.begin(text, kind === OIDS.enterpriseName);
+    if (!first) return false;
+    const minor = room(4);
+    minor.writeInt32LE(await this.#ask(first, { question, signal }));
+    if (!wantsPassword(minor.readInt32LE()))
+      throw failureOf(this.#gss, NO_CRED, minor, { ...question, isUntold: true });
+    return true;
+  }
+
+  async #ask({ fn, args, keep, free }: FirstQuestion, { question, signal }: Asked): Promise<number> {
+    let isLate = false;
+    try {
+      const waitsFor = question.realm;
+      return await callAside({ fn, args, keep, waitsFor, limitMs: KDC_LIMIT_MS, signal, late: free });
+    } catch (error) {
+      isLate = error instanceof GivenUp && error.goesOn;
+      throw error instanceof GivenUp ? whyGivenUp(error, question) : error;
+    } finally {
+      if (!isLate) free();
+    }
   }
 
   async #loggedOn(signal: AbortSignal | undefined): Promise<Acquired> {
     const handle = await this.#acquire(this.#gss.gss_acquire_cred, [0n], { question: {}, signal });
-    return { handle, principal: this.#ownerOf(handleIn(handle)) };
+    // Of a ticket that is past its end it gives no name; whoever is told of that should know whose it is.
+    const principal = this.#ownerOf(handleIn(handle)) || (this.#gss.cacheOwner?.() ?? '');
+    return { handle, principal };
   }
 
   async #acquire(

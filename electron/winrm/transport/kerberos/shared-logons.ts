@@ -13,7 +13,8 @@ import type { HeldTicket } from './held-ticket.ts';
  * that was changed, or an account that was locked meanwhile, is noticed with the next look.
  */
 const SHARED_FOR_MS = 60_000;
-const DOWN: readonly unknown[] = ['kdcUnreachable', 'wrongRealm'] satisfies KerberosCause[];
+/** What each of many would find out anew; of a KDC that broke off each would have the password judged again. */
+const DOWN: readonly unknown[] = ['kdcUnreachable', 'wrongRealm', 'brokenOff'] satisfies KerberosCause[];
 
 interface Shared {
   readonly logon: Promise<HeldTicket<KerberosLogon>>;
@@ -62,6 +63,7 @@ export class SharedLogons implements KerberosProvider {
     const { principal, openSession, release } = own;
     return {
       principal,
+      isUnproven: () => own.isUnproven?.() ?? false,
       openSession: (spn, binding) => this.#kdcs.watch(openSession(spn, binding), principal, spn),
       release,
     };
@@ -83,8 +85,8 @@ export class SharedLogons implements KerberosProvider {
     const held = await (signal ? orAborted(logon, signal) : logon);
     // Its time may be over before this caller is done with it.
     held.hold();
-    const { principal, openSession } = held.handle;
-    return { principal, openSession, release: releaseOnce(held) };
+    const { principal, openSession, isUnproven = () => false } = held.handle;
+    return { principal, openSession, isUnproven, release: releaseOnce(held) };
   }
 
   #begin(key: string, account: KerberosAccount): Shared {

@@ -44,6 +44,7 @@ export class SspiFixture {
       },
     });
     const calls = {
+      AcquireCredentialsHandleW: () => DONE,
       InitializeSecurityContextW: initialize,
       QueryContextAttributesW: (_: unknown, __: unknown, sizes: Buffer) => {
         [48, 28, 16, 60].forEach((size, i) => sizes.writeUInt32LE(size, i * 4));

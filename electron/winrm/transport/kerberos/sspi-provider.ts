@@ -10,7 +10,10 @@ const OUTBOUND = 2;
 const ATTRIBUTE_NAMES = 1;
 
 /**
- * Kerberos by Windows. A password is only kept by `logOn`: the KDC sees it with the first step of the first session.
+ * Kerberos by Windows. A password is only kept by `logOn`: the KDC sees it with the first step of the first session. So
+ * until one of them has a ticket, an error that does not say that the KDC was not reached, or had something else to say,
+ * may be what it thinks of the password. Windows has one word (SEC_E_NO_AUTHENTICATING_AUTHORITY) for no KDC and for one
+ * that broke off: its own Negotiate goes on by NTLM after it, and so do we, as nothing here can tell the two apart.
  * Run on no Windows yet.
  */
 export class SspiProvider implements KerberosProvider {
@@ -31,10 +34,13 @@ export class SspiProvider implements KerberosProvider {
     try {
       const handle = this.#acquire(account);
       const principal = account?.principal ?? this.#ownerOf(handle);
+      let isUnproven = account !== undefined;
+      const proven = () => void (isUnproven = false);
       const ticket = holdTicket(handle, principal, () => this.#sspi.FreeCredentialsHandle(handle));
       return Promise.resolve({
         principal,
-        openSession: (spn, binding) => new SspiSession(this.#sspi, ticket, spn, binding),
+        isUnproven: () => isUnproven,
+        openSession: (spn, binding) => new SspiSession(this.#sspi, ticket, spn, binding, proven),
         release: releaseOnce(ticket),
       });
     } catch (error) {

@@ -27,6 +27,7 @@ export class SspiSession implements KerberosSession {
   readonly #sspi: Sspi;
   readonly #ticket: SspiTicket;
   readonly #spn: string;
+  readonly #proven: () => void;
   readonly #bindings: readonly SecBuffer[];
   readonly #context = Buffer.alloc(16);
   #hasContext = false;
@@ -35,10 +36,18 @@ export class SspiSession implements KerberosSession {
   #isFree = false;
   complete = false;
 
-  constructor(sspi: Sspi, ticket: SspiTicket, spn: string, channelBinding: Uint8Array | undefined) {
+  /** @param proven is called once a KDC has taken the password of that ticket */
+  constructor(
+    sspi: Sspi,
+    ticket: SspiTicket,
+    spn: string,
+    channelBinding: Uint8Array | undefined,
+    proven: () => void = () => undefined,
+  ) {
     this.#sspi = sspi;
     this.#ticket = ticket;
     this.#spn = spn;
+    this.#proven = proven;
     this.#bindings = channelBinding
       ? [{ type: SECBUFFER.channelBindings, bytes: layOutBindings(channelBinding) }]
       : [];
@@ -77,6 +86,7 @@ export class SspiSession implements KerberosSession {
       const answer = this.#take(made.at(0));
       if (status !== SEC_E_OK && status !== SEC_I_CONTINUE_NEEDED) throw this.#failure(status);
       this.#hasContext = true;
+      this.#proven();
       if (status === SEC_E_OK) {
         if ((attributes.readUInt32LE() & REQUIRED) !== REQUIRED) throw notMutual();
         this.complete = true;
