@@ -2,10 +2,13 @@ import type { ErrorInfo } from '../shared/error.ts';
 import { plainText } from '../shared/plain-text.ts';
 import type { Guid } from '../shared/session.ts';
 
-export type AuditedAction = 'connect' | 'disconnect' | 'remove' | 'forceRemove';
+export type AuditedAction = 'create' | 'connect' | 'disconnect' | 'remove' | 'forceRemove';
 
 /** Who wanted it: somebody at the screen, `Connect when free`, or the app, which leaves what it cannot hold any longer. */
 export type AuditedBy = 'person' | 'whenFree' | 'app';
+
+/** `notBegun`: asked for with many others, and stopped before its turn came. */
+export type AuditedResult = 'done' | 'failed' | 'notBegun';
 
 /** One act on a session, after it was tried. No secret is part of it. */
 export interface AuditEntry {
@@ -19,7 +22,7 @@ export interface AuditEntry {
   readonly session: { readonly name: string; readonly instanceId: Guid };
   /** Who signed in; empty where that is not known. */
   readonly account: string;
-  readonly result: 'done' | 'failed';
+  readonly result: AuditedResult;
   /** PowerShell's word for the failure, else its kind. */
   readonly errorId?: string;
 }

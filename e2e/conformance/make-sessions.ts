@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { encodeMessage } from '../../electron/winrm/psrp/message.ts';
-import { fragment } from '../../electron/winrm/psrp/fragment.ts';
-import { sessionCapability } from '../../electron/winrm/psrp/runspace-pool.ts';
-import { psObject } from '../../electron/winrm/psrp/value.ts';
+import { initRunspacePool } from '../../electron/winrm/psrp/init-runspace-pool.ts';
+import { primitiveDictionary } from '../../electron/winrm/psrp/primitive-dictionary.ts';
 import { WSManClient } from '../../electron/winrm/client.ts';
 import { openChannel } from '../../electron/winrm/transport/connection.ts';
 import { createShell, disconnectShell } from '../../electron/winrm/wsman/pool.ts';
@@ -17,31 +15,6 @@ export interface SessionToMake {
   readonly leave?: DisconnectOptions;
 }
 
-/** There is no host: PowerShell's server then calls none. */
-const NO_HOST = psObject({
-  extended: { _isHostNull: true, _isHostUINull: true, _isHostRawUINull: true, _useRunspaceHost: true },
-});
-
-/** SESSION_CAPABILITY and INIT_RUNSPACEPOOL for a pool of one (MS-PSRP 2.2.2.2). */
-function creationXml(poolId: string): Uint8Array {
-  const to = { destination: 'server', poolId } as const;
-  const pool = psObject({
-    extended: {
-      MinRunspaces: 1,
-      MaxRunspaces: 1,
-      PSThreadOptions: 0,
-      ApartmentState: 2, // unknown
-      HostInfo: NO_HOST,
-      ApplicationArguments: null,
-    },
-  });
-  const messages = [
-    encodeMessage({ ...to, messageType: 'SESSION_CAPABILITY', data: sessionCapability() }),
-    encodeMessage({ ...to, messageType: 'INIT_RUNSPACEPOOL', data: pool }),
-  ];
-  return Buffer.concat(messages.flatMap((message, i) => fragment(BigInt(i + 1), message, Infinity)));
-}
-
 /** Makes sessions over the wire, each by a client of its own, where there is no PowerShell to make them. */
 export async function makeSessions(
   { port, account }: Listening,
@@ -53,9 +26,8 @@ export async function makeSessions(
     const client = new WSManClient({ to: `http://127.0.0.1:${port}/wsman`, channel });
     const shellId = randomUUID();
     const shell = { shellId, resourceUri: `http://schemas.microsoft.com/powershell/${configurationName}` };
-    await client.run(
-      createShell({ ...shell, ...(name === undefined ? {} : { name }), creationXml: creationXml(shellId) }),
-    );
+    const { creationXml } = initRunspacePool(shellId, primitiveDictionary([]));
+    await client.run(createShell({ ...shell, ...(name === undefined ? {} : { name }), creationXml }));
     if (leave) await client.run(disconnectShell(shell, leave));
     client.close();
   }

@@ -164,7 +164,7 @@ describe.skipIf(missing !== undefined)('NTLM against gss-ntlmssp', () => {
 });
 
 describe.skipIf(missingBackend !== undefined)('NTLM in front of real PowerShell', () => {
-  test('lists and removes the session of the account that signed in, all of it sealed', async () => {
+  test('makes, lists and removes sessions of the account that signed in, all of it sealed', async () => {
     const powershell = await startPowerShellServer({ unauthenticated: true });
     opened.push(powershell);
     const { killConnections } = powershell;
@@ -198,6 +198,9 @@ describe.skipIf(missingBackend !== undefined)('NTLM in front of real PowerShell'
     stranger.close();
     await owner.remove(session, { force: true });
     expect((await owner.list({}, { strict: true })).sessions).toEqual([]);
+    const made = await owner.create({ name: 'made', instanceId: '8b6e3d0f-4c2f-4b7a-9a51-0f2a6f1c7e55' });
+    expect(made.session).toMatchObject({ state: 'Opened', shell: { owner: `${domain}\\${username}` } });
+    await made.remove();
     owner.close();
     await peer.stop();
     expect(count(peer, 'plain')).toBe(0);

@@ -1,3 +1,4 @@
+import type { SessionOption } from '../../shared/computer.ts';
 import { openComputer } from '../../electron/winrm/index.ts';
 import type { RemoteComputer } from '../../electron/winrm/index.ts';
 import type { Channel } from '../../electron/winrm/client.ts';
@@ -50,6 +51,7 @@ export interface ClientOptions {
   /** Continues an earlier client. */
   readonly sessionId?: string;
   readonly operationTimeoutMs?: number;
+  readonly sessionOption?: SessionOption;
   readonly credential?: Account;
   readonly path?: string;
   /** What travels, on its way out. */
@@ -68,13 +70,15 @@ export function clientOf({ port, account }: Listening, options: ClientOptions = 
       close: () => inner.close(),
     };
   };
-  const sessionOption =
-    operationTimeoutMs === undefined ? {} : { sessionOption: { operationTimeout: operationTimeoutMs } };
+  const sessionOption = {
+    ...options.sessionOption,
+    ...(operationTimeoutMs !== undefined && { operationTimeout: operationTimeoutMs }),
+  };
   return openComputer({
     computerName: 'localhost',
     endpoint,
     credential,
-    options: { ...how, ...sessionOption },
+    options: { ...how, sessionOption },
     ...(rewrite && { channel: rewriting }),
     ...(sessionId === undefined ? {} : { sessionId }),
   });

@@ -6,6 +6,8 @@ import { COMPUTER, LEAVE, POWERSHELL_CMDLETS, RISK, URI } from './binding/powers
 const OWN: Readonly<Record<string, string>> = {
   'Get-PSSession':
     '[-Json] [-Strict] [-Sample] [-PasswordStdin] [-CertificateFile <string>] [-RedirectTo <string[]>] [-Trace <string>]',
+  'New-PSSession':
+    '[-Json] [-Sample] [-PasswordStdin] [-CertificateFile <string>] [-RedirectTo <string[]>] [-Trace <string>]',
   'Connect-PSSession':
     '[-Json] [-Sample] [-PasswordStdin] [-CertificateFile <string>] [-RedirectTo <string[]>] [-Trace <string>]',
   'Receive-PSSession':
@@ -55,6 +57,7 @@ const COMMON = '[-Credential <pscredential>] [-ThrottleLimit <int>]';
 /** How a cmdlet means the computers of saved groups, which bring their own options. */
 const PROFILE_SETS: Readonly<Record<string, string>> = {
   'Get-PSSession': `${FILTERS} [-State <SessionFilterState>] ${COMMON}`,
+  'New-PSSession': `[-Name <string[]>] [-ConfigurationName <string>] ${COMMON}`,
   'Connect-PSSession': `${FILTERS} ${COMMON} ${RISK}`,
   'Receive-PSSession': `[-Name <string>] [-InstanceId <guid>] [-Credential <pscredential>] ${RISK}`,
   'Disconnect-PSSession': `[-Name <string[]>] [-InstanceId <guid[]>] [-Credential <pscredential>] ${LEAVE}`,

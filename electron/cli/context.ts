@@ -25,6 +25,8 @@ export interface Context {
   readonly held: LeaveAtEnd;
   /** InstanceIds of those that may have been taken up by a request that failed, and could not be left. */
   readonly notLeft: Set<string>;
+  /** InstanceIds of those that were to be made and failed, and may be there all the same. */
+  readonly perhapsMade: Set<string>;
   /** Names of those that the run was stopped at while the computer was asked to remove them. */
   readonly perhapsRemoved: Set<string>;
   /** @param sessionId continues the client of an earlier run */

@@ -47,7 +47,7 @@ export async function readEarlierClients(context: Context): Promise<EarlierClien
 
 /** Whether the run leaves connected what it takes up. */
 export const staysConnected = ({ cmdletName, request }: Context): boolean =>
-  (cmdletName === 'Connect-PSSession' || request.keep) && !request.whatIf;
+  (/^(?:Connect|New)-/.test(cmdletName) || request.keep) && !request.whatIf;
 
 /** The client of this endpoint; it asks. */
 export const clientAt = (

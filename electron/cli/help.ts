@@ -4,11 +4,20 @@ import { SIMULATE_HELP } from './simulate-help.ts';
 
 const SUMMARY: Readonly<Record<string, string>> = {
   'Get-PSSession': 'lists the sessions of computers',
+  'New-PSSession': 'makes sessions, and leaves them connected to you',
   'Connect-PSSession': 'takes disconnected sessions up, and leaves them connected to you',
   'Receive-PSSession': 'writes what a disconnected session said and says, then leaves it',
   'Disconnect-PSSession': 'leaves sessions that you connected to; what runs there goes on',
   'Remove-PSSession': 'ends sessions',
   'Test-WSMan': 'asks whether WS-Management answers',
+};
+
+const AFTERWARDS: Readonly<Record<string, string>> = {
+  'New-PSSession': `
+A session that it made stays connected to you when the run is over: Disconnect-PSSession leaves it, so that others can
+take it up, and Remove-PSSession ends it. Of one that fails, or of a run that is stopped, nothing is left.
+-SessionOption '@{NoMachineProfile=$true; ApplicationArguments=@{Ticket="INC-1"; Since=[datetime]"2026-01-31"}}'
+`,
 };
 
 const OWN_OPTIONS = `  -Json, --json                     JSON, with PowerShell's property names
@@ -84,7 +93,7 @@ Of a group that the app saved:
   ${profileSyntax(name)}
 
 Of pssm's own: ${own.join(' ')}
-
+${AFTERWARDS[name] ?? ''}
 ${DIFFERENCES}
 `;
 }

@@ -100,7 +100,7 @@ test('an option without effect is said, not passed over', async () => {
   );
 });
 
-test('ApplicationArguments are read as PowerShell reads them, and said to travel with no request yet', async () => {
+test('ApplicationArguments are read as PowerShell reads them, and said to travel where a session is created', async () => {
   const given = (text: string) =>
     ask('Get-PSSession', 'web01', '-SessionOption', `@{ApplicationArguments=${text}}`);
   expect((await given('@{Build=1; Names=@{a=1}}')).err).toBe(

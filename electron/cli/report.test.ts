@@ -25,6 +25,16 @@ test('a failed sign-in tells first why it was not Kerberos, then what was tried,
   ]);
 });
 
+test('a line that is longer than anybody reads ends in an ellipsis, whoever wrote it', () => {
+  const { io, err } = recordingIO('');
+  const reporter = new Reporter(findCmdlet('Get-PSSession')!, io.stderr, false);
+  reporter.error({ message: 'a'.repeat(40_000), errorId: 'X', hints: ['b'.repeat(40_000)] });
+  reporter.warn('c'.repeat(40_000));
+  const lines = err().split('\n');
+  expect(lines.map(({ length }) => length < 4_100)).toEqual(lines.map(() => true));
+  expect(lines.filter((line) => line.endsWith('…'))).toHaveLength(3);
+});
+
 const { cert } = await generate([{ name: 'commonName', value: 'other' }], { keySize: 2048 });
 const certificate = new X509Certificate(cert);
 const now = Date.parse(certificate.validFrom) + 1_000;

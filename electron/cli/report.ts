@@ -12,6 +12,8 @@ export interface Failure {
   readonly errorId: string;
   /** Further lines: causes, what to do. */
   readonly hints?: readonly string[];
+  /** No cmdlet's name follows the id, as where PowerShell makes the error on a thread of its own. */
+  readonly isBare?: boolean;
   /** Where in the app it went wrong, of a mistake of our own: it helps whoever mends it, and holds no secret. */
   readonly stack?: string;
 }
@@ -19,6 +21,14 @@ export interface Failure {
 const RED = '\u001B[31;1m';
 const YELLOW = '\u001B[33;1m';
 const RESET = '\u001B[0m';
+
+/** Characters of a line on stderr: what is longer tells nobody more, and pushes away what stands before it. */
+const LONGEST_LINE = 4_000;
+
+function shownLine(text: string): string {
+  const line = plainText(text);
+  return line.length <= LONGEST_LINE ? line : `${plainText(line.slice(0, LONGEST_LINE - 1))}…`;
+}
 
 /** PowerShell's words for what went wrong, on stderr; remembers that something did. */
 export class Reporter {
@@ -34,13 +44,13 @@ export class Reporter {
     this.#silent = silent;
   }
 
-  error({ computerName, message, errorId, hints = [], stack }: Failure): void {
+  error({ computerName, message, errorId, hints = [], stack, isBare = false }: Failure): void {
     this.failed = true;
     if (this.#silent) return;
     const where = computerName === undefined ? '' : `[${computerName}] `;
-    const head = `${this.#cmdlet.name}: ${plainText(`${where}${message}`)}`;
-    const id = [errorId, this.#cmdlet.className].filter(Boolean).join(',');
-    const lines = [`FullyQualifiedErrorId : ${id}`, ...hints].map((line) => `    + ${plainText(line)}`);
+    const head = `${this.#cmdlet.name}: ${shownLine(`${where}${message}`)}`;
+    const id = [errorId, isBare ? '' : this.#cmdlet.className].filter(Boolean).join(',');
+    const lines = [`FullyQualifiedErrorId : ${id}`, ...hints].map((line) => `    + ${shownLine(line)}`);
     this.#stderr.write(`${this.#paint(RED, head)}\n${lines.join('\n')}\n`);
     if (stack === undefined || this.#stacks.has(stack)) return;
     this.#stacks.add(stack); // of a thousand computers one tells it
@@ -48,12 +58,12 @@ export class Reporter {
   }
 
   warn(sentence: string): void {
-    this.#stderr.write(`${this.#paint(YELLOW, `WARNING: ${plainText(sentence)}`)}\n`);
+    this.#stderr.write(`${this.#paint(YELLOW, `WARNING: ${shownLine(sentence)}`)}\n`);
   }
 
   /** What was asked for with -Verbose. */
   verbose(sentence: string): void {
-    this.#stderr.write(`${this.#paint(YELLOW, `VERBOSE: ${plainText(sentence)}`)}\n`);
+    this.#stderr.write(`${this.#paint(YELLOW, `VERBOSE: ${shownLine(sentence)}`)}\n`);
   }
 
   #paint(colour: string, text: string): string {
@@ -107,6 +117,26 @@ export function actionFailure(
 function wordOf({ errorId, faultCode }: ErrorInfo): string {
   return errorId ?? (faultCode ? errorIdOf(faultCode) : '');
 }
+
+/** A session that could not be made, in PowerShell's frame. */
+export function openFailure(computerName: string, error: unknown): Failure {
+  const info = toErrorInfo(error);
+  // What PowerShell there says of the session itself has no frame.
+  const isTransport = info.faultCode !== undefined || info.errorId !== undefined || !isFaultOfPool(info);
+  const message = isTransport
+    ? `Connecting to remote server ${computerName} failed with the following error message : ${info.message} For more information, see the about_Remote_Troubleshooting Help topic.`
+    : info.message;
+  return {
+    computerName,
+    message,
+    errorId: [wordOf(info), 'PSSessionOpenFailed'].filter(Boolean).join(','),
+    hints: hintsOf(info),
+    isBare: true,
+    ...stackOf(error),
+  };
+}
+
+const isFaultOfPool = ({ kind }: ErrorInfo) => kind === 'fault';
 
 /** At the prompt nothing can be pinned, but what is checked can be said. */
 const UNTRUSTED: Readonly<Partial<Record<Distrust, string>>> = {

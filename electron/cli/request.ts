@@ -1,13 +1,22 @@
 import type { SessionOption } from '../../shared/computer.ts';
-import type { SessionFilter } from '../../shared/query.ts';
-import type { DisconnectOptions } from '../winrm/index.ts';
+import type { SessionFilter, SessionQuery } from '../../shared/query.ts';
+import type { DisconnectOptions, PSObject } from '../winrm/index.ts';
+import { applicationArguments } from './application-arguments.ts';
 import type { Binding } from './binding/bind.ts';
 import { BindingError } from './binding/binding-error.ts';
 import { isOn, number, text, texts } from './bound-values.ts';
 import type { BoundMap } from './bound-values.ts';
-import { toSessionQuery } from './session-query.ts';
+import { isFields, toSessionQuery } from './session-query.ts';
 import { targetsOf } from './target.ts';
 import type { Target } from './target.ts';
+
+/** What New-PSSession asks for beside where. */
+export interface Creation {
+  /** By place in the list of targets; where it says nothing PowerShell finds a name. */
+  readonly names: readonly string[];
+  readonly configurationName?: string;
+  readonly applicationArguments?: PSObject;
+}
 
 /** What a bound command line asks for, in the engine's terms. */
 export interface Request {
@@ -22,6 +31,8 @@ export interface Request {
   readonly certificateFile?: string;
   readonly throttleLimit: number;
   readonly disconnect: DisconnectOptions;
+  /** New-PSSession: what is made, one on each target. */
+  readonly create?: Creation;
   readonly strict: boolean;
   readonly json: boolean;
   readonly sample: boolean;
@@ -58,21 +69,25 @@ const MEANINGLESS = [
   'JobName',
 ];
 
-/** @throws BindingError for what cannot be meant at a prompt of its own, or is not there yet */
-export function toRequest({ parameterSet, bound }: Binding): Request {
+/**
+ * @param creates whether it is New-PSSession
+ * @throws BindingError for what cannot be meant at a prompt of its own, or is not there yet
+ */
+export function toRequest({ parameterSet, bound }: Binding, creates = false): Request {
   const warnings: string[] = [];
   const warn = (sentence: string) => warnings.push(sentence);
   refuseUnsupported(bound);
-  const query = toSessionQuery(bound, warn);
+  const query = toSessionQuery(creates ? withComputer(parameterSet, bound) : bound, creates, warn);
   const redirectTo = texts(bound, 'RedirectTo');
   if (redirectTo && !query.allowRedirection)
     throw new BindingError('NotSupported', '-RedirectTo has a meaning only with -AllowRedirection.');
-  const targets = targetsOf(query, redirectTo);
+  const targets = creates ? namedTargets(query, redirectTo) : targetsOf(query, redirectTo);
   if (isOn(bound, 'Debug')) warn('-Debug has no effect.');
   const profile = texts(bound, 'Profile');
   const certificateFile = text(bound, 'CertificateFile');
   const trace = text(bound, 'Trace');
-  if (targets.length === 0 && !profile && !isOn(bound, 'Sample')) throw notHere(parameterSet);
+  if (targets.length === 0 && !profile && (creates || !isOn(bound, 'Sample')))
+    throw creates ? cannotMake(parameterSet) : notHere(parameterSet);
   const {
     name,
     instanceId,
@@ -96,6 +111,7 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
     ...(certificateFile ? { certificateFile } : {}),
     throttleLimit: throttleLimit > 0 ? throttleLimit : DEFAULT_THROTTLE,
     disconnect: disconnectOptionsOf(bound, query.sessionOption),
+    ...(creates ? { create: creationOf(bound) } : {}),
     strict: isOn(bound, 'Strict'),
     json: isOn(bound, 'Json'),
     sample: isOn(bound, 'Sample'),
@@ -109,6 +125,38 @@ export function toRequest({ parameterSet, bound }: Binding): Request {
     verbose: isOn(bound, 'Verbose'),
     silent: /^(?:SilentlyContinue|Ignore)$/.test(text(bound, 'ErrorAction') ?? ''),
     warnings,
+  };
+}
+
+/** Where sessions are made PowerShell has a sentence of its own for a name that cannot be one. */
+function namedTargets(query: SessionQuery, redirectTo: readonly string[] | undefined): Target[] {
+  try {
+    return targetsOf(query, redirectTo);
+  } catch (error) {
+    if (!(error instanceof BindingError) || error.errorId !== 'System.UriFormatException') throw error;
+    throw new BindingError(
+      'PSSessionInvalidComputerName',
+      'One or more computer names are not valid. If you are trying to pass a URI, use the -ConnectionUri parameter, or pass URI objects instead of strings.',
+    );
+  }
+}
+
+/** Without one PowerShell makes the session on the computer that it runs on. */
+function withComputer(parameterSet: string, bound: BoundMap): BoundMap {
+  if (parameterSet !== 'ComputerName' || bound.has('ComputerName') || isOn(bound, 'Sample')) return bound;
+  return new Map([...bound, ['ComputerName', ['localhost']]]);
+}
+
+function creationOf(bound: BoundMap): Creation {
+  const configurationName = text(bound, 'ConfigurationName');
+  const fields = bound.get('SessionOption');
+  const given = fields !== undefined && isFields(fields) ? (fields['ApplicationArguments'] ?? null) : null;
+  return {
+    names: texts(bound, 'Name') ?? [],
+    ...(configurationName ? { configurationName } : {}),
+    ...(typeof given === 'object' && given !== null
+      ? { applicationArguments: applicationArguments(given) }
+      : {}),
   };
 }
 
@@ -127,6 +175,10 @@ function refuseUnsupported(bound: BoundMap): void {
   const refuse = (sentence: string) => {
     throw new BindingError('NotSupported', sentence);
   };
+  if (isOn(bound, 'EnableNetworkAccess'))
+    refuse(
+      '-EnableNetworkAccess counts for sessions on this computer alone, which Windows would have to make for this process; over the network it says nothing.',
+    );
   const certificate = ['CertificateThumbprint', 'CertificateFile'].find((name) => text(bound, name));
   if (certificate && isOn(bound, 'Sample')) refuse('The sample fleet asks for no certificate.');
   const authentication = text(bound, 'Authentication') ?? 'Default';
@@ -145,6 +197,14 @@ function refuseUnsupported(bound: BoundMap): void {
   if (isOn(bound, 'Confirm')) refuse('-Confirm is not supported: -WhatIf shows what would be done.');
   if (text(bound, 'OutTarget') === 'Job')
     refuse('-OutTarget Job has a meaning only inside PowerShell’s own process.');
+}
+
+function cannotMake(parameterSet: string): BindingError {
+  const message =
+    parameterSet === 'ComputerName'
+      ? 'Say on which computers of the sample fleet with -ComputerName.'
+      : `The parameter set ${parameterSet} makes sessions by other ways than WS-Management, or in the running PowerShell process. Here they are made with -ComputerName, -ConnectionUri or -Profile.`;
+  return new BindingError('NotSupported', message);
 }
 
 function notHere(parameterSet: string): BindingError {

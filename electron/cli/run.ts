@@ -21,6 +21,7 @@ import { helpText } from './help.ts';
 import { LOGGED_ON } from './credential.ts';
 import type { CommandIO } from './io.ts';
 import { getSessions } from './list-sessions.ts';
+import { newSessions } from './new-sessions.ts';
 import { proxyAccountsFor } from './proxy-accounts.ts';
 import { receiveSession } from './receive-session.ts';
 import { removeSessions } from './remove-sessions.ts';
@@ -42,6 +43,7 @@ import { version } from '../../package.json';
 
 const COMMANDS: Readonly<Record<string, (context: Context) => Promise<void>>> = {
   'Get-PSSession': getSessions,
+  'New-PSSession': newSessions,
   'Connect-PSSession': connectSessions,
   'Receive-PSSession': receiveSession,
   'Disconnect-PSSession': disconnectSessions,
@@ -100,7 +102,7 @@ function refuse(argv: readonly string[], error: BindingError, { stderr }: Comman
 }
 
 async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promise<number> {
-  const request = toRequest(binding);
+  const request = toRequest(binding, cmdlet.name === 'New-PSSession');
   requireSelection(cmdlet, request);
   const report = new Reporter(cmdlet, io.stderr, request.silent);
   for (const sentence of request.warnings) report.warn(sentence);
@@ -122,11 +124,11 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   };
   const log = new AuditLog(join(appFolder(io), 'audit.jsonl'), { trouble: () => undefined }); // said at the end, when it is certain
   const held = new LeaveAtEnd();
-  const [notLeft, perhapsRemoved] = [new Set<string>(), new Set<string>()];
+  const [notLeft, perhapsRemoved, perhapsMade] = [new Set<string>(), new Set<string>(), new Set<string>()];
   const runs = new RunsInside(runsFile(io), io, warn);
   const traces = request.trace === undefined ? undefined : await TraceFile.create(request.trace, io.now);
   const channelTo = sample?.channelTo ?? io.channelTo;
-  const opened = opening(io, report, { accountOf, proxyOf, gateOf }, { channelTo, notLeft });
+  const opened = opening(io, report, { accountOf, proxyOf, gateOf }, { channelTo, notLeft, perhapsMade });
   const optionsOf = traced(
     (target, sessionId) => ({ ...opened(target, sessionId), ...tellRevocation({ request, report }, target) }),
     traces,
@@ -142,6 +144,7 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
     held,
     notLeft,
     perhapsRemoved,
+    perhapsMade,
     open: (target, sessionId) => openComputer(optionsOf(target, sessionId)),
     diagnose: diagnosing(io, accountOf, optionsOf, sample?.probeTo),
     gateOf,
@@ -211,12 +214,16 @@ function traced(optionsOf: OptionsOf, traces: TraceFile | undefined): OptionsOf 
 
 type OptionsOf = (target: Target, sessionId?: string) => OpenOptions;
 
+interface Heard extends Pick<Context, 'notLeft' | 'perhapsMade'> {
+  readonly channelTo: CommandIO['channelTo'];
+}
+
 /** How a computer is opened. @throws WinRMError why it is not asked */
 function opening(
   io: CommandIO,
   report: Reporter,
   { accountOf, proxyOf, gateOf }: SignIns,
-  { channelTo, notLeft }: { readonly channelTo: CommandIO['channelTo']; readonly notLeft: Set<string> },
+  { channelTo, notLeft, perhapsMade }: Heard,
 ): OptionsOf {
   return (target, sessionId) => {
     const { computerName, endpoint, options } = target;
@@ -236,6 +243,7 @@ function opening(
           `[${computerName}] ${name} could not be left and may still read as in use; Disconnect-PSSession leaves it.`,
         );
       },
+      onPerhapsMade: ({ instanceId }) => void perhapsMade.add(instanceId),
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
       ...(credential ? { credential } : {}),
       proxyCredential: proxyOf?.(target),

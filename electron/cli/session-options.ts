@@ -5,9 +5,9 @@ import { isIdleTimeout, MIN_IDLE_TIMEOUT_MS, OWN_IDLE_TIMEOUT } from '../../shar
 import { BindingError } from './binding/binding-error.ts';
 import type { PSSessionOption } from './binding/session-option.ts';
 
-/** Fields without a meaning in what this version does, and what is said of them. */
+/** Fields without a meaning where no session is created, and what is said of them. */
 const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
-  NoCompression: 'no session is created here, and none is asked to compress',
+  NoCompression: 'no session that is created here is asked to compress',
   NoMachineProfile: 'it counts when a session is created',
   MaxConnectionRetryCount:
     'it counts when a session is created; a query is never asked twice, as in PowerShell',
@@ -21,17 +21,23 @@ const NULL_MEANS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Of a -SessionOption, what this version obeys.
+ * Of a -SessionOption, what this version obeys. ApplicationArguments are no part of it: they are for one session.
  *
+ * @param creates whether sessions are created with it
  * @param warn is told of each field that has no effect
  * @throws BindingError for what is out of range, and for a proxy's account without a proxy
  */
-export function sessionOptionOf(fields: PSSessionOption, warn: (sentence: string) => void): SessionOption {
+export function sessionOptionOf(
+  fields: PSSessionOption,
+  creates: boolean,
+  warn: (sentence: string) => void,
+): SessionOption {
   const option: Record<string, unknown> = {};
   for (const [name, given] of Object.entries(fields)) {
     const value = given ?? NULL_MEANS[name] ?? null;
     if (value === null) continue;
-    const reason = WITHOUT_EFFECT[name];
+    const reason = creates && name !== 'NoCompression' ? undefined : WITHOUT_EFFECT[name];
+    if (creates && name === 'ApplicationArguments') continue;
     if (reason !== undefined) warn(`-SessionOption ${name} has no effect: ${reason}.`);
     else option[obeyed(name)] = value;
   }

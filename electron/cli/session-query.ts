@@ -9,9 +9,14 @@ import { sessionOptionOf } from './session-options.ts';
 /**
  * What a bound command line asks for, as the one query that the engine and the window understand, too.
  *
+ * @param creates whether sessions are created with its options
  * @param warn is told of what was asked for and has no effect
  */
-export function toSessionQuery(bound: BoundMap, warn: (sentence: string) => void): SessionQuery {
+export function toSessionQuery(
+  bound: BoundMap,
+  creates: boolean,
+  warn: (sentence: string) => void,
+): SessionQuery {
   const fields = bound.get('SessionOption');
   const given = {
     computerName: texts(bound, 'ComputerName'),
@@ -28,11 +33,11 @@ export function toSessionQuery(bound: BoundMap, warn: (sentence: string) => void
     allowRedirection: isOn(bound, 'AllowRedirection') || undefined,
     credential: text(bound, 'Credential'),
     certificateThumbprint: text(bound, 'CertificateThumbprint') || undefined,
-    sessionOption: isFields(fields) ? sessionOptionOf(fields, warn) : undefined,
+    sessionOption: isFields(fields) ? sessionOptionOf(fields, creates, warn) : undefined,
     throttleLimit: number(bound, 'ThrottleLimit'),
   };
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-const isFields = (value: Bound | undefined): value is PSSessionOption =>
+export const isFields = (value: Bound | undefined): value is PSSessionOption =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

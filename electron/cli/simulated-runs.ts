@@ -54,7 +54,8 @@ export class SimulatedRuns {
       channelTo: ({ computerName }) =>
         computerName === 'dead'
           ? () => ({
-              post: () => Promise.reject(new WinRMError('unreachable', 'Nothing listens.')),
+              post: () =>
+                Promise.reject(new WinRMError('unreachable', 'Nothing listens.', { network: 'before' })),
               close: () => undefined,
             })
           : () => {

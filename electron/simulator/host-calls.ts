@@ -1,8 +1,8 @@
+import { enumValue } from '../winrm/psrp/enum-value.ts';
 import { HOST_METHODS } from '../winrm/psrp/host-call.ts';
 import type { HostMethod } from '../winrm/psrp/host-call.ts';
 import { property, psObject } from '../winrm/psrp/value.ts';
 import type { PSValue } from '../winrm/psrp/value.ts';
-import { enumValue } from './records.ts';
 import type { RecordStream } from './step.ts';
 
 /** Of calls that nobody answers. */

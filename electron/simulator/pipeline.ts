@@ -31,6 +31,8 @@ const MESSAGE_OF: Readonly<Record<RecordStream, MessageType>> = {
 /** What a pipeline needs of its pool. */
 export interface Pool {
   readonly hasHost: boolean;
+  /** What its client gave when it made the pool; $null where it gave nothing. */
+  readonly applicationArguments: PSValue;
   /** Lets so many pipelines run at once; the others wait their turn. */
   enter(): Promise<void>;
   leave(): void;
@@ -99,7 +101,9 @@ export class Pipeline implements CommandPlugin {
       case 'CREATE_PIPELINE': {
         this.#pipelineId = pipelineId ?? this.#pipelineId;
         this.#hasHost = hasHost(data, this.#pool.hasHost);
-        const { steps, noInput } = readPipeline(data ?? null, this.#around.now);
+        const { applicationArguments } = this.#pool;
+        const senderInfo = psObject({ adapted: { ApplicationArguments: applicationArguments } });
+        const { steps, noInput } = readPipeline(data ?? null, this.#around.now, senderInfo);
         if (noInput) this.#endOfInput();
         return this.start(steps);
       }

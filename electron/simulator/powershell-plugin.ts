@@ -32,6 +32,7 @@ export class PowerShellPlugin implements ShellPlugin, Pool {
   readonly #pipelines = new Map<string, Pipeline>();
   readonly #waiting: (() => void)[] = [];
   hasHost = false;
+  applicationArguments: PSValue = null;
   #protocolVersion = '2.3';
   #minRunspaces = 1;
   #maxRunspaces = 1;
@@ -137,6 +138,7 @@ export class PowerShellPlugin implements ShellPlugin, Pool {
 
   #open(data: PSValue | undefined): void {
     this.hasHost = hasHost(data);
+    this.applicationArguments = property(data, 'ApplicationArguments') ?? null;
     this.#minRunspaces = count(data, 'MinRunspaces');
     this.#maxRunspaces = count(data, 'MaxRunspaces');
     if (this.#minRunspaces > this.#maxRunspaces)

@@ -10,11 +10,12 @@ import type { Steps } from './step.ts';
 export function readPipeline(
   data: PSValue,
   now: () => number,
+  senderInfo?: PSValue,
 ): { readonly steps: Steps; readonly noInput: boolean } {
   const commands = itemsOf(property(property(data, 'PowerShell'), 'Cmds'));
   const goesOn = property(property(data, 'PowerShell'), 'RedirectShellErrorOutputPipe') === true;
   const noInput = property(data, 'NoInput') === true;
-  return { steps: runScript(() => toStatements(commands), now, goesOn), noInput };
+  return { steps: runScript(() => toStatements(commands), now, goesOn, senderInfo), noInput };
 }
 
 /** A script is parsed; a command given by name and arguments becomes the same tree. */

@@ -1,14 +1,6 @@
+import { enumValue } from '../winrm/psrp/enum-value.ts';
 import { psObject } from '../winrm/psrp/value.ts';
 import type { PSMembers, PSObject, PSValue } from '../winrm/psrp/value.ts';
-
-/** An enum member as PowerShell serialises it: its name beside its number. */
-export function enumValue(type: string, name: string, value: number): PSObject {
-  return psObject({
-    typeNames: [type, 'System.Enum', 'System.ValueType', 'System.Object'],
-    text: name,
-    base: value,
-  });
-}
 
 const dictionary = (typeName: string): PSObject =>
   psObject({ typeNames: [typeName, 'System.Object'], base: { type: 'Dictionary', entries: [] } });

@@ -4,7 +4,7 @@ import type { Argument, Expression, Stage, Statement } from './parse-script.ts';
 import { customObject, errorRecord } from './records.ts';
 import { runCommand } from './script-commands.ts';
 import type { Bound, Sink } from './script-commands.ts';
-import { isTrue, single, toNumber, toPSNumber, toText, unroll } from './script-values.ts';
+import { isTrue, memberOf, single, toNumber, toPSNumber, toText, unroll } from './script-values.ts';
 import { record, ScriptError } from './step.ts';
 import type { Run, Steps } from './step.ts';
 
@@ -21,8 +21,18 @@ const BREATH_MS = 1;
 /** What one list or range may hold. */
 const MAX_ITEMS = 100_000;
 
-/** Runs a script; `goesOn` after the error of one statement. `parse` is called within, so that what is wrong with the script fails the pipeline. */
-export function* runScript(parse: () => readonly Statement[], now: () => number, goesOn = true): Steps {
+/**
+ * Runs a script; `goesOn` after the error of one statement. `parse` is called within, so that what is wrong with the script
+ * fails the pipeline.
+ *
+ * @param senderInfo what `$PSSenderInfo` is
+ */
+export function* runScript(
+  parse: () => readonly Statement[],
+  now: () => number,
+  goesOn = true,
+  senderInfo: PSValue = null,
+): Steps {
   let statements: readonly Statement[];
   try {
     statements = parse();
@@ -43,6 +53,7 @@ export function* runScript(parse: () => readonly Statement[], now: () => number,
       ['true', true],
       ['false', false],
       ['null', null],
+      ['pssenderinfo', senderInfo],
     ]),
     now,
     goesOn,
@@ -164,7 +175,7 @@ function* evaluate(expression: Expression, scope: Scope): Run<readonly PSValue[]
       return [yield* expand(expression.text, scope)];
     case 'variable':
       if (expression.name === 'input') return yield { kind: 'input' };
-      return unroll(scope.variables.get(expression.name) ?? null);
+      return unroll(valueOf(expression.name, scope));
     case 'list': {
       const items: PSValue[] = [];
       for (const item of expression.items) items.push(...(yield* evaluate(item, scope)));
@@ -188,6 +199,12 @@ function* evaluate(expression: Expression, scope: Scope): Run<readonly PSValue[]
         single(yield* evaluate(expression.right, scope)),
       );
   }
+}
+
+/** @param path a variable, and what of it: `_.name` */
+function valueOf(path: string, { variables }: Scope): PSValue {
+  const [name = '', ...members] = path.split('.');
+  return members.reduce(memberOf, variables.get(name) ?? null);
 }
 
 function calculate(operator: string, left: PSValue, right: PSValue): readonly PSValue[] {

@@ -13,7 +13,7 @@ const RULES: readonly (readonly [Token['kind'] | 'skip', RegExp])[] = [
   ['string', /'(?:[^']|'')*'/y],
   ['expandable', /"(?:[^"`]|`.|"")*"/y],
   ['number', /\d+(?:\.\d+)?(?![\w.])|\d+(?=\.\.)/y],
-  ['variable', /\$(?:[A-Za-z_][\w:]*|_)/y],
+  ['variable', /\$(?:[A-Za-z_][\w:]*|_)(?:\.[A-Za-z]\w*)*/y],
   ['word', /\[[A-Za-z.]+\]/y],
   ['symbol', /\.\.|@\(|@\{|\$\(|[(){}|,+*/%=]|-(?=\s|\d|\$|\()/y],
   ['parameter', /-[A-Za-z][\w]*:?/y],

@@ -7,6 +7,14 @@ export function itemsOf(value: PSValue | undefined): readonly PSValue[] {
   return typeof base === 'object' && 'items' in base ? base.items : [];
 }
 
+/** A member by its name, or the entry of a dictionary; $null where there is none, as PowerShell gives it. */
+export function memberOf(value: PSValue, name: string): PSValue {
+  const { base } = isObject(value) ? value : { base: undefined };
+  if (typeof base !== 'object' || base.type !== 'Dictionary') return property(value, name) ?? null;
+  const isMeant = (key: PSValue) => typeof key === 'string' && key.toLowerCase() === name.toLowerCase();
+  return base.entries.find(([key]) => isMeant(key))?.[1] ?? null;
+}
+
 /** What an assignment keeps: nothing, the one, or a list. */
 export const single = (values: readonly PSValue[]): PSValue =>
   values.length === 1 ? (values[0] ?? null) : values.length === 0 ? null : list(values);

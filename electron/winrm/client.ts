@@ -128,7 +128,10 @@ export class WSManClient {
         // What the computer then has against it may be the shell that a lost answer was about.
         if (lost && error instanceof WinRMError && error.kind === 'fault') throw lost;
         if (retries >= most || !isRetried(error) || this.#isEnded(signal)) throw error;
-        if (isLost(error) && error.info.network === 'after') lost = error;
+        if (isLost(error) && error.info.network === 'after') {
+          lost = error;
+          told.lost?.();
+        }
         await this.#pause(RETRY_AFTER_MS, signal);
         signal?.throwIfAborted();
         if (this.#isEnded(signal)) throw error;

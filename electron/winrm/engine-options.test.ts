@@ -76,6 +76,17 @@ describe('PSSessionOption on the wire', () => {
     ]);
   });
 
+  test('NoMachineProfile, IdleTimeout, OutputBufferingMode and OpenTimeout are how a session is made', async () => {
+    const option = { noMachineProfile: true, idleTimeout: 90_000, outputBufferingMode: 'Drop' } as const;
+    const { sent, remote } = simulated({ ...option, openTimeout: 7_000, operationTimeout: 20_000 });
+    await remote.create({ name: 'made', instanceId: 'b6631d8e-65a0-49f2-9053-a1b156c95777' });
+    const create = sent.find((soap) => soap.includes('/transfer/Create<')) ?? '';
+    expect(create).toContain('<w:OperationTimeout>PT7.000S<');
+    expect(create).toContain('<w:Option Name="WINRS_NOPROFILE">1<');
+    expect(create).toContain('<rsp:IdleTimeOut>PT90.000S<');
+    expect(create).toContain('<rsp:BufferMode>Drop<');
+  });
+
   test('OpenTimeout is for TCP, too, where it is given; 0 is without end', () => {
     const timeouts = (sessionOption?: SessionOption) => {
       const { openTimeoutMs, connectTimeoutMs } = channelOptions({ sessionOption });

@@ -23,10 +23,16 @@ export const clientOptions = (option: SessionOption = {}): Partial<WSManClientOp
     culture: option.culture,
   });
 
-/** What of it counts for sessions: how much is read of them, and how they are left. */
-export function sessionDefaults(option: SessionOption = {}): Pick<RemoteComputerDeps, 'limits' | 'leave'> {
+/** What of it counts for sessions: how they are made, how much is read of them, and how they are left. */
+export function sessionDefaults(
+  option: SessionOption = {},
+): Pick<RemoteComputerDeps, 'make' | 'limits' | 'leave'> {
   const { idleTimeout, outputBufferingMode: mode } = option;
   return {
+    make: given({
+      noMachineProfile: option.noMachineProfile,
+      openTimeoutMs: unlimitedIfZero(option.openTimeout),
+    }),
     limits: given({
       maximumObjectBytes: option.maximumReceivedObjectSize,
       maximumStreamBytes: option.maximumReceivedDataSizePerCommand,

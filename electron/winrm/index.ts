@@ -1,3 +1,4 @@
+import { release, type } from 'node:os';
 import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
 import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
 import type { Diagnosis } from '../../shared/diagnosis.ts';
@@ -23,11 +24,16 @@ import {
   Redirection,
 } from './redirection.ts';
 import type { RedirectionPolicy } from './redirection.ts';
+import { showLocalTimesBy } from './psrp/to-text.ts';
 import { askedAnew } from './transport/asked-anew.ts';
 import type * as Transport from './transport/connection.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
 import type { BeforeLogin } from './transport/login.ts';
+import type { NewSession } from './new-session.ts';
 import { wait } from './wait.ts';
+
+// The pure rooms know no machine: they are told by whose clock a computer's local times are shown.
+showLocalTimesBy((utcMs) => -new Date(utcMs).getTimezoneOffset());
 
 export type { Channel, Post } from './client.ts';
 export { isFault, toErrorInfo, WinRMError } from './error.ts';
@@ -44,6 +50,11 @@ export { demandUsable, isClientCertificate } from './auth/client-certificate.ts'
 export type { AnyCredential, ClientCertificate } from './auth/client-certificate.ts';
 export type { Asking, Probe, Secured } from './diagnose/probe.ts';
 export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
+export type { NewSession } from './new-session.ts';
+export { objectArray, primitiveDictionary } from './psrp/primitive-dictionary.ts';
+export { parseDateTime } from './psrp/date-time.ts';
+export { parseTimeSpan } from './psrp/time-span.ts';
+export type { PSObject, PSValue } from './psrp/value.ts';
 export type { Identity } from './wsman/identify.ts';
 export type { DisconnectOptions } from './wsman/pool.ts';
 export type { Miss, SessionAnswer } from './wsman/query.ts';
@@ -80,6 +91,8 @@ export interface OpenOptions {
   readonly trace?: ProtocolTrace;
   /** Is told of a session that may be held and could not be left. */
   readonly onNotLeft?: (session: PSSession) => void;
+  /** Is told that nobody knows whether a session that was to be made is there. */
+  readonly onPerhapsMade?: (made: NewSession) => void;
   readonly now?: () => number;
 }
 
@@ -157,6 +170,10 @@ export async function certificateOfWindows(thumbprint: string): Promise<ClientCe
   return store.certificateOfWindows(thumbprint);
 }
 
+const MACHINE = {
+  os: `${type()} ${release()}`,
+  platform: process.platform === 'win32' ? 'Win32NT' : 'Unix',
+} as const;
 let lastId = 0;
 /** Asked for once: looking it up for every computer costs a sweep. */
 let transport: Promise<typeof Transport> | undefined;
@@ -209,7 +226,9 @@ function openAlong(open: OpenOptions, endpoint: Endpoint, redirection: Redirecti
     now: open.now ?? Date.now,
     nextId: () => ++lastId,
     ...sessionDefaults(options.sessionOption),
+    machine: MACHINE,
     ...(open.onNotLeft && { onNotLeft: open.onNotLeft }),
+    onPerhapsMade: open.onPerhapsMade,
     onWarning: open.onWarning,
   });
 }

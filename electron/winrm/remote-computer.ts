@@ -7,9 +7,12 @@ import { isFault, WinRMError } from './error.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldSession, ownIdleTime, requireShellId, shellRefOf } from './held-session.ts';
 import type { ReceiveLimits, Taken } from './held-session.ts';
+import { createSession } from './new-session.ts';
+import type { NewSession, NewSessionDefaults } from './new-session.ts';
 import { OthersTurn } from './others-turn.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
 import type { DefragmenterOptions } from './psrp/fragment.ts';
+import type { ClientMachine } from './psrp/primitive-dictionary.ts';
 import type { PoolEvent } from './psrp/runspace-pool.ts';
 import { isGone } from './wsman/fault-codes.ts';
 import { identify } from './wsman/identify.ts';
@@ -44,6 +47,8 @@ const NOT_TAKEN: ReadonlySet<ErrorKind> = new Set([
   'untrusted',
 ]);
 
+const UNKNOWN_MACHINE: ClientMachine = { os: '', platform: 'Unix' };
+
 export interface RemoteComputerDeps {
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -56,6 +61,12 @@ export interface RemoteComputerDeps {
   readonly limits?: ReceiveLimits | undefined;
   /** How sessions are left unless it is said otherwise: IdleTimeout and OutputBufferingMode. */
   readonly leave?: DisconnectOptions | undefined;
+  /** How they are made. */
+  readonly make?: NewSessionDefaults | undefined;
+  /** Is told to sessions that are made from here. */
+  readonly machine?: ClientMachine | undefined;
+  /** Is told that nobody knows whether a session that was to be made is there. */
+  readonly onPerhapsMade?: ((made: NewSession) => void) | undefined;
   /** Is told what could not be done as the options have it: a sentence for the person at the screen. */
   readonly onWarning?: ((sentence: string) => void) | undefined;
 }
@@ -105,6 +116,20 @@ export class RemoteComputer {
 
   commands(shellId: string, signal?: AbortSignal): Promise<ShellCommand[]> {
     return this.#client.run(listCommands(shellId), signal);
+  }
+
+  /**
+   * Makes a session and stays connected to it; one that fails is ended again.
+   *
+   * @throws WinRMError 'fault' for the computer's refusal or a pool that broke; 'timeout' after OpenTimeout
+   */
+  async create(how: NewSession, signal?: AbortSignal): Promise<HeldSession> {
+    const { make: options = {}, leave: kept, machine = UNKNOWN_MACHINE } = this.#deps;
+    const pool = this.#poolReader();
+    const { computerName } = this;
+    const deps = { ...this.#deps, client: this.#client, computerName, reader: pool, machine, options, kept };
+    const session = await createSession(deps, how, signal);
+    return this.#held(session, { by: 'connect', pool, commands: [] });
   }
 
   /**
@@ -234,17 +259,19 @@ export class RemoteComputer {
     pool: PoolReader,
     signal?: AbortSignal,
   ): Promise<HeldSession> {
-    const { now, wait: timer = wait, limits, leave, onWarning } = this.#deps;
-    const deps = { now, wait: timer, limits, leave, onWarning };
     try {
       const commands = await this.#commandsOf(session, signal);
-      return new HeldSession(this.#client, session, { by, pool, commands }, deps);
+      return this.#held(session, { by, pool, commands });
     } catch (error) {
       // It can be held all the same; that its commands may not be read is what the row then says.
       if (!isFault(error)) throw error;
-      const unreadable: PSSession = { ...session, unlisted: 'commandsUnreadable' };
-      return new HeldSession(this.#client, unreadable, { by, pool, commands: [] }, deps);
+      return this.#held({ ...session, unlisted: 'commandsUnreadable' }, { by, pool, commands: [] });
     }
+  }
+
+  #held(session: PSSession, taken: Taken): HeldSession {
+    const { now, wait: timer = wait, limits, leave, onWarning } = this.#deps;
+    return new HeldSession(this.#client, session, taken, { now, wait: timer, limits, leave, onWarning });
   }
 
   /** Known from a strict list; else one round trip. */

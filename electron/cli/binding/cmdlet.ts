@@ -1,5 +1,5 @@
-/** How a parameter refuses empty values: ValidateNotNull, ValidateNotNullOrEmpty, ValidateRange, or nothing of its own. */
-export type Validation = 'notNull' | 'notNullOrEmpty' | readonly [min: number, max: number];
+/** How a parameter refuses empty values: ValidateNotNull, ValidateNotNullOrEmpty, ValidateRange, or nothing of its own; `any` takes $null, too. */
+export type Validation = 'any' | 'notNull' | 'notNullOrEmpty' | readonly [min: number, max: number];
 
 export interface Parameter {
   readonly name: string;
@@ -51,6 +51,7 @@ export interface CmdletSource {
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   ComputerName: ['Cn'],
   ConnectionUri: ['URI', 'CU'],
+  KeyFilePath: ['IdentityFilePath'],
   VMId: ['VMGuid'],
   WhatIf: ['wi'],
   Confirm: ['cf'],
@@ -73,6 +74,9 @@ const COMMON =
   '[-Verbose] [-Debug] [-ErrorAction <ActionPreference>] [-WarningAction <ActionPreference>] [-InformationAction <ActionPreference>] [-ProgressAction <ActionPreference>] [-ErrorVariable <string>] [-WarningVariable <string>] [-InformationVariable <string>] [-OutVariable <string>] [-OutBuffer <int>] [-PipelineVariable <string>]';
 
 function validationOf(cmdlet: string, name: string, type: string): Validation | undefined {
+  if (cmdlet === 'New-PSSession' && name === 'Name') return 'any';
+  if (cmdlet === 'New-PSSession' && name === 'SessionOption') return 'notNull';
+  if (/^(?:HostName|UserName|KeyFilePath|Options|SSHConnection)$/.test(name)) return 'notNullOrEmpty';
   if (/^(?:ComputerName|ConnectionUri|ContainerId|Name|VMId|VMName|JobName)$/.test(name))
     return 'notNullOrEmpty';
   if (name === 'Session' && cmdlet !== 'Remove-PSSession') return 'notNullOrEmpty';
@@ -87,13 +91,16 @@ interface Item extends Place {
   readonly parameter: Parameter;
 }
 
-/** Reads a syntax line as Get-Command prints it: `[-Positional] <t>`, `-Mandatory <t>`, `[-Optional <t>]`, `[-Switch]`. */
+/**
+ * Reads a syntax line as Get-Command prints it: `[-Positional] <t>`, `[[-Positional] <t>]`, `-Mandatory <t>`,
+ * `[-Optional <t>]`, `[-Switch]`.
+ */
 function readSyntax(cmdlet: string, syntax: string, isOwn = false): Item[] {
-  const items = syntax.matchAll(/(\[)?-(\w+)(\])?(?: <([\w[\]]+)>)?\]?/g);
+  const items = syntax.matchAll(/(\[\[?)?-(\w+)(\])?(?: <([\w[\]]+)>)?\]?/g);
   return [...items].map(([, opens, name = '', closes, type = 'switch']) => {
     const validation = validationOf(cmdlet, name, type);
     return {
-      mandatory: type !== 'switch' && (!opens || closes !== undefined),
+      mandatory: !opens || (type !== 'switch' && opens === '[' && closes !== undefined),
       positional: type !== 'switch' && closes !== undefined,
       parameter: {
         name,

@@ -21,6 +21,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   uri: 'System.Uri',
   switch: 'System.Management.Automation.SwitchParameter',
   pscredential: 'System.Management.Automation.PSCredential',
+  hashtable: 'System.Collections.Hashtable',
   PSSession: 'System.Management.Automation.Runspaces.PSSession',
   PSSessionOption: 'System.Management.Automation.Remoting.PSSessionOption',
 };

@@ -1,6 +1,7 @@
 import type { Argument } from './arguments.ts';
 import { BindingError } from './binding-error.ts';
-import { constantOf, isNumber, readNumber, withoutSource } from './value.ts';
+import { typedText } from './typed-text.ts';
+import { constantOf, isList, isNumber, readNumber, withoutSource } from './value.ts';
 import type { Value } from './value.ts';
 
 const DASHES = '-–—―';
@@ -101,10 +102,27 @@ class LineReader {
     const quotes = QUOTES.find((one) => opening !== '' && one.includes(opening));
     if (quotes) return this.#quoted(quotes);
     if (opening === '{') return this.#script();
+    const type = inHash && /^\[([\w.]+)\](?=['"])/.exec(rest);
+    if (type) return this.#typed(type[0].length, type[1] ?? '');
+    if (inHash && /^-[\d.]/.test(rest)) return this.#negative();
     const value = this.#bare(/[\s,;(){}|&]/);
     // `false` would be taken for a text, and so for true.
     if (inHash && typeof value === 'string') throw noCommand(value);
     return value;
+  }
+
+  /** `[datetime]'2026-01-02'` */
+  #typed(length: number, name: string): Value {
+    this.#at += length;
+    const quotes = QUOTES.find((one) => one.includes(this.#text.charAt(this.#at))) ?? DOUBLE_QUOTES;
+    return typedText(name, this.#quoted(quotes));
+  }
+
+  /** In an expression, and only there, -1 is a number. */
+  #negative(): Value {
+    this.#at += 1;
+    const value = this.#item(true);
+    return isNumber(value) ? { ...value, value: -value.value } : value;
   }
 
   #bare(end: RegExp): Value {
@@ -196,12 +214,9 @@ class LineReader {
     return { kind: 'hash', entries };
   }
 
-  /** An expression: here, and only here, -1 is a number. */
   #hashValue(): Value {
-    const negative = /^-(?=[\d.])/.exec(this.#text.slice(this.#at));
-    if (negative) this.#at += 1;
-    const value = withoutSource(this.#item(true));
-    return negative && isNumber(value) ? { ...value, value: -value.value } : value;
+    const value = this.value(true);
+    return isList(value) ? value.map(withoutSource) : withoutSource(value);
   }
 
   #script(): Value {

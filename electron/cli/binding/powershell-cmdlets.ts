@@ -13,6 +13,12 @@ export const RISK = '[-WhatIf] [-Confirm]';
 const RECEIVE = `[-SessionOption <PSSessionOption>] [-OutTarget <OutTarget>] [-JobName <string>] ${RISK}`;
 /** What Disconnect-PSSession may say of the session it leaves. */
 export const LEAVE = `[-IdleTimeoutSec <int>] [-OutputBufferingMode <OutputBufferingMode>] [-ThrottleLimit <int>] ${RISK}`;
+const CREATION = '[-Name <string[]>] [-EnableNetworkAccess]';
+const OPTION = '[-SessionOption <PSSessionOption>]';
+const THROTTLE = '[-ThrottleLimit <int>]';
+const GUEST_CREATION = `[-Name <string[]>] [-ConfigurationName <string>] ${THROTTLE}`;
+const SSH =
+  '[-UserName <string>] [-KeyFilePath <string>] [-Subsystem <string>] [-ConnectingTimeout <int>] [-SSHTransport] [-Options <hashtable>]';
 const HELD = `[-OutTarget <OutTarget>] [-JobName <string>] ${RISK}`;
 
 /** The session cmdlets as PowerShell 7.6 has them: sets, positions, types, and the order in which messages list names. */
@@ -38,6 +44,25 @@ export const POWERSHELL_CMDLETS: readonly CmdletSource[] = [
       VMNameInstanceId: `-VMName <string[]> -InstanceId <guid[]> ${GUEST}`,
       Id: '[-Id] <int[]>',
       InstanceId: '[-InstanceId <guid[]>]',
+    },
+  },
+  {
+    name: 'New-PSSession',
+    alias: 'nsn',
+    className: 'Microsoft.PowerShell.Commands.NewPSSessionCommand',
+    defaultSet: 'ComputerName',
+    order:
+      'ComputerName Credential Session Name EnableNetworkAccess ConfigurationName VMId VMName ContainerId RunAsAdministrator UseWindowsPowerShell ConnectionUri Port UseSSL ApplicationName AllowRedirection SessionOption Authentication CertificateThumbprint HostName UserName KeyFilePath Subsystem ConnectingTimeout SSHTransport SSHConnection Options ThrottleLimit',
+    sets: {
+      ComputerName: `[[-ComputerName] <string[]>] ${CREATION} ${COMPUTER} ${THROTTLE} ${OPTION}`,
+      Uri: `[-ConnectionUri] <uri[]> ${CREATION} ${URI} ${THROTTLE} ${OPTION}`,
+      ContainerId: `-ContainerId <string[]> [-RunAsAdministrator] ${GUEST_CREATION}`,
+      SSHHost: `[-HostName] <string[]> [-Name <string[]>] [-Port <int>] ${SSH}`,
+      SSHHostHashParam: '-SSHConnection <hashtable[]> [-Name <string[]>]',
+      Session: `[[-Session] <PSSession[]>] ${CREATION} ${THROTTLE}`,
+      UseWindowsPowerShellParameterSet: '-UseWindowsPowerShell [-Name <string[]>]',
+      VMId: `[-VMId] <guid[]> -Credential <pscredential> ${GUEST_CREATION}`,
+      VMName: `-Credential <pscredential> -VMName <string[]> ${GUEST_CREATION}`,
     },
   },
   {

@@ -2,11 +2,13 @@ import { ConversionError } from './conversion-error.ts';
 import { toEnum } from './enums.ts';
 import { toInt32 } from './int32.ts';
 import { toTimeSpanMs } from './time-span.ts';
+import { toPrimitives } from './primitives.ts';
 import { isHashTable, isList, isNumber, textOf, typeNameOf } from './value.ts';
-import type { Value } from './value.ts';
+import type { HashTable, Value } from './value.ts';
 
+type Field = string | number | boolean | null | HashTable;
 /** The fields that a hash table named, in PowerShell's spelling, converted. Times are milliseconds. */
-export type PSSessionOption = Readonly<Record<string, string | number | boolean | null>>;
+export type PSSessionOption = Readonly<Record<string, Field>>;
 
 const TYPE = 'System.Management.Automation.Remoting.PSSessionOption';
 const NULLABLE =
@@ -46,7 +48,7 @@ export function toSessionOption(value: Value): PSSessionOption {
       `Cannot convert the "${textOf(value)}" value of type "${typeNameOf(value)}" to type "${TYPE}".`,
     );
   }
-  const fields: Record<string, string | number | boolean | null> = {};
+  const fields: Record<string, Field> = {};
   for (const [key, entry] of value.entries) {
     const field = FIELDS.find(([name]) => name.toLowerCase() === key.toLowerCase());
     if (!field) throw cannotCreate(unknownField(key));
@@ -55,7 +57,7 @@ export function toSessionOption(value: Value): PSSessionOption {
   return fields;
 }
 
-function toField([name, type]: readonly [string, string], value: Value): string | number | boolean | null {
+function toField([name, type]: readonly [string, string], value: Value): Field {
   try {
     const [, kind = ''] = /([\w]+)(?:`.*)?$/.exec(type.split('[')[0] ?? '') ?? [];
     if (kind === 'Boolean') return isTrue(value);
@@ -64,22 +66,12 @@ function toField([name, type]: readonly [string, string], value: Value): string 
     if (kind === 'Int32' || type === NULLABLE) return toInt32(value);
     if (name === 'ProxyAuthentication') return toProxyAuthentication(value);
     if (kind === 'ProxyAccessType' || kind === 'OutputBufferingMode') return toEnum(kind, value);
-    if (kind === 'PSPrimitiveDictionary') return toDictionary(type, value);
+    if (kind === 'PSPrimitiveDictionary') return toPrimitives(value);
     return value === null ? null : textOf(value);
   } catch (error) {
     if (error instanceof ConversionError) throw cannotCreate(error.message);
     throw error;
   }
-}
-
-/** Whether it is one at all: what stands in it travels when a session is created, so it is not kept. */
-function toDictionary(type: string, value: Value): string | null {
-  if (value === null) return null;
-  if (isHashTable(value)) return typeNameOf(value);
-  const text = isList(value) ? typeNameOf(value) : textOf(value);
-  throw new ConversionError(
-    `Cannot convert the "${text}" value of type "${typeNameOf(value)}" to type "${type}".`,
-  );
 }
 
 function toProxyAuthentication(value: Value): string {

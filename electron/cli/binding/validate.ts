@@ -18,7 +18,7 @@ export function validate({ name, validation, type, isList, isOwn }: Parameter, v
       `Cannot validate argument on parameter '${name}'. ${reason}`,
     );
   }
-  if (isOwn || !isList) return;
+  if (isOwn || !isList || validation === 'any') return;
   if (value === null) {
     throw new BindingError(
       'ParameterArgumentValidationErrorNullNotAllowed',
@@ -34,7 +34,7 @@ export function validate({ name, validation, type, isList, isOwn }: Parameter, v
 }
 
 function reasonAgainst(validation: Parameter['validation'], type: string, value: Bound): string | undefined {
-  if (validation === undefined) return undefined;
+  if (validation === undefined || validation === 'any') return undefined;
   if (typeof validation !== 'string') return outOfRange(validation, value);
   if (validation === 'notNull') return value === null ? NULL : undefined;
   if (value === null || value === '') return NULL_OR_EMPTY;

@@ -1,3 +1,5 @@
+import type { TypedText } from './typed-text.ts';
+
 /** A number as PowerShell's parser types it, which decides which parameter it may fill by position. */
 export interface NumberValue {
   readonly kind: 'number';
@@ -24,7 +26,8 @@ export interface ScriptBlock {
 }
 
 /** An argument before it is converted to its parameter's type. */
-export type Value = string | boolean | null | NumberValue | HashTable | ScriptBlock | readonly Value[];
+export type Value =
+  string | boolean | null | NumberValue | HashTable | ScriptBlock | TypedText | readonly Value[];
 
 export function isList(value: Value): value is readonly Value[] {
   return Array.isArray(value);
@@ -40,6 +43,10 @@ export function isHashTable(value: Value): value is HashTable {
 
 export function isScriptBlock(value: Value): value is ScriptBlock {
   return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'script';
+}
+
+export function isTypedText(value: Value): value is TypedText {
+  return typeof value === 'object' && value !== null && 'kind' in value && value.kind === 'typed';
 }
 
 const CONSTANTS: ReadonlyMap<string, boolean | null> = new Map([
@@ -79,6 +86,7 @@ export function textOf(value: Value): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (isNumber(value)) return String(value.value);
+  if (isTypedText(value)) return value.text;
   if (isList(value)) return value.map(textOf).join(',');
   return isHashTable(value) ? 'System.Collections.Hashtable' : '';
 }
@@ -88,7 +96,7 @@ export function typeNameOf(value: Value): string {
   if (typeof value === 'string') return 'System.String';
   if (typeof value === 'boolean') return 'System.Boolean';
   if (value === null) return 'null';
-  if (isNumber(value)) return `System.${value.type}`;
+  if (isNumber(value) || isTypedText(value)) return `System.${value.type}`;
   if (isList(value)) return 'System.Object[]';
   return isHashTable(value) ? 'System.Collections.Hashtable' : 'System.Management.Automation.ScriptBlock';
 }

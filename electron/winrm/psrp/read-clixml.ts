@@ -24,8 +24,12 @@ const LISTS: ReadonlyMap<string, PSList['type']> = new Map([
 /**
  * Reads the one value of a CLIXML text: a message's body, or `Objs` with one value in it.
  *
- * @throws WinRMError 'protocol' for what PowerShell's own reader refuses: malformed XML, DTDs, unknown elements,
- * values that do not fit their type, Refs to nothing, nesting beyond 48 objects
+ * What PowerShell writes is read as PowerShell reads it (its goldens). Of what it never writes no more is claimed than
+ * stands here: it refuses some of it that is read (a SecureString that it cannot open, an absolute URI that is none, a
+ * DTD's words inside an `XD`), keeps less of some (a member set in another), and sets no bound to the count of objects.
+ *
+ * @throws WinRMError 'protocol' for malformed XML, a DTD around the text, unknown elements (inside an object only before
+ * version 1.2), values that do not fit their type, Refs to nothing, objects nested deeper than 48, and more than a million
  * @see MS-PSRP 2.2.5
  */
 export function readClixml(text: string): PSValue {

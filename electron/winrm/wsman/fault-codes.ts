@@ -6,6 +6,7 @@ export const FAULT = {
   accessDenied: 5,
   operationAborted: 995,
   timedOut: 2150858793,
+  invalidResourceUri: 2150858811,
   invalidSelectors: 2150858843,
   shellDisconnected: 2150859204,
   sessionIdMismatch: 2150859206,

@@ -40,6 +40,12 @@ const PROTOCOL_VERSION = { name: 'protocolversion', value: '2.3', mustComply: tr
 const NO_PROFILE = { name: 'WINRS_NOPROFILE', value: '1' } as const;
 const KEEP_ALIVE = { name: 'WSMAN_CMDSHELL_OPTION_KEEPALIVE', value: 'True' } as const;
 
+/**
+ * One that is cut off in the middle would be carried out all the same, after a Disconnect that overtook it: so what makes
+ * a shell or takes one up is given time to be answered. Milliseconds.
+ */
+const TAKE_GRACE_MS = 2_000;
+
 function request(action: Action, shell: ShellRef, rest: Partial<WSManRequest> = {}): WSManRequest {
   return {
     action,
@@ -72,32 +78,33 @@ export interface NewShell {
   readonly shellId: string;
   readonly name?: string;
   readonly idleTimeoutMs?: number;
+  readonly bufferMode?: DisconnectOptions['bufferMode'];
   /** Without it the computer loads the account's profile (registry, environment) into the session. */
   readonly noMachineProfile?: boolean;
   /** SESSION_CAPABILITY and the first part of INIT_RUNSPACEPOOL, as fragments. */
   readonly creationXml: Uint8Array;
+  /** OpenTimeout; the client's usual OperationTimeout unless given. */
+  readonly openTimeoutMs?: number;
 }
 
 export function* createShell(shell: NewShell): Exchange<ListedShell> {
+  const { name, idleTimeoutMs, bufferMode, openTimeoutMs } = shell;
   const idle =
-    shell.idleTimeoutMs === undefined
+    idleTimeoutMs === undefined
       ? undefined
-      : xml`<rsp:IdleTimeOut>${duration(shell.idleTimeoutMs)}</rsp:IdleTimeOut>`;
-  const name = shell.name === undefined ? undefined : xml` Name="${shell.name}"`;
+      : xml`<rsp:IdleTimeOut>${duration(idleTimeoutMs)}</rsp:IdleTimeOut>`;
+  const mode = bufferMode && xml`<rsp:BufferMode>${bufferMode}</rsp:BufferMode>`;
+  const named = name === undefined ? undefined : xml` Name="${name}"`;
   const { body } = yield {
     action: 'Create',
     resourceUri: shell.resourceUri,
-    options: [...(shell.noMachineProfile ? [NO_PROFILE] : []), PROTOCOL_VERSION],
-    body: xml`<rsp:Shell${name} ShellId="${selectorOf(shell.shellId)}">${idle}<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams><creationXml xmlns="${NAMESPACES.ps}">${base64(shell.creationXml)}</creationXml></rsp:Shell>`,
+    options: [PROTOCOL_VERSION, ...(shell.noMachineProfile ? [NO_PROFILE] : [])],
+    graceMs: TAKE_GRACE_MS,
+    ...(openTimeoutMs !== undefined && { operationTimeoutMs: openTimeoutMs }),
+    body: xml`<rsp:Shell${named} ShellId="${selectorOf(shell.shellId)}">${idle}<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams>${mode}<creationXml xmlns="${NAMESPACES.ps}">${base64(shell.creationXml)}</creationXml></rsp:Shell>`,
   };
   return readShell(required(body, 'Shell'));
 }
-
-/**
- * One that is cut off in the middle would be carried out all the same, after a Disconnect that overtook it: so what takes
- * a shell up is given time to be answered. Milliseconds.
- */
-const TAKE_GRACE_MS = 2_000;
 
 /**
  * Takes up a shell that another client left.

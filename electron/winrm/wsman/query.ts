@@ -75,7 +75,7 @@ function unlistedByItself({ shellId, resourceUri, state }: Shell): Unlisted | un
 }
 
 /** `Microsoft.PowerShell`; `cmd` for a shell of another kind. */
-function configurationNameOf(resourceUri: string): string {
+export function configurationNameOf(resourceUri: string): string {
   const prefix = [POWERSHELL_PREFIX, `${SHELL_URI}/`].find((one) => startsWith(resourceUri, one));
   return prefix ? resourceUri.slice(prefix.length) : resourceUri;
 }

@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { recordingIO } from '../../electron/cli/recording-io.ts';
+import { run } from '../../electron/cli/run.ts';
+import type { ListedSession } from '../peers/powershell-client.ts';
+import { withEachServer } from './conversation.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'pssm-create-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+await withEachServer('pssm New-PSSession', (to) => {
+  const pssm = async (cmdlet: string, words: readonly string[], option = '@{NoEncryption=$true}') => {
+    const { port, account } = to.computer;
+    const recording = recordingIO(folder, { readPasswordLine: () => Promise.resolve(account.password) });
+    const where = ['-ComputerName', 'localhost', '-Port', String(port)];
+    const who = ['-Authentication', 'Basic', '-Credential', account.username, '--password-stdin'];
+    const code = await run([cmdlet, ...where, ...who, ...words, '-SessionOption', option], recording.io);
+    return { code, out: recording.out(), err: recording.err() };
+  };
+  const listed = async () => (await to.owner.must('Get-PSSession @at')) as readonly ListedSession[];
+
+  test('prints what real New-PSSession prints, and both list the same', async () => {
+    const { text } = await to.owner.run('New-PSSession @at -Name twin');
+    const { code, out, err } = await pssm('New-PSSession', ['-Name', 'twin']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(withoutIds(out)).toBe(withoutIds(text));
+    await to.owner.run('Get-PSSession | Remove-PSSession');
+    const [seen] = await listed();
+    expect(seen).toMatchObject({ Name: 'twin', State: 'Disconnected', Availability: 'Busy' });
+    const strict = await pssm('Get-PSSession', ['-Strict', '-Json']);
+    expect(JSON.parse(strict.out)).toMatchObject([
+      { Name: 'twin', Availability: 'Busy', InstanceId: seen?.InstanceId },
+    ]);
+  });
+
+  test('real PowerShell reads its ApplicationArguments once pssm has left it', async () => {
+    const option =
+      "@{NoEncryption=$true; NoMachineProfile=$true; ApplicationArguments=@{ticket='INC-1'; n=5; list='a','b'; inner=@{deep=$true}}}";
+    await pssm('New-PSSession', ['-Name', 'args'], option);
+    expect(await to.find('args')).toMatchObject({ shell: { profileLoaded: 'No' } });
+    expect((await pssm('Disconnect-PSSession', ['-Name', 'args'])).code).toBe(0);
+    await to.owner.must('$s = Connect-PSSession @at -Name args');
+    const read = (expression: string) =>
+      to.owner.must(`Invoke-Command -Session $s { $PSSenderInfo.ApplicationArguments.${expression} }`);
+    expect(await read('ticket')).toEqual(['INC-1']);
+    expect(await read('n')).toEqual([5]);
+    expect(await read('list')).toEqual(['a', 'b']);
+    expect(await read('inner.deep')).toEqual([true]);
+  });
+
+  test('is removed by pssm while it is connected still', async () => {
+    await pssm('New-PSSession', ['-Name', 'short']);
+    expect((await pssm('Remove-PSSession', ['-Name', 'short'])).code).toBe(0);
+    expect(await listed()).toEqual([]);
+  });
+
+  test('an unknown configuration has the words and the id of real PowerShell', async () => {
+    const { errors } = await to.owner.run('New-PSSession @at -ConfigurationName Nothing');
+    const [{ message = '', fullyQualifiedErrorId = '' } = {}] = errors;
+    const { code, err } = await pssm('New-PSSession', ['-ConfigurationName', 'Nothing']);
+    expect(code).toBe(1);
+    expect(err).toContain(
+      `New-PSSession: ${message}\n    + FullyQualifiedErrorId : ${fullyQualifiedErrorId}\n`,
+    );
+  });
+});
+
+/** Each process counts its own. */
+const withoutIds = (table: string) => table.replace(/^ *\d+ /gm, ' # ').trim();
