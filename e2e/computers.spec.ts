@@ -1,4 +1,9 @@
 import { expect, test } from '@playwright/test';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Profile } from '../shared/computer.ts';
 import { addComputers, inTree, outputOf, rowOf, signIn } from './journeys.ts';
 import { launch } from './launch.ts';
 import { startSimulatedServer } from './simulated-server.ts';
@@ -104,4 +109,49 @@ test('computers are kept, passwords are not: after a restart it waits for one', 
   await inTree(again.page, 'Credentials').click();
   await expect(again.page.getByRole('note')).toContainText(/^Kept in /);
   await again.app.close();
+});
+
+test('the password window closes once nobody waits for its answer: the computer is gone, or asked otherwise', async () => {
+  const launched = await launch();
+  const { app, page, userData } = launched;
+  const text = `127.0.0.1:${server.port}`;
+  const [asking] = await Promise.all([app.waitForEvent('window'), addComputers(page, { text })]);
+  await asking.getByLabel('Password').fill('half typ');
+  const closed = asking.waitForEvent('close');
+  await inTree(page, '127.0.0.1').click();
+  await page.getByRole('tree').focus();
+  await page.keyboard.press('Delete');
+  await closed;
+
+  const [again] = await Promise.all([app.waitForEvent('window'), addComputers(page, { text })]);
+  const closedAgain = again.waitForEvent('close');
+  const file = join(userData, 'profile.json');
+  const profile = JSON.parse(readFileSync(file, 'utf8')) as Profile; // as it was just written
+  const computers = profile.computers.map((one) => ({ ...one, signIn: { kind: 'ask', username: 'bob' } }));
+  writeFileSync(file, JSON.stringify({ ...profile, computers }));
+  await closedAgain;
+  await expect(page.getByText('127.0.0.1 is asked otherwise by now')).toBeVisible();
+  await signIn(launched, server, () => page.getByRole('button', { name: 'Sign in…' }).first().click());
+  await expect(rowOf(page, 'Ready, NightlyBackup on 127.0.0.1')).toBeVisible();
+  await app.close();
+});
+
+test('names of a shared profile that would read as others are shown for what they are, and kept as they are', async () => {
+  const userData = mkdtempSync(join(tmpdir(), 'pssm-names-'));
+  const file = join(userData, 'profile.json');
+  const [turned, shown] = ['Web\u202Egnp', 'Web\uFFFDgnp'];
+  const group = { id: randomUUID() as string, name: turned, options: {} };
+  writeFileSync(file, JSON.stringify({ version: 2, groups: [group], computers: [], views: [] }));
+  const { app, page } = await launch({ userData });
+  await inTree(page, shown).click();
+  await expect(page.getByRole('heading', { name: shown })).toBeVisible();
+  await page.getByRole('tree').focus();
+  await page.keyboard.press('Alt+Enter');
+  const dialog = page.getByRole('dialog', { name: `Edit ${shown}` });
+  await expect(dialog.getByLabel('Name', { exact: true })).toHaveValue(turned);
+  await dialog.getByLabel('Notes').fill('turned');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText(`Edited group ${shown}.`)).toBeVisible();
+  expect((JSON.parse(readFileSync(file, 'utf8')) as Profile).groups[0]!.name).toBe(turned);
+  await app.close();
 });

@@ -3,6 +3,9 @@ import type { Page } from '@playwright/test';
 import { addComputers, choose, rowOf, signIn } from './journeys.ts';
 import { launch } from './launch.ts';
 import type { Launched } from './launch.ts';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startSimulatedServer } from './simulated-server.ts';
 import type { SimulatedServer } from './simulated-server.ts';
 
@@ -85,4 +88,108 @@ test('who comes into a session while its removal is asked about is seen, and spa
   await expect(late.getByRole('button', { name: 'Force remove 0' })).toBeDisabled();
   expect(errors).toEqual([]);
   await Promise.all([one.app.close(), other.app.close()]);
+});
+
+/** Many computers that answer slowly, and the question to all that nobody is in. */
+async function removingMany(userData: string, { latencyMs = 600, force = false } = {}) {
+  await server.stop();
+  server = await startSimulatedServer({ computers: 60, latencyMs });
+  const launched = await launch({ userData });
+  const { page } = launched;
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await signIn(launched, server, () => addComputers(page, { text: server.addresses.join(' ') }));
+  await expect(page.getByRole('status', { name: 'Sweep' })).toContainText('60 computers asked', {
+    timeout: 60_000,
+  });
+  await page.getByRole('treegrid', { name: 'Sessions' }).getByRole('row').nth(2).click();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press(force ? 'Shift+Delete' : 'Delete');
+  const question = page.getByRole('dialog', { name: /^(Force r|R)emove \d+ sessions on \d+ computers\?$/ });
+  const remove = question.getByRole('button', { name: /^(Force r|R)emove \d+$/ });
+  let going = 0;
+  // What becomes of a session meanwhile makes another list of it, which is typed for anew.
+  await expect(async () => {
+    going = Number(/\d+/.exec(await remove.innerText())![0]);
+    await question.getByLabel(/Type remove \d+/).fill(`remove ${going}`);
+    await remove.click({ timeout: 1_000 });
+  }).toPass();
+  return { ...launched, going };
+}
+
+const audited = (userData: string) =>
+  readFileSync(join(userData, 'audit.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { result: string }).result);
+
+test('a removal of many says how far it is, stops, and says what was not begun', async () => {
+  test.setTimeout(180_000);
+  const userData = mkdtempSync(join(tmpdir(), 'pssm-window-'));
+  const { app, page, errors, going } = await removingMany(userData);
+  const bar = page.getByRole('contentinfo', { name: 'Status bar' });
+  await expect(bar.getByText(new RegExp(`^Removing [1-9]\\d* of ${going}$`))).toBeVisible();
+  await expect(bar.getByRole('progressbar', { name: 'Removing' })).toHaveAttribute('max', String(going));
+  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/removing.png` });
+  await bar.getByRole('button', { name: 'Stop removing' }).click();
+  await expect(bar.getByText(/^Removing the last \d+$/)).toBeVisible();
+  const outcome = page.getByRole('alert').getByText(/^\d+ sessions? removed, .*\d+ not begun/);
+  await expect(outcome).toBeVisible({ timeout: 60_000 });
+  const [removed = 0] = (await outcome.innerText()).match(/\d+/g)!.map(Number);
+  await expect.poll(() => audited(userData).length).toBe(going);
+  expect(audited(userData).filter((result) => result === 'done')).toHaveLength(removed);
+  await expect(bar.getByText(new RegExp(`^${removed} removed · \\d+ not begun`))).toBeVisible();
+  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/stopped.png` });
+  expect(errors).toEqual([]);
+  await app.close();
+});
+
+test('what failed of many is told reason by reason, from the banner and from the status bar', async () => {
+  test.setTimeout(180_000);
+  const userData = mkdtempSync(join(tmpdir(), 'pssm-window-'));
+  const { app, page, errors, going } = await removingMany(userData, { latencyMs: 250, force: true });
+  await expect(page.getByText(new RegExp(`^Removing [1-9]\\d* of ${going}$`))).toBeVisible();
+  await server.stop();
+  server = await startSimulatedServer(); // for afterEach
+  const outcome = page.getByRole('alert').filter({ hasText: /^\d+ sessions? removed, \d+ failed/ });
+  await expect(outcome).toBeVisible({ timeout: 60_000 });
+  const [removed = 0, failed = 0] = (await outcome.innerText()).match(/\d+/g)!.map(Number);
+  expect(removed + failed).toBe(going);
+  await outcome.getByRole('button', { name: 'Show why' }).click();
+  const why = page.getByRole('dialog', { name: `${failed} of ${going} sessions were not removed` });
+  await expect(why.getByRole('region').first()).toContainText(/ on 127\.0\.0\.\d+/);
+  expect(await why.getByRole('region').count()).toBeLessThan(failed);
+  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/failed.png` });
+  await why.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('button', { name: `${failed} not removed, show why` }).click();
+  await expect(why).toBeVisible();
+  expect(errors).toEqual([]);
+  await app.close();
+});
+
+test('who closes the window while many are removed is told at the next start what was not begun', async () => {
+  test.setTimeout(180_000);
+  const userData = mkdtempSync(join(tmpdir(), 'pssm-window-'));
+  const { app, page, going } = await removingMany(userData);
+  await expect(page.getByText(new RegExp(`^Removing [1-9]\\d* of ${going}$`))).toBeVisible();
+  const closed = app.waitForEvent('close');
+  await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
+  const words = page.getByText(/^Removing ends with the \d+ under way, \d+ are not begun\.$/);
+  await expect(words).toBeVisible();
+  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/closing.png` });
+  await closed;
+  const results = audited(userData);
+  const [done, unbegun] = ['done', 'notBegun'].map(
+    (one) => results.filter((result) => result === one).length,
+  );
+  expect(results).toHaveLength(going);
+  expect(unbegun).toBeGreaterThan(0);
+
+  const next = await launch({ userData });
+  const told = `The app was closed while it was removing sessions: ${done} sessions removed`;
+  await expect(next.page.getByText(told)).toContainText(
+    `${unbegun} not begun. The audit log has each of them.`,
+  );
+  await next.page.setViewportSize({ width: 1440, height: 900 });
+  if (process.env['SHOTS']) await next.page.screenshot({ path: `${process.env['SHOTS']}/next-start.png` });
+  await next.app.close();
 });

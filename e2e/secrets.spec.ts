@@ -213,3 +213,33 @@ test('a password window whose process dies is gone, and the next question gets o
   await app.close();
   await server.stop();
 });
+
+test('one password window after another leaves nothing behind that the app would keep', async () => {
+  const launched = await launch();
+  const { app, page } = launched;
+  const close = () =>
+    app.evaluate(({ BrowserWindow }) => {
+      const asking = BrowserWindow.getAllWindows().find(({ webContents }) =>
+        webContents.getURL().endsWith('password.html'),
+      )!;
+      const seen = ((globalThis as { seen?: Set<unknown> }).seen ??= new Set());
+      seen.add(asking.webContents.session);
+      asking.close();
+      return seen.size;
+    });
+  const sessions: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    const [asking] = await Promise.all([
+      app.waitForEvent('window'),
+      i === 0
+        ? addComputers(page, { text: '127.0.0.1:1' })
+        : page.getByRole('button', { name: 'Sign in…' }).first().click(),
+    ]);
+    await asking.getByLabel('Password').waitFor();
+    sessions.push(await close());
+    await expect.poll(() => app.windows().length).toBe(1);
+    await page.waitForTimeout(200); // until it is emptied
+  }
+  expect(sessions).toEqual([1, 1, 1]);
+  await app.close();
+});

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
-import { launchSample, rowOf, sessionsOf } from './journeys.ts';
+import { choose, launchSample, rowOf, sessionsOf } from './journeys.ts';
 import type { Launched } from './launch.ts';
 
 let launched: Launched;
@@ -93,6 +93,60 @@ test('groups close and open; the arrows lead in and out; several rows are chosen
   await expect(sessionsOf(page)).toBeFocused();
 });
 
+test('what is selected in a group is kept while that is closed, and meanwhile nothing is done to it', async () => {
+  const row = sessionsOf(page).getByRole('row', { name: 'Ready, LogCollect on web03' });
+  await choose(row);
+  const web = group(/^Web front ends, /);
+  await web.click();
+  await expect(web).toHaveAttribute('aria-expanded', 'false');
+  await expect(row).toHaveCount(0);
+  const actions = page.getByRole('toolbar', { name: 'Session actions' });
+  await expect(actions.getByRole('button', { name: 'Remove…' })).toHaveAttribute('aria-disabled', 'true');
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  await web.click();
+  await expect(row).toHaveAttribute('aria-selected', 'true');
+  await expect(actions.getByRole('button', { name: 'Remove…' })).not.toHaveAttribute('aria-disabled', 'true');
+});
+
+test('in forced colours nothing shows through the fixed cells of a selected row, and what floats has an edge', async () => {
+  await page.setViewportSize({ width: 1000, height: 700 });
+  await page.emulateMedia({ colorScheme: 'dark', forcedColors: 'active' });
+  await choose(rowOf(page, 'Ready, LogCollect on web03'));
+  await sessionsOf(page).evaluate((one) => one.scrollTo(160, 0));
+  await expect(sessionsOf(page)).toHaveClass(/sideways/);
+  const cells = rowOf(page, 'Ready, LogCollect on web03').locator('[data-fixed]');
+  // Highlight may be half transparent: it lies on an opaque Canvas.
+  for (const cell of await cells.all())
+    expect(await cell.evaluate((one) => getComputedStyle(one).background)).toMatch(
+      /^linear-gradient.*, rgb\(\d+, \d+, \d+\) none/,
+    );
+  await page.keyboard.press('F1');
+  const edge = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  expect(await edge.evaluate((one) => getComputedStyle(one).borderTopWidth)).toBe('1px');
+});
+
+test('a field that is none is told and mended; a view keeps a faulty term and says why it is not saved', async () => {
+  await filter().fill('staet:disc');
+  const hint = page.getByText('There is no field staet; did you mean state?');
+  await expect(hint).toBeVisible();
+  await expect(filter()).toHaveAttribute('aria-invalid', 'false');
+  await page.keyboard.press('Tab');
+  await expect(filter()).toHaveValue('state:disc');
+  await expect(hint).toHaveCount(0);
+
+  await filter().fill('state:ready idle:2h ');
+  await page.getByRole('button', { name: 'Save view' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Save view' });
+  await dialog.getByLabel('Name').fill('Mine');
+  await expect(dialog.getByLabel('Filter')).toHaveValue('state:ready idle:2h');
+  await expect(dialog.getByRole('status')).toContainText('idle: takes < or >');
+  await expect(dialog.getByRole('button', { name: 'Save view' })).toBeDisabled();
+  await dialog.getByLabel('Filter').fill('state:ready idle:>2h');
+  await dialog.getByRole('button', { name: 'Save view' }).click();
+  await expect(dialog).toHaveCount(0);
+});
+
 test('the filter box: completion, chips, a pasted Get-PSSession, and back to PowerShell', async () => {
   await page.keyboard.press('/');
   await page.keyboard.type('st');
@@ -128,6 +182,8 @@ test('the filter box: completion, chips, a pasted Get-PSSession, and back to Pow
   await expect(page.getByText('The filter leaves out what it cannot say: -Credential.')).toBeVisible();
   await page.getByRole('button', { name: 'Copy as Get-PSSession' }).click();
   await expect.poll(clipboard).toMatch(/^Get-PSSession -ComputerName sql02 -Name Night\*/);
+  await page.getByRole('button', { name: /^Remove name:Night/ }).click();
+  await expect(page.getByText('The filter leaves out')).toHaveCount(0); // it is another filter
 });
 
 test('what would be removed is listed, and what is in use goes only when it is included and typed', async () => {

@@ -8,6 +8,7 @@ import type { AuditEntry } from './audit.ts';
 import type { Fleet } from './fleet.ts';
 import type { Remote } from './held-sessions.ts';
 import type { CredentialStore } from './store/credentials.ts';
+import type { LastWords } from './store/last-words.ts';
 import type { ProfileStore } from './store/profiles.ts';
 import type { SettingsStore } from './store/settings.ts';
 import type { Traces } from './traces.ts';
@@ -52,6 +53,8 @@ export interface DeskDeps {
   readonly audit: (entry: AuditEntry) => void;
   /** Writes what was audited and is not written yet. @returns sentences, with the lines, on what cannot be */
   readonly keepAudit: () => Promise<readonly string[]>;
+  /** For whoever opens the app next. */
+  readonly lastWords: LastWords;
   /** Shows the audit log's file in the system's file manager. */
   readonly showAudit: () => Promise<void>;
   readonly open: (
@@ -66,7 +69,11 @@ export interface DeskDeps {
   /** Domain controllers and OCSP responders that did not answer a moment ago are asked again, as a person expects of Retry. */
   readonly forgetSilence: () => void;
   readonly openSample: () => Sample | Promise<Sample>;
-  readonly askPassword: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
+  /** Closes its window without an answer once nobody waits for it any more. */
+  readonly askPassword: (
+    question: PasswordQuestion,
+    over: AbortSignal,
+  ) => Promise<PasswordAnswer | undefined>;
   /** Asks for a file with a certificate and its key; its path, and nothing where none was chosen. */
   readonly chooseCertificate: () => Promise<string | undefined>;
   readonly traces: Traces;

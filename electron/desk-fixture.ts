@@ -27,6 +27,7 @@ const vaults = new Map<string, PasswordVault>();
 const QUIET = {
   audit: () => undefined,
   keepAudit: async () => [],
+  lastWords: { keep: async () => undefined, take: async () => [] },
   showAudit: async () => undefined,
   applySettings: () => undefined,
   setMenu: () => undefined,

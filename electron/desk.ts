@@ -1,5 +1,4 @@
 import type { ComputerId, ProfileContent } from '../shared/computer.ts';
-import type { SessionKey } from '../shared/contract.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { applyEdit, patchBetween } from '../shared/apply-edit.ts';
 import type { PSSession } from '../shared/session.ts';
@@ -11,13 +10,12 @@ import type { Fleet } from './fleet.ts';
 import type { Handlers } from './requests.ts';
 import type { LookedAfter } from './looked-after.ts';
 import { OwnFleet } from './own-fleet.ts';
-import { notLeft, PageTalk } from './page-talk.ts';
+import { actsFirst, notLeft, PageTalk } from './page-talk.ts';
 import { trusted } from './profile-rules.ts';
 import { lookAfterSample, refuseNewcomers } from './sample-fleet.ts';
 import type { SampleFleet } from './sample-fleet.ts';
 import { atMost, systemTimer } from './timer.ts';
 import { refusedOnceClosing } from './while-closing.ts';
-import { toErrorInfo } from './winrm/index.ts';
 
 const GATHER_MS = 50;
 /** The first frame waits no longer for the first answers; mostly its page is not ready before. */
@@ -87,6 +85,7 @@ export class Desk {
     if (this.#late) return;
     if (sample && !this.#sample) void this.#own.looked.refresh(); // it was left before these were known
     this.#stop.push(...this.#own.watch(), this.settings.watch());
+    for (const message of await this.#deps.lastWords.take()) this.#page.say({ level: 'info', message });
   }
 
   async #loadSettings(): Promise<void> {
@@ -99,16 +98,24 @@ export class Desk {
     for (const stop of this.#stop.splice(0)) stop();
     this.#diagnoses.stopAll();
     const alsoLate: string[] = (this.#late = []);
-    const held = this.#held();
-    if (held > 0)
-      this.#deps.send('notice', { level: 'info', message: `Leaving ${count(held, 'session')} first.` });
+    const own = this.#own.looked;
+    const first = [
+      ...actsFirst(own.acts.all),
+      ...(this.#held() > 0 ? [`Leaving ${count(this.#held(), 'session')} first.`] : []),
+    ];
+    if (first.length > 0) this.#deps.send('notice', { level: 'info', message: first.join(' ') });
     const [late] = await Promise.all([
-      Promise.all([this.#own.looked, this.#sample?.looked].map((one) => one?.close() ?? [])),
+      Promise.all([own, this.#sample?.looked].map((one) => one?.close() ?? [])),
       this.settings.keep(),
     ]);
     this.#own.clear();
-    const unwritten = await this.#deps.keepAudit();
-    return [...new Set([...late.flat().map(notLeft), ...alsoLate]), ...unwritten];
+    const { unfinished } = own.acts; // of the sample fleet nothing is missed
+    const keepWords = async () => unfinished.length > 0 && this.#deps.lastWords.keep(unfinished);
+    const [unwritten] = await Promise.all([
+      this.#deps.keepAudit(),
+      keepWords().catch(() => undefined), // a terminal hears them in any case
+    ]);
+    return [...new Set([...late.flat().map(notLeft), ...alsoLate]), ...unfinished, ...unwritten];
   }
 
   /** A session that was being taken up may be held, and could not be left. */
@@ -139,7 +146,7 @@ export class Desk {
       if (gone === this.#page.gone) this.#watch(); // else it is gone, and with it would be what is told once
     },
     'fleet.refresh': ({ computerIds }) => void this.#shown.refresh(computerIds),
-    'fleet.cancel': () => this.#fleet.cancel(),
+    'fleet.cancel': () => (this.#sample ? this.#fleet.cancel() : this.#own.stopAsking()),
     'computer.add': (request) => this.#closeSample().then(() => this.#own.add(request)),
     'computer.diagnose': ({ computerId }) => this.#diagnose(computerId),
     'computer.stopDiagnosis': ({ computerId }) => this.#diagnoses.stop(computerId),
@@ -164,13 +171,12 @@ export class Desk {
     'redirection.allow': (request) => this.#own.allowRedirection(request),
     'password.ask': ({ computerIds }) => this.#own.ask(computerIds),
     'session.commands': (key) => void this.#fleet.commands(key),
-    'session.connect': ({ sessions }) => this.#each(sessions, 'connected', (key) => this.#fleet.connect(key)),
+    'session.connect': ({ sessions }) => this.#shown.acts.connect(sessions),
     'session.whenFree': (key) => this.#shown.whenFree.add(key),
     'session.notWhenFree': (key) => this.#shown.whenFree.remove(key),
-    'session.disconnect': ({ sessions }) =>
-      this.#each(sessions, 'disconnected', (key) => this.#fleet.disconnect(key)),
-    'session.remove': ({ sessions, force }) =>
-      this.#each(sessions, 'removed', (key) => this.#fleet.remove(key, force, key)),
+    'session.disconnect': ({ sessions }) => this.#shown.acts.disconnect(sessions),
+    'session.remove': ({ sessions, force }) => this.#shown.acts.remove(sessions, force),
+    'acts.stop': ({ actId }) => this.#shown.acts.stop(actId),
     'output.close': (key) => this.#fleet.held.close(key),
     'output.copy': (key) => this.#deps.copy(this.#fleet.held.text(key)),
     'sample.open': () => this.#openSample(),
@@ -246,20 +252,6 @@ export class Desk {
         ? sample.source.diagnose(computer, { changed, signal })
         : this.#own.diagnose(computerId, changed, signal),
     );
-  }
-
-  /** Every one is tried; what failed is told as one. */
-  async #each<K extends SessionKey>(
-    sessions: readonly K[],
-    done: string,
-    act: (key: K) => Promise<void>,
-  ): Promise<void> {
-    const failures = await this.#fleet.act(sessions, act);
-    if (failures.length === 0) return;
-    if (sessions.length === 1) throw failures[0]!.error;
-    const error = toErrorInfo(failures[0]!.error);
-    const message = `${failures.length} of ${sessions.length} sessions were not ${done}: ${error.message}`;
-    this.#deps.send('notice', { level: 'error', message, error });
   }
 
   async #openSample(): Promise<void> {

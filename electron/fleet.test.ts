@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PSSession } from '../shared/session.ts';
-import { answer, computer, fail, session, settled, setup } from './fleet-fixture.ts';
+import { answer, computer, fail, heldSession, key, session, settled, setup } from './fleet-fixture.ts';
 import type { List } from './fleet-fixture.ts';
 import { THROTTLE_LIMIT } from './fleet.ts';
 import { IDLE_LIMIT_MS, MAX_KEPT } from './kept-clients.ts';
@@ -303,4 +303,13 @@ test('tags and notes are nothing to a client', async () => {
   await fleet.refresh(['a']);
   fleet.setComputers([{ ...computer('a'), tags: ['prod'], notes: 'x' }]);
   expect(opened).toEqual(['a']);
+});
+
+test('a session that is held is no question: the sweep ends all the same', async () => {
+  const { fleet, sweeps } = setup(answer, { held: heldSession(true).held });
+  await fleet.refresh();
+  await fleet.connect(key);
+  await fleet.refresh();
+  expect(fleet.held.isHeld(key)).toBe(true);
+  expect(sweeps.at(-1)).toHaveProperty('endedAt');
 });

@@ -17,12 +17,15 @@ import type { Gate } from './login-guard.ts';
 import { isSignInFailure, Questions } from './questions.ts';
 import { SessionActs } from './session-acts.ts';
 import type { ActFailure } from './session-acts.ts';
+import { asFree } from './spared.ts';
 import { SweepProgress } from './sweep-progress.ts';
 import { WinRMError } from './winrm/index.ts';
 import type { AnyCredential, BeforeLogin, Credential } from './winrm/index.ts';
 
 /** PowerShell's own default for remoting cmdlets. */
 export const THROTTLE_LIMIT = 32;
+/** An act whose connection is gone takes no longer to say so. */
+const CUT_OFF_MS = 250;
 
 /** What the app knows of every computer. Only this class writes it; everyone else hears `emit`. */
 export class Fleet {
@@ -217,12 +220,16 @@ export class Fleet {
     return this.#acts.leave(limitMs, computerIds);
   }
 
-  /** Begins nothing any more, leaves what is held, gives all connections back. @returns sessions that could not be left in time */
+  /** An act on it was stopped before its turn came, which the audit log tells. */
+  readonly notBegun: SessionActs['notBegun'] = (...asked) => this.#acts.notBegun(...asked);
+
+  /** Begins nothing any more, leaves what is held, lets acts end, gives all connections back. @returns as `leave` */
   async close(limitMs: number): Promise<readonly Console[]> {
     this.#acts.close();
     this.#questions.close();
-    const late = await this.leave(limitMs);
+    const [late] = await Promise.all([this.leave(limitMs), this.#acts.ended(limitMs)]);
     this.#clients.dropAll();
+    await this.#acts.ended(CUT_OFF_MS); // what that cut off is told, too
     return late;
   }
 
@@ -287,12 +294,7 @@ export class Fleet {
   }
 
   #left(key: SessionKey, known: Commands): void {
-    this.#known.act(key, (session) => ({
-      ...withoutCommands(session),
-      ...known,
-      state: 'Disconnected',
-      availability: 'None',
-    }));
+    this.#known.act(key, (session) => asFree({ ...withoutCommands(session), ...known }));
     this.#acts.left(key);
   }
 }

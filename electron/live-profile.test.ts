@@ -80,6 +80,23 @@ test('what another process changed meanwhile is not overwritten, and that is sai
   expect(profile.steps).toEqual({});
 });
 
+test('an undo of what another process took away is not offered any more, and what stands before it is', async () => {
+  const { profile, open } = setup();
+  await profile.edit('Add srv1', put(computer(1)));
+  await profile.edit('Add group', (all) => ({ ...all, groups: [group(8, 'Web')] }));
+  await profile.edit('Rename', put(computer(1, { notes: 'mine' })));
+  await profile.undo();
+  const other = open();
+  await other.edit('Remove group', (all) => ({ ...all, groups: [] }));
+  await other.edit('Edit srv1', put(computer(1, { notes: 'theirs' })));
+  await other.edit('Edit srv1', put(computer(1)));
+  await profile.load();
+  expect(profile.steps).toEqual({ undo: 'Add srv1', redo: 'Rename' });
+  await other.edit('Edit srv1', put(computer(1, { notes: 'theirs' })));
+  await profile.load();
+  expect(profile.steps).toEqual({});
+});
+
 test('a credential that went since keeps nobody from taking back an edit', async () => {
   const { open } = setup();
   const deleted = new Set<string>();

@@ -55,7 +55,18 @@ export class LiveProfile {
 
   /** @throws WinRMError as the store */
   async load(): Promise<void> {
-    this.#follow(await this.#deps.store.load());
+    const loaded = await this.#deps.store.load();
+    this.#forgetForeign(loaded.content);
+    this.#follow(loaded);
+  }
+
+  /** What another process changed since cannot be taken back: it is not offered, nor stands before what can. */
+  #forgetForeign(now: ProfileContent): void {
+    if (now === this.#content) return;
+    const isTrue = (last: ProfileEdit | undefined) =>
+      last === undefined || stands(now, last, this.#deps.isCredentialDeleted);
+    while (!isTrue(this.#done.at(-1)?.forth)) this.#done.pop();
+    while (!isTrue(this.#undone.at(-1)?.back)) this.#undone.pop();
   }
 
   /** Follows what other processes write. @returns a function that stops it */
@@ -142,7 +153,11 @@ export class LiveProfile {
       if (loaded.notice) this.#deps.notice(loaded.notice);
     } catch (error) {
       // What can never be taken back does not stand before what can.
-      if (isForeign) await this.load().catch(() => undefined);
+      if (isForeign)
+        await this.#deps.store.load().then(
+          (loaded) => this.#follow(loaded),
+          () => undefined,
+        );
       else keep();
       throw error;
     }

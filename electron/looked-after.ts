@@ -5,6 +5,8 @@ import type { Console, Notice, SessionKey } from '../shared/contract.ts';
 import { AutoRefresh } from './auto-refresh.ts';
 import type { Schedule } from './auto-refresh.ts';
 import { isAskedAlike } from './asked-alike.ts';
+import { BulkActs } from './bulk-acts.ts';
+import type { BulkActsDeps } from './bulk-acts.ts';
 import { Fleet } from './fleet.ts';
 import type { FleetDeps } from './fleet-deps.ts';
 import { LiveProfile } from './live-profile.ts';
@@ -31,6 +33,8 @@ export interface LookedAfterDeps extends Pick<LiveProfileDeps, 'store' | 'isCred
   readonly schedule: (schedule: Schedule) => void;
   /** The sessions that are connected as soon as nobody is in them. */
   readonly waiting: (keys: readonly SessionKey[]) => void;
+  /** An act on many sessions has come so far. */
+  readonly act: BulkActsDeps['emit'];
   readonly notice: (notice: Notice) => void;
   /** While another fleet is looked at nobody of this one is asked by itself. */
   readonly isResting: () => boolean;
@@ -46,6 +50,7 @@ export class LookedAfter {
   readonly profile: LiveProfile;
   readonly fleet: Fleet;
   readonly whenFree: WhenFree;
+  readonly acts: BulkActs;
   readonly #auto: AutoRefresh;
   readonly #deps: LookedAfterDeps;
   #computers = new Map<ComputerId, ResolvedComputer>();
@@ -62,6 +67,7 @@ export class LookedAfter {
       notice: (message) => deps.notice({ level: 'error', message }),
     });
     const { fleet } = this;
+    this.acts = new BulkActs({ ...deps.fleet, fleet, emit: deps.act, notice: deps.notice });
     this.#auto = new AutoRefresh({
       ...deps.fleet,
       refresh: async (ids) => (deps.isResting() ? undefined : this.refresh(ids, { unasked: true })),
@@ -89,6 +95,11 @@ export class LookedAfter {
   /** As it is asked, so far as it is looked after. @throws WinRMError 'invalid' when it is not */
   computer(id: ComputerId): ResolvedComputer {
     return this.fleet.computer(id);
+  }
+
+  /** The same, undefined when it is not. */
+  find(id: ComputerId): ResolvedComputer | undefined {
+    return this.#computers.get(id);
   }
 
   /** Asks these or all, with what the vault has for them. @param options `unasked`: nobody waits for it */
@@ -154,13 +165,17 @@ export class LookedAfter {
   tellPlans(): void {
     this.#deps.schedule(this.#auto.schedule());
     this.#deps.waiting(this.whenFree.waiting());
+    for (const act of this.acts.all) this.#deps.act(act);
   }
 
-  /** Asks nobody any more, leaves what is held. @returns sessions that could not be left in time */
-  close(): Promise<readonly Console[]> {
+  /** Asks nobody any more, begins no act, leaves what is held. @returns sessions that could not be left in time */
+  async close(): Promise<readonly Console[]> {
     this.#auto.stop();
     this.whenFree.stop();
-    return this.fleet.close(LEAVE_LIMIT_MS);
+    this.acts.close();
+    const late = await this.fleet.close(LEAVE_LIMIT_MS);
+    await this.acts.counted();
+    return late;
   }
 
   /** Sessions held on computers that are gone are left: nobody would find them here any more. */

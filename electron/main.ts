@@ -104,7 +104,7 @@ async function openDoor(): Promise<Door> {
     platform: process.platform,
     loadKeyring,
     encryption,
-    askPassword: (question) => askPassword(question, { parent: window, dark: dark(), devTools }),
+    askPassword: (question, over) => askPassword(question, { parent: window, dark: dark(), devTools, over }),
     chooseCertificate: async () => {
       const options: OpenDialogOptions = {
         title: 'Client certificate with its private key',

@@ -96,6 +96,11 @@ export class NamedCredentials {
   /** Only what was seen to be deleted is gone: after a file that was broken, what names a credential is not thrown away. */
   readonly isDeleted = (id: CredentialId): boolean => this.#deleted.has(id) && !this.#all.has(id);
 
+  /** When the credential of that name was changed last; undefined where there is none. */
+  changedOn(name: string): number | undefined {
+    return [...this.#all.values()].find((one) => one.name === name)?.changedOn;
+  }
+
   /** A name that no other has, made of the account. */
   freeName(username: string): string {
     const taken = new Set([...this.#all.values()].map(({ name }) => name.toLowerCase()));

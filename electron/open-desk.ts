@@ -9,6 +9,7 @@ import { encryptedVault } from './store/encrypted-vault.ts';
 import type { Encryption } from './store/encrypted-vault.ts';
 import { openKeyringVault } from './store/keyring-vault.ts';
 import type { Keyring } from './store/keyring-vault.ts';
+import { openLastWords } from './store/last-words.ts';
 import { openProfiles } from './store/profiles.ts';
 import { saveText } from './store/save-text.ts';
 import { openSettings } from './store/settings.ts';
@@ -56,6 +57,7 @@ export function openDesk({ folder, showFile, askWhere, ...surroundings }: Surrou
     }),
     audit: (entry) => void log.append(entry),
     keepAudit: async () => unwrittenInWords(await log.last()),
+    lastWords: openLastWords(at('last-words.json')),
     showAudit: async () => {
       await log.touch();
       showFile(log.file);

@@ -32,7 +32,7 @@ export interface OwnFleetDeps
       | 'now'
       | 'newId'
     >,
-    Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random' | 'isResting'> {
+    Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'act' | 'notice' | 'random' | 'isResting'> {
   readonly fleet: Omit<FleetDeps, 'open' | 'taken' | 'refused' | 'stopped' | 'emit'>;
   readonly emit: FleetEvents;
   readonly profileChanged: () => void;
@@ -67,13 +67,17 @@ export class OwnFleet {
       store: deps.credentials,
       notice: (message) => deps.notice({ level: 'error', message }),
       accounts: () => this.looked.follow({ ask: false }),
-      changed: () => void this.credentials().then(deps.credentialsChanged),
+      changed: () => {
+        this.#signIns?.recheck();
+        void this.credentials().then(deps.credentialsChanged);
+      },
     });
     this.#signIns = new SignIns({
       ...deps,
       named: this.#named,
       passwords: this.#passwords,
       ask: deps.askPassword,
+      find: (id) => this.looked.find(id),
       typed: (credential) => this.looked.fleet.typed(credential),
       bind: (computers, signIn) => this.#bind(new Set(computers.map(({ id }) => id)), signIn),
     });
@@ -98,7 +102,10 @@ export class OwnFleet {
         if (!unasked) deps.forgetSilence();
         return this.#named.ready(computers);
       },
-      changed: deps.profileChanged,
+      changed: () => {
+        this.#signIns.recheck();
+        deps.profileChanged();
+      },
     });
   }
 
@@ -167,6 +174,12 @@ export class OwnFleet {
       };
       return this.#deps.diagnose(computer, { ...how, credential, beforeLogin });
     });
+  }
+
+  /** A person wants nobody asked any more: neither computers nor whoever would sign in to them. */
+  stopAsking(): void {
+    this.#signIns.stopAsking();
+    this.looked.fleet.cancel();
   }
 
   pin(request: Request<'certificate.pin'>): Promise<void> {

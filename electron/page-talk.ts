@@ -1,4 +1,5 @@
-import type { Console, Notice } from '../shared/contract.ts';
+import { ACT_WORDS, notBegun, underWay } from '../shared/act-words.ts';
+import type { BulkAct, Console, Notice } from '../shared/contract.ts';
 import type { Send } from './desk-deps.ts';
 import type { FleetEvents } from './fleet-deps.ts';
 import type { LookedAfterDeps } from './looked-after.ts';
@@ -68,11 +69,12 @@ export class PageTalk {
   /** What else comes of it by itself. */
   toldOf(
     isShown: () => boolean,
-  ): Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'notice' | 'random' | 'isResting'> {
+  ): Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'act' | 'notice' | 'random' | 'isResting'> {
     const ifShown = this.#ifShown(isShown);
     return {
       schedule: (schedule) => ifShown('schedule.changed', schedule),
       waiting: (keys) => ifShown('waiting.changed', keys),
+      act: (act) => ifShown('act.changed', act),
       notice: this.say,
       late: (consoles) => this.say({ level: 'error', message: consoles.map(notLeft).join(' ') }),
       random: Math.random,
@@ -89,3 +91,14 @@ export class PageTalk {
 
 export const notLeft = ({ name, computerName }: Pick<Console, 'name' | 'computerName'>): string =>
   `${name} on ${computerName} could not be left and stays in use until it idles out.`;
+
+/** What becomes of acts on many sessions when the app is closed; what is held is left in any case. */
+export function actsFirst(acts: readonly BulkAct[]): string[] {
+  return acts
+    .filter(({ endedAt, kind }) => endedAt === undefined && kind !== 'disconnect')
+    .map((act) => {
+      const left = notBegun(act);
+      const others = left > 0 ? `, ${left} ${left === 1 ? 'is' : 'are'} not begun` : '';
+      return `${ACT_WORDS[act.kind].doing} ends with the ${underWay(act)} under way${others}.`;
+    });
+}

@@ -1,23 +1,48 @@
 import { BrowserWindow, session } from 'electron';
+import type { Session } from 'electron';
 import { join } from 'node:path';
 import { PASSWORD_CHANNELS } from '../shared/password-question.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
 import { backdrop, lockContents, pageUrl, prepareSession, SECURE } from './window.ts';
 
-let asked = 0;
+let made = 0;
+/** No window uses them now. Chromium keeps what it once made for as long as the app runs: half a megabyte each. */
+const free: Session[] = [];
+
+/** A partition in memory that no other window uses: neither process, cache nor storage is shared. */
+function partitionFor(devTools: boolean): Session {
+  const known = free.pop();
+  if (known) return known;
+  const partition = session.fromPartition(`password-${++made}`);
+  prepareSession(partition, { devTools });
+  return partition;
+}
+
+/** Its window is gone, and the process with it. */
+async function giveBack(partition: Session): Promise<void> {
+  await Promise.all([partition.clearStorageData(), partition.clearCache()]);
+  free.push(partition);
+}
+
+interface AskOptions {
+  readonly parent: BrowserWindow | undefined;
+  readonly dark: boolean;
+  readonly devTools: boolean;
+  /** Nobody waits for the answer any more: what was typed goes with the window. */
+  readonly over: AbortSignal;
+}
 
 /**
  * Asks in a window with a process of its own, which ends with the answer and takes the typed password with it.
  *
- * @returns undefined when the person closed the window
+ * @returns undefined when the person closed the window, or nobody waits for the answer any more
  */
 export function askPassword(
   question: PasswordQuestion,
-  { parent, dark, devTools }: { parent: BrowserWindow | undefined; dark: boolean; devTools: boolean },
+  { parent, dark, devTools, over }: AskOptions,
 ): Promise<PasswordAnswer | undefined> {
-  // A partition in memory of its own: no process, cache or storage is shared with any other window.
-  const partition = session.fromPartition(`password-${++asked}`);
-  prepareSession(partition, { devTools });
+  if (over.aborted) return Promise.resolve(undefined);
+  const partition = partitionFor(devTools);
   const window = new BrowserWindow({
     title: 'PSSession Manager',
     width: 420,
@@ -53,12 +78,16 @@ export function askPassword(
       resolve(toAnswer(raw, question));
       setImmediate(() => window.destroy()); // after the reply: a destroyed window cannot take it
     });
-    window.once('closed', () => resolve(undefined));
+    window.once('closed', () => {
+      resolve(undefined);
+      giveBack(partition).catch(() => undefined); // what cannot be emptied is not used again
+    });
     // A window that cannot be used, or was never seen, is nobody's to close.
     const giveUp = () => window.destroy();
     webContents.once('did-fail-load', giveUp);
     webContents.once('preload-error', giveUp);
     webContents.once('render-process-gone', giveUp);
+    over.addEventListener('abort', () => !window.isDestroyed() && window.destroy(), { once: true });
   });
   window.loadURL(pageUrl('password.html')).catch(() => undefined); // did-fail-load says it
   return answered;

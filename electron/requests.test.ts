@@ -87,6 +87,7 @@ const GOOD: { readonly [C in Command]: Request<C> } = {
   'session.notWhenFree': key,
   'session.disconnect': { sessions: [key] },
   'session.remove': { sessions: [{ ...key, inUse: false }], force: true },
+  'acts.stop': { actId: 1 },
   'output.close': key,
   'output.copy': key,
   'sample.open': {},

@@ -96,6 +96,7 @@ const REQUESTS = {
   'session.notWhenFree': sessionKey,
   'session.disconnect': z.strictObject({ sessions }),
   'session.remove': z.strictObject({ sessions: shownSessions, force: z.boolean() }),
+  'acts.stop': z.strictObject({ actId: z.number() }),
   'output.close': sessionKey,
   'output.copy': sessionKey,
   'sample.open': nothing,

@@ -6,13 +6,15 @@ import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
 import { canConnect } from '../shared/session.ts';
 import type { PSSession } from '../shared/session.ts';
+import { AskedAfter } from './asked-after.ts';
 import { auditedError } from './audit.ts';
-import type { AuditedAction, AuditedBy, AuditEntry } from './audit.ts';
+import type { AuditedAction, AuditedBy, AuditEntry, AuditedResult } from './audit.ts';
 import type { HeldSessions, Remote } from './held-sessions.ts';
 import type { KeptClients } from './kept-clients.ts';
 import { withoutCommands } from './known-commands.ts';
 import type { KnownSessions } from './known-sessions.ts';
 import { asFree, notLetGo, spare, whoIsIn } from './spared.ts';
+import { atMost, systemTimer } from './timer.ts';
 import { Turns } from './turns.ts';
 import { closing } from './while-closing.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
@@ -40,6 +42,9 @@ interface Used {
   readonly remote?: Remote | undefined;
 }
 
+/** What a session is called. */
+export type Named = Pick<PSSession, 'name' | 'computerName'>;
+
 export interface ActFailure {
   readonly key: SessionKey;
   readonly error: unknown;
@@ -49,19 +54,19 @@ export interface ActFailure {
 export class SessionActs {
   readonly #deps: SessionActsDeps;
   readonly #turns: Turns;
-  /** Acts under way or planned, by computer. */
-  readonly #planned = new Map<ComputerId, number>();
+  readonly #askedAfter: AskedAfter;
+  /** What was begun and has not ended. */
+  readonly #underWay = new Set<Promise<unknown>>();
   /** The sessions that are acted on: whatever becomes of them is told by the act. */
   readonly #actedOn = new Set<string>();
   /** With what each session that is held was taken up. */
   readonly #taken = new Map<string, Used>();
-  /** What asks the computer after them. */
-  readonly #asking = new Map<ComputerId, Promise<void>>();
   #isClosed = false;
 
   constructor(deps: SessionActsDeps) {
     this.#deps = deps;
     this.#turns = new Turns({ limit: deps.limit });
+    this.#askedAfter = new AskedAfter(deps.askAgain);
   }
 
   set limit(limit: number) {
@@ -73,6 +78,11 @@ export class SessionActs {
     this.#isClosed = true;
   }
 
+  /** Resolves when all that was begun has ended, or after so many milliseconds. */
+  ended(limitMs: number): Promise<void> {
+    return atMost(limitMs, Promise.allSettled([...this.#underWay]), systemTimer);
+  }
+
   /** Acts on every one, on those of one computer one after another. @returns what failed */
   async each<K extends SessionKey>(
     keys: readonly K[],
@@ -81,7 +91,7 @@ export class SessionActs {
     const failures: ActFailure[] = [];
     await Promise.all(
       keys.map((key) =>
-        this.#planning(key.computerId, () =>
+        this.#askedAfter.after(key.computerId, () =>
           this.#turns.run(
             key.computerId,
             () => act(key).catch((error: unknown) => void failures.push({ key, error })),
@@ -105,7 +115,7 @@ export class SessionActs {
       });
     } catch (error) {
       if (!(error instanceof WinRMError) || error.kind !== 'denied' || !canConnect(session)) throw error;
-      await this.#asking.get(key.computerId);
+      await this.#askedAfter.asking(key.computerId);
       throw this.#faster(key, error);
     }
   }
@@ -139,7 +149,7 @@ export class SessionActs {
       });
     } catch (error) {
       if (force || !(error instanceof WinRMError) || error.kind !== 'denied') throw error;
-      await this.#asking.get(key.computerId);
+      await this.#askedAfter.asking(key.computerId);
       spare(known.shown(key), error);
       throw isLost ? notLetGo(this.#named(key), error) : error;
     }
@@ -191,13 +201,19 @@ export class SessionActs {
     this.#audit('disconnect', 'app', key, console, this.#whereOf(key), errorId);
   }
 
+  /** It was asked for with others, and stopped before its turn came. */
+  notBegun(action: AuditedAction, key: SessionKey, named: Named): void {
+    this.#audit(action, 'person', key, named, this.#whereOf(key), undefined, 'notBegun');
+  }
+
   #audit(
     action: AuditedAction,
     by: AuditedBy,
     { instanceId }: SessionKey,
-    named: Pick<PSSession, 'name' | 'computerName'>,
+    named: Named,
     used: Used | undefined,
     errorId?: string,
+    result: AuditedResult = errorId === undefined ? 'done' : 'failed',
   ): void {
     const computer = used?.computer;
     const asked = computer && endpointUrl(toEndpoint(computer.computerName, computer.options));
@@ -209,7 +225,7 @@ export class SessionActs {
       endpoint: used?.remote?.url ?? asked ?? '',
       session: { name: named.name, instanceId },
       account: (used && accountOf(used)) ?? '',
-      result: errorId === undefined ? 'done' : 'failed',
+      result,
       ...(errorId !== undefined && { errorId }),
     });
   }
@@ -218,7 +234,7 @@ export class SessionActs {
     action: AuditedAction,
     by: AuditedBy,
     key: SessionKey,
-    named: Pick<PSSession, 'name' | 'computerName'>,
+    named: Named,
     act: (used: Used) => Promise<void>,
   ): Promise<void> {
     if (this.#isClosed) throw closing();
@@ -228,7 +244,8 @@ export class SessionActs {
     const taken = held.isHeld(key) ? this.#taken.get(keyOf(key)) : undefined;
     const client = clients.of(computer);
     const used = taken ?? { computer, credential: client?.gate?.key, remote: client?.remote };
-    await this.#planning(key.computerId, async () => {
+    const acting = this.#askedAfter.after(key.computerId, async () => {
+      this.#askedAfter.begun(key.computerId);
       this.#actedOn.add(keyOf(key));
       try {
         await act(used);
@@ -241,6 +258,8 @@ export class SessionActs {
         this.#actedOn.delete(keyOf(key));
       }
     });
+    this.#underWay.add(acting);
+    await acting.finally(() => this.#underWay.delete(acting));
   }
 
   #keep(key: SessionKey, used: Used): void {
@@ -252,24 +271,6 @@ export class SessionActs {
   #whereOf(key: SessionKey): Used | undefined {
     const computer = this.#deps.find(key.computerId);
     return this.#taken.get(keyOf(key)) ?? (computer && { computer, credential: undefined });
-  }
-
-  /** What came of the last of a computer's acts is asked of the computer itself. */
-  async #planning<T>(id: ComputerId, work: () => Promise<T>): Promise<T> {
-    this.#planned.set(id, (this.#planned.get(id) ?? 0) + 1);
-    try {
-      return await work();
-    } finally {
-      const left = (this.#planned.get(id) ?? 1) - 1;
-      if (left > 0) this.#planned.set(id, left);
-      else {
-        this.#planned.delete(id);
-        const asking = this.#deps.askAgain(id).finally(() => {
-          if (this.#asking.get(id) === asking) this.#asking.delete(id);
-        });
-        this.#asking.set(id, asking);
-      }
-    }
   }
 
   /** The list had it free; who has it now is what the person wants to know. */
@@ -286,7 +287,7 @@ export class SessionActs {
   }
 
   /** One that is held has a name, though it may not be listed any more. */
-  #named(key: SessionKey): Pick<PSSession, 'name' | 'computerName'> {
+  #named(key: SessionKey): Named {
     const { known, held } = this.#deps;
     const shown = held.consoles().find((one) => keyOf(one) === keyOf(key));
     return known.session(key) ?? shown ?? this.#session(key);

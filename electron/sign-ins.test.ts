@@ -26,13 +26,14 @@ const computer = (id: string, rest: Partial<ResolvedComputer> = {}): ResolvedCom
 const lab = (id: string, options: ConnectionOptions = {}) =>
   computer(id, { options, signIn: byLab, username: 'LAB\\me' });
 
-/** Answers in their order; undefined closes the window. */
-function setup(...answers: (Partial<PasswordAnswer> | undefined)[]) {
+/** Answers in their order; undefined closes the window, `open` leaves it open until nobody waits for it. */
+function setup(...answers: (Partial<PasswordAnswer> | 'open' | undefined)[]) {
   const folder = mkdtempSync(join(tmpdir(), 'pssm-sign-ins-'));
   const questions: PasswordQuestion[] = [];
   const bound: unknown[] = [];
   const typed: string[] = [];
   const vault = { ...memoryVault(''), kind: 'keyring' as const, name: 'Vault' };
+  const there = new Map<string, ResolvedComputer>();
   let ids = 0;
   const open = () =>
     new NamedCredentials({
@@ -49,18 +50,21 @@ function setup(...answers: (Partial<PasswordAnswer> | undefined)[]) {
   const signIns = new SignIns({
     named,
     passwords: new Passwords(),
-    ask: async (question) => {
+    ask: async (question, over) => {
       questions.push(question);
       const answer = answers.shift();
+      if (answer === 'open')
+        return new Promise((resolve) => over.addEventListener('abort', () => resolve(undefined)));
       return answer && { username: question.username, password: '', remember: false, ...answer };
     },
     chooseCertificate: async () => undefined,
+    find: (id) => there.get(id),
     bind: async (computers, signIn) => void bound.push([computers.map(({ id }) => id), signIn]),
     typed: ({ username }) => void typed.push(username),
     now: () => ++ids,
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
   });
-  return { signIns, named, questions, bound, typed, open, vault };
+  return { signIns, named, questions, bound, typed, open, vault, there };
 }
 
 test('a password that was typed once is for the computers that the window showed', async () => {
@@ -284,4 +288,29 @@ test('what comes of signing in as whoever is logged on says nothing of a credent
   signIns.refused(inherited('d', {}));
   signIns.refused(inherited('e', {}));
   expect(signIns.credentialFor(other)).toBeUndefined();
+});
+
+test('who stops a sweep, or takes a computer away, is not asked for its password any more', async () => {
+  for (const end of ['stopAsking', 'recheck'] as const) {
+    const { signIns, questions, there, bound } = setup('open', { username: 'me', password: 'x' });
+    there.set('a', computer('a'));
+    const asked = signIns.ask([computer('a')]);
+    await expect.poll(() => questions.length).toBe(1);
+    if (end === 'recheck') there.clear();
+    signIns[end]();
+    expect(await asked).toEqual([]);
+    expect(bound).toEqual([]);
+    expect(await signIns.ask([computer('a')])).toEqual(['a']); // another question may be asked at once
+  }
+});
+
+test('a credential that is saved elsewhere while its password is asked for is not saved once more', async () => {
+  const { signIns, named, questions } = setup({ username: 'me', password: 'x' }, 'open');
+  await signIns.add('Lab');
+  const [{ id } = { id: '' }] = (await named.shown()).credentials;
+  const asked = signIns.replace(id);
+  await expect.poll(() => questions.length).toBe(2);
+  named.took(await named.store.replace(id, { username: 'me', password: 'y', changedOn: 99 }));
+  signIns.recheck();
+  await expect(asked).rejects.toThrow('The credential Lab was changed meanwhile');
 });

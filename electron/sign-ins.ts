@@ -6,6 +6,7 @@ import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
 import type { AskedComputer, PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
 import type { NamedCredentials } from './named-credentials.ts';
+import { OpenQuestion } from './open-question.ts';
 import { destinationOf, revealedIn } from './store/destination.ts';
 import type { Passwords } from './store/passwords.ts';
 import { CertificateSignIns } from './certificate-sign-ins.ts';
@@ -16,7 +17,10 @@ import type { AnyCredential, Credential } from './winrm/index.ts';
 export interface SignInsDeps {
   readonly named: NamedCredentials;
   readonly passwords: Passwords;
-  readonly ask: (question: PasswordQuestion) => Promise<PasswordAnswer | undefined>;
+  /** The window closes without an answer once the signal says so. */
+  readonly ask: (question: PasswordQuestion, over: AbortSignal) => Promise<PasswordAnswer | undefined>;
+  /** A computer as it is by now; undefined for one that is not looked after any more. */
+  readonly find: (id: ComputerId) => ResolvedComputer | undefined;
   /** Asks for a file with a certificate; its path. */
   readonly chooseCertificate: () => Promise<string | undefined>;
   /** From now on these computers are signed in to so, as their own setting. */
@@ -39,6 +43,7 @@ export class SignIns {
   readonly #deps: SignInsDeps;
   readonly #certificates: CertificateSignIns;
   #isAsking = false;
+  #open: OpenQuestion | undefined;
 
   constructor(deps: SignInsDeps) {
     this.#deps = deps;
@@ -68,6 +73,16 @@ export class SignIns {
     if (computer.signIn?.kind === 'credential') this.#deps.named.stopped(computer.signIn.credentialId);
     else this.#deps.passwords.forget(computer.id);
   };
+
+  /** Computers or credentials are others by now: nobody may wait for the answer any more. */
+  recheck(): void {
+    this.#open?.recheck();
+  }
+
+  /** A person wants nobody asked any more. */
+  stopAsking(): void {
+    this.#open?.stop();
+  }
 
   /**
    * Asks whatever keeps these computers from being asked: leave for a credential, its password, or an account's.
@@ -108,7 +123,8 @@ export class SignIns {
     const due = computers.filter((one) => !this.#deps.named.isAgreed(one));
     if (due.length === 0) return true;
     const { name, username } = this.#deps.named.get(id);
-    const answer = await this.#ask({ mode: 'send', computers: asked(due), username, credential: name });
+    const question = { mode: 'send', computers: asked(due), username, credential: name } as const;
+    const answer = await this.#ask(question, due);
     if (!answer) return false;
     await this.#deps.named.agree(id, due);
     return true;
@@ -118,7 +134,8 @@ export class SignIns {
   async #signIn(all: readonly ResolvedComputer[]): Promise<ComputerId[] | undefined> {
     const [username = ''] = all.flatMap((one) => one.username ?? []);
     const computers = all.filter((one) => (one.username ?? username) === username);
-    const answer = await this.#ask({ mode: 'signIn', computers: asked(computers), username });
+    const question = { mode: 'signIn', computers: asked(computers), username } as const;
+    const answer = await this.#ask(question, computers);
     if (!answer) return undefined;
     if (answer.remember) return this.#remember(computers, answer);
     if (computers.some((one) => one.username !== answer.username))
@@ -156,13 +173,14 @@ export class SignIns {
     const { named, now } = this.#deps;
     const { name, username, certificate } = named.get(id);
     if (certificate) return this.#certificates.unlock(id);
-    const answer = await this.#ask({
+    const question = {
       mode: 'newPassword',
       computers: asked(computers),
       username,
       credential: name,
       ...(named.isDoubtful(id, computers) && { reason: 'The password was refused.' }),
-    });
+    } as const;
+    const answer = await this.#ask(question, computers);
     if (!answer) return false;
     this.#deps.typed({ username, password: answer.password });
     const { password } = answer;
@@ -178,9 +196,29 @@ export class SignIns {
     return id;
   }
 
-  async #ask(question: Omit<PasswordQuestion, 'vault'>): Promise<PasswordAnswer | undefined> {
-    const { kind, name } = (await this.#deps.named.store.vaults()).best;
-    return this.#deps.ask({ ...question, ...(kind !== 'memory' && { vault: name }) });
+  /** @throws WinRMError 'cancelled' where the window closed by itself, and why is not plain to see */
+  async #ask(
+    question: Omit<PasswordQuestion, 'vault'>,
+    computers: readonly ResolvedComputer[] = [],
+  ): Promise<PasswordAnswer | undefined> {
+    const { named, ask, find } = this.#deps;
+    const open = new OpenQuestion(
+      { computers, credential: question.credential },
+      {
+        find,
+        changedOn: (name) => named.changedOn(name),
+        isServed: (one) => this.credentialFor(one) !== undefined,
+      },
+    );
+    this.#open = open;
+    try {
+      const { kind, name } = (await named.store.vaults()).best;
+      const answer = await ask({ ...question, ...(kind !== 'memory' && { vault: name }) }, open.signal);
+      open.explain();
+      return answer;
+    } finally {
+      this.#open = undefined;
+    }
   }
 
   async #alone<T>(work: () => Promise<T>): Promise<T> {

@@ -7,7 +7,7 @@ export const closing = (): WinRMError =>
 
 /** What a page may still ask: it only looks, copies, or gives something up. */
 const STILL_ANSWERED: ReadonlySet<Command> = new Set<Command>([
-  ...(['fleet.watch', 'fleet.cancel', 'computer.stopDiagnosis', 'session.notWhenFree'] as const),
+  ...(['fleet.watch', 'fleet.cancel', 'computer.stopDiagnosis', 'session.notWhenFree', 'acts.stop'] as const),
   ...(['output.close', 'output.copy', 'trace.copy', 'clipboard.copy', 'menu.set'] as const),
 ]);
 

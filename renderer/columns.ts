@@ -1,4 +1,4 @@
-import { idleOf } from '../shared/filter-match.ts';
+import { expiresInOf, idleOf } from '../shared/filter-match.ts';
 import { BADGE_WORDS } from '../shared/session.ts';
 import type { BadgeState } from '../shared/session.ts';
 import type { Row } from './rows.ts';
@@ -86,7 +86,10 @@ export const COLUMNS = {
     title: 'Expires in',
     figures: true,
     ...fixed(72),
-    key: ({ session, badge }) => (badge === 'ready' ? session.expiresOn : undefined),
+    key: (row) => {
+      const left = expiresInOf(row, row.at);
+      return left === undefined ? undefined : row.at + left;
+    },
     shown: true,
   },
   memory: {

@@ -1,4 +1,5 @@
 import { canConnect } from '../shared/session.ts';
+import { plainText } from '../shared/plain-text.ts';
 import { APP_COMMANDS } from './app-commands.ts';
 import { COMPUTER_COMMANDS } from './computer-commands.ts';
 import { resolvedComputers, selectedRows, shownRowKeys } from './derived.ts';
@@ -189,7 +190,7 @@ export const commandOf = (id: CommandId): AppCommand => COMMANDS[id];
 /** Carries its number when several are meant: `Connect 10`, `Remove 14…`. */
 export function labelFor(id: CommandId, state: AppState): string {
   const { label, title } = commandOf(id);
-  if (title) return title(state);
+  if (title) return plainText(title(state));
   const counted: Partial<Record<CommandId, number>> = {
     'session.open': selectedRows(state).filter(({ session }) => canConnect(session)).length,
     'session.disconnect': heldRows(state).length,

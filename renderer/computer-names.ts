@@ -1,9 +1,10 @@
 import { endpointUrl, toEndpoint } from '../shared/endpoint.ts';
 import type { Computer, ComputerId } from '../shared/computer.ts';
+import { plainText } from '../shared/plain-text.ts';
 
 const named = new WeakMap<readonly Computer[], ReadonlyMap<ComputerId, string>>();
 
-/** What each computer is called here: its name, and as much of its address as it takes to tell it from its namesakes. */
+/** What each computer is called here, as it is shown: its name, and as much of its address as it takes to tell it from its namesakes. */
 export function namesOf(computers: readonly Computer[]): ReadonlyMap<ComputerId, string> {
   let names = named.get(computers);
   if (!names) named.set(computers, (names = name(computers)));
@@ -18,7 +19,7 @@ function name(computers: readonly Computer[]): ReadonlyMap<ComputerId, string> {
     for (const one of open) counts.set(folded(spell(one)), (counts.get(folded(spell(one))) ?? 0) + 1);
     const isLast = i === SPELLINGS.length - 1;
     const isTold = (one: Computer) => isLast || counts.get(folded(spell(one))) === 1;
-    for (const one of open.filter(isTold)) names.set(one.id, spell(one));
+    for (const one of open.filter(isTold)) names.set(one.id, plainText(spell(one)));
     open = open.filter((one) => !isTold(one));
   }
   return names;

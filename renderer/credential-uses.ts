@@ -1,6 +1,7 @@
 import type { Computer, Group, ProfileContent, SignIn } from '../shared/computer.ts';
 import type { CredentialId, VaultKind } from '../shared/credential.ts';
 import { ancestryOf, inheritSignIn } from '../shared/inheritance.ts';
+import { plainText } from '../shared/plain-text.ts';
 import { changeComputer, changeGroup } from './bulk-edit.ts';
 import { count } from './format.ts';
 
@@ -58,8 +59,8 @@ interface Given {
 /** `Web front ends, 8 computers`; `Nobody`. */
 export function usesInWords({ groups, own, computers }: CredentialUses): string {
   const [first, ...more] = [
-    ...groups.map(({ name }) => name),
-    ...own.map(({ computerName }) => computerName),
+    ...groups.map(({ name }) => plainText(name)),
+    ...own.map(({ computerName }) => plainText(computerName)),
   ];
   if (first === undefined) return 'Nobody';
   const named = more.length > 0 ? `${first} and ${more.length} more` : first;

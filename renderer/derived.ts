@@ -194,6 +194,13 @@ const NO_ROWS: readonly Row[] = [];
 export const selectedRows = (state: AppState): readonly Row[] =>
   hasTable(state.place) ? chosen(shownRows(state), state.selection.selected) : NO_ROWS;
 
+const keptAmong = once((rows: readonly Row[], selected: ReadonlySet<string>) =>
+  rows.filter(({ key }) => selected.has(key)),
+);
+/** With those of closed groups: they are selected again once it is opened, and until then nothing is done to them. */
+export const keptRows = (state: AppState): readonly Row[] =>
+  keptAmong(filteredRows(state), state.selection.selected);
+
 const commandsHeld = once(
   (consoles: State<'consoles'>): ReadonlyMap<string, string> =>
     new Map(

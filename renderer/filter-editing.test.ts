@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromEditing, partsOf, problemsOf, reopened, toEditing } from './filter-editing.ts';
+import { fromEditing, partsOf, problemsOf, reopened, tidied, toEditing } from './filter-editing.ts';
 
 test.each([
   ['', [], ''],
@@ -33,6 +33,16 @@ test('a chip is read in its parts', () => {
 });
 
 test('what is still typed is not complained about', () => {
-  expect(problemsOf('idle:2h idle:>', true).map(({ text }) => text)).toEqual(['idle:2h']);
-  expect(problemsOf('idle:2h idle:>', false)).toHaveLength(2);
+  expect(problemsOf('idle:2h idle:>', true, false).map(({ text }) => text)).toEqual(['idle:2h']);
+  expect(problemsOf('idle:2h idle:>', false, false)).toHaveLength(2);
+});
+
+test('a word with a colon that is like no field is complained about only where nothing fits', () => {
+  expect(problemsOf('ticket:INC4711', false, true)).toEqual([]);
+  expect(problemsOf('ticket:INC4711', false, false)).toHaveLength(1);
+  expect(problemsOf('staet:ready', false, true)).toHaveLength(1);
+});
+
+test('what is written tidily loses no term, a faulty one least of all', () => {
+  expect(tidied('idle:2h  State:ready idle: staet:x "a b"')).toBe('idle:2h state:ready idle: staet:x "a b"');
 });

@@ -1,4 +1,4 @@
-import { parseFilter, piecesOf, printTerm } from '../shared/filter.ts';
+import { fieldLike, parseFilter, piecesOf, printTerm } from '../shared/filter.ts';
 import type { FilterProblem } from '../shared/filter.ts';
 
 /** The filter box: what is finished stands as chips, what is typed as text behind them. */
@@ -48,9 +48,22 @@ export function partsOf(chip: string): { field: string; values: string; not: boo
 /** A chip as it is printed, so that all are written alike. */
 export const tidy = (piece: string): string => parseFilter(piece).terms.map(printTerm).join(' ') || piece;
 
-/** What cannot be taken. @param typing the last term is still being typed: it is not complained about yet */
-export function problemsOf(filter: string, typing: boolean): readonly FilterProblem[] {
+/** The whole text with its terms written alike. What could not be taken stays as it is, so that it can be mended. */
+export const tidied = (filter: string): string =>
+  piecesOf(filter)
+    .map(({ text }) => (fieldLike(text) ? text : tidy(text)))
+    .join(' ');
+
+/**
+ * What cannot be taken, and what was perhaps meant otherwise.
+ *
+ * @param typing the last term is still being typed: it is not complained about yet
+ * @param fits whether any row fits: then a word with a colon that is like no field was meant as a word
+ */
+export function problemsOf(filter: string, typing: boolean, fits: boolean): readonly FilterProblem[] {
   const last = piecesOf(filter).at(-1);
   const isOpen = typing && last !== undefined && last.end === filter.length;
-  return parseFilter(filter).problems.filter(({ text }) => !isOpen || text !== last.text);
+  return parseFilter(filter).problems.filter(
+    ({ text, as }) => !(isOpen && text === last.text) && !(fits && as === 'fieldless'),
+  );
 }

@@ -1,5 +1,6 @@
 import { keyOf } from '../shared/contract.ts';
 import type {
+  BulkAct,
   ComputerStatus,
   Console,
   EventName,
@@ -18,6 +19,7 @@ import { forget, mark, NO_MARKS } from './marks.ts';
 import type { Marks } from './marks.ts';
 import { withNotice } from './notices.ts';
 import type { SaidNotice } from './notices.ts';
+import { withAct } from './removal-progress.ts';
 import { same } from './same.ts';
 
 /** What a session said. The log grows in place; a new Output says that it has. */
@@ -35,6 +37,8 @@ export interface Mirror {
   readonly schedule: Events['schedule.changed'];
   readonly waiting: readonly SessionKey[];
   readonly sweep: Sweep | undefined;
+  /** Acts on many sessions that run, and of each kind the last that ended. */
+  readonly acts: readonly BulkAct[];
   /** The computers whose trace is recorded. */
   readonly traced: readonly ComputerId[];
   /** What diagnostics found last, by computer. */
@@ -55,6 +59,7 @@ export const EMPTY: Mirror = {
   waiting: [],
   statuses: new Map(),
   sweep: undefined,
+  acts: [],
   diagnoses: new Map(),
   traced: [],
   consoles: [],
@@ -110,6 +115,7 @@ export const FOLDS: Folds = {
     return { ...mirror, statuses, marks: mark(mirror.marks, mirror.statuses, changes, since) };
   },
   'sweep.changed': (mirror, sweep) => ({ ...mirror, sweep }),
+  'act.changed': (mirror, act) => ({ ...mirror, acts: withAct(mirror.acts, act) }),
   'traces.changed': (mirror, traced) => ({ ...mirror, traced }),
   'diagnosis.changed': (mirror, { computerId, diagnosis }) => ({
     ...mirror,

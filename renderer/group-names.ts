@@ -1,9 +1,10 @@
 import type { Group, GroupId, ProfileContent } from '../shared/computer.ts';
 import { pathOf } from '../shared/inheritance.ts';
+import { plainText } from '../shared/plain-text.ts';
 
 const named = new WeakMap<readonly Group[], ReadonlyMap<GroupId, string>>();
 
-/** What each group is called: its name, or where several have that, with those above it: `Production / Web`. */
+/** What each group is called, as it is shown: its name, or where several have that, with those above it: `Production / Web`. */
 export function groupNames({ groups }: Pick<ProfileContent, 'groups'>): ReadonlyMap<GroupId, string> {
   let names = named.get(groups);
   if (!names) named.set(groups, (names = name(groups)));
@@ -21,6 +22,9 @@ function name(groups: readonly Group[]): ReadonlyMap<GroupId, string> {
       .toReversed()
       .join(' / ');
   return new Map(
-    groups.map((group) => [group.id, counts.get(folded(group.name)) === 1 ? group.name : path(group)]),
+    groups.map((group) => {
+      const isAlone = counts.get(folded(group.name)) === 1;
+      return [group.id, plainText(isAlone ? group.name : path(group))];
+    }),
   );
 }

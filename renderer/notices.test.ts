@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { withNotice, withoutRefusals } from './notices.ts';
+import { withNotice, withoutFilter, withoutRefusals } from './notices.ts';
 import type { SaidNotice } from './notices.ts';
 
 const info = (message: string): SaidNotice => ({ level: 'info', message });
@@ -28,4 +28,12 @@ test('what was refused and is then accepted is said no more', () => {
   expect(withoutRefusals(both, ['profile.edit', { label: 'a' }])).toEqual([info('b')]);
   expect(withoutRefusals(both, ['profile.edit', { label: 'b' }])).toBe(both);
   expect(withoutRefusals(both, ['session.connect', { label: 'a' }])).toBe(both);
+});
+
+test('what was said of a filter goes with it, and stays while white space alone is typed', () => {
+  const left: SaidNotice = { ...info('The filter leaves out -Port.'), ofFilter: 'name:x' };
+  const both = [left, info('b')];
+  expect(withoutFilter(both, 'name:x ')).toBe(both);
+  expect(withoutFilter(both, 'name:xy')).toEqual([info('b')]);
+  expect(withoutFilter(both, '')).toEqual([info('b')]);
 });

@@ -5,6 +5,8 @@ import { same } from './same.ts';
 export interface SaidNotice extends Notice {
   /** What was refused, command and request; once the very same is accepted this is said no more. */
   readonly refused?: readonly [Command, unknown];
+  /** What stood in the filter box when this was said of it; of another filter it is not true. */
+  readonly ofFilter?: string;
 }
 
 /** Beyond it the oldest is given up: nobody dismisses hundreds. */
@@ -21,5 +23,11 @@ export function withoutRefusals(
   accepted: readonly [Command, unknown],
 ): readonly SaidNotice[] {
   const left = said.filter(({ refused }) => !refused || !same(refused, accepted));
+  return left.length < said.length ? left : said;
+}
+
+/** Once the filter box says something else; white space is none of it. */
+export function withoutFilter(said: readonly SaidNotice[], filter: string): readonly SaidNotice[] {
+  const left = said.filter(({ ofFilter }) => ofFilter === undefined || ofFilter.trim() === filter.trim());
   return left.length < said.length ? left : said;
 }

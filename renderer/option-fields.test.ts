@@ -55,9 +55,9 @@ test('counts are whole numbers in their range', () => {
     expect(typed('maxConnectionRetryCount', text)).toBeUndefined();
 });
 
-test('what has no effect yet says so, and what never has any is said instead of asked', () => {
+test('what has no effect in this window says so, and what never has any is said instead of asked', () => {
   for (const id of ['maxConnectionRetryCount', 'noMachineProfile'])
-    expect(field(id).sentence).toMatch(/is created here yet/);
+    expect(field(id).sentence).toMatch(/[Tt]his window makes no/);
   expect(SESSION_FACTS.map(({ label, value }) => [label, value])).toEqual([
     ['Compression', 'Never asked for'],
   ]);

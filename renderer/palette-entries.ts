@@ -1,8 +1,10 @@
 import type { BadgeState } from '../shared/session.ts';
+import { plainText } from '../shared/plain-text.ts';
 import { allRows, selectedRows, shownKeys } from './app-context.ts';
 import { commandOf, COMMAND_IDS, labelFor, runCommand } from './commands.ts';
 import { namesOf } from './computer-names.ts';
 import { count } from './format.ts';
+import { userOf } from './in-use-words.ts';
 import { goTo } from './navigate.ts';
 import { focusPane } from './panes.ts';
 import type { Findable } from './palette.ts';
@@ -64,15 +66,22 @@ function placeEntries(state: AppState): PaletteEntry[] {
   const groups = profile.groups.map(({ id, name }): PaletteEntry => {
     const place = placeOf('group', id);
     const aside = countsInWords(counts.groups.get(id) ?? { ready: 0, inUse: 0, failed: 0 });
-    return { id: place, kind: 'place', label: name, aside, section: 'Groups and views', run: go(place) };
+    return {
+      id: place,
+      kind: 'place',
+      label: plainText(name),
+      aside,
+      section: 'Groups and views',
+      run: go(place),
+    };
   });
   const views = profile.views.map(({ id, name, filter }): PaletteEntry => {
     const place = placeOf('view', id);
     return {
       id: place,
       kind: 'place',
-      label: name,
-      aside: filter,
+      label: plainText(name),
+      aside: plainText(filter),
       section: 'Groups and views',
       isView: true,
       run: go(place),
@@ -100,7 +109,7 @@ const sessionEntry = (row: Row): PaletteEntry => {
   const { session, badge } = row;
   const who =
     badge === 'inuse' && session.shell.owner
-      ? `in use by ${session.shell.owner}`
+      ? `in use by ${userOf(session.shell)}`
       : BADGE_WORDS[badge].toLowerCase();
   return {
     id: `session:${row.key}`,

@@ -1,4 +1,5 @@
 import type { AskedComputer, PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
+import { plainText } from '../shared/plain-text.ts';
 import { isComposing } from './composing.ts';
 import { passwordText } from './password-text.ts';
 
@@ -27,13 +28,16 @@ document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !isComposing(event)) void bridge.answer(undefined);
 });
 
+/** What it says may hold names of a shared profile. */
+const say = (id: string, text: string) => (element(id).textContent = plainText(text));
+
 /** All of them: a strange one must not hide behind a count. */
 function list(computers: readonly AskedComputer[]): void {
   const revealed = computers.some((one) => one.revealed !== undefined);
   if (computers.length < 2 && !revealed) return;
   const items = computers.map(({ name, revealed: how }) => {
     const item = document.createElement('li');
-    item.append(name);
+    item.append(plainText(name));
     if (how !== undefined) {
       const warning = document.createElement('span');
       warning.className = 'warning';
@@ -49,15 +53,15 @@ function list(computers: readonly AskedComputer[]): void {
 void bridge.question().then((question) => {
   const text = passwordText(question);
   document.title = text.title;
-  element('title').textContent = text.title;
-  element('where').textContent = text.where;
+  say('title', text.title);
+  say('where', text.where);
   element('why').hidden = text.why === undefined;
-  element('why').textContent = text.why ?? '';
-  element('note').textContent = text.note;
-  element('submit').textContent = text.submit;
+  say('why', text.why ?? '');
+  say('note', text.note);
+  say('submit', text.submit);
   list(question.computers);
   if (text.remember !== undefined) {
-    element('remember-text').textContent = text.remember;
+    say('remember-text', text.remember);
     element('offer').hidden = false;
   }
   username.value = question.username;

@@ -1,4 +1,5 @@
 import type { Credentials } from '../shared/credential.ts';
+import { plainText } from '../shared/plain-text.ts';
 import type { OptionField } from './option-fields.ts';
 import { choice } from './option-inputs.ts';
 
@@ -34,7 +35,7 @@ export const proxyFields = (credentials: Credentials | undefined): readonly Opti
     input: choice(
       ...(credentials?.credentials ?? [])
         .filter(({ certificate }) => !certificate)
-        .map(({ id, name }) => [id, name] as const),
+        .map(({ id, name }) => [id, plainText(name)] as const),
     ),
   },
 ];

@@ -95,7 +95,7 @@ test('a group counts its sessions by state, and its computers', () => {
 test('those that do not answer are a group even if nothing of them is known, and closed until it is opened', () => {
   const list = items('none', 'all', ['dead', 'never']);
   const offline = list.at(-1)!;
-  expect(offline).toMatchObject({ key: OFFLINE, computers: 2, offline: { lastAt: 60 } });
+  expect(offline).toMatchObject({ key: OFFLINE, computers: 2, lastAt: 60 });
   expect(said(unfold(list, new Map()))).toEqual(['a', 'b', 'c', 'e', 'Offline: d']);
   expect(said(unfold(list, new Map([[OFFLINE, true]])))).toEqual(['a', 'b', 'c', 'e', 'Offline: d', 'd']);
 });
@@ -110,4 +110,11 @@ test('other groups stand open until they are closed', () => {
     'a',
     'Offline: d',
   ]);
+});
+
+test('a group of which all is what was last known says since when, one that answers does not', () => {
+  const waits = rows.map((one) => ({ ...one, stale: one.computerId !== 'web2' }));
+  const groups = groupRows(waits, 'computer', { profile, place: 'all', facts, offline: [] }).filter(isGroup);
+  const at = (title: string) => groups.find((one) => one.title === title)?.lastAt;
+  expect([at('web10.contoso.com'), at('web2.contoso.com')]).toEqual([60, undefined]);
 });

@@ -19,11 +19,11 @@ export interface RowGroup {
   readonly rows: readonly Row[];
   readonly computers: number;
   readonly counts: Tally;
+  /** Where all of it is what was last known: when the latest was heard of; epoch milliseconds. */
+  readonly lastAt?: number | undefined;
   /** Present on the group of those that do not answer. */
   readonly offline?: {
     readonly computerIds: readonly ComputerId[];
-    /** When the latest of them was heard of last; epoch milliseconds. */
-    readonly lastAt: number | undefined;
   };
 }
 
@@ -88,7 +88,11 @@ const toGroup = (key: string, title: string, rows: readonly Row[]): RowGroup => 
   rows,
   computers: computersAmong(rows),
   counts: tally(rows),
+  lastAt: rows.every(({ stale }) => stale) ? latestOf(rows) : undefined,
 });
+
+const latestOf = (rows: readonly Row[]): number | undefined =>
+  rows.length > 0 ? rows.reduce((latest, { at }) => Math.max(latest, at), 0) : undefined;
 
 /** Rows of one computer mostly follow each other. */
 function computersAmong(rows: readonly Row[]): number {
@@ -104,10 +108,8 @@ function computersAmong(rows: readonly Row[]): number {
 const offlineGroup = (rows: readonly Row[], computerIds: readonly ComputerId[]): RowGroup => ({
   ...toGroup(OFFLINE, 'Offline', rows),
   computers: computerIds.length,
-  offline: {
-    computerIds,
-    lastAt: rows.length > 0 ? rows.reduce((latest, { at }) => Math.max(latest, at), 0) : undefined,
-  },
+  lastAt: latestOf(rows),
+  offline: { computerIds },
 });
 
 /** After all that has a name. */

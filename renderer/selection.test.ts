@@ -54,3 +54,10 @@ test('lines over rows take the focus, but are never chosen', () => {
   expect(prune(on('b'), ['group/g', 'group/h', 'c'], lines).focus).toBe('c');
   expect(prune(on('b'), ['group/h'], lines).focus).toBeUndefined();
 });
+
+test('what is selected in a group that is closed stays so, and nothing else that is gone', () => {
+  const selection = { selected: new Set(['a', 'b', 'c']), focus: 'group/x', anchor: 'a' };
+  const left = prune(selection, ['group/x', 'c'], ['group/x', 'a', 'b', 'c'], ['a']);
+  expect([...left.selected]).toEqual(['a', 'c']);
+  expect(left.focus).toBe('group/x');
+});

@@ -66,14 +66,17 @@ export function stepTo<K extends string>(
  * Rows that are gone are not selected any more; the focus goes to the line that took the place of its own.
  *
  * @param before the lines as they were
+ * @param folded rows of closed groups, which are no lines: they stay selected
  */
 export function prune(
   selection: Selection,
   keys: readonly string[],
   before: readonly string[] = [],
+  folded: readonly string[] = [],
 ): Selection {
   const there = new Set(keys);
-  const selected = new Set([...selection.selected].filter((key) => there.has(key)));
+  const kept = new Set(folded);
+  const selected = new Set([...selection.selected].filter((key) => there.has(key) || kept.has(key)));
   const focus = neighbour(selection.focus, there, before);
   if (selected.size === selection.selected.size && focus === selection.focus) return selection;
   const { anchor } = selection;

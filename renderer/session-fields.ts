@@ -110,7 +110,7 @@ export const SESSION_FIELDS: readonly OptionField[] = [
     id: 'maxConnectionRetryCount',
     label: 'Connection retries',
     sentence:
-      'How often the creation of a session is tried again; kept for then, for no session is created here yet and a query is never repeated.',
+      'How often pssm New-PSSession tries again to make a session there. A query is never repeated, and this window makes no sessions.',
     fallback: () => '5',
     input: wholeNumber({ min: 0 }),
   },
@@ -118,7 +118,7 @@ export const SESSION_FIELDS: readonly OptionField[] = [
     id: 'noMachineProfile',
     label: 'User profile',
     sentence:
-      'Whether the computer loads the account’s Windows profile for a session that is created; kept for then, for none is created here yet.',
+      'Whether the computer loads the account’s Windows profile for a session that pssm New-PSSession makes. This window makes no sessions.',
     fallback: () => 'Loaded',
     input: choice([false, 'Loaded'], [true, 'Not loaded']),
   },

@@ -15,7 +15,7 @@ import type { Mirror } from './fold.ts';
 import { inParts } from './in-parts.ts';
 import { seeing } from './marks.ts';
 import type { MenuRegion } from './menus.ts';
-import { withNotice, withoutRefusals } from './notices.ts';
+import { withNotice, withoutFilter, withoutRefusals } from './notices.ts';
 import type { SaidNotice } from './notices.ts';
 import { asking, FIRST_ROUND, hearing } from './own-rounds.ts';
 import type { OwnRounds } from './own-rounds.ts';
@@ -40,6 +40,7 @@ export type Dialog =
       readonly credentialId: CredentialId;
     }
   | { readonly kind: 'remove'; readonly keys: readonly string[]; readonly force: boolean }
+  | { readonly kind: 'actFailures'; readonly actId: number }
   | { readonly kind: 'inUse'; readonly row: Row }
   | { readonly kind: 'pin'; readonly computerId: ComputerId; readonly certificate: CertificateInfo }
   | { readonly kind: 'redirect'; readonly computerId: ComputerId; readonly place: string }
@@ -183,7 +184,8 @@ export function createAppStore(api: Api) {
   const store = createStore<AppState>()((set, get) => ({
     ...EMPTY,
     ...FIRST_VIEW,
-    show: (view) => set(view),
+    show: (view) =>
+      set(({ notices, filter }) => ({ ...view, notices: withoutFilter(notices, view.filter ?? filter) })),
     attempt: async (command, request) => {
       const rounds = asking(get().rounds, command);
       if (rounds !== get().rounds) set({ rounds });

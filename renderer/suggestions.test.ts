@@ -68,3 +68,8 @@ test('nothing is suggested after a space or to an empty box, unless it is asked 
   expect(said('state:ready ')).toEqual([]);
   expect(allFields('').length).toBeGreaterThan(10);
 });
+
+test('a field that was mistyped becomes the one that was meant, with what stands behind it', () => {
+  expect(said('x -staet:dis')).toEqual([['state:dis', 'x -state:dis']]);
+  expect(said('ticket:INC4711')).toEqual([]);
+});

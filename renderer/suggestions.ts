@@ -1,7 +1,7 @@
 import type { View } from '../shared/computer.ts';
-import { isMeasure, MEASURES, TEXT_FIELDS, toField } from '../shared/filter-fields.ts';
+import { isMeasure, MEASURES, nearestField, TEXT_FIELDS, toField } from '../shared/filter-fields.ts';
 import type { FilterField, TextField } from '../shared/filter-fields.ts';
-import { piecesOf, printTerm } from '../shared/filter.ts';
+import { fieldLike, piecesOf, printTerm } from '../shared/filter.ts';
 import { BADGE_WORDS } from '../shared/session.ts';
 import type { Facts } from './facts.ts';
 import type { Row } from './rows.ts';
@@ -57,7 +57,8 @@ export function suggest(text: string, known: Known): readonly Suggestion[] {
   const rest = piece.slice(not.length);
   const [, word, tail] = /^([a-z]+):(.*)$/is.exec(rest) ?? [];
   const field = word === undefined ? undefined : toField(word);
-  if (field === undefined || tail === undefined) return rest ? fields(rest, before, not, known.views) : [];
+  if (field === undefined || tail === undefined)
+    return rest ? [...meant(piece, before, not), ...fields(rest, before, not, known.views)] : [];
   const head = tail.replace(/[^,]*$/, '');
   const typed = tail.slice(head.length);
   return isMeasure(field)
@@ -93,6 +94,24 @@ function fields(rest: string, before: string, not: string, views: readonly View[
     ];
   });
   return [...found, ...saved].slice(0, MOST);
+}
+
+/** `staet:ready` as the field that was most likely meant. */
+function meant(piece: string, before: string, not: string): Suggestion[] {
+  const [word, value = ''] = fieldLike(piece) ?? [];
+  const field = word === undefined ? undefined : nearestField(word);
+  if (word === undefined || field === undefined) return [];
+  const one = fieldSuggestion(field, '', before, not);
+  return [
+    {
+      ...one,
+      label: `${one.label}${value}`,
+      from: one.label.length,
+      match: value.length,
+      aside: `there is no field ${word}`,
+      text: `${one.text}${value}`,
+    },
+  ];
 }
 
 const fieldSuggestion = (field: FilterField, typed: string, before: string, not: string): Suggestion => ({

@@ -1,5 +1,6 @@
 import type { Computer, Group, GroupId, ProfileContent } from '../shared/computer.ts';
 import { groupsById } from '../shared/inheritance.ts';
+import { plainText } from '../shared/plain-text.ts';
 import { namesOf } from './computer-names.ts';
 import { byName } from './name-order.ts';
 import { idIn, placeOf } from './place.ts';
@@ -84,7 +85,7 @@ export function treeLines(profile: ProfileContent, open: ReadonlySet<Openable>):
   );
   const views = profile.views.map(({ id, name }): Bare => {
     const place = placeOf('view', id);
-    return { key: `views/${place}`, kind: 'view', place, label: name, level: 1 };
+    return { key: `views/${place}`, kind: 'view', place, label: plainText(name), level: 1 };
   });
   return counted([
     ...section('Favourites', favourites),
@@ -99,7 +100,7 @@ const section = (label: string, items: readonly Bare[]): (Bare | TreeSection)[] 
 
 const groupItem = ({ id, name }: Group, parent: string, level: number): Bare => {
   const place = placeOf('group', id);
-  return { key: `${parent}/${place}`, kind: 'group', place, label: name, level };
+  return { key: `${parent}/${place}`, kind: 'group', place, label: plainText(name), level };
 };
 
 function computerItems(

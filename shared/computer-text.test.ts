@@ -92,3 +92,34 @@ test('the same endpoint is the same computer', () => {
   expect(endpointKey({ computerName: 'srv1', options: { useSSL: true, port: 5986 } })).toBe(key);
   expect(endpointKey({ computerName: 'srv1', options: {} })).not.toBe(key);
 });
+
+test.each([
+  ['.', 'LOCALHOST'],
+  ['web01.contoso.com.', 'WEB01.contoso.com'],
+  ['LOCALHOST..', '.'],
+  ['[::1]', '::1'],
+])('%s and %s are one computer', (one, other) => {
+  const keyOf = (computerName: string) => endpointKey({ computerName, options: {} });
+  expect(keyOf(one)).toBe(keyOf(other));
+});
+
+test.each([
+  ['a..b', 'no name: a part between its dots is empty'],
+  ['.web01', 'no name: a part between its dots is empty'],
+  ['web01.contoso.com.', 'no name: it ends in a dot'],
+  [`${'x'.repeat(64)}.contoso.com`, 'no name: a part of it is longer than 63 letters'],
+  [`https://${'x'.repeat(64)}:5986/wsman`, 'no name: a part of it is longer than 63 letters'],
+  [`${'x'.repeat(60)}.`.repeat(5) + 'com', 'no name: longer than 253 letters'],
+])('%s is nothing that DNS would take', (text, problem) => {
+  expect(parseComputers(text)).toEqual([{ text, problem }]);
+});
+
+test('as long as DNS takes it, it is a name', () => {
+  const [whole, label] = [`${'x'.repeat(62)}.`.repeat(4).slice(0, 251) + '.x', 'x'.repeat(63)];
+  expect(parseComputers(`${whole.slice(0, 253)} ${label} . ::1`).map((one) => 'problem' in one)).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
+});

@@ -1,6 +1,6 @@
 import { LONGEST_PATH } from './computer-limits.ts';
 import type { Computer, ConnectionOptions, Profile } from './computer.ts';
-import { withoutBrackets } from './endpoint.ts';
+import { toEndpoint, withoutBrackets } from './endpoint.ts';
 import { effectiveOptions } from './inheritance.ts';
 
 /** One entry of what was typed: a computer, or why it is none. */
@@ -21,6 +21,9 @@ const IPV6 = /^[0-9a-f:]+(?:\.\d+){0,3}(?:%\w+)?$/i;
 const URI = /^(https?):\/\/(\[[^\]]+\]|[^/:?#@]+)(?::(\d+))?(\/[^?#]*)?$/i;
 const USER_INFO = /^https?:\/\/[^/?#]*@/i;
 const HOST_AND_PORT = /^(\[[^\]]+\]|[^:]+):(\d+)$/;
+/** Octets of a name's parts, and of the whole (RFC 1035, 2.3.4). */
+const LONGEST_LABEL = 63;
+const LONGEST_DNS_NAME = 253;
 /** One more than a profile holds, so that too many are refused and not cut. */
 const MAX_ENTRIES = 20_001;
 
@@ -71,8 +74,9 @@ interface Parts {
 
 function entry(text: string, host: string, { port, path, scheme }: Parts): ComputerEntry {
   const bare = nameOf(withoutBrackets(host));
+  const fault = whyNoName(bare ?? host);
+  if (fault !== undefined) return { text, problem: fault };
   if (bare === undefined) return { text, problem: 'not a computer name' };
-  if (bare.length > 255) return { text, problem: 'too long for a name' };
   const portNumber = port === undefined ? undefined : Number(port);
   if (portNumber !== undefined && portNumber > 65_535) return { text, problem: 'port too high' };
   if (portNumber === 0) return { text, problem: 'port 0 cannot be asked' };
@@ -90,6 +94,17 @@ function entry(text: string, host: string, { port, path, scheme }: Parts): Compu
 }
 
 const isAscii = (text: string) => /^[\x20-\x7e]*$/.test(text);
+
+/** What DNS would not take, in words that follow `is`. */
+function whyNoName(host: string): string | undefined {
+  if (host === '.' || host.includes(':')) return undefined;
+  const labels = host.split('.');
+  if (labels.slice(0, -1).includes('')) return 'no name: a part between its dots is empty';
+  if (labels.at(-1) === '') return 'no name: it ends in a dot';
+  if (labels.some((label) => label.length > LONGEST_LABEL))
+    return `no name: a part of it is longer than ${LONGEST_LABEL} letters`;
+  return host.length > LONGEST_DNS_NAME ? `no name: longer than ${LONGEST_DNS_NAME} letters` : undefined;
+}
 
 /** As it is asked: a name in letters of its own in Punycode (UTS 46). Undefined for what is no name. */
 function nameOf(host: string): string | undefined {
@@ -119,12 +134,13 @@ function pathOf(path: string): string | undefined {
 
 /** The same for all entries that ask the same endpoint: these are one computer. */
 export function endpointKey({ computerName, options }: Pick<Computer, 'computerName' | 'options'>): string {
-  const { port, useSSL, applicationName } = options;
+  const { useSSL, applicationName } = options;
+  const { hostname, port } = toEndpoint(computerName, options);
   return [
-    computerName.toLowerCase(),
-    port ?? (useSSL ? 5986 : 5985),
+    hostname.toLowerCase().replace(/\.+$/, ''), // dots at its end, which a file may have, make no other computer
+    port,
     Boolean(useSSL),
-    (applicationName ?? 'wsman').toLowerCase(),
+    (applicationName || 'wsman').toLowerCase(),
   ].join('|');
 }
 

@@ -100,6 +100,38 @@ export interface Sweep {
   readonly stopped?: readonly string[];
 }
 
+export type ActKind = 'connect' | 'disconnect' | 'remove';
+
+/** A session on which one of many acts failed. */
+export interface FailedAct extends SessionKey {
+  readonly name: string;
+  readonly computerName: string;
+  readonly error: ErrorInfo;
+}
+
+/**
+ * How far an act on many sessions has come; those of its kind that are asked for while it runs join it. Times are epoch
+ * milliseconds.
+ */
+export interface BulkAct {
+  readonly id: number;
+  readonly kind: ActKind;
+  readonly asked: number;
+  /** Those whose turn came; once it has ended, the others are not begun any more. */
+  readonly begun: number;
+  /** Of those that were begun: how many have ended, in whatever way. */
+  readonly done: number;
+  readonly failed: number;
+  /** Of those that have ended: how many somebody else had removed before. */
+  readonly gone: number;
+  /** None is begun any more. */
+  readonly isStopped?: true;
+  readonly since: number;
+  readonly endedAt?: number;
+  /** Told when it has ended. */
+  readonly failures?: readonly FailedAct[];
+}
+
 /** Something to say that belongs to no computer's status. */
 export interface Notice {
   readonly level: 'info' | 'error';
@@ -107,6 +139,8 @@ export interface Notice {
   readonly error?: ErrorInfo;
   /** Stands before all others, however new these are. */
   readonly urgent?: true;
+  /** The act on many sessions of whose failures it tells. */
+  readonly actId?: number;
 }
 
 /** What is looked after, as the window needs it. */
@@ -204,6 +238,8 @@ export interface Commands {
    * as free, and is in use by now, is spared: `denied`.
    */
   'session.remove': (request: { sessions: ShownSession[]; force: boolean }) => void;
+  /** Begin no more of an act on many sessions; those under way end. */
+  'acts.stop': (request: { actId: number }) => void;
   /** Close what is shown of a session that is not held any more. */
   'output.close': (request: SessionKey) => void;
   /** Copy all that is kept of what a session said. */
@@ -227,6 +263,8 @@ export interface Events {
   /** Computers whose status changed, gathered over at most 50 ms, or 250 ms while very many are asked. */
   'fleet.changed': readonly Change[];
   'sweep.changed': Sweep;
+  /** An act on many sessions has come so far. */
+  'act.changed': BulkAct;
   /** The computers whose trace is recorded. */
   'traces.changed': readonly ComputerId[];
   /** What a computer's diagnostics found so far. */

@@ -44,6 +44,37 @@ export function toField(word: string): FilterField | undefined {
   return isTextField(small) || isMeasure(small) ? small : own(ALIASES, small);
 }
 
+/** The field that was most likely meant by a word that is none: `staet`, `states`, `conf`. */
+export function nearestField(word: string): FilterField | undefined {
+  const small = word.toLowerCase();
+  const known = [...TEXT_FIELDS, ...MEASURES, ...Object.keys(ALIASES)];
+  const begun = small.length > 1 ? known.find((field) => field.startsWith(small)) : undefined;
+  if (begun !== undefined) return toField(begun);
+  const slips = small.length < 4 ? 0 : small.length < 5 ? 1 : 2;
+  const [nearest] = known
+    .map((field) => ({ field, far: slipsBetween(small, field) }))
+    .filter(({ far }) => far <= slips)
+    .toSorted((a, b) => a.far - b.far);
+  return nearest && toField(nearest.field);
+}
+
+/** Letters left out, put in, taken for another or in the wrong order (optimal string alignment). */
+function slipsBetween(one: string, other: string): number {
+  let last: number[] = [];
+  let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= one.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= other.length; j += 1) {
+      const isSame = one[i - 1] === other[j - 1];
+      const isTurned = i > 1 && j > 1 && one[i - 1] === other[j - 2] && one[i - 2] === other[j - 1];
+      const least = Math.min(row[j]! + 1, next[j - 1]! + 1, row[j - 1]! + (isSame ? 0 : 1));
+      next.push(isTurned ? Math.min(least, last[j - 2]! + 1) : least);
+    }
+    [last, row] = [row, next];
+  }
+  return row[other.length]!;
+}
+
 const SECOND = 1_000;
 const UNITS_MS: Readonly<Record<string, number>> = {
   ms: 1,

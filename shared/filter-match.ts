@@ -114,8 +114,7 @@ const MEASURED: Readonly<
   Record<MeasureTerm['field'], (subject: FilterSubject, now: number) => number | undefined>
 > = {
   idle: idleOf,
-  expires: ({ session: { expiresOn }, badge }, now) =>
-    expiresOn === undefined || badge !== 'ready' ? undefined : expiresOn - now,
+  expires: expiresInOf,
   runtime: ({ session: { shell }, at }, now) =>
     shell.shellRunTimeMs === undefined ? undefined : shell.shellRunTimeMs + Math.max(0, now - at),
   stale: ({ stale, at }, now) => (stale ? now - at : undefined),
@@ -130,6 +129,21 @@ export function idleOf(
   const idle = session.shell.shellInactivityMs;
   if (idle === undefined || badge === 'closed') return undefined;
   return badge === 'ready' ? idle + Math.max(0, now - at) : idle;
+}
+
+/**
+ * How long until a session that nobody is in expires; negative once it should have. A computer that tells of longer
+ * idleness than its own limit tells no moment: then it is over already. Milliseconds.
+ */
+export function expiresInOf(
+  { session: { expiresOn, shell }, badge, at }: Omit<FilterSubject, 'stale'>,
+  now: number,
+): number | undefined {
+  if (badge !== 'ready') return undefined;
+  if (expiresOn !== undefined) return expiresOn - now;
+  const { shellInactivityMs: idle, idleTimeoutMs: limit } = shell;
+  if (idle === undefined || !limit || idle < limit) return undefined;
+  return limit - idle - Math.max(0, now - at);
 }
 
 /** Each value is a pattern that a whole text must fit; only `running:` finds a plain value anywhere. */

@@ -155,7 +155,7 @@ test.each([
 test.each(['constructor:x', 'toString:x', 'valueOf:'])(
   '%s names no field, though every object has one',
   (text) => {
-    expect(parseFilter(text)).toEqual({ terms: [{ kind: 'word', not: false, text }], problems: [] });
+    expect(parseFilter(text).terms).toEqual([{ kind: 'word', not: false, text }]);
   },
 );
 
@@ -265,3 +265,28 @@ test('what is said to narrow a filter fits nothing that the filter does not fit'
     }
   expect(said).toBeGreaterThan(1_000);
 });
+
+test.each([
+  ['staet:disconnected', 'staet', 'state'],
+  ['-Onwer:ann', 'Onwer', 'owner'],
+  ['tags:web', 'tags', 'tag'],
+  ['conf:PowerShell.7', 'conf', 'configuration'],
+  ['status:ready', 'status', 'state'],
+])('%s is said to be no field, and is a word all the same', (text, word, meant) => {
+  const { terms, problems } = parseFilter(`${text} state:ready`);
+  expect(terms).toHaveLength(2);
+  const message = `There is no field ${word}; did you mean ${meant}?`;
+  expect(problems).toEqual([{ text, message, as: 'word' }]);
+});
+
+test('a word with a colon that is like no field may be meant so, and finds what has it', () => {
+  const { problems } = parseFilter('ticket:INC4711');
+  const message = 'There is no field ticket: it is looked for as a word.';
+  expect(problems).toEqual([{ text: 'ticket:INC4711', message, as: 'fieldless' }]);
+  expect(fits('ticket:INC4711', { ...session, name: 'Deploy ticket:INC4711' })).toBe(true);
+});
+
+test.each(['"staet:x"', 'http://staet', 'localhost:5985', 'c:\\state', 'staet:', 'nothing'])(
+  '%s asks for no field',
+  (text) => expect(parseFilter(text).problems).toEqual([]),
+);

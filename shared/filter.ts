@@ -1,4 +1,4 @@
-import { isMeasure, printAmount, toAmount, toField } from './filter-fields.ts';
+import { isMeasure, nearestField, printAmount, toAmount, toField } from './filter-fields.ts';
 import type { Measure, TextField } from './filter-fields.ts';
 import { statePattern } from './filter-match.ts';
 import { BADGE_WORDS, RUNSPACE_AVAILABILITIES, RUNSPACE_STATES } from './session.ts';
@@ -35,6 +35,8 @@ export type Term = TextTerm | MeasureTerm | WordTerm;
 export interface FilterProblem {
   readonly text: string;
   readonly message: string;
+  /** It is looked for as a word, and may be meant so: nothing to refuse, `fieldless` where no field is like it. */
+  readonly as?: 'word' | 'fieldless';
 }
 
 /** What the filter box says, as a value: rows must fit every term. */
@@ -90,6 +92,7 @@ export function parseFilter(text: string): Filter {
       const unknown = unknownWord(made);
       // It counts all the same, and fits nothing: without it more would be shown, and acted on, than was meant.
       if (unknown !== undefined) problems.push({ text: piece.text, message: unknown });
+      if (made.kind === 'word') problems.push(...strangeField(piece.text));
     }
   }
   return { terms, problems };
@@ -112,6 +115,23 @@ function unknownWord(term: Term): string | undefined {
   if (term.kind !== 'text' || !known) return undefined;
   const strange = term.values.find((value) => !known.words.some(statePattern(value)));
   return strange === undefined ? undefined : `There is no ${term.field} “${strange}”, but ${known.say}.`;
+}
+
+/** `staet:ready`: more likely a slip than a word with a colon. In quotes, with a drive or an address it is a word. */
+export const fieldLike = (piece: string): readonly [word: string, value: string] | undefined => {
+  const [, word, value] = /^-?([a-z]{2,}):(?!\/\/|\d+$)(.+)$/is.exec(piece) ?? [];
+  return word === undefined || value === undefined || toField(word) !== undefined ? undefined : [word, value];
+};
+
+function strangeField(piece: string): FilterProblem[] {
+  const [word] = fieldLike(piece) ?? [];
+  if (word === undefined) return [];
+  const meant = nearestField(word);
+  if (meant === undefined)
+    return [
+      { text: piece, message: `There is no field ${word}: it is looked for as a word.`, as: 'fieldless' },
+    ];
+  return [{ text: piece, message: `There is no field ${word}; did you mean ${meant}?`, as: 'word' }];
 }
 
 /** @returns a sentence when it cannot be taken, undefined when there is nothing to take yet */

@@ -2,6 +2,7 @@ import type { ComputerId } from '../../shared/computer.ts';
 import { endpointUrl, toEndpoint } from '../../shared/endpoint.ts';
 import { isSignedInAsLoggedOn } from '../../shared/logged-on.ts';
 import type { SignInReport } from '../../shared/sign-in-report.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { facts, resolvedComputers, useApp, useNow } from '../app-context.ts';
 import { clock, duration } from '../format.ts';
 import { Fingerprint } from './fingerprint.tsx';
@@ -49,10 +50,10 @@ export function AboutComputer({ computerId }: { computerId: ComputerId }) {
         </dl>
         {last?.signIn && <SignInReasons signIn={last.signIn} />}
       </section>
-      {status?.kind === 'failed' && <p className="banner">{status.error.message}</p>}
+      {status?.kind === 'failed' && <p className="banner">{plainText(status.error.message)}</p>}
       {last?.warnings?.map((warning) => (
         <p key={warning} className="banner">
-          {warning}
+          {plainText(warning)}
         </p>
       ))}
     </>

@@ -4,6 +4,7 @@ import type { ComputerEntry } from '../../shared/computer-text.ts';
 import type { Computer, GroupId, ProfileContent } from '../../shared/computer.ts';
 import { ancestryOf, resolveComputer } from '../../shared/inheritance.ts';
 import { isSignedInAsLoggedOn } from '../../shared/logged-on.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { useApp } from '../app-context.ts';
 import { changeComputer } from '../bulk-edit.ts';
 import { count } from '../format.ts';
@@ -181,7 +182,7 @@ function useEntries(
       const computer = { ...own, computerName, options: { ...options, ...entry.options } };
       const found = known.get(effectiveEndpointKey(profile, computer));
       const group = profile.groups.find((one) => one.id === found?.groupIds[0]);
-      return found && (group ? `already in ${group.name}` : 'already in the list');
+      return found && (group ? `already in ${plainText(group.name)}` : 'already in the list');
     };
     return parseComputers([...words, typing].join(' ')).map((entry): ChipEntry => {
       const word = entry.text;

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { plainText } from '../../shared/plain-text.ts';
 import { DialogHead } from './dialog-head.tsx';
 
 interface Props {
@@ -24,7 +25,7 @@ export const AgreeDialog = ({ title, meaning, label, facts, children, agreed, ag
         {facts.map(([name, value]) => (
           <div key={name} className="pair">
             <dt>{name}</dt>
-            <dd>{value}</dd>
+            <dd>{plainText(value)}</dd>
           </div>
         ))}
       </dl>

@@ -13,12 +13,20 @@ import { ForgetQuestion } from './forget-question.tsx';
 import { NewCredential, NewGroup, RenameCredential } from './name-dialogs.tsx';
 import { PaletteDialog } from './palette-dialog.tsx';
 import { PinCertificate } from './pin-certificate.tsx';
+import { ActFailures } from './remove-outcome.tsx';
 import { RemoveQuestion } from './remove-question.tsx';
 import { SaveView } from './save-view.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 
-const WIDE: ReadonlySet<DialogState['kind']> = new Set(['add', 'edit', 'editGroup', 'shortcuts', 'remove']);
+const WIDE: ReadonlySet<DialogState['kind']> = new Set([
+  'add',
+  'edit',
+  'editGroup',
+  'shortcuts',
+  'remove',
+  'actFailures',
+]);
 
 /** The one dialog that can be open. Focus returns to where it came from. */
 export function AppDialog() {
@@ -79,6 +87,8 @@ function contentOf(dialog: DialogState, close: () => void): ReactNode {
       return <DeleteCredential credentialId={dialog.credentialId} close={close} />;
     case 'remove':
       return <RemoveQuestion keys={dialog.keys} force={dialog.force} close={close} />;
+    case 'actFailures':
+      return <ActFailures actId={dialog.actId} close={close} />;
     case 'inUse':
       return null; // in-use.tsx hangs it on its row
     case 'pin':

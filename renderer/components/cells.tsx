@@ -1,9 +1,12 @@
 import { Clock3, Hourglass } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { idleOf } from '../../shared/filter-match.ts';
+import { expiresInOf, idleOf } from '../../shared/filter-match.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import type { ColumnId } from '../columns.ts';
+import { expiryWord } from '../expiry.ts';
 import type { Facts } from '../facts.ts';
 import { bytes, clock, duration, exactly } from '../format.ts';
+import { userOf } from '../in-use-words.ts';
 import { computerOf } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { Badge } from './badge.tsx';
@@ -107,7 +110,7 @@ export const CELLS: Readonly<Record<ColumnId, (context: CellContext) => Cell>> =
   childProcesses: ({ row: { session } }) => plain(session.shell.childProcesses),
   transport: ({ facts }) => plain(facts?.transport),
   group: ({ facts }) => plain(facts?.group),
-  tags: ({ facts }) => plain(facts?.tags.join(', ')),
+  tags: ({ facts }) => plain(facts && plainText(facts.tags.join(', '))),
   lastSeen: ({ row: { at }, now }) => ({ content: clock(at, now), title: exactly(at) }),
 };
 
@@ -139,7 +142,7 @@ function inUseBy({ row, facts, yours }: CellContext): Cell {
   const [, domain, user = owner] = /^([^\\]*)\\(.*)$/.exec(owner) ?? [];
   const isOurs = !domain || facts?.account?.toLowerCase().startsWith(`${domain.toLowerCase()}\\`);
   return {
-    title: clientIP ? `${owner} from ${clientIP}` : owner,
+    title: userOf(row.session.shell),
     className: 'in-use-by',
     content: (
       <>
@@ -150,17 +153,17 @@ function inUseBy({ row, facts, yours }: CellContext): Cell {
   };
 }
 
-function expiry({ session: { expiresOn }, badge }: Row, now: number): Cell {
-  if (expiresOn === undefined || badge !== 'ready') return { content: NOTHING };
-  const left = expiresOn - now;
+function expiry(row: Row, now: number): Cell {
+  const left = expiresInOf(row, now);
+  if (left === undefined) return { content: NOTHING };
   const isSoon = left < SOON_MS;
   return {
-    title: exactly(expiresOn),
+    title: exactly(now + left),
     ...(isSoon && { className: 'soon' }),
     content: (
       <>
         {isSoon && <Clock3 className="i" aria-hidden="true" />}
-        {left > 0 ? duration(left) : 'now'}
+        {expiryWord(left)}
       </>
     ),
   };

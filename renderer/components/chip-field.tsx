@@ -3,6 +3,7 @@ import type { LucideIcon } from 'lucide-react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { entryKey, parseComputers } from '../../shared/computer-text.ts';
 import type { ComputerEntry } from '../../shared/computer-text.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { isComposing } from '../composing.ts';
 import { masked } from '../masked.ts';
 
@@ -86,7 +87,7 @@ const isSpelling = (word: string, { entry }: ChipEntry) =>
 const ICONS: Readonly<Record<ChipLook, LucideIcon>> = { new: Server, known: Check, bad: TriangleAlert };
 
 function Chip({ chip: { entry, look, aside }, remove }: { chip: ChipEntry; remove: () => void }) {
-  const text = masked('computerName' in entry ? entry.computerName : entry.text);
+  const text = plainText(masked('computerName' in entry ? entry.computerName : entry.text));
   const isSecure = 'options' in entry && entry.options.useSSL;
   const Icon = isSecure && look === 'new' ? Lock : ICONS[look];
   return (

@@ -8,6 +8,7 @@ import type { ComputerStatus } from '../../shared/contract.ts';
 import type { ResolvedComputer } from '../../shared/inheritance.ts';
 import type { CertificateInfo } from '../../shared/error.ts';
 import type { SignInReport } from '../../shared/sign-in-report.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { resolvedComputers, useApp } from '../app-context.ts';
 import { day, exactly } from '../format.ts';
 import { Shape } from './badge.tsx';
@@ -43,7 +44,7 @@ export function ComputerDetails() {
             {status ? STATUS_WORDS[status.kind] : 'Not asked yet'}
           </span>
         </div>
-        <h2 className="cut">{computer.computerName}</h2>
+        <h2 className="cut">{plainText(computer.computerName)}</h2>
         <div className="muted">{`${scheme}, port ${port}`}</div>
         <div className="actions">
           <Run computer={computer} diagnosis={diagnosis} />

@@ -5,6 +5,7 @@ import { keyOf } from '../../shared/contract.ts';
 import type { Console } from '../../shared/contract.ts';
 import { STREAMS } from '../../shared/output.ts';
 import type { StreamName } from '../../shared/output.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { allRows, useApp, useNow } from '../app-context.ts';
 import { clock, count } from '../format.ts';
 import { withHeld } from '../held-lines.ts';
@@ -85,7 +86,7 @@ function ConsoleHead({ console }: { console: Console }) {
     <div className="console-head">
       <Badge badge={CONSOLE_BADGES[console.state]} />
       <span className="where cut">
-        <strong>{console.computerName}</strong>
+        <strong>{plainText(console.computerName)}</strong>
         <span className="dotsep cut">{stateText(console)}</span>
       </span>
       <span className="grow" />

@@ -2,6 +2,7 @@ import type { KeyboardEvent } from 'react';
 import { keyOf } from '../../shared/contract.ts';
 import type { Console } from '../../shared/contract.ts';
 import type { BadgeState } from '../../shared/session.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { useApp } from '../app-context.ts';
 import { Shape, toneOf } from './badge.tsx';
 
@@ -60,7 +61,7 @@ export function ConsoleTabs({
           <span className={toneOf(CONSOLE_BADGES[one.state])}>
             <Shape badge={CONSOLE_BADGES[one.state]} />
           </span>
-          {one.name || 'no name'} <span className="muted">{one.computerName}</span>
+          {plainText(one.name) || 'no name'} <span className="muted">{plainText(one.computerName)}</span>
         </button>
       ))}
     </div>

@@ -1,6 +1,7 @@
 import { FileKey2, FlaskConical, KeyRound, Pencil, ShieldAlert, Trash2, UserPlus } from 'lucide-react';
 import type { KeptCertificate } from '../../shared/client-certificate.ts';
 import type { Credentials } from '../../shared/credential.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { useApp, useNow } from '../app-context.ts';
 import { KEPT_WORDS, usesOf } from '../credential-uses.ts';
 import { clock, count, duration } from '../format.ts';
@@ -28,7 +29,7 @@ export function CredentialDetails() {
         <div className="line">
           <CredentialState credential={credential} />
         </div>
-        <h2 className="cut">{name}</h2>
+        <h2 className="cut">{plainText(name)}</h2>
         <div className="muted">
           {certificate ? 'Client certificate, chosen' : 'Password, changed'} {age(now - changedOn)} ago
         </div>
@@ -65,7 +66,7 @@ export function CredentialDetails() {
             {own.slice(0, MAX_SHOWN).map((one) => (
               <div key={one.id} className="pair">
                 <dt>Computer</dt>
-                <dd title={one.computerName}>{one.computerName}</dd>
+                <dd title={plainText(one.computerName)}>{plainText(one.computerName)}</dd>
               </div>
             ))}
           </dl>
@@ -91,14 +92,14 @@ function AccountSection({ credential }: { credential: Credentials['credentials']
       <h3>Account</h3>
       <dl className="kv">
         <dt>Account</dt>
-        <dd title={username}>{username}</dd>
+        <dd title={plainText(username)}>{plainText(username)}</dd>
         <dt>{certificate ? 'Passphrase' : 'Kept in'}</dt>
         <dd>{certificate && !hasPassphrase(certificate) ? 'None' : KEPT_WORDS[kept]}</dd>
         {lastUse && (
           <>
             <dt>Last used</dt>
             <dd>
-              {clock(lastUse.at, now)}, {lastUse.result} by {lastUse.computerName}
+              {clock(lastUse.at, now)}, {lastUse.result} by {plainText(lastUse.computerName)}
             </dd>
           </>
         )}

@@ -14,6 +14,7 @@ import {
 } from 'lucide-react';
 import { useMemo } from 'react';
 import type { Credentials } from '../../shared/credential.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { useApp, useNow } from '../app-context.ts';
 import { expiryWords, sourceWords } from '../certificate-words.ts';
 import { KEPT_WORDS, usesInWords, usesOf } from '../credential-uses.ts';
@@ -147,7 +148,7 @@ function CredentialRow({ credential, selected, choose }: RowProps) {
     <div
       id={`credential-${id}`}
       role="row"
-      aria-label={name}
+      aria-label={plainText(name)}
       aria-selected={selected}
       className="row"
       onClick={choose}
@@ -155,10 +156,10 @@ function CredentialRow({ credential, selected, choose }: RowProps) {
     >
       <span role="rowheader" className="name">
         <Icon className="i" aria-hidden="true" />
-        <span className="cut">{name}</span>
+        <span className="cut">{plainText(name)}</span>
       </span>
-      <span role="gridcell" className="cut" title={username}>
-        {username}
+      <span role="gridcell" className="cut" title={plainText(username)}>
+        {plainText(username)}
       </span>
       <span role="gridcell" className="muted cut">
         {certificate ? sourceWords(certificate.source) : KEPT_WORDS[kept]}
@@ -201,7 +202,10 @@ export function CredentialState({ credential }: { credential: Credential }) {
   const isTaken = lastUse.result === 'taken';
   const Icon = isTaken ? CircleCheck : CircleX;
   return (
-    <span className={isTaken ? 'badge success' : 'badge danger'} title={`by ${lastUse.computerName}`}>
+    <span
+      className={isTaken ? 'badge success' : 'badge danger'}
+      title={`by ${plainText(lastUse.computerName)}`}
+    >
       <Icon className="i" aria-hidden="true" />
       {isTaken ? 'Good' : 'Refused'}
     </span>

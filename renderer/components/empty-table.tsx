@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { filteredRows, placeRows, resolvedComputers, shownItems, useApp, useNow } from '../app-context.ts';
+import { namesOf } from '../computer-names.ts';
 import { clock, count } from '../format.ts';
 import { computersOf } from '../place.ts';
 
@@ -34,7 +35,9 @@ function NoSessions() {
   if (ids.size === 0) return <Sentence>No computers here yet.</Sentence>;
   if (answered.length === 0) {
     const isAsking = [...ids].some((id) => (statuses.get(id)?.kind ?? 'querying') === 'querying');
-    return isAsking ? null : <Sentence>{noneAnswered(ids.size)}</Sentence>;
+    const [only] = ids.size === 1 ? ids : [];
+    const name = only === undefined ? undefined : namesOf(profile.computers).get(only);
+    return isAsking ? null : <Sentence>{noneAnswered(ids.size, name)}</Sentence>;
   }
   const at = Math.max(...answered.map(({ id }) => statuses.get(id)?.last?.at ?? 0));
   const accounts = new Set(answered.map(({ username }) => username));
@@ -47,8 +50,11 @@ function NoSessions() {
   );
 }
 
-const noneAnswered = (n: number): string =>
-  n === 1 ? 'The computer here has not answered.' : `None of ${count(n, 'computer')} has answered.`;
+/** Why nothing stands here; what to do about it stands above the table. */
+const noneAnswered = (n: number, only = 'Its computer'): string =>
+  n === 1
+    ? `${only} has not told its sessions yet.`
+    : `None of these ${count(n, 'computer')} has told its sessions yet.`;
 
 /** A grid has rows and nothing else: the sentence is one. */
 const Sentence = ({ children }: { children: ReactNode }) => (

@@ -1,30 +1,25 @@
-import {
-  ChevronDown,
-  ChevronRight,
-  Copy,
-  CornerUpRight,
-  KeyRound,
-  ShieldCheck,
-  Stethoscope,
-} from 'lucide-react';
+import { ChevronDown, ChevronRight, CornerUpRight, KeyRound, ShieldCheck, Stethoscope } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Computer, ComputerId } from '../../shared/computer.ts';
 import type { ErrorInfo } from '../../shared/error.ts';
 import type { ResolvedComputer } from '../../shared/inheritance.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { useApp, useAppStore } from '../app-context.ts';
 import { diagnose } from '../computer-commands.ts';
 import { namesOf } from '../computer-names.ts';
 import type { Failure } from '../failures.ts';
 import { Shape } from './badge.tsx';
 import { Fold } from './fold.tsx';
+import { RemedyCommand } from './remedy-command.tsx';
 import { WhatToDo } from './what-to-do.tsx';
 
 /** Equal failures: who, why, and what to do. */
 export function FailureCard({ failure, opened }: { failure: Failure; opened: boolean }) {
   const [open, setOpen] = useState(opened);
-  const { title, error, computers, kind, more } = failure;
+  const { error, computers, kind, more } = failure;
+  const title = plainText(failure.title);
   const { certificate, redirectsTo: place } = error ?? {};
   const show = useApp((state) => state.show);
   const names = useApp(({ profile }) => namesOf(profile?.computers ?? computers));
@@ -32,7 +27,7 @@ export function FailureCard({ failure, opened }: { failure: Failure; opened: boo
   const Twist = open ? ChevronDown : ChevronRight;
   const id = useId();
   const some = computers.slice(0, 3).map((one) => names.get(one.id));
-  const isNamed = computers.length === 1 && title.includes(computers[0]!.computerName);
+  const isNamed = computers.length === 1 && failure.title.includes(computers[0]!.computerName);
   return (
     <article className={open ? 'card open' : 'card'} aria-labelledby={id}>
       <header onClick={() => setOpen(!open)}>
@@ -71,7 +66,7 @@ export function FailureCard({ failure, opened }: { failure: Failure; opened: boo
       </header>
       {open && (
         <div className="in">
-          {more && <p>{more}</p>}
+          {more && <p>{plainText(more)}</p>}
           {error && kind !== 'stopped' && <Explained error={error} />}
           {certificate ? (
             <Targets
@@ -93,7 +88,7 @@ export function FailureCard({ failure, opened }: { failure: Failure; opened: boo
             <Who computers={computers} names={names} />
           )}
           <div className="actions-row">
-            <WhatToDo failure={failure} isMain />
+            <WhatToDo failure={failure} isMain isAgain={!certificate && place === undefined} />
             {computers.length === 1 && <Diagnose id={computers[0]!.id} />}
           </div>
           {error && kind !== 'stopped' && <Raw error={error} />}
@@ -107,13 +102,11 @@ export function FailureCard({ failure, opened }: { failure: Failure; opened: boo
 function useGroupNames(computers: readonly Computer[]): string {
   const groups = useApp(({ profile }) => profile?.groups);
   const ids = new Set(computers.flatMap(({ groupIds }) => groupIds));
-  const names = (groups ?? []).filter(({ id }) => ids.has(id)).map(({ name }) => name);
+  const names = (groups ?? []).filter(({ id }) => ids.has(id)).map(({ name }) => plainText(name));
   return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
 }
 
 function Explained({ error }: { error: ErrorInfo }) {
-  const ask = useApp((state) => state.ask);
-  const { command } = error.remedy ?? {};
   return (
     <>
       {error.causes && (
@@ -121,48 +114,18 @@ function Explained({ error }: { error: ErrorInfo }) {
           <h3 className="sub">Why, most likely first</h3>
           <ol className="causes">
             {error.causes.map((cause) => (
-              <li key={cause}>{cause}</li>
+              <li key={cause}>{plainText(cause)}</li>
             ))}
           </ol>
         </section>
       )}
       {error.remedy && (
         <section aria-label="Remedy">
-          <h3 className="sub">{error.remedy.text}</h3>
-          {command && (
-            <div className="remedy">
-              <Commands text={command} />
-              <button
-                type="button"
-                className="tool"
-                onClick={() => void ask('clipboard.copy', { text: command })}
-              >
-                <Copy className="i" aria-hidden="true" />
-                Copy
-              </button>
-            </div>
-          )}
+          <h3 className="sub">{plainText(error.remedy.text)}</h3>
+          <RemedyCommand command={error.remedy.command} />
         </section>
       )}
     </>
-  );
-}
-
-const COMMANDS_SHOWN = 3;
-
-/** One, or one for each computer; all are copied. */
-function Commands({ text }: { text: string }) {
-  const lines = text.split('\n');
-  const rest = lines.length - COMMANDS_SHOWN;
-  return (
-    <div className="commands">
-      {lines.slice(0, COMMANDS_SHOWN).map((line) => (
-        <code key={line} className="cut" title={line}>
-          {line}
-        </code>
-      ))}
-      {rest > 0 && <span className="muted small">and {rest} more, which are copied, too</span>}
-    </div>
   );
 }
 
@@ -237,7 +200,7 @@ const Targets = ({ computers, names, did, icon: Icon, word, choose }: TargetsPro
     {computers.map(({ id }) => (
       <li key={id}>
         <Diagnosed id={id}>{names.get(id)}</Diagnosed>
-        <span className="muted cut">{did}</span>
+        <span className="muted cut">{plainText(did)}</span>
         <button type="button" className="tool" onClick={() => choose(id)}>
           <Icon className="i" aria-hidden="true" />
           {word}
@@ -254,7 +217,7 @@ function Raw({ error: { detail, errorId, faultCode } }: { error: ErrorInfo }) {
   if (!words) return null;
   return (
     <Fold title="Raw fault" aside={<span className="mono cut">{codes || detail}</span>}>
-      <div className="raw">{words}</div>
+      <div className="raw">{plainText(words)}</div>
     </Fold>
   );
 }

@@ -3,7 +3,8 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { readAhead } from '../../shared/filter-match.ts';
 import { fromPowerShell } from '../../shared/from-powershell.ts';
-import { facts, placeRows, useApp, useAppStore, viewOf } from '../app-context.ts';
+import { plainText } from '../../shared/plain-text.ts';
+import { facts, filteredRows, placeRows, useApp, useAppStore, viewOf } from '../app-context.ts';
 import { isComposing } from '../composing.ts';
 import { fromEditing, partsOf, problemsOf, reopened, tidy, toEditing } from '../filter-editing.ts';
 import type { Editing } from '../filter-editing.ts';
@@ -70,9 +71,13 @@ export function FilterBox() {
     focusPane('pane-table');
   };
   const hasPaused = useSettled(filter, PAUSE_MS);
-  const problems = problemsOf(filter, typing && !hasPaused);
+  const fits = useApp((state) => filteredRows(state).length > 0);
+  const problems = problemsOf(filter, typing && !hasPaused, fits);
+  const isFaulty = problems.some((one) => one.as === undefined);
+  // What is wrong comes before what is only asked.
+  const problem = problems.find((one) => one.as === undefined) ?? problems[0];
   return (
-    <div className={problems.length > 0 ? 'filter bad' : 'filter'} onClick={() => input.current?.focus()}>
+    <div className={isFaulty ? 'filter bad' : 'filter'} onClick={() => input.current?.focus()}>
       <Search className="i s" aria-hidden="true" />
       <Chips
         chips={editing.chips}
@@ -87,8 +92,8 @@ export function FilterBox() {
         aria-controls="filter-suggestions"
         aria-autocomplete="list"
         aria-activedescendant={chosen && `suggestion-${chosen.key}`}
-        aria-invalid={problems.length > 0}
-        aria-describedby={problems.length > 0 ? 'filter-problem' : undefined}
+        aria-invalid={isFaulty}
+        aria-describedby={problem && 'filter-problem'}
         placeholder={editing.chips.length > 0 ? '' : 'Filter by name, or state: idle: owner: running:'}
         spellCheck={false}
         autoComplete="off"
@@ -102,7 +107,7 @@ export function FilterBox() {
           setTyping(false);
         }}
       />
-      <Aside problem={problems[0]?.message} empty={!filter} />
+      <Aside problem={problem?.message} empty={!filter} />
       {list.length > 0 && <Suggestions list={list} chosen={chosen} take={take} />}
     </div>
   );
@@ -161,7 +166,7 @@ function paste(event: ClipboardEvent, store: ReturnType<typeof useAppStore>): vo
   store.getState().show({ filter: filter ? `${filter} ` : '' });
   if (leftOut.length === 0) return;
   const message = `The filter leaves out what it cannot say: ${leftOut.join(', ')}.`;
-  store.getState().tell({ level: 'info', message });
+  store.getState().tell({ level: 'info', message, ofFilter: filter });
 }
 
 /** Those of the view that is open come first and cannot be taken away here. A click on one leads to the box around it. */
@@ -170,8 +175,8 @@ function Chips({ chips, remove }: { chips: readonly string[]; remove: (index: nu
   return (
     <>
       {view?.filter && (
-        <span className="token of-view" title={`From the view ${view.name}`}>
-          {view.filter}
+        <span className="token of-view" title={`From the view ${plainText(view.name)}`}>
+          {plainText(view.filter)}
         </span>
       )}
       {chips.map((chip, i) => (

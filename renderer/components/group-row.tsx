@@ -44,14 +44,14 @@ export const GroupRow = memo(function GroupRow({ group, open, index, start, now,
   );
 });
 
-/** `9 sessions on 7 computers`, `2 computers, last known 10:38, 4 m ago` */
-function aboutGroup({ rows, computers, offline }: RowGroup, now: number): string {
-  if (!offline) return `${count(rows.length, 'session')} on ${count(computers, 'computer')}`;
-  const { lastAt } = offline;
-  if (lastAt === undefined)
-    return `${count(computers, 'computer')}, no session of ${computers === 1 ? 'it' : 'them'} is known`;
-  const age = duration(Math.max(0, now - lastAt));
-  return `${count(computers, 'computer')}, ${count(rows.length, 'session')} last known ${clock(lastAt, now)}, ${age} ago`;
+/** `9 sessions on 7 computers`, with `last known 10:38, 4 m ago` where all of them do not answer, or wait for a password. */
+export function aboutGroup({ rows, computers, lastAt, offline }: RowGroup, now: number): string {
+  const [sessions, on] = [count(rows.length, 'session'), count(computers, 'computer')];
+  if (offline && lastAt === undefined)
+    return `${on}, no session of ${computers === 1 ? 'it' : 'them'} is known`;
+  const age = lastAt === undefined ? '' : duration(Math.max(0, now - lastAt));
+  const known = lastAt === undefined ? '' : ` last known ${clock(lastAt, now)}, ${age} ago`;
+  return offline ? `${on}, ${sessions}${known}` : `${sessions} on ${on}${known && `,${known}`}`;
 }
 
 const COUNTED = ['ready', 'inuse', 'broken'] as const;

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'react';
 import { Dialog, Heading, Popover } from 'react-aria-components';
 import { allRows, useApp, useAppStore, useNow, waitingKeys } from '../app-context.ts';
 import { bytes, duration } from '../format.ts';
+import { ONE_CLIENT, WHEN_FREE, whoIsIn } from '../in-use-words.ts';
 import { focusPane } from '../panes.ts';
 import type { Row } from '../rows.ts';
 import { idsOf } from '../store.ts';
@@ -27,7 +28,6 @@ export function InUsePopover({ row: asked }: { row: Row }) {
   useEffect(() => {
     if (runs === undefined) void store.getState().ask('session.commands', idsOf(asked));
   }, [store, asked, runs]);
-  const { owner, clientIP } = row.session.shell;
   return (
     <Popover
       isOpen
@@ -42,16 +42,11 @@ export function InUsePopover({ row: asked }: { row: Row }) {
         <div className="body">
           <div>
             <Badge badge={row.badge} />
-            <Heading className="says">
-              {owner ?? 'Another client'} is in this session{clientIP ? ` from ${clientIP}` : ''}
-            </Heading>
-            <p className="muted">A session serves one client at a time, so connecting now would fail.</p>
+            <Heading className="says">{whoIsIn(row.session.shell)}</Heading>
+            <p className="muted">{ONE_CLIENT}</p>
           </div>
           <Facts row={row} runs={runs} />
-          <p className="muted">
-            Connect when free asks every 15 s and opens it as soon as it is left. If it is removed instead,
-            you are told.
-          </p>
+          <p className="muted">{WHEN_FREE}</p>
         </div>
         <Actions row={row} close={close} />
       </Dialog>

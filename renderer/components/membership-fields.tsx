@@ -1,6 +1,7 @@
 import { useId, useState } from 'react';
 import type { Computer, Group, ProfileContent } from '../../shared/computer.ts';
 import { pathOf } from '../../shared/inheritance.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import type { Changes } from '../bulk-edit.ts';
 import { isComposing } from '../composing.ts';
 import { byName } from '../name-order.ts';
@@ -15,12 +16,14 @@ interface Props {
   readonly onChange: (changes: Changes) => void;
 }
 
-/** `Production / Web front ends` */
+/** `Production / Web front ends`, as it is shown. */
 export const pathText = (profile: ProfileContent, group: Group): string =>
-  pathOf({ groups: [...profile.groups] }, group.id)
-    .map(({ name }) => name)
-    .toReversed()
-    .join(' / ');
+  plainText(
+    pathOf({ groups: [...profile.groups] }, group.id)
+      .map(({ name }) => name)
+      .toReversed()
+      .join(' / '),
+  );
 
 export const groupsByPath = (profile: ProfileContent): { group: Group; path: string }[] =>
   byName(
@@ -95,11 +98,7 @@ const TAG = /^[^\s,;:"]{1,50}$/;
 export function TagsField({ computers, changes, onChange }: Omit<Props, 'profile'>) {
   const id = useId();
   const [typing, setTyping] = useState('');
-  const tokens = tokensOf(
-    computers,
-    ({ tags }) => tags,
-    (tag) => tag,
-  );
+  const tokens = tokensOf(computers, ({ tags }) => tags, plainText);
   const add = (text: string) => {
     const tags = text.split(/[\s,;:"]+/).filter((tag) => TAG.test(tag));
     setTyping('');

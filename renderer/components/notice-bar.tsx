@@ -1,8 +1,10 @@
 import { Check, Info, TriangleAlert, Undo2, X } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { plainText } from '../../shared/plain-text.ts';
 import { useApp, useAppStore } from '../app-context.ts';
 import { runCommand } from '../commands.ts';
 import { focusHomeIfLost } from '../panes.ts';
+import { RemedyCommand } from './remedy-command.tsx';
 import { Said } from './said.tsx';
 
 /** What belongs to no computer: said above the page until it is dismissed. What was edited has its Undo, and hides behind nothing. */
@@ -24,11 +26,27 @@ function FirstNotice() {
   return (
     <Bar role="alert" className={notice.level === 'error' ? 'notice danger' : 'notice'} dismiss={dismiss}>
       <Icon className="i" aria-hidden="true" />
-      <p className="grow">
-        <Said message={notice.message} error={notice.error} />
-      </p>
+      <div className="grow">
+        <p>
+          <Said message={notice.message} error={notice.error} />
+        </p>
+        <RemedyCommand command={notice.error?.remedy?.command} />
+      </div>
+      {notice.actId !== undefined && <ShowWhy actId={notice.actId} />}
       {more > 0 && <span className="muted">and {more} more</span>}
     </Bar>
+  );
+}
+
+/** While what came of that act is still told. */
+function ShowWhy({ actId }: { actId: number }) {
+  const show = useApp((state) => state.show);
+  const isTold = useApp(({ acts }) => acts.some(({ id }) => id === actId));
+  if (!isTold) return null;
+  return (
+    <button type="button" className="tool" onClick={() => show({ dialog: { kind: 'actFailures', actId } })}>
+      Show why
+    </button>
   );
 }
 
@@ -48,7 +66,7 @@ function LastEdit() {
       {done && (
         <Bar className="notice" dismiss={() => show({ done: undefined })}>
           <Check className="i" aria-hidden="true" />
-          <p className="grow">{done.done}</p>
+          <p className="grow">{plainText(done.done)}</p>
           {isLast && (
             <button type="button" className="tool" onClick={undo}>
               <Undo2 className="i" aria-hidden="true" />

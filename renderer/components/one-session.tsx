@@ -1,10 +1,12 @@
 import { Hourglass, LogOut, Plug, Trash2 } from 'lucide-react';
 import { useEffect } from 'react';
-import { idleOf } from '../../shared/filter-match.ts';
+import { expiresInOf, idleOf } from '../../shared/filter-match.ts';
 import type { BadgeState } from '../../shared/session.ts';
 import { canConnect } from '../../shared/session.ts';
 import { facts, heldCommands, isYours, useApp, useNow, waitingKeys, yourKeys } from '../app-context.ts';
+import { expirySentence } from '../expiry.ts';
 import { bytes, clock, count, duration, exactly } from '../format.ts';
+import { WHEN_FREE, whoIsIn } from '../in-use-words.ts';
 import { computerOf } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { AboutComputer } from './about-computer.tsx';
@@ -73,10 +75,8 @@ const UNLISTED = {
 
 function Why({ row: { badge, session, key } }: { row: Row }) {
   const waiting = useApp((state) => waitingKeys(state).has(key));
-  const { owner, clientIP } = session.shell;
-  const held =
-    badge === 'inuse' && `${owner ?? 'Another client'} is in it${clientIP ? ` from ${clientIP}` : ''}.`;
-  const waits = waiting && 'It is connected as soon as nobody is in it; asked every 15 s.';
+  const held = badge === 'inuse' && `${whoIsIn(session.shell)}.`;
+  const waits = waiting && WHEN_FREE;
   const reasons = [held, waits, WHY[badge], session.unlisted && UNLISTED[session.unlisted]].filter(Boolean);
   return reasons.length > 0 && <p className="why">{reasons.join(' ')}</p>;
 }
@@ -105,18 +105,24 @@ function Actions({ row: { session, badge, key } }: { row: Row }) {
 
 function Expires({ row }: { row: Row }) {
   const now = useNow();
-  const { expiresOn, shell } = row.session;
+  const { shell } = row.session;
   const idle = idleOf(row, now);
-  if (expiresOn === undefined || !shell.idleTimeoutMs || idle === undefined) return null;
+  const left = expiresInOf(row, now);
+  if (left === undefined || !shell.idleTimeoutMs || idle === undefined) return null;
   return (
     <section className="section" aria-label="Expiry">
-      <h3 title={exactly(expiresOn)}>
-        Expires in {duration(expiresOn - now)}
+      <h3 title={exactly(now + left)}>
+        {expirySentence(left)}
         <span className="aside">
           idle {duration(idle)} of {duration(shell.idleTimeoutMs)}
         </span>
       </h3>
-      <progress className="meter" aria-label="Idle" max={shell.idleTimeoutMs} value={idle} />
+      <progress
+        className="meter"
+        aria-label="Idle"
+        max={shell.idleTimeoutMs}
+        value={Math.min(idle, shell.idleTimeoutMs)}
+      />
     </section>
   );
 }

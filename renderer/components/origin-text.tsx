@@ -1,6 +1,7 @@
 import { Folder, RotateCcw, SlidersHorizontal } from 'lucide-react';
 import type { Group } from '../../shared/computer.ts';
 import type { Origin } from '../../shared/inheritance.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { VARIOUS } from '../bulk-edit.ts';
 import type { Various } from '../bulk-edit.ts';
 
@@ -37,7 +38,7 @@ export function OriginText({ label, origin, groups, reset }: Props) {
       </span>
     );
   }
-  const name = groups.find(({ id }) => id === origin.groupId)?.name ?? 'a group';
+  const name = plainText(groups.find(({ id }) => id === origin.groupId)?.name ?? 'a group');
   return (
     <span className="origin" title={`from ${name}`}>
       <Folder className="i" aria-hidden="true" />

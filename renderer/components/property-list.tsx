@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { plainText } from '../../shared/plain-text.ts';
 
 /** A part of a pane with names and values. */
 export const Section = ({
@@ -27,8 +28,8 @@ export const Pair = ({ name, mono, children }: PairProps) =>
   children === undefined || children === '' ? null : (
     <>
       <dt>{name}</dt>
-      <dd className={mono ? 'mono' : undefined} title={children}>
-        {children}
+      <dd className={mono ? 'mono' : undefined} title={plainText(children)}>
+        {plainText(children)}
       </dd>
     </>
   );

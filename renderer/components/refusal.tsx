@@ -1,5 +1,6 @@
 import { TriangleAlert } from 'lucide-react';
 import type { ErrorInfo } from '../../shared/error.ts';
+import { RemedyCommand } from './remedy-command.tsx';
 import { Said } from './said.tsx';
 
 /** Why main did not accept what a dialog asked, inside the dialog. */
@@ -8,9 +9,12 @@ export function Refusal({ of }: { of: ErrorInfo | undefined }) {
   return (
     <div role="alert" className="banner danger refusal">
       <TriangleAlert className="i" aria-hidden="true" />
-      <p>
-        <Said message={of.message} error={of} />
-      </p>
+      <div className="grow">
+        <p>
+          <Said message={of.message} error={of} />
+        </p>
+        <RemedyCommand command={of.remedy?.command} />
+      </div>
     </div>
   );
 }

@@ -18,11 +18,12 @@ export function RenameField({ item }: { item: TreeItem }) {
   const edit = useApp((state) => state.edit);
   const [name, setName] = useState(() => ownName(item, store.getState().profile));
   const end = (isKept: boolean) => {
-    const { profile, show, renaming } = store.getState();
+    const { profile, show, tell, renaming } = store.getState();
     if (renaming === undefined) return; // ended already; being taken away blurs, too
     show({ renaming: undefined });
     const change = isKept && profile ? renamed(item, name.trim(), profile) : undefined;
-    if (change) void edit(change);
+    if (typeof change === 'string') tell({ level: 'info', message: change });
+    else if (change) void edit(change);
   };
   return (
     <input
@@ -48,14 +49,17 @@ export function RenameField({ item }: { item: TreeItem }) {
   );
 }
 
-/** Without the port that tells it from its namesakes. */
+/** As it is kept: without the port that tells it from its namesakes, and with what is not shown as it is. */
 function ownName({ place, label }: TreeItem, profile: ProfileContent | undefined): string {
-  const id = idIn(place, 'computer');
-  return profile?.computers.find((one) => one.id === id)?.computerName ?? label;
+  const { computers = [], groups = [], views = [] } = profile ?? {};
+  const computer = computers.find(({ id }) => id === idIn(place, 'computer'));
+  const group = groups.find(({ id }) => id === idIn(place, 'group'));
+  const view = views.find(({ id }) => id === idIn(place, 'view'));
+  return computer?.computerName ?? group?.name ?? view?.name ?? label;
 }
 
-/** Undefined for the name it has, and for one that cannot be. */
-function renamed(item: TreeItem, name: string, profile: ProfileContent): ProfileChange | undefined {
+/** Undefined for the name it has, a sentence for one that cannot be. */
+function renamed(item: TreeItem, name: string, profile: ProfileContent): ProfileChange | string | undefined {
   if (!name || name === ownName(item, profile)) return undefined;
   const group = profile.groups.find(({ id }) => id === idIn(item.place, 'group'));
   if (group) return renameGroup(group, name);
@@ -63,7 +67,10 @@ function renamed(item: TreeItem, name: string, profile: ProfileContent): Profile
   if (view) return renameView(view, name);
   const computer = profile.computers.find(({ id }) => id === idIn(item.place, 'computer'));
   const [entry, more] = parseComputers(name);
-  if (!computer || !entry || more || 'problem' in entry || Object.keys(entry.options).length > 0)
-    return undefined;
+  if (!computer || !entry) return undefined;
+  if (more || 'problem' in entry || Object.keys(entry.options).length > 0) {
+    const why = !more && 'problem' in entry ? entry.problem : 'more than a name: edit the computer for that';
+    return `${computer.computerName} keeps its name: ${name} is ${why}.`;
+  }
   return editComputers([changeComputer(computer, { name: entry.computerName })]);
 }

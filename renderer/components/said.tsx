@@ -1,4 +1,5 @@
 import type { ErrorInfo } from '../../shared/error.ts';
+import { plainText } from '../../shared/plain-text.ts';
 
 /** A sentence, and after it why and what to do. */
 export function Said({ message, error }: { message: string; error: ErrorInfo | undefined }) {
@@ -7,7 +8,7 @@ export function Said({ message, error }: { message: string; error: ErrorInfo | u
   const details = [perhaps, remedy?.text].filter(Boolean).join(' ');
   return (
     <>
-      <strong>{message}</strong> {details && <span className="muted">{details}</span>}
+      <strong>{plainText(message)}</strong> {details && <span className="muted">{plainText(details)}</span>}
     </>
   );
 }

@@ -1,7 +1,8 @@
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { FormEvent } from 'react';
-import { parseFilter, printFilter } from '../../shared/filter.ts';
+import { parseFilter } from '../../shared/filter.ts';
 import { useApp, useAppStore, viewOf } from '../app-context.ts';
+import { tidied } from '../filter-editing.ts';
 import { idIn, placeOf } from '../place.ts';
 import { NOTHING } from '../selection.ts';
 import { DialogHead } from './dialog-head.tsx';
@@ -16,12 +17,12 @@ export function SaveView({ close }: { close: () => void }) {
   const typed = useApp((state) => state.filter);
   const group = useApp(({ profile }) => profile?.groups.find(({ id }) => id === idIn(place, 'group')));
   const [name, setName] = useState(view?.name ?? '');
-  const [filter, setFilter] = useState(
-    printFilter(parseFilter([view?.filter, typed].filter(Boolean).join(' '))),
-  );
+  const [filter, setFilter] = useState(() => tidied([view?.filter, typed].filter(Boolean).join(' ')));
   const { problems } = parseFilter(filter);
+  const isFaulty = problems.some((one) => one.as === undefined);
+  const hintId = useId();
   const groupId = view ? view.groupId : group?.id;
-  const ready = name.trim() !== '' && filter.trim() !== '' && problems.length === 0;
+  const ready = name.trim() !== '' && filter.trim() !== '' && !isFaulty;
 
   const saving = useSaving(close);
   const save = (id: string) => {
@@ -55,21 +56,28 @@ export function SaveView({ close }: { close: () => void }) {
             onChange={(event) => setName(event.target.value)}
           />
         </label>
-        <label className="stack">
-          <span className="label">Filter</span>
+        <div>
+          <label className="label" htmlFor={`${hintId}-filter`}>
+            Filter
+          </label>
           <input
-            className="field mono"
+            id={`${hintId}-filter`}
+            className={isFaulty ? 'field mono bad' : 'field mono'}
             spellCheck={false}
             maxLength={2_000}
+            aria-invalid={isFaulty}
+            aria-describedby={hintId}
             value={filter}
             onChange={(event) => setFilter(event.target.value)}
           />
-          {problems.map(({ text, message }) => (
-            <span key={text} className="hint bad">
-              {message}
-            </span>
-          ))}
-        </label>
+          <div id={hintId} role="status">
+            {problems.map(({ text, message, as }) => (
+              <p key={text} className={as === undefined ? 'hint bad' : 'hint'}>
+                {message}
+              </p>
+            ))}
+          </div>
+        </div>
       </div>
       <Refusal of={saving.refusal} />
       <footer>

@@ -4,6 +4,7 @@ import type { CSSProperties, MouseEvent, RefObject } from 'react';
 import {
   facts,
   heldCommands,
+  keptRows,
   selectedRows,
   isYours,
   shownItems,
@@ -152,11 +153,12 @@ function usePruning(keys: readonly string[]): void {
   useEffect(() => {
     const state = store.getState();
     const { selected, focus } = state.selection;
-    const isWhole = selectedRows(state).length === selected.size;
+    const isWhole = selectedRows(state).length === selected.size || keptRows(state).length === selected.size;
     const was = before.current;
     before.current = keys;
     if (isWhole && (focus === undefined || keys.includes(focus))) return;
-    state.show({ selection: prune(state.selection, keys, was) });
+    const folded = keptRows(state).map(({ key }) => key);
+    state.show({ selection: prune(state.selection, keys, was, folded) });
   }, [store, keys]);
 }
 

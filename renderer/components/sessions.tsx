@@ -16,6 +16,7 @@ import { namesOf } from '../computer-names.ts';
 import { failuresInWords } from '../failures.ts';
 import { count } from '../format.ts';
 import { isSafe } from '../../shared/inheritance.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { goTo } from '../navigate.ts';
 import { useOverlays } from '../overlays.ts';
 import { computersOf, idIn } from '../place.ts';
@@ -29,7 +30,7 @@ function placeName({ profile, place }: AppState): string {
   if (!profile) return 'All computers';
   const computer = namesOf(profile.computers).get(idIn(place, 'computer') ?? '');
   const group = profile.groups.find(({ id }) => id === idIn(place, 'group'));
-  return computer ?? group?.name ?? viewOf({ profile, place })?.name ?? 'All computers';
+  return computer ?? plainText(group?.name ?? viewOf({ profile, place })?.name ?? 'All computers');
 }
 
 /** Whether removing asks first here, whatever is removed. */

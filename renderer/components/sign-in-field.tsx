@@ -2,6 +2,7 @@ import { useId } from 'react';
 import type { AuthenticationMechanism, Computer, Group, SignIn } from '../../shared/computer.ts';
 import type { Credentials } from '../../shared/credential.ts';
 import { takesLoggedOn } from '../../shared/logged-on.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { useApp } from '../app-context.ts';
 import { sameSignIn, shownOf, VARIOUS } from '../bulk-edit.ts';
 import type { Subject, Various } from '../bulk-edit.ts';
@@ -127,7 +128,7 @@ function ByAuthentication() {
 function signInText(signIn: SignIn | undefined, credentials: Credentials | undefined): string {
   if (signIn?.kind === 'loggedOn') return AS_LOGGED_ON;
   if (signIn?.kind !== 'credential')
-    return signIn?.username ? `Ask, as ${signIn.username}` : 'Ask when it is needed';
+    return signIn?.username ? plainText(`Ask, as ${signIn.username}`) : 'Ask when it is needed';
   const found = credentials?.credentials.find(({ id }) => id === signIn.credentialId);
-  return found ? `${found.name} (${found.username})` : 'A credential that is gone';
+  return found ? plainText(`${found.name} (${found.username})`) : 'A credential that is gone';
 }

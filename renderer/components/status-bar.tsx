@@ -1,19 +1,27 @@
 import { FlaskConical, Lock, RefreshCw, Square, TriangleAlert, User } from 'lucide-react';
 import { useState } from 'react';
+import { plainText } from '../../shared/plain-text.ts';
 import { resolvedComputers, useApp, useAppStore, useNow } from '../app-context.ts';
 import { goTo } from '../navigate.ts';
 import { exactly, count, duration } from '../format.ts';
+import { isActRunning } from '../removal-progress.ts';
 import { failedIn, isRunning, lastChangeInWords, nextRefresh, spoken, sweepOf } from '../sweep-words.ts';
+import { ActsEnded, ActsRunning, ActsSaid } from './remove-progress.tsx';
 
 /** How the last round of questions went, what comes next, and as whom it is asked. */
 export function StatusBar() {
   const empty = useApp(({ profile }) => profile?.computers.length === 0);
+  // There is not room for all, and of two meters nobody would know which is which.
+  const isActing = useApp(({ acts }) => acts.some(isActRunning));
   return (
     <footer className="statusbar" aria-label="Status bar" id="pane-status" tabIndex={-1} data-pane>
-      {empty ? <span role="status">No computers yet</span> : <SweepStatus />}
+      <ActsRunning />
+      <ActsSaid />
+      {empty ? <span role="status">No computers yet</span> : <SweepStatus isActing={isActing} />}
       {!empty && <SweepSaid />}
-      {!empty && <Next />}
-      {!empty && <LastChange />}
+      <ActsEnded />
+      {!empty && !isActing && <Next />}
+      {!empty && !isActing && <LastChange />}
       <span className="spacer" />
       <Stopped />
       <Held />
@@ -24,19 +32,22 @@ export function StatusBar() {
   );
 }
 
-function SweepStatus() {
+function SweepStatus({ isActing }: { isActing: boolean }) {
   const sweep = useApp((state) => state.sweep);
   const statuses = useApp((state) => state.statuses);
   const store = useAppStore();
   const ask = useApp((state) => state.ask);
   const now = useNow();
+  const since = useApp(({ rounds }) => rounds.since);
   const { asked, done, failed } = sweepOf(statuses);
   if (!sweep || asked === 0) return null;
   const running = isRunning(sweep);
+  // That each computer is asked after its act is no round that anybody waits for, nor ends before the last act does.
+  if (isActing && !(running && sweep.since === since)) return null;
   const took = duration((sweep.endedAt ?? Math.max(now, sweep.since)) - sweep.since);
   return (
     <span>
-      <progress className="meter" aria-label="Sweep" max={asked} value={done} />
+      {!isActing && <progress className="meter" aria-label="Sweep" max={asked} value={done} />}
       {done}/{asked}
       {failed > 0 && (
         <>
@@ -89,7 +100,7 @@ function Next() {
   if (!next) return null;
   const group = groups?.find(({ id }) => id === next.groupId);
   return (
-    <span title={`${group ? `${group.name}, ` : ''}${exactly(next.at)}`}>
+    <span title={`${group ? `${plainText(group.name)}, ` : ''}${exactly(next.at)}`}>
       <RefreshCw className="i" aria-hidden="true" />
       Next in {next.countdown}
     </span>

@@ -1,5 +1,6 @@
 import { Filter, Tag, Text } from 'lucide-react';
 import { useEffect, useRef } from 'react';
+import { plainText } from '../../shared/plain-text.ts';
 import type { Suggestion } from '../suggestions.ts';
 
 interface Props {
@@ -43,11 +44,11 @@ export function Suggestions({ list, chosen, take }: Props) {
           >
             <Icon className="i s" aria-hidden="true" />
             <span className="cut">
-              {label.slice(0, from)}
-              <mark>{label.slice(from, from + match)}</mark>
-              {label.slice(from + match)}
+              {plainText(label.slice(0, from))}
+              <mark>{plainText(label.slice(from, from + match))}</mark>
+              {plainText(label.slice(from + match))}
             </span>
-            <span className="aside cut">{aside}</span>
+            <span className="aside cut">{plainText(aside)}</span>
             {isChosen && <kbd>Tab</kbd>}
           </div>
         );

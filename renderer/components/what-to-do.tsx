@@ -4,11 +4,19 @@ import { useApp } from '../app-context.ts';
 import type { Failure } from '../failures.ts';
 import { wayToSignIn } from '../way-to-sign-in.ts';
 
+interface WhatToDoProps {
+  readonly failure: Failure;
+  /** Where it is the way out, as on a card that stands open. */
+  readonly isMain?: boolean;
+  /** Another try may help; else it ends as before, until what is offered beside it was agreed to. */
+  readonly isAgain?: boolean;
+}
+
 /** A password question where signing in is what is missing, else another try; either where both may help. */
-export function WhatToDo({ failure, isMain = false }: { failure: Failure; isMain?: boolean }) {
+export function WhatToDo({ failure, isMain = false, isAgain = true }: WhatToDoProps) {
   const sample = useApp(({ profile }) => profile?.sample);
   const { kind } = failure;
-  if (kind === 'failed' || sample) return <Retry failure={failure} isMain={isMain} />;
+  if (kind === 'failed' || sample) return <Retry failure={failure} isMain={isMain && isAgain} />;
   return (
     <>
       <SignInAgain failure={failure} isMain={isMain} />

@@ -18,6 +18,7 @@ const HASHES_AND_CIPHERS = [
   ...[
     'createPrivateKey',
     'pbkdf2',
+    'scrypt',
     'createPublicKey',
     'privateDecrypt',
     'publicEncrypt',
@@ -36,6 +37,8 @@ const FLEET = [
       'fleet-fixture',
       'questions',
       'session-acts',
+      'asked-after',
+      'bulk-acts',
       'spared',
       'while-closing',
       'asked-alike',
@@ -75,6 +78,7 @@ const DESK = [
   ...['electron/diagnoses.ts', 'electron/traces.ts'],
   ...[
     'electron/sign-ins.ts',
+    'electron/open-question.ts',
     'electron/certificate-sign-ins.ts',
     'electron/named-credentials.ts',
     'electron/app-settings.ts',
@@ -179,6 +183,7 @@ export const ROOMS = [
     files: ['electron/cli/'],
     may: ['electron/cli/', ENGINE_FACE, ...FLEET, 'electron/simulator/', 'shared/', 'package.json'],
     node: ANY,
+    packages: ['get-east-asian-width'],
   },
   {
     name: 'main',

@@ -1,0 +1,190 @@
+import { expect, test } from 'vitest';
+import type { BulkAct, Notice } from '../shared/contract.ts';
+import { BulkActs } from './bulk-acts.ts';
+import { answer, computer, session, settled, setup } from './fleet-fixture.ts';
+import type { Given } from './fleet-fixture.ts';
+import { WinRMError } from './winrm/index.ts';
+
+const gone = () => new WinRMError('fault', 'The session is not there any more.', { faultCode: 2150858843 });
+
+/** So many computers with a session each, and how their removals end: by hand, unless `remove` is given. */
+async function removing(computers: number, remove?: Given['remove']) {
+  const told: BulkAct[] = [];
+  const notices: Notice[] = [];
+  const ends: (() => void)[] = [];
+  const byHand: Given['remove'] = () => new Promise<void>((resolve) => ends.push(resolve));
+  const names = Array.from({ length: computers }, (_, i) => `c${i}`);
+  const own = (id: string) => ({ ...session, instanceId: id, computerName: id });
+  let next = 0;
+  const { fleet, audited } = setup(
+    async (...question) => {
+      const { misses } = await answer(...question);
+      return { sessions: [own(names[next++ % computers]!)], misses };
+    },
+    { remove: remove ?? byHand },
+  );
+  fleet.setComputers(names.map(computer));
+  for (const name of names) await fleet.refresh([name]);
+  const acts = new BulkActs({
+    fleet,
+    emit: (act) => void told.push(act),
+    notice: (notice) => void notices.push(notice),
+    now: () => 1,
+    gather: (send) => send(),
+  });
+  const keys = names.map((id) => ({ computerId: id, instanceId: id, inUse: false }));
+  const endAll = async () => {
+    while (ends.length > 0) {
+      ends.splice(0).forEach((end) => end());
+      await settled();
+    }
+  };
+  return { acts, fleet, audited, keys, told, notices, ends, endAll, last: () => told.at(-1) };
+}
+
+test('it is told how far it is, and at the end that all went well, which nobody has to dismiss', async () => {
+  const { acts, keys, ends, endAll, last, notices } = await removing(40);
+  const all = acts.remove(keys, false);
+  await settled();
+  expect([ends.length, last()]).toMatchObject([32, { asked: 40, begun: 32, done: 0 }]);
+  ends.splice(0, 3).forEach((end) => end());
+  await settled();
+  expect(last()).toMatchObject({ asked: 40, begun: 35, done: 3 });
+  await endAll();
+  await all;
+  expect(last()).toMatchObject({ asked: 40, begun: 40, done: 40, failed: 0, failures: [], endedAt: 1 });
+  expect(notices).toEqual([]);
+});
+
+test('Stop lets those under way end and begins no other; each that is not begun stands in the audit log', async () => {
+  const { acts, keys, ends, endAll, last, notices, audited } = await removing(40);
+  const all = acts.remove(keys, true);
+  await settled();
+  acts.stop(last()!.id);
+  expect(last()).toMatchObject({ isStopped: true, begun: 32, done: 0 });
+  expect(last()).not.toHaveProperty('endedAt');
+  await endAll();
+  await all;
+  expect([ends.length, last()]).toMatchObject([0, { asked: 40, begun: 32, done: 32, endedAt: 1 }]);
+  expect(notices.map(({ level, message }) => [level, message])).toEqual([
+    ['info', '32 sessions removed, 8 not begun.'],
+  ]);
+  const unbegun = audited.filter(({ result }) => result === 'notBegun');
+  expect([unbegun.length, audited.length]).toEqual([8, 40]);
+  expect(unbegun[0]).toMatchObject({ action: 'forceRemove', by: 'person', computer: 'c32' });
+});
+
+test('who failed is told with why, and who was removed by somebody else meanwhile is no failure', async () => {
+  const { acts, fleet, keys, last, notices } = await removing(4, async ({ instanceId }) => {
+    if (instanceId === 'c0') throw new WinRMError('unreachable', 'c0 does not answer.');
+    if (instanceId === 'c1') throw gone();
+  });
+  await fleet.remove(keys[2]!, false);
+  await acts.remove(keys, false);
+  expect(last()).toMatchObject({
+    ...{ asked: 4, done: 4, failed: 1, gone: 2 },
+    failures: [{ name: 'nightly', computerName: 'c0', error: { message: 'c0 does not answer.' } }],
+  });
+  expect(notices).toMatchObject([
+    {
+      level: 'error',
+      message: '1 session removed, 2 gone already, 1 failed: c0 does not answer.',
+      actId: last()!.id,
+    },
+  ]);
+});
+
+test('one that is removed twice at once is removed once, and two removals are told as one', async () => {
+  const { acts, keys, endAll, last, told, audited } = await removing(4);
+  const both = [acts.remove(keys.slice(0, 3), false), acts.remove(keys.slice(1), false)];
+  await settled();
+  expect(last()).toMatchObject({ asked: 4, begun: 4 });
+  await endAll();
+  await Promise.all(both);
+  expect(last()).toMatchObject({ asked: 4, done: 4, failed: 0, gone: 0 });
+  expect([audited.length, new Set(told.map(({ id }) => id)).size]).toEqual([4, 1]);
+});
+
+test('what is asked for after Stop is another act, and is not stopped', async () => {
+  const { acts, keys, endAll, last, told } = await removing(40);
+  const first = acts.remove(keys.slice(0, 35), false);
+  await settled();
+  const { id } = last()!;
+  acts.stop(id);
+  const second = acts.remove(keys.slice(35), false);
+  await endAll();
+  await Promise.all([first, second]);
+  const ended = (one: boolean) => told.findLast((act) => (act.id === id) === one);
+  expect(ended(true)).toMatchObject({ asked: 35, begun: 32, done: 32 });
+  expect(ended(false)).toMatchObject({ asked: 5, begun: 5, done: 5 });
+});
+
+test('of a computer that is taken out of the list meanwhile it is not said that its session is gone', async () => {
+  const { acts, fleet, keys, last } = await removing(2, async () => undefined);
+  fleet.setComputers([computer('c0')]);
+  await acts.remove(keys, false);
+  expect(last()).toMatchObject({ failed: 1, gone: 0, failures: [{ error: { kind: 'invalid' } }] });
+});
+
+test('one alone is nothing to count: its failure is its answer', async () => {
+  const { acts, keys, told } = await removing(1, async () => Promise.reject(gone()));
+  await expect(acts.remove(keys, false)).rejects.toMatchObject({ kind: 'fault' });
+  expect(told).toEqual([]);
+});
+
+test('closing lets those under way end, and says what came of the others', async () => {
+  const { acts, fleet, keys, ends, notices, audited } = await removing(40);
+  void acts.remove(keys, false);
+  await settled();
+  acts.close();
+  const closed = fleet.close(5_000);
+  await settled();
+  ends.forEach((end) => end());
+  await closed;
+  await acts.counted();
+  expect(acts.unfinished).toEqual([
+    'The app was closed while it was removing sessions: 32 sessions removed, 8 not begun. The audit log has each of them.',
+  ]);
+  expect(notices).toEqual([]);
+  expect(audited.map(({ result }) => result).toSorted()).toEqual([
+    ...Array<string>(32).fill('done'),
+    ...Array<string>(8).fill('notBegun'),
+  ]);
+});
+
+test('what was to be disconnected is left by closing itself, so nothing of it is unfinished', async () => {
+  const { acts, fleet, keys, audited } = await removing(40, async () => undefined);
+  await acts.connect(keys);
+  const before = audited.length;
+  void acts.disconnect(keys);
+  acts.close();
+  await fleet.close(1_000);
+  await acts.counted();
+  expect(acts.unfinished).toEqual([]);
+  expect(keys.filter((key) => fleet.held.isHeld(key))).toEqual([]);
+  expect(
+    audited.slice(before).every(({ action, result }) => action === 'disconnect' && result === 'done'),
+  ).toBe(true);
+});
+
+test('closing waits so long and no longer', async () => {
+  const { acts, fleet, keys } = await removing(3);
+  void acts.remove(keys, false);
+  await settled();
+  acts.close();
+  await fleet.close(20);
+  expect(acts.unfinished).toEqual([expect.stringContaining('No session removed, 3 without an answer')]);
+});
+
+test('a computer on which nothing was begun is not asked after it', async () => {
+  const { acts, fleet, keys, endAll, last } = await removing(40);
+  const all = acts.remove(keys, false);
+  await settled();
+  acts.stop(last()!.id);
+  const statuses = () => keys.slice(32).map(({ computerId }) => fleet.status(computerId));
+  const before = statuses();
+  await endAll();
+  await all;
+  await settled();
+  expect(statuses().every((one, i) => one === before[i])).toBe(true);
+});

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import type { BulkAct, FailedAct } from '../shared/contract.ts';
+import {
+  actInWords,
+  endInWords,
+  groupActFailures,
+  endedActs,
+  spokenAct,
+  withAct,
+} from './removal-progress.ts';
+
+const act = (change: Partial<BulkAct> = {}): BulkAct => ({
+  ...{ id: 1, kind: 'remove', asked: 340, begun: 44, done: 12, failed: 0, gone: 0, since: 0 },
+  ...change,
+});
+
+test('while it runs it says how far it is, and once it is stopped how many are still under way', () => {
+  expect(actInWords(act())).toBe('Removing 12 of 340');
+  expect(actInWords(act({ isStopped: true }))).toBe('Removing the last 32');
+  expect(actInWords(act({ kind: 'connect', asked: 5_000 }))).toBe('Connecting 12 of 5,000');
+});
+
+test('at the end it says what came of all', () => {
+  const end = { begun: 337, done: 337, failed: 5, gone: 2, endedAt: 9 };
+  expect(endInWords(act(end))).toEqual(['330 removed', '2 gone already', '3 not begun']);
+  expect(spokenAct(act(end))).toBe('330 sessions removed, 2 gone already, 5 failed, 3 not begun');
+});
+
+test('another text is spoken at the start, at each quarter, at Stop and at the end alone', () => {
+  const steps = Array.from({ length: 340 }, (_, done) => spokenAct(act({ done })));
+  expect([...new Set(steps)]).toEqual([
+    'Removing 340 sessions',
+    'Removing: 25 % of 340 sessions',
+    'Removing: 50 % of 340 sessions',
+    'Removing: 75 % of 340 sessions',
+  ]);
+  expect(spokenAct(act({ isStopped: true }))).toBe('Removing stops');
+});
+
+test('of each kind the last that ended is kept, and all that run', () => {
+  const ended = act({ endedAt: 5 });
+  const other = act({ id: 2, kind: 'connect', endedAt: 5 });
+  const running = act({ id: 3 });
+  const next = [ended, other, running].reduce(withAct, [] as readonly BulkAct[]);
+  expect(next.map(({ id }) => id)).toEqual([2, 3]);
+  expect(withAct(next, act({ id: 3, done: 13 })).map(({ done }) => done)).toEqual([12, 13]);
+});
+
+test('what went well is said for a minute, what failed until the next one', () => {
+  const well = act({ endedAt: 1_000 });
+  const failed = act({ id: 2, endedAt: 1_000, failed: 1 });
+  expect(endedActs([well, failed, act({ id: 3 })], 2_000)).toEqual([well, failed]);
+  expect(endedActs([well, failed], 62_000)).toEqual([failed]);
+});
+
+test('equal failures are one, but for the name of their computer', () => {
+  const failed = (computerName: string, message: string): FailedAct => ({
+    ...{ computerId: computerName, instanceId: 's', name: 'nightly', computerName },
+    error: { kind: 'unreachable', message },
+  });
+  const groups = groupActFailures([
+    failed('web01', 'Access is denied.'),
+    failed('web02', 'web02 does not answer.'),
+    failed('web03', 'web03 does not answer.'),
+  ]);
+  expect(groups.map(({ reason, sessions }) => [reason, sessions.length])).toEqual([
+    ['2 sessions: each does not answer.', 2],
+    ['Access is denied.', 1],
+  ]);
+});
