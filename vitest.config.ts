@@ -3,6 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     passWithNoTests: false,
+    maxWorkers: '100%', // the runner itself has little to do while they run
     projects: [
       {
         test: {
