@@ -129,7 +129,6 @@ test('a removal of many says how far it is, stops, and says what was not begun',
   const bar = page.getByRole('contentinfo', { name: 'Status bar' });
   await expect(bar.getByText(new RegExp(`^Removing [1-9]\\d* of ${going}$`))).toBeVisible();
   await expect(bar.getByRole('progressbar', { name: 'Removing' })).toHaveAttribute('max', String(going));
-  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/removing.png` });
   await bar.getByRole('button', { name: 'Stop removing' }).click();
   await expect(bar.getByText(/^Removing the last \d+$/)).toBeVisible();
   const outcome = page.getByRole('alert').getByText(/^\d+ sessions? removed, .*\d+ not begun/);
@@ -138,7 +137,6 @@ test('a removal of many says how far it is, stops, and says what was not begun',
   await expect.poll(() => audited(userData).length).toBe(going);
   expect(audited(userData).filter((result) => result === 'done')).toHaveLength(removed);
   await expect(bar.getByText(new RegExp(`^${removed} removed · \\d+ not begun`))).toBeVisible();
-  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/stopped.png` });
   expect(errors).toEqual([]);
   await app.close();
 });
@@ -158,7 +156,6 @@ test('what failed of many is told reason by reason, from the banner and from the
   const why = page.getByRole('dialog', { name: `${failed} of ${going} sessions were not removed` });
   await expect(why.getByRole('region').first()).toContainText(/ on 127\.0\.0\.\d+/);
   expect(await why.getByRole('region').count()).toBeLessThan(failed);
-  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/failed.png` });
   await why.getByRole('button', { name: 'Close' }).click();
   await page.getByRole('button', { name: `${failed} not removed, show why` }).click();
   await expect(why).toBeVisible();
@@ -175,7 +172,6 @@ test('who closes the window while many are removed is told at the next start wha
   await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.close());
   const words = page.getByText(/^Removing ends with the \d+ under way, \d+ are not begun\.$/);
   await expect(words).toBeVisible();
-  if (process.env['SHOTS']) await page.screenshot({ path: `${process.env['SHOTS']}/closing.png` });
   await closed;
   const results = audited(userData);
   const [done, unbegun] = ['done', 'notBegun'].map(
@@ -190,6 +186,5 @@ test('who closes the window while many are removed is told at the next start wha
     `${unbegun} not begun. The audit log has each of them.`,
   );
   await next.page.setViewportSize({ width: 1440, height: 900 });
-  if (process.env['SHOTS']) await next.page.screenshot({ path: `${process.env['SHOTS']}/next-start.png` });
   await next.app.close();
 });

@@ -131,6 +131,11 @@ test('a field that is none is told and mended; a view keeps a faulty term and sa
   const hint = page.getByText('There is no field staet; did you mean state?');
   await expect(hint).toBeVisible();
   await expect(filter()).toHaveAttribute('aria-invalid', 'false');
+  // It may be meant as it stands, so that Enter does not put another word in its place.
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('treegrid', { name: 'Sessions' })).toBeFocused();
+  await expect(filter()).toHaveValue(/^staet:disc\s*$/);
+  await filter().fill('staet:disc');
   await page.keyboard.press('Tab');
   await expect(filter()).toHaveValue('state:disc');
   await expect(hint).toHaveCount(0);
@@ -256,4 +261,38 @@ test('a double-click opens the row of the first click, and none when another cam
   expect(await asked()).toBe(0);
   await rowOf(page, /qqB/).dblclick();
   await expect.poll(asked).toBe(1);
+});
+
+test('the pointer means the row under it, wherever the keyboard is; the list moves for no click and no unfinished term', async () => {
+  await page.setViewportSize({ width: 1440, height: 600 });
+  const box = (await sessionsOf(page).boundingBox())!;
+  const [x, y] = [box.x + 300, box.y + 200];
+  /** The row at the pointer, and how far the list is scrolled. */
+  const under = () =>
+    page.evaluate(
+      ([left = 0, top = 0]) => [
+        document.elementFromPoint(left, top)?.closest('[role=row]')?.getAttribute('aria-label'),
+        document.querySelector('[role=treegrid]')?.scrollTop,
+      ],
+      [x, y],
+    );
+  await filter().click();
+  await page.mouse.move(x, y);
+  await page.mouse.wheel(0, 400);
+  await expect.poll(async () => (await under())[1]).toBe(400);
+  const meant = await under();
+  await page.keyboard.press('-'); // how a term begins: it changes nothing yet
+  expect(await under()).toEqual(meant);
+  await page.keyboard.press('Backspace');
+  await page.mouse.click(x, y, { delay: 60 });
+  expect(await under()).toEqual(meant);
+  await expect(sessionsOf(page).getByRole('row', { selected: true })).toHaveAccessibleName(
+    meant[0] as string,
+  );
+  // At once after it was scrolled, too.
+  await page.mouse.wheel(0, 200);
+  await expect.poll(async () => (await under())[1]).toBe(600);
+  const next = await under();
+  await page.mouse.click(x, y);
+  await expect(sessionsOf(page).getByRole('row', { selected: true })).toHaveAccessibleName(next[0] as string);
 });

@@ -18,9 +18,10 @@ export class AskedAfter {
     this.#ask = ask;
   }
 
-  /** The question that followed its last act, while it is under way. */
-  asking(id: ComputerId): Promise<void> | undefined {
-    return this.#asking.get(id);
+  /** For an act that has just ended: settles when its computer was asked since. */
+  async asked(id: ComputerId): Promise<void> {
+    // Beside other acts on it no question has followed yet, and what was asked before knows nothing of this one.
+    await (this.#planned.has(id) ? this.#ask(id) : this.#asking.get(id));
   }
 
   /** Works on it now, or for its turn: as long as it does, its computer is not asked. */

@@ -1,14 +1,17 @@
 import { expect, test } from 'vitest';
-import type { BulkAct, Notice } from '../shared/contract.ts';
+import type { BulkAct, Notice, RemovedSession } from '../shared/contract.ts';
+import type { AuditEntry } from './audit.ts';
 import { BulkActs } from './bulk-acts.ts';
-import { answer, computer, session, settled, setup } from './fleet-fixture.ts';
+import { answer, computer, heldSession, session, settled, setup } from './fleet-fixture.ts';
 import type { Given } from './fleet-fixture.ts';
 import { WinRMError } from './winrm/index.ts';
 
 const gone = () => new WinRMError('fault', 'The session is not there any more.', { faultCode: 2150858843 });
 
-/** So many computers with a session each, and how their removals end: by hand, unless `remove` is given. */
-async function removing(computers: number, remove?: Given['remove']) {
+const byForce = (keys: readonly RemovedSession[]) => keys.map((key) => ({ ...key, force: true }));
+
+/** So many computers with a session each, and how their removals end: by hand, unless that is given. */
+async function removing(computers: number, given: Given = {}) {
   const told: BulkAct[] = [];
   const notices: Notice[] = [];
   const ends: (() => void)[] = [];
@@ -16,12 +19,13 @@ async function removing(computers: number, remove?: Given['remove']) {
   const names = Array.from({ length: computers }, (_, i) => `c${i}`);
   const own = (id: string) => ({ ...session, instanceId: id, computerName: id });
   let next = 0;
+  let ids = 0;
   const { fleet, audited } = setup(
     async (...question) => {
       const { misses } = await answer(...question);
       return { sessions: [own(names[next++ % computers]!)], misses };
     },
-    { remove: remove ?? byHand },
+    { remove: byHand, ...given },
   );
   fleet.setComputers(names.map(computer));
   for (const name of names) await fleet.refresh([name]);
@@ -31,8 +35,9 @@ async function removing(computers: number, remove?: Given['remove']) {
     notice: (notice) => void notices.push(notice),
     now: () => 1,
     gather: (send) => send(),
+    newId: () => ++ids,
   });
-  const keys = names.map((id) => ({ computerId: id, instanceId: id, inUse: false }));
+  const keys = names.map((id) => ({ computerId: id, instanceId: id, inUse: false, force: false }));
   const endAll = async () => {
     while (ends.length > 0) {
       ends.splice(0).forEach((end) => end());
@@ -44,7 +49,7 @@ async function removing(computers: number, remove?: Given['remove']) {
 
 test('it is told how far it is, and at the end that all went well, which nobody has to dismiss', async () => {
   const { acts, keys, ends, endAll, last, notices } = await removing(40);
-  const all = acts.remove(keys, false);
+  const all = acts.remove(keys);
   await settled();
   expect([ends.length, last()]).toMatchObject([32, { asked: 40, begun: 32, done: 0 }]);
   ends.splice(0, 3).forEach((end) => end());
@@ -58,7 +63,7 @@ test('it is told how far it is, and at the end that all went well, which nobody 
 
 test('Stop lets those under way end and begins no other; each that is not begun stands in the audit log', async () => {
   const { acts, keys, ends, endAll, last, notices, audited } = await removing(40);
-  const all = acts.remove(keys, true);
+  const all = acts.remove(byForce(keys));
   await settled();
   acts.stop(last()!.id);
   expect(last()).toMatchObject({ isStopped: true, begun: 32, done: 0 });
@@ -75,12 +80,14 @@ test('Stop lets those under way end and begins no other; each that is not begun 
 });
 
 test('who failed is told with why, and who was removed by somebody else meanwhile is no failure', async () => {
-  const { acts, fleet, keys, last, notices } = await removing(4, async ({ instanceId }) => {
-    if (instanceId === 'c0') throw new WinRMError('unreachable', 'c0 does not answer.');
-    if (instanceId === 'c1') throw gone();
+  const { acts, fleet, keys, last, notices } = await removing(4, {
+    remove: async ({ instanceId }) => {
+      if (instanceId === 'c0') throw new WinRMError('unreachable', 'c0 does not answer.');
+      if (instanceId === 'c1') throw gone();
+    },
   });
   await fleet.remove(keys[2]!, false);
-  await acts.remove(keys, false);
+  await acts.remove(keys);
   expect(last()).toMatchObject({
     ...{ asked: 4, done: 4, failed: 1, gone: 2 },
     failures: [{ name: 'nightly', computerName: 'c0', error: { message: 'c0 does not answer.' } }],
@@ -96,7 +103,7 @@ test('who failed is told with why, and who was removed by somebody else meanwhil
 
 test('one that is removed twice at once is removed once, and two removals are told as one', async () => {
   const { acts, keys, endAll, last, told, audited } = await removing(4);
-  const both = [acts.remove(keys.slice(0, 3), false), acts.remove(keys.slice(1), false)];
+  const both = [acts.remove(keys.slice(0, 3)), acts.remove(keys.slice(1))];
   await settled();
   expect(last()).toMatchObject({ asked: 4, begun: 4 });
   await endAll();
@@ -107,11 +114,11 @@ test('one that is removed twice at once is removed once, and two removals are to
 
 test('what is asked for after Stop is another act, and is not stopped', async () => {
   const { acts, keys, endAll, last, told } = await removing(40);
-  const first = acts.remove(keys.slice(0, 35), false);
+  const first = acts.remove(keys.slice(0, 35));
   await settled();
   const { id } = last()!;
   acts.stop(id);
-  const second = acts.remove(keys.slice(35), false);
+  const second = acts.remove(keys.slice(35));
   await endAll();
   await Promise.all([first, second]);
   const ended = (one: boolean) => told.findLast((act) => (act.id === id) === one);
@@ -120,21 +127,21 @@ test('what is asked for after Stop is another act, and is not stopped', async ()
 });
 
 test('of a computer that is taken out of the list meanwhile it is not said that its session is gone', async () => {
-  const { acts, fleet, keys, last } = await removing(2, async () => undefined);
+  const { acts, fleet, keys, last } = await removing(2, { remove: async () => undefined });
   fleet.setComputers([computer('c0')]);
-  await acts.remove(keys, false);
+  await acts.remove(keys);
   expect(last()).toMatchObject({ failed: 1, gone: 0, failures: [{ error: { kind: 'invalid' } }] });
 });
 
 test('one alone is nothing to count: its failure is its answer', async () => {
-  const { acts, keys, told } = await removing(1, async () => Promise.reject(gone()));
-  await expect(acts.remove(keys, false)).rejects.toMatchObject({ kind: 'fault' });
+  const { acts, keys, told } = await removing(1, { remove: () => Promise.reject(gone()) });
+  await expect(acts.remove(keys)).rejects.toMatchObject({ kind: 'fault' });
   expect(told).toEqual([]);
 });
 
 test('closing lets those under way end, and says what came of the others', async () => {
   const { acts, fleet, keys, ends, notices, audited } = await removing(40);
-  void acts.remove(keys, false);
+  void acts.remove(keys);
   await settled();
   acts.close();
   const closed = fleet.close(5_000);
@@ -152,24 +159,62 @@ test('closing lets those under way end, and says what came of the others', async
   ]);
 });
 
-test('what was to be disconnected is left by closing itself, so nothing of it is unfinished', async () => {
-  const { acts, fleet, keys, audited } = await removing(40, async () => undefined);
+/** Of each act `action by computer result`, sorted. */
+const lines = (audited: readonly AuditEntry[]) =>
+  audited.map(({ action, by, computer, result }) => `${action} ${by} ${computer} ${result}`).toSorted();
+
+test('what was to be disconnected is left by closing itself, so nothing of it is unfinished, and each is audited once', async () => {
+  const ends: (() => void)[] = [];
+  const leave = () => new Promise<void>((resolve) => ends.push(resolve));
+  const { acts, fleet, keys, audited } = await removing(40, {
+    connect: async () => heldSession(false, leave).held,
+  });
   await acts.connect(keys);
   const before = audited.length;
-  void acts.disconnect(keys);
+  const all = acts.disconnect(keys);
+  await settled();
+  expect(ends.length).toBe(32);
   acts.close();
-  await fleet.close(1_000);
+  const closed = fleet.close(1_000);
+  await settled();
+  for (const end of ends) end();
+  await closed;
+  await all;
   await acts.counted();
   expect(acts.unfinished).toEqual([]);
   expect(keys.filter((key) => fleet.held.isHeld(key))).toEqual([]);
-  expect(
-    audited.slice(before).every(({ action, result }) => action === 'disconnect' && result === 'done'),
-  ).toBe(true);
+  const by = (i: number) => (i < 32 ? 'person' : 'app');
+  expect(lines(audited.slice(before))).toEqual(
+    keys.map(({ computerId }, i) => `disconnect ${by(i)} ${computerId} done`).toSorted(),
+  );
+});
+
+test('a session that is held and being removed while the app closes is no disconnect as well', async () => {
+  const ends: (() => void)[] = [];
+  const remove = () => new Promise<void>((resolve) => ends.push(resolve));
+  const { acts, fleet, keys, audited } = await removing(3, {
+    connect: async () => heldSession(false, remove).held,
+  });
+  await acts.connect(keys);
+  const before = audited.length;
+  const all = acts.remove(keys.slice(0, 2));
+  await settled();
+  acts.close();
+  const closed = fleet.close(1_000);
+  await settled();
+  for (const end of ends) end();
+  await closed;
+  await all;
+  expect(lines(audited.slice(before))).toEqual([
+    'disconnect app c2 done',
+    'remove person c0 done',
+    'remove person c1 done',
+  ]);
 });
 
 test('closing waits so long and no longer', async () => {
   const { acts, fleet, keys } = await removing(3);
-  void acts.remove(keys, false);
+  void acts.remove(keys);
   await settled();
   acts.close();
   await fleet.close(20);
@@ -178,7 +223,7 @@ test('closing waits so long and no longer', async () => {
 
 test('a computer on which nothing was begun is not asked after it', async () => {
   const { acts, fleet, keys, endAll, last } = await removing(40);
-  const all = acts.remove(keys, false);
+  const all = acts.remove(keys);
   await settled();
   acts.stop(last()!.id);
   const statuses = () => keys.slice(32).map(({ computerId }) => fleet.status(computerId));
@@ -187,4 +232,66 @@ test('a computer on which nothing was begun is not asked after it', async () => 
   await all;
   await settled();
   expect(statuses().every((one, i) => one === before[i])).toBe(true);
+});
+
+test('free and in use are removed as one: Stop stops both, and one more that is asked for meanwhile', async () => {
+  const { acts, keys, ends, endAll, last, notices, audited } = await removing(40);
+  const shown = keys.slice(0, 39).map((key, i) => (i === 38 ? { ...key, inUse: true, force: true } : key));
+  const all = [acts.remove(shown), acts.remove(keys.slice(39))];
+  await settled();
+  expect([ends.length, last()]).toMatchObject([32, { asked: 40, begun: 32 }]);
+  acts.stop(last()!.id);
+  await endAll();
+  await Promise.all(all);
+  expect([ends.length, last()]).toMatchObject([0, { asked: 40, begun: 32, done: 32 }]);
+  expect(notices.map(({ message }) => message)).toEqual(['32 sessions removed, 8 not begun.']);
+  expect(lines(audited).filter((line) => line.endsWith('notBegun'))).toEqual([
+    'forceRemove person c38 notBegun',
+    ...['c32', 'c33', 'c34', 'c35', 'c36', 'c37', 'c39'].map((one) => `remove person ${one} notBegun`),
+  ]);
+});
+
+test('who asks for what is under way already is answered when that has ended; before its turn the last word counts', async () => {
+  const { acts, keys, endAll, last, audited } = await removing(40);
+  const all = acts.remove(keys);
+  await settled();
+  const answered: string[] = [];
+  const again = [
+    acts.remove(keys.slice(0, 2)).then(() => answered.push('two under way')),
+    acts.remove(keys.slice(2, 3)).then(() => answered.push('one under way')),
+    acts.remove(byForce(keys.slice(39))).then(() => answered.push('by force')),
+  ];
+  await settled();
+  expect([answered, last()]).toMatchObject([[], { asked: 40, begun: 32 }]);
+  await endAll();
+  await Promise.all([all, ...again]);
+  expect(answered.length).toBe(3);
+  expect(last()).toMatchObject({ asked: 40, done: 40, failed: 0, gone: 0 });
+  expect(audited.filter(({ action }) => action === 'forceRemove')).toMatchObject([{ computer: 'c39' }]);
+  expect(audited.length).toBe(40);
+});
+
+test('what a Stop has left under way is not begun again by asking for it anew', async () => {
+  const { acts, keys, endAll, last, audited } = await removing(40);
+  const all = acts.remove(keys);
+  await settled();
+  acts.stop(last()!.id);
+  const again = acts.remove(keys.slice(0, 2));
+  await endAll();
+  await Promise.all([all, again]);
+  expect(audited.filter(({ computer }) => computer === 'c0')).toHaveLength(1);
+});
+
+test('an act that was stopped before the app was closed is told as that', async () => {
+  const { acts, fleet, keys, last } = await removing(40);
+  void acts.remove(keys);
+  await settled();
+  acts.stop(last()!.id);
+  acts.close();
+  await fleet.close(20);
+  expect(acts.unfinished).toEqual([
+    expect.stringMatching(
+      /^Removing sessions was stopped before the app was closed: .* 8 not begun\. The audit/,
+    ),
+  ]);
 });

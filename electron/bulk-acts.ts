@@ -1,6 +1,6 @@
 import { ACT_WORDS, outcomeInWords, succeeded } from '../shared/act-words.ts';
 import { keyOf } from '../shared/contract.ts';
-import type { ActKind, BulkAct, FailedAct, Notice, SessionKey, ShownSession } from '../shared/contract.ts';
+import type { ActKind, BulkAct, FailedAct, Notice, RemovedSession, SessionKey } from '../shared/contract.ts';
 import type { AuditedAction } from './audit.ts';
 import { coalesce } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
@@ -16,34 +16,39 @@ export interface BulkActsDeps {
   /** Epoch milliseconds. */
   readonly now: () => number;
   readonly gather: number | Later;
+  /** Over all fleets: what is said of one is not taken for another's. */
+  readonly newId: () => number;
 }
 
-/** What is done to each of several sessions. */
-interface Act<K extends SessionKey> {
-  readonly kind: ActKind;
+/** What is done to one of several sessions. */
+interface Act {
+  readonly key: SessionKey;
   readonly action: AuditedAction;
-  readonly to: (key: K) => Promise<void>;
+  readonly run: () => Promise<void>;
+}
+
+/** An act that was asked for and has not ended. */
+interface Pending {
+  /** Asked for otherwise before its turn has come, the last word counts. */
+  act: Act;
+  readonly named: Named;
+  hasBegun: boolean;
+  /** Resolves when it has ended, in whatever way, or is not begun any more. */
+  readonly over: Promise<void>;
+  readonly end: () => void;
 }
 
 /** Acts of one kind that are told as one. */
 interface Run {
   shown: BulkAct;
-  /** Whose turn is still to come. */
-  readonly waiting: Map<
-    string,
-    { readonly action: AuditedAction; readonly key: SessionKey; readonly named: Named }
-  >;
-  /** What is asked for and has not ended: twice asked for, it is done once. */
-  readonly pending: Set<string>;
+  /** By session: twice asked for, it is acted on once. */
+  readonly pending: Map<string, Pending>;
   readonly failures: FailedAct[];
   gone: number;
 }
 
 /** Those that were cut off say so at once; who waits for more is not waited for. */
 const COUNTED_MS = 100;
-
-/** Over all fleets: what is said of one is not taken for another's. */
-let lastId = 0;
 
 /** Acts on many sessions: how far they are, that they can be stopped, and what came of them. */
 export class BulkActs {
@@ -54,7 +59,7 @@ export class BulkActs {
   #isClosed = false;
   readonly #underWay = new Set<Promise<void>>();
   /** Those that ran when it was closed. */
-  #cut: readonly Run[] = [];
+  #cut: readonly { readonly run: Run; readonly wasStopped: boolean }[] = [];
 
   constructor(deps: BulkActsDeps) {
     this.#deps = deps;
@@ -66,21 +71,31 @@ export class BulkActs {
     return this.#runs.map(({ shown }) => shown);
   }
 
-  /** Each settles when the last has ended. @throws WinRMError for one alone, as Fleet's; of many the failures are told */
+  /**
+   * Each settles when the last has ended.
+   *
+   * @throws WinRMError for one alone, as Fleet's; of many, and of one that joins them, the failures are told
+   */
   connect(keys: readonly SessionKey[]): Promise<void> {
     const { fleet } = this.#deps;
-    return this.#each(keys, { kind: 'connect', action: 'connect', to: (key) => fleet.connect(key) });
+    const act = (key: SessionKey): Act => ({ key, action: 'connect', run: () => fleet.connect(key) });
+    return this.#each('connect', keys.map(act));
   }
 
   disconnect(keys: readonly SessionKey[]): Promise<void> {
     const { fleet } = this.#deps;
-    return this.#each(keys, { kind: 'disconnect', action: 'disconnect', to: (key) => fleet.disconnect(key) });
+    const act = (key: SessionKey): Act => ({ key, action: 'disconnect', run: () => fleet.disconnect(key) });
+    return this.#each('disconnect', keys.map(act));
   }
 
-  remove(keys: readonly ShownSession[], force: boolean): Promise<void> {
+  remove(sessions: readonly RemovedSession[]): Promise<void> {
     const { fleet } = this.#deps;
-    const action = force ? 'forceRemove' : 'remove';
-    return this.#each(keys, { kind: 'remove', action, to: (key) => fleet.remove(key, force, key) });
+    const act = ({ force, inUse, ...key }: RemovedSession): Act => ({
+      key,
+      action: force ? 'forceRemove' : 'remove',
+      run: () => fleet.remove(key, force, { inUse }),
+    });
+    return this.#each('remove', sessions.map(act));
   }
 
   /** Begins no more of it; those under way end. */
@@ -92,10 +107,12 @@ export class BulkActs {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#cut = this.#runs.filter((run) => isRunning(run) && run.shown.kind !== 'disconnect');
-    for (const run of this.#cut) this.#stop(run);
+    this.#cut = this.#runs
+      .filter((run) => isRunning(run) && run.shown.kind !== 'disconnect')
+      .map((run) => ({ run, wasStopped: run.shown.isStopped ?? false }));
+    for (const { run } of this.#cut) this.#stop(run);
     // Whatever is held is left now, and that is audited.
-    for (const run of this.#runs) run.waiting.clear();
+    for (const run of this.#runs) for (const [key] of waiting(run)) this.#over(run, key);
   }
 
   /** Once all connections are given back: resolves when what came of each is counted. */
@@ -103,77 +120,97 @@ export class BulkActs {
     return atMost(COUNTED_MS, Promise.allSettled([...this.#underWay]), systemTimer);
   }
 
-  /** What came of those that ran when this was closed, unless all went well: for whoever opens the app next. */
+  /** What came, as far as is known, of those that ran when this was closed, unless all went well: for whoever opens the app next. */
   get unfinished(): readonly string[] {
     return this.#cut
-      .filter(({ shown }) => succeeded(shown) + shown.gone < shown.asked)
-      .map(({ shown }) => {
+      .filter(({ run: { shown } }) => succeeded(shown) + shown.gone < shown.asked)
+      .map(({ run: { shown }, wasStopped }) => {
         const { doing } = ACT_WORDS[shown.kind];
-        return `The app was closed while it was ${doing.toLowerCase()} sessions: ${outcomeInWords(shown)}. The audit log has each of them.`;
+        const what = wasStopped
+          ? `${doing} sessions was stopped before the app was closed`
+          : `The app was closed while it was ${doing.toLowerCase()} sessions`;
+        return `${what}: ${outcomeInWords(shown)}. The audit log has each of them.`;
       });
   }
 
   #stop(run: Run): void {
     if (run.shown.isStopped) return;
-    for (const [one, { action, key, named }] of run.waiting) {
-      run.pending.delete(one);
-      this.#deps.fleet.notBegun(action, key, named);
+    for (const [id, { act, named }] of waiting(run)) {
+      this.#over(run, id);
+      this.#deps.fleet.notBegun(act.action, act.key, named);
     }
-    run.waiting.clear();
     this.#set(run, { isStopped: true });
   }
 
-  async #each<K extends SessionKey>(keys: readonly K[], act: Act<K>): Promise<void> {
+  async #each(kind: ActKind, all: readonly Act[]): Promise<void> {
     const { fleet } = this.#deps;
-    if (keys.length === 1) {
-      const [failure] = await fleet.act(keys, act.to);
+    const running = this.#runs.filter((run) => run.shown.kind === kind && isRunning(run));
+    const open = running.find(({ shown }) => !shown.isStopped);
+    const joined: Pending[] = [];
+    const isDue = (act: Act) => {
+      const pending = running.flatMap((run) => run.pending.get(keyOf(act.key)) ?? [])[0];
+      if (!pending) return true;
+      if (!pending.hasBegun) pending.act = act;
+      joined.push(pending);
+      return false;
+    };
+    const due = all.filter(isDue);
+    const [alone] = due;
+    if (!open && alone && all.length === 1) {
+      const [failure] = await fleet.act([alone.key], alone.run);
       if (failure) throw failure.error;
       return;
     }
-    const run = this.#runOf(act.kind);
-    const idOf = (key: K) => `${act.action} ${keyOf(key)}`;
-    const due = keys.filter((key) => {
-      if (run.pending.has(idOf(key))) return false;
-      run.pending.add(idOf(key));
-      run.waiting.set(idOf(key), { action: act.action, key, named: this.#named(key) });
-      return true;
-    });
-    if (due.length === 0) return;
-    this.#set(run, { asked: run.shown.asked + due.length });
-    await fleet.act(due, (key) => this.#inTurn(run, key, idOf(key), act));
+    const others = joined.map(({ over }) => over);
+    if (due.length > 0) others.push(this.#enter(open ?? this.#begin(kind), due));
+    await Promise.all(others);
   }
 
-  async #inTurn<K extends SessionKey>(run: Run, key: K, id: string, act: Act<K>): Promise<void> {
-    const waiting = run.waiting.get(id);
-    if (!waiting) return; // stopped meanwhile
-    run.waiting.delete(id);
+  async #enter(run: Run, due: readonly Act[]): Promise<void> {
+    const unique = new Map(due.map((act) => [keyOf(act.key), act]));
+    for (const [id, act] of unique) run.pending.set(id, this.#pending(act));
+    this.#set(run, { asked: run.shown.asked + unique.size });
+    const keys = [...unique.values()].map(({ key }) => key);
+    await this.#deps.fleet.act(keys, (key) => this.#inTurn(run, keyOf(key)));
+  }
+
+  #pending(act: Act): Pending {
+    let end = () => {};
+    const over = new Promise<void>((resolve) => (end = resolve));
+    return { act, named: this.#named(act.key), hasBegun: false, over, end };
+  }
+
+  async #inTurn(run: Run, id: string): Promise<void> {
+    const pending = run.pending.get(id);
+    if (!pending) return; // stopped meanwhile
+    pending.hasBegun = true;
     this.#set(run, { begun: run.shown.begun + 1 });
-    const doing = this.#one(run, key, id, waiting.named, act);
+    const doing = this.#one(run, id, pending);
     this.#underWay.add(doing);
     await doing;
     this.#underWay.delete(doing);
   }
 
-  async #one<K extends SessionKey>(run: Run, key: K, id: string, named: Named, act: Act<K>): Promise<void> {
-    const change = await this.#outcome(run, key, named, act);
-    run.pending.delete(id);
+  async #one(run: Run, id: string, pending: Pending): Promise<void> {
+    const change = await this.#outcome(run, pending);
+    this.#over(run, id);
     this.#set(run, { ...change, done: run.shown.done + 1 });
   }
 
-  async #outcome<K extends SessionKey>(
-    run: Run,
-    key: K,
-    named: Named,
-    { kind, to }: Act<K>,
-  ): Promise<Partial<BulkAct>> {
+  #over(run: Run, id: string): void {
+    run.pending.get(id)?.end();
+    run.pending.delete(id);
+  }
+
+  async #outcome(run: Run, { act: { key, run: act }, named }: Pending): Promise<Partial<BulkAct>> {
     const { fleet } = this.#deps;
-    const isRemoved = kind === 'remove' && !fleet.held.isHeld(key) && this.#isUnlisted(key);
-    if (isRemoved) return { gone: ++run.gone };
+    const isRemoval = run.shown.kind === 'remove';
+    if (isRemoval && !fleet.held.isHeld(key) && this.#isUnlisted(key)) return { gone: ++run.gone };
     try {
-      await to(key);
+      await act();
       return {};
     } catch (error) {
-      if (kind === 'remove' && isGone(error)) return { gone: ++run.gone };
+      if (isRemoval && isGone(error)) return { gone: ++run.gone };
       const { computerId, instanceId } = key;
       run.failures.push({ computerId, instanceId, ...named, error: toErrorInfo(error) });
       return { failed: run.failures.length };
@@ -186,15 +223,11 @@ export class BulkActs {
     return last !== undefined && !last.unheard && !last.sessions.some((one) => one.instanceId === instanceId);
   }
 
-  /** Those of a kind join what runs, unless that was stopped. */
-  #runOf(kind: ActKind): Run {
-    const running = this.#runs.find(
-      (run) => run.shown.kind === kind && isRunning(run) && !run.shown.isStopped,
-    );
-    if (running) return running;
+  #begin(kind: ActKind): Run {
+    const { newId, now } = this.#deps;
     const counts = { asked: 0, begun: 0, done: 0, failed: 0, gone: 0 };
-    const shown: BulkAct = { id: ++lastId, kind, ...counts, since: this.#deps.now() };
-    const run: Run = { shown, waiting: new Map(), pending: new Set(), failures: [], gone: 0 };
+    const shown: BulkAct = { id: newId(), kind, ...counts, since: now() };
+    const run: Run = { shown, pending: new Map(), failures: [], gone: 0 };
     this.#runs = [...this.#runs.filter((one) => one.shown.kind !== kind || isRunning(one)), run];
     return run;
   }
@@ -202,7 +235,7 @@ export class BulkActs {
   #set(run: Run, change: Partial<BulkAct>): void {
     const { now } = this.#deps;
     const shown = { ...run.shown, ...change };
-    const isOver = run.waiting.size === 0 && shown.done === shown.begun;
+    const isOver = run.pending.size === 0 && shown.done === shown.begun;
     run.shown = isOver ? { ...shown, endedAt: now(), failures: run.failures } : shown;
     this.#emit([run.shown.id, run.shown]);
     if (isOver && !this.#isClosed) this.#say(run.shown);
@@ -233,3 +266,5 @@ export class BulkActs {
 
 const NAMELESS: Named = { name: '', computerName: '' };
 const isRunning = ({ shown }: Run): boolean => shown.endedAt === undefined;
+/** Whose turn is still to come. */
+const waiting = ({ pending }: Run) => [...pending].filter(([, { hasBegun }]) => !hasBegun);

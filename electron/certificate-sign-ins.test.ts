@@ -6,7 +6,9 @@ import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PasswordQuestion } from '../shared/password-question.ts';
 import { CertificateSignIns } from './certificate-sign-ins.ts';
 import { NamedCredentials } from './named-credentials.ts';
+import { SignIns } from './sign-ins.ts';
 import { CredentialStore } from './store/credentials.ts';
+import { Passwords } from './store/passwords.ts';
 import { memoryVault, vaultsOf } from './store/vault.ts';
 import { NEW_PFX, OPEN_PEM, PASSPHRASE, RENEWED_PFX } from './winrm/auth/client-certificate-fixture.ts';
 import { isClientCertificate } from './winrm/index.ts';
@@ -180,3 +182,33 @@ test('of Windows’ store nothing is taken before the person says so, who is sho
   await expect(agreed.signIns.add('Web', wanted)).rejects.toMatchObject({ kind: 'invalid' });
   expect((await agreed.named.shown()).credentials).toEqual([]);
 });
+
+test.each(['stopAsking', 'recheck'] as const)(
+  'a passphrase that computers wait for is not asked for any more once nobody does (%s)',
+  async (end) => {
+    const { signIns: before, named, kept } = setup([PASSPHRASE]);
+    await before.add('Web', { kind: 'file' });
+    kept.clear(); // the vault has lost it
+    const questions: PasswordQuestion[] = [];
+    const there = new Map([[web01.id, web01]]);
+    const signIns = new SignIns({
+      named,
+      passwords: new Passwords(),
+      ask: (question, over) => {
+        questions.push(question);
+        return new Promise((resolve) => over.addEventListener('abort', () => resolve(undefined)));
+      },
+      chooseCertificate: async () => undefined,
+      find: (id) => there.get(id),
+      bind: async () => undefined,
+      typed: () => undefined,
+      now: () => 1,
+      newId: () => ID,
+    });
+    const asked = signIns.ask([web01]);
+    await expect.poll(() => questions).toMatchObject([{ mode: 'passphrase', credential: 'Web' }]);
+    if (end === 'recheck') there.clear();
+    signIns[end]();
+    expect(await asked).toEqual([]);
+  },
+);

@@ -42,6 +42,7 @@ export function setup(
   list?: Remote['list'],
   folder = mkdtempSync(join(tmpdir(), 'pssm-desk-')),
   diagnose?: DeskDeps['diagnose'],
+  others: Partial<Pick<DeskDeps, 'open' | 'lastWords'>> = {},
 ) {
   const copied: string[] = [];
   const events: [EventName, unknown][] = [];
@@ -92,6 +93,7 @@ export function setup(
     send: (event, payload) => void events.push([event, payload]),
     now: () => 1,
     newId: () => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`,
+    ...others,
   });
   const settled = () => new Promise((resolve) => setTimeout(resolve, 250)); // past the gathering of events
   return { desk, events, questions, attempts, forgot, settled, file, folder, copied };

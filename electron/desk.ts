@@ -1,7 +1,9 @@
 import type { ComputerId, ProfileContent } from '../shared/computer.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { applyEdit, patchBetween } from '../shared/apply-edit.ts';
-import type { PSSession } from '../shared/session.ts';
+import { count } from '../shared/figures.ts';
+import { notLeftInWords } from '../shared/not-left.ts';
+import type { NotLeft } from '../shared/not-left.ts';
 import { AppSettings } from './app-settings.ts';
 import type { DeskDeps } from './desk-deps.ts';
 import { Diagnoses } from './diagnoses.ts';
@@ -10,7 +12,7 @@ import type { Fleet } from './fleet.ts';
 import type { Handlers } from './requests.ts';
 import type { LookedAfter } from './looked-after.ts';
 import { OwnFleet } from './own-fleet.ts';
-import { actsFirst, notLeft, PageTalk } from './page-talk.ts';
+import { actsFirst, PageTalk } from './page-talk.ts';
 import { trusted } from './profile-rules.ts';
 import { lookAfterSample, refuseNewcomers } from './sample-fleet.ts';
 import type { SampleFleet } from './sample-fleet.ts';
@@ -104,23 +106,32 @@ export class Desk {
       ...(this.#held() > 0 ? [`Leaving ${count(this.#held(), 'session')} first.`] : []),
     ];
     if (first.length > 0) this.#deps.send('notice', { level: 'info', message: first.join(' ') });
-    const [late] = await Promise.all([
-      Promise.all([own, this.#sample?.looked].map((one) => one?.close() ?? [])),
-      this.settings.keep(),
-    ]);
+    const leaving = Promise.all([own, this.#sample?.looked].map((one) => one?.close() ?? []));
+    const known = own.acts.unfinished; // of the sample fleet nothing is missed
+    const kept = this.#keepWords([], known); // the app may end before all have answered
+    const [late] = await Promise.all([leaving, this.settings.keep()]);
     this.#own.clear();
-    const { unfinished } = own.acts; // of the sample fleet nothing is missed
-    const keepWords = async () => unfinished.length > 0 && this.#deps.lastWords.keep(unfinished);
+    const { unfinished } = own.acts;
     const [unwritten] = await Promise.all([
       this.#deps.keepAudit(),
-      keepWords().catch(() => undefined), // a terminal hears them in any case
+      kept.then(() => this.#keepWords(known, unfinished)),
     ]);
-    return [...new Set([...late.flat().map(notLeft), ...alsoLate]), ...unfinished, ...unwritten];
+    return [
+      ...new Set([...late.flat().map((one) => notLeftInWords([one])), ...alsoLate]),
+      ...unfinished,
+      ...unwritten,
+    ];
+  }
+
+  async #keepWords(before: readonly string[], now: readonly string[]): Promise<void> {
+    if (before.join('\n') === now.join('\n')) return;
+    await this.#deps.lastWords.keep(now).catch(() => undefined); // a terminal hears them in any case
   }
 
   /** A session that was being taken up may be held, and could not be left. */
-  notLeft(session: Pick<PSSession, 'name' | 'computerName'>): void {
-    this.warn(notLeft(session));
+  notLeft(session: NotLeft): void {
+    if (this.#late) this.#late.push(notLeftInWords([session]));
+    else this.#page.notLeft([session]);
   }
 
   /** Something beside what was asked for went wrong. */
@@ -175,7 +186,7 @@ export class Desk {
     'session.whenFree': (key) => this.#shown.whenFree.add(key),
     'session.notWhenFree': (key) => this.#shown.whenFree.remove(key),
     'session.disconnect': ({ sessions }) => this.#shown.acts.disconnect(sessions),
-    'session.remove': ({ sessions, force }) => this.#shown.acts.remove(sessions, force),
+    'session.remove': ({ sessions }) => this.#shown.acts.remove(sessions),
     'acts.stop': ({ actId }) => this.#shown.acts.stop(actId),
     'output.close': (key) => this.#fleet.held.close(key),
     'output.copy': (key) => this.#deps.copy(this.#fleet.held.text(key)),
@@ -270,6 +281,7 @@ export class Desk {
     if (this.#late) return; // closed meanwhile
     this.#diagnoses.stopAll();
     this.#sample = { looked, source };
+    this.#own.stopAsking(); // while the sample is shown, nothing is sent
     if (this.#page.isWatched) this.#watch();
     this.#swept = looked.fleet.refresh();
     void this.#swept.then(() => source.stage(looked.fleet));
@@ -286,5 +298,3 @@ export class Desk {
     await sample.looked.close();
   }
 }
-
-const count = (n: number, what: string) => `${n} ${what}${n === 1 ? '' : 's'}`;

@@ -75,8 +75,7 @@ test('what another process changed meanwhile is not overwritten, and that is sai
   await open().edit('Rename', put(computer(1, { notes: 'theirs' })));
   await expect(profile.undo()).rejects.toThrow('“Rename” is not undone: the same was changed elsewhere');
   expect(profile.content.computers).toEqual([computer(1, { notes: 'theirs' })]);
-  // The edit before it, too, was on what they changed; then there is nothing left to take back.
-  await expect(profile.undo()).rejects.toThrow('“Add srv1” is not undone');
+  // The edit before it, too, was on what they changed: there is nothing left to take back.
   expect(profile.steps).toEqual({});
 });
 
@@ -95,6 +94,21 @@ test('an undo of what another process took away is not offered any more, and wha
   await other.edit('Edit srv1', put(computer(1, { notes: 'theirs' })));
   await profile.load();
   expect(profile.steps).toEqual({});
+});
+
+test('what another process changed under a later edit is not offered once that is undone, nor redone', async () => {
+  const { profile, open } = setup();
+  await profile.edit('Add srv1', put(computer(1)));
+  await profile.edit('Add srv2', put(computer(2)));
+  await profile.edit('Add srv3', put(computer(3)));
+  const other = open();
+  await other.edit('Edit srv1', put(computer(1, { notes: 'theirs' })));
+  await profile.undo();
+  await profile.undo();
+  expect(profile.steps).toEqual({ redo: 'Add srv2' });
+  await other.edit('Add srv3', put(computer(3, { notes: 'theirs' })));
+  await profile.redo();
+  expect(profile.steps).toEqual({ undo: 'Add srv2' });
 });
 
 test('a credential that went since keeps nobody from taking back an edit', async () => {

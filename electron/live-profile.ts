@@ -56,13 +56,12 @@ export class LiveProfile {
   /** @throws WinRMError as the store */
   async load(): Promise<void> {
     const loaded = await this.#deps.store.load();
-    this.#forgetForeign(loaded.content);
+    if (loaded.content !== this.#content) this.#forgetForeign(loaded.content);
     this.#follow(loaded);
   }
 
   /** What another process changed since cannot be taken back: it is not offered, nor stands before what can. */
   #forgetForeign(now: ProfileContent): void {
-    if (now === this.#content) return;
     const isTrue = (last: ProfileEdit | undefined) =>
       last === undefined || stands(now, last, this.#deps.isCredentialDeleted);
     while (!isTrue(this.#done.at(-1)?.forth)) this.#done.pop();
@@ -107,6 +106,7 @@ export class LiveProfile {
     this.#done = this.#done.slice(0, -1);
     await this.#take(step, step.back, step.forth, 'undone', () => this.#done.push(step));
     this.#undone.push(step);
+    this.#forgetForeign(this.#content);
     this.#deps.changed(this.#content);
   }
 
@@ -127,6 +127,7 @@ export class LiveProfile {
     this.#undone = this.#undone.slice(0, -1);
     await this.#take(step, step.forth, step.back, 'redone', () => this.#undone.push(step));
     this.#done.push(step);
+    this.#forgetForeign(this.#content);
     this.#deps.changed(this.#content);
   }
 
@@ -155,7 +156,10 @@ export class LiveProfile {
       // What can never be taken back does not stand before what can.
       if (isForeign)
         await this.#deps.store.load().then(
-          (loaded) => this.#follow(loaded),
+          (loaded) => {
+            this.#forgetForeign(loaded.content);
+            this.#follow(loaded);
+          },
           () => undefined,
         );
       else keep();

@@ -35,6 +35,7 @@ export interface LookedAfterDeps extends Pick<LiveProfileDeps, 'store' | 'isCred
   readonly waiting: (keys: readonly SessionKey[]) => void;
   /** An act on many sessions has come so far. */
   readonly act: BulkActsDeps['emit'];
+  readonly newActId: BulkActsDeps['newId'];
   readonly notice: (notice: Notice) => void;
   /** While another fleet is looked at nobody of this one is asked by itself. */
   readonly isResting: () => boolean;
@@ -67,7 +68,14 @@ export class LookedAfter {
       notice: (message) => deps.notice({ level: 'error', message }),
     });
     const { fleet } = this;
-    this.acts = new BulkActs({ ...deps.fleet, fleet, emit: deps.act, notice: deps.notice });
+    this.acts = new BulkActs({
+      fleet,
+      emit: deps.act,
+      notice: deps.notice,
+      newId: deps.newActId,
+      now: deps.fleet.now,
+      gather: deps.fleet.gather,
+    });
     this.#auto = new AutoRefresh({
       ...deps.fleet,
       refresh: async (ids) => (deps.isResting() ? undefined : this.refresh(ids, { unasked: true })),

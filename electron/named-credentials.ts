@@ -96,9 +96,12 @@ export class NamedCredentials {
   /** Only what was seen to be deleted is gone: after a file that was broken, what names a credential is not thrown away. */
   readonly isDeleted = (id: CredentialId): boolean => this.#deleted.has(id) && !this.#all.has(id);
 
-  /** When the credential of that name was changed last; undefined where there is none. */
-  changedOn(name: string): number | undefined {
-    return [...this.#all.values()].find((one) => one.name === name)?.changedOn;
+  find(id: CredentialId): StoredCredential | undefined {
+    return this.#all.get(id);
+  }
+
+  isNameTaken(name: string): boolean {
+    return [...this.#all.values()].some((one) => one.name.toLowerCase() === name.toLowerCase());
   }
 
   /** A name that no other has, made of the account. */

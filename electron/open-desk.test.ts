@@ -52,7 +52,7 @@ async function add(desk: Desk, changes: readonly Change[], port: number) {
   await desk.handlers['fleet.watch']({});
   await desk.handlers['computer.add']({ text: `127.0.0.1:${port}`, options: {}, groupIds: [] });
   const answered = () => changes.find(([, status]) => status.kind === 'answered');
-  await expect.poll(answered).toBeDefined();
+  await expect.poll(answered, { timeout: 10_000 }).toBeDefined();
   const [computerId, status] = answered()!;
   return { computerId, sessions: status.last!.sessions };
 }
@@ -72,7 +72,11 @@ test('a session that a Connect without an answer may have taken, and that cannot
     );
     const connecting = desk.handlers['session.connect']({ sessions: [{ computerId, instanceId }] });
     await expect(connecting).rejects.toMatchObject({ kind: 'unreachable' });
-    expect(notices).toContainEqual({ level: 'error', message: stuck(name, '127.0.0.1') });
+    expect(notices).toContainEqual({
+      level: 'error',
+      message: stuck(name, '127.0.0.1'),
+      notLeft: [{ instanceId, name, computerName: '127.0.0.1' }],
+    });
   } finally {
     computer.misbehaviours.clear();
     await desk.close();
@@ -91,8 +95,7 @@ for (const isFreed of [true, false]) {
       const { computerId, sessions } = await add(desk, changes, port);
       const { instanceId, name } = sessions[0]!;
       await desk.handlers['session.remove']({
-        sessions: [{ computerId, instanceId, inUse: true }],
-        force: true,
+        sessions: [{ computerId, instanceId, inUse: true, force: true }],
       });
       await expect.poll(() => notices).toMatchObject([{ level: 'error', urgent: true }]);
       if (isFreed) rmdirSync(log);
@@ -115,12 +118,13 @@ test('what is said while no page listens is said to the next one; while the desk
   await desk.start();
   await desk.handlers['fleet.watch']({});
   desk.pageGone();
-  desk.notLeft({ name: 'nightly', computerName: 'srv1' });
+  const nightly = { instanceId: 'n', name: 'nightly', computerName: 'srv1' };
+  desk.notLeft(nightly);
   expect(notices).toEqual([]);
   await desk.handlers['fleet.watch']({});
-  expect(notices).toEqual([{ level: 'error', message: stuck('nightly', 'srv1') }]);
+  expect(notices).toEqual([{ level: 'error', message: stuck('nightly', 'srv1'), notLeft: [nightly] }]);
   const closed = desk.close();
-  desk.notLeft({ name: 'weekly', computerName: 'srv1' });
+  desk.notLeft({ instanceId: 'w', name: 'weekly', computerName: 'srv1' });
   expect(await closed).toEqual([stuck('weekly', 'srv1')]);
 });
 

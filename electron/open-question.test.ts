@@ -16,14 +16,15 @@ const computer = (id: string, rest: Partial<ResolvedComputer> = {}): ResolvedCom
 function open(of: Partial<AskedFor>, served: readonly string[] = []) {
   const world = {
     computers: [computer('a'), computer('b')],
-    credentials: new Map([['Lab', 1]]),
+    credentials: new Map([['lab', { name: 'Lab', changedOn: 1 }]]),
     served: new Set(served),
   };
   const question = new OpenQuestion(
-    { computers: [], credential: undefined, ...of },
+    { computers: [], ...of },
     {
       find: (id) => world.computers.find((one) => one.id === id),
-      changedOn: (name) => world.credentials.get(name),
+      credential: (id) => world.credentials.get(id),
+      isNameTaken: (name) => [...world.credentials.values()].some((one) => one.name === name),
       isServed: ({ id }) => world.served.has(id),
     },
   );
@@ -34,13 +35,14 @@ function open(of: Partial<AskedFor>, served: readonly string[] = []) {
   };
   return { question, world, after };
 }
+const LAB = { name: 'Lab', id: 'lab' };
 const both = [computer('a'), computer('b')];
 
 test('it stays as long as one of its computers waits for the answer, whatever else changes', () => {
   const { question, world, after } = open({ computers: both });
   expect(after(() => undefined)).toBe(false);
   expect(after(() => (world.computers = [...world.computers, computer('c')]))).toBe(false);
-  expect(after(() => world.credentials.set('Lab', 2))).toBe(false);
+  expect(after(() => world.credentials.set('lab', { name: 'Lab', changedOn: 2 }))).toBe(false);
   expect(after(() => world.served.add('a'))).toBe(false);
   question.explain();
 });
@@ -70,18 +72,24 @@ test.each([
 test('computers for which there is a password by now do not wait, unless there was one before', () => {
   const { world, after } = open({ computers: both });
   expect(after(() => world.served.add('a').add('b'))).toBe(true);
-  const tested = open({ computers: [computer('a')], credential: 'Lab' }, ['a']); // with what is not its own
+  const tested = open({ computers: [computer('a')], credential: LAB }, ['a']); // with what is not its own
   expect(tested.after(() => undefined)).toBe(false);
 });
 
-test.each([
-  ['saved', 'New', 'was saved meanwhile'],
-  ['changed', 'Lab', 'was changed meanwhile'],
-])('the password of a credential that was %s elsewhere is not asked for', (_, credential, why) => {
+type Credentials = Map<string, { name: string; changedOn: number }>;
+test.each<[string, { name: string; id?: string }, (all: Credentials) => unknown]>([
+  ['New was saved', { name: 'New' }, (all) => all.set('other', { name: 'New', changedOn: 2 })],
+  ['Lab was changed', LAB, (all) => all.set('lab', { name: 'Lab', changedOn: 2 })],
+  ['Lab was deleted', LAB, (all) => all.delete('lab')],
+  ['Lab was renamed', LAB, (all) => all.set('lab', { name: 'Old lab', changedOn: 1 })],
+  ['Lab was deleted', LAB, (all) => all.delete('lab') && all.set('other', { name: 'Lab', changedOn: 1 })],
+])('the password of a credential is not asked for any more once %s elsewhere', (why, credential, change) => {
   const { question, world, after } = open({ credential });
-  expect(after(() => undefined)).toBe(false);
-  expect(after(() => world.credentials.set(credential, 2))).toBe(true);
-  expect(() => question.explain()).toThrow(why);
+  expect(after(() => world.credentials.set('third', { name: 'Third', changedOn: 3 }))).toBe(false);
+  expect(after(() => change(world.credentials))).toBe(true);
+  expect(() => question.explain()).toThrow(
+    `The credential ${why} meanwhile, so its password is not asked for any more.`,
+  );
 });
 
 test('a person who wants nobody asked is not asked for a password of computers', () => {
@@ -89,7 +97,7 @@ test('a person who wants nobody asked is not asked for a password of computers',
   one.question.stop();
   expect(one.question.signal.aborted).toBe(true);
   one.question.explain();
-  const other = open({ credential: 'New' }); // no computer waits for that one
+  const other = open({ credential: { name: 'New' } }); // no computer waits for that one
   other.question.stop();
   expect(other.question.signal.aborted).toBe(false);
 });

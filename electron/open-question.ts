@@ -1,20 +1,22 @@
 import type { ComputerId } from '../shared/computer.ts';
+import type { CredentialId, CredentialInfo } from '../shared/credential.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import { isAskedAlike } from './asked-alike.ts';
 import { WinRMError } from './winrm/index.ts';
 
-/** What a password is asked for: these computers, and the credential of that name, with how it stood then. */
+/** What a password is asked for: for these computers, and for a credential or for one that is yet to be saved. */
 export interface AskedFor {
   readonly computers: readonly ResolvedComputer[];
-  /** Undefined for one without a credential. */
-  readonly credential: string | undefined;
+  /** By the name that stands in the window. */
+  readonly credential?: { readonly name: string; readonly id?: CredentialId } | undefined;
 }
 
 export interface OpenQuestionDeps {
   /** As it is by now; undefined for one that is not looked after any more. */
   readonly find: (id: ComputerId) => ResolvedComputer | undefined;
-  /** When the credential of that name was changed last; undefined where there is none. */
-  readonly changedOn: (credential: string) => number | undefined;
+  /** As it is by now; undefined for one that is not there. */
+  readonly credential: (id: CredentialId) => Pick<CredentialInfo, 'name' | 'changedOn'> | undefined;
+  readonly isNameTaken: (name: string) => boolean;
   /** Whether it can be asked without an answer by now. */
   readonly isServed: (computer: ResolvedComputer) => boolean;
 }
@@ -23,7 +25,9 @@ export interface OpenQuestionDeps {
 export class OpenQuestion {
   readonly #of: AskedFor;
   readonly #deps: OpenQuestionDeps;
+  /** When its password was changed last by then. */
   readonly #changedOn: number | undefined;
+  readonly #wasNameTaken: boolean;
   /** As the computers were then, those of them that are looked after. */
   readonly #before: ReadonlyMap<
     ComputerId,
@@ -36,7 +40,9 @@ export class OpenQuestion {
   constructor(of: AskedFor, deps: OpenQuestionDeps) {
     this.#of = of;
     this.#deps = deps;
-    this.#changedOn = of.credential === undefined ? undefined : deps.changedOn(of.credential);
+    const { id, name } = of.credential ?? {};
+    this.#changedOn = id === undefined ? undefined : deps.credential(id)?.changedOn;
+    this.#wasNameTaken = name !== undefined && deps.isNameTaken(name);
     const before = of.computers.flatMap(({ id }) => deps.find(id) ?? []);
     this.#before = new Map(
       before.map((computer) => [computer.id, { computer, served: deps.isServed(computer) }]),
@@ -61,12 +67,11 @@ export class OpenQuestion {
   /** Computers or credentials are others by now. */
   recheck(): void {
     const { computers, credential } = this.#of;
-    const { find, changedOn, isServed } = this.#deps;
-    if (credential !== undefined && changedOn(credential) !== this.#changedOn)
+    const { find, isServed } = this.#deps;
+    const became = this.#credentialBecame();
+    if (credential && became)
       return this.#end(
-        this.#changedOn === undefined
-          ? `The credential ${credential} was saved meanwhile, so its password is not asked for any more.`
-          : `The credential ${credential} was changed meanwhile, so its password is not asked for any more.`,
+        `The credential ${credential.name} was ${became} meanwhile, so its password is not asked for any more.`,
       );
     if (computers.length === 0) return;
     const left = computers.flatMap((one) => find(one.id) ?? []);
@@ -81,6 +86,18 @@ export class OpenQuestion {
     this.#end(
       `${who} ${others.length === 0 ? 'is' : 'are'} asked otherwise by now, so the password window was closed.`,
     );
+  }
+
+  /** Under its name in the window another may be known by now. */
+  #credentialBecame(): 'saved' | 'deleted' | 'changed' | 'renamed' | undefined {
+    const { isNameTaken } = this.#deps;
+    const { id, name } = this.#of.credential ?? {};
+    if (name === undefined) return undefined;
+    if (id === undefined) return !this.#wasNameTaken && isNameTaken(name) ? 'saved' : undefined;
+    const now = this.#deps.credential(id);
+    if (!now) return 'deleted';
+    if (now.changedOn !== this.#changedOn) return 'changed';
+    return now.name === name ? undefined : 'renamed';
   }
 
   #end(why: string | undefined): void {

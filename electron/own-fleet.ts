@@ -10,8 +10,8 @@ import type { DeskDeps } from './desk-deps.ts';
 import type { FleetDeps, FleetEvents } from './fleet-deps.ts';
 import { isNotAsked } from './login-guard.ts';
 import { LookedAfter } from './looked-after.ts';
-import type { LookedAfterDeps } from './looked-after.ts';
 import { NamedCredentials } from './named-credentials.ts';
+import type { ToldOfFleet } from './page-talk.ts';
 import { ShownByComputers } from './shown-by-computers.ts';
 import { SignIns } from './sign-ins.ts';
 import { Passwords } from './store/passwords.ts';
@@ -32,7 +32,7 @@ export interface OwnFleetDeps
       | 'now'
       | 'newId'
     >,
-    Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'act' | 'notice' | 'random' | 'isResting'> {
+    ToldOfFleet {
   readonly fleet: Omit<FleetDeps, 'open' | 'taken' | 'refused' | 'stopped' | 'emit'>;
   readonly emit: FleetEvents;
   readonly profileChanged: () => void;

@@ -1,15 +1,26 @@
 import { ACT_WORDS, notBegun, underWay } from '../shared/act-words.ts';
-import type { BulkAct, Console, Notice } from '../shared/contract.ts';
+import type { BulkAct, Notice } from '../shared/contract.ts';
+import { figures } from '../shared/figures.ts';
+import { notLeftInWords } from '../shared/not-left.ts';
+import type { NotLeft } from '../shared/not-left.ts';
 import type { Send } from './desk-deps.ts';
 import type { FleetEvents } from './fleet-deps.ts';
 import type { LookedAfterDeps } from './looked-after.ts';
 import { toErrorInfo } from './winrm/index.ts';
+
+/** How what comes of a fleet by itself is told. */
+export type ToldOfFleet = Pick<
+  LookedAfterDeps,
+  'late' | 'schedule' | 'waiting' | 'act' | 'newActId' | 'notice' | 'random' | 'isResting'
+>;
 
 /** What is said to the window's page: to nobody before it listens, except what must be said all the same. */
 export class PageTalk {
   readonly #send: Send;
   #isWatched = false;
   #gone = 0;
+  /** How many acts on many sessions were told of. */
+  #acts = 0;
   /** Said while no page listened. */
   #early: Notice[] = [];
 
@@ -55,6 +66,16 @@ export class PageTalk {
     this.say({ level: 'error', message: info.message, error: info });
   };
 
+  /** One after another, as when a network dies: the page says them as one. */
+  readonly notLeft = (sessions: readonly NotLeft[]): void => {
+    const notLeft = sessions.map(({ instanceId, name, computerName }) => ({
+      instanceId,
+      name,
+      computerName,
+    }));
+    this.say({ level: 'error', message: notLeftInWords(notLeft), notLeft });
+  };
+
   /** What comes of a fleet: only the one that is looked at is heard. */
   eventsOf(isShown: () => boolean): FleetEvents {
     const ifShown = this.#ifShown(isShown);
@@ -67,16 +88,15 @@ export class PageTalk {
   }
 
   /** What else comes of it by itself. */
-  toldOf(
-    isShown: () => boolean,
-  ): Pick<LookedAfterDeps, 'late' | 'schedule' | 'waiting' | 'act' | 'notice' | 'random' | 'isResting'> {
+  toldOf(isShown: () => boolean): ToldOfFleet {
     const ifShown = this.#ifShown(isShown);
     return {
       schedule: (schedule) => ifShown('schedule.changed', schedule),
       waiting: (keys) => ifShown('waiting.changed', keys),
       act: (act) => ifShown('act.changed', act),
+      newActId: () => ++this.#acts,
       notice: this.say,
-      late: (consoles) => this.say({ level: 'error', message: consoles.map(notLeft).join(' ') }),
+      late: (consoles) => this.notLeft(consoles),
       random: Math.random,
       isResting: () => !isShown(),
     };
@@ -89,16 +109,13 @@ export class PageTalk {
   }
 }
 
-export const notLeft = ({ name, computerName }: Pick<Console, 'name' | 'computerName'>): string =>
-  `${name} on ${computerName} could not be left and stays in use until it idles out.`;
-
 /** What becomes of acts on many sessions when the app is closed; what is held is left in any case. */
 export function actsFirst(acts: readonly BulkAct[]): string[] {
   return acts
     .filter(({ endedAt, kind }) => endedAt === undefined && kind !== 'disconnect')
     .map((act) => {
       const left = notBegun(act);
-      const others = left > 0 ? `, ${left} ${left === 1 ? 'is' : 'are'} not begun` : '';
-      return `${ACT_WORDS[act.kind].doing} ends with the ${underWay(act)} under way${others}.`;
+      const others = left > 0 ? `, ${figures(left)} ${left === 1 ? 'is' : 'are'} not begun` : '';
+      return `${ACT_WORDS[act.kind].doing} ends with the ${figures(underWay(act))} under way${others}.`;
     });
 }

@@ -86,7 +86,7 @@ const GOOD: { readonly [C in Command]: Request<C> } = {
   'session.whenFree': key,
   'session.notWhenFree': key,
   'session.disconnect': { sessions: [key] },
-  'session.remove': { sessions: [{ ...key, inUse: false }], force: true },
+  'session.remove': { sessions: [{ ...key, inUse: false, force: true }] },
   'acts.stop': { actId: 1 },
   'output.close': key,
   'output.copy': key,
@@ -127,9 +127,9 @@ test.each(commands)('%s takes what fits, and nothing of which one field does not
 const add = GOOD['computer.add'];
 test.each<[Command, unknown]>([
   ['session.connect', { sessions: [{ ...key, computerId: '../etc' }] }],
-  ['session.remove', { sessions: [], force: true }],
+  ['session.remove', { sessions: [] }],
   ['session.remove', { sessions: [{ ...key, inUse: false }] }],
-  ['session.remove', { sessions: [key], force: true }],
+  ['session.remove', { sessions: [{ ...key, force: true }] }],
   ['computer.add', { ...add, text: '' }],
   ['computer.add', { ...add, groupIds: undefined }],
   ['computer.add', { ...add, options: { pinnedCertificate: 'a'.repeat(64) } }],

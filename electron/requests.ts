@@ -21,8 +21,8 @@ const sessionKey = z.strictObject({
   instanceId: z.string().check(z.minLength(1), z.maxLength(255)),
 });
 const sessions = z.array(sessionKey).check(z.minLength(1), z.maxLength(MOST_AT_ONCE));
-const shownSessions = z
-  .array(z.extend(sessionKey, { inUse: z.boolean() }))
+const removedSessions = z
+  .array(z.extend(sessionKey, { inUse: z.boolean(), force: z.boolean() }))
   .check(z.minLength(1), z.maxLength(MOST_AT_ONCE));
 const computerIds = z.array(computerIdSchema).check(z.maxLength(MOST_AT_ONCE));
 /** Trust is certificate.pin's and redirection.allow's to give, which know what the computer showed; no check is skipped. */
@@ -95,7 +95,7 @@ const REQUESTS = {
   'session.whenFree': sessionKey,
   'session.notWhenFree': sessionKey,
   'session.disconnect': z.strictObject({ sessions }),
-  'session.remove': z.strictObject({ sessions: shownSessions, force: z.boolean() }),
+  'session.remove': z.strictObject({ sessions: removedSessions }),
   'acts.stop': z.strictObject({ actId: z.number() }),
   'output.close': sessionKey,
   'output.copy': sessionKey,

@@ -13,9 +13,9 @@ import type { HeldSessions, Remote } from './held-sessions.ts';
 import type { KeptClients } from './kept-clients.ts';
 import { withoutCommands } from './known-commands.ts';
 import type { KnownSessions } from './known-sessions.ts';
-import { asFree, notLetGo, spare, whoIsIn } from './spared.ts';
+import { asFree, notLetGo, spare, whoHasIt } from './spared.ts';
 import { atMost, systemTimer } from './timer.ts';
-import { Turns } from './turns.ts';
+import { SILENT_MS, Turns } from './turns.ts';
 import { closing } from './while-closing.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
 
@@ -50,6 +50,9 @@ export interface ActFailure {
   readonly error: unknown;
 }
 
+/** A computer that says nothing holds up what is done on itself, and nothing else. */
+const SILENT = { ms: SILENT_MS, timer: systemTimer, keepsLane: true };
+
 /** What is done to sessions: each act is audited, and its computer asked again after the last of its acts. */
 export class SessionActs {
   readonly #deps: SessionActsDeps;
@@ -65,7 +68,7 @@ export class SessionActs {
 
   constructor(deps: SessionActsDeps) {
     this.#deps = deps;
-    this.#turns = new Turns({ limit: deps.limit });
+    this.#turns = new Turns({ limit: deps.limit, silentAfter: SILENT });
     this.#askedAfter = new AskedAfter(deps.askAgain);
   }
 
@@ -115,7 +118,7 @@ export class SessionActs {
       });
     } catch (error) {
       if (!(error instanceof WinRMError) || error.kind !== 'denied' || !canConnect(session)) throw error;
-      await this.#askedAfter.asking(key.computerId);
+      await this.#askedAfter.asked(key.computerId);
       throw this.#faster(key, error);
     }
   }
@@ -149,7 +152,7 @@ export class SessionActs {
       });
     } catch (error) {
       if (force || !(error instanceof WinRMError) || error.kind !== 'denied') throw error;
-      await this.#askedAfter.asking(key.computerId);
+      await this.#askedAfter.asked(key.computerId);
       spare(known.shown(key), error);
       throw isLost ? notLetGo(this.#named(key), error) : error;
     }
@@ -163,11 +166,12 @@ export class SessionActs {
     return known.shown(key, { at: now(), askedAt, sessions });
   }
 
-  /** Leaves all that is held. @returns what could not be left in time */
+  /** Leaves all that is held; what an act is under way on is audited by that. @returns what could not be left in time */
   async leave(limitMs: number, computerIds?: ReadonlySet<ComputerId>): Promise<readonly Console[]> {
     const { held } = this.#deps;
     const isDue = ({ computerId }: Console) => computerIds?.has(computerId) ?? true;
-    const due = held.consoles().filter((console) => held.isHeld(console) && isDue(console));
+    const all = held.consoles().filter((console) => held.isHeld(console) && isDue(console));
+    const due = all.filter((console) => !this.#actedOn.has(keyOf(console)));
     const places = due.map((console) => this.#whereOf(console));
     for (const console of due) this.#actedOn.add(keyOf(console));
     const late = await held.release(limitMs, computerIds);
@@ -277,7 +281,7 @@ export class SessionActs {
   #faster(key: SessionKey, cause: WinRMError): WinRMError {
     const now = this.#deps.known.session(key);
     if (now?.availability !== 'Busy') return cause;
-    return new WinRMError('denied', `Someone else was faster: ${whoIsIn(now)}`, { ...cause.info, cause });
+    return new WinRMError('denied', `Someone else was faster: ${whoHasIt(now)}`, { ...cause.info, cause });
   }
 
   #session(key: SessionKey): PSSession {

@@ -47,7 +47,7 @@ export class SignIns {
 
   constructor(deps: SignInsDeps) {
     this.#deps = deps;
-    this.#certificates = new CertificateSignIns({ ...deps, ask: (question) => this.#ask(question) });
+    this.#certificates = new CertificateSignIns({ ...deps, ask: (...asked) => this.#ask(...asked) });
   }
 
   readonly credentialFor = (computer: ResolvedComputer): AnyCredential | undefined =>
@@ -124,7 +124,7 @@ export class SignIns {
     if (due.length === 0) return true;
     const { name, username } = this.#deps.named.get(id);
     const question = { mode: 'send', computers: asked(due), username, credential: name } as const;
-    const answer = await this.#ask(question, due);
+    const answer = await this.#ask(question, due, id);
     if (!answer) return false;
     await this.#deps.named.agree(id, due);
     return true;
@@ -172,7 +172,7 @@ export class SignIns {
   async #newPassword(id: CredentialId, computers: readonly ResolvedComputer[]): Promise<boolean> {
     const { named, now } = this.#deps;
     const { name, username, certificate } = named.get(id);
-    if (certificate) return this.#certificates.unlock(id);
+    if (certificate) return this.#certificates.unlock(id, computers);
     const question = {
       mode: 'newPassword',
       computers: asked(computers),
@@ -180,7 +180,7 @@ export class SignIns {
       credential: name,
       ...(named.isDoubtful(id, computers) && { reason: 'The password was refused.' }),
     } as const;
-    const answer = await this.#ask(question, computers);
+    const answer = await this.#ask(question, computers, id);
     if (!answer) return false;
     this.#deps.typed({ username, password: answer.password });
     const { password } = answer;
@@ -200,13 +200,17 @@ export class SignIns {
   async #ask(
     question: Omit<PasswordQuestion, 'vault'>,
     computers: readonly ResolvedComputer[] = [],
+    id?: CredentialId,
   ): Promise<PasswordAnswer | undefined> {
     const { named, ask, find } = this.#deps;
+    const { credential: name } = question;
+    const credential = name === undefined ? undefined : { name, ...(id !== undefined && { id }) };
     const open = new OpenQuestion(
-      { computers, credential: question.credential },
+      { computers, credential },
       {
         find,
-        changedOn: (name) => named.changedOn(name),
+        credential: (one) => named.find(one),
+        isNameTaken: (one) => named.isNameTaken(one),
         isServed: (one) => this.credentialFor(one) !== undefined,
       },
     );

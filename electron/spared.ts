@@ -1,15 +1,16 @@
+import { isIn } from '../shared/in-use-words.ts';
 import { isInUse } from '../shared/session.ts';
 import type { PSSession } from '../shared/session.ts';
 import { WinRMError } from './winrm/index.ts';
 
 /** As the end of a sentence. */
-export const whoIsIn = ({ name, computerName, shell: { owner, clientIP } }: PSSession): string =>
-  `${owner ?? 'another client'} is in ${name} on ${computerName}${clientIP ? ` from ${clientIP}` : ''} now.`;
+export const whoHasIt = ({ name, computerName, shell }: PSSession): string =>
+  `${isIn(shell, `${name} on ${computerName}`)} now.`;
 
 /** @throws WinRMError 'denied' with who is in it, where somebody is */
 export function spare(session: PSSession | undefined, cause?: WinRMError): void {
   if (!session || !isInUse(session)) return;
-  throw new WinRMError('denied', `It was not removed: ${whoIsIn(session)}`, { ...cause?.info, cause });
+  throw new WinRMError('denied', `It was not removed: ${whoHasIt(session)}`, { ...cause?.info, cause });
 }
 
 /** As a computer would have it that has noticed that its client is gone. */

@@ -89,3 +89,20 @@ test('who is silent gives its turn to the next, and many may be, but not all', a
   await end(`${most - 1}`);
   expect(started.at(-1)).toBe(`${most}`);
 });
+
+test('what follows on a lane that is kept waits for one that is silent, and others do not', async () => {
+  const clock = new HandTimer();
+  const { started, run, end } = setup(
+    new Turns({ limit: 1, silentAfter: { ms: 10_000, timer: clock.timer, keepsLane: true } }),
+  );
+  const alone = () => 1;
+  void run('a', 'a1', alone);
+  void run('a', 'a2', alone);
+  void run('b', 'b1', alone);
+  await clock.pass(10_000);
+  expect(started).toEqual(['a1', 'b1']);
+  await end('b1');
+  expect(started).toEqual(['a1', 'b1']);
+  await end('a1');
+  expect(started).toEqual(['a1', 'b1', 'a2']);
+});

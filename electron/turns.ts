@@ -13,9 +13,10 @@ interface TurnsOptions {
   readonly limit: number;
   /**
    * Who runs for so long only waits for somebody silent, and delays nobody: its turn goes to the next. So at most
-   * `limit` run beside those that are silent, of which there are at most SILENT_TIMES as many.
+   * `limit` run beside those that are silent, of which there are at most SILENT_TIMES as many. Its lane goes on, too,
+   * unless it is kept: then what follows on it waits for the end all the same.
    */
-  readonly silentAfter?: { readonly ms: number; readonly timer: Timer };
+  readonly silentAfter?: { readonly ms: number; readonly timer: Timer; readonly keepsLane?: boolean };
 }
 
 interface Task {
@@ -83,22 +84,21 @@ export class Turns {
     this.#busy++;
     this.#count(lane, 1);
     let isSilent = false;
+    const isLaneKept = this.#silentAfter?.keepsLane ?? false;
     const pass = () => {
       if (this.#silent >= this.#limit * SILENT_TIMES) return;
       isSilent = true;
       this.#silent++;
       this.#busy--;
-      this.#count(lane, -1);
+      if (!isLaneKept) this.#count(lane, -1);
       this.next();
     };
     const cancel = this.#silentAfter?.timer(this.#silentAfter.ms, pass);
     await start();
     cancel?.();
     if (isSilent) this.#silent--;
-    else {
-      this.#busy--;
-      this.#count(lane, -1);
-    }
+    else this.#busy--;
+    if (!isSilent || isLaneKept) this.#count(lane, -1);
     this.next();
   }
 

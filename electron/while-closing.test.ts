@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { setup as deskSetup } from './desk-fixture.ts';
+import { PLAIN, setup as deskSetup } from './desk-fixture.ts';
 import { answer, computer, heldSession, key, session, settled, setup } from './fleet-fixture.ts';
 import type { Given } from './fleet-fixture.ts';
 
@@ -56,4 +56,34 @@ test('a desk that closes begins nothing, and still hands out what it has', async
   expect(() => desk.handlers['sample.open']({})).toThrow(/being left/);
   void desk.handlers['clipboard.copy']({ text: 'what it said' });
   expect([copied, await closed]).toEqual([['what it said'], []]);
+});
+
+test('what is known of acts that closing cuts off is kept at once, and put right at the end', async () => {
+  const kept: (readonly string[])[] = [];
+  const ends: (() => void)[] = [];
+  const { desk, settled: told } = deskSetup([], undefined, undefined, undefined, {
+    lastWords: { keep: async (sentences) => void kept.push(sentences), take: async () => [] },
+    open: () => ({
+      list: async () => ({ sessions: [session], misses: [] }),
+      remove: () => new Promise((resolve) => ends.push(resolve)),
+      commands: async () => [],
+      connect: () => Promise.reject(new Error('unused')),
+      close: () => undefined,
+    }),
+  });
+  await desk.start();
+  await desk.handlers['computer.add']({ text: 'srv1 srv2', ...PLAIN, signIn: { kind: 'loggedOn' } });
+  await told();
+  const ids = ['1', '2'].map((n) => `00000000-0000-4000-8000-00000000000${n}`);
+  const sessions = ids.map((computerId) => ({ ...key, computerId, inUse: false, force: false }));
+  void desk.handlers['session.remove']({ sessions });
+  await settled();
+  const closed = desk.close();
+  await settled();
+  const words = (outcome: string) =>
+    `The app was closed while it was removing sessions: ${outcome}. The audit log has each of them.`;
+  expect([ends.length, kept]).toEqual([2, [[words('No session removed, 2 without an answer')]]]);
+  for (const end of ends) end();
+  expect(await closed).toEqual([]);
+  expect(kept.slice(1)).toEqual([[]]); // all went well after all
 });

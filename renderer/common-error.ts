@@ -41,9 +41,13 @@ function inLowerCase(text: string): string {
   return lower.length === text.length ? lower : text;
 }
 
-/** Messages name their computer; equal but for that, they are the same failure. `each is up, but …` reads for all. */
-export const withoutName = (message: string, { computerName }: Named) =>
-  replaceWord(message, computerName, 'each');
+/**
+ * Messages name their computer; equal but for that, they are the same failure. `each is up, but …` reads for all.
+ *
+ * @param each what stands for the name; where sessions are told of, it has to say that it means their computers
+ */
+export const withoutName = (message: string, { computerName }: Named, each = 'each') =>
+  replaceWord(message, computerName, each);
 
 /** A cause or a remedy, so that it is true of any computer: `Add the account on each computer:` */
 export function ofAny(text: string, { computerName }: Named): string {

@@ -1,3 +1,4 @@
+import { isActRunning } from './acts.ts';
 import type { ComputerId } from '../shared/computer.ts';
 import { computersOf, hasTable, idIn } from './place.ts';
 import type { AppCommand } from './commands.ts';
@@ -206,6 +207,17 @@ export const COMPUTER_COMMANDS = {
     menu: 'Computer',
     obstacle: ({ sweep }) => (sweep && sweep.endedAt === undefined ? undefined : 'Nothing is being asked'),
     run: ({ ask }) => void ask('fleet.cancel', {}),
+  },
+  'acts.stop': {
+    label: 'Stop connecting, disconnecting and removing',
+    menu: 'Session',
+    obstacle: ({ acts }) =>
+      acts.some((act) => isActRunning(act) && !act.isStopped)
+        ? undefined
+        : 'Nothing is being done to several sessions',
+    run: ({ acts, ask }) => {
+      for (const { id } of acts.filter(isActRunning)) void ask('acts.stop', { actId: id });
+    },
   },
   'sample.open': {
     label: 'Try with a sample fleet',

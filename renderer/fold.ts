@@ -19,7 +19,7 @@ import { forget, mark, NO_MARKS } from './marks.ts';
 import type { Marks } from './marks.ts';
 import { withNotice } from './notices.ts';
 import type { SaidNotice } from './notices.ts';
-import { withAct } from './removal-progress.ts';
+import { withAct } from './acts.ts';
 import { same } from './same.ts';
 
 /** What a session said. The log grows in place; a new Output says that it has. */

@@ -1,3 +1,5 @@
+export { count, figures } from '../shared/figures.ts';
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
@@ -37,12 +39,6 @@ export function day(at: number): string {
 
 /** The exact moment, for tooltips. */
 export const exactly = (at: number): string => `${day(at)} ${new Date(at).toTimeString().slice(0, 8)}`;
-
-/** `1,200`. Not by toLocaleString, whose first use reads tables for longer than a whole list takes to draw. */
-export const figures = (n: number) => String(n).replace(/\B(?=(?:\d{3})+$)/g, ',');
-
-export const count = (n: number, one: string, many = `${one}s`): string =>
-  `${figures(n)} ${n === 1 ? one : many}`;
 
 /** `4f:a1:09…` */
 export const thumbprint = (hex: string): string => hex.replace(/(..)(?=.)/g, '$1:');

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { notLeftInWords } from '../shared/not-left.ts';
 import { withNotice, withoutFilter, withoutRefusals } from './notices.ts';
 import type { SaidNotice } from './notices.ts';
 
@@ -36,4 +37,18 @@ test('what was said of a filter goes with it, and stays while white space alone 
   expect(withoutFilter(both, 'name:x ')).toBe(both);
   expect(withoutFilter(both, 'name:xy')).toEqual([info('b')]);
   expect(withoutFilter(both, '')).toEqual([info('b')]);
+});
+
+test('sessions that could not be left are said as one, however they come; once dismissed they are not counted any more', () => {
+  const notLeft = (n: number): SaidNotice => {
+    const one = { instanceId: `${n}`, name: `job${n}`, computerName: 'web01' };
+    return { level: 'error', message: notLeftInWords([one]), notLeft: [one] };
+  };
+  const alone = 'job1 on web01 could not be left and stays in use until it idles out.';
+  expect(said(notLeft(1), info('a'), notLeft(1))).toEqual([alone, 'a']);
+  const nine = Array.from({ length: 9 }, (_, n) => notLeft(n));
+  expect(said(...nine, info('a'), notLeft(9))).toEqual([
+    '10 sessions could not be left and stay in use until they idle out: job0 on web01, job1 on web01, job2 on web01 and 7 more.',
+    'a',
+  ]);
 });

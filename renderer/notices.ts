@@ -1,4 +1,6 @@
 import type { Command, Notice } from '../shared/contract.ts';
+import { notLeftInWords } from '../shared/not-left.ts';
+import type { NotLeft } from '../shared/not-left.ts';
 import { same } from './same.ts';
 
 /** What is said above the page until it is dismissed. */
@@ -14,8 +16,17 @@ const MOST = 9;
 
 /** The first is shown. Newer ones stand before older ones, urgent ones before all; said again, one is new again. */
 export function withNotice(said: readonly SaidNotice[], notice: SaidNotice): readonly SaidNotice[] {
-  const all = [notice, ...said.filter(({ message }) => message !== notice.message)];
+  const newest = notice.notLeft ? withNotLeft(said, notice, notice.notLeft) : notice;
+  const others = said.filter(({ notLeft }) => !notLeft || !notice.notLeft);
+  const all = [newest, ...others.filter(({ message }) => message !== newest.message)];
   return [...all.filter(({ urgent }) => urgent), ...all.filter(({ urgent }) => !urgent)].slice(0, MOST);
+}
+
+/** Those that are still said, and these, each once: when a network dies they come one by one. */
+function withNotLeft(said: readonly SaidNotice[], notice: SaidNotice, these: readonly NotLeft[]): SaidNotice {
+  const all = [...said.flatMap(({ notLeft = [] }) => notLeft), ...these];
+  const notLeft = [...new Map(all.map((one) => [one.instanceId, one])).values()];
+  return { ...notice, notLeft, message: notLeftInWords(notLeft) };
 }
 
 export function withoutRefusals(

@@ -4,7 +4,7 @@ import { allRows, selectedRows, shownKeys } from './app-context.ts';
 import { commandOf, COMMAND_IDS, labelFor, runCommand } from './commands.ts';
 import { namesOf } from './computer-names.ts';
 import { count } from './format.ts';
-import { userOf } from './in-use-words.ts';
+import { userOf } from '../shared/in-use-words.ts';
 import { goTo } from './navigate.ts';
 import { focusPane } from './panes.ts';
 import type { Findable } from './palette.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ProfileContent } from '../shared/computer.ts';
 import type { BadgeState } from '../shared/session.ts';
 import type { Facts } from './facts.ts';
-import { isConfirmed, planRemoval, signatureOf } from './removal.ts';
+import { isConfirmed, planRemoval, removedSessions, signatureOf } from './removal.ts';
 import type { Row } from './rows.ts';
 
 const row = (name: string, badge: BadgeState, running?: string, computerId = 'a'): Row => ({
@@ -182,4 +182,14 @@ test('what ran at an earlier answer is told as that, and a computer that does no
     'Deleted, if its computer answers again: it did not when it was asked last',
   ]);
   expect(sum).toBe('2 deleted · 1 on computers that do not answer · frees 100 MB and 1 shell');
+});
+
+test('free and in use are asked for together, each with its fate', () => {
+  const rows = [row('free', 'ready'), row('busy', 'inuse'), row('left', 'closed')];
+  const key = (instanceId: string) => ({ computerId: 'a', instanceId });
+  expect(removedSessions(plan(rows, { withInUse: true }))).toEqual([
+    { ...key('busy'), inUse: true, force: true },
+    { ...key('free'), inUse: false, force: false },
+  ]);
+  expect(removedSessions(plan(rows))).toEqual([{ ...key('free'), inUse: false, force: false }]);
 });

@@ -1,9 +1,10 @@
 import { isSafe, pathOf } from '../shared/inheritance.ts';
 import type { ProfileContent } from '../shared/computer.ts';
+import type { RemovedSession } from '../shared/contract.ts';
 import type { Facts } from './facts.ts';
 import { groupNames } from './group-names.ts';
 import { isInUse } from '../shared/session.ts';
-import { bytes, count } from './format.ts';
+import { bytes, count, figures } from './format.ts';
 import { commandOf, whoIn } from './removal-changes.ts';
 import type { Row } from './rows.ts';
 
@@ -89,6 +90,15 @@ const mayBeInUse = ({ badge, session }: Row) => isInUse(session) || badge === 'b
 export const signatureOf = ({ going }: RemovalPlan): string =>
   JSON.stringify(going.map(({ row, fate }) => [row.key, fate, isInUse(row.session) && whoIn(row)]));
 
+/** As it is asked for: all in one, however each goes, so that it can be stopped as one. */
+export const removedSessions = ({ going }: RemovalPlan): RemovedSession[] =>
+  going.map(({ row: { computerId, instanceId, session }, fate }) => ({
+    computerId,
+    instanceId,
+    inUse: isInUse(session),
+    force: fate === 'forced',
+  }));
+
 /** A computer that gave no answer when it was asked last is asked again, and what it had may be gone. */
 const IF_IT_ANSWERS = 'if its computer answers again: it did not when it was asked last';
 
@@ -128,10 +138,10 @@ function sumOf(removals: readonly Removal[], going: readonly Removal[]): string 
     [number('alone'), 'left alone'],
     [number('gone'), 'gone'],
   ] as const;
-  const said = parts.filter(([n]) => n > 0).map(([n, words]) => `${n} ${words}`);
+  const said = parts.filter(([n]) => n > 0).map(([n, words]) => `${figures(n)} ${words}`);
   const answering = going.filter(({ row }) => !row.stale);
   const silent = going.length - answering.length;
-  if (silent > 0) said.push(`${silent} on computers that do not answer`);
+  if (silent > 0) said.push(`${figures(silent)} on computers that do not answer`);
   const memory = answering.reduce((sum, { row }) => sum + (row.session.shell.memoryUsedBytes ?? 0), 0);
   const frees =
     answering.length > 0 &&

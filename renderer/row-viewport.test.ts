@@ -27,47 +27,47 @@ test('when nothing of it is left, nothing moves', () => {
   expect(shift(was, ['x'], seen, undefined)).toBe(0);
 });
 
+const height = 30;
+const linesOf = (wanted: unknown, focus?: string) => ({
+  keys: Array.from({ length: 1_000 }, (_, i) => `${String(wanted)}/${i}`),
+  height,
+  head: height,
+  wanted,
+  focus,
+});
+let idle: () => void = () => undefined;
+let frame: () => void = () => undefined;
+/** Ten lines and the head are seen. */
+const scroller = { scrollTop: 0, clientHeight: 11 * height };
+const viewport = new RowViewport();
+
+beforeAll(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal(
+    'ResizeObserver',
+    class {
+      observe() {}
+      disconnect() {}
+    },
+  );
+  vi.stubGlobal('requestAnimationFrame', (run: () => void) => ((frame = run), 1));
+  vi.stubGlobal('cancelAnimationFrame', () => undefined);
+  vi.stubGlobal('requestIdleCallback', (run: () => void) => ((idle = run), 1));
+  vi.stubGlobal('cancelIdleCallback', () => (idle = () => undefined));
+  viewport.attach(scroller as unknown as HTMLElement);
+  viewport.show(linesOf('a'));
+});
+afterAll(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+const untilIdle = () => {
+  frame();
+  frame();
+  idle();
+};
+
 describe('lines that are wanted instead', () => {
-  const height = 30;
-  const linesOf = (wanted: unknown, focus?: string) => ({
-    keys: Array.from({ length: 1_000 }, (_, i) => `${String(wanted)}/${i}`),
-    height,
-    head: height,
-    wanted,
-    focus,
-  });
-  let idle: () => void = () => undefined;
-  let frame: () => void = () => undefined;
-  /** Ten lines and the head are seen. */
-  const scroller = { scrollTop: 0, clientHeight: 11 * height };
-  const viewport = new RowViewport();
-
-  beforeAll(() => {
-    vi.useFakeTimers();
-    vi.stubGlobal(
-      'ResizeObserver',
-      class {
-        observe() {}
-        disconnect() {}
-      },
-    );
-    vi.stubGlobal('requestAnimationFrame', (run: () => void) => ((frame = run), 1));
-    vi.stubGlobal('cancelAnimationFrame', () => undefined);
-    vi.stubGlobal('requestIdleCallback', (run: () => void) => ((idle = run), 1));
-    vi.stubGlobal('cancelIdleCallback', () => (idle = () => undefined));
-    viewport.attach(scroller as unknown as HTMLElement);
-    viewport.show(linesOf('a'));
-  });
-  afterAll(() => {
-    vi.useRealTimers();
-    vi.unstubAllGlobals();
-  });
-  const untilIdle = () => {
-    frame();
-    frame();
-    idle();
-  };
-
   test('are drawn once: what is seen of them, and only when there is time what is beyond', () => {
     untilIdle();
     scroller.scrollTop = 100 * height;
@@ -90,6 +90,31 @@ describe('lines that are wanted instead', () => {
     expect(viewport.range()).toMatchObject({ first, end });
     expect(at).toBeGreaterThanOrEqual(first);
     expect(at).toBeLessThan(end);
+  });
+
+  test('that are the very same stay where they are, and drawn', () => {
+    const lines = linesOf('e');
+    viewport.show(lines);
+    untilIdle();
+    scroller.scrollTop = 100 * height;
+    viewport.scrolled();
+    const range = viewport.range();
+    const renamed = { ...lines, wanted: 'no term yet' };
+    expect(viewport.drawn(range, renamed)).toBe(range);
+    viewport.show(renamed);
+    expect([scroller.scrollTop, viewport.range()]).toEqual([100 * height, range]);
+  });
+
+  test('another height leaves the lines in sight that were', () => {
+    const lines = linesOf('f');
+    viewport.show(lines);
+    scroller.scrollTop = 100 * height;
+    viewport.scrolled();
+    expect(viewport.firstSeen()).toBe(100);
+    viewport.show({ ...lines, height: 20, head: 20 });
+    expect(scroller.scrollTop).toBe(100 * 20);
+    viewport.show(lines);
+    expect(scroller.scrollTop).toBe(100 * height);
   });
 
   test('have what is beyond drawn as soon as a person scrolls, not where `show` scrolls itself', () => {

@@ -26,6 +26,9 @@ export interface Range {
   readonly whole: Omit<Range, 'whole'>;
 }
 
+/** Others are wanted, and not the very same under another name: a filter without a term changes none. */
+const isOther = (was: Lines, now: Lines): boolean => was.wanted !== now.wanted && was.keys !== now.keys;
+
 const EVERY = { first: 0, end: Infinity };
 
 /**
@@ -54,7 +57,7 @@ export class RowViewport {
 
   /** As much of the range as is drawn: of lines that are wanted instead, what `show` will come to, drawn once. */
   drawn(range: Range, lines: Lines): Range {
-    if (!this.#lines || this.#lines.wanted === lines.wanted) return range;
+    if (!this.#lines || !isOther(this.#lines, lines)) return range;
     const top = this.#topFor(lines);
     return { ...seenAt(top, this.#room, lines), whole: EVERY };
   }
@@ -82,9 +85,11 @@ export class RowViewport {
     // To ask where it is scrolled to right after it was drawn has the whole table laid out once more.
     if (was.keys === lines.keys && was.height === lines.height) return;
     const { keys, height, head, focus } = lines;
-    if (was.wanted !== lines.wanted || was.height !== height) {
+    if (isOther(was, lines)) {
       this.#drawSeen();
       element.scrollTop = this.#topFor(lines);
+    } else if (was.height !== height) {
+      element.scrollTop = (this.#top / was.height) * height; // the same lines are seen
     } else {
       const by = shift(was.keys, keys, seenIn(element, height, head), focus);
       if (by !== 0) element.scrollTop += height * by;
@@ -153,6 +158,11 @@ export class RowViewport {
     const top = revealing(index * height, height, scrollTop, clientHeight - head);
     if (top !== scrollTop) element.scrollTop = top;
     this.look();
+  }
+
+  /** The first line that is seen whole. */
+  firstSeen(): number {
+    return this.#lines ? Math.ceil(this.#top / this.#lines.height) : 0;
   }
 
   /** How many lines fit. */

@@ -252,10 +252,10 @@ async function open(
   if (!first) return;
   const ready = rows.filter(({ session }) => canConnect(session));
   if (ready.length > 0) {
-    for (const sessions of inParts(ready.map(idsOf))) {
-      if (!(await get().ask('session.connect', { sessions }))) return;
-    }
-    if (background) return;
+    // All at once: main takes them for one act, which ends, or is stopped, as one.
+    const parts = inParts(ready.map(idsOf)).map((sessions) => get().ask('session.connect', { sessions }));
+    const accepted = await Promise.all(parts);
+    if (background || accepted.includes(false)) return;
     const shown = new Set(get().consoles.map(keyOf));
     // Of one that was taken up the console may be yet to come; of many, all may have failed.
     const opened = ready.find(({ key }) => shown.has(key)) ?? (ready.length === 1 ? ready[0] : undefined);

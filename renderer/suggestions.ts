@@ -10,6 +10,8 @@ import type { Row } from './rows.ts';
 export interface Suggestion {
   readonly key: string;
   readonly kind: 'field' | 'value' | 'view';
+  /** It would put something in the place of what was typed, which may be meant as it stands: never chosen by itself. */
+  readonly replaces?: true;
   /** What is read; `match` letters at `from` are those that were typed. */
   readonly label: string;
   readonly from: number;
@@ -105,6 +107,7 @@ function meant(piece: string, before: string, not: string): Suggestion[] {
   return [
     {
       ...one,
+      replaces: true,
       label: `${one.label}${value}`,
       from: one.label.length,
       match: value.length,

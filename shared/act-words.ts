@@ -1,4 +1,5 @@
 import type { ActKind, BulkAct } from './contract.ts';
+import { count, figures } from './figures.ts';
 
 interface Words {
   /** As a sentence begins. */
@@ -18,16 +19,18 @@ export const succeeded = ({ done, failed, gone }: BulkAct): number => done - fai
 
 /** `332 sessions removed, 2 gone already, 5 failed, 3 not begun` */
 export function outcomeInWords(act: BulkAct): string {
-  const { done } = ACT_WORDS[act.kind];
   const n = succeeded(act);
-  const rest = [
+  const sessions = n === 0 ? 'No session' : count(n, 'session');
+  return [`${sessions} ${ACT_WORDS[act.kind].done}`, ...othersInWords(act)].join(', ');
+}
+
+/** What became of those on which it was not done: `2 gone already`, `5 failed`, `3 not begun` */
+export function othersInWords(act: BulkAct): string[] {
+  const parts = [
     [act.gone, 'gone already'],
     [act.failed, 'failed'],
     [underWay(act), 'without an answer'],
     [notBegun(act), 'not begun'],
   ] as const;
-  const sessions = n === 0 ? 'No session' : n === 1 ? '1 session' : `${n} sessions`;
-  return [`${sessions} ${done}`, ...rest.filter(([m]) => m > 0).map(([m, words]) => `${m} ${words}`)].join(
-    ', ',
-  );
+  return parts.filter(([m]) => m > 0).map(([m, words]) => `${figures(m)} ${words}`);
 }

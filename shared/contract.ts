@@ -2,6 +2,7 @@ import type { ComputerId, ConnectionOptions, ProfileContent, GroupId, SignIn } f
 import type { CredentialId, Credentials } from './credential.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import type { ErrorInfo } from './error.ts';
+import type { NotLeft } from './not-left.ts';
 import type { OutputLine, PipelineState } from './output.ts';
 import type { ProfileEdit, ProfilePatch } from './profile-edit.ts';
 import type { Guid, PSSession } from './session.ts';
@@ -61,10 +62,12 @@ export interface SessionKey {
   readonly instanceId: Guid;
 }
 
-/** A session as it was shown when something was decided about it. */
-export interface ShownSession extends SessionKey {
-  /** Somebody else was in it. */
+/** A session that is to be removed. */
+export interface RemovedSession extends SessionKey {
+  /** Somebody else was in it, as it was shown when that was decided. */
   readonly inUse: boolean;
+  /** It is not asked whether another client holds it. */
+  readonly force: boolean;
 }
 
 /** What is kept of a session that was connected here. Its lines come by `session.output`. */
@@ -141,6 +144,8 @@ export interface Notice {
   readonly urgent?: true;
   /** The act on many sessions of whose failures it tells. */
   readonly actId?: number;
+  /** The sessions of which it says that they could not be left; with those of the one before it is said as one. */
+  readonly notLeft?: readonly NotLeft[];
 }
 
 /** What is looked after, as the window needs it. */
@@ -226,7 +231,7 @@ export interface Commands {
   'password.ask': (request: { computerIds: ComputerId[] }) => void;
   /** Ask what runs in a session, unless that is known; it arrives with the computer's status. */
   'session.commands': (request: SessionKey) => void;
-  /** Take over disconnected sessions. A single one rejects with `denied` if another client was faster. */
+  /** Take over disconnected sessions. One that joins no others rejects with `denied` if another client was faster. */
   'session.connect': (request: { sessions: SessionKey[] }) => void;
   /** Ask every 15 s until nobody is in the session, then connect. */
   'session.whenFree': (request: SessionKey) => void;
@@ -237,7 +242,7 @@ export interface Commands {
    * End sessions and what runs in them. `force` does not ask whether another client holds them; but one that was shown
    * as free, and is in use by now, is spared: `denied`.
    */
-  'session.remove': (request: { sessions: ShownSession[]; force: boolean }) => void;
+  'session.remove': (request: { sessions: RemovedSession[] }) => void;
   /** Begin no more of an act on many sessions; those under way end. */
   'acts.stop': (request: { actId: number }) => void;
   /** Close what is shown of a session that is not held any more. */

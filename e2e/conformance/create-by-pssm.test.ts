@@ -14,7 +14,8 @@ await withEachServer('pssm New-PSSession', (to) => {
   const pssm = async (cmdlet: string, words: readonly string[], option = '@{NoEncryption=$true}') => {
     const { port, account } = to.computer;
     const recording = recordingIO(folder, { readPasswordLine: () => Promise.resolve(account.password) });
-    const where = ['-ComputerName', 'localhost', '-Port', String(port)];
+    const here = words.includes('-ComputerName') ? [] : ['-ComputerName', 'localhost'];
+    const where = [...here, '-Port', String(port)];
     const who = ['-Authentication', 'Basic', '-Credential', account.username, '--password-stdin'];
     const code = await run([cmdlet, ...where, ...who, ...words, '-SessionOption', option], recording.io);
     return { code, out: recording.out(), err: recording.err() };
@@ -48,6 +49,37 @@ await withEachServer('pssm New-PSSession', (to) => {
     expect(await read('n')).toEqual([5]);
     expect(await read('list')).toEqual(['a', 'b']);
     expect(await read('inner.deep')).toEqual([true]);
+  });
+
+  test('values arrive that the same words make in real PowerShell', async () => {
+    const written =
+      "@{days=[timespan]'1'; tick=[timespan]'0:0:0.0000001'; zone=[datetime]'2026-01-02T03:04:05Z'; v=[version]'1.2147483647'; min=-2147483648; minus=0xFFFFFFFF; d=1.10d; kb=1.5dkb}";
+    const option = `@{NoEncryption=$true; ApplicationArguments=${written}}`;
+    await pssm('New-PSSession', ['-Name', 'values'], option);
+    expect((await pssm('Disconnect-PSSession', ['-Name', 'values'])).code).toBe(0);
+    await to.owner.must('$s = Connect-PSSession @at -Name values');
+    for (const key of ['days', 'tick', 'zone', 'v', 'min', 'minus', 'd', 'kb']) {
+      const ours = to.owner.must(`Invoke-Command -Session $s { $PSSenderInfo.ApplicationArguments.${key} }`);
+      expect([key, await ours]).toEqual([key, await to.owner.must(`(${written}).${key}`)]);
+    }
+  });
+
+  test('names keep their places where one is $null, or blank', async () => {
+    const names = "x,$null,'  ',z";
+    const four = Array<string>(4).fill('localhost').join(',');
+    const { text } = await to.owner.run(
+      `$four = $at.Clone(); $four.ComputerName = @('localhost') * 4; New-PSSession @four -Name ${names}`,
+    );
+    await to.owner.run('Get-PSSession | Remove-PSSession');
+    const { out } = await pssm('New-PSSession', ['-ComputerName', four, '-Name', names]);
+    // Real PowerShell writes them as they open, and counts on.
+    const lines = (table: string) =>
+      withoutIds(table)
+        .replace(/Runspace\d+ /, 'Runspace# ')
+        .split('\n')
+        .map((line) => line.trim())
+        .toSorted();
+    expect(lines(out).filter(Boolean)).toEqual(lines(text).filter(Boolean));
   });
 
   test('is removed by pssm while it is connected still', async () => {

@@ -1,5 +1,5 @@
 import type { PSSession } from '../../shared/session.ts';
-import { isFault, isGone } from '../winrm/index.ts';
+import { isFault, isGone, isLeftAlready } from '../winrm/index.ts';
 import type { HeldSession } from '../winrm/index.ts';
 import { audited, leaveFirst } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
@@ -9,6 +9,7 @@ import type { Found } from './list-sessions.ts';
 import { anotherRun, noteFirst, noteNotTaken, remember, rememberLeft } from './remembering.ts';
 import { actionFailure } from './report.ts';
 import type { Target } from './target.ts';
+import { mayBeInUse } from './told-at-end.ts';
 
 /** Connect-PSSession: takes the sessions up and leaves them connected, to a client that later runs continue. */
 export async function connectSessions(context: Context): Promise<void> {
@@ -64,19 +65,17 @@ export function heldFor(context: Context, target: Target, found: Found, taken: H
   context.held.add(taken, client, {
     around: async (act) => {
       const left = audited(context, 'disconnect', target, session, client, act, 'app');
-      const state = await left.then(() => 'Disconnected' as const, goneOnly);
+      const state = await left.then(() => 'Disconnected' as const, noMoreHeld);
       await rememberLeft(context, target, found, session, state);
     },
-    notLeft: (why) =>
-      context.report.warn(
-        `[${target.computerName}] ${session.name} may still read as in use, for it could not be left: ${why} Disconnect-PSSession tries again, as the same client.`,
-      ),
+    notLeft: (why) => context.report.warn(mayBeInUse(target, session, why)),
   });
 }
 
-/** What is not there any more need not be left. */
-function goneOnly(error: unknown): 'gone' {
+/** What is not there any more need not be left, nor what somebody else had disconnected. */
+export function noMoreHeld(error: unknown): 'gone' | 'Disconnected' {
   if (isGone(error)) return 'gone';
+  if (isLeftAlready(error)) return 'Disconnected';
   throw error;
 }
 

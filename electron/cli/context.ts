@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../shared/diagnosis.ts';
 import type { AuditEntry } from '../audit.ts';
 import type { Gate } from '../login-guard.ts';
-import type { RemoteComputer } from '../winrm/index.ts';
+import type { RemoteComputer, Unremoved } from '../winrm/index.ts';
 import type { ClientStore } from '../store/clients.ts';
 import type { AskAllOptions } from './ask-all.ts';
 import type { CommandIO } from './io.ts';
@@ -25,8 +25,8 @@ export interface Context {
   readonly held: LeaveAtEnd;
   /** InstanceIds of those that may have been taken up by a request that failed, and could not be left. */
   readonly notLeft: Set<string>;
-  /** InstanceIds of those that were to be made and failed, and may be there all the same. */
-  readonly perhapsMade: Set<string>;
+  /** By InstanceId, those that were to be made and failed, and are there all the same, or may be. */
+  readonly perhapsMade: Map<string, Unremoved>;
   /** Names of those that the run was stopped at while the computer was asked to remove them. */
   readonly perhapsRemoved: Set<string>;
   /** @param sessionId continues the client of an earlier run */

@@ -1,6 +1,6 @@
 import { MIN_IDLE_TIMEOUT_MS } from '../../shared/idle-timeout.ts';
 import type { PSSession } from '../../shared/session.ts';
-import { isGone } from '../winrm/index.ts';
+import { isGone, isLeftAlready } from '../winrm/index.ts';
 import { audited } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
 import { inUseBy } from './connect-sessions.ts';
@@ -41,9 +41,11 @@ async function disconnectOne(
   if (session.availability === 'None') return session;
   try {
     const client = found.clients.of(session);
-    await audited(context, 'disconnect', target, session, client, () =>
-      client.disconnect(session, request.disconnect, io.signal),
-    );
+    const leave = () => client.disconnect(session, request.disconnect, io.signal);
+    // Another was faster, and it is as PowerShell writes one that is disconnected already.
+    await audited(context, 'disconnect', target, session, client, leave).catch((error: unknown) => {
+      if (!isLeftAlready(error)) throw error;
+    });
     await rememberLeft(context, target, found, session, 'Disconnected');
     await forgetRuns(context, session);
     return { ...session, state: 'Disconnected', availability: 'None' };

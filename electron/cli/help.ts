@@ -16,6 +16,7 @@ const AFTERWARDS: Readonly<Record<string, string>> = {
   'New-PSSession': `
 A session that it made stays connected to you when the run is over: Disconnect-PSSession leaves it, so that others can
 take it up, and Remove-PSSession ends it. Of one that fails, or of a run that is stopped, nothing is left.
+-EnableNetworkAccess is refused: it counts for sessions on this computer alone, which Windows would make for this process.
 -SessionOption '@{NoMachineProfile=$true; ApplicationArguments=@{Ticket="INC-1"; Since=[datetime]"2026-01-31"}}'
 `,
 };
@@ -45,6 +46,16 @@ const DIFFERENCES = `What is not as in PowerShell:
   Each run is a process of its own: -Id, -Session and sets without a computer have no meaning here.
   -Credential takes a user name, or a saved credential's; without it whoever is logged on signs in, by Kerberos alone.
   Disconnect- and Remove-PSSession ask computers; PowerShell has no such sets, and ours need -Name or -InstanceId.`;
+
+/** What is not as in PowerShell with one cmdlet; docs/pssm.md says more. */
+const OWN_DIFFERENCES: Readonly<Record<string, string>> = {
+  'New-PSSession': `
+  -EnableNetworkAccess, and the sets for SSH, virtual machines, containers and sessions of its own process, are refused.
+  The sessions are written in the order asked; PowerShell writes them as they open.
+  Before a session is made Identify is asked, so that the account is judged by a question that makes nothing.
+  Commands in such a session are told that there is no host: one that asks somebody something fails at once.
+  A key of ApplicationArguments is a text, also where a number stands; PowerShell refuses such ones.`,
+};
 
 function overview(): string {
   const lines = CMDLETS.map(({ name }) => `  ${name.padEnd(22)}${SUMMARY[name] ?? ''}`);
@@ -94,6 +105,6 @@ Of a group that the app saved:
 
 Of pssm's own: ${own.join(' ')}
 ${AFTERWARDS[name] ?? ''}
-${DIFFERENCES}
+${DIFFERENCES}${OWN_DIFFERENCES[name] ?? ''}
 `;
 }

@@ -8,6 +8,8 @@ export interface Output {
   write(text: string): void;
   /** Settles once the reader has taken what waits; undefined while there is room for more. */
   drained(): Promise<void> | undefined;
+  /** Settles once all was written that will be. @returns how many lines could not be */
+  written(): Promise<number>;
   readonly isTTY: boolean;
 }
 
@@ -17,6 +19,8 @@ export interface CommandIO {
   readonly stderr: Output;
   /** Aborts with the first Ctrl+C or SIGTERM, or when nobody reads any more. */
   readonly signal: AbortSignal;
+  /** Aborts with whoever insists: the process ends with that turn. */
+  readonly insisted: AbortSignal;
   /** Asks without echo; undefined where there is no terminal to ask at. */
   readonly askPassword?: (prompt: string) => Promise<string>;
   /** The first line of stdin, for --password-stdin, without a byte order mark. */

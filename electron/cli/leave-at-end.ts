@@ -25,6 +25,12 @@ const ALONE: Leaving = { around: (act) => act(), notLeft: () => undefined };
 /** What this run is connected to and would leave Busy if it just ended. */
 export class LeaveAtEnd {
   readonly #held = new Map<Held, Leaving & { readonly holder: Holder }>();
+  readonly #underWay = new Set<Pick<Leaving, 'notLeft'>>();
+
+  /** @param insisted aborts where the process ends without waiting for any of it */
+  constructor(insisted?: AbortSignal) {
+    insisted?.addEventListener('abort', () => this.#tellAll());
+  }
 
   add(held: Held, by: Holder, leaving = ALONE): void {
     this.#held.set(held, { holder: by, ...leaving });
@@ -47,10 +53,12 @@ export class LeaveAtEnd {
     if (![...this.#held.values()].some((one) => one.holder === holder)) holder.close();
   }
 
-  /** Disconnects one now; what does not answer in time is tried again when the run ends. */
-  async leave(held: Held): Promise<void> {
+  /** Disconnects one now; what does not answer in time is tried again when the run ends. @returns whether it was left */
+  async leave(held: Held): Promise<boolean> {
     const left = await Promise.allSettled([this.#disconnect(held)]);
-    if (left[0].status === 'fulfilled') this.release(held);
+    const isLeft = left[0].status === 'fulfilled';
+    if (isLeft) this.release(held);
+    return isLeft;
   }
 
   /** Disconnects all that is left, each within the limit. */
@@ -61,6 +69,26 @@ export class LeaveAtEnd {
       ),
     );
     this.keepAll();
+  }
+
+  /**
+   * Does what makes a session, or takes it up. Whoever ends the run meanwhile is told of it, for nobody knows then whether
+   * the computer has done it.
+   */
+  async underWay<T>(act: () => Promise<T>, { notLeft }: Pick<Leaving, 'notLeft'>): Promise<T> {
+    const told = { notLeft };
+    this.#underWay.add(told);
+    try {
+      return await act();
+    } finally {
+      this.#underWay.delete(told);
+    }
+  }
+
+  /** The process ends here and now: says of each session that is held, or may be by now, how it stands and what to do. */
+  #tellAll(): void {
+    for (const { notLeft } of [...this.#held.values(), ...this.#underWay])
+      notLeft('The run was ended at once.');
   }
 
   /** @throws Error with a sentence for the person at the screen */

@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { objectArray, primitiveDictionary } from '../winrm/index.ts';
-import type { PSObject } from '../winrm/index.ts';
-import { property } from '../winrm/psrp/value.ts';
-import type { PowerShellPlugin } from '../simulator/powershell-plugin.ts';
 import { SimulatedRuns } from './simulated-runs.ts';
 import type { OnTheWay } from './simulated-runs.ts';
 
@@ -33,6 +29,11 @@ describe('New-PSSession', () => {
 
 `);
     expect({ code, err }).toEqual({ code: 0, err: '' });
+  });
+
+  test('a name that is $null or empty keeps its place, and PowerShell finds one', async () => {
+    const made = await runs.json('New-PSSession', '-ComputerName', 'web01,a,b,c', '-Name', "x,$null,z,''");
+    expect(made.map(({ Name }) => Name)).toEqual(['x', 'Runspace2', 'z', 'Runspace4']);
   });
 
   test('JSON has the same names as Get-PSSession’s', async () => {
@@ -130,7 +131,7 @@ describe('what fails is told in PowerShell’s frame, one error a computer:', ()
     const { code, err } = await make();
     expect(code).toBe(1);
     expect(err).toMatch(
-      /WARNING: \[web01\] The session made \([\da-f-]{36}\) may be there all the same: its creation was cut off, and nobody heard what became of it\. Get-PSSession -ComputerName web01 -InstanceId \S+ shows it, Remove-PSSession ends it\./,
+      /WARNING: \[web01\] The session made \([\da-f-]{36}\) may be there all the same: its creation was cut off, and nobody heard what became of it\. It could not be removed again: .* Get-PSSession -ComputerName web01 -InstanceId \S+ shows it, Remove-PSSession ends it\./,
     );
     expect(await runs.states()).not.toHaveProperty('made');
     expect(readFileSync(runs.stateFile, 'utf8')).toContain('made');
@@ -182,108 +183,12 @@ describe('stopped half-way', () => {
   });
 });
 
-describe('-SessionOption', () => {
-  const given = (option: string) => make('-SessionOption', option);
-  const argumentsOf = (name: string) => (shellNamed(name)?.plugin as PowerShellPlugin).applicationArguments;
-  const entries = ({ base }: PSObject) =>
-    typeof base === 'object' && base.type === 'Dictionary' ? base.entries : [];
-
-  test('counts here, without a warning', async () => {
-    const { err } = await given(
-      "@{NoMachineProfile=$true; MaxConnectionRetryCount=2; ApplicationArguments=@{a='b'}; IdleTimeout=120000; OutputBufferingMode='Drop'; Culture='de-DE'; UICulture='fr-FR'}",
-    );
-    expect(err).toBe('');
-    expect(shellNamed('made')?.settings).toMatchObject({
-      profileLoaded: false,
-      idleTimeoutMs: 120_000,
-      bufferMode: 'Drop',
-      locale: 'fr-FR',
-      dataLocale: 'de-DE',
-    });
-  });
-
-  test('MaxConnectionRetryCount is how often a Create is tried again', async () => {
-    let creates = 0;
-    const onTheWay: OnTheWay = async (soap, send) => {
-      if (soap.includes('/transfer/Create<')) creates += 1;
-      return send();
-    };
-    runs.computer.misbehaviours.plan({ action: 'Create', wrong: { kind: 'fault', code: 2150859026 } });
-    const argv = ['New-PSSession', 'web01', '-SessionOption', '@{MaxConnectionRetryCount=0}'];
-    await runs.finish(runs.pssm(argv, { onTheWay }).done);
-    expect(creates).toBe(1);
-  });
-
-  test('ApplicationArguments arrive in their types', async () => {
-    await given(
-      "@{ApplicationArguments=@{s='text'; i=5; l=5l; d=1.5; m=1.5d; b=$true; n=$null; neg=-5; t=[datetime]'2026-01-02 03:04:05'; g=[guid]'{11111111-2222-3333-4444-555555555555}'; v=[version]'1.2'; u=[uri]'http://x/'; c=[char]'x'; ts=[timespan]'00:01:00'; a='a','b'; e=@(); one=@(1); h=@{x=@{y='deep'}}}}",
-    );
-    const all = entries(argumentsOf('made') as PSObject).filter(([key]) => key !== 'PSVersionTable');
-    expect(Object.fromEntries(all.map(([key, value]) => [String(key), value]))).toEqual({
-      s: 'text',
-      i: 5,
-      l: 5n,
-      d: { type: 'Double', value: 1.5 },
-      m: { type: 'Decimal', value: '1.5' },
-      b: true,
-      n: null,
-      neg: -5,
-      t: expect.objectContaining({ type: 'DateTime', kind: 'Unspecified' }) as unknown,
-      g: { type: 'Guid', value: '11111111-2222-3333-4444-555555555555' },
-      v: { type: 'Version', value: '1.2' },
-      u: { type: 'Uri', value: 'http://x/' },
-      c: { type: 'Char', value: 'x' },
-      ts: { type: 'TimeSpan', ticks: 600_000_000n },
-      a: objectArray(['a', 'b']),
-      e: objectArray([]),
-      one: objectArray([1]),
-      h: primitiveDictionary([['x', primitiveDictionary([['y', 'deep']])]]),
-    });
-  });
-
-  test('its PSVersionTable says the protocol that is spoken', async () => {
-    await make();
-    const [[, table = null] = []] = entries(argumentsOf('made') as PSObject);
-    const versions = Object.fromEntries(entries(table as PSObject).map(([key, value]) => [key, value]));
-    expect(versions).toMatchObject({ PSRemotingProtocolVersion: { value: '2.3' }, PSEdition: 'Core' });
-    expect(property(table, 'nothing')).toBeUndefined();
-  });
-
-  test.each([
-    [
-      '@{ApplicationArguments=@{a=@(@{b=1})}}',
-      'The type of the value System.Collections.Hashtable is not valid.',
-    ],
-    ['@{ApplicationArguments=@{a={1}}}', 'The type of the value System.Management.Automation.ScriptBlock'],
-    ['@{ApplicationArguments=5}', 'to type "System.Management.Automation.PSPrimitiveDictionary"'],
-    ["@{ApplicationArguments=@{a=[datetime]'tomorrow'}}", "'tomorrow' is no DateTime"],
-    ["@{ApplicationArguments=@{a=[version]'1'}}", "'1' is no Version"],
-    ["@{ApplicationArguments=@{a=[char]'xy'}}", "'xy' is no Char"],
-    ["@{ApplicationArguments=@{a=[guid]'x'}}", "'x' is no Guid"],
-    ["@{ApplicationArguments=@{a=[xml]'<a/>'}}", 'Unable to find type [xml].'],
-    ['@{ApplicationArguments=@{a=12345678901234567890}}', 'is not kept exactly here'],
-    ['@{IdleTimeout=1000}', 'IdleTimeout must be 60000 milliseconds or more'],
-  ])('%s is refused before anything is sent', async (option, sentence) => {
-    const { code, err } = await given(option);
-    expect([code, err]).toEqual([2, expect.stringContaining(sentence)]);
-    expect(shellNamed('made')).toBeUndefined();
-  });
-
-  test('NoCompression alone has no effect here either; the others keep their warnings elsewhere', async () => {
-    expect((await given('@{NoCompression=$true}')).err).toBe(
-      'WARNING: -SessionOption NoCompression has no effect: no session that is created here is asked to compress.\n',
-    );
-    const option = '@{NoMachineProfile=$true; MaxConnectionRetryCount=2; ApplicationArguments=@{a=1}}';
-    const { err } = await runs.ask('Get-PSSession', 'web01', '-SessionOption', option);
-    expect(err.match(/has no effect/g)).toHaveLength(3);
-  });
-});
-
 describe('what is not made here is refused in a sentence:', () => {
   test.each([
     [['-EnableNetworkAccess'], '-EnableNetworkAccess counts for sessions on this computer alone'],
     [['-HostName', 'h'], 'The parameter set SSHHost makes sessions by other ways than WS-Management'],
     [['-UseWindowsPowerShell'], 'The parameter set UseWindowsPowerShellParameterSet'],
+    [['web01', '-Name', 'a\u0007b'], 'The name of a session cannot hold control characters.'],
     [['-ComputerName', 'a b'], 'One or more computer names are not valid.'],
     [['-Sample'], 'Say on which computers of the sample fleet'],
   ])('%j', async (argv, sentence) => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { PSSession } from '../../shared/session.ts';
-import type { HeldSession, NewSession } from '../winrm/index.ts';
+import type { HeldSession, NewSession, Unremoved } from '../winrm/index.ts';
 import { ActingClients } from './acting-clients.ts';
 import { askAll } from './ask-all.ts';
 import { audited } from './audited.ts';
@@ -9,8 +9,9 @@ import type { Context } from './context.ts';
 import { readEarlierClients } from './earlier-clients.ts';
 import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
-import { forgetRuns, noteFirst, remember, rememberLeft } from './remembering.ts';
-import { actionFailure, openFailure } from './report.ts';
+import { queryCommand } from './query-command.ts';
+import { forgetRuns, noteFirst, noteNotMade, remember, rememberLeft } from './remembering.ts';
+import { notKept, openFailure } from './report.ts';
 import type { Target } from './target.ts';
 import { tellSignIn } from './tell-sign-in.ts';
 
@@ -45,11 +46,14 @@ export async function newSessions(context: Context): Promise<void> {
   }
   // Stopped half-way, the run ends what it has made so far, too; and nothing stays connected that was not told.
   io.signal.throwIfAborted();
+  const made = answers.flatMap((answer) => (answer.kind === 'answered' && answer.value) || []);
   writeSessions(
     context,
-    answers.flatMap((answer) => (answer.kind === 'answered' && answer.value) || []),
+    made.map(({ session }) => session),
   );
-  held.keepAll();
+  await io.stdout.written(); // where it cannot be, that stops the run
+  io.signal.throwIfAborted();
+  for (const { ending } of made) held.release(ending); // but none that is to be removed still
 }
 
 /** A name for each, as PowerShell finds it: the one that stands in its place, else `Runspace` and its number. */
@@ -64,35 +68,47 @@ function wantedOf({ request, targets }: Context): Wanted[] {
   });
 }
 
-/** @throws what the computer has against it; what goes wrong here, once it is made, is reported */
+interface Made {
+  readonly session: PSSession;
+  readonly ending: Ending;
+}
+
+/** @throws what the computer has against it; what goes wrong here, before or after, is reported */
 async function makeOne(
   context: Context,
   { id, target, how }: Wanted,
   found: Found,
-): Promise<PSSession | undefined> {
-  const { io, held } = context;
+): Promise<Made | undefined> {
+  const { io, report } = context;
   const planned = plannedOf(target, how);
   const client = found.clients.asking;
-  let made: HeldSession | undefined;
-  let ending: Ending | undefined;
   try {
     // Whatever becomes of this run: a later one knows as which client the session was made.
     await noteFirst(context, target, found, planned);
-    made = await audited(context, 'create', target, planned, client, () => client.create(how, io.signal));
-    tellSignIn(context, target, client);
-    ending = endedUnlessKept(context, target, found, made);
-    io.signal.throwIfAborted();
-    await remember(context, target, found, made.session, 'Opened');
-    return { ...made.session, id };
   } catch (error) {
-    if (!made || !ending) {
-      await notMade(context, target, found, planned);
-      throw error;
-    }
+    const message = `The session ${how.name} was not made, for no later run would know it as its own: `;
+    report.error(notKept(target.computerName, error, message));
+    return undefined;
+  }
+  let made: HeldSession;
+  try {
+    made = await audited(context, 'create', target, planned, client, () => client.create(how, io.signal));
+  } catch (error) {
+    await notMade(context, target, found, planned);
+    throw error;
+  }
+  tellSignIn(context, target, client);
+  const ending = endedUnlessKept(context, target, found, made);
+  io.signal.throwIfAborted();
+  try {
+    await remember(context, target, found, made.session, 'Opened');
+    return { session: { ...made.session, id }, ending };
+  } catch (error) {
     io.signal.throwIfAborted();
-    await held.leave(ending);
-    const message = `The session ${how.name} was removed again, for no later run would know it as its own: `;
-    context.report.error(actionFailure(target.computerName, error, message, 'PSSessionOpenFailed'));
+    const isRemoved = await context.held.leave(ending);
+    const what = isRemoved ? 'was removed again' : 'could not be removed again yet, and should be';
+    const message = `The session ${how.name} ${what}, for no later run would know it as its own: `;
+    report.error(notKept(target.computerName, error, message));
     return undefined;
   }
 }
@@ -112,29 +128,42 @@ function endedUnlessKept(context: Context, target: Target, found: Found, made: H
       await rememberLeft(context, target, found, session, 'gone');
       await forgetRuns(context, session);
     },
-    notLeft: (why) => perhapsThere(context, target, session, `it could not be removed again: ${why}`),
+    notLeft: (why) =>
+      tellOf(context, target, session, `may be there all the same: it could not be removed again: ${why}`),
   });
   return ending;
 }
 
 async function notMade(context: Context, target: Target, found: Found, planned: PSSession): Promise<void> {
-  if (context.perhapsMade.has(planned.instanceId)) {
-    perhapsThere(context, target, planned, 'its creation was cut off, and nobody heard what became of it.');
+  const left = context.perhapsMade.get(planned.instanceId);
+  if (left) {
+    tellOf(context, target, planned, wordsFor(left));
     return;
   }
-  await rememberLeft(context, target, found, planned, 'gone');
+  await noteNotMade(context, target, found, planned);
   await forgetRuns(context, planned);
 }
 
-const perhapsThere = (
-  { report }: Context,
-  { computerName }: Target,
-  { name, instanceId }: PSSession,
-  why: string,
-): void =>
+function wordsFor({ isThere, why }: Unremoved): string {
+  const reason = why === undefined ? '.' : `: ${why}`;
+  switch (isThere) {
+    case 'there':
+      return `is there all the same: it was made, but did not open, and could not be removed again${reason}`;
+    case 'made':
+      return `may be there all the same: it was made, but did not open, and nobody heard whether it was removed again${reason}`;
+    case 'perhaps': {
+      const cut = 'its creation was cut off, and nobody heard what became of it.';
+      return `may be there all the same: ${cut}${why === undefined ? '' : ` It could not be removed again: ${why}`}`;
+    }
+  }
+}
+
+function tellOf({ report }: Context, target: Target, { name, instanceId }: PSSession, words: string): void {
+  const { computerName } = target;
   report.warn(
-    `[${computerName}] The session ${name} (${instanceId}) may be there all the same: ${why} Get-PSSession -ComputerName ${computerName} -InstanceId ${instanceId} shows it, Remove-PSSession ends it.`,
+    `[${computerName}] The session ${name} (${instanceId}) ${words} ${queryCommand(target, instanceId)} shows it, Remove-PSSession ends it.`,
   );
+}
 
 /** What is known of it before it is there. */
 function plannedOf({ computerName }: Target, { name, instanceId }: NewSession): PSSession {

@@ -35,7 +35,7 @@ test('what cannot be written is not left connected without a word', async () => 
   const write = (text: string) => {
     if (text !== '') throw new TypeError('a mistake of our own');
   };
-  const io = { stdout: { isTTY: false, write, drained: () => undefined } };
+  const io = { stdout: { isTTY: false, write, drained: () => undefined, written: () => Promise.resolve(0) } };
   await expect(runs.pssm(['Connect-PSSession', 'web01', '-Name', 'web'], { io }).done).rejects.toThrow(
     'of our own',
   );

@@ -1,10 +1,11 @@
-import { once, setMaxListeners } from 'node:events';
+import { setMaxListeners } from 'node:events';
 import { createRequire } from 'node:module';
 import { homedir, userInfo } from 'node:os';
 import { askPassword } from './ask-password.ts';
 import type { Keyring } from '../store/keyring-vault.ts';
-import type { CommandIO, Output } from './io.ts';
+import type { CommandIO } from './io.ts';
 import { passwordLine } from './password-line.ts';
+import { processOutput } from './process-output.ts';
 import { isRunning, readPlace, startOf } from './processes.ts';
 import { run } from './run.ts';
 
@@ -12,6 +13,7 @@ import { run } from './run.ts';
 Object.assign(globalThis, { __filename: import.meta.filename });
 
 const stop = new AbortController();
+const insisted = new AbortController();
 // Every request of every computer listens for it.
 setMaxListeners(0, stop.signal);
 /** Why nothing can be written any more. */
@@ -26,9 +28,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
     if (stop.signal.aborted) {
       if (signal === 'SIGHUP' || performance.now() - stoppedAt < INSIST_AFTER_MS) return;
-      process.stderr.write(
-        'Ended at once: a session that was taken up may still read as in use, and Disconnect-PSSession leaves it.\n',
-      );
+      insisted.abort(); // whoever holds something says so now
+      process.stderr.write('Ended at once.\n');
       process.exit(1);
     }
     stoppedAt = performance.now();
@@ -37,34 +38,21 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 /** What cannot be written must not go on being read off a computer, where it would be gone. */
-function toOutput(stream: NodeJS.WriteStream): Output {
-  const failed = (error?: NodeJS.ErrnoException | null) => {
-    if (!error || lost) return;
-    lost = error;
-    stop.abort(error);
-  };
-  stream.on('error', failed);
-  let draining: Promise<void> | undefined;
-  const drained = () => {
-    if (lost || !stream.writableNeedDrain) return undefined;
-    const isOver = () => (draining = undefined);
-    return (draining ??= once(stream, 'drain').then(isOver, isOver));
-  };
-  return {
-    isTTY: stream.isTTY && !process.env['NO_COLOR'],
-    write: (text) => void (lost || text === '' || stream.write(text, failed)),
-    drained,
-  };
-}
+const isLost = (error: NodeJS.ErrnoException) => {
+  lost ??= error;
+  stop.abort(error);
+};
+const isColoured = ({ isTTY }: NodeJS.WriteStream) => isTTY && !process.env['NO_COLOR'];
 
 /** A native module: it lies beside this file, or among the project's packages. */
 const loadKeyring = () => createRequire(import.meta.filename)('@napi-rs/keyring') as Keyring;
 
 const io: CommandIO = {
-  stdout: toOutput(process.stdout),
-  stderr: toOutput(process.stderr),
+  stdout: processOutput(process.stdout, isColoured(process.stdout), isLost),
+  stderr: processOutput(process.stderr, isColoured(process.stderr), isLost),
   stdin: process.stdin,
   signal: stop.signal,
+  insisted: insisted.signal,
   now: Date.now,
   environment: process.env,
   platform: process.platform,

@@ -1,14 +1,17 @@
 import type { PSSession } from '../../shared/session.ts';
-import { isGone, OutputRenderer } from '../winrm/index.ts';
+import { OutputRenderer } from '../winrm/index.ts';
 import type { HeldSession, PipelineEvent } from '../winrm/index.ts';
 import { audited } from './audited.ts';
-import { heldFor, inUseBy, takeUp } from './connect-sessions.ts';
+import { heldFor, inUseBy, noMoreHeld, takeUp } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import type { CommandIO } from './io.ts';
+import { lostOutput } from './lost-output.ts';
 import { actOnSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
 import { remember, rememberLeft } from './remembering.ts';
+import { Reading, untilAborted } from './reading.ts';
 import { actionFailure } from './report.ts';
+import type { Failure } from './report.ts';
 import { createWriter } from './stream-writer.ts';
 import { theOnly } from './target.ts';
 import type { Target } from './target.ts';
@@ -66,32 +69,79 @@ async function receiveOne(context: Context, target: Target, found: Found, sessio
     return;
   }
   heldFor(context, target, found, held);
-  let isToldGone = false;
+  let isLeft = false;
   try {
-    await receiveFrom(context, computerName, held);
+    isLeft = await receiveFrom(context, computerName, held);
   } catch (error) {
     fail(error);
-    isToldGone = isGone(error);
   }
-  await leave(context, target, found, held, isToldGone);
+  await leave(context, target, found, held, isLeft);
 }
 
-async function receiveFrom(context: Context, computerName: string, held: HeldSession): Promise<void> {
+/** @returns whether it was disconnected meanwhile, as another run does it: then its command goes on */
+async function receiveFrom(context: Context, computerName: string, held: HeldSession): Promise<boolean> {
   const { report, io } = context;
+  const { name } = held.session;
   const write = createWriter(context);
   const renderer = new OutputRenderer();
+  const reading = new Reading(io.signal);
+  let isHeard = false;
   const sink = (event: PipelineEvent) => {
+    if (event.kind !== 'interrupted') {
+      isHeard = true;
+      reading.heard();
+    }
     write(renderer.render(event));
     return drained(io);
   };
-  const outcome = await held.receive(sink, io.signal);
-  write(renderer.end());
-  if (outcome === undefined) {
-    const message = 'There is no disconnected command associated with this runspace.';
-    report.error({ computerName, message, errorId: 'InvalidOperation' });
-  } else if (outcome.state === 'Failed') {
-    report.error({ computerName, message: outcome.error ?? 'The command failed.', errorId: 'JobFailure' });
+  const beforeMore = async () => {
+    await Promise.all([io.stdout.written(), io.stderr.written()]);
+    reading.goesOn();
+  };
+  try {
+    const outcome = await held.receive(sink, reading.signal, beforeMore);
+    write(renderer.end());
+    await untilAborted(Promise.all([io.stdout.written(), io.stderr.written()]), io.signal);
+    if (outcome === undefined) report.error(nothingLeft(computerName));
+    else if (outcome.state === 'Failed' && !isHeard)
+      report.error({ ...nothingLeft(computerName), hints: ENDED_BEFORE });
+    else if (outcome.state === 'Failed')
+      report.error({ computerName, message: outcome.error ?? 'The command failed.', errorId: 'JobFailure' });
+    else if (outcome.state === 'Disconnected') {
+      report.failed = true; // nobody has all of it
+      report.warn(
+        `[${computerName}] ${name} was disconnected while it was received, as another run does it. Its command goes on, and what it says from now on waits for the next Receive-PSSession.`,
+      );
+    }
+    return outcome?.state === 'Disconnected';
+  } finally {
+    reading.end();
+    await tellLost(context, computerName, name);
   }
+}
+
+const nothingLeft = (computerName: string): Failure => ({
+  computerName,
+  message: 'There is no disconnected command associated with this runspace.',
+  errorId: 'InvalidOperation',
+});
+
+/** The computer closed it without a word, so nobody knows more. */
+const ENDED_BEFORE: readonly string[] = [
+  'Perhaps: The command has ended, and all that it said, its end too, was received before. A computer gives it once.',
+  'Perhaps: Somebody else ended it.',
+];
+
+/** What a computer gave and nobody has it now: once that is certain. */
+async function tellLost({ io, report }: Context, computerName: string, name: string): Promise<void> {
+  const why = lostOutput(io.signal);
+  if (!why) return;
+  const lines = (await io.stdout.written()) + (await io.stderr.written());
+  if (lines === 0) return;
+  const reason = why.code === 'EPIPE' ? 'nobody reads any more' : 'it could not be written';
+  report.warn(
+    `[${computerName}] About ${lines} ${lines === 1 ? 'line' : 'lines'} of what ${name} said ${lines === 1 ? 'is' : 'are'} lost: received, but ${reason}. A computer gives it once.`,
+  );
 }
 
 async function leave(
@@ -99,28 +149,29 @@ async function leave(
   target: Target,
   found: Found,
   held: HeldSession,
-  isToldGone: boolean,
+  isLeft: boolean,
 ): Promise<void> {
   const { request, report, io } = context;
-  try {
-    if (request.keep) await remember(context, target, found, held.session, 'Opened');
-    else
-      await audited(context, 'disconnect', target, held.session, found.clients.of(held.session), () =>
-        held.disconnect(request.disconnect, io.signal),
-      );
+  const { session } = held;
+  if (isLeft) {
     context.held.release(held);
-    if (!request.keep) await rememberLeft(context, target, found, held.session, 'Disconnected');
+    await rememberLeft(context, target, found, session, 'Disconnected');
+    return;
+  }
+  try {
+    if (request.keep) await remember(context, target, found, session, 'Opened');
+    const state = request.keep
+      ? 'Opened'
+      : await audited(context, 'disconnect', target, session, found.clients.of(session), () =>
+          held.disconnect(request.disconnect, io.signal),
+        ).then(() => 'Disconnected' as const, noMoreHeld);
+    context.held.release(held);
+    if (state !== 'Opened') await rememberLeft(context, target, found, session, state);
   } catch (error) {
     io.signal.throwIfAborted();
-    if (isGone(error)) {
-      context.held.release(held);
-      await rememberLeft(context, target, found, held.session, 'gone');
-      if (isToldGone) return;
-    }
-    const { name } = held.session;
     const message = request.keep
-      ? `The session ${name} is not kept, for no later run would know it as its own: `
-      : `The session ${name} could not be left: `;
+      ? `The session ${session.name} is not kept, for no later run would know it as its own: `
+      : `The session ${session.name} could not be left: `;
     report.error(actionFailure(target.computerName, error, message, 'PSSessionDisconnectFailed'));
   }
 }

@@ -13,15 +13,17 @@ export interface RecordingIO {
 export function recordingIO(stateFolder: string, overrides: Partial<CommandIO> = {}): RecordingIO {
   const written = { out: '', err: '' };
   const { signal } = new AbortController();
+  const taken = { drained: () => undefined, written: () => Promise.resolve(0) };
   setMaxListeners(0, signal);
   return {
     out: () => written.out,
     err: () => written.err,
     io: {
-      stdout: { isTTY: false, write: (text) => void (written.out += text), drained: () => undefined },
-      stderr: { isTTY: false, write: (text) => void (written.err += text), drained: () => undefined },
+      stdout: { isTTY: false, write: (text) => void (written.out += text), ...taken },
+      stderr: { isTTY: false, write: (text) => void (written.err += text), ...taken },
       stdin: new PassThrough(),
       signal,
+      insisted: new AbortController().signal,
       now: () => Date.UTC(2026, 0, 1),
       environment: { XDG_STATE_HOME: stateFolder },
       platform: 'linux',

@@ -66,6 +66,17 @@ export async function noteNotTaken(
     .catch(() => undefined); // a record that is out of date does no harm
 }
 
+/** After a Create of which nothing is left. */
+export async function noteNotMade(
+  context: Context,
+  target: Target,
+  found: Found,
+  session: PSSession,
+): Promise<void> {
+  if (!keeps(context, found)) return;
+  await remember(context, target, found, session, 'gone').catch(() => undefined); // as above
+}
+
 /** Keeps how this client left a session. @throws as ClientStore.record */
 export async function remember(
   context: Context,

@@ -1,4 +1,5 @@
 import type { PSSession } from '../../shared/session.ts';
+import { isGone, isLeftAlready } from '../winrm/index.ts';
 import { audited, leaveFirst } from './audited.ts';
 import { actOnEach } from './act-on-each.ts';
 import { inUseBy } from './connect-sessions.ts';
@@ -70,7 +71,9 @@ async function removeOne(
   } catch (error) {
     io.signal.throwIfAborted();
     const failure = actionFailure(target.computerName, error, '', 'InvalidOperation');
-    const inUse = session.availability === 'Busy' && !request.force;
+    // It was when it was listed; somebody may have left or ended it since.
+    const isFree = isGone(error) || isLeftAlready(error);
+    const inUse = session.availability === 'Busy' && !request.force && !isFree;
     const hints = inUse
       ? [inUseBy(session, found), 'Remedy : -Force removes it without connecting to it.']
       : failure.hints;

@@ -136,6 +136,16 @@ export function openFailure(computerName: string, error: unknown): Failure {
   };
 }
 
+/** One that could be made, but not kept: no computer had a hand in it. Its id stands alone, as of all that were not opened. */
+export function notKept(computerName: string, error: unknown, message: string): Failure {
+  const failure = actionFailure(computerName, error, message, '');
+  return {
+    ...failure,
+    errorId: [failure.errorId, 'PSSessionOpenFailed'].filter(Boolean).join(','),
+    isBare: true,
+  };
+}
+
 const isFaultOfPool = ({ kind }: ErrorInfo) => kind === 'fault';
 
 /** At the prompt nothing can be pinned, but what is checked can be said. */

@@ -4,7 +4,7 @@ import type { DisconnectOptions, PSObject } from '../winrm/index.ts';
 import { applicationArguments } from './application-arguments.ts';
 import type { Binding } from './binding/bind.ts';
 import { BindingError } from './binding/binding-error.ts';
-import { isOn, number, text, texts } from './bound-values.ts';
+import { isOn, number, text, texts, textsInPlace } from './bound-values.ts';
 import type { BoundMap } from './bound-values.ts';
 import { isFields, toSessionQuery } from './session-query.ts';
 import { targetsOf } from './target.ts';
@@ -151,8 +151,14 @@ function creationOf(bound: BoundMap): Creation {
   const configurationName = text(bound, 'ConfigurationName');
   const fields = bound.get('SessionOption');
   const given = fields !== undefined && isFields(fields) ? (fields['ApplicationArguments'] ?? null) : null;
+  const names = textsInPlace(bound, 'Name') ?? [];
+  if (names.some((name) => /[\p{Cc}\p{Cs}]/u.test(name)))
+    throw new BindingError(
+      'ParameterArgumentValidationError',
+      'The name of a session cannot hold control characters.',
+    );
   return {
-    names: texts(bound, 'Name') ?? [],
+    names,
     ...(configurationName ? { configurationName } : {}),
     ...(typeof given === 'object' && given !== null
       ? { applicationArguments: applicationArguments(given) }

@@ -20,6 +20,7 @@ import { LeaveAtEnd } from './leave-at-end.ts';
 import { helpText } from './help.ts';
 import { LOGGED_ON } from './credential.ts';
 import type { CommandIO } from './io.ts';
+import { lostOutput } from './lost-output.ts';
 import { getSessions } from './list-sessions.ts';
 import { newSessions } from './new-sessions.ts';
 import { proxyAccountsFor } from './proxy-accounts.ts';
@@ -68,7 +69,7 @@ export async function run(argv: readonly string[], io: CommandIO): Promise<numbe
     }
   } catch (error) {
     if (io.signal.aborted) {
-      io.stderr.write('Stopped.\n');
+      if (!lostOutput(io.signal)) io.stderr.write('Stopped.\n');
       return 1;
     }
     if (error instanceof BindingError) {
@@ -113,18 +114,18 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   const targets =
     sample?.targets ?? (request.profile ? await savedTargets(request.profile, io, warn) : request.targets);
   const saved = new SavedCredentials(io, warn);
-  const accountOf =
-    sample || io.channelTo ? undefined : await accountsFor(cmdlet, request, targets, { io, saved });
-  const proxyOf =
-    sample || io.channelTo ? undefined : await proxyAccountsFor(request, targets, { io, saved });
+  const isSimulated = sample !== undefined || io.channelTo !== undefined;
+  const accountOf = isSimulated ? undefined : await accountsFor(cmdlet, request, targets, { io, saved });
+  const proxyOf = isSimulated ? undefined : await proxyAccountsFor(request, targets, { io, saved });
   const guard = new LoginGuard();
   const gateOf = (target: Target) => {
     const credential = credentialOf(accountOf?.(target));
     return credential && guard.of(credential).gate;
   };
   const log = new AuditLog(join(appFolder(io), 'audit.jsonl'), { trouble: () => undefined }); // said at the end, when it is certain
-  const held = new LeaveAtEnd();
-  const [notLeft, perhapsRemoved, perhapsMade] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const held = new LeaveAtEnd(io.insisted);
+  const [notLeft, perhapsRemoved] = [new Set<string>(), new Set<string>()];
+  const perhapsMade: Context['perhapsMade'] = new Map();
   const runs = new RunsInside(runsFile(io), io, warn);
   const traces = request.trace === undefined ? undefined : await TraceFile.create(request.trace, io.now);
   const channelTo = sample?.channelTo ?? io.channelTo;
@@ -158,13 +159,14 @@ async function runCmdlet(cmdlet: Cmdlet, binding: Binding, io: CommandIO): Promi
   } finally {
     await endRun({ held, runs, log, traces, report, stderr: io.stderr });
   }
-  if (io.signal.aborted) io.stderr.write(stopped(perhapsRemoved));
+  if (io.signal.aborted) io.stderr.write(stopped(io, perhapsRemoved));
   return report.failed || io.signal.aborted ? 1 : 0;
 }
 
 /** Nobody heard what became of the last request. */
-function stopped(perhapsRemoved: ReadonlySet<string>): string {
-  if (perhapsRemoved.size === 0) return 'Stopped.\n';
+function stopped({ signal }: CommandIO, perhapsRemoved: ReadonlySet<string>): string {
+  // Who stops reading knows that.
+  if (perhapsRemoved.size === 0) return lostOutput(signal) ? '' : 'Stopped.\n';
   return `Stopped. The computer may have removed ${plainText([...perhapsRemoved].join(', '))} all the same.\n`;
 }
 
@@ -243,7 +245,7 @@ function opening(
           `[${computerName}] ${name} could not be left and may still read as in use; Disconnect-PSSession leaves it.`,
         );
       },
-      onPerhapsMade: ({ instanceId }) => void perhapsMade.add(instanceId),
+      onPerhapsMade: ({ instanceId }, left) => void perhapsMade.set(instanceId, left),
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),
       ...(credential ? { credential } : {}),
       proxyCredential: proxyOf?.(target),

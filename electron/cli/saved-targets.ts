@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { Computer, Group, ProfileContent } from '../../shared/computer.ts';
 import { computersWithin, isSafe, pathOf, resolveComputer } from '../../shared/inheritance.ts';
-import { openProfiles } from '../store/profiles.ts';
+import { NOTHING, openProfiles } from '../store/profiles.ts';
+import { WinRMError } from '../winrm/index.ts';
 import { appFolder } from './app-folder.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { CommandIO } from './io.ts';
@@ -26,6 +27,8 @@ export async function savedTargets(
     .catch((error: unknown) => {
       throw unreadable(error, 'The saved computers', file);
     });
+  // What is needed and neither it nor its backup can be understood: nobody knows which groups there are.
+  if (notice && content === NOTHING) throw new WinRMError('internal', notice, { errorId: 'FileNotReadable' });
   if (notice) warn(notice);
   const groups = names.map((name) => findGroup(content, name));
   const computers = new Set(groups.flatMap(({ id }) => computersWithin(content, id)));

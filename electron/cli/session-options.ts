@@ -42,6 +42,8 @@ export function sessionOptionOf(
     else option[obeyed(name)] = value;
   }
   const checked = sessionOptionSchema.safeParse(option);
+  const idle = option['idleTimeout'];
+  if (creates && typeof idle === 'number' && !isIdleTimeout(idle)) throw tooSoonIdle(idle);
   if (!checked.success) throw outOfRange(String(checked.error.issues[0]?.path[0]), Object.keys(fields));
   const { proxyCredential, proxyAccessType = 'None', idleTimeout = OWN_IDLE_TIMEOUT } = checked.data;
   if (!isIdleTimeout(idleTimeout))
@@ -59,6 +61,13 @@ const obeyed = (name: string) =>
   name === 'UICulture' ? 'uiCulture' : `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
 
 const BAD_IDLE_TIMEOUT = `-SessionOption IdleTimeout must be ${MIN_IDLE_TIMEOUT_MS} milliseconds or more, or ${OWN_IDLE_TIMEOUT} for the computer's own: no computer takes less.`;
+
+/** PowerShell's words, which it has where a session is made alone. */
+const tooSoonIdle = (ms: number) =>
+  new BindingError(
+    'Argument',
+    `The specified IdleTimeout session option ${Math.trunc(ms / 1000)} (seconds) is not a valid period.  Specify an IdleTimeout value that is greater than or equal to the minimum allowed ${MIN_IDLE_TIMEOUT_MS / 1000} (seconds).`,
+  );
 
 /** What a field takes, where it is not milliseconds. */
 const RANGES: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { appFolder } from './app-folder.ts';
@@ -63,4 +63,17 @@ test('so it is for the saved computers', async () => {
   expect(err).toMatch(
     /^Get-PSSession: The saved computers in .* could not be read: a folder stands in its place\.\n/,
   );
+});
+
+test.each([
+  ['broken', 'half a fi'],
+  ['of a newer version', '{"version": 99}'],
+])('of saved computers whose file is %s nobody says that there are no groups', async (_, text) => {
+  mkdirSync(place(), { recursive: true });
+  writeFileSync(join(place(), 'profile.json'), text);
+  const { code, err } = await pssm(['Get-PSSession', '-Profile', 'Production']);
+  expect([code, err.match(/FullyQualifiedErrorId/g)?.length]).toEqual([1, 1]);
+  expect(err).toMatch(/^Get-PSSession: .*profile\.json/);
+  expect(err).toContain('FullyQualifiedErrorId : FileNotReadable,');
+  expect(err).not.toMatch(/No groups|WARNING/);
 });

@@ -134,7 +134,6 @@ const signInRefused = ({ computerName }: Asked) =>
       'The user name or the password is wrong, or the password has expired.',
       `An account of the computer itself must be written with its name, as ${computerName}\\user.`,
       'The account is locked, disabled, or may not sign in over the network.',
-      'The computer accepts only: Negotiate, Kerberos.',
     ],
     remedy: {
       text: 'Check the account before you try again: each wrong attempt counts towards its lock-out.',

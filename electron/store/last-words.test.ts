@@ -15,6 +15,26 @@ test('what an app that ended had to say is said to the next one, once', async ()
   expect(await openLastWords(file).take()).toEqual([]);
 });
 
+test('what an app says again takes the place of what it said before, and of nothing else', async () => {
+  const file = inFolder();
+  await openLastWords(file).keep(['Of an earlier run.']);
+  const words = openLastWords(file);
+  await words.keep(['Three without an answer.']);
+  await words.keep(['One without an answer.']);
+  const later = openLastWords(file);
+  expect(await later.take()).toEqual(['Of an earlier run.', 'One without an answer.']);
+  await later.keep(['Two more.']);
+  await later.keep([]);
+  expect(await openLastWords(file).take()).toEqual([]);
+});
+
+test('what is kept while others are being taken is not lost', async () => {
+  const file = inFolder();
+  await openLastWords(file).keep(['First.']);
+  const [taken] = await Promise.all([openLastWords(file).take(), openLastWords(file).keep(['Second.'])]);
+  expect([...taken, ...(await openLastWords(file).take())]).toEqual(['First.', 'Second.']);
+});
+
 test('a file that nobody can read says nothing and keeps nobody from starting', async () => {
   const file = inFolder();
   writeFileSync(file, '{"version":1,"sentences":[7');

@@ -3,7 +3,7 @@ import { VersionedFile } from './versioned-file.ts';
 
 /** What the app that ends has to say to whoever opens it next. */
 export interface LastWords {
-  /** @throws WinRMError as VersionedFile */
+  /** What is kept anew takes the place of what this app kept before. @throws WinRMError as VersionedFile */
   keep(sentences: readonly string[]): Promise<void>;
   /** They are said once; nothing where they cannot be read. */
   take(): Promise<readonly string[]>;
@@ -26,15 +26,25 @@ export function openLastWords(path: string): LastWords {
     empty: NONE,
     parse: (value) => schema.safeParse(value).data,
   });
+  let own: readonly string[] = [];
   return {
-    keep: async (more) => {
-      await file.update(({ sentences }) => ({ sentences: [...sentences, ...more].slice(-MOST) }));
+    keep: async (sentences) => {
+      await file.update((all) => {
+        const others = all.sentences.filter((one) => !own.includes(one));
+        return { sentences: [...others, ...sentences].slice(-MOST) };
+      });
+      own = sentences;
     },
     take: async () => {
       try {
         const { content } = await file.peek(); // mostly there is none, and nobody waits for a lock
-        if (content.sentences.length > 0) await file.update(() => NONE);
-        return content.sentences;
+        if (content.sentences.length === 0) return [];
+        let taken: readonly string[] = [];
+        await file.update(({ sentences }) => {
+          taken = sentences;
+          return NONE;
+        });
+        return taken;
       } catch {
         return [];
       }

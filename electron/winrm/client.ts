@@ -84,6 +84,8 @@ const RETRY_AFTER_MS = 1_000;
 const CLOSED = 'closed';
 /** The server is given its OperationTimeout, then this much to say so. */
 const GRACE_MS = 10_000;
+/** The same where the time is all that there is. */
+const LEFT_GRACE_MS = 1_000;
 /** A network or VPN may come back in that time. */
 const REPEAT_AFTER_MS: readonly number[] = [500, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000];
 
@@ -128,6 +130,7 @@ export class WSManClient {
         // What the computer then has against it may be the shell that a lost answer was about.
         if (lost && error instanceof WinRMError && error.kind === 'fault') throw lost;
         if (retries >= most || !isRetried(error) || this.#isEnded(signal)) throw error;
+        if (request.leftMs && request.leftMs() <= RETRY_AFTER_MS) throw error;
         if (isLost(error) && error.info.network === 'after') {
           lost = error;
           told.lost?.();
@@ -170,7 +173,8 @@ export class WSManClient {
     told: Told,
   ): Promise<WSManResponse> {
     signal?.throwIfAborted();
-    const operationTimeoutMs = request.operationTimeoutMs ?? this.#timeLimit(request);
+    const { leftMs, operationTimeoutMs: given = this.#timeLimit(request) } = request;
+    const operationTimeoutMs = leftMs ? Math.max(0, leftMs()) : given;
     const messageId = newGuid();
     const operationId = newGuid();
     const post = (isRepeated: boolean) => {
@@ -189,7 +193,7 @@ export class WSManClient {
       const waits = request.action === 'Receive';
       return this.#laneFor(request).carry(soap, {
         waits,
-        limitMs: operationTimeoutMs + GRACE_MS,
+        limitMs: operationTimeoutMs + (leftMs ? LEFT_GRACE_MS : GRACE_MS),
         to,
         signal,
         graceMs: request.graceMs ?? 0,
@@ -213,7 +217,7 @@ export class WSManClient {
    * its answers; anywhere else a second Receive would hide the gap.
    */
   async #robustly(
-    { action, resourceUri }: WSManRequest,
+    { action, resourceUri, leftMs }: WSManRequest,
     post: (isRepeated: boolean) => Promise<string>,
     signal: AbortSignal | undefined,
     { lost }: Told,
@@ -226,6 +230,7 @@ export class WSManClient {
       } catch (error) {
         // One that was waited for to the end was lost on its way; that long is waited once.
         if (!isLost(error) && !(i === 0 && isUnanswered(error))) throw error;
+        if (leftMs && leftMs() <= ms) throw error;
         if (i === 0) lost?.();
         await this.#pause(ms, signal);
         signal?.throwIfAborted();

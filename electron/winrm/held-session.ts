@@ -104,10 +104,15 @@ export class HeldSession {
    * Takes up the session's one command and hands on all that it says, to its end, once.
    *
    * @param sink is handed every event in order, the state last; no more is received until a promise that it gives back settles
+   * @param beforeMore is awaited before more is received; what it rejects with ends it
    * @returns undefined when the session has no command
    * @throws WinRMError 'invalid' when it has several, which PowerShell cannot receive from either
    */
-  async receive(sink: Sink, signal?: AbortSignal): Promise<Outcome | undefined> {
+  async receive(
+    sink: Sink,
+    signal?: AbortSignal,
+    beforeMore?: () => Promise<void>,
+  ): Promise<Outcome | undefined> {
     const [command, ...others] = this.commands;
     if (!command) return undefined;
     if (others.length > 0) {
@@ -118,7 +123,7 @@ export class HeldSession {
     }
     const { commandId } = command;
     await this.#client.run(this.#takeUp(commandId), signal);
-    const outcome = await this.#receiveAll(commandId, sink, signal);
+    const outcome = await this.#receiveAll(commandId, sink, signal, beforeMore);
     if (outcome !== LEFT) await this.#close(commandId, signal);
     return outcome;
   }
@@ -170,11 +175,17 @@ export class HeldSession {
       : reconnect(this.#shell, commandId);
   }
 
-  async #receiveAll(commandId: string, sink: Sink, signal?: AbortSignal): Promise<Outcome> {
+  async #receiveAll(
+    commandId: string,
+    sink: Sink,
+    signal?: AbortSignal,
+    beforeMore?: () => Promise<void>,
+  ): Promise<Outcome> {
     // An earlier client may have received the beginning of an object, and gone.
     const reader = new PipelineReader({ ...this.#deps.limits, joinsMidStream: true });
     const pace = new Pace(this.#deps.now, this.#deps.wait);
     for (;;) {
+      if (beforeMore) await orAborted(beforeMore(), signal ?? NEVER);
       const received = await pace.ask(() => this.#ask(commandId, sink, signal), signal);
       let outcome: Outcome | undefined;
       const others = new OthersTurn(signal);

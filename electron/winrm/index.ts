@@ -24,16 +24,14 @@ import {
   Redirection,
 } from './redirection.ts';
 import type { RedirectionPolicy } from './redirection.ts';
-import { showLocalTimesBy } from './psrp/to-text.ts';
+import type { TextLimits } from './psrp/plain-text.ts';
+import { OutputRenderer as PureRenderer } from './psrp/render.ts';
 import { askedAnew } from './transport/asked-anew.ts';
 import type * as Transport from './transport/connection.ts';
 import type { ChannelOptions, Credential } from './transport/connection.ts';
 import type { BeforeLogin } from './transport/login.ts';
-import type { NewSession } from './new-session.ts';
+import type { NewSession, Unremoved } from './new-session.ts';
 import { wait } from './wait.ts';
-
-// The pure rooms know no machine: they are told by whose clock a computer's local times are shown.
-showLocalTimesBy((utcMs) => -new Date(utcMs).getTimezoneOffset());
 
 export type { Channel, Post } from './client.ts';
 export { isFault, toErrorInfo, WinRMError } from './error.ts';
@@ -41,7 +39,6 @@ export { SecretKeys } from './secret-keys.ts';
 export { HeldSession } from './held-session.ts';
 export type { Outcome, PoolEnd } from './held-session.ts';
 export type { PipelineEvent } from './psrp/pipeline.ts';
-export { OutputRenderer } from './psrp/render.ts';
 export { isSameHost, refused as redirectionRefused } from './redirection.ts';
 export { ProtocolTrace } from './protocol-trace.ts';
 export { RemoteComputer } from './remote-computer.ts';
@@ -50,17 +47,23 @@ export { demandUsable, isClientCertificate } from './auth/client-certificate.ts'
 export type { AnyCredential, ClientCertificate } from './auth/client-certificate.ts';
 export type { Asking, Probe, Secured } from './diagnose/probe.ts';
 export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
-export type { NewSession } from './new-session.ts';
+export type { NewSession, Unremoved } from './new-session.ts';
 export { objectArray, primitiveDictionary } from './psrp/primitive-dictionary.ts';
-export { parseDateTime } from './psrp/date-time.ts';
-export { parseTimeSpan } from './psrp/time-span.ts';
+export { inZone, parseDateTime } from './psrp/date-time.ts';
 export type { PSObject, PSValue } from './psrp/value.ts';
 export type { Identity } from './wsman/identify.ts';
 export type { DisconnectOptions } from './wsman/pool.ts';
 export type { Miss, SessionAnswer } from './wsman/query.ts';
 export { askedAnew as forgetSilence } from './transport/asked-anew.ts';
 export { isPlainName } from './transport/failure.ts';
-export { errorIdOf, isGone } from './wsman/fault-codes.ts';
+export { errorIdOf, isGone, isLeftAlready } from './wsman/fault-codes.ts';
+
+/** As `psrp/render.ts` has it, with local times by the clock of this machine, of which the pure rooms know nothing. */
+export class OutputRenderer extends PureRenderer {
+  constructor(limits?: TextLimits) {
+    super(limits, (utcMs) => -new Date(utcMs).getTimezoneOffset());
+  }
+}
 
 export interface OpenOptions {
   readonly computerName: string;
@@ -92,7 +95,7 @@ export interface OpenOptions {
   /** Is told of a session that may be held and could not be left. */
   readonly onNotLeft?: (session: PSSession) => void;
   /** Is told that nobody knows whether a session that was to be made is there. */
-  readonly onPerhapsMade?: (made: NewSession) => void;
+  readonly onPerhapsMade?: (made: NewSession, left: Unremoved) => void;
   readonly now?: () => number;
 }
 
@@ -199,10 +202,10 @@ function openAlong(open: OpenOptions, endpoint: Endpoint, redirection: Redirecti
   const channel =
     open.channel ??
     (() => {
-      const { endpoint: place } = redirection;
+      const { endpoint: place, lostProof } = redirection;
       return lateChannel(async () => {
         const { openChannel } = await (transport ??= import('./transport/connection.ts'));
-        const { pinnedCertificate, ...how } = connectionOptions(open);
+        const { pinnedCertificate, ...how } = { ...connectionOptions(open), lostProof };
         if (!isSamePlace(place, endpoint)) return elsewhere(openChannel(place, open.credential, how));
         const own = pinnedCertificate === undefined ? how : { ...how, pinnedCertificate };
         return openChannel(place, open.credential, own);

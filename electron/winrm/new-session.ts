@@ -1,17 +1,18 @@
 import { SESSION_OPTION_DEFAULTS } from '../../shared/computer.ts';
-import type { ErrorKind } from '../../shared/error.ts';
 import type { Guid, PSSession } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
-import { isFault, WinRMError } from './error.ts';
+import { isFault, toErrorInfo, WinRMError, withSignIn } from './error.ts';
+import { undoLimitMs, wasNotCarriedOut } from './not-carried-out.ts';
 import { initRunspacePool } from './psrp/init-runspace-pool.ts';
 import type { ClientMachine } from './psrp/primitive-dictionary.ts';
 import { withVersionTable } from './psrp/primitive-dictionary.ts';
 import { PROTOCOL_VERSION } from './psrp/runspace-pool.ts';
 import type { PoolReader } from './psrp/runspace-pool.ts';
 import type { PSObject } from './psrp/value.ts';
+import type { Wait } from './wait.ts';
 import { FAULT, isGone } from './wsman/fault-codes.ts';
 import { identify } from './wsman/identify.ts';
-import { openPool } from './wsman/open-pool.ts';
+import { openPool, requireTime, within } from './wsman/open-pool.ts';
 import { createShell, deleteShell } from './wsman/pool.ts';
 import type { DisconnectOptions, ShellRef } from './wsman/pool.ts';
 import { configurationNameOf } from './wsman/query.ts';
@@ -32,7 +33,7 @@ export interface NewSession {
 /** What of PSSessionOption counts when a session is made. */
 export interface NewSessionDefaults {
   readonly noMachineProfile?: boolean;
-  /** Milliseconds for the Create, and then for the pool to open. */
+  /** Milliseconds for all of it, from the first question to the pool that is open. */
   readonly openTimeoutMs?: number;
 }
 
@@ -46,25 +47,25 @@ export interface NewSessionDeps {
   readonly kept?: DisconnectOptions | undefined;
   readonly now: () => number;
   readonly nextId: () => number;
-  /** Is told that nobody knows whether a session that failed is there all the same. */
-  readonly onPerhapsMade?: ((made: NewSession) => void) | undefined;
+  readonly wait: Wait;
+  /** Is told of a session that failed and is there all the same, or may be. */
+  readonly onPerhapsMade?: ((made: NewSession, left: Unremoved) => void) | undefined;
+}
+
+/** What is known of a session that failed and could not be removed again. */
+export interface Unremoved {
+  /** `perhaps` where nobody heard what became of its Create; `made` where that of its Delete is not known; `there` for certain. */
+  readonly isThere: 'perhaps' | 'made' | 'there';
+  /** What stood against its removal, a sentence; none where the computer did not have it yet. */
+  readonly why?: string;
 }
 
 const DEFAULT_CONFIGURATION = 'Microsoft.PowerShell';
-const REMOVE_LIMIT_MS = 5_000;
-/** Who stops it waits for what making and removing have left to do. */
-const REMOVE_AT_ONCE_MS = 3_000;
-/** Words of the computer's own by which it made none. */
-const NOT_MADE: ReadonlySet<ErrorKind> = new Set([
-  'denied',
-  'fault',
-  'invalid',
-  'unauthenticated',
-  'untrusted',
-]);
 
-/** A computer or service that starts, or one that has no answer to Identify. */
-const MAY_GO_ON: ReadonlySet<ErrorKind> = new Set(['unreachable', 'fault']);
+/** Each second, a Create that was cut off may have come there. */
+const REMOVE_AGAIN_MS = 1_000;
+/** Of an HTTP answer without SOAP: the path leads nowhere, or no service is behind it. */
+const NO_SERVICE: ReadonlySet<number | undefined> = new Set([2150859026, 2150859027]);
 
 /** As far as the shell of a session is known to be there. */
 type Known = 'no' | 'perhaps' | 'yes';
@@ -83,19 +84,26 @@ export async function createSession(
 ): Promise<PSSession> {
   signal?.throwIfAborted();
   const { client, options, kept, reader, now } = deps;
+  const until = now() + (options.openTimeoutMs ?? SESSION_OPTION_DEFAULTS.openTimeout);
+  const leftMs = () => until - now();
   const shell: ShellRef = { shellId: how.instanceId, resourceUri: resourceUriOf(how.configurationName) };
-  await signInFirst(client, signal);
+  // What cannot travel is refused before anybody is asked.
   const args = withVersionTable(how.applicationArguments, PROTOCOL_VERSION, deps.machine);
   const { creationXml, rest } = initRunspacePool(how.instanceId, args);
+  requireName(how.name);
+  await signInFirst(client, leftMs, signal);
+  requireTime(leftMs);
   let isThere: Known = 'perhaps';
   let made = shell;
   let wasLost = false;
   try {
     const unsent = () => (isThere = wasLost ? 'perhaps' : 'no');
     const lost = () => (wasLost = true);
-    const asked = createShell({ ...shell, ...kept, ...options, name: how.name, creationXml });
-    const listed = await client.run(asked, signal, { unsent, lost }).catch((error: unknown) => {
-      if (!wasLost && isRefusal(error)) isThere = 'no';
+    const { noMachineProfile = false } = options;
+    const asked = createShell({ ...shell, ...kept, noMachineProfile, name: how.name, creationXml });
+    const inTime = within(asked, leftMs);
+    const listed = await client.run(inTime, signal, { unsent, lost }).catch((error: unknown) => {
+      if (!wasLost && isNotMade(error)) isThere = 'no';
       throw error;
     });
     isThere = 'yes';
@@ -103,14 +111,14 @@ export async function createSession(
     if (shellId.toLowerCase() !== shell.shellId.toLowerCase()) made = { ...shell, shellId };
     if (made !== shell) throw namedElsewhere();
     signal?.throwIfAborted();
-    const until = now() + (options.openTimeoutMs ?? SESSION_OPTION_DEFAULTS.openTimeout);
-    await client.run(openPool(shell, { rest, reader, leftMs: () => until - now() }), signal);
+    await client.run(openPool(shell, { rest, reader, leftMs }), signal);
     return toSession(deps, how, { ...listed.shell, ...shell });
   } catch (error) {
-    const limitMs = signal?.aborted ? REMOVE_AT_ONCE_MS : REMOVE_LIMIT_MS;
-    const gone = [...new Set([shell, made])].map((one) => isRemoved(client, one, isThere, limitMs));
-    if ((await Promise.all(gone)).includes(false)) deps.onPerhapsMade?.(how);
-    throw worded(error, shell, deps.computerName);
+    const limitMs = undoLimitMs(signal);
+    const removals = [...new Set([shell, made])].map((one) => removal(deps, one, isThere, limitMs));
+    const left = (await Promise.all(removals)).find((one) => one !== undefined);
+    if (left) deps.onPerhapsMade?.(how, left);
+    throw worded(left ? error : withNothingLeft(error), shell, deps.computerName);
   }
 }
 
@@ -119,34 +127,70 @@ export async function createSession(
  * brings the first one along, and whose answer is lost, could be neither tried again nor undone. So a question that
  * changes nothing brings it. Where nobody is there yet the Create finds the same, and is tried more often.
  */
-async function signInFirst(client: WSManClient, signal: AbortSignal | undefined): Promise<void> {
+async function signInFirst(
+  client: WSManClient,
+  leftMs: () => number,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   if (client.signIn) return;
-  await client.run(identify(), signal).catch((error: unknown) => {
-    const isLost = error instanceof WinRMError && error.info.network === 'after';
-    if (signal?.aborted || isLost || !(error instanceof WinRMError) || !MAY_GO_ON.has(error.kind))
-      throw error;
+  await client.run(within(identify(), leftMs), signal).catch((error: unknown) => {
+    // Anything but these may have been shown a proof that nobody judged, which the tries of a Create would repeat.
+    const mayGoOn =
+      error instanceof WinRMError && (error.kind === 'fault' || error.info.network === 'before');
+    if (signal?.aborted || !mayGoOn) throw error;
   });
 }
 
-/** @returns whether it is certain that none is there */
-async function isRemoved(
-  client: WSManClient,
+/**
+ * One that is not there yet may be on its way still, and is asked for again until the time is over.
+ *
+ * @returns undefined once it is certain that none is there
+ */
+async function removal(
+  { client, wait }: NewSessionDeps,
   shell: ShellRef,
   isThere: Known,
   limitMs: number,
-): Promise<boolean> {
-  if (isThere === 'no') return true;
-  try {
-    await client.run(deleteShell(shell), AbortSignal.timeout(limitMs));
-    return true;
-  } catch (error) {
-    // Of a Create that was not answered: it may be on its way still.
-    return isThere === 'yes' && isGone(error);
+): Promise<Unremoved | undefined> {
+  if (isThere === 'no') return undefined;
+  const limit = AbortSignal.timeout(limitMs);
+  for (let spentMs = 0; ; spentMs += REMOVE_AGAIN_MS) {
+    try {
+      await client.run(deleteShell(shell), limit);
+      return undefined;
+    } catch (error) {
+      if (isGone(error)) {
+        if (isThere === 'yes') return undefined;
+        if (spentMs + REMOVE_AGAIN_MS < limitMs) await wait(REMOVE_AGAIN_MS, limit);
+        if (spentMs + REMOVE_AGAIN_MS < limitMs && !limit.aborted) continue;
+        return { isThere: 'perhaps' };
+      }
+      const why = limit.aborted ? 'The computer did not answer in time.' : toErrorInfo(error).message;
+      if (isThere === 'perhaps') return { isThere, why };
+      return { isThere: wasNotCarriedOut(error) ? 'there' : 'made', why };
+    }
   }
 }
 
-const isRefusal = (error: unknown) =>
-  error instanceof WinRMError && (NOT_MADE.has(error.kind) || error.info.network === 'before');
+/** Beside what the computer itself refuses: where no service is, or it is at another place, nothing is made. */
+const isNotMade = (error: unknown): boolean =>
+  wasNotCarriedOut(error) ||
+  (error instanceof WinRMError &&
+    error.info.network === undefined &&
+    (error.info.location !== undefined || NO_SERVICE.has(error.faultCode)));
+
+/** Whoever hears that a request was lost wonders whether it was carried out; of this one nothing is left. */
+function withNothingLeft(error: unknown): unknown {
+  if (!(error instanceof WinRMError) || error.info.network !== 'after') return error;
+  const info = { ...error.info, remedy: { text: 'Try again: nothing is left of this session.' } };
+  return withSignIn(new WinRMError(error.kind, error.message, { ...info, cause: error }), error.signIn);
+}
+
+/** XML has no place for most control characters, and nobody would see the others. */
+function requireName(name: string): void {
+  if (/[\p{Cc}\p{Cs}]/u.test(name))
+    throw new WinRMError('invalid', 'The name of a session cannot hold control characters.');
+}
 
 /** Before WinRM 3.0 the computer chose it, and no other connection could be disconnected from. */
 const namedElsewhere = () =>
@@ -160,15 +204,19 @@ const resourceUriOf = (configurationName = DEFAULT_CONFIGURATION) =>
     ? configurationName
     : `${POWERSHELL_PREFIX}${configurationName || DEFAULT_CONFIGURATION}`;
 
-/** As PowerShell words an unknown configuration when it makes a session (WSManTransportManagerUtils). */
+/**
+ * As PowerShell words an unknown configuration when it makes a session. Of the two codes that it calls InvalidResourceUri
+ * it does so for this one alone (WSManTransportManagerUtils.ConstructTransportErrorEventArgs).
+ */
 function worded(error: unknown, { resourceUri }: ShellRef, computerName: string): unknown {
   if (!isFault(error) || error.faultCode !== FAULT.invalidResourceUri) return error;
   const { cause, info } = error;
-  return new WinRMError(
+  const unknown = new WinRMError(
     error.kind,
     `The WS-Management service cannot process the request. Cannot find the ${configurationNameOf(resourceUri)} session configuration in the WSMan: drive on the ${computerName} computer.`,
     { ...info, ...(cause === undefined ? {} : { cause }) },
   );
+  return withSignIn(unknown, error.signIn);
 }
 
 function toSession(

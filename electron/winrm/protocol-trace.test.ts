@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { REAL_SURROUNDINGS, SimulatorListener } from '../simulator/listen.ts';
@@ -67,7 +68,8 @@ describe('A trace', () => {
 
   test('of a computer that plants things in its headers, and where it sends on, shows none of them', async () => {
     const paths: (string | undefined)[] = [];
-    const server = createServer(({ url }, response) => {
+    const ports: number[] = [];
+    const answer: RequestListener = ({ url }, response) => {
       paths.push(url);
       response.writeHead(url === '/wsman' ? 307 : 500, {
         Server: `${TOKEN}/1.0`,
@@ -75,19 +77,22 @@ describe('A trace', () => {
         'Content-Type': `text/${TOKEN}`,
         'WWW-Authenticate': [`Negotiate ${TOKEN}`, `${TOKEN} realm="${TOKEN}"`, `Basic realm="${TOKEN}"`],
         'Set-Cookie': TOKEN,
-        Location: `/${TOKEN}/wsman?${TOKEN}`,
+        Location: `http://127.0.0.1:${ports[1]}/${TOKEN}/wsman?${TOKEN}`,
       });
       response.end(TOKEN);
-    }).listen(0, '127.0.0.1');
-    opened.push(server);
-    await new Promise((resolve) => server.once('listening', resolve));
+    };
+    for (let i = 0; i < 2; i++) {
+      const server = createServer(answer).listen(0, '127.0.0.1');
+      opened.push(server);
+      await new Promise((resolve) => server.once('listening', resolve));
+      ports.push((server.address() as AddressInfo).port); // a TCP server's address is always of this form
+    }
     const trace = traced();
-    const { port } = server.address() as AddressInfo; // a TCP server's address is always of this form
-    await list(port, trace, 'Basic').catch(() => undefined);
+    await list(ports[0]!, trace, 'Basic').catch(() => undefined);
     const text = trace.text();
     expect(paths).toEqual(['/wsman', `/${TOKEN}/wsman?${TOKEN}`]);
-    expect(text).toContain(`> POST http://127.0.0.1:${port}/wsman, `);
-    expect(text).toContain(`> POST http://127.0.0.1:${port}/…, `);
+    expect(text).toContain(`> POST http://127.0.0.1:${ports[0]}/wsman, `);
+    expect(text).toContain(`> POST http://127.0.0.1:${ports[1]}/…, `);
     expect(text).toMatch(/HTTP 307, /);
     expect(text).toMatch(/HTTP 500, \d+ bytes; .*server \| 1 other headers|1 other headers/);
     expect(text).toContain('www-authenticate: Negotiate, Basic');

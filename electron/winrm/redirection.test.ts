@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Endpoint } from '../../shared/computer.ts';
+import type { AuthenticationMechanism, Endpoint } from '../../shared/computer.ts';
 import { WinRMError } from './error.ts';
 import { openComputer } from './index.ts';
 import { Redirection, redirectedTo } from './redirection.ts';
@@ -58,12 +58,13 @@ function list(
   mayRedirect?: (from: Endpoint, to: Endpoint) => boolean,
   maximum?: number,
   redirectTo?: string[],
+  authentication: AuthenticationMechanism = 'Basic',
 ): Promise<unknown> {
   const computer = openComputer({
     computerName: endpoint.hostname,
     endpoint,
     options: {
-      authentication: 'Basic',
+      authentication,
       allowBasicOverHttp: true,
       ...(redirectTo && { redirectTo }),
       ...(maximum !== undefined && { sessionOption: { maximumConnectionRedirectionCount: maximum } }),
@@ -154,11 +155,73 @@ describe('a computer that redirects', () => {
     [-1, 51],
   ])('to ever new places is followed %i times at most', async (maximum, requests) => {
     const seen: Seen[] = [];
-    const start = await serve(redirecting(seen, 302, (count) => `/next/${count}`));
-    await expect(list(start, () => true, maximum)).rejects.toThrow(
+    const places: Endpoint[] = [];
+    for (let i = 0; i <= requests; i++)
+      places.push(await serve(redirecting(seen, 302, (count) => url(places[count]!))));
+    await expect(list(places[0]!, () => true, maximum)).rejects.toThrow(
       maximum === 1 ? /more than one redirection \(/ : /more than \d+ redirections/,
     );
     expect(seen).toHaveLength(requests);
+  });
+
+  test.each<AuthenticationMechanism>(['Basic', 'Digest'])(
+    'to itself in answer to a proof gets no other, whatever the path and the limit: %s',
+    async (authentication) => {
+      const seen: Seen[] = [];
+      const next = redirecting(seen, 307, (count) => `/next/${count}`);
+      const challenge = { 'WWW-Authenticate': 'Digest realm="r", nonce="n", qop="auth"' };
+      const start = await serve((request, response) => {
+        if (authentication === 'Basic' || request.headers.authorization) next(request, response);
+        else response.writeHead(401, challenge).end();
+      });
+      await expect(list(start, () => true, -1, undefined, authentication)).rejects.toMatchObject({
+        kind: 'protocol',
+        message: `127.0.0.1 redirects to ${url({ ...start, path: '/next/1' })}. It was shown the password by then, which is not sent to it again by itself.`,
+      });
+      expect(seen).toHaveLength(1);
+    },
+  );
+
+  test('to itself once it had let the account in is followed, until that is answered with another', async () => {
+    const seen: Seen[] = [];
+    const start = await serve((request, response) =>
+      (seen.length === 0 ? listing(seen) : redirecting(seen, 302, (count) => `/next/${count}`))(
+        request,
+        response,
+      ),
+    );
+    const computer = openComputer({
+      computerName: 'web01',
+      endpoint: start,
+      options: { authentication: 'Basic', allowBasicOverHttp: true },
+      credential: { username: 'alice', password: 'Passw0rd!' },
+      mayRedirect: () => true,
+    });
+    await computer.list({}, { strict: false });
+    await expect(computer.list({}, { strict: false })).rejects.toThrow(/shown the password by then/);
+    computer.close();
+    expect(seen.map(({ path }) => path)).toEqual(['/wsman', '/wsman', '/next/2']);
+  });
+
+  test('back and forth in answer to proofs gets one for each of the two', async () => {
+    const seen: Seen[] = [];
+    const places: Endpoint[] = [];
+    const other = (count: number) => url({ ...places[count % 2]!, path: `/next/${count}` });
+    for (let i = 0; i < 2; i++) places.push(await serve(redirecting(seen, 302, other)));
+    await expect(list(places[0]!, () => true, -1)).rejects.toThrow(/shown the password by then/);
+    expect(seen).toHaveLength(2);
+  });
+
+  test('to itself before a proof is followed', async () => {
+    const seen: Seen[] = [];
+    const start = await serve((request, response) => {
+      if (request.headers.authorization) listing(seen)(request, response);
+      else if (request.url === '/moved')
+        response.writeHead(401, { 'WWW-Authenticate': 'Digest realm="r", nonce="n", qop="auth"' }).end();
+      else response.writeHead(302, { Location: '/moved' }).end();
+    });
+    await list(start, () => true, undefined, undefined, 'Digest');
+    expect(seen.map(({ path }) => path)).toEqual(['/moved']);
   });
 
   test('with a status that would make a GET of the request is not followed', async () => {

@@ -4,6 +4,8 @@ import type { Channel } from './client.ts';
 import type { Probe } from './diagnose/probe.ts';
 import { WinRMError } from './error.ts';
 import type { WinRMErrorOptions } from './error.ts';
+import { nameOf } from './transport/login.ts';
+import { LostProof } from './transport/lost-proof.ts';
 
 /** Whoever allows redirections at all says of each whether it is followed. */
 export interface RedirectionPolicy {
@@ -24,11 +26,14 @@ const MOST = 50;
 
 /**
  * Where one computer is asked, and where it is asked after it redirected. Nothing is followed from https to http, to a
- * place that was asked before, or without leave.
+ * place that was asked before, or without leave; nor to one that was shown the password and did not say that it took it,
+ * whatever the path: who answers a proof with a redirection to itself may have judged it, and gets no other by that.
  */
 export class Redirection {
   readonly #policy: RedirectionPolicy | undefined;
   readonly #asked: Set<string>;
+  /** By host and port. */
+  readonly #lostProofs = new Map<string, LostProof>();
   #endpoint: Endpoint;
 
   /** @param policy without one nothing is followed, and it is told whether anything could be */
@@ -40,6 +45,18 @@ export class Redirection {
 
   get endpoint(): Endpoint {
     return this.#endpoint;
+  }
+
+  /** For all connections to where the computer is asked now. */
+  get lostProof(): LostProof {
+    return this.#lostProofAt(this.#endpoint);
+  }
+
+  #lostProofAt(endpoint: Endpoint): LostProof {
+    const place = nameOf(endpoint);
+    const known = this.#lostProofs.get(place) ?? new LostProof();
+    this.#lostProofs.set(place, known);
+    return known;
   }
 
   /**
@@ -67,6 +84,12 @@ export class Redirection {
         `That would be more than ${most === 1 ? 'one redirection' : `${most} redirections`} (MaximumRedirection).`,
       );
     if (!mayRedirect(from, to)) throw notAllowed(from, to);
+    if (this.#lostProofAt(to).isOut)
+      throw refused(
+        from,
+        to,
+        `${isSameHost(from, to) ? 'It' : to.hostname} was shown the password by then, which is not sent to it again by itself.`,
+      );
     this.#asked.add(endpointUrl(to));
     this.#endpoint = to;
   }

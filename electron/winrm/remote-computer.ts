@@ -1,4 +1,3 @@
-import type { ErrorKind } from '../../shared/error.ts';
 import type { SignInReport } from '../../shared/sign-in-report.ts';
 import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
@@ -8,7 +7,8 @@ import type { Exchange } from './exchange.ts';
 import { HeldSession, ownIdleTime, requireShellId, shellRefOf } from './held-session.ts';
 import type { ReceiveLimits, Taken } from './held-session.ts';
 import { createSession } from './new-session.ts';
-import type { NewSession, NewSessionDefaults } from './new-session.ts';
+import type { NewSession, NewSessionDefaults, NewSessionDeps } from './new-session.ts';
+import { undoLimitMs, wasNotCarriedOut } from './not-carried-out.ts';
 import { OthersTurn } from './others-turn.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
 import type { DefragmenterOptions } from './psrp/fragment.ts';
@@ -35,17 +35,6 @@ import { listCommands } from './wsman/shell.ts';
 
 /** APPLICATION_PRIVATE_DATA is there at once or not at all; nothing that follows hangs on it. */
 const PRIVATE_DATA_WAIT_MS = 5_000;
-const LEAVE_LIMIT_MS = 5_000;
-/** Who stops it waits for what taking up and leaving have left to do; see Leaving. */
-const LEAVE_AT_ONCE_MS = 3_000;
-/** Answers to a Connect or Reconnect that say that the session was not handed over. */
-const NOT_TAKEN: ReadonlySet<ErrorKind> = new Set([
-  'denied',
-  'fault',
-  'invalid',
-  'unauthenticated',
-  'untrusted',
-]);
 
 const UNKNOWN_MACHINE: ClientMachine = { os: '', platform: 'Unix' };
 
@@ -65,8 +54,8 @@ export interface RemoteComputerDeps {
   readonly make?: NewSessionDefaults | undefined;
   /** Is told to sessions that are made from here. */
   readonly machine?: ClientMachine | undefined;
-  /** Is told that nobody knows whether a session that was to be made is there. */
-  readonly onPerhapsMade?: ((made: NewSession) => void) | undefined;
+  /** Is told of a session that was to be made, failed and is there all the same, or may be. */
+  readonly onPerhapsMade?: NewSessionDeps['onPerhapsMade'];
   /** Is told what could not be done as the options have it: a sentence for the person at the screen. */
   readonly onWarning?: ((sentence: string) => void) | undefined;
 }
@@ -127,7 +116,8 @@ export class RemoteComputer {
     const { make: options = {}, leave: kept, machine = UNKNOWN_MACHINE } = this.#deps;
     const pool = this.#poolReader();
     const { computerName } = this;
-    const deps = { ...this.#deps, client: this.#client, computerName, reader: pool, machine, options, kept };
+    const asked = { client: this.#client, computerName, reader: pool, machine, options, kept };
+    const deps = { ...this.#deps, wait: this.#deps.wait ?? wait, ...asked };
     const session = await createSession(deps, how, signal);
     return this.#held(session, { by: 'connect', pool, commands: [] });
   }
@@ -228,14 +218,13 @@ export class RemoteComputer {
     try {
       const unsent = () => (isTaken = false);
       const answer = await this.#client.run(take, signal, { unsent }).catch((error: unknown) => {
-        if (error instanceof WinRMError && (NOT_TAKEN.has(error.kind) || error.info.network === 'before'))
-          isTaken = false;
+        if (wasNotCarriedOut(error)) isTaken = false;
         throw error;
       });
       signal?.throwIfAborted();
       return await use(answer);
     } catch (error) {
-      if (isTaken) await this.#leave(session, signal?.aborted ? LEAVE_AT_ONCE_MS : LEAVE_LIMIT_MS);
+      if (isTaken) await this.#leave(session, undoLimitMs(signal));
       throw error;
     }
   }

@@ -13,7 +13,7 @@ import { ForgetQuestion } from './forget-question.tsx';
 import { NewCredential, NewGroup, RenameCredential } from './name-dialogs.tsx';
 import { PaletteDialog } from './palette-dialog.tsx';
 import { PinCertificate } from './pin-certificate.tsx';
-import { ActFailures } from './remove-outcome.tsx';
+import { ActFailures } from './act-failures.tsx';
 import { RemoveQuestion } from './remove-question.tsx';
 import { SaveView } from './save-view.tsx';
 import { SettingsDialog } from './settings-dialog.tsx';

@@ -6,7 +6,7 @@ import type { ColumnId } from '../columns.ts';
 import { expiryWord } from '../expiry.ts';
 import type { Facts } from '../facts.ts';
 import { bytes, clock, duration, exactly } from '../format.ts';
-import { userOf } from '../in-use-words.ts';
+import { userOf } from '../../shared/in-use-words.ts';
 import { computerOf } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { Badge } from './badge.tsx';

@@ -217,7 +217,7 @@ function Raw({ error: { detail, errorId, faultCode } }: { error: ErrorInfo }) {
   if (!words) return null;
   return (
     <Fold title="Raw fault" aside={<span className="mono cut">{codes || detail}</span>}>
-      <div className="raw">{plainText(words)}</div>
+      <div className="raw">{words.split('\n').map(plainText).join('\n')}</div>
     </Fold>
   );
 }

@@ -26,22 +26,21 @@ export function FilterBox() {
   const store = useAppStore();
   const filter = useApp((state) => state.filter);
   const [open, setOpen] = useState(false);
-  const [at, setAt] = useState(0);
   const [typing, setTyping] = useState(false);
   const input = useRef<HTMLInputElement>(null);
   const editing = useMemo(() => toEditing(filter), [filter]);
   useReadAhead(store);
   const list = useSuggestions(open, editing.text);
-  const chosen = list[Math.min(at, list.length - 1)];
+  const { chosen, byTab, lead, letGo } = useChoice(list);
 
   const set = (next: Editing) => store.getState().show({ filter: fromEditing(next) });
   const type = (text: string) => {
     set({ ...editing, text });
     setOpen(text !== '');
-    setAt(0);
+    letGo();
   };
   const take = (suggestion: Suggestion) => {
-    setAt(0);
+    letGo();
     setOpen(suggestion.kind === 'field');
     if (suggestion.view)
       store.getState().show({ filter: '', selection: NOTHING, place: placeOf('view', suggestion.view.id) });
@@ -52,9 +51,9 @@ export function FilterBox() {
     if (isComposing(event)) return;
     if (event.key === 'Escape') setOpen(false); // also where the list is empty: it would fill with the box's end
     const keys: Readonly<Record<string, (() => void) | false | undefined>> = {
-      ArrowDown: () => (list.length > 0 ? setAt((at + 1) % list.length) : setOpen(true)),
-      ArrowUp: list.length > 0 && (() => setAt((at - 1 + list.length) % list.length)),
-      Tab: chosen && !event.shiftKey && editing.text !== '' && (() => take(chosen)),
+      ArrowDown: () => (list.length > 0 ? lead(1) : setOpen(true)),
+      ArrowUp: list.length > 0 && (() => lead(-1)),
+      Tab: byTab && !event.shiftKey && editing.text !== '' && (() => take(byTab)),
       Enter: () => (chosen && editing.text !== '' ? take(chosen) : finish()),
       Escape: list.length > 0 && (() => undefined),
       Backspace: isAtStart(event) && editing.chips.length > 0 && (() => set(reopened(editing))),
@@ -108,7 +107,7 @@ export function FilterBox() {
         }}
       />
       <Aside problem={problem?.message} empty={!filter} />
-      {list.length > 0 && <Suggestions list={list} chosen={chosen} take={take} />}
+      {list.length > 0 && <Suggestions list={list} chosen={chosen} byTab={byTab} take={take} />}
     </div>
   );
 }
@@ -155,6 +154,19 @@ function useSuggestions(open: boolean, text: string): readonly Suggestion[] {
     if (!rows) return [];
     return text === '' ? allFields('') : suggest(text, { rows, facts: known, views });
   }, [rows, text, known, views]);
+}
+
+/** Which suggestion is meant: an arrow leads to one, and until then it is the first, unless that replaces what was typed. */
+function useChoice(list: readonly Suggestion[]) {
+  const [at, setAt] = useState<number>();
+  const [first] = list;
+  const chosen =
+    at === undefined ? (first?.replaces ? undefined : first) : list[Math.min(at, list.length - 1)];
+  const lead = (by: 1 | -1) => {
+    const from = chosen ? list.indexOf(chosen) : by === 1 ? -1 : 0;
+    setAt((from + by + list.length) % list.length);
+  };
+  return { chosen, byTab: chosen ?? first, lead, letGo: () => setAt(undefined) };
 }
 
 /** A line of Get-PSSession becomes the filter that finds the same; what cannot be said is said. */

@@ -3,7 +3,7 @@ import { useEffect, useMemo } from 'react';
 import { Dialog, Heading, Popover } from 'react-aria-components';
 import { allRows, useApp, useAppStore, useNow, waitingKeys } from '../app-context.ts';
 import { bytes, duration } from '../format.ts';
-import { ONE_CLIENT, WHEN_FREE, whoIsIn } from '../in-use-words.ts';
+import { ONE_CLIENT, WHEN_FREE, whoIsIn } from '../../shared/in-use-words.ts';
 import { focusPane } from '../panes.ts';
 import type { Row } from '../rows.ts';
 import { idsOf } from '../store.ts';

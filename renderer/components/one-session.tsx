@@ -6,7 +6,7 @@ import { canConnect } from '../../shared/session.ts';
 import { facts, heldCommands, isYours, useApp, useNow, waitingKeys, yourKeys } from '../app-context.ts';
 import { expirySentence } from '../expiry.ts';
 import { bytes, clock, count, duration, exactly } from '../format.ts';
-import { WHEN_FREE, whoIsIn } from '../in-use-words.ts';
+import { WHEN_FREE, whoIsIn } from '../../shared/in-use-words.ts';
 import { computerOf } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { AboutComputer } from './about-computer.tsx';

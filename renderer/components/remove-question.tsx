@@ -7,11 +7,10 @@ import { isInUse } from '../../shared/session.ts';
 import { inParts } from '../in-parts.ts';
 import { changedSince } from '../removal-changes.ts';
 import type { ChangedSince } from '../removal-changes.ts';
-import { isConfirmed, planRemoval, signatureOf } from '../removal.ts';
+import { isConfirmed, planRemoval, removedSessions, signatureOf } from '../removal.ts';
 import type { Fate, Removal, RemovalPlan } from '../removal.ts';
 import { BADGE_WORDS, rowLabel } from '../rows.ts';
 import type { Row } from '../rows.ts';
-import { idsOf } from '../store.ts';
 import { Badge } from './badge.tsx';
 import { DialogHead } from './dialog-head.tsx';
 import { AT_ONCE, useAskRunning } from './use-ask-running.ts';
@@ -62,13 +61,7 @@ export function RemoveQuestion({ keys, force, close }: Props) {
         if (!allowed) return;
         close();
         const { ask } = store.getState();
-        for (const fate of ['deleted', 'forced'] satisfies Fate[]) {
-          const sessions = plan.going
-            .filter((one) => one.fate === fate)
-            .map(({ row }) => ({ ...idsOf(row), inUse: isInUse(row.session) }));
-          for (const part of inParts(sessions))
-            void ask('session.remove', { sessions: part, force: fate === 'forced' });
-        }
+        for (const sessions of inParts(removedSessions(plan))) void ask('session.remove', { sessions });
       }}
     >
       <DialogHead title={`${verb} ${count(asked.length, 'session')} on ${count(computers, 'computer')}?`}>

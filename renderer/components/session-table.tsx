@@ -85,9 +85,9 @@ export function SessionTable() {
       aria-multiselectable="true"
       aria-rowcount={items.length + 1}
       aria-colcount={columns.length}
-      aria-activedescendant={selection.focus ? `row-${selection.focus}` : undefined}
+      aria-activedescendant={selection.focus && items.length > 0 ? `row-${selection.focus}` : undefined}
       tabIndex={0}
-      className={gridClass(layout.wide, layout.width > layout.room, view.whole.end < Infinity)}
+      className={gridClass(layout.wide, layout.width > layout.room)}
       style={style}
       data-pane
       onKeyDown={onKeyDown}
@@ -100,8 +100,11 @@ export function SessionTable() {
         setMenu({ kind: 'row', at: { x: event.clientX, y: event.clientY } });
       }}
       onFocus={({ target, currentTarget }) => {
-        const first = keys.find(isRowKey) ?? keys[0];
-        if (target === currentTarget && !store.getState().selection.focus && first) pick(first, 'move');
+        // Whoever comes by the pointer means the row under it, which must not move before the click is done.
+        if (target !== currentTarget || !currentTarget.matches(':focus-visible')) return;
+        const seen = keys.slice(viewport.firstSeen());
+        const first = seen.find(isRowKey) ?? keys.find(isRowKey) ?? keys[0];
+        if (!store.getState().selection.focus && first) pick(first, 'move');
       }}
     >
       {isMeasured && (
@@ -124,8 +127,8 @@ export function SessionTable() {
   );
 }
 
-const gridClass = (wide: boolean, sideways: boolean, hasty: boolean) =>
-  ['grid sessions', wide && 'wide', sideways && 'sideways', hasty && 'hasty'].filter(Boolean).join(' ');
+const gridClass = (wide: boolean, sideways: boolean) =>
+  ['grid sessions', wide && 'wide', sideways && 'sideways'].filter(Boolean).join(' ');
 
 const keyAt = ({ target }: MouseEvent): string | undefined =>
   (target as Element).closest('[role=row][id]')?.id.replace(/^row-/, '');
@@ -151,6 +154,8 @@ function usePruning(keys: readonly string[]): void {
   const store = useAppStore();
   const before = useRef(keys);
   useEffect(() => {
+    // Whoever types a filter may go through one that nothing fits, and means the same rows after it.
+    if (keys.length === 0) return;
     const state = store.getState();
     const { selected, focus } = state.selection;
     const isWhole = selectedRows(state).length === selected.size || keptRows(state).length === selected.size;

@@ -4,9 +4,9 @@ import { plainText } from '../../shared/plain-text.ts';
 import { resolvedComputers, useApp, useAppStore, useNow } from '../app-context.ts';
 import { goTo } from '../navigate.ts';
 import { exactly, count, duration } from '../format.ts';
-import { isActRunning } from '../removal-progress.ts';
+import { isActRunning } from '../acts.ts';
 import { failedIn, isRunning, lastChangeInWords, nextRefresh, spoken, sweepOf } from '../sweep-words.ts';
-import { ActsEnded, ActsRunning, ActsSaid } from './remove-progress.tsx';
+import { ActsEnded, ActsRunning, ActsSaid } from './acts-status.tsx';
 
 /** How the last round of questions went, what comes next, and as whom it is asked. */
 export function StatusBar() {

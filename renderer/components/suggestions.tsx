@@ -6,13 +6,15 @@ import type { Suggestion } from '../suggestions.ts';
 interface Props {
   readonly list: readonly Suggestion[];
   readonly chosen: Suggestion | undefined;
+  /** What Tab takes. */
+  readonly byTab: Suggestion | undefined;
   readonly take: (suggestion: Suggestion) => void;
 }
 
 const ICONS = { field: Text, value: Tag, view: Filter } as const;
 
 /** What the word in the filter box may become. The box keeps the focus; a press must not take it. */
-export function Suggestions({ list, chosen, take }: Props) {
+export function Suggestions({ list, chosen, byTab, take }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const at = chosen ? list.indexOf(chosen) : -1;
   // Not with every letter: to ask where it is has the table laid out that the same letter changed.
@@ -49,7 +51,7 @@ export function Suggestions({ list, chosen, take }: Props) {
               {plainText(label.slice(from + match))}
             </span>
             <span className="aside cut">{plainText(aside)}</span>
-            {isChosen && <kbd>Tab</kbd>}
+            {suggestion === byTab && <kbd>Tab</kbd>}
           </div>
         );
       })}

@@ -31,6 +31,11 @@ const ARROWS: Record<string, Arrows> = {
     allowed: ['./desk.ts', './sample.ts', '../shared/session.ts', 'node:fs'],
     refused: ['../renderer/store.ts', 'electron', 'react'],
   },
+  'fixture of the tests that make sessions': {
+    file: 'electron/winrm/new-session-fixture.ts',
+    allowed: ['./client.ts', '../simulator/computer.ts', '../../shared/session.ts', 'node:fs'],
+    refused: ['../fleet.ts', '../../renderer/store.ts', 'electron'],
+  },
   shared: {
     file: 'shared/session.ts',
     allowed: ['./error.ts', 'zod'],

@@ -98,6 +98,12 @@ export const ROOMS = [
     may: ['electron/', 'shared/'],
     node: ANY,
   },
+  {
+    name: 'fixture of the tests that make sessions',
+    files: ['electron/winrm/new-session-fixture.ts'],
+    may: ['electron/winrm/', 'electron/simulator/', 'shared/'],
+    node: ANY,
+  },
   { name: 'shared', files: ['shared/'], may: ['shared/'], packages: ['zod'], pure: true },
   {
     name: 'renderer',

@@ -14,6 +14,7 @@ export type Breaking =
   | 'resets on the proof'
   | 'answers the proof with half a message'
   | 'answers the proof with something else'
+  | 'closes on the second question'
   | 'closes on all'
   | 'answers all with something else';
 
@@ -26,7 +27,7 @@ export interface BreakingKdc {
 
 /** Stands before a real KDC, and breaks off. */
 export async function startBreakingKdc(kdc: number, how: Breaking): Promise<BreakingKdc> {
-  let proofs = 0;
+  let [proofs, questions] = [0, 0];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket.on('error', () => undefined));
@@ -37,7 +38,8 @@ export async function startBreakingKdc(kdc: number, how: Breaking): Promise<Brea
       if (question.length < LENGTH_BYTES + question.readUInt32BE(0)) return;
       const isProof = question.includes(PROOF);
       if (isProof) proofs++;
-      if (isProof || how.includes(' all')) return broken(socket, how);
+      const isSecond = ++questions > 1 && how === 'closes on the second question';
+      if (isProof || isSecond || how.includes(' all')) return broken(socket, how);
       const real = connect(kdc, LOOPBACK, () => real.write(question));
       real.on('error', () => socket.destroy()).pipe(socket);
     });

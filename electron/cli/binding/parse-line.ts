@@ -1,7 +1,15 @@
 import type { Argument } from './arguments.ts';
 import { BindingError } from './binding-error.ts';
-import { typedText } from './typed-text.ts';
-import { constantOf, isList, isNumber, readNumber, withoutSource } from './value.ts';
+import { typedText, unread } from './typed-text.ts';
+import {
+  constantOf,
+  isList,
+  readNumber,
+  readSignedNumber,
+  textOf,
+  typeNameOf,
+  withoutSource,
+} from './value.ts';
 import type { Value } from './value.ts';
 
 const DASHES = '-–—―';
@@ -102,8 +110,8 @@ class LineReader {
     const quotes = QUOTES.find((one) => opening !== '' && one.includes(opening));
     if (quotes) return this.#quoted(quotes);
     if (opening === '{') return this.#script();
-    const type = inHash && /^\[([\w.]+)\](?=['"])/.exec(rest);
-    if (type) return this.#typed(type[0].length, type[1] ?? '');
+    const [type, typeName = ''] = (inHash && /^\[([\w.]+)\]/.exec(rest)) || [];
+    if (type !== undefined) return this.#typed(type.length, typeName);
     if (inHash && /^-[\d.]/.test(rest)) return this.#negative();
     const value = this.#bare(/[\s,;(){}|&]/);
     // `false` would be taken for a text, and so for true.
@@ -114,15 +122,17 @@ class LineReader {
   /** `[datetime]'2026-01-02'` */
   #typed(length: number, name: string): Value {
     this.#at += length;
-    const quotes = QUOTES.find((one) => one.includes(this.#text.charAt(this.#at))) ?? DOUBLE_QUOTES;
+    const quotes = QUOTES.find((one) => one.includes(this.#text.charAt(this.#at) || ' '));
+    if (!quotes) throw unread(name);
     return typedText(name, this.#quoted(quotes));
   }
 
   /** In an expression, and only there, -1 is a number. */
   #negative(): Value {
+    const mark = this.#at;
     this.#at += 1;
     const value = this.#item(true);
-    return isNumber(value) ? { ...value, value: -value.value } : value;
+    return readSignedNumber(this.#text.slice(mark, this.#at)) ?? value;
   }
 
   #bare(end: RegExp): Value {
@@ -192,12 +202,15 @@ class LineReader {
   #hash(): Value {
     this.#at += 2;
     const entries: [string, Value][] = [];
+    let oddKey: string | undefined;
     for (;;) {
       this.#space(/[\s;]/);
       const char = this.#text.charAt(this.#at);
       if (char === '}') break;
       const quotes = QUOTES.find((one) => char !== '' && one.includes(char));
-      const key = quotes ? this.#quoted(quotes) : String(this.#bare(/[\s=;}]/));
+      const given = quotes ? this.#quoted(quotes) : this.#key();
+      const key = textOf(given);
+      if (typeof given !== 'string') oddKey ??= typeNameOf(given);
       this.#space();
       if (this.#text.charAt(this.#at) !== '=')
         throw new BindingError('ParserError', "Missing '=' operator after key in hash literal.");
@@ -211,7 +224,15 @@ class LineReader {
       entries.push([key, this.#hashValue()]);
     }
     this.#at += 1;
-    return { kind: 'hash', entries };
+    return { kind: 'hash', entries, ...(oddKey === undefined ? {} : { oddKey }) };
+  }
+
+  /** Without quotes it is a name, or a number, `$true` or `$false`. */
+  #key(): Value {
+    const key = this.#bare(/[\s=;}]/);
+    if (key === null)
+      throw new BindingError('InvalidNullKey', 'A null key is not allowed in a hash literal.');
+    return typeof key === 'string' ? (readSignedNumber(key) ?? key) : key;
   }
 
   #hashValue(): Value {

@@ -18,6 +18,10 @@ export function toPrimitives(value: Value): HashTable | null {
       `Cannot convert the "${text}" value of type "${typeNameOf(value)}" to type "${TYPE}".`,
     );
   }
+  if (value.oddKey !== undefined)
+    throw cannotConvert(
+      `The key type ${value.oddKey} is not valid. The PSPrimitiveDictionary class accepts only keys of the type System.String.`,
+    );
   for (const [, entry] of value.entries) {
     if (isHashTable(entry)) toPrimitives(entry);
     else refuseOthers(entry);
@@ -28,7 +32,12 @@ export function toPrimitives(value: Value): HashTable | null {
 function refuseOthers(value: Value): void {
   if (isList(value)) return value.forEach(refuseOthers);
   if (!isHashTable(value) && !isScriptBlock(value)) return;
-  throw new ConversionError(
-    `Cannot convert value "System.Collections.Hashtable" to type "${TYPE}". Error: "The type of the value ${typeNameOf(value)} is not valid. The PSPrimitiveDictionary class accepts only values of types that are fully serializable over PowerShell remoting. See the Help topic about_Remoting for a list of fully-serializable types."`,
+  throw cannotConvert(
+    `The type of the value ${typeNameOf(value)} is not valid. The PSPrimitiveDictionary class accepts only values of types that are fully serializable over PowerShell remoting. See the Help topic about_Remoting for a list of fully-serializable types.`,
   );
 }
+
+const cannotConvert = (reason: string) =>
+  new ConversionError(
+    `Cannot convert value "System.Collections.Hashtable" to type "${TYPE}". Error: "${reason}"`,
+  );

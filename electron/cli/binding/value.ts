@@ -5,6 +5,8 @@ export interface NumberValue {
   readonly kind: 'number';
   readonly type: 'Int32' | 'Int64' | 'Double' | 'Decimal';
   readonly value: number;
+  /** Every digit of an Int64 or a Decimal; a Decimal keeps its zeros behind the point. Without it they are not known. */
+  readonly exact?: string;
   /** As it was written, while it stands as an argument by itself: `007` is that name, not 7. */
   readonly source?: string;
 }
@@ -12,13 +14,15 @@ export interface NumberValue {
 /** In an expression or a list only what it amounts to is left of a number. */
 export function withoutSource(value: Value): Value {
   if (!isNumber(value)) return value;
-  const { kind, type, value: amount } = value;
-  return { kind, type, value: amount };
+  const { source: _, ...amount } = value;
+  return amount;
 }
 
 export interface HashTable {
   readonly kind: 'hash';
   readonly entries: readonly (readonly [key: string, value: Value])[];
+  /** The .NET type of a key that is no text, where one has such a key. */
+  readonly oddKey?: string;
 }
 
 export interface ScriptBlock {
@@ -67,17 +71,62 @@ const MULTIPLIERS: Readonly<Record<string, number>> = {
 };
 
 /** PowerShell's number literals (`5`, `0x1761`, `1e3`, `5kb`, `7l`, `1.5d`) without a sign. */
-export function readNumber(text: string): NumberValue | undefined {
-  const match = /^(0x[\da-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([dl]?)([kmgtp]b)?$/i.exec(text);
+export const readNumber = (text: string): NumberValue | undefined =>
+  text.startsWith('-') ? undefined : readSignedNumber(text);
+
+/** As an expression has them, where a minus belongs to the number, and so to what decides on its type. */
+export function readSignedNumber(text: string): NumberValue | undefined {
+  const match = /^(-?)(0x[\da-f]+|(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([dl]?)([kmgtp]b)?$/i.exec(text);
   if (!match) return undefined;
-  const [, digits = '', suffix = '', multiplier = ''] = match;
-  const value = Number(digits) * (MULTIPLIERS[multiplier.toLowerCase()] ?? 1);
-  const number = (type: NumberValue['type']): NumberValue => ({ kind: 'number', type, value, source: text });
+  const [, sign = '', digits = '', suffix = '', multiplier = ''] = match;
+  const isHexadecimal = /^0x/i.test(digits);
+  const factor = MULTIPLIERS[multiplier.toLowerCase()] ?? 1;
+  const amount = isHexadecimal && suffix === '' ? ofTwosComplement(digits) : digits;
+  const value = (sign ? -1 : 1) * Number(amount) * factor;
+  const exact = exactly(amount, BigInt(factor) * (sign ? -1n : 1n));
+  const number = (type: NumberValue['type']): NumberValue => ({
+    ...{ kind: 'number', type, value, source: text },
+    ...(exact !== undefined && type === 'Decimal' && { exact }),
+    ...(type === 'Int64' && wholeOf(exact)),
+  });
   if (suffix.toLowerCase() === 'd') return number('Decimal');
   if (suffix.toLowerCase() === 'l') return number('Int64');
-  const isReal = !/^0x/i.test(digits) && /[.e]/i.test(digits);
-  if (isReal) return number('Double');
-  return number(value > 0x7f_ff_ff_ff ? 'Int64' : 'Int32');
+  if (!isHexadecimal && /[.e]/i.test(digits)) return number('Double');
+  if (value <= 0x7f_ff_ff_ff && value >= -0x80_00_00_00) return number('Int32');
+  return number(
+    exact !== undefined && BigInt.asIntN(64, BigInt(exact)) !== BigInt(exact) ? 'Decimal' : 'Int64',
+  );
+}
+
+/** As many digits as an Int32 or an Int64 has are one, with its sign: `0xFFFFFFFF` is -1. */
+function ofTwosComplement(digits: string): string {
+  const bits = (digits.length - 2) * 4;
+  const value = BigInt(digits);
+  return String(bits === 32 || bits === 64 ? BigInt.asIntN(bits, value) : value);
+}
+
+const MOST_DECIMAL = 2n ** 96n;
+const MOST_SCALE = 28;
+
+/** The product as .NET's decimal holds it, its zeros and all; undefined where it has no room for it. */
+function exactly(digits: string, factor: bigint): string | undefined {
+  if (/^0x/i.test(digits)) return exactly(String(BigInt(digits)), factor);
+  const [, minus = '', whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,3}))?$/i.exec(digits) ?? [];
+  if (`${whole}${fraction}` === '') return undefined;
+  const scale = Math.max(0, fraction.length - Number(exponent));
+  const shift = 10n ** BigInt(Math.max(0, Number(exponent) - fraction.length));
+  const value = BigInt(`${minus}${whole}${fraction}`) * shift * factor;
+  if (scale > MOST_SCALE || value >= MOST_DECIMAL || value <= -MOST_DECIMAL) return undefined;
+  const text = String(value < 0n ? -value : value).padStart(scale + 1, '0');
+  const point = text.length - scale;
+  return `${value < 0n ? '-' : ''}${text.slice(0, point)}${scale > 0 ? `.${text.slice(point)}` : ''}`;
+}
+
+/** An Int64 has no fraction, and not all digits that a decimal has. */
+function wholeOf(exact: string | undefined): { exact: string } | undefined {
+  if (exact === undefined || exact.includes('.')) return undefined;
+  return BigInt.asIntN(64, BigInt(exact)) === BigInt(exact) ? { exact } : undefined;
 }
 
 /** As PowerShell turns a value into a string. */

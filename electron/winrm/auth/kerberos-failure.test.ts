@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
 import {
   causeOfStatus,
+  failedPrincipal,
   isBeforeProof,
   isJudged,
   isPassing,
+  isRemembered,
+  isUntold,
   kerberosCause,
   kerberosFailure,
+  rememberedFailure,
 } from './kerberos-failure.ts';
 
 const FAILURE = 13 << 16;
@@ -37,6 +41,21 @@ test('a cause is known of what failed here, and of nothing else', () => {
   expect(isJudged(kerberosFailure('kdcUnreachable'))).toBe(false);
   expect(isPassing(kerberosFailure('noTicket'))).toBe(true);
   expect(isPassing(kerberosFailure('wrongPassword'))).toBe(false);
+});
+
+test('what is told again knows all that the failure knew, and that it is told again', () => {
+  const knownOf = (error: unknown) => [
+    kerberosCause(error),
+    failedPrincipal(error),
+    isUntold(error),
+    isRemembered(error),
+  ];
+  for (const isUntold of [true, false]) {
+    const failure = kerberosFailure('brokenOff', { principal: 'alice@LAB.TEST', isUntold });
+    expect(knownOf(failure)).toEqual(['brokenOff', 'alice@LAB.TEST', isUntold, false]);
+    expect(knownOf(rememberedFailure(failure))).toEqual(['brokenOff', 'alice@LAB.TEST', isUntold, true]);
+  }
+  expect(knownOf(new Error('brokenOff'))).toEqual([undefined, undefined, false, false]);
 });
 
 test('where a password was given, nobody is missed who is logged on: the domain gave no ticket, and why', () => {

@@ -31,7 +31,7 @@ export interface KerberosQuestion {
   /** A password was given, so that nobody needs to be logged on. */
   readonly byPassword?: boolean;
   /** Nobody was told the password, or shown a proof of it. */
-  readonly isUntold?: boolean;
+  readonly isUntold?: boolean | undefined;
   /** What the KDC, or the library, had against it: the number that RFC 4120 7.5.9 gives the error. */
   readonly number?: number;
   /** The service that a ticket was asked for. */
@@ -91,16 +91,28 @@ export function causeOfStatus(major: number, minor: number): KerberosCause {
 /** The number of RFC 4120 7.5.9 that a status of the library's means, if it is one. */
 export const protocolError = (minor: number): number => (minor | 0) - TABLE_BASE;
 
-const causes = new WeakMap<Error, KerberosCause>();
-const principals = new WeakMap<Error, string>();
+/** What is known of a failure beside what it says. */
+interface Known extends Pick<KerberosQuestion, 'principal' | 'isUntold'> {
+  readonly cause: KerberosCause;
+  /** Another asked, and this is what came of that. */
+  readonly isRemembered?: boolean;
+}
+
+const known = new WeakMap<object, Known>();
+const knownOf = (error: unknown): Known | undefined =>
+  error instanceof Error ? known.get(error) : undefined;
 
 /** Why it failed; undefined for what is no failure of Kerberos. */
-export const kerberosCause = (error: unknown): KerberosCause | undefined =>
-  error instanceof Error ? causes.get(error) : undefined;
+export const kerberosCause = (error: unknown): KerberosCause | undefined => knownOf(error)?.cause;
 
 /** Whose sign-in it ended, as far as that is known. */
-export const failedPrincipal = (error: unknown): string | undefined =>
-  error instanceof Error ? principals.get(error) : undefined;
+export const failedPrincipal = (error: unknown): string | undefined => knownOf(error)?.principal;
+
+/** Nobody was told the password, or shown a proof of it, neither now nor just before. */
+export const isUntold = (error: unknown): boolean => knownOf(error)?.isUntold === true;
+
+/** What another asked is told here, too: by this sign-in nothing went out. */
+export const isRemembered = (error: unknown): boolean => knownOf(error)?.isRemembered === true;
 
 /** The KDC judged the account: what it refused must not be tried in another way with the same password. */
 const JUDGED: readonly KerberosCause[] = ['wrongPassword', 'locked', 'passwordExpired', 'notAllowed'];
@@ -142,18 +154,21 @@ export function kerberosFailure(what: KerberosCause, question: KerberosQuestion 
     ...(question.detail && { detail: question.detail }),
     ...options,
   });
-  causes.set(error, cause);
-  if (question.principal) principals.set(error, question.principal);
+  known.set(error, { cause, principal: question.principal || undefined, isUntold: question.isUntold });
   return error;
 }
 
 /** A failure that is told to others who ask soon after, and not found out anew. */
-export function rememberedFailure(failure: WinRMError): WinRMError {
-  const message = `${failure.message} That was found less than half a minute ago, and is not asked again yet.`;
+export const rememberedFailure = (failure: WinRMError): WinRMError =>
+  sameFailure(
+    failure,
+    `${failure.message} That was found less than half a minute ago, and is not asked again yet.`,
+  );
+
+/** A failure that is told to others who asked at the same time. */
+export function sameFailure(failure: WinRMError, message = failure.message): WinRMError {
   const error = new WinRMError(failure.kind, message, { ...failure.info, cause: failure });
-  const cause = causes.get(failure);
-  if (cause) causes.set(error, cause);
-  const principal = principals.get(failure);
-  if (principal) principals.set(error, principal);
+  const before = known.get(failure);
+  if (before) known.set(error, { ...before, isRemembered: true });
   return error;
 }

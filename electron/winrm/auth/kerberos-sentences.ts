@@ -151,7 +151,7 @@ export const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuesti
   ],
   brokenOff: (q) => [
     'denied',
-    `A domain controller${realmOf(q) ? ` of ${realmOf(q)}` : ''} answered, and broke off when it was to judge the password of ${who(q)}.`,
+    `A domain controller${realmOf(q) ? ` of ${realmOf(q)}` : ''} answered, and then broke off; it may have judged the password of ${who(q)} by then.`,
     {
       causes: [
         'It failed, or was restarted, in the middle of the sign-in.',

@@ -52,7 +52,7 @@ export class SingleLogin {
         this.#isOver = true;
         attempt?.refused();
       },
-      ended: () => attempt?.ended(),
+      ended: (how) => attempt?.ended(how),
     };
   };
 }

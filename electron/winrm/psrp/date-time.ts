@@ -119,6 +119,7 @@ function fractionTicks(digits: string): number {
 
 /** Whole minutes that the clocks of a place are ahead of UTC at that time. @param utcMs epoch milliseconds */
 export type Zone = (utcMs: number) => number;
+export const UTC: Zone = () => 0;
 
 /** A local time as the clocks of another place show it, which is how PowerShell reads one; all else stays. */
 export function inZone(date: PSDateTime, zone: Zone): PSDateTime {

@@ -1,3 +1,5 @@
+import { UTC } from './date-time.ts';
+import type { Zone } from './date-time.ts';
 import { plainLine, plainLines, UNLIMITED } from './plain-text.ts';
 import type { TextLimits } from './plain-text.ts';
 import { innerText, toText, visibleMembers } from './to-text.ts';
@@ -25,8 +27,8 @@ const MAX_SHOWN = 4_194_304;
  * How an object of the output is shown: primitives and enums by their text, containers unfolded, others by properties.
  * References can make a small message unfold to any size, so it ends with `…` at some length.
  */
-export function show(value: PSValue, limits: TextLimits = UNLIMITED): Shown[] {
-  const room = { left: MAX_SHOWN, limits };
+export function show(value: PSValue, limits: TextLimits = UNLIMITED, zone: Zone = UTC): Shown[] {
+  const room = { left: MAX_SHOWN, limits, zone };
   const { base, objects } = split(value);
   if (typeof base === 'object' && base !== null) {
     if ('items' in base) return unfold(base.items, room, (item) => showOne(item, room));
@@ -50,6 +52,8 @@ interface Room {
   /** Characters that one object may still fill. */
   left: number;
   readonly limits: TextLimits;
+  /** Whose clocks local times are shown by. */
+  readonly zone: Zone;
 }
 
 /** At most four characters a byte. */
@@ -81,11 +85,12 @@ function showOne(item: PSValue, room: Room): Shown {
 const SCALARS = /^(?:Deserialized\.)?System\.(?:Numerics\.BigInteger|IntPtr|Security\.SecurityIdentifier)$/i;
 
 function showPlain(value: PSValue, base: Base, objects: readonly PSObject[], room: Room): Shown[] {
-  if (base !== undefined) return [lines(toText(value), room)];
-  if (SCALARS.test(objects[0]?.typeNames?.[0] ?? '') && toText(value)) return [lines(toText(value), room)];
+  if (base !== undefined) return [lines(toText(value, room.zone), room)];
+  if (SCALARS.test(objects[0]?.typeNames?.[0] ?? '') && toText(value, room.zone))
+    return [lines(toText(value, room.zone), room)];
   const members = displayed(objects);
   if (members.length > 0) return [properties(members, room)];
-  const text = toText(value) || (objects[0]?.typeNames?.[0] ?? '');
+  const text = toText(value, room.zone) || (objects[0]?.typeNames?.[0] ?? '');
   return text === 'System.Management.Automation.PSCustomObject' ? [] : [lines(text, room)];
 }
 
@@ -155,30 +160,31 @@ const NUMBERS = new Set([
   'Decimal',
 ]);
 
-function cell(name: string, value: PSValue, { limits }: Room): Cell {
+function cell(name: string, value: PSValue, { limits, zone }: Room): Cell {
   const isNumber =
     typeof value === 'number' ||
     typeof value === 'bigint' ||
     (typeof value === 'object' && value !== null && NUMBERS.has(value.type));
-  return { name: plainLine(name, limits), text: plainLine(cellText(value), limits), isNumber };
+  return { name: plainLine(name, limits), text: plainLine(cellText(value, zone), limits), isNumber };
 }
 
 /** `{a, b, c}` for what holds several, as PowerShell's tables have it. */
-function cellText(value: PSValue): string {
+function cellText(value: PSValue, zone: Zone): string {
+  const inner = (item: PSValue) => innerText(item, zone);
   const base = isObject(value) ? value.base : value;
   const parts =
     typeof base !== 'object' || base === null
       ? undefined
       : 'items' in base
-        ? base.items.slice(0, ENUMERATION_LIMIT + 1).map(innerText)
+        ? base.items.slice(0, ENUMERATION_LIMIT + 1).map(inner)
         : 'entries' in base
           ? base.entries
               .slice(0, ENUMERATION_LIMIT + 1)
-              .map(([key, item]) => `[${innerText(key)}, ${innerText(item)}]`)
+              .map(([key, item]) => `[${inner(key)}, ${inner(item)}]`)
           : base.type === 'Bytes'
             ? [...base.value.subarray(0, ENUMERATION_LIMIT + 1)].map(String)
             : undefined;
-  if (!parts) return toText(value);
+  if (!parts) return toText(value, zone);
   const more = parts.length > ENUMERATION_LIMIT ? '…' : '';
   return `{${parts.slice(0, ENUMERATION_LIMIT).join(', ')}${more}}`;
 }

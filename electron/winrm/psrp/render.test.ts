@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { PipelineEvent } from './pipeline.ts';
+import { readClixml } from './read-clixml.ts';
 import { OutputRenderer } from './render.ts';
 import { PSMembers, psObject } from './value.ts';
 import type { PSMemberSet, PSValue } from './value.ts';
@@ -290,4 +291,23 @@ describe('the other streams are rendered', () => {
       }),
     ).toEqual(['host: The command waits for an answer (Prompt: Caption · Message)']);
   });
+});
+
+test('a local time is shown by the clocks that are handed in, wherever it stands, and else by UTC', () => {
+  const at = readClixml('<DT>2020-06-30T18:00:00+02:00</DT>');
+  const inside = readClixml('<Obj><MS><DT N="At">2020-06-30T18:00:00+02:00</DT></MS></Obj>');
+  const listed = readClixml(
+    '<Obj><MS><Obj N="All"><LST><DT>2020-06-30T18:00:00+02:00</DT></LST></Obj></MS></Obj>',
+  );
+  const shown = (renderer: OutputRenderer) =>
+    (['output', 'host', 'warning', 'error'] as const).flatMap((stream) =>
+      [at, inside, listed].flatMap((value) =>
+        renderer.render({ kind: 'record', stream, value }).map(({ text }) => text),
+      ),
+    );
+  const hours = (lines: readonly string[]) =>
+    lines.flatMap((line) => /06\/30\/2020 (\d\d):00:00/.exec(line)?.[1] ?? []);
+  const [there, plain] = [new OutputRenderer(undefined, () => -240), new OutputRenderer()];
+  expect(hours(shown(there))).toEqual(hours(shown(plain)).map(() => '12'));
+  expect(new Set(hours(shown(plain)))).toEqual(new Set(['16']));
 });

@@ -1,3 +1,5 @@
+import { UTC } from './date-time.ts';
+import type { Zone } from './date-time.ts';
 import { errorText } from './error-text.ts';
 import { show } from './format-object.ts';
 import type { HostCall } from './host-call.ts';
@@ -29,10 +31,12 @@ const MISSING =
  * objects become a table (up to four properties) or a list; an error its message and category; progress one line each
  * time that it changes. Whatever would drive a terminal is taken out, since the computer may not be trusted.
  * `state` gives no lines of its own: how the pipeline ended is for the caller to say.
- * `limits` are for a reader that shows only as much of a text, such as a window; without them it is given whole.
+ * `limits` are for a reader that shows only as much of a text, such as a window; without them it is given whole. `zone`
+ * is by whose clocks local times are shown.
  */
 export class OutputRenderer {
   readonly #limits: TextLimits;
+  readonly #zone: Zone;
   readonly #table = new TableLayout();
   /** Of a line of the host that was not ended yet; joined only then, however small they are. */
   #pieces: string[] = [];
@@ -42,8 +46,9 @@ export class OutputRenderer {
   /** Texts whose twin has not come. */
   readonly #twins = { host: [] as string[], information: [] as string[] };
 
-  constructor(limits: TextLimits = UNLIMITED) {
+  constructor(limits: TextLimits = UNLIMITED, zone: Zone = UTC) {
     this.#limits = limits;
+    this.#zone = zone;
   }
 
   render(event: PipelineEvent): OutputLine[] {
@@ -66,7 +71,7 @@ export class OutputRenderer {
       case 'output':
         return this.#output(value);
       case 'host':
-        return this.#host(typeof value === 'string' ? value : toText(value));
+        return this.#host(this.#textOf(value));
       case 'progress':
         return this.#progressLine(value);
       case 'information':
@@ -74,12 +79,12 @@ export class OutputRenderer {
       case 'error':
         return this.#errorLines(value);
       default:
-        return this.#lines(stream, messageOf(value));
+        return this.#lines(stream, this.#messageOf(value));
     }
   }
 
   #output(value: PSValue): OutputLine[] {
-    return show(value, this.#limits).flatMap((shown) => {
+    return show(value, this.#limits, this.#zone).flatMap((shown) => {
       if (shown.kind === 'properties')
         return this.#table.add(shown.cells).map((text) => ({ stream: 'output', text }));
       this.#table.touch();
@@ -120,7 +125,7 @@ export class OutputRenderer {
   #information(record: PSValue): OutputLine[] {
     const data = property(record, 'MessageData') ?? null;
     const message = property(data, 'Message');
-    const text = typeof message === 'string' ? message : toText(data);
+    const text = this.#textOf(typeof message === 'string' ? message : data);
     const written = property(data, 'NoNewLine') === true ? text : `${text}\n`;
     if (this.#isTwin('information', written)) return [];
     return isForHost(record) ? this.#write(written) : this.#lines('information', text);
@@ -141,7 +146,7 @@ export class OutputRenderer {
   }
 
   #progressLine(record: PSValue): OutputLine[] {
-    const text = progressText(record, this.#limits);
+    const text = progressText(record, this.#limits, (value) => this.#textOf(value));
     if (text === '' || text === this.#progress) return [];
     this.#progress = text;
     return [{ stream: 'progress', text }];
@@ -151,7 +156,7 @@ export class OutputRenderer {
     if (!call.isAnswered) return [];
     const words = call.parameters
       .filter((parameter) => typeof parameter === 'string' && parameter !== '')
-      .map(toText);
+      .map((parameter) => this.#textOf(parameter));
     const said = words.length > 0 ? `: ${words.join(' · ')}` : '';
     return this.#lines('host', `The command waits for an answer (${call.method}${said})`);
   }
@@ -163,13 +168,23 @@ export class OutputRenderer {
       return typeof value === 'string' ? plainLine(value, this.#limits) : '';
     };
     const activity = text('ErrorCategory_Activity');
-    const message = errorText(error) || toText(error);
+    const message = errorText(error) || this.#textOf(error);
     const lines = this.#lines('error', `${activity ? `${activity}: ` : ''}${message}`);
     const category = text('ErrorCategory_Message');
     const id = text('FullyQualifiedErrorId');
     if (category) lines.push({ stream: 'error', text: `    + CategoryInfo          : ${category}` });
     if (id) lines.push({ stream: 'error', text: `    + FullyQualifiedErrorId : ${id}` });
     return lines;
+  }
+
+  /** Of warnings, verbose and debug records. */
+  #messageOf(record: PSValue): string {
+    const message = property(record, 'InformationalRecord_Message');
+    return this.#textOf(typeof message === 'string' ? message : record);
+  }
+
+  #textOf(value: PSValue): string {
+    return typeof value === 'string' ? value : toText(value, this.#zone);
   }
 
   #lines(stream: StreamName, text: string): OutputLine[] {
@@ -183,16 +198,10 @@ function isForHost(record: PSValue): boolean {
   return typeof base === 'object' && 'items' in base && base.items.includes('PSHOST');
 }
 
-/** Of warnings, verbose and debug records. */
-function messageOf(record: PSValue): string {
-  const message = property(record, 'InformationalRecord_Message');
-  return typeof message === 'string' ? message : toText(record);
-}
-
 /** One line; nothing when the activity is over. A record is a bag in PROGRESS_RECORD, and a `PR` elsewhere. */
-function progressText(record: PSValue, limits: TextLimits): string {
+function progressText(record: PSValue, limits: TextLimits, textOf: (value: PSValue) => string): string {
   if (isObject(record)) {
-    const text = (name: string) => toText(property(record, name) ?? null);
+    const text = (name: string) => textOf(property(record, name) ?? null);
     const percent = property(record, 'PercentComplete');
     return text('Type') === 'Completed'
       ? ''

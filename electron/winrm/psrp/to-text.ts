@@ -1,4 +1,4 @@
-import { clockOf, inZone } from './date-time.ts';
+import { clockOf, inZone, UTC } from './date-time.ts';
 import type { Zone } from './date-time.ts';
 import { floatingText } from './floating.ts';
 import { timeSpanText } from './time-span.ts';
@@ -8,28 +8,22 @@ import type { PSDictionary, PSList, PSObject, PSScalar, PSValue } from './value.
 /** Characters; a single text may be longer. */
 const MAX_TEXT = 1_048_576;
 
-let zone: Zone = () => 0;
-
 /**
- * By whose clock local times are shown from now on: UTC until whoever knows this machine's says so, once. A PowerShell
- * that receives a local time turns it into its own; a time of UTC, and one without a zone, stay as they are.
+ * The text that PowerShell makes of a value in a string (`"$value"`), invariant culture, and of a secret its type.
+ *
+ * @param zone whose clocks a local time is given by: a PowerShell that receives one turns it into its own. A time of
+ *   UTC, and one without a zone, stay as they are
  */
-export const showLocalTimesBy = (given: Zone): void => void (zone = given);
-
-/**
- * The text that PowerShell makes of a value in a string (`"$value"`), invariant culture. A local time is given by the
- * clock that `showLocalTimesBy` named, and a secret as its type.
- */
-export function toText(value: PSValue): string {
+export function toText(value: PSValue, zone: Zone = UTC): string {
   const outer = unwrap(value);
   if (typeof outer === 'string') return outer;
-  if (outer.base === undefined) return bagText(outer.objects);
+  if (outer.base === undefined) return bagText(outer.objects, zone);
   const { base } = outer;
   if (typeof base === 'object' && base !== null) {
-    if ('items' in base) return joined(base.items, ' ', innerText);
+    if ('items' in base) return joined(base.items, ' ', (item) => innerText(item, zone));
     if (base.type === 'Bytes') return bytesText(base.value);
   }
-  return baseText(base, outer.objects);
+  return baseText(base, outer.objects, zone);
 }
 
 /** At most four characters a byte. */
@@ -39,10 +33,10 @@ function bytesText(value: Uint8Array): string {
 }
 
 /** As toText within something else: no containers or bags are unfolded. */
-export function innerText(value: PSValue): string {
+export function innerText(value: PSValue, zone: Zone = UTC): string {
   const outer = unwrap(value);
   if (typeof outer === 'string') return outer;
-  return outer.base === undefined ? '' : baseText(outer.base, outer.objects);
+  return outer.base === undefined ? '' : baseText(outer.base, outer.objects, zone);
 }
 
 type Base = Exclude<NonNullable<PSObject['base']>, PSObject> | null;
@@ -61,12 +55,12 @@ function unwrap(
   return { base, objects };
 }
 
-function baseText(base: Base, objects: readonly PSObject[]): string {
+function baseText(base: Base, objects: readonly PSObject[], zone: Zone): string {
   if (base === null) return '';
   if (typeof base === 'string') return base;
   if (typeof base === 'boolean') return base ? 'True' : 'False';
   if (typeof base !== 'object') return String(base);
-  return 'items' in base || 'entries' in base ? containerName(base, objects) : scalarText(base);
+  return 'items' in base || 'entries' in base ? containerName(base, objects) : scalarText(base, zone);
 }
 
 const CONTAINER_NAMES = {
@@ -85,7 +79,7 @@ export function containerName(container: PSList | PSDictionary, objects: readonl
   return names.some((name) => pattern.test(name)) ? ORDERED : 'System.Collections.Hashtable';
 }
 
-function scalarText(scalar: PSScalar): string {
+function scalarText(scalar: PSScalar, zone: Zone): string {
   switch (scalar.type) {
     case 'Single':
     case 'Double':
@@ -114,11 +108,11 @@ function scalarText(scalar: PSScalar): string {
   }
 }
 
-function bagText(objects: readonly PSObject[]): string {
+function bagText(objects: readonly PSObject[], zone: Zone): string {
   const members = visibleMembers(objects);
   return members.length === 0
     ? ''
-    : `@{${joined(members, '; ', ([name, value]) => `${name}=${innerText(value)}`)}}`;
+    : `@{${joined(members, '; ', ([name, value]) => `${name}=${innerText(value, zone)}`)}}`;
 }
 
 /** References can make a small message unfold to any length. */

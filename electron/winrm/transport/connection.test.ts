@@ -86,8 +86,10 @@ describe('an answer', () => {
   });
 
   test('that is a fault is given to the reader of faults', async () => {
-    const endpoint = await serve((_, response) => response.writeHead(500, SOAP).end('<s:Fault/>'));
-    expect(await ask(endpoint)).toBe('<s:Fault/>');
+    const fault =
+      '<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><s:Fault><s:Code><s:Subcode/></s:Code></s:Fault></s:Body></s:Envelope>';
+    const endpoint = await serve((_, response) => response.writeHead(500, SOAP).end(fault));
+    expect(await ask(endpoint)).toBe(fault);
   });
 
   test.each<[number, Record<string, string>, string, string, object]>([
@@ -183,7 +185,7 @@ test('a refused password is tried once, whatever is asked afterwards, and stands
       info: {
         faultCode: 5,
         errorId: 'AccessDenied',
-        causes: expect.arrayContaining([expect.stringContaining('Negotiate, Basic')]),
+        causes: expect.arrayContaining([expect.stringContaining('password is wrong')]),
       },
     });
     expect(JSON.stringify(error)).not.toMatch(/Passw0rd|YWxpY2U6UGFzc3cwcmQh/);

@@ -47,6 +47,8 @@ export interface ChannelOptions extends SignInOptions, TlsOptions {
   readonly trace?: ProtocolTrace;
   /** The longest answer that is read; see MAX_RESPONSE_BYTES. */
   readonly maxResponseBytes?: number;
+  /** What is known at that place of proofs; its own without it. */
+  readonly lostProof?: LostProof;
 }
 
 /**
@@ -96,7 +98,7 @@ class Connection implements Channel {
   #refusal: unknown;
   /** A login that was not let out is no refusal. */
   #held: unknown;
-  readonly #lostProof = new LostProof(() => performance.now());
+  readonly #lostProof: LostProof;
   #current: Ready | undefined;
   /** The newest, also while it is being signed in. */
   #line: Line | undefined;
@@ -108,6 +110,7 @@ class Connection implements Channel {
   constructor(endpoint: Endpoint, credential: AnyCredential | undefined, options: ChannelOptions) {
     this.#endpoint = endpoint;
     this.#options = isClientCertificate(credential) ? { ...options, clientCertificate: credential } : options;
+    this.#lostProof = options.lostProof ?? new LostProof();
     try {
       this.#signIn = chooseSignIn(endpoint, credential, options);
     } catch (error) {

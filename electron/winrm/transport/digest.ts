@@ -1,26 +1,31 @@
 import { randomBytes } from 'node:crypto';
 import type { Endpoint } from '../../../shared/computer.ts';
 import type { Credential } from '../auth/basic.ts';
-import { demandDigestUser, DigestClient } from '../auth/digest.ts';
-import { chooseDigest, renewsDigest } from '../auth/digest-challenge.ts';
+import { demandDigestUser } from '../auth/digest.ts';
+import { chooseDigest } from '../auth/digest-challenge.ts';
 import type { DigestChallenge } from '../auth/digest-challenge.ts';
+import { DigestProofs } from '../auth/digest-proofs.ts';
 import { WinRMError } from '../error.ts';
 import { brokenOff } from './failure.ts';
 import type { HttpReply, Line } from './line.ts';
-import { proofRefused } from './not-offered.ts';
 import { provingEach } from './proving-each.ts';
 import { isRepeatable } from './repeatable.ts';
-import { carriesSoap, offersInWords, refusalBefore, schemesOffered, SOAP_TYPE } from './reply.ts';
+import {
+  carriesSoap,
+  offersInWords,
+  refusalBefore,
+  schemesOffered,
+  SOAP_TYPE,
+  unauthenticated,
+} from './reply.ts';
 import type { SignIn } from './sign-in.ts';
 import { NOTHING } from './token-conversation.ts';
 
 /**
  * Digest (RFC 7616): a request without a body fetches the challenge, and from then on each carries a proof of its own.
  * Nothing is sealed. As with Basic the first proof of a connection is its login, and that a later one is refused is
- * told to that same attempt. That only a nonce was too old is no refusal of a password that was taken before on this
- * connection: the request is proven anew, once. Of the very first proof it is one: not every server that says so has
- * looked at the proof, some mean a wrong password by it, and each proof may count towards a lock-out. So a computer is
- * shown a wrong one once; a challenge that became old while the login waited for its turn is fetched anew before.
+ * told to that same attempt. That only a nonce was too old is a refusal or none by `DigestProofs`; where it is none the
+ * request is proven anew, once.
  *
  * @param now milliseconds
  * @throws WinRMError 'invalid' for an account that Digest cannot carry
@@ -45,35 +50,27 @@ export function digest(endpoint: Endpoint, credential: Credential, now = () => p
         before,
         (body, signal) => session.ask(body, signal),
         (reply) =>
-          isStale(reply) ? endless(endpoint) : proofRefused(hostname, 'Digest', reply.wwwAuthenticate),
+          // Whatever it offers now, it had asked for this proof.
+          isStale(reply) ? endless(endpoint) : unauthenticated(hostname, reply.wwwAuthenticate, 'Digest'),
       ),
     };
   };
 }
 
-/** A challenge is good for so long at least; some servers give a minute, others none after its first proof. */
-const FRESH_MS = 5_000;
-
 class Session {
   readonly #line: Line;
   readonly #endpoint: Endpoint;
-  readonly #credential: Credential;
-  readonly #now: () => number;
-  #client: DigestClient | undefined;
-  #challengedAt = 0;
-  /** A proof was let through: that a later one is called too old says nothing of the password. */
-  #isTaken = false;
+  readonly #proofs: DigestProofs;
 
   constructor(line: Line, endpoint: Endpoint, credential: Credential, now: () => number) {
     this.#line = line;
     this.#endpoint = endpoint;
-    this.#credential = credential;
-    this.#now = now;
+    this.#proofs = new DigestProofs(credential, { randomBytes, now });
   }
 
   /** What was chosen: `Digest with SHA-256`. */
   get form(): string {
-    return `Digest with ${this.#client?.challenge.algorithm ?? 'MD5'}`;
+    return `Digest with ${this.#proofs.client?.challenge.algorithm ?? 'MD5'}`;
   }
 
   /** Fetches the challenge. */
@@ -92,35 +89,33 @@ class Session {
 
   /** Sends one SOAP text with its proof; a 401 that comes back is a refusal. */
   async ask(body: Uint8Array, signal: AbortSignal): Promise<HttpReply> {
-    if (!this.#isTaken && this.#now() - this.#challengedAt > FRESH_MS) {
-      this.#renew(await this.#challenge(signal));
-    }
+    if (this.#proofs.isOld) this.#answerTo(await this.#challenge(signal));
     const reply = await this.#prove(body, signal);
-    if (!isStale(reply) || !this.#isTaken) return reply;
+    if (!isStale(reply) || !this.#proofs.isTaken) return reply;
     // Where bodies are proven, too, this 401 is all that somebody on the way could make a request happen twice with.
     const mayRepeat =
       this.#endpoint.scheme === 'https' ||
-      this.#client?.challenge.qop === 'auth' ||
+      this.#proofs.client?.challenge.qop === 'auth' ||
       isRepeatable(new TextDecoder().decode(body));
     if (!mayRepeat) throw brokenOff(undefined, this.#endpoint);
-    this.#renew(chooseDigest(reply.wwwAuthenticate));
+    this.#answerTo(chooseDigest(reply.wwwAuthenticate));
     return this.#prove(body, signal);
   }
 
   async #prove(body: Uint8Array, signal: AbortSignal): Promise<HttpReply> {
-    if (!this.#client) throw new WinRMError('internal', 'Digest was asked for a proof before the challenge.');
-    const authorization = this.#client.authorize({ method: 'POST', uri: this.#endpoint.path, body });
+    const { client } = this.#proofs;
+    if (!client) throw new WinRMError('internal', 'Digest was asked for a proof before the challenge.');
+    const authorization = client.authorize({ method: 'POST', uri: this.#endpoint.path, body });
     const headers = { Authorization: authorization, 'Content-Type': SOAP_TYPE };
     const reply = await this.#line.post({ headers, body }, signal);
     if (reply.status === 401) return reply;
-    this.#client.accept(reply.authenticationInfo, reply.body);
-    this.#isTaken ||= carriesSoap(reply);
+    client.accept(reply.authenticationInfo, reply.body);
+    this.#proofs.isTaken ||= carriesSoap(reply);
     return reply;
   }
 
-  #renew(next: DigestChallenge | undefined): void {
-    const old = this.#client?.challenge;
-    if (!old || !next || !renewsDigest(old, next)) {
+  #answerTo(challenge: DigestChallenge | undefined): void {
+    if (!challenge || !this.#proofs.answerTo(challenge)) {
       throw new WinRMError(
         'protocol',
         `${this.#endpoint.hostname} changed in mid-sign-in what its Digest is for, which is not followed.`,
@@ -130,12 +125,6 @@ class Session {
         },
       );
     }
-    this.#answerTo(next);
-  }
-
-  #answerTo(challenge: DigestChallenge): void {
-    this.#challengedAt = this.#now();
-    this.#client = new DigestClient(challenge, this.#credential, { randomBytes });
   }
 }
 

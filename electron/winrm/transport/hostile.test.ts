@@ -74,6 +74,16 @@ describe('what is no HTTP, or breaks off, is an error', () => {
     expect(state.requests).toBe(1);
   });
 
+  test('an answer that says that it is too long is not waited for', async () => {
+    const { endpoint } = await requestServer((socket) =>
+      socket.write(`HTTP/1.1 200 OK\r\n${SOAP}Content-Length: 99999999999\r\n\r\n`),
+    );
+    await expect(ask(endpoint, BASIC)).rejects.toMatchObject({
+      kind: 'protocol',
+      message: '127.0.0.1 sent an answer of more than 16 MB.',
+    });
+  });
+
   test('an answer without end is left at the limit', async () => {
     let written = 0;
     const { endpoint } = await requestServer((socket) => {

@@ -1,5 +1,5 @@
 import { kerberosFailure } from '../auth/kerberos-failure.ts';
-import type { KerberosCause } from '../auth/kerberos-failure.ts';
+import type { KerberosCause, KerberosQuestion } from '../auth/kerberos-failure.ts';
 import type { KerberosLogon, KerberosProvider, KerberosSession } from '../auth/kerberos-provider.ts';
 
 export const LOGIN = { username: 'LAB\\alice', password: 'Passw0rd!' };
@@ -14,7 +14,7 @@ export interface Fake extends KerberosProvider {
 export function fake(
   logOn?: KerberosCause,
   services: Readonly<Record<string, KerberosCause | 'hangs'>> = {},
-  more: Pick<KerberosLogon, 'isUnproven'> = {},
+  { isUntold, ...more }: Pick<KerberosLogon, 'isUnproven'> & Pick<KerberosQuestion, 'isUntold'> = {},
 ): Fake {
   const did: string[] = [];
   const session = (spn: string): KerberosSession => ({
@@ -39,9 +39,9 @@ export function fake(
     logOn: (account) => {
       const upn = account?.upn === undefined ? '' : `(${account.upn}) `;
       did.push(account ? `${account.principal} ${upn}${account.password}` : 'logged on');
-      if (logOn) return Promise.reject(kerberosFailure(logOn, { principal: account?.principal }));
-      const release = () => void did.push('forget');
       const principal = account?.principal ?? 'x@LAB';
+      if (logOn) return Promise.reject(kerberosFailure(logOn, { principal: account?.principal, isUntold }));
+      const release = () => void did.push('forget');
       return Promise.resolve({ principal, openSession: session, release, ...more });
     },
   };

@@ -111,6 +111,44 @@ describe('without a ticket', () => {
     },
   );
 
+  test('nothing goes on after a domain controller that was not told the password, and no login is lost', async () => {
+    const { outcome, heard, ends } = await offer(fake('notGiven', {}, { isUntold: true }));
+    expect(kerberosCause(outcome)).toBe('notGiven');
+    expect([heard, ends]).toEqual([['asked', 'ended'], ['unjudged']]);
+  });
+
+  test.each<[KerberosCause, boolean, number, number]>([
+    ['notGiven', true, 20, 1],
+    ['notGiven', false, 20, 1],
+    ['other', false, 20, 1],
+    ['brokenOff', false, 20, 1],
+  ])(
+    'after %s (told nobody: %s) of twenty computers %i have a turn, for %i questions',
+    async (cause, isUntold, turns, questions) => {
+      const provider = fake(cause, {}, { isUntold });
+      const shared = new SharedLogons(provider);
+      const gate = new LoginGuard().gate(LOGIN);
+      const outcomes: unknown[] = [];
+      for (let i = 0; i < 20; i++) {
+        const named = { ...endpoint, hostname: `web${i}.lab.test` };
+        const request = {
+          endpoint: named,
+          mechanism: 'Default',
+          credential: LOGIN,
+          kerberos: () => shared,
+        } as const;
+        const asking = { before: gate.before, signal: never };
+        outcomes.push(
+          await offerKerberos(request, chooseFor(request), undefined, asking).catch(
+            (error: unknown) => error,
+          ),
+        );
+      }
+      expect(outcomes.filter((error) => kerberosCause(error) === cause)).toHaveLength(turns);
+      expect(provider.did).toHaveLength(questions);
+    },
+  );
+
   test('what fails behind the logon is another matter: NTLM goes on', async () => {
     const services = { 'HTTP/web01.lab.test': 'other', 'WSMAN/web01.lab.test': 'other' } as const;
     const { outcome, ends } = await offer(fake(undefined, services));

@@ -5,7 +5,7 @@ import type { Credential } from '../auth/basic.ts';
 import { KerberosClient } from '../auth/kerberos.ts';
 import { chooseKerberos } from '../auth/kerberos-choice.ts';
 import type { KerberosChoice } from '../auth/kerberos-choice.ts';
-import { isBeforeProof, isJudged, kerberosCause } from '../auth/kerberos-failure.ts';
+import { isBeforeProof, isJudged, isRemembered, isUntold, kerberosCause } from '../auth/kerberos-failure.ts';
 import { servicePrincipals, upnOf } from '../auth/kerberos-principal.ts';
 import type { KerberosLogon, KerberosProvider } from '../auth/kerberos-provider.ts';
 import { systemKerberos } from './kerberos/system-kerberos.ts';
@@ -185,7 +185,8 @@ async function asLogin<T>(
     if (isJudged(error)) attempt?.refused();
     // Who is told that there is no such service, has logged on.
     if (kerberosCause(error) === 'unknownService') attempt?.taken();
-    isUnjudged = isUnproven(error, isLoggedOn());
+    // NTLM need not follow all the same: who was not told the password now may have been told it just before.
+    isUnjudged = isUnproven(error, isLoggedOn()) || isUntold(error) || isRemembered(error);
     throw error;
   } finally {
     attempt?.ended(isUnjudged ? 'unjudged' : undefined);

@@ -132,7 +132,10 @@ export class Line {
       const uri = endpointUrl(this.#endpoint);
       const authorization = signIn.authorize({ method: 'POST', uri, body: message.body });
       const proof = authorization === undefined ? {} : { 'Proxy-Authorization': authorization };
-      const reply = await this.#exchange({ ...message, headers: { ...message.headers, ...proof } });
+      const sent = { ...message, headers: { ...message.headers, ...proof } };
+      const reply = await this.#exchange(sent).catch((error: unknown) => {
+        throw signal.aborted ? error : signIn.broke(error);
+      });
       if (reply.status !== 407) {
         this.#demandComputers(reply, proxy);
         await signIn.answered(isComputers(reply), reply.proxyAuthenticate);
@@ -228,13 +231,14 @@ export class Line {
   /** By events: an asynchronous iteration costs a sweep several times as much. */
   #read(incoming: IncomingMessage, reached: Reached): Promise<HttpReply> {
     const body = new GatheredBytes();
+    const refuse = () => incoming.destroy(tooLong(this.#endpoint, this.#maxResponseBytes));
     return new Promise((resolve, reject) => {
       incoming.on('data', (piece: Buffer) => {
         body.add(piece);
-        if (body.length > this.#maxResponseBytes)
-          incoming.destroy(tooLong(this.#endpoint, this.#maxResponseBytes));
+        if (body.length > this.#maxResponseBytes) refuse();
       });
       incoming.once('error', (error) => reject(brokenOff(error, this.#endpoint, reached)));
+      if (Number(incoming.headers['content-length'] ?? 0) > this.#maxResponseBytes) refuse();
       incoming.once('end', () => {
         try {
           resolve(this.#reply(incoming, body.bytes()));

@@ -89,24 +89,42 @@ test.each([
   expect(heard).toEqual(said);
 });
 
-test.each(['Basic', 'Digest'] as const)(
-  '%s that is switched off is no refusal: others are still asked with the same account',
-  async (authentication) => {
+test('Basic that is switched off is no refusal: others are still asked with the same account', async () => {
+  const { heard, ends, beforeLogin } = listening();
+  const { endpoint } = await requestServer((socket) =>
+    socket.write(reply('401 No', 'WWW-Authenticate: Negotiate, NTLM\r\n')),
+  );
+  const channel = openChannel(endpoint, LOGIN, { ...BASIC, beforeLogin });
+  await expect(channel.post('<a/>', never)).rejects.toMatchObject({
+    kind: 'denied',
+    message: '127.0.0.1 offers Negotiate, NTLM, but not Basic, which is chosen for it.',
+    info: { remedy: { text: expect.stringContaining('Choose a way that it offers') as string } },
+  });
+  channel.close();
+  expect([heard, ends]).toEqual([['asked', 'ended'], ['otherWays']]);
+});
+
+test('who asked for a proof and then offers other ways alone has refused it: Digest, and Basic that was offered', async () => {
+  let posts = 0;
+  const digest = 'Digest realm="r", nonce="n", qop="auth"';
+  for (const [authentication, offer, proofs] of [
+    ['Digest', digest, 1],
+    ['Basic', 'Basic realm="x"', 2],
+  ] as const) {
     const { heard, beforeLogin } = listening();
-    const digest = 'Digest realm="r", nonce="n", qop="auth"';
-    const off = await requestServer((socket, { authorization }) =>
-      socket.write(reply('401 No', `WWW-Authenticate: ${authorization ? 'Negotiate, NTLM' : digest}\r\n`)),
-    );
-    const channel = openChannel(off.endpoint, LOGIN, { ...BASIC, authentication, beforeLogin });
-    await expect(channel.post('<a/>', never)).rejects.toMatchObject({
-      kind: 'denied',
-      message: `127.0.0.1 offers Negotiate, NTLM, but not ${authentication}, which is chosen for it.`,
-      info: { remedy: { text: expect.stringContaining('Choose a way that it offers') as string } },
+    const { endpoint } = await requestServer((socket, { authorization }) => {
+      if (authorization) posts++;
+      socket.write(reply('401 No', `WWW-Authenticate: ${authorization ? 'Negotiate' : offer}\r\n`));
     });
+    const channel = openChannel(endpoint, LOGIN, { ...BASIC, authentication, beforeLogin });
+    for (let i = 0; i < 4; i++) await channel.post('<a/>', never).catch(() => undefined);
+    await expect(channel.post('<a/>', never)).rejects.toMatchObject({ kind: 'unauthenticated' });
     channel.close();
-    expect(heard).toEqual(['asked', 'ended']);
-  },
-);
+    expect(posts).toBe(proofs);
+    expect(heard.filter((what) => what === 'refused')).toHaveLength(1);
+    posts = 0;
+  }
+});
 
 test('who did not offer Basic is shown the password no more, and asked without it until it does', async () => {
   const { heard, beforeLogin } = listening();

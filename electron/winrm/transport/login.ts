@@ -13,9 +13,10 @@ export interface LoginAttempt {
    * Nothing more is to be expected of it, whatever came. What was neither taken nor refused is lost then: the proof is
    * out, and may have been judged by somebody who did not say so.
    *
-   * @param how `unjudged`: nothing was sent, or the answer says that nobody looked at the password
+   * @param how `unjudged`: nothing was sent, or the answer says that nobody looked at the password. `otherWays`: the
+   *   answer offers other ways to sign in alone; it counts as lost, but may be asked whether it takes this way by now
    */
-  ended(how?: 'unjudged'): void;
+  ended(how?: 'unjudged' | 'otherWays'): void;
   /** Whether the same computer may be shown it again though it never said what it thinks of it. Absent: it may not. */
   mayRepeat?(): boolean;
 }

@@ -5,10 +5,10 @@ import type { LoginAttempt } from './login.ts';
 export const LOST_FOR_MS = 10 * 60_000;
 
 /**
- * What one channel knows of a proof that its computer got and never said to have taken: it closed the connection, or
- * answered with something else. Such a computer may well have judged it, so whatever tries again by itself, as a Create
- * does and a Receive, must not send it another time: each would count towards the lock-out of the account. Who took the
- * account before on this channel is asked again, since there it is the network that fails.
+ * What is known of a proof that one place, a host and port, got and never said to have taken: it closed the connection,
+ * or answered with something else, as a redirection to itself. Such a computer may well have judged it, so whatever
+ * tries again by itself, as a Create does and a Receive, must not send it another time: each would count towards the
+ * lock-out of the account. Who took the account before is asked again, since there it is the network that fails.
  */
 export class LostProof {
   readonly #now: () => number;
@@ -18,7 +18,7 @@ export class LostProof {
   #lost: { readonly attempt: LoginAttempt; readonly error: WinRMError; readonly at: number } | undefined;
 
   /** @param now milliseconds */
-  constructor(now: () => number) {
+  constructor(now = () => performance.now()) {
     this.#now = now;
   }
 
@@ -38,7 +38,7 @@ export class LostProof {
         attempt.refused();
       },
       ended: (how) => {
-        if (!isJudged && !this.#wasTaken && how !== 'unjudged') this.#open = attempt;
+        if (!isJudged && !this.#wasTaken && how === undefined) this.#open = attempt;
         attempt.ended(how);
       },
     };
@@ -51,6 +51,8 @@ export class LostProof {
 
   /** A request failed so. What a person stopped may be asked again. @returns whether a proof was lost with it */
   failed(error: unknown): boolean {
+    // Who sends on has to take it anew where it leads back.
+    if (error instanceof WinRMError && error.info.location !== undefined) this.#wasTaken = false;
     const attempt = this.#open;
     if (!attempt || !(error instanceof WinRMError) || error.kind === 'cancelled') return false;
     this.#open = undefined;
@@ -58,12 +60,16 @@ export class LostProof {
     return true;
   }
 
+  /** Another proof would be one too many. */
+  get isOut(): boolean {
+    const lost = this.#lost;
+    return lost !== undefined && !lost.attempt.mayRepeat?.() && this.#now() - lost.at < LOST_FOR_MS;
+  }
+
   /** @throws WinRMError where another proof would be one too many */
   demandNone(): void {
-    if (!this.#lost) return;
-    const { attempt, error, at } = this.#lost;
-    if (attempt.mayRepeat?.() || this.#now() - at >= LOST_FOR_MS) this.letGo();
-    else throw notAgain(error);
+    if (this.#lost && this.isOut) throw notAgain(this.#lost.error);
+    this.#lost = undefined;
   }
 }
 
@@ -72,7 +78,7 @@ function notAgain(error: WinRMError): WinRMError {
   const { faultCode: _, causes = [], remedy: __, ...info } = error.info;
   const again = new WinRMError(
     error.kind,
-    `${error.message} It was shown the password by then, which is not sent to it again by itself.`,
+    `${error.message.replace(/[\p{L}\p{N}]$/u, '$&.')} It was shown the password by then, which is not sent to it again by itself.`,
     {
       ...info,
       causes: ['The user name or the password is wrong, and it does not say so.', ...causes],

@@ -4,6 +4,7 @@ import type { Endpoint } from '../../../shared/computer.ts';
 import { readSealed, SEALED_TYPE, writeSealed } from '../auth/sealed-mime.ts';
 import { NegotiateAcceptor } from '../auth/spnego-acceptor.ts';
 import { openChannel } from './connection.ts';
+import { fake } from './kerberos-fixture.ts';
 import { closeRawServers, requestServer } from './raw-server.ts';
 
 afterEach(closeRawServers);
@@ -165,5 +166,14 @@ describe('a sign-in by Negotiate', () => {
   test('a server that lets anyone in is not believed', async () => {
     const { endpoint } = await requestServer((socket) => socket.write(reply('200 OK', SOAP, '<a/>')));
     await expect(ask(endpoint)).rejects.toMatchObject({ kind: 'denied' });
+    for (const authentication of ['Negotiate', 'Kerberos'] as const) {
+      const options = { authentication, kerberos: () => fake() };
+      const account = { ...LOGIN, username: 'alice@lab.test' };
+      const channel = openChannel({ ...endpoint, hostname: 'localhost' }, account, options);
+      await expect(channel.post('<a/>', never)).rejects.toThrow(
+        `by ${authentication}. It answers without asking`,
+      );
+      channel.close();
+    }
   });
 });

@@ -9,19 +9,19 @@ import { withSignIn } from '../error.ts';
 import { chooseFor, offerKerberos } from './kerberos-offer.ts';
 import type { KerberosOffer, KerberosRequest } from './kerberos-offer.ts';
 import type { Line } from './line.ts';
-import { nameOf } from './login.ts';
 import type { BeforeLogin } from './login.ts';
 import { newNtlm } from './new-ntlm.ts';
 import { isOffered, notGoneOnWith } from './not-offered.ts';
 import { proveAlone } from './prove-alone.ts';
 import { provenByAnswer } from './proven-by-answer.ts';
-import { carriesSoap, offersInWords, SOAP_TYPE } from './reply.ts';
+import { offersInWords, SOAP_TYPE } from './reply.ts';
 import { reportOf, reportOfEnded } from './report-of.ts';
 import { sealedExchange } from './sealed-exchange.ts';
 import type { SignedIn, SignIn } from './sign-in.ts';
 import { peerCertificate } from './tls.ts';
 import type { Progress } from './token-conversation.ts';
 import { acceptProven, authorization, carryTokens, noSignIn } from './token-conversation.ts';
+import { tellOfAccount } from './told-of-account.ts';
 import { whenClosed } from './when-closed.ts';
 
 /**
@@ -225,7 +225,7 @@ function proving(
         if (reply.status === 401) attempt.refused();
         await acceptProven(reply, context, endpoint);
         if (context.isPeerProven) attempt.taken();
-        else if (carriesSoap(reply)) attempt.taken(nameOf(endpoint));
+        else tellOfAccount(reply, endpoint, attempt);
         return reply;
       } finally {
         attempt.ended(isSent ? undefined : 'unjudged');

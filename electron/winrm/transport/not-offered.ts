@@ -80,18 +80,18 @@ export function notGoneOnWith(
 }
 
 /**
- * What a 401 to a proof means that went out with the request itself. One that offers other ways alone does not judge it,
- * and counts towards no lock-out; one that offers none may.
+ * What a 401 to a proof by Basic means. One that offers other ways alone has most likely Basic switched off, and not
+ * judged it; one that offers none, or asked for the proof a moment before, may have.
  */
-export function proofRefused(
+export function basicRefused(
   hostname: string,
-  scheme: 'Basic' | 'Digest',
   wwwAuthenticate: readonly string[],
+  wasOffered: boolean,
 ): WinRMError {
   const offered = schemesOffered(wwwAuthenticate);
-  return offered.length === 0 || isOffered(offered, scheme)
-    ? unauthenticated(hostname, wwwAuthenticate)
-    : notOffered(hostname, scheme, offered);
+  return wasOffered || offered.length === 0 || isOffered(offered, 'Basic')
+    ? unauthenticated(hostname, wwwAuthenticate, 'Basic')
+    : notOffered(hostname, 'Basic', offered);
 }
 
 /**

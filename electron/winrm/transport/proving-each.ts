@@ -1,17 +1,17 @@
 import type { Endpoint } from '../../../shared/computer.ts';
 import type { WinRMError } from '../error.ts';
 import type { HttpReply, Line } from './line.ts';
-import { nameOf } from './login.ts';
 import type { BeforeLogin, LoginAttempt } from './login.ts';
-import { carriesSoap, isHttpSys } from './reply.ts';
+import { tellOfAccount } from './told-of-account.ts';
 
 type Post = (body: Uint8Array, signal: AbortSignal) => Promise<HttpReply>;
 
 /**
  * Where every request of a connection proves the account anew, the first is its login; that a later one is refused is
- * told to that same attempt. That it was taken is the computer's word alone: a server needs no password to answer.
+ * told to that same attempt. That it was taken is the computer's word alone: a server needs no password to answer. What
+ * else it says, as that WinRM is stopped, is no less: it may have judged the proof before.
  *
- * @param refusal what a 401 means; 'denied' where nobody looked at the account
+ * @param refusal what a 401 means; 'denied' where it takes other ways to sign in alone
  */
 export function provingEach(
   { line, endpoint }: { readonly line: Line; readonly endpoint: Endpoint },
@@ -22,19 +22,17 @@ export function provingEach(
   let attempt: LoginAttempt | undefined;
   return async (body, signal) => {
     attempt ??= await before(signal);
-    let isUnjudged = !line.alive || signal.aborted;
+    let how: 'unjudged' | 'otherWays' | undefined = !line.alive || signal.aborted ? 'unjudged' : undefined;
     try {
       const reply = await post(body, signal);
-      // Windows' HTTP server in place of a WinRM that is stopped: it knows of no accounts.
-      isUnjudged = reply.status === 503 && isHttpSys(reply);
       const refused = reply.status === 401 ? refusal(reply) : undefined;
-      isUnjudged ||= refused?.kind === 'denied';
-      if (refused && !isUnjudged) attempt.refused();
+      if (refused?.kind === 'denied') how = 'otherWays';
+      else if (refused) attempt.refused();
       if (refused) throw refused;
-      if (carriesSoap(reply)) attempt.taken(nameOf(endpoint));
+      tellOfAccount(reply, endpoint, attempt);
       return reply;
     } finally {
-      attempt.ended(isUnjudged ? 'unjudged' : undefined);
+      attempt.ended(how);
     }
   };
 }

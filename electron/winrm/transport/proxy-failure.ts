@@ -51,6 +51,25 @@ export const proxyRefusesAccount = (proxy: Proxy): WinRMError =>
     detail: 'HTTP 407',
   });
 
+/**
+ * After the proof no answer came, so nobody knows what the proxy thinks of it. It has no number of a network that fails,
+ * after which some ask once more.
+ *
+ * @param isLast it is not shown it again by itself
+ */
+export const proxyBrokeOff = (proxy: Proxy, cause: unknown, isLast: boolean): WinRMError =>
+  failure(
+    `${Named(proxy)} was shown the account of ProxyCredential, and closed the connection without an answer.${isLast ? ' It is not shown it again by itself.' : ''}`,
+    {
+      causes: [
+        'The user name or password is wrong, and it does not say so.',
+        'It failed, or something between cut the connection.',
+      ],
+      remedy: { text: 'Check ProxyCredential, then ask again.' },
+      cause,
+    },
+  );
+
 /** Before anything of the account was shown to it. */
 export const proxyGoesNoFurther = (proxy: Proxy, scheme: string): WinRMError =>
   failure(`${Named(proxy)} offers ${scheme}, and then does not go on with it.`, {

@@ -1,40 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Endpoint, ProxyAuthentication } from '../../../shared/computer.ts';
-import { kerberosFailure } from '../auth/kerberos-failure.ts';
+import type { Endpoint } from '../../../shared/computer.ts';
 import { NtlmAcceptor } from '../auth/ntlm-acceptor.ts';
 import { openChannel } from './connection.ts';
-import { fake, LOGIN } from './kerberos-fixture.ts';
-import { PATIENCE_MS, ProxyLogins, TAKEN_FOR_MS } from './proxy-logins.ts';
+import { PATIENCE_MS, TAKEN_FOR_MS } from './proxy-logins.ts';
+import type { ProxyLogins } from './proxy-logins.ts';
+import { logins, PAUL, REQUEST } from './proxy-logins-fixture.ts';
 import { closeRawServers, rawServer } from './raw-server.ts';
 import { through } from './through-fixture.ts';
 
 afterEach(closeRawServers);
 const never = new AbortController().signal;
-const PAUL = { username: 'paul', password: 'pr0xy' };
 const REFUSAL = ['Basic realm="x"'];
-
-/** A clock that is moved by hand, and what is due by it. */
-function logins() {
-  const due = new Set<{ readonly at: number; readonly call: () => void }>();
-  let now = 0;
-  const after = (ms: number, call: () => void) => {
-    const entry = { at: now + ms, call };
-    due.add(entry);
-    return () => due.delete(entry);
-  };
-  const all = new ProxyLogins({ now: () => now, after });
-  const signIn = (authentication: ProxyAuthentication = 'Basic') =>
-    all.signIn({ hostname: 'p', port: 1 }, { authentication, credential: PAUL });
-  const pass = async (ms: number) => {
-    now += ms;
-    for (const entry of due) if (entry.at <= now && due.delete(entry)) entry.call();
-    await new Promise(setImmediate);
-  };
-  return { all, signIn, pass, due };
-}
-
-const REQUEST = { method: 'CONNECT', uri: 'web01:5986', body: new Uint8Array() };
 
 function ntlmAnswerTo(authorization: string | undefined): string {
   const names = { computerName: 'P', domainName: 'P', passwordOf: () => PAUL.password };
@@ -122,6 +99,21 @@ describe('an account at a proxy', () => {
     expect(due.size).toBe(0);
   });
 
+  test('that was taken before is shown again, however often the proxy closes: then it is what is behind it', async () => {
+    const { signIn, pass } = logins();
+    const first = signIn();
+    await first.turn(never);
+    take(first);
+    await pass(TAKEN_FOR_MS);
+    for (let time = 0; time < 3; time++) {
+      const one = signIn();
+      await one.turn(never);
+      one.authorize(REQUEST);
+      expect(one.broke('closed')).toBe('closed');
+      one.ended();
+    }
+  });
+
   test('that was taken before counts as taken where the proxy passes on and waits', async () => {
     const { signIn, pass } = logins();
     const first = signIn();
@@ -181,6 +173,34 @@ describe('an account at a proxy', () => {
     },
   );
 
+  test('of Digest whose challenge became old in the queue is asked without a proof for another first', async () => {
+    const { signIn, pass } = logins();
+    const challenge = (nonce: string, realm = 'x') => [
+      `Digest realm="${realm}", nonce="${nonce}", qop="auth"`,
+    ];
+    const [first, second, third] = [signIn('Digest'), signIn('Digest'), signIn('Digest')];
+    await first.turn(never);
+    first.authorize(REQUEST);
+    await first.challenged(challenge('a'));
+    const turns = [];
+    for (const one of [second, third]) {
+      await one.challenged(challenge('b'));
+      turns.push(one.turn(never));
+    }
+    await pass(PATIENCE_MS); // the first hears nothing
+    await turns[0];
+    await pass(1);
+    await second.turn(never);
+    expect(second.authorize(REQUEST)).toBeUndefined();
+    await second.challenged(challenge('c'));
+    await second.turn(never);
+    expect(second.authorize(REQUEST)).toContain('nonce="c"');
+    await second.answered(false);
+    await turns[1];
+    expect(third.authorize(REQUEST)).toBeUndefined();
+    await expect(third.challenged(challenge('d', 'other'))).rejects.toThrow('changed in mid-sign-in');
+  });
+
   test('is waited for no longer than whoever waits wants to', async () => {
     const { signIn } = logins();
     await signIn().turn(never);
@@ -209,92 +229,6 @@ describe.each(['http', 'https'] as const)('who waits for another’s turn at a s
     await expect(waiting(50, never)).rejects.toMatchObject({
       message: expect.stringMatching(/^The proxy .* did not lead to web01/) as string,
       info: { errorId: 'WinRMOperationTimeout' },
-    });
-  });
-});
-
-describe('an account whose domain is asked first', () => {
-  /** Each question to the KDC, to be refused by hand. */
-  function asking() {
-    const asked: ((error: unknown) => void)[] = [];
-    const kerberos = () => ({
-      takesShortNames: false,
-      defaultRealm: () => 'LAB.TEST',
-      logOn: (_: unknown, signal?: AbortSignal) =>
-        new Promise<never>((_resolve, reject) => {
-          asked.push(reject);
-          signal?.addEventListener('abort', () => reject(signal.reason));
-        }),
-    });
-    const { all, pass } = logins();
-    const credential = { ...PAUL, username: 'LAB\\paul' };
-    const challenged = async () => {
-      const one = all.signIn(
-        { hostname: 'proxy', port: 1 },
-        { authentication: 'Negotiate', credential, kerberos },
-      );
-      await one.challenged(['Negotiate']);
-      return one;
-    };
-    return { asked, challenged, pass };
-  }
-  const settle = () => new Promise(setImmediate);
-  const outcome = (turn: Promise<void>) => turn.catch((error: unknown) => error);
-
-  test('is asked for by one connection alone, and what is refused there is refused to all', async () => {
-    const { asked, challenged, pass } = asking();
-    const turns = [await challenged(), await challenged(), await challenged()].map((one) =>
-      outcome(one.turn(never)),
-    );
-    await settle();
-    expect(asked).toHaveLength(1);
-    asked[0]!(kerberosFailure('wrongPassword', { principal: 'paul@LAB.TEST' }));
-    const denied = {
-      kind: 'denied',
-      message: expect.stringContaining('did not accept the password') as string,
-    };
-    expect(await Promise.all(turns)).toMatchObject([denied, denied, denied]);
-    await pass(24 * 60 * 60_000);
-    expect(await outcome((await challenged()).turn(never))).toMatchObject(denied);
-    expect(asked).toHaveLength(1);
-  });
-
-  test('whose ticket the proxy does not take is shown it again after a minute, for no password was refused', async () => {
-    const { all, pass } = logins();
-    const challenged = async () => {
-      const account = { credential: LOGIN, kerberos: () => fake() };
-      const one = all.signIn({ hostname: 'p', port: 1 }, { authentication: 'Negotiate', ...account });
-      await one.challenged(['Negotiate']);
-      return one;
-    };
-    const first = await challenged();
-    await first.turn(never);
-    first.authorize(REQUEST);
-    await expect(first.challenged(['Negotiate'])).rejects.toThrow('did not take the Kerberos ticket');
-    await pass(59_999);
-    await expect((await challenged()).turn(never)).rejects.toThrow('did not take the Kerberos ticket');
-    await pass(1);
-    await (await challenged()).turn(never);
-  });
-
-  test('is asked for by the next where the first goes away, which is no refusal', async () => {
-    const { asked, challenged } = asking();
-    const [first, second] = [await challenged(), await challenged()];
-    const controller = new AbortController();
-    const given = outcome(first.turn(controller.signal));
-    const waiting = outcome(second.turn(never));
-    await settle();
-    controller.abort('enough');
-    expect(await given).toBe('enough');
-    await settle();
-    expect(asked).toHaveLength(2);
-    // No KDC: then NTLM goes.
-    asked[1]!(kerberosFailure('kdcUnreachable'));
-    expect(await waiting).toBeUndefined();
-    expect(second.authorize(REQUEST)).toMatch(/^Negotiate /);
-    expect(second.report).toMatchObject({
-      mechanism: 'NTLM in Negotiate',
-      refused: [{ mechanism: 'Kerberos' }],
     });
   });
 });

@@ -1,7 +1,8 @@
-import { isBeforeProof, kerberosCause } from '../auth/kerberos-failure.ts';
+import { isBeforeProof, isJudged, isUntold, kerberosCause } from '../auth/kerberos-failure.ts';
 import { WinRMError } from '../error.ts';
 import { orAborted } from '../or-aborted.ts';
 import { SecretKeys } from '../secret-keys.ts';
+import { proxyBrokeOff } from './proxy-failure.ts';
 import type { Proxy } from './proxy-settings.ts';
 import { proxySignIn } from './proxy-sign-in.ts';
 import type { ProxyAccount, ProxySignIn } from './proxy-sign-in.ts';
@@ -12,6 +13,8 @@ const REMEMBERED_MS = 60_000;
 export const TAKEN_FOR_MS = 10_000;
 /** A proxy refuses by itself, and so at once; whoever hears nothing for so long waits for what is behind it. */
 export const PATIENCE_MS = 5_000;
+/** So often a proxy is shown an account without a word on it: the second time tells that it was not that one computer's own. */
+const MAX_LOST = 2;
 
 /** How one account fares at one proxy. */
 interface Standing {
@@ -21,6 +24,8 @@ interface Standing {
   unaskedAt?: number | undefined;
   /** Until it is forgotten where a proof was refused, and else for a while. */
   refusal?: { readonly error: unknown; readonly until: number } | undefined;
+  /** So many proofs had no answer since it was last taken, or a person asked. */
+  lost?: number;
   /** Settles when the login that is under way was judged or given up. */
   trying?: Promise<void> | undefined;
 }
@@ -41,6 +46,12 @@ export interface SharedSignIn extends Pick<ProxySignIn, 'authorize' | 'challenge
    * @throws WinRMError where that is not what a proxy that read the proof can say
    */
   answered(wasLetThrough: boolean, said?: readonly string[]): Promise<void>;
+  /**
+   * The request failed without an answer, by nobody's wish.
+   *
+   * @returns what it failed with: where it showed the account and that was never taken there, that is what is told
+   */
+  broke(error: unknown): unknown;
   /** The connection is over. */
   ended(): void;
 }
@@ -118,7 +129,8 @@ class Turn {
 /**
  * Wrong passwords count towards a lock-out at a proxy, too: unless an account was taken there just now, one connection
  * at a time tries it, and what was refused is refused to all, until a person wants to know how it stands: what the app
- * asks by itself, each minute perhaps, must not send it again. A ticket that was not taken is shown again after a minute. One that hears nothing gives its turn away, and an account
+ * asks by itself, each minute perhaps, must not send it again. So it is with one that was never taken there, and had no answer
+ * twice: a proxy that closes may have judged it. A ticket that was not taken is shown again after a minute. One that hears nothing gives its turn away, and an account
  * that was taken before counts as taken then.
  */
 export class ProxyLogins {
@@ -133,8 +145,10 @@ export class ProxyLogins {
   /** For one new connection. @throws WinRMError 'invalid' for an account that the mechanism cannot carry */
   signIn(proxy: Proxy, account: ProxyAccount): SharedSignIn {
     const { now, after } = this.#deps;
-    const inner = proxySignIn(proxy, account);
-    if (!account.credential) return { ...inner, turn: done, answered: done, ended: () => undefined };
+    const inner = proxySignIn(proxy, account, now);
+    if (!account.credential) {
+      return { ...inner, turn: done, answered: done, broke: (error) => error, ended: () => undefined };
+    }
     const standing = this.#standingOf(proxy, account);
     const turn = new Turn(standing, { now, after });
     /** The request that is out carries the whole proof. */
@@ -173,10 +187,17 @@ export class ProxyLogins {
         if (checking) await checking.finally(() => turn.end());
         if (wasLetThrough && carriesProof) {
           inner.taken?.();
-          Object.assign(standing, { takenAt: now(), refusal: undefined } satisfies Standing);
+          Object.assign(standing, { takenAt: now(), refusal: undefined, lost: 0 } satisfies Standing);
         } else if (!inner.hasProven) standing.unaskedAt = now();
         turn.end();
         if (inner.hasProven) inner.release?.();
+      },
+      broke: (error) => {
+        if (!carriesProof || standing.takenAt !== undefined) return error;
+        standing.lost = (standing.lost ?? 0) + 1;
+        const isLast = standing.lost >= MAX_LOST;
+        if (isLast) standing.refusal = { error: proxyBrokeOff(proxy, error, isLast), until: Infinity };
+        return isUnreachable(error) ? proxyBrokeOff(proxy, error, isLast) : error;
       },
       ended: () => {
         turn.end();
@@ -187,7 +208,7 @@ export class ProxyLogins {
 
   /** A person wants to know how it stands now. */
   forgetRefusals(): void {
-    for (const standing of this.#standings.values()) standing.refusal = undefined;
+    for (const standing of this.#standings.values()) Object.assign(standing, { refusal: undefined, lost: 0 });
   }
 
   #standingOf({ hostname, port }: Proxy, { authentication, credential }: ProxyAccount): Standing {
@@ -201,12 +222,17 @@ export class ProxyLogins {
 
 const isRecent = (at: number | undefined, now: number) => at !== undefined && now - at < TAKEN_FOR_MS;
 
+const isUnreachable = (error: unknown) => error instanceof WinRMError && error.kind === 'unreachable';
+
 const causeOf = (error: unknown): unknown =>
   error instanceof WinRMError && error.cause !== undefined ? error.cause : error;
 
-/** Whether a KDC got the password. */
-const wasTold = (error: unknown): boolean =>
-  kerberosCause(causeOf(error)) !== undefined && !isBeforeProof(causeOf(error));
+/** Whether a KDC got the password, or judged the account without it. */
+function wasTold(error: unknown): boolean {
+  const cause = causeOf(error);
+  const isUnclear = kerberosCause(cause) !== undefined && !isBeforeProof(cause) && !isUntold(cause);
+  return isJudged(cause) || isUnclear;
+}
 
 /**
  * A proxy that does not take a ticket has judged no password: the KDC took that. What keeps it from it (its clock, its

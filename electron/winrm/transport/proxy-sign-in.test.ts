@@ -7,7 +7,7 @@ const FIRST = 'Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256';
 
 async function challengedTwice(second: string) {
   const credential = { username: 'alice', password: 'x' };
-  const signIn = proxySignIn(PROXY, { authentication: 'Digest', credential });
+  const signIn = proxySignIn(PROXY, { authentication: 'Digest', credential }, () => 0);
   await signIn.challenged([FIRST]);
   expect(signIn.authorize(REQUEST)).toContain('nonce="n"');
   signIn.taken?.();
@@ -22,7 +22,7 @@ test('a nonce of a proxy that got old is renewed', async () => {
 
 test('a password that was never taken is not proven again, whatever a proxy calls too old', async () => {
   const credential = { username: 'alice', password: 'x' };
-  const signIn = proxySignIn(PROXY, { authentication: 'Digest', credential });
+  const signIn = proxySignIn(PROXY, { authentication: 'Digest', credential }, () => 0);
   await signIn.challenged([FIRST]);
   signIn.authorize(REQUEST);
   const stale = `${FIRST.replace('"n"', '"n2"')}, stale=true`;
@@ -39,7 +39,7 @@ test.each([
 
 test('a proxy that does not go on with NTLM has refused no account, for it was shown none', async () => {
   const credential = { username: 'alice', password: 'x' };
-  const signIn = proxySignIn(PROXY, { authentication: 'Negotiate', credential });
+  const signIn = proxySignIn(PROXY, { authentication: 'Negotiate', credential }, () => 0);
   await signIn.challenged(['NTLM']);
   await signIn.prepare?.(new AbortController().signal);
   expect(signIn.authorize(REQUEST)).toMatch(/^NTLM TlRMTVNTUAAB/);

@@ -4,9 +4,10 @@ import type { ProxySignInReport } from '../../../shared/sign-in-report.ts';
 import { demandAccountName } from '../auth/account-name.ts';
 import { basicAuthorization } from '../auth/basic.ts';
 import type { Credential } from '../auth/basic.ts';
-import { demandDigestUser, DigestClient } from '../auth/digest.ts';
+import { demandDigestUser } from '../auth/digest.ts';
 import type { DigestRequest } from '../auth/digest.ts';
-import { chooseDigest, renewsDigest } from '../auth/digest-challenge.ts';
+import { chooseDigest } from '../auth/digest-challenge.ts';
+import { DigestProofs } from '../auth/digest-proofs.ts';
 import type { KerberosProvider } from '../auth/kerberos-provider.ts';
 import { isOffered } from './not-offered.ts';
 import {
@@ -45,8 +46,8 @@ export interface ProxySignIn {
   /** The proxy let a request with the proof through. */
   taken?(): void;
   /**
-   * Gets what the next request is to carry where somebody else, a KDC, is asked for it: to be called when it is this
-   * account's turn, before each request.
+   * Gets what the next request is to carry where that comes of its turn: a KDC is asked, or a challenge that became old
+   * meanwhile is not answered. To be called when it is this account's turn, before each request.
    *
    * @throws WinRMError 'denied' where the account is refused there, or `signal.reason`
    */
@@ -59,10 +60,11 @@ export interface ProxySignIn {
   release?(): void;
 }
 
-/** @throws WinRMError 'invalid' for an account that the mechanism cannot carry */
+/** @param now milliseconds @throws WinRMError 'invalid' for an account that the mechanism cannot carry */
 export function proxySignIn(
   proxy: Proxy,
   { authentication, credential, kerberos }: ProxyAccount,
+  now: () => number,
 ): ProxySignIn {
   if (!credential) {
     return {
@@ -78,7 +80,7 @@ export function proxySignIn(
     case 'Basic':
       return basic(proxy, credential);
     case 'Digest':
-      return digest(proxy, credential);
+      return digest(proxy, credential, now);
     case 'Negotiate':
       return proxyNegotiate(proxy, credential, kerberos);
   }
@@ -105,31 +107,31 @@ function basic(proxy: Proxy, credential: Credential): ProxySignIn {
   };
 }
 
-function digest(proxy: Proxy, credential: Credential): ProxySignIn {
+function digest(proxy: Proxy, credential: Credential, now: () => number): ProxySignIn {
   demandDigestUser(credential);
-  let client: DigestClient | undefined;
+  const proofs = new DigestProofs(credential, { randomBytes, now });
+  /** The next request carries no proof, so that the proxy answers it with a challenge. */
+  let isAsking = true;
   let isRenewed = false;
-  /** That a proof is called too old says nothing of the password then; else it may, and the next one may count, too. */
-  let isTaken = false;
   return {
     report: askedFor('Digest', credential),
     get isProving() {
-      return client !== undefined;
+      return !isAsking;
     },
     get hasProven() {
-      return client !== undefined;
+      return !isAsking;
     },
-    authorize: (request) => client?.authorize(request),
+    prepare: async () => void (isAsking ||= proofs.isOld),
+    authorize: (request) => (isAsking ? undefined : proofs.client?.authorize(request)),
     challenged: async (challenges) => {
       const challenge = chooseDigest(challenges);
       if (!challenge) throw proxyOffersOther(proxy, 'Digest', challenges);
-      if (client && !challenge.isStale) throw proxyRefusesAccount(proxy);
-      if (client && (isRenewed || !isTaken)) throw proxyIsEndless(proxy);
-      if (client && !renewsDigest(client.challenge, challenge)) throw proxyChangesDigest(proxy);
-      isRenewed = client !== undefined;
-      client = new DigestClient(challenge, credential, { randomBytes });
+      if (!isAsking && !challenge.isStale) throw proxyRefusesAccount(proxy);
+      if (!isAsking && (isRenewed || !proofs.isTaken)) throw proxyIsEndless(proxy);
+      if (!proofs.answerTo(challenge)) throw proxyChangesDigest(proxy);
+      [isRenewed, isAsking] = [!isAsking, false];
     },
     // A nonce gets old now and then on a connection that is kept.
-    taken: () => void ([isTaken, isRenewed] = [true, false]),
+    taken: () => void ([proofs.isTaken, isRenewed] = [true, false]),
   };
 }

@@ -88,6 +88,9 @@ describe('a proxy that', () => {
     ['is no proxy', (socket) => socket.write('220 mail ESMTP\r\n\r\n'), /does not answer as a proxy/],
     ['sends a head without end', (socket) => socket.write('x'.repeat(80_000)), /does not answer as a proxy/],
     ['sends noise', (socket) => socket.end('x7\u0000 noise'), /does not answer as a proxy/],
+    ['sends noise and waits', (socket) => socket.write('x'), /does not answer as a proxy/],
+    ['speaks another HTTP', (socket) => socket.write('HTTP/2.0 200 OK\r\n'), /does not answer as a proxy/],
+    ['has no status', (socket) => socket.write('HTTP/1.1 hello\r\n'), /does not answer as a proxy/],
     ['hangs up', (socket) => socket.end(), /cannot be reached/],
     ['hangs up in its head', (socket) => socket.end('HTTP/1.1 200 O'), /cannot be reached/],
     [
@@ -178,6 +181,50 @@ describe('a proxy that', () => {
     const { seen } = await ask((socket) => socket.write(lower), { account });
     expect(seen[1]).toContain('Proxy-Authorization: Negotiate ');
   });
+
+  const DIGEST =
+    'HTTP/1.1 407 No\r\nProxy-Authenticate: Digest realm="x", nonce="n", qop="auth"\r\nContent-Length: 0\r\n\r\n';
+
+  test.each([
+    ['https', 'Basic'],
+    ['https', 'Digest'],
+    ['http', 'Basic'],
+    ['http', 'Digest'],
+  ] as const)(
+    'closes without a word on the account is not shown it a third time, until a person asks: %s, %s',
+    async (scheme, authentication) => {
+      let proofs = 0;
+      const proxy = await rawServer((socket) =>
+        socket.on('data', (data) => {
+          const isProof = data.includes('Proxy-Authorization');
+          if (isProof) proofs++;
+          if (isProof) socket.end();
+          else socket.write(DIGEST);
+        }),
+      );
+      const logins = new ProxyLogins();
+      const account = { authentication, credential: PAUL } as const;
+      const asked = async (number: number) => {
+        const computer: Endpoint = { ...COMPUTER, scheme, hostname: `web${number}` };
+        const channel = openChannel(computer, LOGIN, { proxy: through(proxy, account, logins) });
+        const error: unknown = await channel.post('<a/>', never).catch((reason: unknown) => reason);
+        channel.close();
+        return (error as Error).message;
+      };
+      const told = [];
+      for (let number = 0; number < 6; number++) told.push(await asked(number));
+      const sentence =
+        'was shown the account of ProxyCredential, and closed the connection without an answer.';
+      for (const one of told) expect(one).toContain(sentence);
+      expect(told.map((one) => one.endsWith('not shown it again by itself.'))).toEqual([
+        ...[false, true, true, true, true, true],
+      ]);
+      expect(proofs).toBe(2);
+      logins.forgetRefusals();
+      await asked(6);
+      expect(proofs).toBe(3);
+    },
+  );
 
   test('refuses its account ends that, not the computer’s', async () => {
     const account = { authentication: 'Basic', credential: PAUL } as const;

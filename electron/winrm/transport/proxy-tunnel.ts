@@ -47,7 +47,9 @@ export async function openTunnel(
     demandName(to.hostname);
     socket = await opened();
     for (let tries = 1; ; tries++) {
-      const reply = await connect(socket, { proxy, signIn, to, signal });
+      const reply = await connect(socket, { proxy, signIn, to, signal }).catch((error: unknown) => {
+        throw signal.aborted ? error : signIn.broke(error);
+      });
       const isThrough = reply.status >= 200 && reply.status < 300;
       if (reply.status !== 407) await signIn.answered(isThrough, reply.challenges);
       if (isThrough) return socket;
@@ -99,8 +101,7 @@ function readReply(socket: Socket, proxy: Proxy, signal: AbortSignal): Promise<T
     const onAbort = () => end(() => reject(signal.reason));
     const onEnd = (error?: unknown) => end(() => reject(error instanceof WinRMError ? error : ended(error)));
     const ended = (error: unknown) => {
-      const isHttp = 'HTTP/1.'.startsWith(received.toString('latin1', 0, 7));
-      return isHttp ? proxyUnreachable(proxy, error) : proxySpeaksNone(proxy, error);
+      return mayBeHead(received) ? proxyUnreachable(proxy, error) : proxySpeaksNone(proxy, error);
     };
     const onReadable = () => {
       for (let piece: unknown; (piece = socket.read()) !== null;) {
@@ -111,7 +112,8 @@ function readReply(socket: Socket, proxy: Proxy, signal: AbortSignal): Promise<T
       if (head) return onBody(head);
       const length = received.indexOf('\r\n\r\n') + 4;
       if (length < 4) {
-        if (received.length > MAX_HEAD_BYTES) end(() => reject(proxySpeaksNone(proxy)));
+        if (received.length > MAX_HEAD_BYTES || !mayBeHead(received))
+          end(() => reject(proxySpeaksNone(proxy)));
         return;
       }
       const parsed = parseHead(received.toString('latin1', 0, length));
@@ -144,6 +146,17 @@ function readReply(socket: Socket, proxy: Proxy, signal: AbortSignal): Promise<T
 interface Head extends TunnelReply {
   readonly bodyLength: number;
 }
+
+/** Whether what has come so far can begin an answer: else its end would be waited for in vain. */
+function mayBeHead(received: Buffer): boolean {
+  const first = received.toString('latin1', 0, FIRST.length);
+  return first.startsWith(VERSION)
+    ? STATUS_LINE.test(first + FIRST.slice(first.length))
+    : VERSION.startsWith(first);
+}
+const VERSION = 'HTTP/1.';
+const FIRST = 'HTTP/1.1 200 ';
+const STATUS_LINE = /^HTTP\/1\.[01] [1-5]\d\d[ \r]/;
 
 /** Without a pattern that could be slow: a proxy chooses what it reads. */
 function parseHead(head: string): Head | undefined {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { HttpReply } from './line.ts';
-import { refusal } from './reply.ts';
+import { refusal, unauthenticated } from './reply.ts';
 
 const endpoint = { scheme: 'https', hostname: 'web01', port: 5986, path: '/wsman' } as const;
 const moved = (location: string): HttpReply => ({
@@ -27,4 +27,14 @@ test('a redirection to port 0, where nobody can listen, is none that could be fo
   }
   for (const place of ['https://web02:5986/wsman', '/other:0/', 'https://web02/:0/'])
     expect(refusal(moved(place), endpoint).info.location).toBe(place);
+});
+
+test('what a computer accepts is a cause only where it is not what was tried', () => {
+  const causes = (...how: Parameters<typeof unauthenticated>) =>
+    unauthenticated(...how).info.causes?.join(' ');
+  expect(
+    refusal({ ...moved(''), status: 401, wwwAuthenticate: ['Basic realm="x"'] }, endpoint).info.causes,
+  ).toHaveLength(3);
+  expect(causes('web01', ['Negotiate', 'Basic realm="x"'], 'negotiate')).not.toContain('accepts only');
+  expect(causes('web01', ['Basic realm="x"'], 'Negotiate')).toContain('The computer accepts only: Basic.');
 });

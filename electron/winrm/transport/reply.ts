@@ -210,15 +210,24 @@ export const letInNoRequest = ({ hostname }: Endpoint, account = 'the account'):
     detail: 'HTTP 401',
   });
 
-/** HTTP 401 in the end. */
-export function unauthenticated(hostname: string, wwwAuthenticate: readonly string[]): WinRMError {
+/**
+ * HTTP 401 in the end.
+ *
+ * @param tried the scheme, where it may be that the computer does not offer it any more
+ */
+export function unauthenticated(
+  hostname: string,
+  wwwAuthenticate: readonly string[],
+  tried?: string,
+): WinRMError {
   const offered = schemesOffered(wwwAuthenticate);
+  const isOther = tried !== undefined && !offered.some((one) => one.toLowerCase() === tried.toLowerCase());
   return new WinRMError('unauthenticated', `${hostname} did not accept the user name or password.`, {
     causes: [
       'The user name or the password is wrong, or the password has expired.',
       `An account of the computer itself must be written with its name, as ${computerOf(hostname)}\\user.`,
       'The account is locked, disabled, or may not sign in over the network.',
-      ...(offered.length > 0 ? [`The computer accepts only: ${offered.join(', ')}.`] : []),
+      ...(isOther && offered.length > 0 ? [`The computer accepts only: ${offered.join(', ')}.`] : []),
     ],
     remedy: {
       text: 'Check the account before you try again: each wrong attempt counts towards its lock-out.',

@@ -1,7 +1,7 @@
 import type { SignInReport } from '../../../shared/sign-in-report.ts';
 import type { Credential } from '../auth/basic.ts';
 import type { KerberosChoice } from '../auth/kerberos-choice.ts';
-import { failedPrincipal, isJudged, kerberosCause } from '../auth/kerberos-failure.ts';
+import { failedPrincipal, isJudged, isUntold, kerberosCause } from '../auth/kerberos-failure.ts';
 import type { KerberosOffer } from './kerberos-offer.ts';
 
 /** How a sign-in that offered Kerberos where it was to be had came out. */
@@ -28,7 +28,7 @@ export function reportOf(
 
 /**
  * How a sign-in ended for want of a ticket. Where it had two ways and stopped at the first, the domain was asked about
- * the account, and whatever it did with that, NTLM might count the same password once more.
+ * the account: where it was told the password, too, NTLM might count the same one once more, whatever became of it.
  *
  * @returns undefined for what did not end for that reason, or tells nothing more
  */
@@ -41,8 +41,14 @@ export function reportOfEnded(
   const account = choice.principal ?? failedPrincipal(error);
   const tried = { scheme, mechanism: 'Kerberos', ...(account && { account }), isBound, why: choice.why };
   if (choice.use === 'only') return account ? { ...tried, refused: [] } : undefined;
-  const why = isJudged(error)
-    ? 'The domain has judged the account, so it would refuse the same password once more.'
-    : 'The domain was asked about the password and did not say what it thinks of it: by NTLM a wrong one could count once more.';
-  return { ...tried, refused: [{ mechanism: 'NTLM', why }] };
+  return { ...tried, refused: [{ mechanism: 'NTLM', why: whyNoNtlm(error) }] };
+}
+
+function whyNoNtlm(error: unknown): string {
+  if (isJudged(error))
+    return 'The domain has judged the account, so it would refuse the same password once more.';
+  // As Windows: NTLM is for where nobody answers.
+  if (isUntold(error))
+    return 'A domain controller answers, so it is not tried. The domain was not told the password.';
+  return 'The domain was asked about the password and did not say what it thinks of it: by NTLM a wrong one could count once more.';
 }

@@ -13,7 +13,7 @@ import { digest } from './digest.ts';
 import type { HttpReply, Line } from './line.ts';
 import type { BeforeLogin } from './login.ts';
 import { negotiate } from './negotiate.ts';
-import { demandOffer, proofRefused } from './not-offered.ts';
+import { basicRefused, demandOffer } from './not-offered.ts';
 import { provingEach } from './proving-each.ts';
 import { SOAP_TYPE } from './reply.ts';
 
@@ -123,7 +123,7 @@ function unsealed(mechanism: 'Basic' | 'Digest', { hostname }: Endpoint): WinRME
 /**
  * The header goes with every request from the first on: waiting for a challenge would cost a round trip and hide
  * nothing. But who answered it by offering other ways alone is shown the password no more, until asked without it and
- * offering Basic.
+ * offering Basic; who then does so again has refused it.
  */
 function basic(endpoint: Endpoint, credential: Credential): SignIn {
   const { hostname } = endpoint;
@@ -137,14 +137,15 @@ function basic(endpoint: Endpoint, credential: Credential): SignIn {
     refused: [],
   };
   const headers = { Authorization: basicAuthorization(credential), 'Content-Type': SOAP_TYPE };
-  const refusal = ({ wwwAuthenticate }: HttpReply) => {
-    const error = proofRefused(hostname, 'Basic', wwwAuthenticate);
-    isOff = error.kind !== 'unauthenticated';
-    return error;
-  };
   return async (line, before, signal) => {
+    const wasOffered = isOff;
     if (isOff) await demandOffer(line, 'Basic', endpoint, signal);
     isOff = false;
+    const refusal = ({ wwwAuthenticate }: HttpReply) => {
+      const error = basicRefused(hostname, wwwAuthenticate, wasOffered);
+      isOff = error.kind !== 'unauthenticated';
+      return error;
+    };
     return {
       report,
       post: provingEach(

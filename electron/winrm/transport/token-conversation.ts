@@ -44,7 +44,7 @@ export async function carryTokens(
     if (reply.status === 200) {
       if (answer && !context.complete) await context.step(answer);
       if (context.complete) return { kind: 'complete' };
-      throw leg === 0 && !answer ? letsAnyoneIn(endpoint) : unproven(endpoint);
+      throw leg === 0 && !answer ? letsAnyoneIn(endpoint, settingOf(context)) : unproven(endpoint);
     }
     if (reply.status !== 401) throw refusalBefore(reply, endpoint);
     if (!answer) return { kind: 'notTaken', offered: schemesOffered(reply.wwwAuthenticate) };
@@ -55,13 +55,16 @@ export async function carryTokens(
   throw endless(endpoint);
 }
 
+/** What a computer switches off; NTLM by its own name is a part of Negotiate. */
+const settingOf = ({ scheme }: SecurityContext) => (scheme === 'NTLM' ? 'Negotiate' : scheme);
+
 /** Judges the answer to what proved the password. The last token may be left out: that the server went on says enough. */
 export async function acceptProven(
   reply: HttpReply,
   context: SecurityContext,
   endpoint: Endpoint,
 ): Promise<void> {
-  if (reply.status === 401) throw unauthenticated(endpoint.hostname, reply.wwwAuthenticate);
+  if (reply.status === 401) throw unauthenticated(endpoint.hostname, reply.wwwAuthenticate, context.scheme);
   const token = tokenOf(reply.wwwAuthenticate, context.scheme);
   if (token && !context.complete) await context.step(token);
   if (!context.complete) context.endUnheard?.();

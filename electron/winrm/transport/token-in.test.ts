@@ -32,7 +32,7 @@ test('what is no token is refused, of a computer and of a proxy', async () => {
   expect(() => tokenOf(['NTLM', 'Negotiate *'], 'Negotiate')).toThrow('a token that cannot be read');
   const credential = { username: 'alice', password: 'x' };
   const proxy = { hostname: '127.0.0.1', port: 3128 };
-  const signIn = proxySignIn(proxy, { authentication: 'Negotiate', credential });
+  const signIn = proxySignIn(proxy, { authentication: 'Negotiate', credential }, () => 0);
   await signIn.challenged(['NTLM']);
   await signIn.prepare?.(new AbortController().signal);
   await expect(signIn.challenged(['NTLM *'])).rejects.toThrow('does not answer as a proxy does');

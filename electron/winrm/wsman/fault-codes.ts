@@ -20,12 +20,23 @@ export const FAULT = {
 export const isGone = (error: unknown): boolean =>
   error instanceof WinRMError && error.faultCode === FAULT.invalidSelectors;
 
+/** Whether the computer said that the session is disconnected already: nobody is in it, and what runs there goes on. */
+export const isLeftAlready = (error: unknown): boolean =>
+  error instanceof WinRMError &&
+  (error.faultCode === FAULT.disconnectNotValid || error.faultCode === FAULT.shellDisconnected);
+
 /**
  * After these the creation of a session is tried again, as often as MaxConnectionRetryCount says (PowerShell,
  * WSManTransportManager.cs, RetrySessionCreation).
  */
 export const RETRIED_FAULTS: ReadonlySet<number> = new Set([
   2150858770, 995, 1722, 2150859027, 2150859216, 2150859206, 2150859026, 2150859120,
+]);
+
+/** These do not say that a request was served: whoever answers had no way to judge the account, or did not reach WinRM. */
+export const UNSERVED_FAULTS: ReadonlySet<number> = new Set([
+  ...[1311, 2148074243, 2150858770, 2150858978, 2150858980, 2150858981, 2150859020, 2150859022],
+  ...[2150859026, 2150859027, 2150859046, 2150859120, 2150859193, 2150859195],
 ]);
 
 export interface FaultMeaning {
@@ -52,6 +63,24 @@ const QUOTA = {
     command: 'Get-ChildItem WSMan:\\localhost\\Shell',
   },
 } as const;
+
+/** HRESULT_FROM_WIN32. */
+const HRESULT_OF_WIN32 = 0x80070000;
+const REFUSED_LOGON = 'The computer refused the user name or the password.';
+
+/** That the account was refused, in Win32's codes (winerror.h). */
+const REFUSED_ACCOUNTS: readonly (readonly [number, FaultMeaning])[] = [
+  [1326, { word: 'LogonFailure', message: REFUSED_LOGON }],
+  [1327, { message: 'The computer does not let this account in: a restriction of the account forbids it.' }],
+  [1328, { message: 'The computer does not let this account in at this time of the day.' }],
+  [1329, { message: 'The computer does not let this account in from this machine.' }],
+  [1330, { message: 'The computer refused the account: its password has expired.' }],
+  [1331, { message: 'The computer refused the account: it is disabled.' }],
+  [1385, { message: 'The computer does not let this account sign in over the network.' }],
+  [1793, { message: 'The computer refused the account: it has expired.' }],
+  [1907, { message: 'The computer refused the account: its password must be changed first.' }],
+  [1909, { message: 'The computer refused the account: it is locked.' }],
+];
 
 /**
  * What a fault code means. Words: PowerShell's WSManTransportManager; numbers: the Windows SDK's wsmerror.h. A code
@@ -94,14 +123,11 @@ export const FAULT_MEANINGS: ReadonlyMap<number, FaultMeaning> = new Map<number,
       message: 'The computer found no domain controller to check the account with.',
     },
   ],
-  [
-    1326,
-    {
-      word: 'LogonFailure',
-      kind: 'unauthenticated',
-      message: 'The computer refused the user name or the password.',
-    },
-  ],
+  ...REFUSED_ACCOUNTS.flatMap(([code, meaning]): [number, FaultMeaning][] => [
+    [code, { kind: 'unauthenticated', ...meaning }],
+    [HRESULT_OF_WIN32 + code, { kind: 'unauthenticated', ...meaning }],
+  ]),
+  [2148074252, { kind: 'unauthenticated', message: REFUSED_LOGON }], // SEC_E_LOGON_DENIED
   [1722, { word: 'ImproperResponse' }],
   [2148074243, { word: 'TargetUnknown' }],
   [2150858754, { word: 'InvalidResourceUri' }],
@@ -124,7 +150,7 @@ export const FAULT_MEANINGS: ReadonlyMap<number, FaultMeaning> = new Map<number,
   ],
   [2150858797, { word: 'URIExceedsMaxAllowedSize' }],
   [
-    2150858811,
+    FAULT.invalidResourceUri,
     {
       word: 'InvalidResourceUri',
       message: 'The computer has no session configuration of that name.',

@@ -37,6 +37,13 @@ test('a password that was refused is told apart from one that nobody could judge
   expect(thrown(fault('1311', 'x'))).toMatchObject({ kind: 'denied', errorId: 'AuthenticationFailed' });
 });
 
+test('whatever is wrong with the account, in whatever form of the number, is a refusal of it', () => {
+  for (const code of [1326, 1327, 1328, 1329, 1330, 1331, 1385, 1793, 1907, 1909])
+    for (const form of [code, 0x80070000 + code, (0x80070000 + code) | 0])
+      expect(thrown(fault(String(form), 'x')).kind).toBe('unauthenticated');
+  expect(thrown(fault(String(0x8009030c), 'x')).kind).toBe('unauthenticated');
+});
+
 test('the code counts as 32 bits, signed or not', () => {
   for (const code of ['2150859213', '-2144108083', '6445826509']) {
     expect(thrown(fault(code, 'x'))).toMatchObject({

@@ -44,14 +44,27 @@ test('a pool is open with its state, in one answer or in several, and says what 
 });
 
 test('a computer that had nothing to say for a while is asked again, with the time that is left', () => {
-  const left = [900, 400];
   const timedOut = new WinRMError('timeout', 'timed out', { faultCode: 2150858793 });
-  const { requests } = script(
-    opening([], () => left.shift() ?? 0),
-    timedOut,
-    answer(CAPABILITY, state('Opened')),
+  const leftMs = () => 900;
+  const { requests } = script(opening([], leftMs), timedOut, answer(CAPABILITY, state('Opened')));
+  expect(requests.map((request) => request.leftMs)).toEqual([leftMs, leftMs]);
+});
+
+test('one that is not answered within it is told of OpenTimeout, not of another time-out', () => {
+  let left = 900;
+  const exchange = opening([], () => left);
+  exchange.next();
+  left = 0;
+  const unanswered = new WinRMError('timeout', 'no answer', { remedy: { text: 'OperationTimeout' } });
+  expect(() => exchange.throw(unanswered)).toThrow(
+    expect.objectContaining({
+      kind: 'timeout',
+      cause: unanswered,
+      info: expect.objectContaining({
+        remedy: { text: 'Allow more time with -SessionOption OpenTimeout.' },
+      }) as unknown,
+    }),
   );
-  expect(requests.map(({ operationTimeoutMs }) => operationTimeoutMs)).toEqual([900, 400]);
 });
 
 test('what Create had no room for is sent first', () => {
@@ -64,12 +77,28 @@ test('what Create had no room for is sent first', () => {
   expect(requests.map(({ action }) => action)).toEqual(['Send', 'Send', 'Receive']);
 });
 
+test('what follows Opened in the same answer is read, too: whoever reads on goes on behind it', () => {
+  const data = psObject({ extended: { RunspaceState: POOL_STATES.indexOf('Closed') } });
+  const type = { destination: 'client', messageType: 'RUNSPACEPOOL_STATE', poolId: SHELL.shellId } as const;
+  const [bytes = new Uint8Array()] = fragment(++objectId, encodeMessage({ ...type, data }), Infinity);
+  const begun = `<rsp:Stream Name="stdout">${Buffer.from(bytes.subarray(0, 30)).toString('base64')}</rsp:Stream>`;
+  const reader = new PoolReader();
+  const exchange = openPool(SHELL, { rest: [], reader, leftMs: () => 1_000 });
+  expect(script(exchange, answer(CAPABILITY, state('Opened'), begun)).value).toBe('2.3');
+  expect(reader.receive(bytes.subarray(30))).toMatchObject([{ kind: 'state', state: 'Closed' }]);
+});
+
 describe('a pool that does not open is told of:', () => {
   const record = psObject({ extended: { Exception: psObject({ extended: { Message: 'It is JEA.' } }) } });
   test.each<[string, string, object]>([
     [
       'broken, in PowerShell’s words',
       answer(CAPABILITY, state('Broken', { ExceptionAsErrorRecord: record })),
+      { kind: 'fault', message: 'It is JEA.' },
+    ],
+    [
+      'broken right behind Opened, in the same answer',
+      answer(CAPABILITY, state('Opened'), state('Broken', { ExceptionAsErrorRecord: record })),
       { kind: 'fault', message: 'It is JEA.' },
     ],
     ['closed without a word', answer(CAPABILITY, state('Closed')), { kind: 'fault' }],
@@ -99,7 +128,7 @@ describe('a pool that does not open is told of:', () => {
   test('the end of its output', () => {
     const done =
       '<rsp:CommandState State="http://schemas.microsoft.com/wbem/wsman/1/windows/shell/CommandState/Done"/>';
-    expect(() => script(opening(), answer(CAPABILITY, done))).toThrow('it ended before it was open');
+    expect(() => script(opening(), answer(CAPABILITY, done))).toThrow('it ended before it could be used');
   });
 
   test('OpenTimeout', () => {

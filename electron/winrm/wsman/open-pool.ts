@@ -1,9 +1,10 @@
-import { WinRMError } from '../error.ts';
+import { WinRMError, withSignIn } from '../error.ts';
 import type { Exchange } from '../exchange.ts';
 import { errorText } from '../psrp/error-text.ts';
 import type { PoolEvent, PoolReader } from '../psrp/runspace-pool.ts';
 import { fragmentsOf, receive, send } from './pool.ts';
 import type { ShellRef } from './pool.ts';
+import type { WSManResponse } from './request.ts';
 
 /** What PowerShell's client speaks with. */
 const SPOKEN = /^2\.\d+$/;
@@ -28,23 +29,53 @@ export interface PoolOpening {
  * @see MS-PSRP 3.1.5.4.1 and 3.1.5.4.19
  */
 export function* openPool(shell: ShellRef, { rest, reader, leftMs }: PoolOpening): Exchange<string> {
-  for (const piece of rest) yield* send(shell, piece);
+  for (const piece of rest) {
+    requireTime(leftMs);
+    yield* within(send(shell, piece), leftMs);
+  }
   let spoken: string | undefined;
+  let isOpen = false;
   for (;;) {
-    const left = leftMs();
-    if (left <= 0) throw tooSlow();
-    const received = yield* receive(shell, undefined, left);
+    requireTime(leftMs);
+    const received = yield* within(receive(shell), leftMs);
     for (const piece of fragmentsOf(received)) {
       for (const event of reader.receive(piece)) {
         refuseEnd(event);
         if (event.kind === 'capability') spoken = agreed(event.protocolVersion);
         if (event.kind !== 'state' || event.state !== 'Opened') continue;
         if (spoken === undefined) throw unopened('it did not say which protocol it speaks');
-        return spoken;
+        isOpen = true; // what follows in the same answer may be its end
       }
     }
-    if (received.done) throw unopened('it ended before it was open');
+    if (received.done) throw unopened('it ended before it could be used');
+    if (isOpen && spoken !== undefined) return spoken;
   }
+}
+
+/**
+ * The same conversation, each request with the time that is left of OpenTimeout when it is sent.
+ *
+ * @throws WinRMError 'timeout' that says so where that was too little
+ */
+export function* within<T>(exchange: Exchange<T>, leftMs: () => number): Exchange<T> {
+  let step = exchange.next();
+  while (!step.done) {
+    let response: WSManResponse;
+    try {
+      response = yield { ...step.value, leftMs };
+    } catch (error) {
+      const isOver = leftMs() <= 0 && error instanceof WinRMError && error.kind === 'timeout';
+      step = exchange.throw(isOver ? withSignIn(tooSlow(error), error.signIn) : error);
+      continue;
+    }
+    step = exchange.next(response);
+  }
+  return step.value;
+}
+
+/** @throws WinRMError 'timeout' after OpenTimeout */
+export function requireTime(leftMs: () => number): void {
+  if (leftMs() <= 0) throw tooSlow();
 }
 
 function refuseEnd(event: PoolEvent): void {
@@ -63,8 +94,9 @@ function agreed(version: string): string {
 const unopened = (why: string) =>
   new WinRMError('protocol', `PowerShell on the computer did not open the session: ${why}.`);
 
-const tooSlow = () =>
+const tooSlow = (cause?: WinRMError) =>
   new WinRMError('timeout', 'PowerShell on the computer did not open the session within OpenTimeout.', {
     causes: ['The computer is busy, or a profile or a start-up script of the configuration takes long.'],
     remedy: { text: 'Allow more time with -SessionOption OpenTimeout.' },
+    ...(cause && { cause }),
   });

@@ -83,12 +83,10 @@ export interface NewShell {
   readonly noMachineProfile?: boolean;
   /** SESSION_CAPABILITY and the first part of INIT_RUNSPACEPOOL, as fragments. */
   readonly creationXml: Uint8Array;
-  /** OpenTimeout; the client's usual OperationTimeout unless given. */
-  readonly openTimeoutMs?: number;
 }
 
 export function* createShell(shell: NewShell): Exchange<ListedShell> {
-  const { name, idleTimeoutMs, bufferMode, openTimeoutMs } = shell;
+  const { name, idleTimeoutMs, bufferMode } = shell;
   const idle =
     idleTimeoutMs === undefined
       ? undefined
@@ -100,7 +98,6 @@ export function* createShell(shell: NewShell): Exchange<ListedShell> {
     resourceUri: shell.resourceUri,
     options: [PROTOCOL_VERSION, ...(shell.noMachineProfile ? [NO_PROFILE] : [])],
     graceMs: TAKE_GRACE_MS,
-    ...(openTimeoutMs !== undefined && { operationTimeoutMs: openTimeoutMs }),
     body: xml`<rsp:Shell${named} ShellId="${selectorOf(shell.shellId)}">${idle}<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams>${mode}<creationXml xmlns="${NAMESPACES.ps}">${base64(shell.creationXml)}</creationXml></rsp:Shell>`,
   };
   return readShell(required(body, 'Shell'));

@@ -57,6 +57,8 @@ export interface WSManRequest {
   readonly body?: Xml;
   /** Longer or shorter than the client's usual OperationTimeout. */
   readonly operationTimeoutMs?: number;
+  /** Milliseconds that are left for it; asked at each try, and in place of the other. */
+  readonly leftMs?: () => number;
   /** How long it is given to be answered once it was handed over, when it is not wanted any more; milliseconds, 0 unless given. */
   readonly graceMs?: number;
   /** While a Receive waits on the first connection, a second one carries it. */

@@ -34,6 +34,17 @@ test('every field comes back as it was written', () => {
   expect(decodeTsRequest(encodeTsRequest({ version: 2 }))).toEqual({ version: 2 });
 });
 
+test('what a newer version has behind the fields that we know is skipped', () => {
+  const newer = der(
+    0x30,
+    der(0xa0, int(7)),
+    octets(0xa3, bytes('aa')),
+    octets(0xa6, bytes('01')),
+    der(0xa9, int(1)),
+  );
+  expect(decodeTsRequest(newer)).toEqual({ version: 7, pubKeyAuth: bytes('aa') });
+});
+
 test('an error is read with its sign and without it', () => {
   const of = (...content: number[]) => der(0x30, der(0xa0, int(6)), der(0xa4, int(...content)));
   expect(decodeTsRequest(of(0xc0, 0, 0, 0x6d)).errorCode).toBe(0xc000006d);
@@ -51,7 +62,15 @@ test.each<[string, Uint8Array]>([
   ['a version with a leading zero', der(0x30, der(0xa0, int(0, 6)))],
   ['an empty version', der(0x30, der(0xa0, int()))],
   ['a huge version', der(0x30, der(0xa0, int(1, 2, 3, 4, 5)))],
-  ['an unknown field', der(0x30, der(0xa0, int(6)), octets(0xa6, bytes('01')))],
+  ['a field of no message', der(0x30, der(0xa0, int(6)), octets(0xbf, bytes('01')))],
+  [
+    'an unknown field before the last',
+    der(0x30, der(0xa0, int(7)), octets(0xa6, bytes('01')), octets(0xa5, bytes('01'))),
+  ],
+  [
+    'an unknown field twice',
+    der(0x30, der(0xa0, int(7)), octets(0xa6, bytes('01')), octets(0xa6, bytes('01'))),
+  ],
   ['fields out of order', der(0x30, octets(0xa3, bytes('01')), der(0xa0, int(6)))],
   ['a field twice', der(0x30, der(0xa0, int(6)), der(0xa0, int(6)))],
   ['two tokens', der(0x30, der(0xa0, int(6)), der(0xa1, der(0x30, token, token)))],

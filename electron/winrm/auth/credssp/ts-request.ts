@@ -43,13 +43,21 @@ function integer(value: number): Uint8Array {
   return der(0x02, Uint8Array.from(bytes));
 }
 
-/** @throws WinRMError 'protocol' for anything that is not exactly one message */
+/** The last field that we know, and the last that a message could have. */
+const [LAST_KNOWN, LAST] = [0xa5, 0xbe];
+
+/**
+ * A newer version may have fields that we do not know: they stand behind those that we do, and are skipped.
+ *
+ * @throws WinRMError 'protocol' for anything that is not exactly one message
+ */
 export function decodeTsRequest(message: Uint8Array): TsRequest {
   const fields = new Map<number, Uint8Array>();
   let last = 0x9f;
   for (const { tag, content } of readSequence(readDer(message, 0x30))) {
-    if (tag <= last || tag > 0xa5) throw malformed('its fields are out of order');
-    fields.set((last = tag), content);
+    if (tag <= last || tag > LAST) throw malformed('its fields are out of order');
+    last = tag;
+    if (tag <= LAST_KNOWN) fields.set(tag, content);
   }
   const read = (tag: number) => {
     const field = fields.get(tag);

@@ -1,16 +1,6 @@
-import type { Koffi, NativeFunction } from './koffi.ts';
-
-const P = 'void *';
-const SIGNATURES = {
-  krb5_init_context: [P],
-  krb5_parse_name_flags: [P, P, 'int', P],
-  krb5_get_init_creds_password: [P, P, P, P, P, P, 'int32_t', P, P],
-  krb5_free_cred_contents: [P, P],
-  krb5_free_principal: [P, P],
-  krb5_free_context: [P],
-} as const satisfies Record<string, readonly string[]>;
-
-type Krb5 = Readonly<Record<keyof typeof SIGNATURES, NativeFunction>>;
+import type { NativeFunction } from './koffi.ts';
+import { openKrb5 } from './krb5-library.ts';
+import type { Krb5 } from './krb5-library.ts';
 
 const PARSE_ENTERPRISE = 4;
 /** More than a krb5_creds. */
@@ -49,34 +39,21 @@ export const wantsPassword = (status: number): boolean => WANTS_PASSWORD.include
  * The library asks for a ticket twice: first without a proof, which nobody counts, then with it. It has one word
  * (KRB5_KDC_UNREACH) for a KDC that is not there, and for one that was there and closed on the proof, which it may have
  * judged by then. So the first question is asked by itself before; after it that word means the latter.
- *
- * @returns undefined where the library is not MIT's
  */
-export function loadFirstQuestions(koffi: Koffi, platform: NodeJS.Platform): FirstQuestions | undefined {
-  if (platform === 'darwin') return undefined;
-  let krb5: Krb5;
-  try {
-    const library = koffi.load('libkrb5.so.3'); // libgssapi_krb5 stands on it, so it is there
-    const entries = Object.entries(SIGNATURES).map(([name, args]) => [
-      name,
-      library.func(name, 'int32_t', args),
-    ]);
-    krb5 = Object.fromEntries(entries) as Krb5;
-  } catch {
-    return undefined;
-  }
-  return { begin: (name, isEnterprise) => begin(krb5, name, isEnterprise) };
-}
+export const firstQuestionsBy = (krb5: Krb5): FirstQuestions => ({
+  begin: (name, isEnterprise) => begin(krb5, name, isEnterprise),
+});
 
 function begin(krb5: Krb5, name: string, isEnterprise: boolean): FirstQuestion | undefined {
-  const [context, principal] = [Buffer.alloc(8), Buffer.alloc(8)];
+  const context = openKrb5(krb5);
+  if (!context) return undefined;
+  const { handle } = context;
+  const principal = Buffer.alloc(8);
   const credentials = Buffer.alloc(CREDS_BYTES);
   const text = Buffer.from(`${name}\0`, 'utf8');
-  if (krb5.krb5_init_context(context) !== 0) return undefined;
-  const handle = context.readBigUInt64LE();
   const flags = isEnterprise ? PARSE_ENTERPRISE : 0;
   if (krb5.krb5_parse_name_flags(handle, text, flags, principal) !== 0) {
-    krb5.krb5_free_context(handle);
+    context.free();
     return undefined;
   }
   const who = principal.readBigUInt64LE();
@@ -87,7 +64,7 @@ function begin(krb5: Krb5, name: string, isEnterprise: boolean): FirstQuestion |
     free: () => {
       krb5.krb5_free_cred_contents(handle, credentials);
       krb5.krb5_free_principal(handle, who);
-      krb5.krb5_free_context(handle);
+      context.free();
     },
   };
 }

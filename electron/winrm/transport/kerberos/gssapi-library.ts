@@ -1,10 +1,11 @@
-import { loadCacheOwner } from './cache-owner.ts';
+import { cacheOwnerBy } from './cache-owner.ts';
 import type { CacheOwner } from './cache-owner.ts';
-import { loadFirstQuestions } from './first-question.ts';
+import { firstQuestionsBy } from './first-question.ts';
 import type { FirstQuestions } from './first-question.ts';
-import { loadHostRealm } from './host-realm.ts';
+import { hostRealmBy } from './host-realm.ts';
 import type { HostRealm } from './host-realm.ts';
 import type { Koffi, NativeFunction } from './koffi.ts';
+import { loadKrb5 } from './krb5-library.ts';
 
 /** The functions of RFC 2743 that a client needs, by their C names. */
 const SIGNATURES = {
@@ -122,13 +123,14 @@ export function loadGssapi(
     functions.gss_release_buffer(room(4), memory);
     return bytes;
   };
+  const krb5 = loadKrb5(koffi, platform);
   return {
     ...functions,
     takeBuffer,
     addressOf: (bytes) => koffi.address(bytes),
-    hostRealm: loadHostRealm(koffi, library, platform),
-    firstQuestions: loadFirstQuestions(koffi, platform),
-    cacheOwner: loadCacheOwner(koffi, platform),
+    hostRealm: hostRealmBy(krb5),
+    firstQuestions: krb5 && firstQuestionsBy(krb5),
+    cacheOwner: krb5 && cacheOwnerBy(krb5),
     takesPrincipals: platform !== 'darwin',
   };
 }

@@ -144,7 +144,7 @@ export class GssapiProvider implements KerberosProvider {
   async #loggedOn(signal: AbortSignal | undefined): Promise<Acquired> {
     const handle = await this.#acquire(this.#gss.gss_acquire_cred, [0n], { question: {}, signal });
     // Of a ticket that is past its end it gives no name; whoever is told of that should know whose it is.
-    const principal = this.#ownerOf(handleIn(handle)) || (this.#gss.cacheOwner?.() ?? '');
+    const principal = this.#ownerOf(handleIn(handle)) || ((await this.#gss.cacheOwner?.()) ?? '');
     return { handle, principal };
   }
 

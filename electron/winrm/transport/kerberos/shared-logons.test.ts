@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { kerberosCause } from '../../auth/kerberos-failure.ts';
+import { isRemembered, kerberosCause } from '../../auth/kerberos-failure.ts';
+import type { KerberosCause } from '../../auth/kerberos-failure.ts';
 import type { KerberosLogon, KerberosProvider } from '../../auth/kerberos-provider.ts';
 import { fake } from '../kerberos-fixture.ts';
 import { SharedLogons } from './shared-logons.ts';
@@ -107,6 +108,28 @@ describe('logons that are shared', () => {
     await expect(logons.logOn(account)).rejects.toThrow();
     expect(down.did).toHaveLength(2);
   });
+
+  test.each<[KerberosCause, number]>([
+    ['brokenOff', 1],
+    ['notGiven', 1],
+    ['other', 1],
+    ['clockSkew', 1],
+    ['wrongPassword', 2],
+  ])(
+    'are not tried again for half a minute after %s: the KDC is told the password %i times',
+    async (cause, times) => {
+      const provider = fake(cause);
+      const { logons, pass } = sharing(provider);
+      const told = async () => isRemembered(await logons.logOn(account).catch((error: unknown) => error));
+      // Of two at once one alone has told anybody anything, but a refusal ends all.
+      expect(await Promise.all([told(), told()])).toEqual([false, times === 1]);
+      expect(await told()).toBe(times === 1);
+      expect(provider.did).toHaveLength(times);
+      pass(30_000);
+      expect(await told()).toBe(false);
+      expect(provider.did).toHaveLength(times + 1);
+    },
+  );
 
   test('ask what was silent again for whoever wants to know how it stands now', async () => {
     const down = fake('kdcUnreachable');

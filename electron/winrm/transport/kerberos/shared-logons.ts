@@ -1,4 +1,4 @@
-import { kerberosCause, rememberedFailure } from '../../auth/kerberos-failure.ts';
+import { kerberosCause, rememberedFailure, sameFailure } from '../../auth/kerberos-failure.ts';
 import type { KerberosCause } from '../../auth/kerberos-failure.ts';
 import type { KerberosAccount, KerberosLogon, KerberosProvider } from '../../auth/kerberos-provider.ts';
 import { WinRMError } from '../../error.ts';
@@ -13,8 +13,13 @@ import type { HeldTicket } from './held-ticket.ts';
  * that was changed, or an account that was locked meanwhile, is noticed with the next look.
  */
 const SHARED_FOR_MS = 60_000;
-/** What each of many would find out anew; of a KDC that broke off each would have the password judged again. */
-const DOWN: readonly unknown[] = ['kdcUnreachable', 'wrongRealm', 'brokenOff'] satisfies KerberosCause[];
+/** What each of many would find out anew. Where the password was told, each would have it judged again, or perhaps did. */
+const FOUND_OUT: readonly unknown[] = [
+  ...(['kdcUnreachable', 'wrongRealm'] satisfies KerberosCause[]),
+  ...(['brokenOff', 'notGiven', 'other', 'clockSkew'] satisfies KerberosCause[]),
+];
+const isFoundOut = (error: unknown): error is WinRMError =>
+  error instanceof WinRMError && FOUND_OUT.includes(kerberosCause(error));
 
 interface Shared {
   readonly logon: Promise<HeldTicket<KerberosLogon>>;
@@ -82,7 +87,11 @@ export class SharedLogons implements KerberosProvider {
     const isKnown = known && known.until > this.#deps.now();
     if (isKnown && known.failure) throw rememberedFailure(known.failure);
     const { logon } = isKnown ? known : this.#begin(key, account);
-    const held = await (signal ? orAborted(logon, signal) : logon);
+    // Who waits for what another began has told nobody anything.
+    const heard = isKnown
+      ? logon.catch((error: unknown) => Promise.reject(isFoundOut(error) ? sameFailure(error) : error))
+      : logon;
+    const held = await (signal ? orAborted(heard, signal) : heard);
     // Its time may be over before this caller is done with it.
     held.hold();
     const { principal, openSession, isUnproven = () => false } = held.handle;
@@ -107,7 +116,7 @@ export class SharedLogons implements KerberosProvider {
         }),
       (error: unknown) => {
         // What was refused may be tried again as soon as somebody lets it.
-        if (!(error instanceof WinRMError) || !DOWN.includes(kerberosCause(error))) return forget();
+        if (!isFoundOut(error)) return forget();
         shared.failure = error;
         after(DOWN_FOR_MS, forget);
       },

@@ -1,13 +1,7 @@
 import { expect, test } from 'vitest';
+import { outcomeInWords } from '../shared/act-words.ts';
 import type { BulkAct, FailedAct } from '../shared/contract.ts';
-import {
-  actInWords,
-  endInWords,
-  groupActFailures,
-  endedActs,
-  spokenAct,
-  withAct,
-} from './removal-progress.ts';
+import { actInWords, endInWords, groupActFailures, endedActs, spokenAct, withAct } from './acts.ts';
 
 const act = (change: Partial<BulkAct> = {}): BulkAct => ({
   ...{ id: 1, kind: 'remove', asked: 340, begun: 44, done: 12, failed: 0, gone: 0, since: 0 },
@@ -24,6 +18,28 @@ test('at the end it says what came of all', () => {
   const end = { begun: 337, done: 337, failed: 5, gone: 2, endedAt: 9 };
   expect(endInWords(act(end))).toEqual(['330 removed', '2 gone already', '3 not begun']);
   expect(spokenAct(act(end))).toBe('330 sessions removed, 2 gone already, 5 failed, 3 not begun');
+});
+
+test('thousands read the same in the banner as in the status bar', () => {
+  const many = act({ asked: 12_500, begun: 12_000, done: 12_000, endedAt: 9 });
+  expect(outcomeInWords(many)).toBe('12,000 sessions removed, 500 not begun');
+  expect(endInWords(many)).toEqual(['12,000 removed', '500 not begun']);
+});
+
+test('names that would read as others are shown for what they are', () => {
+  const [name, computerName] = ['night\u202Eyl', 'web\u202E10'];
+  const error = { kind: 'unreachable', message: `${computerName} does not answer.` } as const;
+  const failed = { computerId: 'a', instanceId: 's', name, computerName, error };
+  const [told] = withAct(
+    [],
+    act({ endedAt: 5, failed: 2, failures: [failed, { ...failed, instanceId: 't' }] }),
+  );
+  const [group] = groupActFailures(told!.failures!);
+  expect(group).toMatchObject({
+    reason: '2 sessions: each computer does not answer.',
+    sessions: [{ name: 'night\uFFFDyl', computerName: 'web\uFFFD10' }, {}],
+  });
+  expect(groupActFailures([told!.failures![0]!])[0]!.reason).toBe('web\uFFFD10 does not answer.');
 });
 
 test('another text is spoken at the start, at each quarter, at Stop and at the end alone', () => {
@@ -64,7 +80,7 @@ test('equal failures are one, but for the name of their computer', () => {
     failed('web03', 'web03 does not answer.'),
   ]);
   expect(groups.map(({ reason, sessions }) => [reason, sessions.length])).toEqual([
-    ['2 sessions: each does not answer.', 2],
+    ['2 sessions: each computer does not answer.', 2],
     ['Access is denied.', 1],
   ]);
 });

@@ -4,7 +4,8 @@ import { ACT_WORDS } from '../../shared/act-words.ts';
 import type { BulkAct } from '../../shared/contract.ts';
 import { useApp, useNow } from '../app-context.ts';
 import { figures } from '../format.ts';
-import { actInWords, endInWords, isActRunning, endedActs, spokenAct } from '../removal-progress.ts';
+import { actInWords, endInWords, isActRunning, endedActs, spokenAct } from '../acts.ts';
+import { focusHomeIfLost } from '../panes.ts';
 
 /** How far acts on many sessions are. */
 export function ActsRunning() {
@@ -33,7 +34,7 @@ function Running({ act }: { act: BulkAct }) {
           className="tool stop"
           aria-label={`Stop ${doing.toLowerCase()}`}
           title={stop}
-          onClick={() => void ask('acts.stop', { actId: act.id })}
+          onClick={() => void ask('acts.stop', { actId: act.id }).then(focusHomeIfLost)}
         >
           <Square className="i" aria-hidden="true" />
           Stop

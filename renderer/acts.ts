@@ -1,6 +1,7 @@
-import { ACT_WORDS, notBegun, outcomeInWords, succeeded, underWay } from '../shared/act-words.ts';
+import { ACT_WORDS, othersInWords, outcomeInWords, succeeded, underWay } from '../shared/act-words.ts';
 import type { BulkAct, FailedAct } from '../shared/contract.ts';
 import type { ErrorInfo } from '../shared/error.ts';
+import { plainText } from '../shared/plain-text.ts';
 import { commonError, explanationOf, withoutName } from './common-error.ts';
 import type { Failed } from './common-error.ts';
 import { count, figures } from './format.ts';
@@ -12,8 +13,16 @@ const SAID_MS = 60_000;
 export const withAct = (acts: readonly BulkAct[], act: BulkAct): readonly BulkAct[] =>
   [
     ...acts.filter(({ id, kind, endedAt }) => id !== act.id && (kind !== act.kind || endedAt === undefined)),
-    act,
+    act.failures ? { ...act, failures: act.failures.map(plain) } : act,
   ].toSorted((a, b) => a.id - b.id);
+
+/** What a computer calls its sessions deceives no eye. */
+const plain = (failed: FailedAct): FailedAct => ({
+  ...failed,
+  name: plainText(failed.name),
+  computerName: plainText(failed.computerName),
+  error: { ...failed.error, message: plainText(failed.error.message) },
+});
 
 export const isActRunning = ({ endedAt }: BulkAct): boolean => endedAt === undefined;
 
@@ -28,18 +37,11 @@ export function actInWords(act: BulkAct): string {
   return `${doing} ${figures(act.done)} of ${figures(act.asked)}`;
 }
 
-/** What came of it but the failures: `332 removed`, `2 gone already`, `3 not begun` */
-export function endInWords(act: BulkAct): readonly string[] {
-  const { done } = ACT_WORDS[act.kind];
-  const parts = [
-    [act.gone, 'gone already'],
-    [notBegun(act), 'not begun'],
-  ] as const;
-  return [
-    `${figures(succeeded(act))} ${done}`,
-    ...parts.filter(([n]) => n > 0).map(([n, words]) => `${figures(n)} ${words}`),
-  ];
-}
+/** What came of it but the failures, which are a button: `332 removed`, `2 gone already`, `3 not begun` */
+export const endInWords = (act: BulkAct): readonly string[] => [
+  `${figures(succeeded(act))} ${ACT_WORDS[act.kind].done}`,
+  ...othersInWords({ ...act, failed: 0 }),
+];
 
 /** What is said aloud: another text only at the start, at each quarter, at Stop and at the end. */
 export function spokenAct(act: BulkAct): string {
@@ -54,7 +56,7 @@ export function spokenAct(act: BulkAct): string {
 /** Sessions that failed for one and the same reason. */
 export interface ActFailure {
   readonly key: string;
-  /** `27 sessions: each does not answer.` */
+  /** `27 sessions: each computer does not answer.` */
   readonly reason: string;
   readonly error: ErrorInfo;
   readonly sessions: readonly FailedAct[];
@@ -81,4 +83,4 @@ export function groupActFailures(failures: readonly FailedAct[]): ActFailure[] {
     .toSorted((a, b) => b.sessions.length - a.sessions.length);
 }
 
-const nameless = (one: FailedAct) => withoutName(one.error.message, one);
+const nameless = (one: FailedAct) => withoutName(one.error.message, one, 'each computer');

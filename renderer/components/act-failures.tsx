@@ -2,10 +2,9 @@ import { useState } from 'react';
 import { ACT_WORDS } from '../../shared/act-words.ts';
 import { keyOf } from '../../shared/contract.ts';
 import type { FailedAct } from '../../shared/contract.ts';
-import { plainText } from '../../shared/plain-text.ts';
 import { useApp } from '../app-context.ts';
 import { count, figures } from '../format.ts';
-import { groupActFailures } from '../removal-progress.ts';
+import { groupActFailures } from '../acts.ts';
 import { CloseFooter } from './close-footer.tsx';
 import { DialogHead } from './dialog-head.tsx';
 import { RemedyCommand } from './remedy-command.tsx';
@@ -26,7 +25,7 @@ export function ActFailures({ actId, close }: { actId: number; close: () => void
         {groupActFailures(act.failures ?? []).map(({ key, reason, error, sessions }) => (
           <section key={key} aria-label={reason}>
             <p>
-              <Said message={plainText(reason)} error={error} />
+              <Said message={reason} error={error} />
             </p>
             <RemedyCommand command={error.remedy?.command} />
             <Who sessions={sessions} />

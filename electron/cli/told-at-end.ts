@@ -1,0 +1,39 @@
+import type { PSSession } from '../../shared/session.ts';
+import type { AuditedAction } from '../audit.ts';
+import type { Reporter } from './report.ts';
+import type { Target } from './target.ts';
+
+type Named = Pick<PSSession, 'name' | 'instanceId'>;
+
+/** @param why a sentence */
+export const mayBeInUse = ({ computerName }: Target, { name, instanceId }: Named, why: string): string =>
+  `[${computerName}] ${name} may still read as in use, for it could not be left: ${why} Disconnect-PSSession -ComputerName ${computerName} -InstanceId ${instanceId} tries again, as the same client.`;
+
+/** What is said of an act whose end nobody waits for any more; undefined of one that changes nobody's hold on a session. */
+export function cutOff(
+  action: AuditedAction,
+  { report }: { readonly report: Pick<Reporter, 'warn'> },
+  target: Target,
+  session: Named,
+): ((why: string) => void) | undefined {
+  const { computerName } = target;
+  const { name, instanceId } = session;
+  const at = `-ComputerName ${computerName} -InstanceId ${instanceId}`;
+  switch (action) {
+    case 'create':
+      return (why) =>
+        report.warn(
+          `[${computerName}] The session ${name} (${instanceId}) may be there all the same: ${why} Get-PSSession ${at} shows it, Remove-PSSession ends it.`,
+        );
+    case 'connect':
+      return (why) => report.warn(mayBeInUse(target, session, why));
+    case 'remove':
+    case 'forceRemove':
+      return (why) =>
+        report.warn(
+          `[${computerName}] The session ${name} (${instanceId}) may be removed, in use or as it was: ${why} Get-PSSession ${at} shows it.`,
+        );
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,21 @@
+import type { ErrorKind } from '../../shared/error.ts';
+import { WinRMError } from './error.ts';
+
+/** Words of the computer's own by which it left all as it was. */
+const REFUSALS: ReadonlySet<ErrorKind> = new Set([
+  'denied',
+  'fault',
+  'invalid',
+  'unauthenticated',
+  'untrusted',
+]);
+const UNDO_LIMIT_MS = 5_000;
+const UNDO_AT_ONCE_MS = 3_000;
+
+/** Whether what was asked for is certain not to have been done: the computer said so, or was never reached. */
+export const wasNotCarriedOut = (error: unknown): boolean =>
+  error instanceof WinRMError && (REFUSALS.has(error.kind) || error.info.network === 'before');
+
+/** Milliseconds for undoing what was half done. Who stopped it waits for that; see Leaving. */
+export const undoLimitMs = (signal: AbortSignal | undefined): number =>
+  signal?.aborted ? UNDO_AT_ONCE_MS : UNDO_LIMIT_MS;

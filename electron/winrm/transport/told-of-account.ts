@@ -1,0 +1,53 @@
+import type { Endpoint } from '../../../shared/computer.ts';
+import { WinRMError } from '../error.ts';
+import { parseXml } from '../parse-xml.ts';
+import { readResponse } from '../wsman/fault.ts';
+import { UNSERVED_FAULTS } from '../wsman/fault-codes.ts';
+import { find } from '../xml.ts';
+import type { HttpReply } from './line.ts';
+import { nameOf } from './login.ts';
+import type { LoginAttempt } from './login.ts';
+import { carriesSoap, soapOf } from './reply.ts';
+
+/**
+ * Tells a login what the answer to its proof says of the account in its SOAP, which is the computer's word alone: taken
+ * where WinRM served the request, if only to say what it has against it.
+ *
+ * @throws WinRMError the fault that says that the account was refused, or that nobody served anything; what is malformed
+ */
+export function tellOfAccount(reply: HttpReply, endpoint: Endpoint, attempt: LoginAttempt): void {
+  const told = toldOf(reply, endpoint);
+  if (told === 'taken') return attempt.taken(nameOf(endpoint));
+  if (told?.kind === 'unauthenticated') attempt.refused();
+  if (told) throw told;
+}
+
+function toldOf(reply: HttpReply, endpoint: Endpoint): 'taken' | WinRMError | undefined {
+  if (!carriesSoap(reply)) return undefined;
+  try {
+    const soap = soapOf(reply, endpoint);
+    if (reply.status === 200 && !soap.includes('Fault')) return 'taken';
+    try {
+      readResponse(soap, undefined);
+      return reply.status === 200 ? 'taken' : undefined;
+    } catch (error) {
+      return isOfServed(error, soap) ? 'taken' : toError(error);
+    }
+  } catch (error) {
+    return toError(error); // what cannot be read
+  }
+}
+
+function isOfServed(error: unknown, soap: string): boolean {
+  if (!(error instanceof WinRMError) || !error.info.isFault || error.kind === 'unauthenticated') return false;
+  const { faultCode } = error;
+  // Servers other than Windows' name no code, but WS-Management's word for it.
+  return faultCode === undefined
+    ? find(parseXml(soap), 'Subcode') !== undefined
+    : !UNSERVED_FAULTS.has(faultCode);
+}
+
+const toError = (error: unknown): WinRMError => {
+  if (error instanceof WinRMError) return error;
+  throw error;
+};
