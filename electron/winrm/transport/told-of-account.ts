@@ -22,11 +22,15 @@ export function tellOfAccount(reply: HttpReply, endpoint: Endpoint, attempt: Log
   if (told) throw told;
 }
 
+/** In UTF-8 and in both kinds of UTF-16: nearly no answer has to be decoded for it a second time. */
+const FAULT_WORDS = (['utf8', 'utf16le'] as const).map((encoding) => Buffer.from('Fault', encoding));
+const mayBeFault = (body: Buffer) => FAULT_WORDS.some((word) => body.includes(word));
+
 function toldOf(reply: HttpReply, endpoint: Endpoint): 'taken' | WinRMError | undefined {
   if (!carriesSoap(reply)) return undefined;
+  if (reply.status === 200 && !mayBeFault(reply.body)) return 'taken';
   try {
     const soap = soapOf(reply, endpoint);
-    if (reply.status === 200 && !soap.includes('Fault')) return 'taken';
     try {
       readResponse(soap, undefined);
       return reply.status === 200 ? 'taken' : undefined;
