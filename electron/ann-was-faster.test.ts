@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BulkAct } from '../shared/contract.ts';
+import type { BulkAct } from '../shared/bulk-act.ts';
 import type { PSSession } from '../shared/session.ts';
 import { BulkActs } from './bulk-acts.ts';
 import { heldSession, session, settled, setup } from './fleet-fixture.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { BulkAct, Notice, RemovedSession } from '../shared/contract.ts';
+import type { BulkAct, RemovedSession } from '../shared/bulk-act.ts';
+import type { Notice } from '../shared/contract.ts';
 import type { AuditEntry } from './audit.ts';
 import { BulkActs } from './bulk-acts.ts';
 import { answer, computer, heldSession, session, settled, setup } from './fleet-fixture.ts';
@@ -163,49 +164,45 @@ test('closing lets those under way end, and says what came of the others', async
 const lines = (audited: readonly AuditEntry[]) =>
   audited.map(({ action, by, computer, result }) => `${action} ${by} ${computer} ${result}`).toSorted();
 
-test('what was to be disconnected is left by closing itself, so nothing of it is unfinished, and each is audited once', async () => {
+/** So many sessions are held; whatever ends one of them takes until all may end. */
+async function held(count: number) {
   const ends: (() => void)[] = [];
-  const leave = () => new Promise<void>((resolve) => ends.push(resolve));
-  const { acts, fleet, keys, audited } = await removing(40, {
-    connect: async () => heldSession(false, leave).held,
-  });
+  const end = () => new Promise<void>((resolve) => ends.push(resolve));
+  const setup = await removing(count, { connect: async () => heldSession(false, end).held });
+  const { acts, fleet, keys, audited } = setup;
   await acts.connect(keys);
   const before = audited.length;
+  /** Closes the app in the middle of that. @returns what was audited since */
+  const closing = async (act: Promise<void>) => {
+    await settled();
+    acts.close();
+    const closed = fleet.close(1_000);
+    await settled();
+    for (const one of ends) one();
+    await Promise.all([closed, act]);
+    return lines(audited.slice(before));
+  };
+  return { acts, fleet, keys, ends, closing };
+}
+
+test('what was to be disconnected is left by closing itself, so nothing of it is unfinished, and each is audited once', async () => {
+  const { acts, fleet, keys, ends, closing } = await held(40);
   const all = acts.disconnect(keys);
   await settled();
   expect(ends.length).toBe(32);
-  acts.close();
-  const closed = fleet.close(1_000);
-  await settled();
-  for (const end of ends) end();
-  await closed;
-  await all;
+  const audited = await closing(all);
   await acts.counted();
   expect(acts.unfinished).toEqual([]);
   expect(keys.filter((key) => fleet.held.isHeld(key))).toEqual([]);
   const by = (i: number) => (i < 32 ? 'person' : 'app');
-  expect(lines(audited.slice(before))).toEqual(
+  expect(audited).toEqual(
     keys.map(({ computerId }, i) => `disconnect ${by(i)} ${computerId} done`).toSorted(),
   );
 });
 
 test('a session that is held and being removed while the app closes is no disconnect as well', async () => {
-  const ends: (() => void)[] = [];
-  const remove = () => new Promise<void>((resolve) => ends.push(resolve));
-  const { acts, fleet, keys, audited } = await removing(3, {
-    connect: async () => heldSession(false, remove).held,
-  });
-  await acts.connect(keys);
-  const before = audited.length;
-  const all = acts.remove(keys.slice(0, 2));
-  await settled();
-  acts.close();
-  const closed = fleet.close(1_000);
-  await settled();
-  for (const end of ends) end();
-  await closed;
-  await all;
-  expect(lines(audited.slice(before))).toEqual([
+  const { acts, keys, closing } = await held(3);
+  expect(await closing(acts.remove(keys.slice(0, 2)))).toEqual([
     'disconnect app c2 done',
     'remove person c0 done',
     'remove person c1 done',

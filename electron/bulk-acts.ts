@@ -1,6 +1,7 @@
-import { ACT_WORDS, outcomeInWords, succeeded } from '../shared/act-words.ts';
+import { ACT_WORDS, isActRunning, outcomeInWords, succeeded } from '../shared/act-words.ts';
 import { keyOf } from '../shared/contract.ts';
-import type { ActKind, BulkAct, FailedAct, Notice, RemovedSession, SessionKey } from '../shared/contract.ts';
+import type { ActKind, BulkAct, FailedAct, RemovedSession } from '../shared/bulk-act.ts';
+import type { Notice, SessionKey } from '../shared/contract.ts';
 import type { AuditedAction } from './audit.ts';
 import { coalesce } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
@@ -265,6 +266,6 @@ export class BulkActs {
 }
 
 const NAMELESS: Named = { name: '', computerName: '' };
-const isRunning = ({ shown }: Run): boolean => shown.endedAt === undefined;
+const isRunning = ({ shown }: Run): boolean => isActRunning(shown);
 /** Whose turn is still to come. */
 const waiting = ({ pending }: Run) => [...pending].filter(([, { hasBegun }]) => !hasBegun);

@@ -56,7 +56,7 @@ export class LiveProfile {
   /** @throws WinRMError as the store */
   async load(): Promise<void> {
     const loaded = await this.#deps.store.load();
-    if (loaded.content !== this.#content) this.#forgetForeign(loaded.content);
+    this.#forgetForeign(loaded.content);
     this.#follow(loaded);
   }
 
@@ -154,14 +154,7 @@ export class LiveProfile {
       if (loaded.notice) this.#deps.notice(loaded.notice);
     } catch (error) {
       // What can never be taken back does not stand before what can.
-      if (isForeign)
-        await this.#deps.store.load().then(
-          (loaded) => {
-            this.#forgetForeign(loaded.content);
-            this.#follow(loaded);
-          },
-          () => undefined,
-        );
+      if (isForeign) await this.load().catch(() => undefined);
       else keep();
       throw error;
     }

@@ -106,10 +106,9 @@ export class NamedCredentials {
 
   /** A name that no other has, made of the account. */
   freeName(username: string): string {
-    const taken = new Set([...this.#all.values()].map(({ name }) => name.toLowerCase()));
     const base = username.slice(0, 90);
     let name = base;
-    for (let n = 2; taken.has(name.toLowerCase()); n++) name = `${base} (${n})`;
+    for (let n = 2; this.isNameTaken(name); n++) name = `${base} (${n})`;
     return name;
   }
 

@@ -1,5 +1,6 @@
-import { ACT_WORDS, notBegun, underWay } from '../shared/act-words.ts';
-import type { BulkAct, Notice } from '../shared/contract.ts';
+import { ACT_WORDS, isActRunning, notBegun, underWay } from '../shared/act-words.ts';
+import type { BulkAct } from '../shared/bulk-act.ts';
+import type { Notice } from '../shared/contract.ts';
 import { figures } from '../shared/figures.ts';
 import { notLeftInWords } from '../shared/not-left.ts';
 import type { NotLeft } from '../shared/not-left.ts';
@@ -112,7 +113,7 @@ export class PageTalk {
 /** What becomes of acts on many sessions when the app is closed; what is held is left in any case. */
 export function actsFirst(acts: readonly BulkAct[]): string[] {
   return acts
-    .filter(({ endedAt, kind }) => endedAt === undefined && kind !== 'disconnect')
+    .filter((act) => isActRunning(act) && act.kind !== 'disconnect')
     .map((act) => {
       const left = notBegun(act);
       const others = left > 0 ? `, ${figures(left)} ${left === 1 ? 'is' : 'are'} not begun` : '';

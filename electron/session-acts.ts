@@ -1,9 +1,7 @@
 import type { ComputerId } from '../shared/computer.ts';
-import { endpointUrl, toEndpoint } from '../shared/computer.ts';
 import { keyOf } from '../shared/contract.ts';
 import type { Console, SessionKey } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
-import { isSignedInAsLoggedOn } from '../shared/logged-on.ts';
 import { canConnect } from '../shared/session.ts';
 import type { PSSession } from '../shared/session.ts';
 import { AskedAfter } from './asked-after.ts';
@@ -16,6 +14,8 @@ import type { KnownSessions } from './known-sessions.ts';
 import { asFree, notLetGo, spare, whoHasIt } from './spared.ts';
 import { atMost, systemTimer } from './timer.ts';
 import { SILENT_MS, Turns } from './turns.ts';
+import { placeOf } from './used.ts';
+import type { Used } from './used.ts';
 import { closing } from './while-closing.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
 
@@ -32,14 +32,6 @@ export interface SessionActsDeps {
   readonly failed: (used: Used, error: unknown) => void;
   /** Asks this computer anew; settles when it has answered or failed. */
   readonly askAgain: (id: ComputerId) => Promise<void>;
-}
-
-/** What an act was done with: meanwhile the computer may be gone, and its password another. */
-interface Used {
-  readonly computer: ResolvedComputer;
-  /** The key of the gate before its credential's logins. */
-  readonly credential: string | undefined;
-  readonly remote?: Remote | undefined;
 }
 
 /** What a session is called. */
@@ -219,16 +211,12 @@ export class SessionActs {
     errorId?: string,
     result: AuditedResult = errorId === undefined ? 'done' : 'failed',
   ): void {
-    const computer = used?.computer;
-    const asked = computer && endpointUrl(toEndpoint(computer.computerName, computer.options));
     this.#deps.audit({
       at: this.#deps.now(),
       action,
       by,
-      computer: computer?.computerName ?? named.computerName,
-      endpoint: used?.remote?.url ?? asked ?? '',
+      ...placeOf(used, named.computerName),
       session: { name: named.name, instanceId },
-      account: (used && accountOf(used)) ?? '',
       result,
       ...(errorId !== undefined && { errorId }),
     });
@@ -292,12 +280,6 @@ export class SessionActs {
 
   /** One that is held has a name, though it may not be listed any more. */
   #named(key: SessionKey): Named {
-    const { known, held } = this.#deps;
-    const shown = held.consoles().find((one) => keyOf(one) === keyOf(key));
-    return known.session(key) ?? shown ?? this.#session(key);
+    return this.#deps.known.session(key) ?? this.#consoleOf(key) ?? this.#session(key);
   }
 }
-
-/** Whoever is logged on has the name that the sign-in gave them. */
-const accountOf = ({ computer, remote }: Used): string | undefined =>
-  isSignedInAsLoggedOn(computer) ? remote?.signIn?.account : computer.username;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { outcomeInWords } from '../shared/act-words.ts';
-import type { BulkAct, FailedAct } from '../shared/contract.ts';
+import type { BulkAct, FailedAct } from '../shared/bulk-act.ts';
 import { actInWords, endInWords, groupActFailures, endedActs, spokenAct, withAct } from './acts.ts';
 
 const act = (change: Partial<BulkAct> = {}): BulkAct => ({

@@ -1,5 +1,12 @@
-import { ACT_WORDS, othersInWords, outcomeInWords, succeeded, underWay } from '../shared/act-words.ts';
-import type { BulkAct, FailedAct } from '../shared/contract.ts';
+import {
+  ACT_WORDS,
+  isActRunning,
+  othersInWords,
+  outcomeInWords,
+  succeeded,
+  underWay,
+} from '../shared/act-words.ts';
+import type { BulkAct, FailedAct } from '../shared/bulk-act.ts';
 import type { ErrorInfo } from '../shared/error.ts';
 import { plainText } from '../shared/plain-text.ts';
 import { commonError, explanationOf, withoutName } from './common-error.ts';
@@ -12,7 +19,7 @@ const SAID_MS = 60_000;
 /** Of each kind the last that ended is kept, and what runs. */
 export const withAct = (acts: readonly BulkAct[], act: BulkAct): readonly BulkAct[] =>
   [
-    ...acts.filter(({ id, kind, endedAt }) => id !== act.id && (kind !== act.kind || endedAt === undefined)),
+    ...acts.filter((one) => one.id !== act.id && (one.kind !== act.kind || isActRunning(one))),
     act.failures ? { ...act, failures: act.failures.map(plain) } : act,
   ].toSorted((a, b) => a.id - b.id);
 
@@ -23,8 +30,6 @@ const plain = (failed: FailedAct): FailedAct => ({
   computerName: plainText(failed.computerName),
   error: { ...failed.error, message: plainText(failed.error.message) },
 });
-
-export const isActRunning = ({ endedAt }: BulkAct): boolean => endedAt === undefined;
 
 /** Those that have ended and are still shown: what failed, and for a while what did not. */
 export const endedActs = (acts: readonly BulkAct[], now: number): readonly BulkAct[] =>

@@ -1,4 +1,4 @@
-import { isActRunning } from './acts.ts';
+import { isActRunning } from '../shared/act-words.ts';
 import type { ComputerId } from '../shared/computer.ts';
 import { computersOf, hasTable, idIn } from './place.ts';
 import type { AppCommand } from './commands.ts';

@@ -1,6 +1,6 @@
 import { keyOf } from '../shared/contract.ts';
+import type { BulkAct } from '../shared/bulk-act.ts';
 import type {
-  BulkAct,
   ComputerStatus,
   Console,
   EventName,

@@ -1,6 +1,6 @@
 import { isSafe, pathOf } from '../shared/inheritance.ts';
 import type { ProfileContent } from '../shared/computer.ts';
-import type { RemovedSession } from '../shared/contract.ts';
+import type { RemovedSession } from '../shared/bulk-act.ts';
 import type { Facts } from './facts.ts';
 import { groupNames } from './group-names.ts';
 import { isInUse } from '../shared/session.ts';

@@ -1,4 +1,4 @@
-import type { ActKind, BulkAct } from './contract.ts';
+import type { ActKind, BulkAct } from './bulk-act.ts';
 import { count, figures } from './figures.ts';
 
 interface Words {
@@ -13,6 +13,7 @@ export const ACT_WORDS: Readonly<Record<ActKind, Words>> = {
   remove: { doing: 'Removing', done: 'removed' },
 };
 
+export const isActRunning = ({ endedAt }: BulkAct): boolean => endedAt === undefined;
 export const underWay = ({ begun, done }: BulkAct): number => begun - done;
 export const notBegun = ({ asked, begun }: BulkAct): number => asked - begun;
 export const succeeded = ({ done, failed, gone }: BulkAct): number => done - failed - gone;

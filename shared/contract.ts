@@ -1,3 +1,4 @@
+import type { BulkAct, RemovedSession } from './bulk-act.ts';
 import type { ComputerId, ConnectionOptions, ProfileContent, GroupId, SignIn } from './computer.ts';
 import type { CredentialId, Credentials } from './credential.ts';
 import type { Diagnosis } from './diagnosis.ts';
@@ -62,14 +63,6 @@ export interface SessionKey {
   readonly instanceId: Guid;
 }
 
-/** A session that is to be removed. */
-export interface RemovedSession extends SessionKey {
-  /** Somebody else was in it, as it was shown when that was decided. */
-  readonly inUse: boolean;
-  /** It is not asked whether another client holds it. */
-  readonly force: boolean;
-}
-
 /** What is kept of a session that was connected here. Its lines come by `session.output`. */
 export interface Console extends SessionKey {
   readonly name: string;
@@ -101,38 +94,6 @@ export interface Sweep {
   readonly endedAt?: number;
   /** Accounts that were refused twice, so that nobody is asked with them any more in this round. */
   readonly stopped?: readonly string[];
-}
-
-export type ActKind = 'connect' | 'disconnect' | 'remove';
-
-/** A session on which one of many acts failed. */
-export interface FailedAct extends SessionKey {
-  readonly name: string;
-  readonly computerName: string;
-  readonly error: ErrorInfo;
-}
-
-/**
- * How far an act on many sessions has come; those of its kind that are asked for while it runs join it. Times are epoch
- * milliseconds.
- */
-export interface BulkAct {
-  readonly id: number;
-  readonly kind: ActKind;
-  readonly asked: number;
-  /** Those whose turn came; once it has ended, the others are not begun any more. */
-  readonly begun: number;
-  /** Of those that were begun: how many have ended, in whatever way. */
-  readonly done: number;
-  readonly failed: number;
-  /** Of those that have ended: how many somebody else had removed before. */
-  readonly gone: number;
-  /** None is begun any more. */
-  readonly isStopped?: true;
-  readonly since: number;
-  readonly endedAt?: number;
-  /** Told when it has ended. */
-  readonly failures?: readonly FailedAct[];
 }
 
 /** Something to say that belongs to no computer's status. */

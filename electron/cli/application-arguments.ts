@@ -1,4 +1,4 @@
-import { objectArray, primitiveDictionary, WinRMError } from '../winrm/index.ts';
+import { clockHere, objectArray, primitiveDictionary, WinRMError } from '../winrm/index.ts';
 import type { PSObject, PSValue } from '../winrm/index.ts';
 import { BindingError } from './binding/binding-error.ts';
 import { toGuid } from './binding/guid.ts';
@@ -43,7 +43,7 @@ function toTyped(key: string, { type, text }: TypedText): PSValue {
   try {
     switch (type) {
       case 'DateTime':
-        return localDateTime(text, here);
+        return localDateTime(text, clockHere);
       case 'TimeSpan':
         return { type, ticks: timeSpanTicks(text) };
       case 'Guid':
@@ -65,9 +65,6 @@ function toTyped(key: string, { type, text }: TypedText): PSValue {
   const form = type === 'DateTime' ? ', in the form 2026-01-31T18:00:00' : '';
   throw refused(key, `'${text}' is no ${type}${form}`);
 }
-
-/** Minutes that the clock of this machine is ahead of UTC. */
-const here = (utcMs: number) => -new Date(utcMs).getTimezoneOffset();
 
 /** Two to four numbers, as .NET's Version.Parse reads them. */
 function toVersion(text: string): string {

@@ -54,7 +54,7 @@ const OWN_DIFFERENCES: Readonly<Record<string, string>> = {
   The sessions are written in the order asked; PowerShell writes them as they open.
   Before a session is made Identify is asked, so that the account is judged by a question that makes nothing.
   Commands in such a session are told that there is no host: one that asks somebody something fails at once.
-  A key of ApplicationArguments is a text, also where a number stands; PowerShell refuses such ones.`,
+  Times in ApplicationArguments are read as ISO 8601 writes them, and tables in them no more than 40 deep.`,
 };
 
 function overview(): string {

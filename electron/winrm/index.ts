@@ -58,10 +58,13 @@ export { askedAnew as forgetSilence } from './transport/asked-anew.ts';
 export { isPlainName } from './transport/failure.ts';
 export { errorIdOf, isGone, isLeftAlready } from './wsman/fault-codes.ts';
 
+/** Minutes that the clock of this machine is ahead of UTC then. @param utcMs epoch milliseconds */
+export const clockHere = (utcMs: number): number => -new Date(utcMs).getTimezoneOffset();
+
 /** As `psrp/render.ts` has it, with local times by the clock of this machine, of which the pure rooms know nothing. */
 export class OutputRenderer extends PureRenderer {
   constructor(limits?: TextLimits) {
-    super(limits, (utcMs) => -new Date(utcMs).getTimezoneOffset());
+    super(limits, clockHere);
   }
 }
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { ACT_WORDS } from '../../shared/act-words.ts';
 import { keyOf } from '../../shared/contract.ts';
-import type { FailedAct } from '../../shared/contract.ts';
+import type { FailedAct } from '../../shared/bulk-act.ts';
 import { useApp } from '../app-context.ts';
 import { count, figures } from '../format.ts';
 import { groupActFailures } from '../acts.ts';

@@ -1,10 +1,10 @@
 import { Square } from 'lucide-react';
 import { Fragment } from 'react';
-import { ACT_WORDS } from '../../shared/act-words.ts';
-import type { BulkAct } from '../../shared/contract.ts';
+import { ACT_WORDS, isActRunning } from '../../shared/act-words.ts';
+import type { BulkAct } from '../../shared/bulk-act.ts';
 import { useApp, useNow } from '../app-context.ts';
 import { figures } from '../format.ts';
-import { actInWords, endInWords, isActRunning, endedActs, spokenAct } from '../acts.ts';
+import { actInWords, endInWords, endedActs, spokenAct } from '../acts.ts';
 import { focusHomeIfLost } from '../panes.ts';
 
 /** How far acts on many sessions are. */

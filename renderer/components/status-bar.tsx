@@ -1,10 +1,10 @@
 import { FlaskConical, Lock, RefreshCw, Square, TriangleAlert, User } from 'lucide-react';
 import { useState } from 'react';
+import { isActRunning } from '../../shared/act-words.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import { resolvedComputers, useApp, useAppStore, useNow } from '../app-context.ts';
 import { goTo } from '../navigate.ts';
 import { exactly, count, duration } from '../format.ts';
-import { isActRunning } from '../acts.ts';
 import { failedIn, isRunning, lastChangeInWords, nextRefresh, spoken, sweepOf } from '../sweep-words.ts';
 import { ActsEnded, ActsRunning, ActsSaid } from './acts-status.tsx';
 

@@ -39,6 +39,7 @@ const FLEET = [
       'session-acts',
       'asked-after',
       'bulk-acts',
+      'used',
       'spared',
       'while-closing',
       'asked-alike',

@@ -129,9 +129,9 @@ class Turn {
 /**
  * Wrong passwords count towards a lock-out at a proxy, too: unless an account was taken there just now, one connection
  * at a time tries it, and what was refused is refused to all, until a person wants to know how it stands: what the app
- * asks by itself, each minute perhaps, must not send it again. So it is with one that was never taken there, and had no answer
- * twice: a proxy that closes may have judged it. A ticket that was not taken is shown again after a minute. One that hears nothing gives its turn away, and an account
- * that was taken before counts as taken then.
+ * asks by itself, each minute perhaps, must not send it again. So it is with one that was never taken there, and had no
+ * answer twice: a proxy that closes may have judged it. A ticket that was not taken is shown again after a minute. One
+ * that hears nothing gives its turn away, and an account that was taken before counts as taken then.
  */
 export class ProxyLogins {
   readonly #standings = new Map<string, Standing>();

@@ -1,3 +1,4 @@
+import { protocolError } from '../../auth/kerberos-failure.ts';
 import type { NativeFunction } from './koffi.ts';
 import { openKrb5 } from './krb5-library.ts';
 import type { Krb5 } from './krb5-library.ts';
@@ -5,12 +6,12 @@ import type { Krb5 } from './krb5-library.ts';
 const PARSE_ENTERPRISE = 4;
 /** More than a krb5_creds. */
 const CREDS_BYTES = 512;
-const TABLE_BASE = -1765328384;
 /**
  * The KDC answered, and the library now wants a password that it has no way to get: EIO; in other releases
  * KRB5_LIBOS_CANTREADPWD, or KRB5_PREAUTH_FAILED around either.
  */
-const WANTS_PASSWORD: readonly number[] = [0, 5, TABLE_BASE + 130, TABLE_BASE + 210];
+const EIO = 5;
+const UNREADABLE: readonly number[] = [130, 210];
 
 /** A request for a ticket that carries no proof of any password. */
 export interface FirstQuestion {
@@ -33,7 +34,8 @@ export interface FirstQuestions {
 }
 
 /** Whether a KDC answered, so that what is told next is told to somebody. */
-export const wantsPassword = (status: number): boolean => WANTS_PASSWORD.includes(status);
+export const wantsPassword = (status: number): boolean =>
+  status === 0 || status === EIO || UNREADABLE.includes(protocolError(status));
 
 /**
  * The library asks for a ticket twice: first without a proof, which nobody counts, then with it. It has one word
