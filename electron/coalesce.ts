@@ -30,7 +30,7 @@ export function coalesce<K, V>(
 
 /** While more than this are still to come, the news is gathered for longer: nobody reads it piece by piece. */
 const MANY = 500;
-const GATHER_MANY_MS = 250;
+const GATHER_MANY_MS = 500;
 
 /** @param left how many are still to come */
 export const paced = (delay: number | Later, left: () => number): Later =>

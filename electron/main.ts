@@ -59,6 +59,11 @@ if (process.platform === 'linux') {
   if (!GRAPHICS.some((name) => existsSync(`/dev/${name}`))) app.disableHardwareAcceleration();
 }
 
+/**
+ * V8 takes what it once saw survive for what always does, and from then on makes it where garbage stays for long: in some
+ * runs so all that the answers of a sweep are parsed into, which made it a third slower, by when it happened to look.
+ */
+setFlagsFromString('--no-allocation-site-pretenuring');
 /** Garbage of a sweep is taken out when it is a third of what is kept; V8 of itself waits for much more. */
 const SPARING = '--heap-growing-percent=33';
 /** At the start it would only be looked for in vain. Milliseconds. */

@@ -45,8 +45,10 @@ export class Questions {
   readonly #untrusted = new Map<ComputerId, string>();
   /** Where it sent on to without leave, as placeOf writes it. */
   readonly #redirected = new Map<ComputerId, string>();
-  /** One for each question: what all of them listened to would look to Node like a leak, and be one. */
+  /** One for each question under way: what all of them listened to would look to Node like a leak, and be one. */
   readonly #stops = new Set<AbortController>();
+  /** How often all were stopped, those too whose turn had not come. */
+  #cancelled = 0;
   #isClosed = false;
 
   constructor(deps: QuestionsDeps) {
@@ -81,8 +83,8 @@ export class Questions {
   }
 
   cancel(): void {
-    for (const stop of [...this.#stops])
-      stop.abort(new WinRMError('cancelled', 'You stopped this question.'));
+    this.#cancelled++;
+    for (const stop of [...this.#stops]) stop.abort(youStopped());
   }
 
   /** Asks nobody any more. */
@@ -94,11 +96,11 @@ export class Questions {
   /** See Fleet.refresh. */
   async ask(ids: readonly ComputerId[], why: Round): Promise<void> {
     if (this.#isClosed) return;
-    await this.#deps.guard.round(why, async () => {
+    // Not async, which would keep what was due, and with it all answers of last time, until the last has answered.
+    await this.#deps.guard.round<unknown>(why, () => {
       const due = this.#due(ids, why !== 'asked');
-      if (due.length === 0) return;
-      this.#deps.progress.asked(due.length, why === 'asked');
-      await Promise.all(due.map((one) => this.#inTurn(one, ids.length === 1)));
+      if (due.length > 0) this.#deps.progress.asked(due.length, why === 'asked');
+      return Promise.all(due.map((one) => this.#inTurn(one, ids.length === 1)));
     });
   }
 
@@ -175,9 +177,8 @@ export class Questions {
     const { computer, gate } = client;
     const release = clients.keep(client);
     const lane = isSingle ? computer.id : (gate?.key ?? '');
-    const asked = this.#stoppable((signal) =>
-      this.#turns.run(lane, () => this.#ask(due, signal), capOf(gate, this.#limit)),
-    );
+    const ask = this.#stoppable((signal) => this.#ask(due, signal));
+    const asked = this.#turns.run(lane, ask, capOf(gate, this.#limit));
     this.#underWay.set(computer.id, asked);
     await asked;
     release();
@@ -185,15 +186,22 @@ export class Questions {
     if (this.#underWay.get(computer.id) === asked) this.#underWay.delete(computer.id);
   }
 
-  /** Until it settles, `cancel` stops it. */
-  async #stoppable<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    const stop = new AbortController();
-    this.#stops.add(stop);
-    try {
-      return await work(stop.signal);
-    } finally {
-      this.#stops.delete(stop);
-    }
+  /**
+   * From now on until it settles, `cancel` stops it. A signal is made only when it begins: one that waited among
+   * thousands is old to V8, which then keeps for long what hung on it.
+   */
+  #stoppable<T>(work: (signal: AbortSignal) => Promise<T>): () => Promise<T> {
+    const cancelled = this.#cancelled;
+    return async () => {
+      const stop = new AbortController();
+      if (this.#cancelled !== cancelled) stop.abort(youStopped());
+      this.#stops.add(stop);
+      try {
+        return await work(stop.signal);
+      } finally {
+        this.#stops.delete(stop);
+      }
+    };
   }
 
   async #ask(due: Due, signal: AbortSignal): Promise<void> {
@@ -281,7 +289,7 @@ export class Questions {
       return readCommands(
         await this.#stoppable((signal) =>
           this.#deps.clients.use(client, (remote) => remote.commands(shell.shellId, signal)),
-        ),
+        )(),
       );
     } catch (error) {
       if (!this.#deps.clients.isCurrent(client)) return undefined; // a password that is not used any more
@@ -293,6 +301,8 @@ export class Questions {
     }
   }
 }
+
+const youStopped = () => new WinRMError('cancelled', 'You stopped this question.');
 
 export const isSignInFailure = (status: ComputerStatus | undefined): boolean =>
   status?.kind === 'failed' && (status.error.kind === 'unauthenticated' || status.error.kind === 'invalid');

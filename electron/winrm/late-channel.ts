@@ -30,6 +30,8 @@ export function lateChannel(open: () => Promise<Channel>): Channel {
         (channel) => channel.close(),
         () => undefined,
       );
+      // Who remembers a closed client need not keep all that it had open.
+      opened = now = undefined;
     },
   };
 }
