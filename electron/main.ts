@@ -16,7 +16,7 @@ import { EventEmitter, once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { Events } from '../shared/contract.ts';
 import type { Desk } from './desk.ts';
@@ -27,6 +27,7 @@ import { menuTemplate } from './menu-template.ts';
 import { askPassword } from './password-window.ts';
 import { revivePage } from './revive-page.ts';
 import { argsAgain, wantsSample } from './second-start.ts';
+import { sendInPieces } from './send-in-pieces.ts';
 import type { Encryption } from './store/encrypted-vault.ts';
 import type { Keyring } from './store/keyring-vault.ts';
 import { firstLookOf, windowBounds } from './window-place.ts';
@@ -71,10 +72,14 @@ const STARTED_MS = 3_000;
 setTimeout(() => setFlagsFromString(SPARING), STARTED_MS).unref();
 
 /** As one text: between preload and page objects are copied member by member, which thousands of rows would feel. */
-function send<E extends keyof Events>(event: E, payload: Events[E]): void {
-  if (!window || window.isDestroyed() || window.webContents.isCrashed()) return;
-  window.webContents.send(event, JSON.stringify(payload));
-}
+const sendAsText = sendInPieces({
+  send: (event, json) => {
+    if (!window || window.isDestroyed() || window.webContents.isCrashed()) return;
+    window.webContents.send(event, json);
+  },
+  othersFirst: (goOn) => void setImmediate(goOn),
+});
+const send = <E extends keyof Events>(event: E, payload: Events[E]): void => sendAsText(event, payload);
 
 /** Of the desk, in the order in which they need each other. */
 const PIECES: readonly (() => unknown)[] = [
@@ -101,7 +106,7 @@ interface Door {
 async function openDoor(): Promise<Door> {
   for (const piece of PIECES) {
     await piece();
-    await setImmediate();
+    await nextTurn();
   }
   const { answerTo, openDesk } = await import('./open-desk.ts');
   const desk = openDesk({

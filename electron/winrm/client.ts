@@ -80,8 +80,6 @@ const MAX_ENVELOPE_SIZE_BYTES = 512_000;
 const CULTURE = 'en-US';
 /** A computer or a service that starts is not there any sooner for being asked more often. */
 const RETRY_AFTER_MS = 1_000;
-/** Without a reason Node makes an exception, for each client. */
-const CLOSED = 'closed';
 /** The server is given its OperationTimeout, then this much to say so. */
 const GRACE_MS = 10_000;
 /** The same where the time is all that there is. */
@@ -99,7 +97,9 @@ export class WSManClient {
   #second: Lane | undefined;
   /** Resources whose computer keeps its answers for a client that lost one. */
   readonly #robust = new Set<string>();
-  readonly #closed = new AbortController();
+  #isClosed = false;
+  /** Of pauses, which end when it is closed. A signal for each client would be felt in a sweep. */
+  readonly #pauses = new Set<AbortController>();
   #to: string;
   /** Channels to where the computer is not asked any more. */
   readonly #retired: Channel[] = [];
@@ -234,20 +234,23 @@ export class WSManClient {
         if (i === 0) lost?.();
         await this.#pause(ms, signal);
         signal?.throwIfAborted();
-        if (this.#closed.signal.aborted) throw error;
+        if (this.#isClosed) throw error;
       }
     }
     return post(repeatAfterMs.length > 0);
   }
 
   #isEnded(signal: AbortSignal | undefined): boolean {
-    return this.#closed.signal.aborted || signal?.aborted === true;
+    return this.#isClosed || signal?.aborted === true;
   }
 
   /** Until then, or until it is not wanted any more. */
   async #pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    const { controller, letGo } = following(signal, this.#closed.signal);
+    if (this.#isClosed) return;
+    const { controller, letGo } = following(signal);
+    this.#pauses.add(controller);
     await this.#wait(ms, controller.signal);
+    this.#pauses.delete(controller);
     letGo();
   }
 
@@ -262,7 +265,8 @@ export class WSManClient {
   }
 
   close(): void {
-    this.#closed.abort(CLOSED);
+    this.#isClosed = true;
+    for (const pause of this.#pauses) pause.abort();
     for (const channel of this.#retired.splice(0)) channel.close();
     this.#first.channel.close();
     this.#second?.channel.close();

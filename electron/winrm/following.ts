@@ -1,5 +1,5 @@
 export interface Following {
-  /** Aborts with the first of the signals that are followed, or by itself. */
+  /** Aborts with the signal that is followed, or by itself. */
   readonly controller: AbortController;
   /** To be called in the end: what is followed may live long. */
   readonly letGo: () => void;
@@ -9,15 +9,10 @@ export interface Following {
  * As AbortSignal.any would have it, which costs several times as much, and never gives back what it hangs on a signal
  * that lives long (Node 20): a sweep makes one for each of its requests.
  */
-export function following(...signals: readonly (AbortSignal | undefined)[]): Following {
+export function following(signal: AbortSignal | undefined): Following {
   const controller = new AbortController();
-  const followed = signals.flatMap((signal) => {
-    if (!signal) return [];
-    const abort = () => controller.abort(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort);
-    return { signal, abort };
-  });
-  const letGo = () => followed.forEach(({ signal, abort }) => signal.removeEventListener('abort', abort));
-  return { controller, letGo };
+  const abort = () => controller.abort(signal?.reason);
+  if (signal?.aborted) abort();
+  else signal?.addEventListener('abort', abort);
+  return { controller, letGo: () => signal?.removeEventListener('abort', abort) };
 }

@@ -194,7 +194,10 @@ export const ROOMS = [
   },
   {
     name: 'main',
-    files: ['electron/main.ts', 'electron/open-desk.ts', 'electron/leaving.ts', 'electron/second-start.ts'],
+    files: [
+      ...['electron/main.ts', 'electron/open-desk.ts', 'electron/leaving.ts', 'electron/second-start.ts'],
+      'electron/send-in-pieces.ts',
+    ],
     may: ['electron/', 'shared/', 'package.json'],
     node: ANY,
     packages: ANY,

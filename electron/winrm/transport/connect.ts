@@ -11,7 +11,7 @@ import { connectTimedOut, unreachable } from './failure.ts';
  */
 const ADDRESS_TIMEOUT_MS = 1_000;
 /** Finds out within minutes that the other side vanished under a waiting Receive. */
-const KEEPALIVE_MS = 30_000;
+export const KEEPALIVE_MS = 30_000;
 /**
  * A computer that is there takes a connection within one round trip; a SYN that is lost is sent again after 1 and 3
  * seconds. So one that is not there costs a sweep no more than this.

@@ -7,6 +7,7 @@ import type { Limit } from '../client.ts';
 import { WinRMError } from '../error.ts';
 import { GatheredBytes } from '../gathered-bytes.ts';
 import type { LineWatch } from '../protocol-trace.ts';
+import { KEEPALIVE_MS } from './connect.ts';
 import { brokenOff, foreignAnswer, tooLong } from './failure.ts';
 import type { Reached } from './failure.ts';
 import {
@@ -90,7 +91,9 @@ export class Line {
     this.via = via;
     this.#endpoint = endpoint;
     this.#maxResponseBytes = maxResponseBytes;
-    this.#agent = Object.assign(new Agent({ keepAlive: true, maxSockets: 1 }), {
+    // It would set what the socket has to a second of its own.
+    const keeping = { keepAlive: true, keepAliveMsecs: KEEPALIVE_MS };
+    this.#agent = Object.assign(new Agent({ ...keeping, maxSockets: 1 }), {
       createConnection: () => socket,
     });
     // Between two requests nobody else listens, and an unheard 'error' ends the process.
