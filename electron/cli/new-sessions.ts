@@ -4,12 +4,12 @@ import type { HeldSession, NewSession, Unremoved } from '../winrm/index.ts';
 import { ActingClients } from './acting-clients.ts';
 import { askAll } from './ask-all.ts';
 import { audited } from './audited.ts';
+import { commandFor } from './command-for.ts';
 import { askOptions } from './context.ts';
 import type { Context } from './context.ts';
 import { readEarlierClients } from './earlier-clients.ts';
 import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
-import { queryCommand } from './query-command.ts';
 import { forgetRuns, noteFirst, noteNotMade, remember, rememberLeft } from './remembering.ts';
 import { notKept, openFailure } from './report.ts';
 import type { Target } from './target.ts';
@@ -161,7 +161,7 @@ function wordsFor({ isThere, why }: Unremoved): string {
 function tellOf({ report }: Context, target: Target, { name, instanceId }: PSSession, words: string): void {
   const { computerName } = target;
   report.warn(
-    `[${computerName}] The session ${name} (${instanceId}) ${words} ${queryCommand(target, instanceId)} shows it, Remove-PSSession ends it.`,
+    `[${computerName}] The session ${name} (${instanceId}) ${words} ${commandFor('Get-PSSession', target, instanceId)} shows it, Remove-PSSession ends it.`,
   );
 }
 

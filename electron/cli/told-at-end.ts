@@ -1,13 +1,14 @@
 import type { PSSession } from '../../shared/session.ts';
 import type { AuditedAction } from '../audit.ts';
+import { commandFor } from './command-for.ts';
 import type { Reporter } from './report.ts';
 import type { Target } from './target.ts';
 
 type Named = Pick<PSSession, 'name' | 'instanceId'>;
 
 /** @param why a sentence */
-export const mayBeInUse = ({ computerName }: Target, { name, instanceId }: Named, why: string): string =>
-  `[${computerName}] ${name} may still read as in use, for it could not be left: ${why} Disconnect-PSSession -ComputerName ${computerName} -InstanceId ${instanceId} tries again, as the same client.`;
+export const mayBeInUse = (target: Target, { name, instanceId }: Named, why: string): string =>
+  `[${target.computerName}] ${name} may still read as in use, for it could not be left: ${why} ${commandFor('Disconnect-PSSession', target, instanceId)} tries again, as the same client.`;
 
 /** What is said of an act whose end nobody waits for any more; undefined of one that changes nobody's hold on a session. */
 export function cutOff(
@@ -18,12 +19,12 @@ export function cutOff(
 ): ((why: string) => void) | undefined {
   const { computerName } = target;
   const { name, instanceId } = session;
-  const at = `-ComputerName ${computerName} -InstanceId ${instanceId}`;
+  const shown = commandFor('Get-PSSession', target, instanceId);
   switch (action) {
     case 'create':
       return (why) =>
         report.warn(
-          `[${computerName}] The session ${name} (${instanceId}) may be there all the same: ${why} Get-PSSession ${at} shows it, Remove-PSSession ends it.`,
+          `[${computerName}] The session ${name} (${instanceId}) may be there all the same: ${why} ${shown} shows it, Remove-PSSession ends it.`,
         );
     case 'connect':
       return (why) => report.warn(mayBeInUse(target, session, why));
@@ -31,7 +32,7 @@ export function cutOff(
     case 'forceRemove':
       return (why) =>
         report.warn(
-          `[${computerName}] The session ${name} (${instanceId}) may be removed, in use or as it was: ${why} Get-PSSession ${at} shows it.`,
+          `[${computerName}] The session ${name} (${instanceId}) may be removed, in use or as it was: ${why} ${shown} shows it.`,
         );
     default:
       return undefined;
