@@ -3,7 +3,8 @@ import type { Page } from '@playwright/test';
 import { addComputers, choose, rowOf, signIn } from './journeys.ts';
 import { launch } from './launch.ts';
 import type { Launched } from './launch.ts';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startSimulatedServer } from './simulated-server.ts';
@@ -186,5 +187,20 @@ test('who closes the window while many are removed is told at the next start wha
     `${unbegun} not begun. The audit log has each of them.`,
   );
   await next.page.setViewportSize({ width: 1440, height: 900 });
+  await next.app.close();
+});
+
+test('who kills the app while many are removed is told at the next start that it was in the middle', async () => {
+  test.setTimeout(180_000);
+  const userData = mkdtempSync(join(tmpdir(), 'pssm-window-'));
+  const { app, page, going } = await removingMany(userData);
+  await expect(page.getByText(new RegExp(`^Removing [1-9]\\d* of ${going}$`))).toBeVisible();
+  await expect.poll(() => existsSync(join(userData, 'audit.jsonl'))).toBe(true); // the first has ended
+  const gone = once(app.process(), 'exit');
+  app.process().kill('SIGKILL');
+  await gone;
+  const next = await launch({ userData });
+  const told = `The app ended by force while it was removing ${going} sessions. The audit log has those on which it had been tried.`;
+  await expect(next.page.getByText(told)).toBeVisible();
   await next.app.close();
 });

@@ -1,6 +1,7 @@
 import { ACT_WORDS, isActRunning, outcomeInWords, succeeded } from '../shared/act-words.ts';
 import { keyOf } from '../shared/contract.ts';
 import type { ActKind, BulkAct, FailedAct, RemovedSession } from '../shared/bulk-act.ts';
+import { count } from '../shared/figures.ts';
 import type { Notice, SessionKey } from '../shared/contract.ts';
 import type { AuditedAction } from './audit.ts';
 import { coalesce } from './coalesce.ts';
@@ -119,6 +120,14 @@ export class BulkActs {
   /** Once all connections are given back: resolves when what came of each is counted. */
   counted(): Promise<void> {
     return atMost(COUNTED_MS, Promise.allSettled([...this.#underWay]), systemTimer);
+  }
+
+  /** What whoever opens the app next is to be told, should this one never come to say more: it may be killed. */
+  get ifKilled(): readonly string[] {
+    return this.#runs.filter(isRunning).map(({ shown: { kind, asked } }) => {
+      const doing = ACT_WORDS[kind].doing.toLowerCase();
+      return `The app ended by force while it was ${doing} ${count(asked, 'session')}. The audit log has those on which it had been tried.`;
+    });
   }
 
   /** What came, as far as is known, of those that ran when this was closed, unless all went well: for whoever opens the app next. */

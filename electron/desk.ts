@@ -45,15 +45,23 @@ export class Desk {
   #begin: () => void = () => undefined;
   /** Before it nobody knows what is to be shown. */
   readonly #begun = new Promise<void>((resolve) => (this.#begin = resolve));
+  /** What whoever opens the app next is to be told, as it was kept last, or is being kept. */
+  #words: readonly string[] = [];
+  #keeping: Promise<void> = Promise.resolve();
   /** What could not be left while the desk closes. */
   #late: string[] | undefined;
 
   constructor(deps: DeskDeps) {
     this.#deps = deps;
     this.#page = new PageTalk(deps.send);
+    const told = this.#page.toldOf(() => this.#shown === this.#own.looked);
     this.#own = new OwnFleet({
       ...deps,
-      ...this.#page.toldOf(() => this.#shown === this.#own.looked),
+      ...told,
+      act: (act) => {
+        told.act(act);
+        if (!this.#late) void this.#keepWords(this.#own.looked.acts.ifKilled);
+      },
       fleet: this.#fleetDeps(),
       emit: this.#page.eventsOf(() => this.#shown === this.#own.looked),
       profileChanged: () => this.#ownChanged(),
@@ -107,15 +115,11 @@ export class Desk {
     ];
     if (first.length > 0) this.#deps.send('notice', { level: 'info', message: first.join(' ') });
     const leaving = Promise.all([own, this.#sample?.looked].map((one) => one?.close() ?? []));
-    const known = own.acts.unfinished; // of the sample fleet nothing is missed
-    const kept = this.#keepWords([], known); // the app may end before all have answered
+    void this.#keepWords(own.acts.unfinished); // the app may end before all have answered; of the sample fleet nothing is missed
     const [late] = await Promise.all([leaving, this.settings.keep()]);
     this.#own.clear();
     const { unfinished } = own.acts;
-    const [unwritten] = await Promise.all([
-      this.#deps.keepAudit(),
-      kept.then(() => this.#keepWords(known, unfinished)),
-    ]);
+    const [unwritten] = await Promise.all([this.#deps.keepAudit(), this.#keepWords(unfinished)]);
     return [
       ...new Set([...late.flat().map((one) => notLeftInWords([one])), ...alsoLate]),
       ...unfinished,
@@ -123,9 +127,11 @@ export class Desk {
     ];
   }
 
-  async #keepWords(before: readonly string[], now: readonly string[]): Promise<void> {
-    if (before.join('\n') === now.join('\n')) return;
-    await this.#deps.lastWords.keep(now).catch(() => undefined); // a terminal hears them in any case
+  /** In the order asked. A terminal hears them in any case. */
+  #keepWords(now: readonly string[]): Promise<void> {
+    if (this.#words.join('\n') === now.join('\n')) return this.#keeping;
+    this.#words = now;
+    return (this.#keeping = this.#keeping.then(() => this.#deps.lastWords.keep(now)).catch(() => undefined));
   }
 
   /** A session that was being taken up may be held, and could not be left. */

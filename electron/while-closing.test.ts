@@ -78,6 +78,12 @@ test('what is known of acts that closing cuts off is kept at once, and put right
   const sessions = ids.map((computerId) => ({ ...key, computerId, inUse: false, force: false }));
   void desk.handlers['session.remove']({ sessions });
   await settled();
+  await told();
+  expect(kept.splice(0)).toEqual([
+    [
+      'The app ended by force while it was removing 2 sessions. The audit log has those on which it had been tried.',
+    ],
+  ]);
   const closed = desk.close();
   await settled();
   const words = (outcome: string) =>

@@ -28,6 +28,15 @@ test('what an app says again takes the place of what it said before, and of noth
   expect(await openLastWords(file).take()).toEqual([]);
 });
 
+test('an app is not told what it keeps itself in case it is killed', async () => {
+  const file = inFolder();
+  await openLastWords(file).keep(['Of an earlier run.']);
+  const words = openLastWords(file);
+  await words.keep(['It ended by force.']);
+  expect(await words.take()).toEqual(['Of an earlier run.']);
+  expect(await openLastWords(file).take()).toEqual(['It ended by force.']);
+});
+
 test('what is kept while others are being taken is not lost', async () => {
   const file = inFolder();
   await openLastWords(file).keep(['First.']);

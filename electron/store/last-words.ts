@@ -5,7 +5,7 @@ import { VersionedFile } from './versioned-file.ts';
 export interface LastWords {
   /** What is kept anew takes the place of what this app kept before. @throws WinRMError as VersionedFile */
   keep(sentences: readonly string[]): Promise<void>;
-  /** They are said once; nothing where they cannot be read. */
+  /** What others kept is said once, not what this app did; nothing where they cannot be read. */
   take(): Promise<readonly string[]>;
 }
 
@@ -41,8 +41,8 @@ export function openLastWords(path: string): LastWords {
         if (content.sentences.length === 0) return [];
         let taken: readonly string[] = [];
         await file.update(({ sentences }) => {
-          taken = sentences;
-          return NONE;
+          taken = sentences.filter((one) => !own.includes(one));
+          return { sentences: sentences.filter((one) => own.includes(one)) };
         });
         return taken;
       } catch {
