@@ -268,6 +268,7 @@ test('what is said to narrow a filter fits nothing that the filter does not fit'
 
 test.each([
   ['staet:disconnected', 'staet', 'state'],
+  ['staet:', 'staet', 'state'],
   ['-Onwer:ann', 'Onwer', 'owner'],
   ['tags:web', 'tags', 'tag'],
   ['conf:PowerShell.7', 'conf', 'configuration'],
@@ -286,7 +287,7 @@ test('a word with a colon that is like no field may be meant so, and finds what 
   expect(fits('ticket:INC4711', { ...session, name: 'Deploy ticket:INC4711' })).toBe(true);
 });
 
-test.each(['"staet:x"', 'http://staet', 'localhost:5985', 'c:\\state', 'staet:', 'nothing'])(
+test.each(['"staet:x"', 'http://staet', 'localhost:5985', 'c:\\state', 'http:', 'nothing'])(
   '%s asks for no field',
   (text) => expect(parseFilter(text).problems).toEqual([]),
 );

@@ -119,14 +119,15 @@ function unknownWord(term: Term): string | undefined {
 
 /** `staet:ready`: more likely a slip than a word with a colon. In quotes, with a drive or an address it is a word. */
 export const fieldLike = (piece: string): readonly [word: string, value: string] | undefined => {
-  const [, word, value] = /^-?([a-z]{2,}):(?!\/\/|\d+$)(.+)$/is.exec(piece) ?? [];
+  const [, word, value] = /^-?([a-z]{2,}):(?!\/\/|\d+$)(.*)$/is.exec(piece) ?? [];
   return word === undefined || value === undefined || toField(word) !== undefined ? undefined : [word, value];
 };
 
 function strangeField(piece: string): FilterProblem[] {
-  const [word] = fieldLike(piece) ?? [];
+  const [word, value] = fieldLike(piece) ?? [];
   if (word === undefined) return [];
   const meant = nearestField(word);
+  if (meant === undefined && value === '') return []; // an address may be on its way
   if (meant === undefined)
     return [
       { text: piece, message: `There is no field ${word}: it is looked for as a word.`, as: 'fieldless' },
