@@ -102,6 +102,21 @@ test('who failed is told with why, and who was removed by somebody else meanwhil
   ]);
 });
 
+test('one that is being removed alone is not removed again, and counts as gone to nobody', async () => {
+  const { acts, keys, endAll, last, audited } = await removing(2);
+  const [first, second] = keys as [RemovedSession, RemovedSession];
+  const all = [acts.remove([first]), acts.remove([first]), acts.remove([first, second])];
+  await settled();
+  await endAll();
+  await Promise.all(all);
+  expect(last()).toMatchObject({ asked: 1, done: 1, failed: 0, gone: 0 });
+  expect(audited.map(({ computer: name, result }) => [name, result])).toEqual([
+    ['c0', 'done'],
+    ['c1', 'done'],
+  ]);
+  await expect(acts.remove([first])).rejects.toMatchObject({ kind: 'invalid' }); // once it has ended it is asked for anew
+});
+
 test('one that is removed twice at once is removed once, and two removals are told as one', async () => {
   const { acts, keys, endAll, last, told, audited } = await removing(4);
   const both = [acts.remove(keys.slice(0, 3)), acts.remove(keys.slice(1))];

@@ -58,6 +58,8 @@ export class BulkActs {
   readonly #emit: (entry: readonly [number, BulkAct]) => void;
   /** Those that run, and of each kind the last that ended. */
   #runs: readonly Run[] = [];
+  /** On one session alone, which no run tells of. By kind and session. */
+  readonly #alone = new Map<string, Promise<void>>();
   #isClosed = false;
   readonly #underWay = new Set<Promise<void>>();
   /** Those that ran when it was closed. */
@@ -153,27 +155,37 @@ export class BulkActs {
   }
 
   async #each(kind: ActKind, all: readonly Act[]): Promise<void> {
-    const { fleet } = this.#deps;
     const running = this.#runs.filter((run) => run.shown.kind === kind && isRunning(run));
     const open = running.find(({ shown }) => !shown.isStopped);
-    const joined: Pending[] = [];
+    const aloneId = ({ key }: Act) => `${kind} ${keyOf(key)}`;
+    const [first] = all;
+    const same = first && all.length === 1 ? this.#alone.get(aloneId(first)) : undefined;
+    if (same) return same;
+    const others: Promise<void>[] = [];
     const isDue = (act: Act) => {
+      const single = this.#alone.get(aloneId(act));
+      if (single) others.push(single.catch(() => undefined)); // who asked for it alone is told
+      if (single) return false;
       const pending = running.flatMap((run) => run.pending.get(keyOf(act.key)) ?? [])[0];
       if (!pending) return true;
       if (!pending.hasBegun) pending.act = act;
-      joined.push(pending);
+      others.push(pending.over);
       return false;
     };
     const due = all.filter(isDue);
     const [alone] = due;
     if (!open && alone && all.length === 1) {
-      const [failure] = await fleet.act([alone.key], alone.run);
-      if (failure) throw failure.error;
-      return;
+      const over = this.#oneAlone(alone);
+      this.#alone.set(aloneId(alone), over);
+      return over.finally(() => this.#alone.delete(aloneId(alone)));
     }
-    const others = joined.map(({ over }) => over);
     if (due.length > 0) others.push(this.#enter(open ?? this.#begin(kind), due));
     await Promise.all(others);
+  }
+
+  async #oneAlone({ key, run }: Act): Promise<void> {
+    const [failure] = await this.#deps.fleet.act([key], run);
+    if (failure) throw failure.error;
   }
 
   async #enter(run: Run, due: readonly Act[]): Promise<void> {

@@ -72,14 +72,14 @@ const STARTED_MS = 3_000;
 setTimeout(() => setFlagsFromString(SPARING), STARTED_MS).unref();
 
 /** As one text: between preload and page objects are copied member by member, which thousands of rows would feel. */
-const sendAsText = sendInPieces({
+const page = sendInPieces({
   send: (event, json) => {
     if (!window || window.isDestroyed() || window.webContents.isCrashed()) return;
     window.webContents.send(event, json);
   },
   othersFirst: (goOn) => void setImmediate(goOn),
 });
-const send = <E extends keyof Events>(event: E, payload: Events[E]): void => sendAsText(event, payload);
+const send = <E extends keyof Events>(event: E, payload: Events[E]): void => page.send(event, payload);
 
 /** Of the desk, in the order in which they need each other. */
 const PIECES: readonly (() => unknown)[] = [
@@ -147,7 +147,12 @@ async function openDoor(): Promise<Door> {
     },
     send,
   });
-  return { desk, answer: (command, request) => answerTo(desk.handlers, command, request) };
+  const answer: Answer = async (command, request) => {
+    const result = await answerTo(desk.handlers, command, request);
+    await page.sent();
+    return result;
+  };
+  return { desk, answer };
 }
 
 /** A native module, so it lies beside the command, outside the archive that the app is. */

@@ -31,12 +31,19 @@ interface Due {
   readonly before: ComputerStatus | undefined;
 }
 
+/** A question of a computer that has not ended. */
+interface UnderWay {
+  /** Its turn has not come, so that what was done meanwhile will be in the answer. */
+  isWaiting: boolean;
+  over: Promise<void>;
+}
+
 /** What computers are asked: which sessions they have, and what runs in one. */
 export class Questions {
   readonly #deps: QuestionsDeps;
   readonly #turns: Turns;
   #limit: number;
-  readonly #underWay = new Map<ComputerId, Promise<void>>();
+  readonly #underWay = new Map<ComputerId, UnderWay>();
   /** Asked before something was done there, so that they are asked once more. */
   readonly #again = new Map<ComputerId, Promise<void>>();
   /** Of which sessions of the last answer the commands were asked. */
@@ -108,9 +115,10 @@ export class Questions {
   askAgain(id: ComputerId): Promise<void> {
     const underWay = this.#underWay.get(id);
     if (!underWay) return this.ask([id], 'within');
+    if (underWay.isWaiting) return underWay.over;
     const again =
       this.#again.get(id) ??
-      underWay.then(() => {
+      underWay.over.then(() => {
         this.#again.delete(id);
         return this.ask([id], 'within');
       });
@@ -177,13 +185,17 @@ export class Questions {
     const { computer, gate } = client;
     const release = clients.keep(client);
     const lane = isSingle ? computer.id : (gate?.key ?? '');
-    const ask = this.#stoppable((signal) => this.#ask(due, signal));
-    const asked = this.#turns.run(lane, ask, capOf(gate, this.#limit));
-    this.#underWay.set(computer.id, asked);
-    await asked;
+    const underWay: UnderWay = { isWaiting: true, over: Promise.resolve() };
+    const ask = this.#stoppable((signal) => {
+      underWay.isWaiting = false;
+      return this.#ask(due, signal);
+    });
+    underWay.over = this.#turns.run(lane, ask, capOf(gate, this.#limit));
+    this.#underWay.set(computer.id, underWay);
+    await underWay.over;
     release();
     clients.spare(client);
-    if (this.#underWay.get(computer.id) === asked) this.#underWay.delete(computer.id);
+    if (this.#underWay.get(computer.id) === underWay) this.#underWay.delete(computer.id);
   }
 
   /**

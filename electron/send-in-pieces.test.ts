@@ -4,7 +4,7 @@ import { sendInPieces } from './send-in-pieces.ts';
 function sending() {
   const sent: string[] = [];
   const turns: (() => void)[] = [];
-  const send = sendInPieces({
+  const sender = sendInPieces({
     send: (event, json) => sent.push(`${event} ${json}`),
     othersFirst: (goOn) => turns.push(goOn),
   });
@@ -13,7 +13,7 @@ function sending() {
     for (let turn = turns.shift(); turn; turn = turns.shift(), count++) turn();
     return count;
   };
-  return { sent, send, play };
+  return { ...sender, whenSent: sender.sent, sent, play, turns };
 }
 
 const list = (length: number) =>
@@ -53,4 +53,15 @@ test('nothing overtakes a list that is being written, and nothing is lost behind
   expect(sent.map((one) => one[0])).toEqual(['a', 'b', 'c', 'd']);
   send('e', 3);
   expect(sent.at(-1)).toBe('e 3');
+});
+
+test('who waits until all is sent waits for what was handed in before, and for nothing else', async () => {
+  const { sent, send, whenSent, turns } = sending();
+  await whenSent();
+  send('a', list(100));
+  send('b', 1);
+  const seen = whenSent().then(() => sent.map((one) => one[0]));
+  send('c', list(50));
+  while (sent.length < 2) turns.shift()?.();
+  expect(await seen).toEqual(['a', 'b']);
 });

@@ -7,20 +7,23 @@ export interface SendInPiecesDeps {
   readonly othersFirst: (goOn: () => void) => void;
 }
 
+export interface PieceSender {
+  readonly send: (event: string, what: unknown) => void;
+  /** Once all that was handed in before is sent: an answer must not overtake what it is about. */
+  readonly sent: () => Promise<void>;
+}
+
 /**
  * Writes what it is handed as JSON, and sends it in that order. A long list is written piece by piece, so that others
  * have their turn: half a second's answers of a sweep take long enough for all questions under way to wait for them.
  */
-export function sendInPieces({
-  send,
-  othersFirst,
-}: SendInPiecesDeps): (event: string, what: unknown) => void {
-  const waiting: (readonly [event: string, what: unknown])[] = [];
+export function sendInPieces({ send, othersFirst }: SendInPiecesDeps): PieceSender {
+  const waiting: (() => void)[] = [];
   let isWriting = false;
 
-  const begin = (event: string, what: unknown) => {
-    if (Array.isArray(what) && what.length > PIECE) write(event, what);
-    else send(event, JSON.stringify(what));
+  const inTurn = (act: () => void) => {
+    if (isWriting) waiting.push(act);
+    else act();
   };
   const write = (event: string, list: readonly unknown[]) => {
     isWriting = true;
@@ -33,12 +36,16 @@ export function sendInPieces({
       }
       send(event, `[${pieces.join()}]`);
       isWriting = false;
-      while (!isWriting && waiting.length > 0) begin(...waiting.shift()!);
+      while (!isWriting && waiting.length > 0) waiting.shift()?.();
     };
     goOn();
   };
-  return (event, what) => {
-    if (isWriting) waiting.push([event, what]);
-    else begin(event, what);
+  return {
+    send: (event, what) =>
+      inTurn(() => {
+        if (Array.isArray(what) && what.length > PIECE) write(event, what);
+        else send(event, JSON.stringify(what));
+      }),
+    sent: () => new Promise(inTurn),
   };
 }

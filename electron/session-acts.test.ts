@@ -241,3 +241,30 @@ test('where an act was done is written down: where the computer sent on to', asy
     ['disconnect', 'app', url],
   ]);
 });
+
+test('a computer whose turn in a sweep has not come is not asked twice after an act on it', async () => {
+  const names = ['a', 'b', 'c'];
+  const asked: string[] = [];
+  const ends: (() => void)[] = [];
+  const { fleet } = setup((...question) => {
+    asked.push('list');
+    return new Promise((resolve) => ends.push(() => resolve(answer(...question))));
+  });
+  fleet.throttleLimit = 1;
+  fleet.setComputers(names.map(computer));
+  const first = fleet.refresh(names);
+  const endOne = async () => {
+    ends.shift()!();
+    await settled();
+  };
+  for (let i = 0; i < 3; i++) await endOne();
+  await first;
+  asked.length = 0;
+  const sweep = fleet.refresh(names);
+  await settled();
+  const removed = fleet.remove({ ...key, computerId: 'c' }, true);
+  await settled();
+  for (let i = 0; i < 3; i++) await endOne();
+  await Promise.all([sweep, removed]);
+  expect([asked.length, ends.length]).toEqual([3, 0]);
+});

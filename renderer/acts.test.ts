@@ -53,13 +53,28 @@ test('another text is spoken at the start, at each quarter, at Stop and at the e
   expect(spokenAct(act({ isStopped: true }))).toBe('Removing stops');
 });
 
-test('of each kind the last that ended is kept, and all that run', () => {
+test('one that begins takes the place of what had ended of its kind', () => {
   const ended = act({ endedAt: 5 });
   const other = act({ id: 2, kind: 'connect', endedAt: 5 });
   const running = act({ id: 3 });
   const next = [ended, other, running].reduce(withAct, [] as readonly BulkAct[]);
   expect(next.map(({ id }) => id)).toEqual([2, 3]);
   expect(withAct(next, act({ id: 3, done: 13 })).map(({ done }) => done)).toEqual([12, 13]);
+});
+
+test('what failed of one that was stopped is not lost to the one that began meanwhile', () => {
+  const stopped = act({ isStopped: true });
+  const next = act({ id: 2 });
+  const ended = { ...stopped, failed: 3, endedAt: 5 };
+  const acts = [stopped, next, ended, { ...next, done: 13 }, { ...next, endedAt: 7 }].reduce(
+    withAct,
+    [] as readonly BulkAct[],
+  );
+  expect(acts.map(({ id, endedAt }) => [id, endedAt])).toEqual([
+    [1, 5],
+    [2, 7],
+  ]);
+  expect(withAct(acts, act({ id: 3 })).map(({ id }) => id)).toEqual([3]);
 });
 
 test('what went well is said for a minute, what failed until the next one', () => {

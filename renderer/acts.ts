@@ -16,12 +16,15 @@ import { count, figures } from './format.ts';
 /** So long what went well stands in the status bar. Milliseconds. */
 const SAID_MS = 60_000;
 
-/** Of each kind the last that ended is kept, and what runs. */
-export const withAct = (acts: readonly BulkAct[], act: BulkAct): readonly BulkAct[] =>
-  [
-    ...acts.filter((one) => one.id !== act.id && (one.kind !== act.kind || isActRunning(one))),
+/** One that begins takes the place of those of its kind that had ended. */
+export function withAct(acts: readonly BulkAct[], act: BulkAct): readonly BulkAct[] {
+  const begins = !acts.some(({ id }) => id === act.id);
+  const isPast = (one: BulkAct) => begins && one.kind === act.kind && !isActRunning(one);
+  return [
+    ...acts.filter((one) => one.id !== act.id && !isPast(one)),
     act.failures ? { ...act, failures: act.failures.map(plain) } : act,
   ].toSorted((a, b) => a.id - b.id);
+}
 
 /** What a computer calls its sessions deceives no eye. */
 const plain = (failed: FailedAct): FailedAct => ({

@@ -22,6 +22,10 @@ const BEGIN: ReadonlySet<Command> = new Set<Command>([
 export const asking = (rounds: OwnRounds, command: Command): OwnRounds =>
   BEGIN.has(command) ? { ...rounds, isDue: true } : rounds;
 
+/** What was refused begins none: the next one is not a person's. */
+export const refused = (rounds: OwnRounds, command: Command): OwnRounds =>
+  BEGIN.has(command) && rounds.isDue ? { ...rounds, isDue: false } : rounds;
+
 /** What a round that begins, or goes on, makes of it. */
 export const hearing = (rounds: OwnRounds, before: Sweep | undefined, now: Sweep | undefined): OwnRounds =>
   now && rounds.isDue && now.since !== before?.since ? { isDue: false, since: now.since } : rounds;

@@ -17,7 +17,7 @@ import { seeing } from './marks.ts';
 import type { MenuRegion } from './menus.ts';
 import { withNotice, withoutFilter, withoutRefusals } from './notices.ts';
 import type { SaidNotice } from './notices.ts';
-import { asking, FIRST_ROUND, hearing } from './own-rounds.ts';
+import { asking, FIRST_ROUND, hearing, refused } from './own-rounds.ts';
 import type { OwnRounds } from './own-rounds.ts';
 import type { Place } from './place.ts';
 import type { ProfileChange } from './profile-changes.ts';
@@ -194,6 +194,7 @@ export function createAppStore(api: Api) {
         set(({ notices }) => ({ notices: withoutRefusals(notices, [command, request]) }));
         return undefined;
       } catch (refusal) {
+        set((state) => ({ rounds: refused(state.rounds, command) }));
         return refusal as ErrorInfo; // what the Api rejects with
       }
     },
