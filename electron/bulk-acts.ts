@@ -1,4 +1,4 @@
-import { ACT_WORDS, isActRunning, outcomeInWords, succeeded } from '../shared/act-words.ts';
+import { ACT_WORDS, isActRunning, isMissedAtClose, outcomeInWords, succeeded } from '../shared/act-words.ts';
 import { keyOf } from '../shared/contract.ts';
 import type { ActKind, BulkAct, FailedAct, RemovedSession } from '../shared/bulk-act.ts';
 import { count } from '../shared/figures.ts';
@@ -112,7 +112,7 @@ export class BulkActs {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#cut = this.#runs
-      .filter((run) => isRunning(run) && run.shown.kind !== 'disconnect')
+      .filter((run) => isMissedAtClose(run.shown))
       .map((run) => ({ run, wasStopped: run.shown.isStopped ?? false }));
     for (const { run } of this.#cut) this.#stop(run);
     // Whatever is held is left now, and that is audited.
@@ -199,7 +199,8 @@ export class BulkActs {
   #pending(act: Act): Pending {
     let end = () => {};
     const over = new Promise<void>((resolve) => (end = resolve));
-    return { act, named: this.#named(act.key), hasBegun: false, over, end };
+    const { name, computerName } = this.#deps.fleet.named(act.key) ?? NAMELESS;
+    return { act, named: { name, computerName }, hasBegun: false, over, end };
   }
 
   async #inTurn(run: Run, id: string): Promise<void> {
@@ -275,14 +276,6 @@ export class BulkActs {
       ...(error && { error }),
       ...(act.failed > 0 && { actId: act.id }),
     });
-  }
-
-  /** One that is held has a name, though it may not be listed any more. */
-  #named(key: SessionKey): Named {
-    const { fleet } = this.#deps;
-    const found =
-      fleet.session(key) ?? fleet.held.consoles().find((one) => keyOf(one) === keyOf(key)) ?? NAMELESS;
-    return { name: found.name, computerName: found.computerName };
   }
 }
 

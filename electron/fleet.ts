@@ -220,6 +220,8 @@ export class Fleet {
     return this.#acts.leave(limitMs, computerIds);
   }
 
+  readonly named: SessionActs['named'] = (key) => this.#acts.named(key);
+
   /** An act on it was stopped before its turn came, which the audit log tells. */
   readonly notBegun: SessionActs['notBegun'] = (...asked) => this.#acts.notBegun(...asked);
 

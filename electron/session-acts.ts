@@ -197,6 +197,11 @@ export class SessionActs {
     this.#audit('disconnect', 'app', key, console, this.#whereOf(key), errorId);
   }
 
+  /** One that is held has a name, though it may not be listed any more. */
+  named(key: SessionKey): Named | undefined {
+    return this.#deps.known.session(key) ?? this.#consoleOf(key);
+  }
+
   /** It was asked for with others, and stopped before its turn came. */
   notBegun(action: AuditedAction, key: SessionKey, named: Named): void {
     this.#audit(action, 'person', key, named, this.#whereOf(key), undefined, 'notBegun');
@@ -278,8 +283,7 @@ export class SessionActs {
     return session;
   }
 
-  /** One that is held has a name, though it may not be listed any more. */
   #named(key: SessionKey): Named {
-    return this.#deps.known.session(key) ?? this.#consoleOf(key) ?? this.#session(key);
+    return this.named(key) ?? this.#session(key);
   }
 }

@@ -14,6 +14,8 @@ export const ACT_WORDS: Readonly<Record<ActKind, Words>> = {
 };
 
 export const isActRunning = ({ endedAt }: BulkAct): boolean => endedAt === undefined;
+/** What closing the app cuts short; whatever is held is left then in any case. */
+export const isMissedAtClose = (act: BulkAct): boolean => isActRunning(act) && act.kind !== 'disconnect';
 export const underWay = ({ begun, done }: BulkAct): number => begun - done;
 export const notBegun = ({ asked, begun }: BulkAct): number => asked - begun;
 export const succeeded = ({ done, failed, gone }: BulkAct): number => done - failed - gone;
