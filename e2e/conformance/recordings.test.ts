@@ -23,7 +23,7 @@ function clientOf({ port }: Replay): WSManClient {
       { username: 'vagrant', password: 'anything' },
       { authentication: 'Basic', allowBasicOverHttp: true },
     );
-  return new WSManClient({ to: `http://127.0.0.1:${port}/wsman`, channel: channel(), openSecond: channel });
+  return new WSManClient({ to: `http://127.0.0.1:${port}/wsman`, channel: channel(), openAnother: channel });
 }
 
 /** Speaks the whole recording again, and sees that the recorded computer was asked all that it was asked then. */

@@ -47,7 +47,7 @@ beforeEach(() => {
 const client = (like?: WSManClient) => {
   const open = () => openSimulatedChannel(computer, CALLER, { delay: time.delay, latencyMs: () => 0 });
   const continued = like ? { sessionId: like.sessionId } : {};
-  return new WSManClient({ to: 'http://web01:5985/wsman', channel: open(), openSecond: open, ...continued });
+  return new WSManClient({ to: 'http://web01:5985/wsman', channel: open(), openAnother: open, ...continued });
 };
 const fault = (faultCode: number) =>
   expect.objectContaining({ info: expect.objectContaining({ faultCode }) as unknown });

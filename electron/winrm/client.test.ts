@@ -36,8 +36,8 @@ test('what may overtake takes a second channel while a Receive waits, opened onc
         ? held.then(() => first.channel.post(soap, signal))
         : first.channel.post(soap, signal),
   };
-  const openSecond = () => (opened++, second.channel);
-  const client = new WSManClient({ to: 'http://h/wsman', channel: slow, openSecond });
+  const openAnother = () => (opened++, second.channel);
+  const client = new WSManClient({ to: 'http://h/wsman', channel: slow, openAnother });
   await client.send({ ...ask, overtakes: true });
   const waiting = client.send({ ...ask, action: 'Receive' });
   await client.send({ ...ask, overtakes: true });
@@ -123,7 +123,7 @@ test('time counts from a request’s turn, however long others took before it', 
   const client = new WSManClient({
     to: 'http://h/wsman',
     channel: slow,
-    openSecond: () => (opened++, slow),
+    openAnother: () => (opened++, slow),
     after: time.after,
   });
   const remove = { ...ask, action: 'Delete', operationTimeoutMs: 5_000, overtakes: true } as const;
@@ -241,4 +241,30 @@ test('an answer to Receive that never comes is asked for again, once', async () 
   expect(await given).toMatchObject({ kind: 'timeout' });
   expect(asked.length).toBe(3);
   expect(new Set(asked.slice(1).map((soap) => field(soap, 'p:OperationID'))).size).toBe(1);
+});
+
+test('a repeated Receive has the time that is left by then, and says what it said', async () => {
+  const { asked, time, client } = robust(Infinity, true, async (signal) => {
+    await time.delay(asked.length === 2 ? 170_000 : 1e9, signal);
+    signal.throwIfAborted();
+    throw lost;
+  });
+  await client.send(ask);
+  let ended: unknown;
+  const leftMs = () => 180_000 - time.now();
+  void client.send({ ...receive, leftMs }).catch((error: unknown) => (ended = error));
+  await time.pass(170_500);
+  await time.pass(10_500);
+  expect(ended).toMatchObject({ kind: 'timeout' });
+  const told = asked.slice(1).map((soap) => field(soap, 'w:OperationTimeout'));
+  expect(told).toEqual(['PT180.000S', 'PT180.000S']);
+});
+
+test('what is left stands in place of a request’s own time', async () => {
+  const { asked, channel } = echo();
+  const client = new WSManClient({ to: 'http://h/wsman', channel });
+  await client.send({ ...ask, operationTimeoutMs: 20_000 });
+  await client.send({ ...ask, operationTimeoutMs: 20_000, leftMs: () => 9_000 });
+  const told = asked.map((soap) => field(soap, 'w:OperationTimeout'));
+  expect(told).toEqual(['PT20.000S', 'PT9.000S']);
 });

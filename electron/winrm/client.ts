@@ -9,8 +9,8 @@ import { Lane } from './lane.ts';
 import { after, waitBy } from './wait.ts';
 import type { After, Wait } from './wait.ts';
 import type { ProtocolTrace } from './protocol-trace.ts';
+import { retriedCreate } from './retried-create.ts';
 import { readResponse } from './wsman/fault.ts';
-import { RETRIED_FAULTS } from './wsman/fault-codes.ts';
 import { toSoap } from './wsman/request.ts';
 import type { Action, WSManRequest, WSManResponse } from './wsman/request.ts';
 
@@ -45,8 +45,11 @@ export interface WSManClientOptions {
    */
   readonly redirect?: (error: unknown) => string;
   readonly channel: Channel;
-  /** Opens what may overtake a waiting Receive; without it the one channel carries all. */
-  readonly openSecond?: () => Channel;
+  /**
+   * Opens another channel: a second one for what may overtake a waiting Receive, and the first one to where a redirection
+   * led. Without it the one channel carries all, and nothing is followed.
+   */
+  readonly openAnother?: () => Channel;
   /** The `p:SessionId` of an earlier client that this one continues. A GUID. */
   readonly sessionId?: string;
   /** Milliseconds; PowerShell's default is 180 000. */
@@ -78,8 +81,6 @@ const CANCELLING: readonly Action[] = ['Signal', 'Delete'];
 /** Windows' own client asks for this much; see docs/protocol.md. */
 const MAX_ENVELOPE_SIZE_BYTES = 512_000;
 const CULTURE = 'en-US';
-/** A computer or a service that starts is not there any sooner for being asked more often. */
-const RETRY_AFTER_MS = 1_000;
 /** The server is given its OperationTimeout, then this much to say so. */
 const GRACE_MS = 10_000;
 /** The same where the time is all that there is. */
@@ -119,27 +120,16 @@ export class WSManClient {
   }
 
   async send(request: WSManRequest, signal?: AbortSignal, told: Told = {}): Promise<WSManResponse> {
+    const send = () => this.#send(request, signal, told);
+    if (request.action !== 'Create') return send();
     const { maxConnectionRetryCount: most = SESSION_OPTION_DEFAULTS.maxConnectionRetryCount } = this.#options;
-    if (request.action !== 'Create') return this.#send(request, signal, told);
-    // It names the shell itself, so that a second one cannot make a second shell.
-    let lost: unknown;
-    for (let retries = 0; ; retries++) {
-      try {
-        return await this.#send(request, signal, told);
-      } catch (error) {
-        // What the computer then has against it may be the shell that a lost answer was about.
-        if (lost && error instanceof WinRMError && error.kind === 'fault') throw lost;
-        if (retries >= most || !isRetried(error) || this.#isEnded(signal)) throw error;
-        if (request.leftMs && request.leftMs() <= RETRY_AFTER_MS) throw error;
-        if (isLost(error) && error.info.network === 'after') {
-          lost = error;
-          told.lost?.();
-        }
-        await this.#pause(RETRY_AFTER_MS, signal);
-        signal?.throwIfAborted();
-        if (this.#isEnded(signal)) throw error;
-      }
-    }
+    return retriedCreate(send, {
+      most,
+      leftMs: request.leftMs,
+      isEnded: () => this.#isClosed || signal?.aborted === true,
+      pause: (ms) => this.#pause(ms, signal),
+      lost: told.lost,
+    });
   }
 
   async #send(request: WSManRequest, signal: AbortSignal | undefined, told: Told): Promise<WSManResponse> {
@@ -150,19 +140,20 @@ export class WSManClient {
       } catch (error) {
         if (!isRedirection(error)) throw error;
         // Another request may have been sent on meanwhile.
-        if (this.#to === to) this.#move(error);
+        if (this.#to === to) this.#move(error, told);
       }
     }
   }
 
   /** From now on the computer is asked where it redirected to. */
-  #move(error: unknown): void {
-    const { redirect, openSecond } = this.#options;
-    if (!redirect || !openSecond) throw error;
+  #move(error: unknown, told: Told): void {
+    const { redirect, openAnother } = this.#options;
+    if (!redirect || !openAnother) throw error;
+    this.#requireOpen(told);
     this.#to = redirect(error);
     this.#robust.clear(); // who is asked from now on has not shown anything yet
     this.#retired.push(this.#first.channel, ...(this.#second ? [this.#second.channel] : []));
-    this.#first = new Lane(openSecond(), this.#after);
+    this.#first = new Lane(openAnother(), this.#after);
     this.#second = undefined;
   }
 
@@ -174,7 +165,9 @@ export class WSManClient {
   ): Promise<WSManResponse> {
     signal?.throwIfAborted();
     const { leftMs, operationTimeoutMs: given = this.#timeLimit(request) } = request;
-    const operationTimeoutMs = leftMs ? Math.max(0, leftMs()) : given;
+    const timeMs = () => (leftMs ? Math.max(0, leftMs()) : given);
+    // A lost answer is given again to the same request alone, so a repeated one says what it said at first.
+    const operationTimeoutMs = timeMs();
     const messageId = newGuid();
     const operationId = newGuid();
     const post = (isRepeated: boolean) => {
@@ -191,9 +184,9 @@ export class WSManClient {
       });
       this.#options.trace?.asked(request.action, soap.length);
       const waits = request.action === 'Receive';
-      return this.#laneFor(request).carry(soap, {
+      return this.#laneFor(request, told).carry(soap, {
         waits,
-        limitMs: operationTimeoutMs + (leftMs ? LEFT_GRACE_MS : GRACE_MS),
+        limitMs: timeMs() + (leftMs ? LEFT_GRACE_MS : GRACE_MS),
         to,
         signal,
         graceMs: request.graceMs ?? 0,
@@ -233,25 +226,28 @@ export class WSManClient {
         if (leftMs && leftMs() <= ms) throw error;
         if (i === 0) lost?.();
         await this.#pause(ms, signal);
-        signal?.throwIfAborted();
         if (this.#isClosed) throw error;
       }
     }
     return post(repeatAfterMs.length > 0);
   }
 
-  #isEnded(signal: AbortSignal | undefined): boolean {
-    return this.#isClosed || signal?.aborted === true;
-  }
-
-  /** Until then, or until it is not wanted any more. */
+  /** Until then, or until it is closed. Rejects with the signal's reason. */
   async #pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    if (this.#isClosed) return;
+    if (this.#isClosed) return signal?.throwIfAborted();
     const { controller, letGo } = following(signal);
     this.#pauses.add(controller);
     await this.#wait(ms, controller.signal);
     this.#pauses.delete(controller);
     letGo();
+    signal?.throwIfAborted();
+  }
+
+  /** Nobody would close what is opened after close(). */
+  #requireOpen({ unsent }: Told): void {
+    if (!this.#isClosed) return;
+    unsent?.();
+    throw new WinRMError('cancelled', 'The connection was closed.');
   }
 
   /** Where it asks now: where it was sent on to, once it was. Without a query, which is between those two. */
@@ -281,23 +277,20 @@ export class WSManClient {
   }
 
   /** A second connection signs in anew, so it is opened only when a Receive would hold up what overtakes. */
-  #laneFor({ overtakes }: WSManRequest): Lane {
-    const { openSecond } = this.#options;
-    if (!overtakes || !this.#first.isHeldUp || !openSecond) return this.#first;
-    return (this.#second ??= new Lane(openSecond(), this.#after));
+  #laneFor({ overtakes }: WSManRequest, told: Told): Lane {
+    const { openAnother } = this.#options;
+    if (!overtakes || !this.#first.isHeldUp || !openAnother) return this.#first;
+    this.#requireOpen(told);
+    return (this.#second ??= new Lane(openAnother(), this.#after));
   }
 }
 
 /** The network's doing; an HTTP answer is none, whatever number it has. */
-const isLost = (error: unknown): error is WinRMError =>
-  error instanceof WinRMError && error.info.network !== undefined;
+const isLost = (error: unknown) => error instanceof WinRMError && error.info.network !== undefined;
 
 /** Nothing came, not even a fault that says so. */
 const isUnanswered = (error: unknown) =>
   error instanceof WinRMError && error.kind === 'timeout' && !isFault(error);
-
-const isRetried = (error: unknown) =>
-  error instanceof WinRMError && error.faultCode !== undefined && RETRIED_FAULTS.has(error.faultCode);
 
 const isRedirection = (error: unknown) => error instanceof WinRMError && error.info.location !== undefined;
 

@@ -43,6 +43,14 @@ describe('of a session that fails nothing is left:', () => {
     expectNothing();
   });
 
+  test('a gateway gave the computer up, and the computer then has something against a second one', async () => {
+    lab.lostAs = () => new WinRMError('protocol', 'HTTP 504', { faultCode: 2150859120 });
+    lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'dropped', carriedOut: true } });
+    await expect(lab.settled(lab.client().create(NEW))).rejects.toMatchObject({ faultCode: 2150859120 });
+    expect(lab.actions()).toEqual(['Create', 'Create', 'Delete']);
+    expectNothing();
+  });
+
   test('the answer is lost, and nobody is there for the second try, but is for the Delete', async () => {
     lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'dropped', carriedOut: true } });
     lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'fault', code: 2150859026 } });

@@ -44,7 +44,7 @@ function client(): RemoteComputer {
   const wsman = new WSManClient({
     to: 'http://web01/wsman',
     channel: open(),
-    openSecond: open,
+    openAnother: open,
     after: time.after,
   });
   return new RemoteComputer('web01', wsman, { now, wait, nextId: () => 1 });

@@ -47,6 +47,7 @@ export { demandUsable, isClientCertificate } from './auth/client-certificate.ts'
 export type { AnyCredential, ClientCertificate } from './auth/client-certificate.ts';
 export type { Asking, Probe, Secured } from './diagnose/probe.ts';
 export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
+export { whyNoName } from './new-session.ts';
 export type { NewSession, Unremoved } from './new-session.ts';
 export { objectArray, primitiveDictionary } from './psrp/primitive-dictionary.ts';
 export { inZone, parseDateTime } from './psrp/date-time.ts';
@@ -217,7 +218,7 @@ function openAlong(open: OpenOptions, endpoint: Endpoint, redirection: Redirecti
   const client = new WSManClient({
     to: endpointUrl(redirection.endpoint),
     channel: channel(),
-    openSecond: channel,
+    openAnother: channel,
     redirect: (error) => {
       redirection.follow(error);
       return endpointUrl(redirection.endpoint);

@@ -22,6 +22,8 @@ export class NewSessionLab {
   readonly computer: SimulatedComputer;
   /** Is called with each request before it is handed over. */
   onTheWay: (action: string) => void = () => undefined;
+  /** What is heard where an answer is lost: of the network, unless a gateway gives it up. */
+  lostAs: (error: WinRMError) => WinRMError = asOfNetwork;
 
   constructor() {
     const { now, delay } = this.time;
@@ -33,7 +35,7 @@ export class NewSessionLab {
     const { now, after } = this.time;
     const open = () => this.#open();
     const to = 'http://web01/wsman';
-    const how = { to, channel: open(), openSecond: open, after, maxConnectionRetryCount };
+    const how = { to, channel: open(), openAnother: open, after, maxConnectionRetryCount };
     return new RemoteComputer('web01', new WSManClient(how), {
       now,
       nextId: () => 7,
@@ -49,7 +51,9 @@ export class NewSessionLab {
     const post = (soap: string, signal: AbortSignal) => {
       this.asked.push(soap);
       this.onTheWay(actionOf(soap));
-      return channel.post(soap, signal).catch(asOfNetwork);
+      return channel.post(soap, signal).catch((error: unknown) => {
+        throw error instanceof WinRMError && error.kind === 'unreachable' ? this.lostAs(error) : error;
+      });
     };
     return { ...channel, post };
   }
@@ -75,7 +79,6 @@ export class NewSessionLab {
 export const actionOf = (soap: string): string => /\/([A-Za-z]+)<\/a:Action>/.exec(soap)?.[1] ?? '';
 
 /** The simulated computer breaks connections off without a network to say so. */
-function asOfNetwork(error: unknown): never {
-  if (!(error instanceof WinRMError) || error.kind !== 'unreachable') throw error;
-  throw new WinRMError(error.kind, error.message, { ...error.info, network: 'after' });
+function asOfNetwork({ kind, message, info }: WinRMError): WinRMError {
+  return new WinRMError(kind, message, { ...info, network: 'after' });
 }

@@ -2,7 +2,7 @@ import { SESSION_OPTION_DEFAULTS } from '../../shared/computer.ts';
 import type { Guid, PSSession } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
 import { isFault, toErrorInfo, WinRMError, withSignIn } from './error.ts';
-import { undoLimitMs, wasNotCarriedOut } from './not-carried-out.ts';
+import { undoLimitMs, wasNotCarriedOut, wasNotMade } from './not-carried-out.ts';
 import { initRunspacePool } from './psrp/init-runspace-pool.ts';
 import type { ClientMachine } from './psrp/primitive-dictionary.ts';
 import { withVersionTable } from './psrp/primitive-dictionary.ts';
@@ -64,8 +64,6 @@ const DEFAULT_CONFIGURATION = 'Microsoft.PowerShell';
 
 /** Each second, a Create that was cut off may have come there. */
 const REMOVE_AGAIN_MS = 1_000;
-/** Of an HTTP answer without SOAP: the path leads nowhere, or no service is behind it. */
-const NO_SERVICE: ReadonlySet<number | undefined> = new Set([2150859026, 2150859027]);
 
 /** As far as the shell of a session is known to be there. */
 type Known = 'no' | 'perhaps' | 'yes';
@@ -90,7 +88,8 @@ export async function createSession(
   // What cannot travel is refused before anybody is asked.
   const args = withVersionTable(how.applicationArguments, PROTOCOL_VERSION, deps.machine);
   const { creationXml, rest } = initRunspacePool(how.instanceId, args);
-  requireName(how.name);
+  const unnamed = whyNoName(how.name);
+  if (unnamed !== undefined) throw new WinRMError('invalid', unnamed);
   await signInFirst(client, leftMs, signal);
   requireTime(leftMs);
   let isThere: Known = 'perhaps';
@@ -103,7 +102,7 @@ export async function createSession(
     const asked = createShell({ ...shell, ...kept, noMachineProfile, name: how.name, creationXml });
     const inTime = within(asked, leftMs);
     const listed = await client.run(inTime, signal, { unsent, lost }).catch((error: unknown) => {
-      if (!wasLost && isNotMade(error)) isThere = 'no';
+      if (!wasLost && wasNotMade(error)) isThere = 'no';
       throw error;
     });
     isThere = 'yes';
@@ -172,13 +171,6 @@ async function removal(
   }
 }
 
-/** Beside what the computer itself refuses: where no service is, or it is at another place, nothing is made. */
-const isNotMade = (error: unknown): boolean =>
-  wasNotCarriedOut(error) ||
-  (error instanceof WinRMError &&
-    error.info.network === undefined &&
-    (error.info.location !== undefined || NO_SERVICE.has(error.faultCode)));
-
 /** Whoever hears that a request was lost wonders whether it was carried out; of this one nothing is left. */
 function withNothingLeft(error: unknown): unknown {
   if (!(error instanceof WinRMError) || error.info.network !== 'after') return error;
@@ -186,11 +178,12 @@ function withNothingLeft(error: unknown): unknown {
   return withSignIn(new WinRMError(error.kind, error.message, { ...info, cause: error }), error.signIn);
 }
 
-/** XML has no place for most control characters, and nobody would see the others. */
-function requireName(name: string): void {
-  if (/[\p{Cc}\p{Cs}]/u.test(name))
-    throw new WinRMError('invalid', 'The name of a session cannot hold control characters.');
-}
+/**
+ * Why no session can have that name, a sentence; undefined where one can. XML has no place for most control characters,
+ * and nobody would see the others.
+ */
+export const whyNoName = (name: string): string | undefined =>
+  /[\p{Cc}\p{Cs}]/u.test(name) ? 'The name of a session cannot hold control characters.' : undefined;
 
 /** Before WinRM 3.0 the computer chose it, and no other connection could be disconnected from. */
 const namedElsewhere = () =>

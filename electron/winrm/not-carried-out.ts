@@ -9,12 +9,21 @@ const REFUSALS: ReadonlySet<ErrorKind> = new Set([
   'unauthenticated',
   'untrusted',
 ]);
+/** Of an HTTP answer without SOAP: the path leads nowhere, or no service is behind it. */
+const NO_SERVICE: ReadonlySet<number | undefined> = new Set([2150859026, 2150859027]);
 const UNDO_LIMIT_MS = 5_000;
 const UNDO_AT_ONCE_MS = 3_000;
 
 /** Whether what was asked for is certain not to have been done: the computer said so, or was never reached. */
 export const wasNotCarriedOut = (error: unknown): boolean =>
   error instanceof WinRMError && (REFUSALS.has(error.kind) || error.info.network === 'before');
+
+/** The same of a Create. Beside what the computer itself refuses: where no service is, or it is at another place, nothing is made. */
+export const wasNotMade = (error: unknown): boolean =>
+  wasNotCarriedOut(error) ||
+  (error instanceof WinRMError &&
+    error.info.network === undefined &&
+    (error.info.location !== undefined || NO_SERVICE.has(error.faultCode)));
 
 /** Milliseconds for undoing what was half done. Who stopped it waits for that; see Leaving. */
 export const undoLimitMs = (signal: AbortSignal | undefined): number =>

@@ -55,7 +55,7 @@ export interface WSManRequest {
     readonly mustComply?: boolean;
   }[];
   readonly body?: Xml;
-  /** Longer or shorter than the client's usual OperationTimeout. */
+  /** Longer or shorter than the client's usual OperationTimeout; the client puts it into the address. */
   readonly operationTimeoutMs?: number;
   /** Milliseconds that are left for it; asked at each try, and in place of the other. */
   readonly leftMs?: () => number;
@@ -83,6 +83,7 @@ export interface Addressing {
   /** The answer to the same request was lost: the computer gives it again if it has it (MS-WSMV 3.1.4.1.39). */
   readonly isRepeated?: boolean;
   readonly maxEnvelopeSizeBytes: number;
+  /** The request's own where it has one, or what is left of it. */
   readonly operationTimeoutMs: number;
   /** BCP 47, e.g. `en-US`: the language of what the computer says itself. */
   readonly locale: string;
@@ -116,6 +117,6 @@ export function toSoap(request: WSManRequest, address: Addressing): string {
   return xml`<s:Envelope${XMLNS}><s:Header><a:To>${address.to}</a:To><w:ResourceURI s:mustUnderstand="true">${request.resourceUri}</w:ResourceURI><a:ReplyTo><a:Address s:mustUnderstand="true">${ANONYMOUS}</a:Address></a:ReplyTo><a:Action s:mustUnderstand="true">${ACTIONS[request.action]}</a:Action><w:MaxEnvelopeSize s:mustUnderstand="true">${address.maxEnvelopeSizeBytes}</w:MaxEnvelopeSize><a:MessageID>uuid:${address.messageId}</a:MessageID><w:Locale xml:lang="${address.locale}" s:mustUnderstand="false"/><p:DataLocale xml:lang="${address.dataLocale ?? address.locale}" s:mustUnderstand="false"/><p:SessionId s:mustUnderstand="false">uuid:${address.sessionId}</p:SessionId><p:OperationID s:mustUnderstand="${address.isRepeated ? 'true' : 'false'}">uuid:${address.operationId}</p:OperationID><p:SequenceId s:mustUnderstand="false">1</p:SequenceId>${
     option.length > 0 ? xml`<w:OptionSet s:mustUnderstand="true">${option}</w:OptionSet>` : undefined
   }${selector.length > 0 ? xml`<w:SelectorSet>${selector}</w:SelectorSet>` : undefined}<w:OperationTimeout>${duration(
-    request.operationTimeoutMs ?? address.operationTimeoutMs,
+    address.operationTimeoutMs,
   )}</w:OperationTimeout></s:Header><s:Body>${request.body}</s:Body></s:Envelope>`.markup;
 }
