@@ -43,6 +43,8 @@ export class SignIns {
   readonly #deps: SignInsDeps;
   readonly #certificates: CertificateSignIns;
   #isAsking = false;
+  /** While it asks, also where no window is open just then: a person wants nobody asked any more. */
+  #isStopped = false;
   #open: OpenQuestion | undefined;
 
   constructor(deps: SignInsDeps) {
@@ -81,13 +83,14 @@ export class SignIns {
 
   /** A person wants nobody asked any more. */
   stopAsking(): void {
+    this.#isStopped = this.#isAsking;
     this.#open?.stop();
   }
 
   /**
    * Asks whatever keeps these computers from being asked: leave for a credential, its password, or an account's.
    *
-   * @returns those that can be asked now
+   * @returns those that can be asked now; none where that was stopped
    * @throws WinRMError 'invalid' while another question is open
    */
   async ask(computers: readonly ResolvedComputer[]): Promise<ComputerId[]> {
@@ -95,11 +98,12 @@ export class SignIns {
       await this.#deps.named.ready(computers);
       const answered: ComputerId[] = [];
       for (const [id, group] of groupBy(computers, (one) => this.#credentialOf(one))) {
+        if (this.#isStopped) break;
         const ready = id === undefined ? await this.#signIn(group) : await this.#unlock(id, group);
         if (!ready) break; // who closes one window wants no second
         answered.push(...ready);
       }
-      return answered;
+      return this.#isStopped ? [] : answered;
     });
   }
 
@@ -202,6 +206,7 @@ export class SignIns {
     computers: readonly ResolvedComputer[] = [],
     id?: CredentialId,
   ): Promise<PasswordAnswer | undefined> {
+    if (this.#isStopped && computers.length > 0) return undefined;
     const { named, ask, find } = this.#deps;
     const { credential: name } = question;
     const credential = name === undefined ? undefined : { name, ...(id !== undefined && { id }) };
@@ -231,7 +236,7 @@ export class SignIns {
     try {
       return await work();
     } finally {
-      this.#isAsking = false;
+      this.#isAsking = this.#isStopped = false;
     }
   }
 

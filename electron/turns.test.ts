@@ -84,10 +84,30 @@ test('who is silent gives its turn to the next, and many may be, but not all', a
   expect(started).toEqual(['0', '1', '2', '3']);
   for (let i = 0; i < 2 * SILENT_TIMES; i++) await clock.pass(10_000);
   expect(started).toHaveLength(most);
-  await end('0'); // a silent one answers after all
-  expect(started).toHaveLength(most);
   await end(`${most - 1}`);
   expect(started.at(-1)).toBe(`${most}`);
+});
+
+test('who was silent when no more might be gives its turn away once one of them answers, the longest-running first', async () => {
+  const clock = new HandTimer();
+  const turns = new Turns({ limit: 2, silentAfter: { ms: 10_000, timer: clock.timer } });
+  const { started, run, end } = setup(turns);
+  const most = 2 + 2 * SILENT_TIMES;
+  const lanes = Array.from({ length: most + 7 }, (_, i) => `${i}`);
+  for (const name of lanes) void run(name, name);
+  for (let i = 0; i <= SILENT_TIMES; i++) await clock.pass(10_000);
+  const [first, second, ...waiting] = lanes.slice(-9);
+  expect(started.slice(-2)).toEqual([first, second]);
+  await end('0');
+  expect(started.at(-1)).toBe(waiting[0]);
+  await end(first!); // is silent by now, and leaves its place to the other
+  expect(started.at(-1)).toBe(waiting[1]);
+  await end('1'); // nobody is over his time any more
+  expect(started.at(-1)).toBe(waiting[1]);
+  await clock.pass(10_000); // one of the two that run finds the place that is free
+  expect(started.at(-1)).toBe(waiting[2]);
+  turns.limit = 3;
+  expect(started).toEqual(lanes.slice(0, -2)); // the other passes, too, and one more may run
 });
 
 test('what follows on a lane that is kept waits for one that is silent, and others do not', async () => {

@@ -37,6 +37,8 @@ export class Turns {
   readonly #running = new Map<string, number>();
   #busy = 0;
   #silent = 0;
+  /** Those over their time that found no place among the silent, the longest-running first. */
+  readonly #overdue = new Set<() => void>();
 
   constructor({ limit, silentAfter }: TurnsOptions) {
     this.#limit = limit;
@@ -45,6 +47,7 @@ export class Turns {
 
   set limit(limit: number) {
     this.#limit = limit;
+    this.#passOverdue();
     this.next();
   }
 
@@ -86,7 +89,7 @@ export class Turns {
     let isSilent = false;
     const isLaneKept = this.#silentAfter?.keepsLane ?? false;
     const pass = () => {
-      if (this.#silent >= this.#limit * SILENT_TIMES) return;
+      if (this.#isSilentFull) return void this.#overdue.add(pass);
       isSilent = true;
       this.#silent++;
       this.#busy--;
@@ -96,10 +99,24 @@ export class Turns {
     const cancel = this.#silentAfter?.timer(this.#silentAfter.ms, pass);
     await start();
     cancel?.();
+    this.#overdue.delete(pass);
     if (isSilent) this.#silent--;
     else this.#busy--;
     if (!isSilent || isLaneKept) this.#count(lane, -1);
+    this.#passOverdue();
     this.next();
+  }
+
+  get #isSilentFull(): boolean {
+    return this.#silent >= this.#limit * SILENT_TIMES;
+  }
+
+  #passOverdue(): void {
+    for (const pass of this.#overdue) {
+      if (this.#isSilentFull) return;
+      this.#overdue.delete(pass);
+      pass();
+    }
   }
 
   #count(lane: string, change: number): void {

@@ -6,7 +6,6 @@ import { chooseDigest } from '../auth/digest-challenge.ts';
 import type { DigestChallenge } from '../auth/digest-challenge.ts';
 import { DigestProofs } from '../auth/digest-proofs.ts';
 import { WinRMError } from '../error.ts';
-import { brokenOff } from './failure.ts';
 import type { HttpReply, Line } from './line.ts';
 import { provingEach } from './proving-each.ts';
 import { isRepeatable } from './repeatable.ts';
@@ -19,6 +18,7 @@ import {
   unauthenticated,
 } from './reply.ts';
 import type { SignIn } from './sign-in.ts';
+import { SOAP_TYPE_UTF16 } from './soap-type.ts';
 import { NOTHING } from './token-conversation.ts';
 
 /**
@@ -96,10 +96,14 @@ class Session {
     const mayRepeat =
       this.#endpoint.scheme === 'https' ||
       this.#proofs.client?.challenge.qop === 'auth' ||
-      isRepeatable(new TextDecoder().decode(body));
-    if (!mayRepeat) throw brokenOff(undefined, this.#endpoint);
+      isRepeatable(this.#textOf(body));
+    if (!mayRepeat) throw notAnswered(this.#endpoint);
     this.#answerTo(chooseDigest(reply.wwwAuthenticate));
     return this.#prove(body, signal);
+  }
+
+  #textOf(body: Uint8Array): string {
+    return new TextDecoder(this.#line.soapType === SOAP_TYPE_UTF16 ? 'utf-16le' : 'utf-8').decode(body);
   }
 
   async #prove(body: Uint8Array, signal: AbortSignal): Promise<HttpReply> {
@@ -146,6 +150,20 @@ const noDigest = ({ hostname }: Endpoint, why: string) =>
     faultCode: 5,
     errorId: 'AccessDenied',
   });
+
+/** Without a number: it answered, and whoever tries again by the number of a broken connection would do it twice. */
+const notAnswered = ({ hostname }: Endpoint) =>
+  new WinRMError(
+    'protocol',
+    `${hostname} called its challenge too old. Over http anybody can say so who let the request through before, so it was not sent again.`,
+    {
+      causes: ['It gives a new challenge every few minutes, or after so many requests.'],
+      remedy: {
+        text: 'Refresh before you repeat an action: it may or may not have been carried out. Over https it would be sent again.',
+      },
+      detail: 'HTTP 401',
+    },
+  );
 
 const endless = ({ hostname }: Endpoint) =>
   new WinRMError('protocol', `${hostname} calls its own new challenge too old, so nobody can sign in.`, {

@@ -106,20 +106,74 @@ test('a person who asks anew is answered anew; so is all the fleet once somebody
   expect(proofs).toHaveLength(3);
 });
 
-test('a proof that was lost is forgotten after a while; what a person stopped is not held against the computer', () => {
+const failure = new WinRMError('unreachable', 'It broke off.', { faultCode: 1 });
+const enough = new WinRMError('cancelled', 'Enough.');
+
+test('a proof that was lost is forgotten after a while; one that was never sent is not lost', () => {
   let now = 0;
   const lost = new LostProof(() => now);
-  const failure = new WinRMError('unreachable', 'It broke off.', { faultCode: 1 });
   lost.watch(UNHEARD).ended();
-  lost.failed(new WinRMError('cancelled', 'Enough.'));
-  lost.demandNone();
-  lost.failed(failure);
+  expect(lost.failed(failure)).toBe(true);
   expect(() => lost.demandNone()).toThrow(
     expect.objectContaining({ kind: 'unreachable', faultCode: undefined }),
   );
   now = LOST_FOR_MS;
   lost.demandNone();
   lost.watch(UNHEARD).ended('unjudged');
-  lost.failed(failure);
+  expect(lost.failed(failure)).toBe(false);
   lost.demandNone();
+});
+
+test('what a person stopped is not held against the computer, whatever fails next without a proof', () => {
+  const lost = new LostProof(() => 0);
+  lost.watch(UNHEARD).ended();
+  expect(lost.failed(enough)).toBe(false);
+  lost.demandNone();
+  expect(lost.failed(new WinRMError('unreachable', 'It is off.', { network: 'before' }))).toBe(false);
+  lost.demandNone();
+  expect(lost.isOut).toBe(false);
+});
+
+test('but once: a second proof that is stopped before it is judged is lost, unless a person asks anew', () => {
+  let now = 0;
+  let mayRepeat = false;
+  const lost = new LostProof(() => now);
+  const stop = (error: unknown = enough) => {
+    lost.watch({ ...UNHEARD, mayRepeat: () => mayRepeat }).ended();
+    return lost.failed(error);
+  };
+  expect([stop(), stop(new Error('Ctrl+C'))]).toEqual([false, true]);
+  expect(() => lost.demandNone()).toThrow('not sent to it again by itself');
+  mayRepeat = true;
+  lost.demandNone();
+  expect(stop()).toBe(false);
+  mayRepeat = false;
+  now = LOST_FOR_MS;
+  expect([stop(), stop()]).toEqual([false, true]);
+  lost.watch(UNHEARD).taken();
+  lost.demandNone();
+});
+
+test('who is stopped while it keeps silent gets one more by itself, and no third', async () => {
+  const guard = new LoginGuard();
+  const { before: beforeLogin } = guard.of(LOGIN);
+  const { endpoint, proofs } = await server(() => undefined);
+  const channel = openChannel(endpoint, LOGIN, { ...BASIC, beforeLogin });
+  const stopped = async () => {
+    const stop = new AbortController();
+    const before = proofs.length;
+    const asked = channel.post('<a/>', stop.signal).catch((error: unknown) => error);
+    await Promise.race([asked, expect.poll(() => proofs.length).toBe(before + 1)]);
+    stop.abort(enough);
+    return asked;
+  };
+  expect(await guard.round('asked', stopped)).toBe(enough);
+  expect(await guard.round('unasked', stopped)).toBe(enough);
+  expect(await guard.round('unasked', stopped)).toMatchObject({
+    message: expect.stringContaining('not sent to it again by itself') as string,
+  });
+  expect(proofs).toHaveLength(2);
+  expect(await guard.round('asked', stopped)).toBe(enough);
+  channel.close();
+  expect(proofs).toHaveLength(3);
 });

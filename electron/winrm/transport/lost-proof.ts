@@ -4,18 +4,28 @@ import type { LoginAttempt } from './login.ts';
 /** Windows' own baseline counts wrong passwords together that are no more than ten minutes apart. */
 export const LOST_FOR_MS = 10 * 60_000;
 
+/** A proof that is out, since then. */
+interface Out {
+  readonly attempt: LoginAttempt;
+  readonly at: number;
+}
+
 /**
  * What is known of a proof that one place, a host and port, got and never said to have taken: it closed the connection,
  * or answered with something else, as a redirection to itself. Such a computer may well have judged it, so whatever
  * tries again by itself, as a Create does and a Receive, must not send it another time: each would count towards the
- * lock-out of the account. Who took the account before is asked again, since there it is the network that fails.
+ * lock-out of the account. Who took the account before is asked again, since there it is the network that fails. So is,
+ * once, who had not judged it yet when a person stopped the request: that may be impatience. A second one that goes the
+ * same way before a person asks anew is lost, too.
  */
 export class LostProof {
   readonly #now: () => number;
   #wasTaken = false;
-  /** Was refused, or lost. */
+  /** Was refused, or lost, by a request that is about to fail. */
   #open: LoginAttempt | undefined;
-  #lost: { readonly attempt: LoginAttempt; readonly error: WinRMError; readonly at: number } | undefined;
+  /** A person stopped it before it was judged. */
+  #stopped: Out | undefined;
+  #lost: (Out & { readonly error: WinRMError }) | undefined;
 
   /** @param now milliseconds */
   constructor(now = () => performance.now()) {
@@ -46,24 +56,33 @@ export class LostProof {
 
   /** What came says that the account is not what failed. */
   letGo(): void {
-    this.#open = this.#lost = undefined;
+    this.#open = this.#stopped = this.#lost = undefined;
   }
 
-  /** A request failed so. What a person stopped may be asked again. @returns whether a proof was lost with it */
+  /** A request failed so; the proof that it sent, if it sent one, is lost or stopped with it. @returns whether it is lost */
   failed(error: unknown): boolean {
     // Who sends on has to take it anew where it leads back.
     if (error instanceof WinRMError && error.info.location !== undefined) this.#wasTaken = false;
     const attempt = this.#open;
-    if (!attempt || !(error instanceof WinRMError) || error.kind === 'cancelled') return false;
-    this.#open = undefined;
-    this.#lost = { attempt, error, at: this.#now() };
+    this.#open = undefined; // the next one may fail before it sends any
+    if (!attempt) return false;
+    const out = { attempt, at: this.#now() };
+    const isFailure = error instanceof WinRMError && error.kind !== 'cancelled';
+    if (!isFailure && !this.#counts(this.#stopped)) {
+      this.#stopped = out;
+      return false;
+    }
+    this.#lost = { ...out, error: isFailure ? error : stoppedAgain() };
     return true;
+  }
+
+  #counts(out: Out | undefined): out is Out {
+    return out !== undefined && !out.attempt.mayRepeat?.() && this.#now() - out.at < LOST_FOR_MS;
   }
 
   /** Another proof would be one too many. */
   get isOut(): boolean {
-    const lost = this.#lost;
-    return lost !== undefined && !lost.attempt.mayRepeat?.() && this.#now() - lost.at < LOST_FOR_MS;
+    return this.#counts(this.#lost);
   }
 
   /** @throws WinRMError where another proof would be one too many */
@@ -72,6 +91,9 @@ export class LostProof {
     this.#lost = undefined;
   }
 }
+
+const stoppedAgain = () =>
+  new WinRMError('unreachable', 'It had said nothing of the password yet each time that it was stopped.');
 
 /** Without the number by which a failure of the network is told, after which some ask once more. */
 function notAgain(error: WinRMError): WinRMError {

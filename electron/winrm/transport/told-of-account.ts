@@ -11,9 +11,12 @@ import { carriesSoap, soapOf } from './reply.ts';
 
 /**
  * Tells a login what the answer to its proof says of the account in its SOAP, which is the computer's word alone: taken
- * where WinRM served the request, if only to say what it has against it.
+ * where WinRM served the request, if only to say what it has against it. What comes with HTTP 200 and without the word
+ * Fault is not read here, lest a sweep parse every answer twice: it counts as taken, sound or not, and whoever asked
+ * hears that it is malformed.
  *
- * @throws WinRMError the fault that says that the account was refused, or that nobody served anything; what is malformed
+ * @throws WinRMError the fault that says that the account was refused, or that nobody served anything; of what is read,
+ *   what is malformed
  */
 export function tellOfAccount(reply: HttpReply, endpoint: Endpoint, attempt: LoginAttempt): void {
   const told = toldOf(reply, endpoint);
