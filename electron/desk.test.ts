@@ -75,6 +75,35 @@ test('the sample fleet stands in for the own computers until it is left', async 
   expect(await desk.close()).toEqual([]);
 });
 
+test('the sample fleet is not opened over an act that goes on, for nobody could see or stop it', async () => {
+  let end = () => {};
+  const { desk, events, settled } = setup([], undefined, undefined, undefined, {
+    open: () => ({
+      list: async () => ({ sessions: [session], misses: [] }),
+      remove: () => new Promise((resolve) => (end = resolve)),
+      commands: async () => [],
+      connect: () => Promise.reject(new Error('unused')),
+      close: () => undefined,
+    }),
+  });
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  await desk.handlers['computer.add']({ text: 'srv1 srv2', ...PLAIN, signIn: { kind: 'loggedOn' } });
+  await settled();
+  const removed = ['1', '2'].map((n) => ({
+    ...{ computerId: `00000000-0000-4000-8000-00000000000${n}`, instanceId: session.instanceId },
+    ...{ inUse: false, force: false },
+  }));
+  void desk.handlers['session.remove']({ sessions: removed });
+  await settled();
+  await expect(desk.handlers['sample.open']({})).rejects.toThrow(/^Removing goes on on your own computers/);
+  expect(events.filter(([name]) => name === 'profile.changed').at(-1)).toMatchObject([
+    'profile.changed',
+    { sample: false },
+  ]);
+  end();
+});
+
 test('a password goes to no computer of another account', async () => {
   const { desk, questions, attempts, settled } = setup(['right']);
   await desk.start();

@@ -1,3 +1,4 @@
+import { ACT_WORDS, isActRunning } from '../shared/act-words.ts';
 import type { ComputerId, ProfileContent } from '../shared/computer.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { applyEdit, patchBetween } from '../shared/apply-edit.ts';
@@ -18,6 +19,7 @@ import { lookAfterSample, refuseNewcomers } from './sample-fleet.ts';
 import type { SampleFleet } from './sample-fleet.ts';
 import { atMost, systemTimer } from './timer.ts';
 import { refusedOnceClosing } from './while-closing.ts';
+import { WinRMError } from './winrm/index.ts';
 
 const GATHER_MS = 50;
 /** The first frame waits no longer for the first answers; mostly its page is not ready before. */
@@ -285,12 +287,24 @@ export class Desk {
     });
     await looked.quietly((profile) => profile.load());
     if (this.#late) return; // closed meanwhile
+    this.#refuseWhileActing();
     this.#diagnoses.stopAll();
     this.#sample = { looked, source };
     this.#own.stopAsking(); // while the sample is shown, nothing is sent
     if (this.#page.isWatched) this.#watch();
     this.#swept = looked.fleet.refresh();
     void this.#swept.then(() => source.stage(looked.fleet));
+  }
+
+  /** It would go on where nobody sees it, nor could stop it. */
+  #refuseWhileActing(): void {
+    const acts = this.#own.looked.acts.all.filter(isActRunning);
+    if (acts.length === 0) return;
+    const doing = acts.map(({ kind }) => ACT_WORDS[kind].doing).join(' and ');
+    throw new WinRMError(
+      'invalid',
+      `${doing} goes on on your own computers. Stop it, or wait for its end; then open the sample fleet.`,
+    );
   }
 
   async #closeSample(): Promise<void> {

@@ -74,18 +74,27 @@ function SweepStatus({ isActing }: { isActing: boolean }) {
   );
 }
 
+interface Said {
+  readonly words: string;
+  /** Of the round that it was said of. */
+  readonly endedAt?: number | undefined;
+}
+
 /** Spoken at the start, at each quarter and at the end. It stands there before, or the start would not be. */
 function SweepSaid() {
   const sweep = useApp((state) => state.sweep);
   const statuses = useApp((state) => state.statuses);
   const since = useApp(({ rounds }) => rounds.since);
-  const [said, setSaid] = useState('');
-  // A round that the app began leaves it as it is.
-  const words = sweep && sweep.since === since ? spoken(sweep, failedIn(sweep, statuses)) : said;
-  if (words !== said) setSaid(words);
+  const [said, setSaid] = useState<Said>({ words: '' });
+  // A round that the app began leaves it as it is, and what it asks anew makes no other end of the one before.
+  const isOver = sweep?.endedAt !== undefined && sweep.endedAt === said.endedAt;
+  if (sweep && sweep.since === since && !isOver) {
+    const words = spoken(sweep, failedIn(sweep, statuses));
+    if (words !== said.words || sweep.endedAt !== said.endedAt) setSaid({ words, endedAt: sweep.endedAt });
+  }
   return (
     <span role="status" aria-label="Sweep" aria-live="polite" className="sr">
-      {words}
+      {said.words}
     </span>
   );
 }
