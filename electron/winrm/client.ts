@@ -45,6 +45,8 @@ export interface WSManClientOptions {
    */
   readonly redirect?: (error: unknown) => string;
   readonly channel: Channel;
+  /** Takes out of an error what nobody may read; see concealing.ts. */
+  readonly conceal?: (error: unknown) => unknown;
   /**
    * Opens another channel: a second one for what may overtake a waiting Receive, and the first one to where a redirection
    * led. Without it the one channel carries all, and nothing is followed.
@@ -120,6 +122,14 @@ export class WSManClient {
   }
 
   async send(request: WSManRequest, signal?: AbortSignal, told: Told = {}): Promise<WSManResponse> {
+    try {
+      return await this.#sendOften(request, signal, told);
+    } catch (error) {
+      throw this.#options.conceal?.(error) ?? error;
+    }
+  }
+
+  #sendOften(request: WSManRequest, signal: AbortSignal | undefined, told: Told): Promise<WSManResponse> {
     const send = () => this.#send(request, signal, told);
     if (request.action !== 'Create') return send();
     const { maxConnectionRetryCount: most = SESSION_OPTION_DEFAULTS.maxConnectionRetryCount } = this.#options;

@@ -10,6 +10,7 @@ import type { AnyCredential, ClientCertificate } from './auth/client-certificate
 import { diagnose } from './diagnose/diagnose.ts';
 import type { DiagnoseDeps, ProbedPlace } from './diagnose/diagnose.ts';
 import type { Probe } from './diagnose/probe.ts';
+import { concealing } from './concealing.ts';
 import { channelOptions, clientOptions, sessionDefaults } from './engine-options.ts';
 import type { WinRMError } from './error.ts';
 import { RemoteComputer } from './remote-computer.ts';
@@ -223,6 +224,10 @@ function openAlong(open: OpenOptions, endpoint: Endpoint, redirection: Redirecti
       redirection.follow(error);
       return endpointUrl(redirection.endpoint);
     },
+    conceal: concealing(
+      isClientCertificate(open.credential) ? undefined : open.credential,
+      open.proxyCredential,
+    ),
     // Without a network no answer is lost.
     ...(open.channel && { repeatAfterMs: [] }),
     ...(sessionId !== undefined && { sessionId }),

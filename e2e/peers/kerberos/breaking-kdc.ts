@@ -10,6 +10,8 @@ const PROOF = Buffer.from('a103020102', 'hex');
 
 /** What becomes of a question: it is answered by the real KDC, or not. */
 export type Breaking =
+  | 'answers'
+  | 'is silent'
   | 'closes on the proof'
   | 'resets on the proof'
   | 'answers the proof with half a message'
@@ -25,8 +27,12 @@ export interface BreakingKdc {
   stop(): Promise<void>;
 }
 
-/** Stands before a real KDC, and breaks off. */
-export async function startBreakingKdc(kdc: number, how: Breaking): Promise<BreakingKdc> {
+/**
+ * Stands before a real KDC, and breaks off, or not.
+ *
+ * @param address of loopback; MIT's library knows a KDC again by that alone, whatever its port
+ */
+export async function startBreakingKdc(kdc: number, how: Breaking, address = LOOPBACK): Promise<BreakingKdc> {
   let [proofs, questions] = [0, 0];
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -38,13 +44,14 @@ export async function startBreakingKdc(kdc: number, how: Breaking): Promise<Brea
       if (question.length < LENGTH_BYTES + question.readUInt32BE(0)) return;
       const isProof = question.includes(PROOF);
       if (isProof) proofs++;
+      if (how === 'is silent') return;
       const isSecond = ++questions > 1 && how === 'closes on the second question';
-      if (isProof || isSecond || how.includes(' all')) return broken(socket, how);
+      if (how !== 'answers' && (isProof || isSecond || how.includes(' all'))) return broken(socket, how);
       const real = connect(kdc, LOOPBACK, () => real.write(question));
       real.on('error', () => socket.destroy()).pipe(socket);
     });
   });
-  await once(server.listen(0, LOOPBACK), 'listening');
+  await once(server.listen(0, address), 'listening');
   return {
     port: (server.address() as AddressInfo).port, // a TCP server has no other address
     proofs: () => proofs,

@@ -1,11 +1,11 @@
 import { cacheOwnerBy } from './cache-owner.ts';
 import type { CacheOwner } from './cache-owner.ts';
-import { firstQuestionsBy } from './first-question.ts';
-import type { FirstQuestions } from './first-question.ts';
 import { hostRealmBy } from './host-realm.ts';
 import type { HostRealm } from './host-realm.ts';
 import type { Koffi, NativeFunction } from './koffi.ts';
 import { loadKrb5 } from './krb5-library.ts';
+import { passwordLogonsBy } from './password-logon.ts';
+import type { PasswordLogons } from './password-logon.ts';
 
 /** The functions of RFC 2743 that a client needs, by their C names. */
 const SIGNATURES = {
@@ -35,14 +35,21 @@ const SIGNATURES = {
 
 type GssFunction = keyof typeof SIGNATURES;
 
+const IMPORT_CRED = ['void *', 'uintptr_t', 'uintptr_t', 'uintptr_t', 'void *'];
+
+/** MIT's way from a cache, by its handle, to a credential of GSS-API; it reads memory alone. */
+interface ImportsCache {
+  readonly gss_krb5_import_cred: NativeFunction;
+}
+
 /** The system's GSS-API, as it is called. Memory is never freed by the collector alone: see each call. */
 export type Gssapi = Readonly<Record<GssFunction, NativeFunction>> & {
   /** Copies what a gss_buffer_desc in `memory` points to, and frees that. */
   readonly takeBuffer: (memory: Buffer) => Uint8Array;
   readonly addressOf: (bytes: Buffer) => bigint;
   readonly hostRealm: HostRealm;
-  /** Absent where only the library's one word tells whether a KDC is there. */
-  readonly firstQuestions?: FirstQuestions | undefined;
+  /** Absent where only the library's one word tells whether a KDC is there, as in Apple's. */
+  readonly passwordLogons?: (PasswordLogons & ImportsCache) | undefined;
   readonly cacheOwner?: CacheOwner | undefined;
   /** Whether a name may be a krb5_principal in memory, as in MIT's. */
   readonly takesPrincipals: boolean;
@@ -129,7 +136,10 @@ export function loadGssapi(
     takeBuffer,
     addressOf: (bytes) => koffi.address(bytes),
     hostRealm: hostRealmBy(krb5),
-    firstQuestions: krb5 && firstQuestionsBy(krb5),
+    passwordLogons: krb5 && {
+      ...passwordLogonsBy(krb5),
+      gss_krb5_import_cred: library.func('gss_krb5_import_cred', 'uint32_t', IMPORT_CRED),
+    },
     cacheOwner: krb5 && cacheOwnerBy(krb5),
     takesPrincipals: platform !== 'darwin',
   };

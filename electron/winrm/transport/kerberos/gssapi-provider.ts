@@ -5,13 +5,13 @@ import { WinRMError } from '../../error.ts';
 import { whyGivenUp } from './context-failures.ts';
 import { realmOf } from './down-kdcs.ts';
 import { bufferOf, handleIn, OIDS, room } from './gssapi-library.ts';
-import type { FirstQuestion } from './first-question.ts';
-import { wantsPassword } from './first-question.ts';
 import type { Gssapi } from './gssapi-library.ts';
 import { GssapiSession } from './gssapi-session.ts';
 import { failureOf, isError } from './gssapi-status.ts';
 import { holdTicket, KDC_LIMIT_MS, releaseOnce } from './held-ticket.ts';
 import { callAside, GivenUp } from './native-calls.ts';
+import { wantsPassword } from './password-logon.ts';
+import type { PasswordLogon } from './password-logon.ts';
 
 const INDEFINITE = 0xffffffff;
 const INITIATE = 1;
@@ -22,8 +22,12 @@ const NO_REALMS_NAME: readonly unknown[] = ['wrongRealm', 'unknownUser'] satisfi
 const TELLS_NOTHING: readonly unknown[] = [...NO_REALMS_NAME, 'other' satisfies KerberosCause];
 const KERBEROS_ONLY = { count: 1, elements: [OIDS.kerberos] };
 
-interface Acquired {
+interface Credential {
   readonly handle: Buffer;
+  readonly free: () => void;
+}
+
+interface Acquired extends Credential {
   readonly principal: string;
 }
 
@@ -62,8 +66,9 @@ export class GssapiProvider implements KerberosProvider {
   }
 
   async logOn(account: KerberosAccount | undefined, signal?: AbortSignal): Promise<KerberosLogon> {
-    const { handle, principal } = await (account ? this.#asAccount(account, signal) : this.#loggedOn(signal));
-    const ticket = holdTicket(handleIn(handle), principal, () => this.#gss.gss_release_cred(room(4), handle));
+    const acquired = await (account ? this.#asAccount(account, signal) : this.#loggedOn(signal));
+    const { handle, principal, free } = acquired;
+    const ticket = holdTicket(handleIn(handle), principal, free);
     return {
       principal,
       openSession: (spn, binding) => new GssapiSession(this.#gss, ticket, spn, binding),
@@ -76,31 +81,76 @@ export class GssapiProvider implements KerberosProvider {
     try {
       const question = { principal, realm: realmOf(principal), byPassword: true };
       const name = { text: principal, kind: OIDS.principalName };
-      const handle = await this.#withPassword(name, password, { question, signal });
-      return { handle, principal };
+      const credential = await this.#withPassword(name, password, { question, signal });
+      return { ...credential, principal };
     } catch (error) {
       const realm = upn !== undefined && NO_REALMS_NAME.includes(kerberosCause(error)) && this.defaultRealm();
       if (!realm) throw error;
       const question = { principal: upn, realm, byPassword: true };
       const name = { text: upn, kind: OIDS.enterpriseName };
-      const handle = await this.#withPassword(name, password, { question, signal }).catch((own: unknown) => {
-        // Neither knows it, or the library knows no such names: what is wrong with the name as written tells more.
-        throw TELLS_NOTHING.includes(kerberosCause(own)) ? error : own;
-      });
-      return { handle, principal: this.#ownerOf(handleIn(handle)) || upn };
+      const credential = await this.#withPassword(name, password, { question, signal }).catch(
+        (own: unknown) => {
+          // Neither knows it, or the library knows no such names: what is wrong with the name as written tells more.
+          throw TELLS_NOTHING.includes(kerberosCause(own)) ? error : own;
+        },
+      );
+      return { ...credential, principal: this.#ownerOf(handleIn(credential.handle)) || upn };
     }
+  }
+
+  /** The ticket lies in a cache in memory that is this credential's own and is destroyed with it. */
+  async #withPassword(name: Name, password: string, asked: Asked): Promise<Credential> {
+    const isEnterprise = name.kind === OIDS.enterpriseName;
+    const logon = this.#gss.passwordLogons?.begin({ text: name.text, isEnterprise }, password);
+    return logon ? this.#inTwoSteps(logon, asked) : this.#atOnce(name, password, asked);
   }
 
   /**
    * Asks first without the password whether a KDC is there: it goes to nobody where none is, and where one then breaks
    * off, it may have judged the password. NTLM follows the former, as Windows' Negotiate does it, and not the latter,
    * which would count twice.
-   *
-   * The ticket lies in a cache in memory that is this credential's own and is destroyed with it.
    */
-  async #withPassword({ text, kind }: Name, password: string, asked: Asked): Promise<Buffer> {
+  async #inTwoSteps(logon: PasswordLogon, { question, signal }: Asked): Promise<Credential> {
+    const minor = room(4);
+    let [isAnswered, isLate] = [false, false];
+    try {
+      const status = await callAside({
+        ...logon.question,
+        next: (answer) => ((isAnswered = wantsPassword(answer)) ? logon.proof : undefined),
+        waitsFor: question.realm,
+        limitMs: KDC_LIMIT_MS,
+        signal,
+        late: logon.free,
+      });
+      minor.writeInt32LE(status);
+      const told = () => ({ ...question, detail: logon.words(status), isUntold: !isAnswered });
+      if (!isAnswered || status !== 0) throw failureOf(this.#gss, NO_CRED, minor, told());
+      return this.#imported(logon, question);
+    } catch (error) {
+      isLate = error instanceof GivenUp && error.goesOn;
+      if (!isLate) logon.free();
+      const failure = error instanceof GivenUp ? whyGivenUp(error, question) : error;
+      if (!isAnswered || kerberosCause(failure) !== 'kdcUnreachable') throw failure;
+      const { detail } = failure instanceof WinRMError ? failure.info : {};
+      throw kerberosFailure('brokenOff', { ...question, detail });
+    }
+  }
+
+  #imported(logon: PasswordLogon, question: KerberosQuestion): Credential {
     const gss = this.#gss;
-    const isAnswered = await this.#isAnswered({ text, kind }, asked);
+    const [minor, handle] = [room(4), room()];
+    const major = gss.passwordLogons?.gss_krb5_import_cred(minor, logon.cache, 0n, 0n, handle) ?? NO_CRED;
+    if (isError(major)) throw failureOf(gss, major, minor, question);
+    logon.forget();
+    const free = () => {
+      gss.gss_release_cred(room(4), handle);
+      logon.free();
+    };
+    return { handle, free };
+  }
+
+  async #atOnce({ text, kind }: Name, password: string, asked: Asked): Promise<Credential> {
+    const gss = this.#gss;
     const [minor, name] = [room(4), room()];
     const imported = gss.gss_import_name(minor, bufferOf(Buffer.from(text, 'utf8')), kind, name);
     if (isError(imported)) throw failureOf(gss, imported, minor, asked.question);
@@ -110,42 +160,14 @@ export class GssapiProvider implements KerberosProvider {
       gss.gss_release_name(room(4), name);
     };
     const who = [handleIn(name), bufferOf(secret)];
-    return this.#acquire(gss.gss_acquire_cred_with_password, who, asked, wipe).catch((error: unknown) => {
-      if (!isAnswered || kerberosCause(error) !== 'kdcUnreachable') throw error;
-      const { detail } = error instanceof WinRMError ? error.info : {};
-      throw kerberosFailure('brokenOff', { ...asked.question, detail });
-    });
-  }
-
-  /** @returns whether a KDC wants the password; false where that cannot be asked. @throws why none will have it */
-  async #isAnswered({ text, kind }: Name, { question, signal }: Asked): Promise<boolean> {
-    const first = this.#gss.firstQuestions?.begin(text, kind === OIDS.enterpriseName);
-    if (!first) return false;
-    const minor = room(4);
-    minor.writeInt32LE(await this.#ask(first, { question, signal }));
-    if (!wantsPassword(minor.readInt32LE()))
-      throw failureOf(this.#gss, NO_CRED, minor, { ...question, isUntold: true });
-    return true;
-  }
-
-  async #ask({ fn, args, keep, free }: FirstQuestion, { question, signal }: Asked): Promise<number> {
-    let isLate = false;
-    try {
-      const waitsFor = question.realm;
-      return await callAside({ fn, args, keep, waitsFor, limitMs: KDC_LIMIT_MS, signal, late: free });
-    } catch (error) {
-      isLate = error instanceof GivenUp && error.goesOn;
-      throw error instanceof GivenUp ? whyGivenUp(error, question) : error;
-    } finally {
-      if (!isLate) free();
-    }
+    return this.#acquire(gss.gss_acquire_cred_with_password, who, asked, wipe);
   }
 
   async #loggedOn(signal: AbortSignal | undefined): Promise<Acquired> {
-    const handle = await this.#acquire(this.#gss.gss_acquire_cred, [0n], { question: {}, signal });
+    const credential = await this.#acquire(this.#gss.gss_acquire_cred, [0n], { question: {}, signal });
     // Of a ticket that is past its end it gives no name; whoever is told of that should know whose it is.
-    const principal = this.#ownerOf(handleIn(handle)) || ((await this.#gss.cacheOwner?.()) ?? '');
-    return { handle, principal };
+    const principal = this.#ownerOf(handleIn(credential.handle)) || ((await this.#gss.cacheOwner?.()) ?? '');
+    return { ...credential, principal };
   }
 
   async #acquire(
@@ -153,9 +175,10 @@ export class GssapiProvider implements KerberosProvider {
     who: readonly unknown[],
     { question, signal }: Asked,
     done = () => undefined as unknown,
-  ): Promise<Buffer> {
+  ): Promise<Credential> {
     const gss = this.#gss;
     const [minor, handle] = [room(4), room()];
+    const free = () => void gss.gss_release_cred(room(4), handle);
     let isLate = false;
     try {
       const major = await callAside({
@@ -166,11 +189,11 @@ export class GssapiProvider implements KerberosProvider {
         signal,
         late: () => {
           done();
-          if (handleIn(handle) !== 0n) gss.gss_release_cred(room(4), handle);
+          if (handleIn(handle) !== 0n) free();
         },
       });
       if (isError(major)) throw failureOf(gss, major, minor, question);
-      return handle;
+      return { handle, free };
     } catch (error) {
       isLate = error instanceof GivenUp && error.goesOn;
       throw error instanceof GivenUp ? whyGivenUp(error, question) : error;

@@ -11,7 +11,7 @@ const ERRORS = 0xffff0000;
 
 export const isError = (major: number): boolean => (major & ERRORS) !== 0;
 
-/** The failure that two status values mean, with the library's own words. */
+/** The failure that two status values mean, with the library's own words, unless they are given. */
 export function failureOf(
   gss: Gssapi,
   major: number,
@@ -19,7 +19,8 @@ export function failureOf(
   question: KerberosQuestion,
 ): WinRMError {
   const minor = minorMemory.readUInt32LE();
-  const words = minor === 0 ? textOf(gss, major, GSS_CODE) : textOf(gss, minor, MECH_CODE);
+  const [status, kind] = minor === 0 ? [major, GSS_CODE] : [minor, MECH_CODE];
+  const words = (question.detail ?? textOf(gss, status, kind)).replace(/[\x00-\x1f\x7f]/g, ' ');
   const cause = causeOfStatus(major, minor);
   // What does not open in a conversation with a service is no password.
   const isTicket = question.spn !== undefined && cause === 'wrongPassword';
@@ -31,9 +32,5 @@ function textOf(gss: Gssapi, status: number, kind: number): string {
   const text = room(16);
   const major = gss.gss_display_status(room(4), status >>> 0, kind, OIDS.kerberos, room(4), text);
   const bytes = gss.takeBuffer(text);
-  return isError(major)
-    ? ''
-    : Buffer.from(bytes)
-        .toString('utf8')
-        .replace(/[\x00-\x1f\x7f]/g, ' ');
+  return isError(major) ? '' : Buffer.from(bytes).toString('utf8');
 }

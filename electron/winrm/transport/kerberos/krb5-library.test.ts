@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { cacheOwnerBy } from './cache-owner.ts';
-import { firstQuestionsBy } from './first-question.ts';
 import { hostRealmBy } from './host-realm.ts';
 import type { Koffi, NativeFunction } from './koffi.ts';
 import { loadKrb5 } from './krb5-library.ts';
+import { passwordLogonsBy } from './password-logon.ts';
 
 const HANDLE = 4711n;
 
@@ -57,7 +57,8 @@ test('each question has a context of its own, which is freed where it comes to n
   const whole = (middle: string) => ['krb5_init_context', middle, 'krb5_free_context'];
   expect(hostRealmBy(krb5)('web01.lab.test')).toBe('');
   expect(called.splice(0)).toEqual(whole('krb5_get_host_realm'));
-  expect(firstQuestionsBy(krb5).begin('alice@LAB.TEST', false)).toBeUndefined();
+  const alice = { text: 'alice@LAB.TEST', isEnterprise: false };
+  expect(passwordLogonsBy(krb5).begin(alice, 'Passw0rd!')).toBeUndefined();
   expect(called.splice(0)).toEqual(whole('krb5_parse_name_flags'));
   expect(await cacheOwnerBy(krb5)()).toBe('');
   expect(called.splice(0)).toEqual(whole('krb5_cc_default'));

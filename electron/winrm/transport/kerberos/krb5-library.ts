@@ -11,8 +11,15 @@ const SIGNATURES = {
   krb5_unparse_name: [P, P, P],
   krb5_free_unparsed_name: [P, 'uintptr_t'],
   krb5_free_principal: [P, P],
-  krb5_get_init_creds_password: [P, P, P, P, P, P, 'int32_t', P, P],
-  krb5_free_cred_contents: [P, P],
+  krb5_get_init_creds_opt_alloc: [P, P],
+  krb5_get_init_creds_opt_set_out_ccache: [P, P, P],
+  krb5_get_init_creds_opt_free: [P, P],
+  krb5_init_creds_init: [P, P, P, P, 'int32_t', P, P],
+  krb5_init_creds_set_password: [P, P, P],
+  krb5_init_creds_get: [P, P],
+  krb5_init_creds_free: [P, P],
+  krb5_cc_new_unique: [P, 'str', P, P],
+  krb5_cc_destroy: [P, P],
   krb5_cc_default: [P, P],
   krb5_cc_get_principal: [P, P, P],
   krb5_cc_close: [P, P],
@@ -27,6 +34,8 @@ export type Krb5 = Readonly<Record<keyof typeof SIGNATURES, NativeFunction>> & {
   readonly text: (pointer: bigint) => string;
   /** The first of a list of pointers; 0 where it is empty. */
   readonly firstOf: (list: bigint) => bigint;
+  /** What the library has to say of a status, with what it knows beyond the number. */
+  readonly words: (context: bigint, status: number) => string;
 };
 
 /** What the calls of one question share. */
@@ -49,9 +58,18 @@ export function loadKrb5(koffi: Koffi, platform: NodeJS.Platform): Krb5 | undefi
       name,
       library.func(name, 'int32_t', args),
     ]);
+    const text = (pointer: bigint) => koffi.decode(pointer, 'char', -1);
+    const getMessage = library.func('krb5_get_error_message', 'uintptr_t', [P, 'int32_t']);
+    const freeMessage = library.func('krb5_free_error_message', 'int32_t', [P, P]);
     return {
       ...(Object.fromEntries(entries) as Record<keyof typeof SIGNATURES, NativeFunction>),
-      text: (pointer) => koffi.decode(pointer, 'char', -1),
+      text,
+      words: (context, status) => {
+        const message = BigInt(getMessage(context, status));
+        const words = text(message);
+        freeMessage(context, message);
+        return words;
+      },
       firstOf: (list) => Buffer.from(koffi.decode(list, 'uint8_t', 8)).readBigUInt64LE(),
     };
   } catch {

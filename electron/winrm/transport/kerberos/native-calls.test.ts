@@ -48,6 +48,65 @@ test('a KDC that does not answer leaves a turn for another, and none of the two 
   expect(ends).toHaveLength(3);
 });
 
+test('logons and the tickets of one realm take turns together, whichever domain a ticket is for', () => {
+  for (const waitsFor of ['LAB', 'LAB', 'LAB for lab.test', 'LAB for b.lab.test']) void call({ waitsFor });
+  expect(ends).toHaveLength(2);
+  void call({ waitsFor: 'OTHER' });
+  expect(ends).toHaveLength(3);
+  ends[0]?.(1);
+  expect(ends).toHaveLength(4);
+});
+
+test('a trusted realm that is silent leaves a turn to the account’s own; one that answers has both', () => {
+  const waitsFor = 'LAB for trusted.test';
+  for (let i = 0; i < 4; i++) void call({ waitsFor });
+  expect(ends).toHaveLength(1);
+  void call({ waitsFor: 'LAB for lab.test' });
+  expect(ends).toHaveLength(2);
+  ends[1]?.(0);
+  expect(ends).toHaveLength(2);
+  ends[0]?.(0);
+  expect(ends).toHaveLength(4);
+  giveUpTurns(waitsFor); // whose turn it is goes on
+  ends[2]?.(0);
+  ends[3]?.(0);
+  giveUpTurns(waitsFor);
+  void call({ waitsFor });
+  void call({ waitsFor });
+  expect(ends).toHaveLength(5);
+});
+
+test('what follows on a result goes out in the same turn, before others, with a time of its own', async () => {
+  const asked: number[] = [];
+  const next = (result: number) => {
+    asked.push(result);
+    return result === 1 ? { fn, args: [] } : undefined;
+  };
+  const both = call({ next });
+  void call();
+  const inTurn = call();
+  ends[0]?.(1);
+  expect(ends).toHaveLength(3); // the first, the second, what follows on the first
+  ends[2]?.(2);
+  expect([await both, asked]).toEqual([2, [1]]);
+  expect(ends).toHaveLength(4);
+  ends[3]?.(3);
+  expect(await inTurn).toBe(3);
+  const short = call({ waitsFor: 'B', next: () => ({ fn, args: [] }), limitMs: 20 });
+  ends[4]?.(1);
+  await expect(short).rejects.toEqual(new GivenUp(true, undefined));
+  ends[5]?.(6);
+  expect(late.splice(0)).toEqual([6]);
+  ends.splice(0).at(1)?.(0);
+});
+
+test('nothing follows on a call that was given up', async () => {
+  const given = call({ limitMs: 1, next: () => ({ fn, args: [] }) });
+  await expect(given).rejects.toEqual(new GivenUp(true, undefined));
+  ends.splice(0, 1)[0]?.(7);
+  expect([ends.length, late.splice(0)]).toEqual([0, [7]]);
+});
+
 test('a call that waits for nobody begins at once', async () => {
   for (const waitsFor of ['A', 'A', 'B']) void call({ waitsFor });
   const reckoning = call({ waitsFor: undefined });
@@ -114,14 +173,14 @@ test('who is known not to answer is not waited for in turn; whose turn it is goe
 test('a ticket that a silent KDC did not give ends the wait of those in turn for the same', async () => {
   const [principal, spn] = ['alice@LAB', 'HTTP/web01.lab'];
   const waitsFor = kdcBehind(principal, spn);
-  const begun = [call({ waitsFor }), call({ waitsFor })];
-  const inTurn = call({ waitsFor });
+  const begun = call({ waitsFor });
+  const inTurn = [call({ waitsFor }), call({ waitsFor })];
   const silent: Partial<KerberosSession> = { step: () => Promise.reject(kerberosFailure('kdcUnreachable')) };
   const session = new DownKdcs(() => 0).watch(silent as KerberosSession, principal, spn);
   await expect(session.step()).rejects.toMatchObject({ kind: 'unreachable' });
-  await expect(inTurn).rejects.toMatchObject({ goesOn: false, isSilent: true });
-  ends.forEach((end, i) => end(i));
-  expect(await Promise.all(begun)).toEqual([0, 1]);
+  for (const turn of inTurn) await expect(turn).rejects.toMatchObject({ goesOn: false, isSilent: true });
+  ends[0]?.(7);
+  expect(await begun).toBe(7);
 });
 
 test('a call that is refused at once gives its turn back', async () => {
