@@ -225,7 +225,7 @@ export class Questions {
     cancel();
     // What another client is asked by now, or nobody any more, is told by nobody or by that one.
     if (tell && clients.isCurrent(client)) tell();
-    progress.done(isSilent);
+    progress.done(isSilent, signal.aborted);
   }
 
   #isSilent(client: Client): void {

@@ -52,19 +52,21 @@ export class SweepProgress {
     this.#silent++;
   }
 
-  /** @param wasSilent it was told to be */
-  done(wasSilent: boolean): void {
+  /** @param wasSilent it was told to be; @param wasCancelled a person did not wait for its answer */
+  done(wasSilent: boolean, wasCancelled = false): void {
     if (wasSilent) this.#silent--;
-    this.#count(0, 1);
+    this.#count(0, 1, wasCancelled ? 1 : 0);
   }
 
-  #count(asked: number, done: number): void {
+  #count(asked: number, done: number, cancelled = 0): void {
     const { now, stopped } = this.#deps;
-    const before = this.#sweep ?? { asked: 0, done: 0, since: now() };
+    const before: Sweep = this.#sweep ?? { asked: 0, done: 0, since: now() };
     const accounts = stopped();
+    const cut = (before.cancelled ?? 0) + cancelled;
     const sweep: Sweep = {
       asked: before.asked + asked,
       done: before.done + done,
+      ...(cut > 0 && { cancelled: cut }),
       since: before.since,
       ...(accounts.length > 0 && { stopped: accounts }),
     };

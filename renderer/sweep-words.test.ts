@@ -26,6 +26,11 @@ test('only the start, each quarter and the end are other words', () => {
   expect(spoken(ended, 1)).toBe('3 computers asked in 12 s, 1 failed');
 });
 
+test('of a round that was stopped it is said how many were heard', () => {
+  const stopped = { asked: 300, done: 300, cancelled: 233, since: 0, endedAt: 6_000 };
+  expect(spoken(stopped, 0)).toBe('Stopped: 67 of 300 computers asked in 6 s, none failed');
+});
+
 test('of a round of one computer it is said what came of that one, and not of those before', () => {
   const error = { kind: 'timeout', message: 'x' } as const;
   const all = new Map<string, ComputerStatus>([

@@ -34,9 +34,11 @@ export function failedIn({ since }: Sweep, statuses: ReadonlyMap<ComputerId, Com
 }
 
 /** What is said aloud of a round: another text only at the start, at each quarter and at the end. */
-export function spoken({ asked, done, endedAt, since }: Sweep, failed: number): string {
-  if (endedAt !== undefined)
-    return `${count(asked, 'computer')} asked in ${duration(endedAt - since)}, ${failed === 0 ? 'none' : failed} failed`;
+export function spoken({ asked, done, cancelled = 0, endedAt, since }: Sweep, failed: number): string {
+  if (endedAt !== undefined) {
+    const heard = cancelled > 0 ? `Stopped: ${asked - cancelled} of ` : '';
+    return `${heard}${count(asked, 'computer')} asked in ${duration(endedAt - since)}, ${failed === 0 ? 'none' : failed} failed`;
+  }
   const quarter = asked === 0 ? 0 : Math.floor((done / asked) * 4) * 25;
   return quarter === 0 ? `Asking ${count(asked, 'computer')}` : `${quarter} % of ${count(asked, 'computer')}`;
 }

@@ -90,6 +90,8 @@ export interface OutputBatch extends SessionKey {
 export interface Sweep {
   readonly asked: number;
   readonly done: number;
+  /** Of those: whom a person had enough of waiting for, or did not let begin. Absent when there is none. */
+  readonly cancelled?: number;
   readonly since: number;
   readonly endedAt?: number;
   /** Accounts that were refused twice, so that nobody is asked with them any more in this round. */
@@ -116,10 +118,14 @@ export interface ProfileShown extends ProfileContent {
   /** What an undo, or a redo, would take back: `Rename group`. Absent when there is nothing. */
   readonly undo?: string;
   readonly redo?: string;
+  /** Where there is nothing because others changed the same meanwhile: what it would have been. */
+  readonly lostUndo?: string;
+  readonly lostRedo?: string;
 }
 
 /** The steps replace those before, absent ones too. */
-export interface ProfilePatched extends ProfilePatch, Pick<ProfileShown, 'undo' | 'redo'> {}
+export interface ProfilePatched
+  extends ProfilePatch, Pick<ProfileShown, 'undo' | 'redo' | 'lostUndo' | 'lostRedo'> {}
 
 /** The menus as the window's command registry has them, for systems whose menu bar is not the window's. */
 export interface MenuShown {

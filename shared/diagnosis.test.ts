@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { rungsOf } from './diagnosis.ts';
+import { cameThrough, NOT_REACHED, rungsOf } from './diagnosis.ts';
+import type { Diagnosis } from './diagnosis.ts';
 
 test('a ladder has the step of the proxy where it is tried or was, and all others from the beginning', () => {
   const direct = ['name', 'port', 'tls', 'offers', 'signIn', 'identify', 'list'];
@@ -21,4 +22,12 @@ test('where the computer sent on, the ladder begins anew with the port of that p
     ...['Name', 'Port 5985', 'TLS', 'Ways to sign in'],
     ...['Name', 'Port 5999', 'TLS', 'Ways to sign in', 'Sign-in', 'Identify', 'List sessions'],
   ]);
+});
+
+test('a way that ends before its last step did not come through, though nothing failed', () => {
+  const rung = (verdict: 'ok' | 'warning' | 'skipped' | 'failed', sentence = 'So.') =>
+    ({ step: 'name', title: 'Name', verdict, sentence, at: 1 }) as unknown as Diagnosis['rungs'][number];
+  expect(cameThrough({ rungs: [rung('ok'), rung('skipped'), rung('warning')] })).toBe(true);
+  expect(cameThrough({ rungs: [rung('warning'), rung('skipped', NOT_REACHED)] })).toBe(false);
+  expect(cameThrough({ rungs: [rung('failed')] })).toBe(false);
 });

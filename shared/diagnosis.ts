@@ -97,6 +97,10 @@ export const failedRung = ({ rungs }: Pick<Diagnosis, 'rungs'>): Rung | undefine
 /** The sentence of a rung that was not tried, because an earlier one did not let it. */
 export const NOT_REACHED = 'Not reached.';
 
+/** Whether every step was taken that is there to take. */
+export const cameThrough = ({ rungs }: Pick<Diagnosis, 'rungs'>): boolean =>
+  rungs.every(({ verdict, sentence }) => verdict !== 'failed' && sentence !== NOT_REACHED);
+
 const WORDS = { ok: 'passed', warning: 'warning', failed: 'failed', skipped: 'skipped' } as const;
 
 /** The verdict in a word; what was not needed is skipped, what comes after a failure is not reached. */

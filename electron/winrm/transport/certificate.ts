@@ -127,6 +127,7 @@ function unknownSigner(chainError: string, hostname: string, untrusted: Untruste
       `The certificate of ${hostname} does not hold.`,
       [
         'It, or one that it rests on, is expired, revoked, or not meant for this use.',
+        'One of them is signed with a hash that is not trusted any more (MD5, SHA-1), has a key that is too short, or demands what this program does not know.',
         'Another computer answers in its place.',
       ],
       'Renew the certificate of its WinRM listener.',
