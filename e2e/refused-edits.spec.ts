@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inTree } from './journeys.ts';
+import { addComputers, choose, inTree, launchSample, rowOf } from './journeys.ts';
 import { launch } from './launch.ts';
 
 test('a dialog whose edit cannot be saved stays with what was typed, says why, and is accepted later', async () => {
@@ -49,5 +49,71 @@ test('what is edited and taken away meanwhile by another process is told, and no
   await expect(gone).toContainText('Nothing was saved');
   await gone.getByRole('button', { name: 'Close' }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  await app.close();
+});
+
+test('of computers that were added together those to be corrected stay in the field', async () => {
+  const { app, page } = await launch();
+  await expect(page.getByRole('region', { name: 'First run' })).toBeVisible();
+  await addComputers(page, { text: '127.0.0.1:1 bad_name! nope:99999' });
+  const dialog = page.getByRole('dialog', { name: 'Add computers' });
+  await expect(dialog.getByText('1 computer added. 2 to correct.')).toBeVisible();
+  await expect(dialog.getByRole('list', { name: 'Read as' }).getByRole('listitem')).toHaveText([
+    /^bad_name!/,
+    /^nope:99999/,
+  ]);
+  await expect(dialog.getByLabel('Names, addresses or connection URIs')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(inTree(page, '127.0.0.1')).toBeVisible();
+  await app.close();
+});
+
+test('a group’s new name that is taken stays in the field, to be corrected', async () => {
+  const { app, page } = await launchSample();
+  await inTree(page, 'Database').click();
+  await page.keyboard.press('F2');
+  await page.keyboard.type('Application');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('Application');
+  const field = page.getByRole('textbox', { name: 'Name of Database' });
+  await expect(field).toBeFocused();
+  await expect(field).toHaveValue('Application');
+  await expect(field).toHaveAttribute('aria-invalid', 'true');
+  await page.keyboard.type('s');
+  await page.keyboard.press('Enter');
+  await expect(inTree(page, 'Applications')).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  await expect(page.getByRole('tree')).toBeFocused();
+  await app.close();
+});
+
+test('after a click on a choice the keys still act: arrows move, Enter accepts', async () => {
+  const { app, page } = await launchSample();
+  await inTree(page, 'Database').click();
+  await page.keyboard.press('ArrowRight');
+  await inTree(page, 'sql01').click();
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Shift+F10');
+  await page.getByRole('menuitem', { name: 'Add to group…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add 2 computers to group' });
+  await expect(dialog).toContainText('They stay where they stand, too.');
+  const options = dialog.getByRole('option');
+  await options.nth(2).click();
+  await page.keyboard.press('ArrowUp');
+  await expect(options.nth(1)).toHaveAttribute('aria-selected', 'true');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('status', { name: 'Last edit' })).toContainText('Added 2 computers to');
+  await app.close();
+});
+
+test('Delete on what only force can remove says so', async () => {
+  const { app, page } = await launchSample();
+  await choose(rowOf(page, /^In use, /).first());
+  await page.keyboard.press('Delete');
+  await expect(page.getByRole('status', { name: 'Why not' })).toHaveText(
+    'Remove: these can only be removed by force.',
+  );
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('status', { name: 'Why not' })).toBeEmpty();
   await app.close();
 });

@@ -204,3 +204,24 @@ test('who kills the app while many are removed is told at the next start that it
   await expect(next.page.getByText(told)).toBeVisible();
   await next.app.close();
 });
+
+test('a session that is reached under two names of its computer is removed, and counted, once', async () => {
+  const launched = await launch();
+  const { app, page } = launched;
+  const text = `127.0.0.1:${server.port} localhost:${server.port}`;
+  await signIn(launched, server, () => addComputers(page, { text }));
+  await choose(rowOf(page, 'Ready, NightlyBackup on 127.0.0.1'));
+  await rowOf(page, 'Ready, NightlyBackup on localhost').click({ modifiers: ['ControlOrMeta'] });
+  await page.keyboard.press('Delete');
+  const question = page.getByRole('dialog', { name: 'Remove 1 session on 1 computer?' });
+  const dryRun = question.getByRole('grid', { name: 'Dry run' });
+  await expect(dryRun.getByRole('row', { name: /on localhost$/ })).toContainText(
+    'The same session as on 127.0.0.1',
+  );
+  await expect(question).toContainText('1 deleted · 1 listed twice');
+  await question.getByRole('button', { name: 'Remove 1' }).click();
+  await expect(rowOf(page, /NightlyBackup on 127.0.0.1/)).toHaveCount(0);
+  await page.keyboard.press('F5');
+  await expect(rowOf(page, /NightlyBackup/)).toHaveCount(0);
+  await app.close();
+});

@@ -75,8 +75,11 @@ test('what another process changed meanwhile is not overwritten, and that is sai
   await open().edit('Rename', put(computer(1, { notes: 'theirs' })));
   await expect(profile.undo()).rejects.toThrow('“Rename” is not undone: the same was changed elsewhere');
   expect(profile.content.computers).toEqual([computer(1, { notes: 'theirs' })]);
-  // The edit before it, too, was on what they changed: there is nothing left to take back.
-  expect(profile.steps).toEqual({});
+  // The edit before it, too, was on what they changed: there is nothing left to take back, and what it was is known.
+  expect(profile.steps).toEqual({ lostUndo: 'Rename' });
+  await profile.edit('Add srv2', put(computer(2)));
+  await profile.undo();
+  expect(profile.steps).toEqual({ redo: 'Add srv2' });
 });
 
 test('an undo of what another process took away is not offered any more, and what stands before it is', async () => {
@@ -93,7 +96,7 @@ test('an undo of what another process took away is not offered any more, and wha
   expect(profile.steps).toEqual({ undo: 'Add srv1', redo: 'Rename' });
   await other.edit('Edit srv1', put(computer(1, { notes: 'theirs' })));
   await profile.load();
-  expect(profile.steps).toEqual({});
+  expect(profile.steps).toEqual({ lostUndo: 'Add group', lostRedo: 'Rename' });
 });
 
 test('what another process changed under a later edit is not offered once that is undone, nor redone', async () => {
@@ -105,10 +108,10 @@ test('what another process changed under a later edit is not offered once that i
   await other.edit('Edit srv1', put(computer(1, { notes: 'theirs' })));
   await profile.undo();
   await profile.undo();
-  expect(profile.steps).toEqual({ redo: 'Add srv2' });
+  expect(profile.steps).toEqual({ lostUndo: 'Add srv1', redo: 'Add srv2' });
   await other.edit('Add srv3', put(computer(3, { notes: 'theirs' })));
   await profile.redo();
-  expect(profile.steps).toEqual({ undo: 'Add srv2' });
+  expect(profile.steps).toEqual({ undo: 'Add srv2', lostRedo: 'Add srv3' });
 });
 
 test('a credential that went since keeps nobody from taking back an edit', async () => {

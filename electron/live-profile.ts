@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProfileContent } from '../shared/computer.ts';
+import type { ProfileShown } from '../shared/contract.ts';
 import { applyEdit, editBetween } from '../shared/apply-edit.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { tidied, withoutDangling } from './profile-rules.ts';
@@ -37,6 +38,8 @@ export class LiveProfile {
   #content: ProfileContent = NOTHING;
   #done: Step[] = [];
   #undone: Step[] = [];
+  /** The last that was dropped from either since an edit was put there. */
+  #lost: { readonly undo?: string; readonly redo?: string } = {};
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(deps: LiveProfileDeps) {
@@ -47,10 +50,14 @@ export class LiveProfile {
     return this.#content;
   }
 
-  /** What an undo or a redo would do. */
-  get steps(): { readonly undo?: string; readonly redo?: string } {
+  /** What an undo or a redo would do; where there is none because others changed the same meanwhile, what it was of. */
+  get steps(): Pick<ProfileShown, 'undo' | 'redo' | 'lostUndo' | 'lostRedo'> {
     const [undo, redo] = [this.#done.at(-1), this.#undone.at(-1)];
-    return { ...(undo && { undo: undo.label }), ...(redo && { redo: redo.label }) };
+    const { undo: lostUndo, redo: lostRedo } = this.#lost;
+    return {
+      ...(undo ? { undo: undo.label } : lostUndo !== undefined && { lostUndo }),
+      ...(redo ? { redo: redo.label } : lostRedo !== undefined && { lostRedo }),
+    };
   }
 
   /** @throws WinRMError as the store */
@@ -64,8 +71,12 @@ export class LiveProfile {
   #forgetForeign(now: ProfileContent): void {
     const isTrue = (last: ProfileEdit | undefined) =>
       last === undefined || stands(now, last, this.#deps.isCredentialDeleted);
+    const [undo, redo] = [this.#done.at(-1), this.#undone.at(-1)];
     while (!isTrue(this.#done.at(-1)?.forth)) this.#done.pop();
     while (!isTrue(this.#undone.at(-1)?.back)) this.#undone.pop();
+    // The newest is what is looked for in vain.
+    if (undo !== this.#done.at(-1)) this.#lost = { undo: undo!.label, ...this.#lost };
+    if (redo !== this.#undone.at(-1)) this.#lost = { redo: redo!.label, ...this.#lost };
   }
 
   /** Follows what other processes write. @returns a function that stops it */
@@ -91,6 +102,7 @@ export class LiveProfile {
     if (step && !isEmpty(step.forth)) {
       this.#done = newest([...this.#done, step]);
       this.#undone = [];
+      this.#lost = {};
     }
     this.#follow(loaded);
   }
@@ -106,6 +118,7 @@ export class LiveProfile {
     this.#done = this.#done.slice(0, -1);
     await this.#take(step, step.back, step.forth, 'undone', () => this.#done.push(step));
     this.#undone.push(step);
+    this.#keepLost('undo');
     this.#forgetForeign(this.#content);
     this.#deps.changed(this.#content);
   }
@@ -127,6 +140,7 @@ export class LiveProfile {
     this.#undone = this.#undone.slice(0, -1);
     await this.#take(step, step.forth, step.back, 'redone', () => this.#undone.push(step));
     this.#done.push(step);
+    this.#keepLost('redo');
     this.#forgetForeign(this.#content);
     this.#deps.changed(this.#content);
   }
@@ -135,7 +149,7 @@ export class LiveProfile {
     { label }: Step,
     edit: ProfileEdit,
     last: ProfileEdit,
-    done: string,
+    done: 'undone' | 'redone',
     keep: () => void,
   ): Promise<void> {
     const { store, isCredentialDeleted } = this.#deps;
@@ -154,10 +168,17 @@ export class LiveProfile {
       if (loaded.notice) this.#deps.notice(loaded.notice);
     } catch (error) {
       // What can never be taken back does not stand before what can.
+      if (isForeign) this.#lost = { ...this.#lost, [done === 'undone' ? 'undo' : 'redo']: label };
       if (isForeign) await this.load().catch(() => undefined);
       else keep();
       throw error;
     }
+  }
+
+  /** Once the other of both has something, nothing is lost from it. */
+  #keepLost(which: 'undo' | 'redo'): void {
+    const label = this.#lost[which];
+    this.#lost = label === undefined ? {} : { [which]: label };
   }
 
   #follow({ content, notice }: { content: ProfileContent; notice?: string }): void {

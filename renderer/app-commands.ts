@@ -44,6 +44,9 @@ const density = (name: 'compact' | 'normal' | 'roomy'): AppCommand => ({
   run: ({ ask }) => void ask('settings.change', { density: name }),
 });
 
+const changedElsewhere = (lost: string | undefined, done: string) =>
+  lost ? `What “${lost}” did was changed elsewhere meanwhile` : `Nothing was ${done}`;
+
 /** What is done to the window and the app, whatever is looked at. */
 export const APP_COMMANDS = {
   'app.settings': {
@@ -58,7 +61,7 @@ export const APP_COMMANDS = {
     title: ({ profile }) => (profile?.undo ? `Undo: ${profile.undo}` : 'Undo'),
     menu: 'Edit',
     keys: ['Ctrl+Z'],
-    obstacle: ({ profile }) => (profile?.undo ? undefined : 'Nothing was edited'),
+    obstacle: ({ profile }) => (profile?.undo ? undefined : changedElsewhere(profile?.lostUndo, 'edited')),
     run: ({ ask, show }) => {
       show({ done: undefined });
       void ask('profile.undo', {});
@@ -69,7 +72,7 @@ export const APP_COMMANDS = {
     title: ({ profile }) => (profile?.redo ? `Redo: ${profile.redo}` : 'Redo'),
     menu: 'Edit',
     keys: ['Ctrl+Y', 'Ctrl+Shift+Z'],
-    obstacle: ({ profile }) => (profile?.redo ? undefined : 'Nothing was undone'),
+    obstacle: ({ profile }) => (profile?.redo ? undefined : changedElsewhere(profile?.lostRedo, 'undone')),
     run: ({ ask }) => void ask('profile.redo', {}),
   },
   'app.palette': {

@@ -201,6 +201,14 @@ export function labelFor(id: CommandId, state: AppState): string {
   return n > 1 ? label.replace(/(…?)$/, ` ${n}$1`) : label;
 }
 
+/** Why it cannot be done now, as a sentence of its own: `Undo: nothing was edited.` */
+export function obstacleTo(id: CommandId, state: AppState): string | undefined {
+  const { hidden, obstacle } = commandOf(id);
+  const why = hidden?.(state) ? undefined : obstacle?.(state);
+  const label = labelFor(id, state).replace(/…$/, '');
+  return why && `${label}: ${why.charAt(0).toLowerCase()}${why.slice(1)}.`;
+}
+
 /** Runs it unless something stands in the way. */
 export function runCommand(id: CommandId, state: AppState): void {
   const { hidden, obstacle, run } = commandOf(id);

@@ -101,10 +101,15 @@ export const FOLDS: Folds = {
     const known = mirror.profile?.sample === profile.sample ? mirror : outlasting(mirror);
     return withProfile(known, profile);
   },
-  'profile.patched': (mirror, { put, remove, undo, redo }) => {
+  'profile.patched': (mirror, { put, remove, undo, redo, lostUndo, lostRedo }) => {
     if (!mirror.profile) return mirror;
     const { sample } = mirror.profile;
-    const steps = { ...(undo !== undefined && { undo }), ...(redo !== undefined && { redo }) };
+    const steps = {
+      ...(undo !== undefined && { undo }),
+      ...(redo !== undefined && { redo }),
+      ...(lostUndo !== undefined && { lostUndo }),
+      ...(lostRedo !== undefined && { lostRedo }),
+    };
     const profile = { sample, ...applyEdit(mirror.profile, { put, remove }), ...steps };
     return remove.computers ? withProfile(mirror, profile) : { ...mirror, profile };
   },

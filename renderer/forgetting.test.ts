@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Console } from '../shared/contract.ts';
-import { forget, forgetChange, forgetTarget, leftBy, ownComputers } from './forgetting.ts';
+import { forget, forgetChange, forgetTarget, leftBy, ownComputers, viewsAlong } from './forgetting.ts';
 import { createAppStore } from './store.ts';
 
 const computer = (id: string, ...groupIds: string[]) => ({
@@ -66,4 +66,16 @@ test('groups and computers together are one edit', () => {
   const change = forgetChange(profile, { groupIds: ['web'], computerIds: ['b'] });
   expect(change.edit.remove).toMatchObject({ groups: ['web'], computers: ['b'] });
   expect(change.edit.put.computers?.map(({ id, groupIds }) => [id, groupIds])).toEqual([['a', []]]);
+});
+
+test('the saved views of a group are named where the group goes', () => {
+  const views = [{ id: 'v', name: 'MyView', filter: '', groupId: 'web' }];
+  const all = { ...profile, views };
+  const group = forgetChange(all, { groupIds: ['web'], computerIds: [] });
+  expect(group.done).toBe('Removed group Web and view MyView.');
+  expect(viewsAlong(all, group)).toEqual(views);
+  expect(forgetChange(all, { groupIds: ['web'], computerIds: ['c'] }).done).toBe(
+    'Removed 2 places and view MyView.',
+  );
+  expect(viewsAlong(all, forgetChange(all, { groupIds: ['sql'], computerIds: [] }))).toEqual([]);
 });

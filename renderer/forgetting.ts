@@ -1,9 +1,9 @@
-import type { ComputerId, GroupId, ProfileContent } from '../shared/computer.ts';
+import type { ComputerId, GroupId, ProfileContent, View } from '../shared/computer.ts';
 import type { Console } from '../shared/contract.ts';
 import { count } from './format.ts';
 import { goTo } from './navigate.ts';
 import { idIn } from './place.ts';
-import { belongingsOf, removeComputers, removeGroups, removeViews } from './profile-changes.ts';
+import { andViews, belongingsOf, removeComputers, removeGroups, removeViews } from './profile-changes.ts';
 import type { ProfileChange } from './profile-changes.ts';
 import type { AppState } from './store.ts';
 import { treeTarget } from './tree-target.ts';
@@ -24,11 +24,12 @@ export function forgetChange(
   const groups = removeGroups(profile, groupIds, withComputers);
   if (computerIds.length === 0) return groups;
   const gone = new Set([...(groups.edit.remove.computers ?? []), ...computerIds]);
-  const what = count(groupIds.length + computerIds.length, 'place');
+  const views = profile.views.filter(({ id }) => groups.edit.remove.views?.includes(id));
+  const what = `${count(groupIds.length + computerIds.length, 'place')}${andViews(views)}`;
   return {
     done: `Removed ${what}.`,
     edit: {
-      label: `Remove ${what}`,
+      label: `Remove ${what}`.slice(0, 200),
       put: { computers: (groups.edit.put.computers ?? []).filter(({ id }) => !gone.has(id)) },
       remove: { ...groups.edit.remove, computers: [...gone] },
     },
@@ -41,6 +42,12 @@ export function leftBy({ edit }: ProfileChange, consoles: readonly Console[]): r
   return consoles.filter(
     ({ computerId, state }) => gone.has(computerId) && (state === 'receiving' || state === 'idle'),
   );
+}
+
+/** The saved views that go along with the groups they look at. */
+export function viewsAlong(profile: ProfileContent, { edit }: ProfileChange): readonly View[] {
+  if (!edit.remove.groups?.length) return [];
+  return profile.views.filter(({ id }) => edit.remove.views?.includes(id));
 }
 
 /** What removing the target from the list is; undefined where there is none. */

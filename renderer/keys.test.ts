@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { COMMAND_IDS, commandOf } from './commands.ts';
-import { chordOf, commandFor, keyCaps, shownKeys } from './keys.ts';
+import { chordOf, commandFor, keyCaps, runByKey, shownKeys } from './keys.ts';
 import type { KeyPress } from './keys.ts';
 import { CONTEXT_MENUS, itemsOf, MENU_NAMES } from './menus.ts';
 import type { Region } from './panes.ts';
+import { createAppStore } from './store.ts';
 
 type Modifiers = Partial<Record<'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey', boolean>>;
 const press = (
@@ -150,4 +151,22 @@ test('every command stands in a menu, once, and context menus offer nothing twic
     const ids = items.filter((id) => id !== 'separator');
     expect(new Set(ids).size).toBe(ids.length);
   }
+});
+
+test('a key whose command cannot be done says why, until another command is asked for by its key', () => {
+  const store = createAppStore({
+    platform: 'linux',
+    invoke: (() => Promise.resolve()) as never,
+    on: () => () => undefined,
+  });
+  const said = () => store.getState().notices.map(({ message }) => message);
+  store.getState().tell({ level: 'error', message: 'Not saved.' });
+  runByKey('session.remove', store);
+  expect(said()).toEqual(['Remove: select a session first.', 'Not saved.']);
+  expect(store.getState().notices[0]).toMatchObject({ level: 'info', isObstacle: true });
+  runByKey('fleet.refresh', store);
+  expect(said()).toEqual(['Refresh: there are no computers yet.', 'Not saved.']);
+  runByKey('app.settings', store);
+  expect(said()).toEqual(['Not saved.']);
+  expect(store.getState().dialog).toEqual({ kind: 'settings' });
 });

@@ -1,8 +1,9 @@
 import { isTextKey } from '../shared/text-keys.ts';
-import { commandOf, COMMAND_IDS, runCommand, runNamed } from './commands.ts';
+import { commandOf, COMMAND_IDS, obstacleTo, runCommand, runNamed } from './commands.ts';
 import type { CommandId } from './commands.ts';
 import { isComposing } from './composing.ts';
 import { focusHomeIfLost, focusPane, regionOf } from './panes.ts';
+import { withoutObstacles } from './notices.ts';
 import type { Region } from './panes.ts';
 import type { AppState, AppStore } from './store.ts';
 
@@ -91,10 +92,21 @@ export function listenToKeys(store: AppStore, mac: boolean): () => void {
     const id = commandFor(chord, { region, typing: target.matches('input, textarea, select') });
     if (!id) return;
     event.preventDefault();
-    runCommand(id, store.getState());
+    runByKey(id, store);
   };
   window.addEventListener('keydown', heard);
   return () => window.removeEventListener('keydown', heard);
+}
+
+/** Runs it, or says what stands in the way: who presses a key sees no tooltip that tells. */
+export function runByKey(
+  id: CommandId,
+  { getState, setState }: Pick<AppStore, 'getState' | 'setState'>,
+): void {
+  setState(({ notices }) => ({ notices: withoutObstacles(notices) }));
+  const message = obstacleTo(id, getState());
+  if (message === undefined) runCommand(id, getState());
+  else getState().tell({ level: 'info', message, isObstacle: true });
 }
 
 /** Runs what was chosen in the system's menu bar, which is there also while a dialog is open, as its key would. */

@@ -9,6 +9,8 @@ export interface SaidNotice extends Notice {
   readonly refused?: readonly [Command, unknown];
   /** What stood in the filter box when this was said of it; of another filter it is not true. */
   readonly ofFilter?: string;
+  /** Why a key did nothing. It is spoken when there is time, and said no more once another command is asked for by its key. */
+  readonly isObstacle?: true;
 }
 
 /** Beyond it the oldest is given up: nobody dismisses hundreds. */
@@ -34,6 +36,11 @@ export function withoutRefusals(
   accepted: readonly [Command, unknown],
 ): readonly SaidNotice[] {
   const left = said.filter(({ refused }) => !refused || !same(refused, accepted));
+  return left.length < said.length ? left : said;
+}
+
+export function withoutObstacles(said: readonly SaidNotice[]): readonly SaidNotice[] {
+  const left = said.filter(({ isObstacle }) => !isObstacle);
   return left.length < said.length ? left : said;
 }
 

@@ -43,7 +43,11 @@ test('a group that goes takes those below it and their views along; its computer
   expect(after(change)).toMatchObject({ groups: [{ id: 'lab' }], views: [] });
   expect(groupsOf(change, 'a')).toEqual([]);
   expect(groupsOf(change, 'b')).toEqual(['lab']);
-  expect(change).toMatchObject({ edit: { label: 'Remove group prod' }, done: 'Removed group prod.' });
+  expect(change).toMatchObject({
+    edit: { label: 'Remove group prod and view V' },
+    done: 'Removed group prod and view V.',
+  });
+  expect(removeGroups(profile, ['lab'], false).done).toBe('Removed group lab.');
 });
 
 test('with its computers go those alone that stand nowhere else', () => {

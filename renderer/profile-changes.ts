@@ -83,6 +83,12 @@ export function belongingsOf(profile: Content, ids: readonly GroupId[]): Belongi
   };
 }
 
+/** What goes along with groups and does not stand below them. */
+export const andViews = (views: readonly View[]): string =>
+  views.length === 0
+    ? ''
+    : ` and ${views.length === 1 ? `view ${views[0]!.name}` : count(views.length, 'view')}`;
+
 /** @param withComputers also those that stand in no other group; else they stay, in none */
 export function removeGroups(
   profile: Content,
@@ -97,7 +103,7 @@ export function removeGroups(
     .map((one) => ({ ...one, groupIds: one.groupIds.filter((id) => !gone.has(id)) }));
   const [first] = ids;
   const what = ids.length === 1 ? `group ${nameOf(profile, first!)}` : count(ids.length, 'group');
-  return change('Remove', what, {
+  return change('Remove', `${what}${andViews(views)}`, {
     put: { computers: staying },
     remove: { groups: [...gone], views: views.map(({ id }) => id), computers: [...leaving] },
   });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ProfileContent } from '../shared/computer.ts';
 import type { BadgeState } from '../shared/session.ts';
 import type { Facts } from './facts.ts';
-import { isConfirmed, planRemoval, removedSessions, signatureOf } from './removal.ts';
+import { countOnce, isConfirmed, planRemoval, removedSessions, signatureOf } from './removal.ts';
 import type { Row } from './rows.ts';
 
 const row = (name: string, badge: BadgeState, running?: string, computerId = 'a'): Row => ({
@@ -192,4 +192,33 @@ test('free and in use are asked for together, each with its fate', () => {
     { ...key('free'), inUse: false, force: false },
   ]);
   expect(removedSessions(plan(rows))).toEqual([{ ...key('free'), inUse: false, force: false }]);
+});
+
+test('a session that is listed under two names of its computer goes, and counts, once', () => {
+  const named = (
+    computerId: string,
+    computerName: string,
+    badge: BadgeState,
+    owner = 'CONTOSO\\ann',
+  ): Row => {
+    const one = row('s1', badge, '', computerId);
+    return { ...one, session: { ...one.session, computerName, shell: { ...one.session.shell, owner } } };
+  };
+  const both = [named('a', '127.0.0.1', 'ready'), named('b', 'localhost', 'ready')];
+  const { removals, going, sum } = plan(both);
+  expect(removals.map(({ row: { key }, words }) => [key, words])).toEqual([
+    ['a/s1', 'Deleted, runs nothing'],
+    ['b/s1', 'The same session as on 127.0.0.1'],
+  ]);
+  expect(going.map(({ row: { key } }) => key)).toEqual(['a/s1']);
+  expect(sum).toBe('1 deleted · 1 listed twice · frees 100 MB and 1 shell');
+  expect(countOnce(both)).toEqual({ sessions: 1, computers: 1 });
+  // The one that is held here is let go of; that it looks in use under its other name is nobody else.
+  const held = plan([named('a', '127.0.0.1', 'inuse'), named('b', 'localhost', 'available')]);
+  expect(held.going.map(({ row: { key }, fate }) => [key, fate])).toEqual([['b/s1', 'deleted']]);
+  expect(held.inUse).toBe(0);
+  // That it stands in a group in safe mode under its other name is minded.
+  expect(plan([both[0]!, named('safe', 'localhost', 'ready')]).safe).toBe('Production');
+  // Somebody else's is another, whatever it is called.
+  expect(plan([both[0]!, named('b', 'localhost', 'ready', 'LAB\\bob')]).going).toHaveLength(2);
 });

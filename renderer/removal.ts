@@ -10,9 +10,13 @@ import type { Row } from './rows.ts';
 
 /**
  * What would become of a session: `forced` throws out whoever is in it, or ends what PowerShell could not; nothing is
- * forced that was not asked to be. `gone` is what is not listed any more.
+ * forced that was not asked to be. `same` is what stands in another line, too, under another name of its computer;
+ * `gone` is what is not listed any more.
  */
-export type Fate = 'deleted' | 'forced' | 'alone' | 'gone';
+export type Fate = 'deleted' | 'forced' | 'alone' | 'same' | 'gone';
+
+/** Of a line that is looked at by itself. */
+type OwnFate = Exclude<Fate, 'same'>;
 
 export interface Removal {
   readonly row: Row;
@@ -52,15 +56,24 @@ export function planRemoval(
   rows: readonly Row[],
   { profile, facts, withInUse, force, gone = [] }: Context,
 ): RemovalPlan {
-  const removal = (row: Row, fate: Fate): Removal => ({ row, fate, words: WORDS[fate](row) });
+  const removal = (row: Row, fate: OwnFate): Removal => ({
+    row,
+    fate,
+    words: WORDS[fate](row),
+  });
+  const twins = listedTwice(rows);
+  const once = rows.filter((row) => !twins.has(row));
   const removals = [
-    ...rows.map((row) => removal(row, fateOf(row, withInUse, force))),
+    ...once.map((row) => removal(row, fateOf(row, withInUse, force))),
+    ...[...twins].map(([row, counts]) => sameAs(row, counts)),
     ...gone.map((row) => removal(row, 'gone')),
   ].toSorted((a, b) => ORDER.indexOf(a.fate) - ORDER.indexOf(b.fate));
   const going = removals.filter(({ fate }) => fate === 'deleted' || fate === 'forced');
-  const inUse = rows.filter((row) => isInUse(row.session) && fateOf(row, true, force) === 'forced').length;
+  const inUse = once.filter((row) => isInUse(row.session) && fateOf(row, true, force) === 'forced').length;
   const hurts = going.some(({ row, fate }) => fate === 'forced' && mayBeInUse(row));
-  const safe = safeGroup(going, profile, facts);
+  const goes = new Set(going.map(({ row }) => row));
+  const also = [...twins].filter(([, counts]) => goes.has(counts)).map(([row]) => row);
+  const safe = safeGroup([...goes, ...also], profile, facts);
   const mustType = going.length > 0 && (safe !== undefined || going.length >= TYPED_FROM || hurts);
   return {
     removals,
@@ -73,9 +86,44 @@ export function planRemoval(
 }
 
 /** Those in use, which hurt somebody, stand first. */
-const ORDER: readonly Fate[] = ['forced', 'deleted', 'alone', 'gone'];
+const ORDER: readonly Fate[] = ['forced', 'deleted', 'alone', 'same', 'gone'];
 
-function fateOf({ badge, session }: Row, withInUse: boolean, force: boolean): Fate {
+/**
+ * A computer that is reached under two names lists its sessions under both; what is removed under one is gone under the
+ * other. The line that goes is the one that is held here, else one whose computer answers, else the first.
+ *
+ * @returns the lines that do not count, each with the one that does
+ */
+function listedTwice(rows: readonly Row[]): ReadonlyMap<Row, Row> {
+  const rank = ({ badge, stale }: Row) => (badge === 'available' || badge === 'busy' ? 2 : stale ? 0 : 1);
+  const same = new Map<string, Row[]>();
+  for (const row of rows) {
+    if (row.badge === 'closed') continue;
+    const key = JSON.stringify([row.instanceId.toLowerCase(), row.session.shell.owner?.toLowerCase()]);
+    same.set(key, [...(same.get(key) ?? []), row]);
+  }
+  const twins = new Map<Row, Row>();
+  for (const lines of same.values()) {
+    const counts = lines.reduce((best, row) => (rank(row) > rank(best) ? row : best));
+    for (const row of lines) if (row !== counts) twins.set(row, counts);
+  }
+  return twins;
+}
+
+function sameAs(row: Row, counts: Row): Removal {
+  const where = counts.session.computerName;
+  const words = where === row.session.computerName ? 'in another line' : `on ${where}`;
+  return { row, fate: 'same', words: `The same session as ${words}` };
+}
+
+/** How many of these lines are sessions of their own, and on how many computers. */
+export function countOnce(rows: readonly Row[]): { readonly sessions: number; readonly computers: number } {
+  const twins = listedTwice(rows);
+  const once = rows.filter((row) => !twins.has(row));
+  return { sessions: once.length, computers: new Set(once.map(({ computerId }) => computerId)).size };
+}
+
+function fateOf({ badge, session }: Row, withInUse: boolean, force: boolean): OwnFate {
   if (badge === 'closed') return 'alone';
   if ((badge === 'other' || badge === 'unreadable') && !force) return 'alone';
   if (isInUse(session)) return withInUse ? 'forced' : 'alone';
@@ -102,7 +150,7 @@ export const removedSessions = ({ going }: RemovalPlan): RemovedSession[] =>
 /** A computer that gave no answer when it was asked last is asked again, and what it had may be gone. */
 const IF_IT_ANSWERS = 'if its computer answers again: it did not when it was asked last';
 
-const WORDS: Readonly<Record<Fate, (row: Row) => string>> = {
+const WORDS: Readonly<Record<OwnFate, (row: Row) => string>> = {
   gone: () => 'Gone: it is not listed any more',
   alone: ({ badge, session }) => {
     if (badge === 'closed') return 'Left alone: it has ended';
@@ -136,6 +184,7 @@ function sumOf(removals: readonly Removal[], going: readonly Removal[]): string 
     [number('deleted'), 'deleted'],
     [number('forced'), 'forced'],
     [number('alone'), 'left alone'],
+    [number('same'), 'listed twice'],
     [number('gone'), 'gone'],
   ] as const;
   const said = parts.filter(([n]) => n > 0).map(([n, words]) => `${figures(n)} ${words}`);
@@ -150,11 +199,11 @@ function sumOf(removals: readonly Removal[], going: readonly Removal[]): string 
 }
 
 function safeGroup(
-  going: readonly Removal[],
+  rows: readonly Row[],
   profile: ProfileContent,
   facts: ReadonlyMap<string, Facts>,
 ): string | undefined {
-  for (const { row } of going) {
+  for (const row of rows) {
     const its = facts.get(row.computerId);
     if (!its || !isSafe(profile, its.groupIds)) continue;
     const safe = its.groupIds.flatMap((id) => pathOf(profile, id)).find(({ safeMode }) => safeMode);

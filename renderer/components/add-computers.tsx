@@ -1,12 +1,13 @@
-import { useDeferredValue, useId, useMemo } from 'react';
+import { useDeferredValue, useId, useMemo, useState } from 'react';
 import { effectiveEndpointKey, parseComputers } from '../../shared/computer-text.ts';
 import type { ComputerEntry } from '../../shared/computer-text.ts';
 import type { Computer, GroupId, ProfileContent } from '../../shared/computer.ts';
 import { ancestryOf, resolveComputer } from '../../shared/inheritance.ts';
 import { isSignedInAsLoggedOn } from '../../shared/logged-on.ts';
 import { plainText } from '../../shared/plain-text.ts';
-import { useApp } from '../app-context.ts';
+import { useApp, useAppStore } from '../app-context.ts';
 import { changeComputer } from '../bulk-edit.ts';
+import { afterAdding, toCorrect } from '../draft.ts';
 import { count } from '../format.ts';
 import { idIn } from '../place.ts';
 import type { Place } from '../place.ts';
@@ -23,15 +24,17 @@ import { useSaving } from './use-saving.ts';
 
 const EMPTY: ProfileContent = { groups: [], computers: [], views: [] };
 
-/** One field takes them all, read as it is typed. Esc keeps the draft. */
+/** One field takes them all, read as it is typed. Esc keeps the draft, and what is to be corrected stays when the others are added. */
 export function AddComputers({ close }: { close: () => void }) {
+  const store = useAppStore();
   const draft = useApp((state) => state.draft);
   const place = useApp((state) => state.place);
   const show = useApp((state) => state.show);
   const attempt = useApp((state) => state.attempt);
-  const saving = useSaving(close);
-  const profile = useApp((state) => (state.profile && !state.profile.sample ? state.profile : EMPTY));
+  const [added, setAdded] = useState(0);
   const id = useId();
+  const saving = useSaving(() => (toCorrect(draft).length > 0 ? focusOn(`${id}-names`) : close()));
+  const profile = useApp((state) => (state.profile && !state.profile.sample ? state.profile : EMPTY));
   const groupId = draft.groupId ?? groupAt(place, profile);
   const group = profile.groups.find((one) => one.id === groupId);
   // The chosen group may be gone by now.
@@ -53,7 +56,10 @@ export function AddComputers({ close }: { close: () => void }) {
     const { options, tags, signIn } = own;
     saving.save(
       () => attempt('computer.add', { text, options, groupIds, tags, ...(signIn && { signIn }) }),
-      () => show({ draft: NO_DRAFT }),
+      () => {
+        show({ draft: afterAdding(store.getState().draft, draft) });
+        setAdded(fresh);
+      },
     );
   };
   return (
@@ -77,6 +83,7 @@ export function AddComputers({ close }: { close: () => void }) {
             onChange={change}
           />
           <p className="hint" role="status" id={`${id}-names-hint`}>
+            {added > 0 && number('bad') > 0 && `${count(added, 'computer')} added. `}
             {sumUp(fresh, number('known'), number('bad'))}Separate by space, comma, semicolon or line.
           </p>
         </div>
@@ -109,6 +116,8 @@ export function AddComputers({ close }: { close: () => void }) {
     </form>
   );
 }
+
+const focusOn = (id: string) => document.getElementById(id)?.focus();
 
 const passwordNote = (profile: ProfileContent, own: Computer): string =>
   isSignedInAsLoggedOn(resolveComputer(profile, own, () => undefined))

@@ -1,4 +1,4 @@
-import { useId, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { ErrorInfo } from '../../shared/error.ts';
 import { isComposing } from '../composing.ts';
@@ -31,6 +31,7 @@ const MAX_SHOWN = 200;
 /** A dialog that asks which one: typing narrows the list, arrows and Enter choose. */
 export function ChoiceList({ title, explanation, label, choices, verb, close, choose }: Props) {
   const id = useId();
+  const field = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState('');
   const saving = useSaving(close);
   const [at, setAt] = useState<string>();
@@ -51,6 +52,7 @@ export function ChoiceList({ title, explanation, label, choices, verb, close, ch
       <DialogHead title={title}>{explanation}</DialogHead>
       <div className="body">
         <input
+          ref={field}
           className="field"
           role="combobox"
           aria-label={`Find in ${label.toLowerCase()}`}
@@ -76,7 +78,14 @@ export function ChoiceList({ title, explanation, label, choices, verb, close, ch
             document.getElementById(`${id}-${next}`)?.scrollIntoView({ block: 'nearest' });
           }}
         />
-        <div className="choices" role="listbox" id={`${id}-list`} aria-label={label}>
+        {/* The keys act in the field, whatever is clicked here. */}
+        <div
+          className="choices"
+          role="listbox"
+          id={`${id}-list`}
+          aria-label={label}
+          onClick={() => field.current?.focus()}
+        >
           {shown.map((one) => (
             <div
               key={one.id}

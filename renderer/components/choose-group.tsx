@@ -21,6 +21,8 @@ export function ChooseGroup({ question, close }: { question: Question; close: ()
       groupIds.every((id) => canStandIn(profile, id, group.id)) && (how === 'add' || group.id !== from),
   );
   const top = groups.length > 0 ? (computers.length > 0 ? 'The top, and no group' : 'The top') : 'No group';
+  const stays =
+    computers.length === 1 ? 'It stays where it stands, too.' : 'They stay where they stand, too.';
   const choose = async (id: string) => {
     const to = id === TOP ? undefined : id;
     const change =
@@ -32,7 +34,7 @@ export function ChooseGroup({ question, close }: { question: Question; close: ()
   return (
     <ChoiceList
       title={how === 'add' ? `Add ${what} to group` : `Move ${what} to group`}
-      explanation={how === 'add' ? 'It stays where it stands, too.' : undefined}
+      explanation={how === 'add' ? stays : undefined}
       label="Groups"
       choices={[
         ...(how === 'move' ? [{ id: TOP, label: top }] : []),

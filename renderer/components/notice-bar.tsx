@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { plainText } from '../../shared/plain-text.ts';
 import { useApp, useAppStore } from '../app-context.ts';
 import { runCommand } from '../commands.ts';
+import type { SaidNotice } from '../notices.ts';
 import { focusHomeIfLost } from '../panes.ts';
 import { RemedyCommand } from './remedy-command.tsx';
 import { Said } from './said.tsx';
@@ -19,12 +20,23 @@ export function NoticeBar() {
 
 function FirstNotice() {
   const notice = useApp(({ notices }) => notices[0]);
+  // It stands there while it is empty, or what comes into it would not be spoken.
+  return (
+    <>
+      <div role="status" aria-label="Why not">
+        {notice?.isObstacle && <NoticeOf notice={notice} />}
+      </div>
+      {notice && !notice.isObstacle && <NoticeOf notice={notice} role="alert" />}
+    </>
+  );
+}
+
+function NoticeOf({ notice, role }: { notice: SaidNotice; role?: 'alert' }) {
   const more = useApp(({ notices }) => notices.length - 1);
   const dismiss = useApp((state) => state.dismissNotice);
-  if (!notice) return null;
   const Icon = notice.level === 'error' ? TriangleAlert : Info;
   return (
-    <Bar role="alert" className={notice.level === 'error' ? 'notice danger' : 'notice'} dismiss={dismiss}>
+    <Bar role={role} className={notice.level === 'error' ? 'notice danger' : 'notice'} dismiss={dismiss}>
       <Icon className="i" aria-hidden="true" />
       <div className="grow">
         <p>
@@ -80,7 +92,7 @@ function LastEdit() {
 }
 
 interface BarProps {
-  readonly role?: 'alert';
+  readonly role?: 'alert' | undefined;
   readonly className: string;
   readonly dismiss: () => void;
   readonly children: ReactNode;

@@ -7,7 +7,7 @@ import { isInUse } from '../../shared/session.ts';
 import { inParts } from '../in-parts.ts';
 import { changedSince } from '../removal-changes.ts';
 import type { ChangedSince } from '../removal-changes.ts';
-import { isConfirmed, planRemoval, removedSessions, signatureOf } from '../removal.ts';
+import { countOnce, isConfirmed, planRemoval, removedSessions, signatureOf } from '../removal.ts';
 import type { Fate, Removal, RemovalPlan } from '../removal.ts';
 import { BADGE_WORDS, rowLabel } from '../rows.ts';
 import type { Row } from '../rows.ts';
@@ -40,6 +40,7 @@ export function RemoveQuestion({ keys, force, close }: Props) {
   useAskRunning(changed.rows.slice(0, LISTED), AT_ONCE);
   const profile = useApp((state) => state.profile);
   const computersFacts = useApp(facts);
+  const once = useMemo(() => countOnce(asked), [asked]);
   const [withInUse, setWithInUse] = useState(force);
   const [typing, setTyping] = useState({ text: '', of: '' });
   const plan = useMemo(() => {
@@ -51,7 +52,6 @@ export function RemoveQuestion({ keys, force, close }: Props) {
   // What was typed for another list says nothing of this one.
   const typed = typing.of === of ? typing.text : '';
   const setTyped = (text: string) => setTyping({ text, of });
-  const computers = new Set(asked.map(({ computerId }) => computerId)).size;
   const verb = force ? 'Force remove' : 'Remove';
   const allowed = isConfirmed(plan, typed);
   return (
@@ -64,11 +64,13 @@ export function RemoveQuestion({ keys, force, close }: Props) {
         for (const sessions of inParts(removedSessions(plan))) void ask('session.remove', { sessions });
       }}
     >
-      <DialogHead title={`${verb} ${count(asked.length, 'session')} on ${count(computers, 'computer')}?`}>
+      <DialogHead
+        title={`${verb} ${count(once.sessions, 'session')} on ${count(once.computers, 'computer')}?`}
+      >
         A removed session cannot be brought back.
       </DialogHead>
       <div className="body">
-        <Banner plan={plan} asked={asked.length} withInUse={withInUse} />
+        <Banner plan={plan} asked={once.sessions} withInUse={withInUse} />
         <Meanwhile changed={changed} />
         <DryRun plan={plan} was={changed.was} />
         {plan.phrase && <Typed plan={plan} typed={typed} setTyped={setTyped} />}
@@ -197,7 +199,7 @@ function DryRun({ plan: { removals, sum }, was }: DryRunProps) {
 /** Somebody, or a job, loses by it. */
 const endsSomething = ({ session }: Row, fate: Fate): boolean =>
   (fate === 'forced' && isInUse(session)) ||
-  (fate !== 'alone' && fate !== 'gone' && (session.commands?.length ?? 0) > 0);
+  ((fate === 'deleted' || fate === 'forced') && (session.commands?.length ?? 0) > 0);
 
 function Line({ removal: { row, fate, words }, was }: { removal: Removal; was: string | undefined }) {
   const badge = fate === 'gone' ? 'closed' : row.badge;
