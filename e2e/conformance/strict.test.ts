@@ -130,7 +130,8 @@ for (const server of await servers()) {
         });
         await run([`${words(command)} -Strict -Json -PasswordStdin`], io);
         const ids = [...err().matchAll(/FullyQualifiedErrorId : (.*)/g)].map(([, id]) => id);
-        return { sessions: inShort(JSON.parse(out() || '[]') as unknown[]), errors: ids, err: err() };
+        const output = JSON.parse(out() || '[]') as unknown[];
+        return { output, sessions: inShort(output), errors: ids, err: err() };
       }
 
       beforeAll(async () => {
@@ -196,6 +197,22 @@ for (const server of await servers()) {
       });
 
       if (!isReal) return;
+      test('several names over several computers: name by name, each session with the Id that it was read with', async () => {
+        const reader = powerShell?.runspace('reader');
+        await reader?.must(connectionScript(http.port, http.account));
+        await reader?.must("$at.ComputerName = '127.0.0.1', 'localhost'");
+        for (const wanted of ["'j*',web,DB2", "'*b*',web"]) {
+          // Ids count on over all queries of a process, so those before are taken off.
+          const theirs = await reader?.must(
+            `$before = (Get-PSSession @at).Id[-1]; Get-PSSession @at -Name ${wanted} | ForEach-Object { "$($_.Id - $before) $($_.Name) $($_.ComputerName)" }`,
+          );
+          const { output } = await pssm(`${at('127.0.0.1,localhost')} -Name ${wanted}`);
+          const ours = output.filter(isListed).map((one) => `${one.Id} ${one.Name} ${one.ComputerName}`);
+          expect(ours).toEqual(theirs);
+          expect(ours.length).toBeGreaterThan(2);
+        }
+      });
+
       test.each(['Get-PSSession', 'Connect-PSSession', 'Receive-PSSession'])(
         '%s gives its own word where the computer cannot be asked',
         async (cmdlet) => {

@@ -92,6 +92,15 @@ test('a Disconnect that was broken off is told with its reason, and a later run 
   expect(await act('Disconnect-PSSession', 'WEB01')).toMatchObject({ code: 0, err: '' });
 });
 
+test('one that was broken off, and whose second try at the end was not, is no failure', async () => {
+  let asked = 0;
+  const onTheWay: OnTheWay = (soap, send) => (soap.includes(DISCONNECT) && asked++ === 0 ? broken() : send());
+  const { done } = runs.pssm(['Receive-PSSession', 'web01', '-Name', 'job', '-Json'], { onTheWay });
+  expect(await runs.finish(done)).toMatchObject({ code: 0, err: '' });
+  expect(asked).toBe(2);
+  expect(await runs.states()).toMatchObject({ job: 'None' });
+});
+
 test('so it does where the run was stopped while Disconnect had no answer', async () => {
   const stop = new AbortController();
   let asked = 0;

@@ -58,8 +58,18 @@ async function connectOne(
   }
 }
 
-/** From now on the run leaves it at its end, unless it is released. */
-export function heldFor(context: Context, target: Target, found: Found, taken: HeldSession): void {
+/**
+ * From now on the run leaves it at its end, unless it is released.
+ *
+ * @param notLeft is told, then, why it could not be left: a sentence
+ */
+export function heldFor(
+  context: Context,
+  target: Target,
+  found: Found,
+  taken: HeldSession,
+  notLeft = (why: string) => context.report.warn(mayBeInUse(target, taken.session, why)),
+): void {
   const { session } = taken;
   const client = found.clients.of(session);
   context.held.add(taken, client, {
@@ -68,7 +78,7 @@ export function heldFor(context: Context, target: Target, found: Found, taken: H
       const state = await left.then(() => 'Disconnected' as const, noMoreHeld);
       await rememberLeft(context, target, found, session, state);
     },
-    notLeft: (why) => context.report.warn(mayBeInUse(target, session, why)),
+    notLeft,
   });
 }
 

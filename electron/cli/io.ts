@@ -1,4 +1,5 @@
 import type { Keyring } from '../store/keyring-vault.ts';
+import type { Timer } from '../timer.ts';
 import type { Channel } from '../winrm/index.ts';
 import type { RunPlace } from './run-mark.ts';
 import type { Target } from './target.ts';
@@ -10,6 +11,8 @@ export interface Output {
   drained(): Promise<void> | undefined;
   /** Settles once all was written that will be. @returns how many lines could not be */
   written(): Promise<number>;
+  /** Takes back what waits for its reader. @returns how many lines could not be written, then and before */
+  giveUp(): number;
   readonly isTTY: boolean;
 }
 
@@ -27,6 +30,8 @@ export interface CommandIO {
   readonly readPasswordLine: () => Promise<string>;
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** How long is waited once the run is stopped; the system's unless given. */
+  readonly timer?: Timer;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly homeFolder: string;

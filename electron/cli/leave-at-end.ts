@@ -25,6 +25,9 @@ const ALONE: Leaving = { around: (act) => act(), notLeft: () => undefined };
 /** What this run is connected to and would leave Busy if it just ended. */
 export class LeaveAtEnd {
   readonly #held = new Map<Held, Leaving & { readonly holder: Holder }>();
+  /** Leaving each is under way, or done. */
+  readonly #leaving = new Map<Held, Promise<void>>();
+  readonly #left = new Set<Held>();
   readonly #underWay = new Set<Pick<Leaving, 'notLeft'>>();
 
   /** @param insisted aborts where the process ends without waiting for any of it */
@@ -40,6 +43,8 @@ export class LeaveAtEnd {
   release(held: Held): void {
     const known = this.#held.get(held);
     this.#held.delete(held);
+    this.#leaving.delete(held);
+    this.#left.delete(held);
     if (known) this.closeUnlessHolding(known.holder);
   }
 
@@ -59,6 +64,11 @@ export class LeaveAtEnd {
     const isLeft = left[0].status === 'fulfilled';
     if (isLeft) this.release(held);
     return isLeft;
+  }
+
+  /** Disconnects one now, though its client is needed still. What is not left by that is tried again when the run ends. */
+  begin(held: Held): void {
+    this.#disconnect(held).catch(() => undefined);
   }
 
   /** Disconnects all that is left, each within the limit. */
@@ -87,12 +97,26 @@ export class LeaveAtEnd {
 
   /** The process ends here and now: says of each session that is held, or may be by now, how it stands and what to do. */
   #tellAll(): void {
-    for (const { notLeft } of [...this.#held.values(), ...this.#underWay])
-      notLeft('The run was ended at once.');
+    const held = [...this.#held].filter(([one]) => !this.#left.has(one)).map(([, leaving]) => leaving);
+    for (const { notLeft } of [...held, ...this.#underWay]) notLeft('The run was ended at once.');
   }
 
-  /** @throws Error with a sentence for the person at the screen */
-  async #disconnect(held: Held): Promise<void> {
+  /** Joins what is under way, or done. @throws Error with a sentence for the person at the screen */
+  #disconnect(held: Held): Promise<void> {
+    const known = this.#leaving.get(held);
+    if (known) return known;
+    const leaving = this.#try(held).then(
+      () => void this.#left.add(held),
+      (error: unknown) => {
+        this.#leaving.delete(held);
+        throw error;
+      },
+    );
+    this.#leaving.set(held, leaving);
+    return leaving;
+  }
+
+  async #try(held: Held): Promise<void> {
     // A signal each: to Node, hundreds of listeners on one look like a leak.
     const limit = AbortSignal.timeout(LEAVE_LIMIT_MS);
     try {

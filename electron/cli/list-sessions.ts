@@ -1,9 +1,12 @@
 import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession } from '../../shared/session.ts';
-import type { SessionAnswer } from '../winrm/index.ts';
+import { WildcardError } from '../../shared/wildcard.ts';
+import { WinRMError } from '../winrm/index.ts';
+import type { Miss, SessionAnswer } from '../winrm/index.ts';
 import { ActingClients } from './acting-clients.ts';
 import { askAll } from './ask-all.ts';
 import type { Answer } from './ask-all.ts';
+import { chooseSessions, numbered } from './choose-sessions.ts';
 import { commonMisses } from './common-misses.ts';
 import { askOptions } from './context.ts';
 import type { Context } from './context.ts';
@@ -19,12 +22,14 @@ import { tellSignIn } from './tell-sign-in.ts';
 /** Get-PSSession: the sessions of all computers, in the order in which they were asked for. */
 export async function getSessions(context: Context): Promise<void> {
   const { request, targets, io } = context;
+  const { name: _names, instanceId: _ids, ...ofAnyName } = request.filter;
   const answers = await askAll(
     targets,
     async (target) => {
       const computer = context.open(target);
       try {
-        const found = await computer.list(narrowed(request.filter, target), {
+        // Names and ids choose among the sessions of all, once all are there and numbered.
+        const found = await computer.list(narrowed(ofAnyName, target), {
           strict: request.strict,
           signal: io.signal,
         });
@@ -37,21 +42,28 @@ export async function getSessions(context: Context): Promise<void> {
     askOptions(context),
   );
   const found = answers.flatMap((answer) => reportQuery(context, answer) ?? []);
-  reportMisses(context, found);
-  writeSessions(context, withIdsInOrder(found.flatMap(({ sessions }) => sessions)));
+  const sessions = numbered(found.flatMap((one) => one.sessions));
+  const chosen = choose(context, sessions);
+  reportMisses(context, chosen.misses);
+  writeSessions(context, chosen.sessions);
+}
+
+function choose({ request, report, cmdletName }: Context, sessions: readonly PSSession[]): SessionAnswer {
+  try {
+    return chooseSessions(sessions, request.filter);
+  } catch (error) {
+    if (!(error instanceof WildcardError)) throw error;
+    const { message, errorId } = error;
+    const failure = new WinRMError('invalid', message, { cause: error, errorId });
+    for (const name of new Set(sessions.map(({ computerName }) => computerName)))
+      report.error(queryFailure(cmdletName, name, failure));
+    return { sessions: [], misses: [] };
+  }
 }
 
 /** A saved computer may be narrowed to one configuration; one that is asked for at the prompt counts instead. */
 const narrowed = (filter: SessionFilter, { options: { configurationName } }: Target): SessionFilter =>
   configurationName ? { configurationName, ...filter } : filter;
-
-/** Computers answer in their own order, and number what they find as it comes; PowerShell's list counts up. */
-function withIdsInOrder(sessions: readonly PSSession[]): PSSession[] {
-  const ids = [...new Set(sessions.map(({ id }) => id))];
-  const sorted = ids.toSorted((a, b) => a - b);
-  const renumbered = new Map(ids.map((id, index) => [id, sorted[index] ?? id]));
-  return sessions.map((session) => ({ ...session, id: renumbered.get(session.id) ?? session.id }));
-}
 
 /** The filtered sessions of one computer, asked as the client that an earlier run was. */
 export interface Found {
@@ -98,13 +110,25 @@ export async function actOnSessions<T>(
     },
     askOptions(context),
   );
-  reportMisses(context, asked);
+  reportMisses(context, commonMisses(isOwnSet(context) ? asked.map(withMissesOf(filter)) : asked));
   return answers.flatMap((answer) => {
     if (answer.kind === 'failed')
       context.report.error(queryFailure(context.cmdletName, answer.item.computerName, answer.error));
     return answer.kind === 'answered' ? [answer.value] : [];
   });
 }
+
+/** PowerShell has no set of these that asks a computer, so nothing is as silent there: a script would take it for done. */
+const isOwnSet = ({ cmdletName }: Context) => /^(?:Disconnect|Remove)-/.test(cmdletName);
+
+/** A computer without a session misses all: in a query of PowerShell's it has no say. */
+const withMissesOf =
+  ({ instanceId, name = [] }: SessionFilter) =>
+  (answer: SessionAnswer): SessionAnswer => {
+    if (answer.sessions.length > 0 || answer.misses.length > 0) return answer;
+    const kind = instanceId ? 'instanceId' : 'name';
+    return { ...answer, misses: (instanceId ?? name).map((value) => ({ kind, value })) };
+  };
 
 /** Two patterns may match one session, and a computer be named twice: what is acted on is so once. */
 function firstTime({ userNameOf }: Context): (target: Target, session: PSSession) => boolean {
@@ -136,8 +160,8 @@ function reportQuery(context: Context, answer: Answer<Target, SessionAnswer>): S
 }
 
 /** Of several computers none is named: none has it. */
-function reportMisses({ report, targets }: Context, answers: readonly SessionAnswer[]): void {
-  for (const { kind, value } of commonMisses(answers)) {
+function reportMisses({ report, targets }: Context, misses: readonly Miss[]): void {
+  for (const { kind, value } of misses) {
     const [errorId, words] =
       kind === 'name'
         ? ['PSSessionNameMatchFail', 'that has the name']

@@ -102,6 +102,7 @@ describe('what goes wrong on this machine is no connection that failed:', () => 
       write: () => undefined,
       drained: () => undefined,
       written: () => Promise.resolve(1).finally(fail),
+      giveUp: () => 1,
     };
     const { code } = await runs.finish(runs.pssm(argv, { signal: stop.signal, io: { stdout } }).done);
     expect(code).toBe(1);

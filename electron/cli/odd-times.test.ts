@@ -1,3 +1,4 @@
+import { recordingIO } from './recording-io.ts';
 import { beforeEach, expect, test } from 'vitest';
 import { SimulatedRuns } from './simulated-runs.ts';
 import type { OnTheWay } from './simulated-runs.ts';
@@ -35,7 +36,8 @@ test('what cannot be written is not left connected without a word', async () => 
   const write = (text: string) => {
     if (text !== '') throw new TypeError('a mistake of our own');
   };
-  const io = { stdout: { isTTY: false, write, drained: () => undefined, written: () => Promise.resolve(0) } };
+  const { stdout } = recordingIO('/nowhere').io;
+  const io = { stdout: { ...stdout, write } };
   await expect(runs.pssm(['Connect-PSSession', 'web01', '-Name', 'web'], { io }).done).rejects.toThrow(
     'of our own',
   );

@@ -26,3 +26,25 @@ test('what a stream does not take is counted in lines, why is told once, and it 
     [FULL],
   ]);
 });
+
+test('what a slow stream has no room for waits outside it, and is counted when it is given up', async () => {
+  const offered: string[] = [];
+  const hold: (() => void)[] = [];
+  const stream = new Writable({
+    highWaterMark: 6,
+    write(chunk, _, done) {
+      offered.push(String(chunk));
+      hold.push(done);
+    },
+  });
+  const output = processOutput(stream, false, () => undefined);
+  for (const text of ['one\n', 'two\n', 'three\n', 'four\nfive\n']) output.write(text);
+  expect([offered, output.drained()]).toEqual([['one\n'], expect.any(Promise)]);
+  hold.shift()?.();
+  await new Promise(setImmediate);
+  expect(offered).toEqual(['one\n', 'two\n']);
+  const written = output.written();
+  expect(output.giveUp()).toBe(4);
+  hold.shift()?.();
+  expect([await written, offered]).toEqual([4, ['one\n', 'two\n']]);
+});

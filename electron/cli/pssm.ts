@@ -15,13 +15,16 @@ Object.assign(globalThis, { __filename: import.meta.filename });
 const stop = new AbortController();
 const insisted = new AbortController();
 // Every request of every computer listens for it.
-setMaxListeners(0, stop.signal);
+setMaxListeners(0, stop.signal, insisted.signal);
 /** Why nothing can be written any more. */
 let lost: NodeJS.ErrnoException | undefined;
 
 /** A signal to a whole group of processes arrives twice where a parent passes it on, and is nobody who insists. */
 const INSIST_AFTER_MS = 500;
 let stoppedAt = 0;
+
+/** How long a stopped run waits for its last words to be taken. */
+const LAST_WORDS_MS = 1_000;
 
 /** The first asks to stop and leaves what was taken up; whoever insists gets it at once. A terminal that closes hangs up. */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -74,14 +77,20 @@ const code = await run(process.argv.slice(2), io).catch((error: unknown) => {
   io.stderr.write(`pssm: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 1;
 });
-await flushed(process.stdout);
+await io.stdout.written();
 // `pssm … | head`: nobody reads any more, which is no failure. A full disk is one.
 if (lost && lost.code !== 'EPIPE')
   process.stderr.write(`pssm: The output could not be written: ${lost.message}.\n`);
-await flushed(process.stderr);
+// Who stopped the run does not wait for a reader that has stopped, too.
+await Promise.race([flushed(process.stderr), ...(stop.signal.aborted && !lost ? [last()] : [])]);
 // Whatever still holds a handle (a socket that closes, a stdin that nobody ends) must not keep a finished run.
 process.exit(lost ? Number(lost.code !== 'EPIPE') : code);
 
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => stream.write('', () => resolve()));
+async function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  await io.stderr.written();
+  await new Promise<void>((resolve) => stream.write('', () => resolve()));
+}
+
+function last(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
 }

@@ -22,6 +22,7 @@ test('no more is received than the reader has taken', async () => {
       write: () => undefined,
       drained: () => draining,
       written: () => Promise.resolve(0),
+      giveUp: () => 0,
     },
     channelTo: () => () => {
       const caller = { owner: ME, clientIP: '10.0.0.5', isAdministrator: true };

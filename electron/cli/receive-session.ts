@@ -1,6 +1,6 @@
 import type { PSSession } from '../../shared/session.ts';
 import { OutputRenderer } from '../winrm/index.ts';
-import type { HeldSession, PipelineEvent } from '../winrm/index.ts';
+import type { HeldSession, Outcome, PipelineEvent } from '../winrm/index.ts';
 import { audited } from './audited.ts';
 import { heldFor, inUseBy, noMoreHeld, takeUp } from './connect-sessions.ts';
 import type { Context } from './context.ts';
@@ -15,6 +15,7 @@ import type { Failure } from './report.ts';
 import { createWriter } from './stream-writer.ts';
 import { theOnly } from './target.ts';
 import type { Target } from './target.ts';
+import { mayBeInUse } from './told-at-end.ts';
 import { wouldDo } from './what-if.ts';
 
 /**
@@ -84,7 +85,8 @@ async function receiveFrom(context: Context, computerName: string, held: HeldSes
   const { name } = held.session;
   const write = createWriter(context);
   const renderer = new OutputRenderer();
-  const reading = new Reading(io.signal);
+  const reading = new Reading(io);
+  const { patience } = reading;
   let isHeard = false;
   const sink = (event: PipelineEvent) => {
     if (event.kind !== 'interrupted') {
@@ -95,13 +97,24 @@ async function receiveFrom(context: Context, computerName: string, held: HeldSes
     return drained(io);
   };
   const beforeMore = async () => {
-    await Promise.all([io.stdout.written(), io.stderr.written()]);
+    await untilAborted(written(io), patience);
     reading.goesOn();
   };
+  // Of what was handed out already the computer's answer comes all the same, and tells one that waits from none.
+  const leaveNow = () => void (lostOutput(io.signal) ?? context.held.begin(held));
+  const tellAtOnce = () => tellLost(context, computerName, name);
+  io.signal.addEventListener('abort', leaveNow);
+  io.insisted.addEventListener('abort', tellAtOnce);
   try {
-    const outcome = await held.receive(sink, reading.signal, beforeMore);
-    write(renderer.end());
-    await untilAborted(Promise.all([io.stdout.written(), io.stderr.written()]), io.signal);
+    let outcome: Outcome | undefined;
+    try {
+      outcome = await held.receive(sink, reading.signal, beforeMore);
+    } finally {
+      write(renderer.end());
+      // What stopped the run is no reader's doing, so each may take what is there.
+      await (lostOutput(io.signal) ? written(io) : untilAborted(written(io), patience));
+    }
+    if (!lostOutput(io.signal)) io.signal.throwIfAborted();
     if (outcome === undefined) report.error(nothingLeft(computerName));
     else if (outcome.state === 'Failed' && !isHeard)
       report.error({ ...nothingLeft(computerName), hints: ENDED_BEFORE });
@@ -116,9 +129,17 @@ async function receiveFrom(context: Context, computerName: string, held: HeldSes
     return outcome?.state === 'Disconnected';
   } finally {
     reading.end();
-    await tellLost(context, computerName, name);
+    io.signal.removeEventListener('abort', leaveNow);
+    io.insisted.removeEventListener('abort', tellAtOnce);
+    if (io.signal.aborted) tellLost(context, computerName, name);
+    if (reading.isUnheard)
+      report.warn(
+        `[${computerName}] An answer about ${name} may have been on its way, and was not waited for any longer. What it held, if any, is lost: a computer gives it once.`,
+      );
   }
 }
+
+const written = ({ stdout, stderr }: CommandIO) => Promise.all([stdout.written(), stderr.written()]);
 
 const nothingLeft = (computerName: string): Failure => ({
   computerName,
@@ -132,13 +153,13 @@ const ENDED_BEFORE: readonly string[] = [
   'Perhaps: Somebody else ended it.',
 ];
 
-/** What a computer gave and nobody has it now: once that is certain. */
-async function tellLost({ io, report }: Context, computerName: string, name: string): Promise<void> {
-  const why = lostOutput(io.signal);
-  if (!why) return;
-  const lines = (await io.stdout.written()) + (await io.stderr.written());
+/** What a computer gave and nobody has it now: for from now on nobody is waited for. */
+function tellLost({ io, report }: Context, computerName: string, name: string): void {
+  const lines = io.stdout.giveUp() + io.stderr.giveUp();
   if (lines === 0) return;
-  const reason = why.code === 'EPIPE' ? 'nobody reads any more' : 'it could not be written';
+  const code = lostOutput(io.signal)?.code;
+  const nobody = code === undefined ? 'nobody took it before the run ended' : 'nobody reads any more';
+  const reason = code === undefined || code === 'EPIPE' ? nobody : 'it could not be written';
   report.warn(
     `[${computerName}] About ${lines} ${lines === 1 ? 'line' : 'lines'} of what ${name} said ${lines === 1 ? 'is' : 'are'} lost: received, but ${reason}. A computer gives it once.`,
   );
@@ -169,15 +190,23 @@ async function leave(
     if (state !== 'Opened') await rememberLeft(context, target, found, session, state);
   } catch (error) {
     io.signal.throwIfAborted();
-    const message = request.keep
-      ? `The session ${session.name} is not kept, for no later run would know it as its own: `
-      : `The session ${session.name} could not be left: `;
-    report.error(actionFailure(target.computerName, error, message, 'PSSessionDisconnectFailed'));
+    if (request.keep) {
+      const message = `The session ${session.name} is not kept, for no later run would know it as its own: `;
+      report.error(actionFailure(target.computerName, error, message, 'PSSessionDisconnectFailed'));
+      return;
+    }
+    // It is tried again when the run ends, and what comes of that is what counts.
+    heldFor(context, target, found, held, (why) => {
+      const message = `The session ${session.name} could not be left: ${why}`;
+      report.error({ computerName: target.computerName, message, errorId: 'PSSessionDisconnectFailed' });
+      report.warn(mayBeInUse(target, session, why));
+    });
   }
 }
 
 /** A reader that is slower than the computer must not make all that it said pile up here. */
-function drained({ stdout, stderr }: CommandIO): Promise<unknown> | undefined {
+function drained({ stdout, stderr, signal }: CommandIO): Promise<unknown> | undefined {
+  if (signal.aborted) return undefined; // what is here is all that comes
   const full = [stdout.drained(), stderr.drained()].filter((one) => one !== undefined);
-  return full.length > 0 ? Promise.all(full) : undefined;
+  return full.length > 0 ? untilAborted(Promise.all(full), signal) : undefined;
 }

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { generate } from 'selfsigned';
 import { expect, test } from 'vitest';
+import { refusedElsewhere } from '../not-asked.ts';
 import { WinRMError } from '../winrm/index.ts';
 import { judgeCertificate } from '../winrm/transport/certificate.ts';
 import type { Presented, TrustOptions } from '../winrm/transport/certificate.ts';
@@ -23,6 +24,22 @@ test('a failed sign-in tells first why it was not Kerberos, then what was tried,
     'Tried  : NTLM in Negotiate as alice@OTHER.REALM',
     'Perhaps: The password is wrong.',
   ]);
+});
+
+test('of a computer that was not asked, for the account was refused elsewhere, nothing is said that was tried', () => {
+  // On its way it becomes another error, with the same words.
+  const { kind, message, info } = refusedElsewhere('alice', false);
+  const error = new WinRMError(kind, message, info);
+  error.signIn = {
+    scheme: 'Basic',
+    mechanism: 'Basic',
+    account: 'alice',
+    isBound: false,
+    why: 'It is asked for.',
+    refused: [],
+  };
+  const { hints } = queryFailure('Get-PSSession', 'web02', error);
+  expect(hints?.[0]).toMatch(/^Perhaps: The user name or the password is wrong/);
 });
 
 test('a line that is longer than anybody reads ends in an ellipsis, whoever wrote it', () => {

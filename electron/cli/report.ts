@@ -1,3 +1,4 @@
+import { wasNotAsked } from '../../shared/not-asked.ts';
 import { errorIdOf, toErrorInfo, WinRMError } from '../winrm/index.ts';
 import type { Distrust, ErrorInfo } from '../../shared/error.ts';
 import type { SignInReport } from '../../shared/sign-in-report.ts';
@@ -78,7 +79,7 @@ const QUERY_FAILED: Readonly<Record<string, string>> = {
 
 /** The failed query of one computer, framed as that cmdlet frames it. */
 export function queryFailure(cmdletName: string, computerName: string, error: unknown): Failure {
-  const info = toErrorInfo(error);
+  const info = infoOf(error);
   // What ends PowerShell's command, not one computer's query, has no frame.
   if (info.errorId === 'RuntimeException' || info.errorId === 'FormatException')
     return { computerName, message: info.message, errorId: info.errorId };
@@ -93,6 +94,12 @@ export function queryFailure(cmdletName: string, computerName: string, error: un
   };
 }
 
+/** Where nobody was asked nothing was tried, though it was known how it would have been. */
+function infoOf(error: unknown): ErrorInfo {
+  const { signIn, ...info } = toErrorInfo(error);
+  return signIn && !wasNotAsked(info) ? { ...info, signIn } : info;
+}
+
 const stackOf = (error: unknown): Pick<Failure, 'stack'> =>
   error instanceof Error && error.stack && !(error instanceof WinRMError) ? { stack: error.stack } : {};
 
@@ -103,7 +110,7 @@ export function actionFailure(
   message: string,
   fallbackId: string,
 ): Failure {
-  const info = toErrorInfo(error);
+  const info = infoOf(error);
   return {
     ...(computerName !== undefined && { computerName }),
     message: `${message}${info.message}`,
@@ -120,7 +127,7 @@ function wordOf({ errorId, faultCode }: ErrorInfo): string {
 
 /** A session that could not be made, in PowerShell's frame. */
 export function openFailure(computerName: string, error: unknown): Failure {
-  const info = toErrorInfo(error);
+  const info = infoOf(error);
   // What PowerShell there says of the session itself has no frame.
   const isTransport = info.faultCode !== undefined || info.errorId !== undefined || !isFaultOfPool(info);
   const message = isTransport

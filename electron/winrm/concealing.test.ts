@@ -40,11 +40,12 @@ test('an error with nothing to hide is the very same; so is what is no error of 
 });
 
 test.each([
-  ['a short one, which stands in other words', { username: 'alice', password: 'in' }],
+  ['a short one, which stands in other words', { username: 'alice', password: 'w0' }],
+  ['one that is a word', { username: 'alice', password: 'computer' }],
   ['one that stands in the name', { username: 'LAB\\alice', password: 'Alice' }],
 ])('%s is not hidden by itself, but in the header', (_, credential) => {
   const conceal = concealing(credential);
-  const error = new WinRMError('denied', 'web01 let LAB\\alice in.');
+  const error = new WinRMError('denied', 'The computer w01 let LAB\\alice in.');
   expect(conceal(error)).toBe(error);
   const header = Buffer.from(`${credential.username}:${credential.password}`).toString('base64');
   expect((conceal(new WinRMError('denied', `It said ${header}.`)) as WinRMError).message).toBe(

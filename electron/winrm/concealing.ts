@@ -1,8 +1,8 @@
 import type { Credential } from './auth/basic.ts';
 import { WinRMError } from './error.ts';
 
-/** Shorter ones stand in other words, too, which would be spoilt. */
-const SHORTEST = 4;
+/** A word may stand in any sentence, which would tell it by hiding it: only what is none is looked for. */
+const NO_WORD = /^(?=.*[a-z])(?=.*[^a-z]).{6,}$/is;
 const HIDDEN = '***';
 
 /**
@@ -36,6 +36,6 @@ function secretsOf({ username, password }: Credential): string[] {
   );
   // A name that holds the password as well would tell it by being hidden.
   const isTold = username.toLowerCase().includes(password.toLowerCase());
-  if (password.length < SHORTEST || isTold) return inBasic;
+  if (!NO_WORD.test(password) || isTold) return inBasic;
   return [...inBasic, password, encodeURIComponent(password)];
 }
