@@ -9,7 +9,7 @@ const PLAYWRIGHT = 'node_modules/@playwright/test/cli.js';
 const reporter = (name) => join(root, `scripts/test/${name}-reporter.mjs`);
 
 /** The last resort: each runner has time-outs of its own that should end it before. */
-const LIMIT_MS = 600_000;
+const LIMIT_MS = 900_000;
 
 /** Runs a vitest project and gives its counts. */
 export const runVitest = (project) =>
