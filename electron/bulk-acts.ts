@@ -158,13 +158,11 @@ export class BulkActs {
     const running = this.#runs.filter((run) => run.shown.kind === kind && isRunning(run));
     const open = running.find(({ shown }) => !shown.isStopped);
     const aloneId = ({ key }: Act) => `${kind} ${keyOf(key)}`;
-    const [first] = all;
-    const same = first && all.length === 1 ? this.#alone.get(aloneId(first)) : undefined;
-    if (same) return same;
     const others: Promise<void>[] = [];
     const isDue = (act: Act) => {
       const single = this.#alone.get(aloneId(act));
-      if (single) others.push(single.catch(() => undefined)); // who asked for it alone is told
+      // Who asked for it alone is told what came of it.
+      if (single) others.push(all.length === 1 ? single : single.catch(() => undefined));
       if (single) return false;
       const pending = running.flatMap((run) => run.pending.get(keyOf(act.key)) ?? [])[0];
       if (!pending) return true;

@@ -8,14 +8,16 @@ import type { Held, Remote } from './held-sessions.ts';
 import { WinRMError } from './winrm/index.ts';
 import type { BeforeLogin, Credential, PoolEnd } from './winrm/index.ts';
 
-export const computer = (id: string): ResolvedComputer => ({
+/** A computer of no group, that nobody has an account for. */
+export const bareComputer = (id: string, rest: Partial<ResolvedComputer> = {}): ResolvedComputer => ({
   id,
   computerName: id,
   groupIds: [],
   tags: [],
   options: {},
-  username: 'me',
+  ...rest,
 });
+export const computer = (id: string): ResolvedComputer => bareComputer(id, { username: 'me' });
 export const session: PSSession = {
   id: 1,
   name: 'nightly',

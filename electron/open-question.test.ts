@@ -1,16 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ResolvedComputer } from '../shared/inheritance.ts';
+import { bareComputer as computer } from './fleet-fixture.ts';
 import { OpenQuestion } from './open-question.ts';
 import type { AskedFor } from './open-question.ts';
-
-const computer = (id: string, rest: Partial<ResolvedComputer> = {}): ResolvedComputer => ({
-  id,
-  computerName: id,
-  groupIds: [],
-  tags: [],
-  options: {},
-  ...rest,
-});
 
 /** A window that is open for `of`, in a world that the test changes. */
 function open(of: Partial<AskedFor>, served: readonly string[] = []) {

@@ -2,21 +2,12 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { ResolvedComputer } from '../shared/inheritance.ts';
+import { bareComputer as computer } from './fleet-fixture.ts';
 import { NamedCredentials } from './named-credentials.ts';
 import { SignIns } from './sign-ins.ts';
 import { CredentialStore } from './store/credentials.ts';
 import { Passwords } from './store/passwords.ts';
 import { memoryVault, vaultsOf } from './store/vault.ts';
-
-const computer = (id: string, rest: Partial<ResolvedComputer> = {}): ResolvedComputer => ({
-  id,
-  computerName: id,
-  groupIds: [],
-  tags: [],
-  options: {},
-  ...rest,
-});
 
 /** Every window is answered; `bound` runs once a computer has its account. */
 function setup(bound: (signIns: SignIns) => void = () => undefined) {

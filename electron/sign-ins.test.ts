@@ -5,6 +5,7 @@ import type { PasswordAnswer, PasswordQuestion } from '../shared/password-questi
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bareComputer as computer } from './fleet-fixture.ts';
 import { NamedCredentials } from './named-credentials.ts';
 import { SignIns } from './sign-ins.ts';
 import { CredentialStore } from './store/credentials.ts';
@@ -15,14 +16,6 @@ const BASIC: ConnectionOptions = { authentication: 'Basic', allowBasicOverHttp: 
 const LAB = '00000000-0000-4000-8000-000000000001';
 const byLab: SignIn = { kind: 'credential', credentialId: LAB };
 
-const computer = (id: string, rest: Partial<ResolvedComputer> = {}): ResolvedComputer => ({
-  id,
-  computerName: id,
-  groupIds: [],
-  tags: [],
-  options: {},
-  ...rest,
-});
 const lab = (id: string, options: ConnectionOptions = {}) =>
   computer(id, { options, signIn: byLab, username: 'LAB\\me' });
 

@@ -98,8 +98,8 @@ export const failedRung = ({ rungs }: Pick<Diagnosis, 'rungs'>): Rung | undefine
 export const NOT_REACHED = 'Not reached.';
 
 /** Whether every step was taken that is there to take. */
-export const cameThrough = ({ rungs }: Pick<Diagnosis, 'rungs'>): boolean =>
-  rungs.every(({ verdict, sentence }) => verdict !== 'failed' && sentence !== NOT_REACHED);
+export const cameThrough = (diagnosis: Pick<Diagnosis, 'rungs'>): boolean =>
+  !failedRung(diagnosis) && diagnosis.rungs.every(({ sentence }) => sentence !== NOT_REACHED);
 
 const WORDS = { ok: 'passed', warning: 'warning', failed: 'failed', skipped: 'skipped' } as const;
 

@@ -1,13 +1,12 @@
 import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession } from '../../shared/session.ts';
-import { WildcardError } from '../../shared/wildcard.ts';
-import { WinRMError } from '../winrm/index.ts';
+import { chooseSessions, WinRMError } from '../winrm/index.ts';
 import type { Miss, SessionAnswer } from '../winrm/index.ts';
 import { ActingClients } from './acting-clients.ts';
 import { askAll } from './ask-all.ts';
 import type { Answer } from './ask-all.ts';
-import { chooseSessions, numbered } from './choose-sessions.ts';
 import { commonMisses } from './common-misses.ts';
+import { numbered } from './numbered.ts';
 import { askOptions } from './context.ts';
 import type { Context } from './context.ts';
 import { readEarlierClients } from './earlier-clients.ts';
@@ -52,11 +51,9 @@ function choose({ request, report, cmdletName }: Context, sessions: readonly PSS
   try {
     return chooseSessions(sessions, request.filter);
   } catch (error) {
-    if (!(error instanceof WildcardError)) throw error;
-    const { message, errorId } = error;
-    const failure = new WinRMError('invalid', message, { cause: error, errorId });
+    if (!(error instanceof WinRMError)) throw error;
     for (const name of new Set(sessions.map(({ computerName }) => computerName)))
-      report.error(queryFailure(cmdletName, name, failure));
+      report.error(queryFailure(cmdletName, name, error));
     return { sessions: [], misses: [] };
   }
 }

@@ -55,6 +55,7 @@ export { inZone, parseDateTime } from './psrp/date-time.ts';
 export type { PSObject, PSValue } from './psrp/value.ts';
 export type { Identity } from './wsman/identify.ts';
 export type { DisconnectOptions } from './wsman/pool.ts';
+export { chooseSessions } from './wsman/query.ts';
 export type { Miss, SessionAnswer } from './wsman/query.ts';
 export { askedAnew as forgetSilence } from './transport/asked-anew.ts';
 export { isPlainName } from './transport/failure.ts';

@@ -51,9 +51,22 @@ export function* querySessions(filter: SessionFilter, context: QueryContext): Ex
       survivors.push(toPSSession(one, context, unlisted, commands));
     }
   }
-  if (survivors.length === 0) return { sessions: [], misses: [] }; // PowerShell reports no miss here
-  if (filter.instanceId) return byInstanceId(survivors, filter.instanceId);
-  return filter.name ? byName(survivors, filter.name) : { sessions: survivors, misses: [] };
+  return chooseSessions(survivors, filter);
+}
+
+/**
+ * Those of the ids, or of the names, in the order in which these were asked for; of one computer, or of several in the order
+ * in which those were named, as PowerShell has it. What two patterns match is listed twice.
+ *
+ * @throws WinRMError 'invalid' for a malformed pattern, if there is a session to match it with
+ */
+export function chooseSessions(
+  sessions: readonly PSSession[],
+  { instanceId, name }: SessionFilter,
+): SessionAnswer {
+  if (sessions.length === 0) return { sessions: [], misses: [] }; // PowerShell reports no miss here
+  if (instanceId) return byInstanceId(sessions, instanceId);
+  return name ? byName(sessions, name) : { sessions, misses: [] };
 }
 
 /** As in PowerShell a fault hides the shell; all else is a failure of the whole query. */

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { PSSession } from '../../shared/session.ts';
 import { session } from '../fleet-fixture.ts';
-import { chooseSessions, numbered } from './choose-sessions.ts';
+import { chooseSessions } from '../winrm/index.ts';
+import { numbered } from './numbered.ts';
 
 const at = (computerName: string, name: string, more: Partial<PSSession> = {}): PSSession => ({
   ...session,
