@@ -5,6 +5,7 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
   outputDir: 'test-results/e2e',
+  globalSetup: './scripts/test/temporary-folder.mjs',
   workers: 1,
   timeout: 60_000,
   expect: { timeout: 15_000 },

@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const TEMPORARY_FOLDER = './scripts/test/temporary-folder.mjs';
+
 export default defineConfig({
   test: {
     passWithNoTests: false,
@@ -8,6 +10,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          globalSetup: TEMPORARY_FOLDER,
           include: ['{shared,electron,renderer,scripts}/**/*.test.{ts,tsx}'],
           testTimeout: 30_000, // a machine that does ten other things is no failure
         },
@@ -15,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'conformance',
+          globalSetup: TEMPORARY_FOLDER,
           include: ['e2e/{conformance,peers}/**/*.test.ts'],
           testTimeout: 30_000, // they talk to other programs, which have to start first
           hookTimeout: 60_000,

@@ -123,6 +123,11 @@ test('every edit can be undone and done again, by its button and by keys', async
   await expect(inTree(page, 'Live')).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(inTree(page, 'Production')).toBeVisible();
+  await expect(page.getByRole('status', { name: 'Last edit' })).toContainText('Undone: Rename group');
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expect(inTree(page, 'Live')).toBeVisible();
+  await page.keyboard.press('Control+Z');
+  await expect(inTree(page, 'Production')).toBeVisible();
   await page.keyboard.press('Control+Y');
   await expect(inTree(page, 'Live')).toBeVisible();
   for (let i = 0; i < 3; i++) await page.keyboard.press('Control+Z');

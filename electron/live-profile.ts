@@ -108,11 +108,11 @@ export class LiveProfile {
   }
 
   /** @throws WinRMError 'invalid' when there is nothing to take back, or others changed it meanwhile */
-  undo(): Promise<void> {
+  undo(): Promise<string> {
     return this.#inTurn(() => this.#undo());
   }
 
-  async #undo(): Promise<void> {
+  async #undo(): Promise<string> {
     const step = this.#done.at(-1);
     if (!step) throw new WinRMError('invalid', 'There is nothing to undo.');
     this.#done = this.#done.slice(0, -1);
@@ -121,20 +121,24 @@ export class LiveProfile {
     this.#keepLost('undo');
     this.#forgetForeign(this.#content);
     this.#deps.changed(this.#content);
+    return step.label;
   }
 
-  redo(): Promise<void> {
+  redo(): Promise<string> {
     return this.#inTurn(() => this.#redo());
   }
 
   /** One after another: what an undo would take back is known only when the edit before it has ended. */
-  #inTurn(work: () => Promise<void>): Promise<void> {
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const next = this.#turn.then(work);
-    this.#turn = next.catch(() => undefined);
+    this.#turn = next.then(
+      () => undefined,
+      () => undefined,
+    );
     return next;
   }
 
-  async #redo(): Promise<void> {
+  async #redo(): Promise<string> {
     const step = this.#undone.at(-1);
     if (!step) throw new WinRMError('invalid', 'There is nothing to redo.');
     this.#undone = this.#undone.slice(0, -1);
@@ -143,6 +147,7 @@ export class LiveProfile {
     this.#keepLost('redo');
     this.#forgetForeign(this.#content);
     this.#deps.changed(this.#content);
+    return step.label;
   }
 
   async #take(

@@ -62,10 +62,7 @@ export const APP_COMMANDS = {
     menu: 'Edit',
     keys: ['Ctrl+Z'],
     obstacle: ({ profile }) => (profile?.undo ? undefined : changedElsewhere(profile?.lostUndo, 'edited')),
-    run: ({ ask, show }) => {
-      show({ done: undefined });
-      void ask('profile.undo', {});
-    },
+    run: ({ takeBack }) => void takeBack('undo'),
   },
   'edit.redo': {
     label: 'Redo',
@@ -73,7 +70,7 @@ export const APP_COMMANDS = {
     menu: 'Edit',
     keys: ['Ctrl+Y', 'Ctrl+Shift+Z'],
     obstacle: ({ profile }) => (profile?.redo ? undefined : changedElsewhere(profile?.lostRedo, 'undone')),
-    run: ({ ask }) => void ask('profile.redo', {}),
+    run: ({ takeBack }) => void takeBack('redo'),
   },
   'app.palette': {
     label: 'Command palette',

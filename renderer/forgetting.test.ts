@@ -41,7 +41,7 @@ test('a group, and a computer on which nothing is held, goes at once, with an Un
     forget(state(), forgetTarget(state()));
     await settled();
     expect(asked).toEqual([['profile.edit', label]]);
-    expect(state()).toMatchObject({ dialog: undefined, done: { edit: { label } }, place: 'all' });
+    expect(state()).toMatchObject({ dialog: undefined, lastEdit: { label }, place: 'all' });
   }
 });
 

@@ -116,8 +116,8 @@ export function runChosen(id: string, state: AppState): void {
 
 /** Esc goes back one level: the notice, the filter's text, then the table. */
 function escape(store: AppStore, target: HTMLElement): void {
-  const { notices, done, filter, show, dismissNotice } = store.getState();
-  if (notices.length > 0 || done) {
+  const { notices, lastEdit, filter, show, dismissNotice } = store.getState();
+  if (notices.length > 0 || lastEdit) {
     dismissNotice();
     focusHomeIfLost();
   } else if (target.id === 'pane-filter' && filter) show({ filter: '' });

@@ -17,6 +17,24 @@ export interface ProfileChange {
   readonly done: string;
 }
 
+/** What is said of the last edit, or of one that was taken back, and what undoes it. */
+export interface LastEdit {
+  readonly label: string;
+  readonly said: string;
+  readonly reverse: 'undo' | 'redo';
+}
+
+export const edited = ({ edit: { label }, done }: ProfileChange): LastEdit => ({
+  label,
+  said: done,
+  reverse: 'undo',
+});
+
+export const takenBack = (how: 'undo' | 'redo', label: string): LastEdit =>
+  how === 'undo'
+    ? { label, said: `Undone: ${label}.`, reverse: 'redo' }
+    : { label, said: `Done again: ${label}.`, reverse: 'undo' };
+
 type Content = ProfileContent;
 
 /** `Remove group` and `Removed group`, of the same words: every verb here is regular. */

@@ -192,13 +192,32 @@ test('an edit that was accepted is said with its undo; a refused one is not', as
   const done = { edit: { label: 'Add group A', put: {}, remove: {} }, done: 'Added group A.' };
   await state().edit(done);
   expect(invoke).toHaveBeenCalledWith('profile.edit', done.edit);
-  expect(state().done).toEqual(done);
+  const said = { label: 'Add group A', said: 'Added group A.', reverse: 'undo' };
+  expect(state().lastEdit).toEqual(said);
   state().dismissNotice();
   invoke.mockRejectedValueOnce({ kind: 'internal', message: 'The disk is full.' });
   await state().edit(done);
-  expect(state()).toMatchObject({ done: undefined, notices: [{ message: 'The disk is full.' }] });
+  expect(state()).toMatchObject({ lastEdit: undefined, notices: [{ message: 'The disk is full.' }] });
   await state().edit(done);
-  expect(state()).toMatchObject({ done, notices: [] });
+  expect(state()).toMatchObject({ lastEdit: said, notices: [] });
+});
+
+test('an undo names what it took back, with a redo; a refused one leaves what was said', async () => {
+  const { state, invoke } = setup();
+  invoke.mockResolvedValueOnce('Rename group A');
+  await state().takeBack('undo');
+  expect(invoke).toHaveBeenCalledWith('profile.undo', {});
+  const undone = { label: 'Rename group A', said: 'Undone: Rename group A.', reverse: 'redo' };
+  expect(state().lastEdit).toEqual(undone);
+  invoke.mockRejectedValueOnce({ kind: 'invalid', message: 'There is nothing to redo.' });
+  await state().takeBack('redo');
+  expect(state()).toMatchObject({ lastEdit: undone, notices: [{ message: 'There is nothing to redo.' }] });
+  invoke.mockResolvedValueOnce('Rename group A');
+  await state().takeBack('redo');
+  expect(state()).toMatchObject({
+    lastEdit: { said: 'Done again: Rename group A.', reverse: 'undo' },
+    notices: [],
+  });
 });
 
 test('what a dialog tries is refused to the dialog alone, and said once it is accepted', async () => {
@@ -206,9 +225,9 @@ test('what a dialog tries is refused to the dialog alone, and said once it is ac
   const done = { edit: { label: 'Add group A', put: {}, remove: {} }, done: 'Added group A.' };
   invoke.mockRejectedValueOnce({ kind: 'internal', message: 'The disk is full.' });
   expect(await state().attemptEdit(done)).toMatchObject({ message: 'The disk is full.' });
-  expect(state()).toMatchObject({ notices: [], done: undefined });
+  expect(state()).toMatchObject({ notices: [], lastEdit: undefined });
   expect(await state().attemptEdit(done)).toBeUndefined();
-  expect(state().done).toBe(done);
+  expect(state().lastEdit).toMatchObject({ said: 'Added group A.' });
 });
 
 test('an edit that is said, and a later notice, leave an urgent one in front until it is dismissed', async () => {
@@ -216,7 +235,7 @@ test('an edit that is said, and a later notice, leave an urgent one in front unt
   hear('notice', { level: 'error', message: 'Nothing is written down.', urgent: true });
   hear('notice', { level: 'info', message: 'nightly was left.' });
   await state().edit({ edit: { label: 'Add group A', put: {}, remove: {} }, done: 'Added group A.' });
-  const shown = () => [state().notices.map(({ message }) => message), state().done?.done];
+  const shown = () => [state().notices.map(({ message }) => message), state().lastEdit?.said];
   expect(shown()).toEqual([['Nothing is written down.', 'nightly was left.'], 'Added group A.']);
   state().dismissNotice();
   expect(shown()).toEqual([['nightly was left.'], 'Added group A.']);

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { ComputerId, GroupId } from '../shared/computer.ts';
 import { keyOf } from '../shared/contract.ts';
 import { EVENTS } from '../shared/contract-names.ts';
-import type { Command, EventName, Request, SessionKey } from '../shared/contract.ts';
+import type { Command, EventName, Request, Response, Result, SessionKey } from '../shared/contract.ts';
 import type { CredentialId } from '../shared/credential.ts';
 import type { CertificateInfo, ErrorInfo } from '../shared/error.ts';
 import { canConnect } from '../shared/session.ts';
@@ -20,7 +20,8 @@ import type { SaidNotice } from './notices.ts';
 import { asking, FIRST_ROUND, hearing, refused } from './own-rounds.ts';
 import type { OwnRounds } from './own-rounds.ts';
 import type { Place } from './place.ts';
-import type { ProfileChange } from './profile-changes.ts';
+import { edited, takenBack } from './profile-changes.ts';
+import type { LastEdit, ProfileChange } from './profile-changes.ts';
 import { restored } from './remembered.ts';
 import type { Row } from './rows.ts';
 import { NOTHING } from './selection.ts';
@@ -107,8 +108,8 @@ interface View {
   readonly contextMenu: ContextMenu | undefined;
   readonly draft: Draft;
   readonly editDraft: EditDraft | undefined;
-  /** The edit that was done last; said with an Undo until something else is. */
-  readonly done: ProfileChange | undefined;
+  /** What was done to groups, computers and views last, or taken back. */
+  readonly lastEdit: LastEdit | undefined;
   readonly sizes: Sizes;
   /** Whether what the settings remember was brought back for the fleet that is shown. */
   readonly isRestored: boolean;
@@ -128,6 +129,8 @@ interface Verbs {
   ask<C extends Command>(command: C, request: Request<C>): Promise<boolean>;
   /** Asks main, for a dialog that shows the refusal itself. Resolves to that. */
   attempt<C extends Command>(command: C, request: Request<C>): Promise<ErrorInfo | undefined>;
+  /** Takes back the last edit, or does again what was taken back, and says which it was. */
+  takeBack(how: 'undo' | 'redo'): Promise<void>;
   /** Edits groups, computers or views, and says so with an Undo. */
   edit(change: ProfileChange): Promise<boolean>;
   /** The same, for a dialog that shows the refusal itself. Resolves to that. */
@@ -162,7 +165,7 @@ const FIRST_VIEW: View = {
   contextMenu: undefined,
   draft: NO_DRAFT,
   editDraft: undefined,
-  done: undefined,
+  lastEdit: undefined,
   sizes: { tree: 252, details: 280, console: 320 },
   isRestored: false,
   tables: {},
@@ -187,39 +190,55 @@ export function createAppStore(api: Api) {
     show: (view) =>
       set(({ notices, filter }) => ({ ...view, notices: withoutFilter(notices, view.filter ?? filter) })),
     attempt: async (command, request) => {
-      const rounds = asking(get().rounds, command);
-      if (rounds !== get().rounds) set({ rounds });
-      try {
-        await api.invoke(command, request);
-        set(({ notices }) => ({ notices: withoutRefusals(notices, [command, request]) }));
-        return undefined;
-      } catch (refusal) {
-        set((state) => ({ rounds: refused(state.rounds, command) }));
-        return refusal as ErrorInfo; // what the Api rejects with
-      }
+      const answer = await call(command, request);
+      return answer.ok ? undefined : answer.error;
     },
     ask: async (command, request) => {
-      const error = await get().attempt(command, request);
-      if (error) get().tell({ level: 'error', message: error.message, error, refused: [command, request] });
-      return !error;
+      const answer = await call(command, request);
+      if (!answer.ok) tellRefusal(answer.error, command, request);
+      return answer.ok;
     },
-    attemptEdit: async (done) => {
-      const refusal = await get().attempt('profile.edit', done.edit);
-      if (!refusal) set({ done });
+    attemptEdit: async (change) => {
+      const refusal = await get().attempt('profile.edit', change.edit);
+      if (!refusal) set({ lastEdit: edited(change) });
       return refusal;
     },
-    edit: async (done) => {
-      const accepted = await get().ask('profile.edit', done.edit);
-      if (accepted) set({ done });
+    edit: async (change) => {
+      const accepted = await get().ask('profile.edit', change.edit);
+      if (accepted) set({ lastEdit: edited(change) });
       return accepted;
+    },
+    takeBack: async (how) => {
+      const answer = await call(`profile.${how}`, {});
+      if (answer.ok) set({ lastEdit: takenBack(how, answer.value) });
+      else tellRefusal(answer.error, `profile.${how}`, {});
     },
     open: (rows, how) => open(rows, get, set, how),
     dismissNotice: () =>
-      set(({ notices }) => (notices.length > 0 ? { notices: notices.slice(1) } : { done: undefined })),
+      set(({ notices }) => (notices.length > 0 ? { notices: notices.slice(1) } : { lastEdit: undefined })),
     startOver: () =>
       set((state) => ({ ...FIRST_VIEW, ...lasting(state), isRestored: true, expanded: state.expanded })),
     tell: (notice) => set(({ notices }) => ({ notices: withNotice(notices, notice) })),
   }));
+
+  async function call<C extends Command>(command: C, request: Request<C>): Promise<Result<Response<C>>> {
+    const { getState: get, setState: set } = store;
+    const rounds = asking(get().rounds, command);
+    if (rounds !== get().rounds) set({ rounds });
+    try {
+      const value = await api.invoke(command, request);
+      set(({ notices }) => ({ notices: withoutRefusals(notices, [command, request]) }));
+      return { ok: true, value };
+    } catch (refusal) {
+      set((state) => ({ rounds: refused(state.rounds, command) }));
+      return { ok: false, error: refusal as ErrorInfo }; // what the Api rejects with
+    }
+  }
+
+  function tellRefusal<C extends Command>(error: ErrorInfo, command: C, request: Request<C>): void {
+    store.getState().tell({ level: 'error', message: error.message, error, refused: [command, request] });
+  }
+
   for (const event of Object.keys(EVENTS) as EventName[]) listen(api, event, store);
   return store;
 }

@@ -172,8 +172,10 @@ export interface Commands {
   'trace.save': (request: { computerId: ComputerId }) => void;
   /** Change groups, computers and views; sessions held on removed computers are left. */
   'profile.edit': (request: ProfileEdit) => void;
-  'profile.undo': (request: Nothing) => void;
-  'profile.redo': (request: Nothing) => void;
+  /** Resolves to what was taken back: `Rename group`. */
+  'profile.undo': (request: Nothing) => string;
+  /** Resolves to what was done again. */
+  'profile.redo': (request: Nothing) => string;
   'settings.change': (request: SettingsChange) => void;
   /**
    * Ask for user name and password in a window of its own and keep them under this name; or for a file with a

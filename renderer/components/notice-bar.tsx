@@ -1,4 +1,4 @@
-import { Check, Info, TriangleAlert, Undo2, X } from 'lucide-react';
+import { Check, Info, Redo2, TriangleAlert, Undo2, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { plainText } from '../../shared/plain-text.ts';
 import { useApp, useAppStore } from '../app-context.ts';
@@ -8,7 +8,7 @@ import { focusHomeIfLost } from '../panes.ts';
 import { RemedyCommand } from './remedy-command.tsx';
 import { Said } from './said.tsx';
 
-/** What belongs to no computer: said above the page until it is dismissed. What was edited has its Undo, and hides behind nothing. */
+/** What belongs to no computer: said above the page until it is dismissed. What was edited has its Undo, or Redo, and hides behind nothing. */
 export function NoticeBar() {
   return (
     <>
@@ -64,25 +64,31 @@ function ShowWhy({ actId }: { actId: number }) {
 
 function LastEdit() {
   const store = useAppStore();
-  const done = useApp((state) => state.done);
+  const last = useApp((state) => state.lastEdit);
   const show = useApp((state) => state.show);
   // Another edit came after it: Undo would take back that one.
-  const isLast = useApp((state) => state.profile?.undo === state.done?.edit.label);
-  const undo = () => {
-    runCommand('edit.undo', store.getState());
-    focusHomeIfLost();
-  };
+  const isLast = useApp(
+    ({ profile, lastEdit }) => lastEdit && profile?.[lastEdit.reverse] === lastEdit.label,
+  );
   // It stands there while it is empty, or what comes into it would not be spoken.
   return (
     <div role="status" aria-label="Last edit">
-      {done && (
-        <Bar className="notice" dismiss={() => show({ done: undefined })}>
+      {last && (
+        <Bar className="notice" dismiss={() => show({ lastEdit: undefined })}>
           <Check className="i" aria-hidden="true" />
-          <p className="grow">{plainText(done.done)}</p>
+          <p className="grow">{plainText(last.said)}</p>
           {isLast && (
-            <button type="button" className="tool" onClick={undo}>
-              <Undo2 className="i" aria-hidden="true" />
-              Undo
+            <button
+              type="button"
+              className="tool"
+              onClick={() => runCommand(`edit.${last.reverse}`, store.getState())}
+            >
+              {last.reverse === 'undo' ? (
+                <Undo2 className="i" aria-hidden="true" />
+              ) : (
+                <Redo2 className="i" aria-hidden="true" />
+              )}
+              {last.reverse === 'undo' ? 'Undo' : 'Redo'}
             </button>
           )}
         </Bar>
