@@ -11,7 +11,7 @@ import { following } from '../following.ts';
 import { orAborted } from '../or-aborted.ts';
 import { settled } from '../settled.ts';
 import { isPassing } from '../auth/kerberos-failure.ts';
-import { brokenOff } from './failure.ts';
+import { answeredInClear } from './failure.ts';
 import { isRepeatable } from './repeatable.ts';
 import { Line } from './line.ts';
 import type { HttpReply } from './line.ts';
@@ -175,7 +175,7 @@ class Connection implements Channel {
         // A redirection in clear may be anyone's, who let the request through before.
         const isMoved = reply.status >= 300 && reply.status < 400;
         if (isMoved && ready.signedIn.isSealed && !isRepeatable(text))
-          throw brokenOff(undefined, this.#endpoint);
+          throw answeredInClear(this.#endpoint, reply.status);
         ready.proven = true;
         ready.line.limit = undefined;
         return soapOf(reply, this.#endpoint);
@@ -184,7 +184,7 @@ class Connection implements Channel {
       // The server forgot who asks, and so did not do it.
       if (ready.proven && !again) {
         if (!ready.signedIn.isSealed || isRepeatable(text)) continue;
-        throw brokenOff(undefined, this.#endpoint);
+        throw answeredInClear(this.#endpoint, reply.status);
       }
       // What judges the password is told by the sign-in itself; this one had come to its end.
       this.#lostProof.letGo();

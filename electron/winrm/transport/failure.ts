@@ -151,6 +151,23 @@ export function brokenOff(error: unknown, endpoint: Endpoint, reached: Reached =
   });
 }
 
+/** A request that was sealed got an answer in clear: it proves neither that the request was carried out nor that it was not. */
+export const answeredInClear = ({ hostname }: Endpoint, status: number): WinRMError =>
+  new WinRMError(
+    'unreachable',
+    `${hostname} answered a sealed request with HTTP ${status}, and not sealed.`,
+    {
+      causes: [
+        'Its WinRM service restarted, or no longer knows who asks.',
+        'A proxy, a load balancer or somebody between answered in its place.',
+      ],
+      remedy: { text: BROKEN_OFF.request.remedy },
+      network: 'after',
+      faultCode: 2150858770,
+      errorId: 'CannotConnect',
+    },
+  );
+
 /** An alert of TLS (RFC 8446 6), which is what a server says to whoever speaks HTTP to it. Node keeps what it could not read. */
 function saysAlert(error: unknown): boolean {
   const raw =

@@ -287,6 +287,7 @@ test('over a sealed connection a 401 in clear makes nothing happen twice that ch
   await channel.post(soapOf('Enumerate'), never);
   await expect(channel.post(soapOf('Delete'), never)).rejects.toMatchObject({
     kind: 'unreachable',
+    message: expect.stringMatching(/answered a sealed request with HTTP 401, and not sealed/) as string,
     info: { remedy: { text: expect.stringContaining('may or may not have been carried out') as string } },
   });
   expect(state.connections).toBe(1);
