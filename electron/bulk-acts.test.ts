@@ -1,52 +1,12 @@
 import { expect, test } from 'vitest';
-import type { BulkAct, RemovedSession } from '../shared/bulk-act.ts';
-import type { Notice } from '../shared/contract.ts';
+import type { RemovedSession } from '../shared/bulk-act.ts';
 import type { AuditEntry } from './audit.ts';
-import { BulkActs } from './bulk-acts.ts';
-import { answer, computer, heldSession, session, settled, setup } from './fleet-fixture.ts';
+import { byForce, removing } from './bulk-acts-fixture.ts';
+import { computer, heldSession, settled } from './fleet-fixture.ts';
 import type { Given } from './fleet-fixture.ts';
 import { WinRMError } from './winrm/index.ts';
 
 const gone = () => new WinRMError('fault', 'The session is not there any more.', { faultCode: 2150858843 });
-
-const byForce = (keys: readonly RemovedSession[]) => keys.map((key) => ({ ...key, force: true }));
-
-/** So many computers with a session each, and how their removals end: by hand, unless that is given. */
-async function removing(computers: number, given: Given = {}) {
-  const told: BulkAct[] = [];
-  const notices: Notice[] = [];
-  const ends: (() => void)[] = [];
-  const byHand: Given['remove'] = () => new Promise<void>((resolve) => ends.push(resolve));
-  const names = Array.from({ length: computers }, (_, i) => `c${i}`);
-  const own = (id: string) => ({ ...session, instanceId: id, computerName: id });
-  let next = 0;
-  let ids = 0;
-  const { fleet, audited } = setup(
-    async (...question) => {
-      const { misses } = await answer(...question);
-      return { sessions: [own(names[next++ % computers]!)], misses };
-    },
-    { remove: byHand, ...given },
-  );
-  fleet.setComputers(names.map(computer));
-  for (const name of names) await fleet.refresh([name]);
-  const acts = new BulkActs({
-    fleet,
-    emit: (act) => void told.push(act),
-    notice: (notice) => void notices.push(notice),
-    now: () => 1,
-    gather: (send) => send(),
-    newId: () => ++ids,
-  });
-  const keys = names.map((id) => ({ computerId: id, instanceId: id, inUse: false, force: false }));
-  const endAll = async () => {
-    while (ends.length > 0) {
-      ends.splice(0).forEach((end) => end());
-      await settled();
-    }
-  };
-  return { acts, fleet, audited, keys, told, notices, ends, endAll, last: () => told.at(-1) };
-}
 
 test('it is told how far it is, and at the end that all went well, which nobody has to dismiss', async () => {
   const { acts, keys, ends, endAll, last, notices } = await removing(40);
@@ -115,6 +75,35 @@ test('one that is being removed alone is not removed again, and counts as gone t
     ['c1', 'done'],
   ]);
   await expect(acts.remove([first])).rejects.toMatchObject({ kind: 'invalid' }); // once it has ended it is asked for anew
+});
+
+test('force removes what a removal that spares is stuck at, alone or begun among others', async () => {
+  const forced: boolean[] = [];
+  const remove: Given['remove'] = async (_session, { force }) => {
+    forced.push(force);
+    await settled();
+    if (!force) throw new WinRMError('denied', 'Somebody is in it.');
+  };
+  const one = await removing(1, { remove });
+  const outcome = (act: Promise<void>) =>
+    act.then(
+      () => 'removed',
+      ({ message }: Error) => message,
+    );
+  // The last asks to spare it, and joins what does not.
+  const acts = [one.keys, byForce(one.keys), one.keys].map((keys) => outcome(one.acts.remove(keys)));
+  expect(await Promise.all(acts)).toEqual(['Somebody is in it.', 'removed', 'removed']);
+  expect(forced).toEqual([false, true]);
+
+  const many = await removing(1, { remove });
+  const keys = [...many.keys, { ...many.keys[0]!, computerId: 'unknown' }];
+  await Promise.all([many.acts.remove(keys), many.acts.remove(byForce(keys))]);
+  expect(forced.slice(2)).toEqual([false, true]);
+  const ended = many.told.filter(({ endedAt }) => endedAt !== undefined);
+  expect(ended).toMatchObject([
+    { asked: 2, failed: 2 },
+    { asked: 2, failed: 1 },
+  ]);
 });
 
 test('one that is removed twice at once is removed once, and two removals are told as one', async () => {

@@ -58,7 +58,7 @@ export class BulkActs {
   readonly #emit: (entry: readonly [number, BulkAct]) => void;
   /** Those that run, and of each kind the last that ended. */
   #runs: readonly Run[] = [];
-  /** On one session alone, which no run tells of. By kind and session. */
+  /** On one session alone, which no run tells of. By action and session. */
   readonly #alone = new Map<string, Promise<void>>();
   #isClosed = false;
   readonly #underWay = new Set<Promise<void>>();
@@ -157,33 +157,40 @@ export class BulkActs {
   async #each(kind: ActKind, all: readonly Act[]): Promise<void> {
     const running = this.#runs.filter((run) => run.shown.kind === kind && isRunning(run));
     const open = running.find(({ shown }) => !shown.isStopped);
-    const aloneId = ({ key }: Act) => `${kind} ${keyOf(key)}`;
     const others: Promise<void>[] = [];
-    const isDue = (act: Act) => {
-      const single = this.#alone.get(aloneId(act));
+    const due: Act[] = [];
+    const apart: Act[] = [];
+    for (const act of all) {
+      const single = this.#aloneAs(act);
+      const pending = running.flatMap((run) => run.pending.get(keyOf(act.key)) ?? [])[0];
       // Who asked for it alone is told what came of it.
       if (single) others.push(all.length === 1 ? single : single.catch(() => undefined));
-      if (single) return false;
-      const pending = running.flatMap((run) => run.pending.get(keyOf(act.key)) ?? [])[0];
-      if (!pending) return true;
-      if (!pending.hasBegun) pending.act = act;
-      others.push(pending.over);
-      return false;
-    };
-    const due = all.filter(isDue);
-    const [alone] = due;
-    if (!open && alone && all.length === 1) {
-      const over = this.#oneAlone(alone);
-      this.#alone.set(aloneId(alone), over);
-      return over.finally(() => this.#alone.delete(aloneId(alone)));
+      else if (!pending) due.push(act);
+      else if (pending.hasBegun && isMore(act, pending.act)) apart.push(act);
+      else {
+        if (!pending.hasBegun) pending.act = act;
+        others.push(pending.over);
+      }
     }
+    const alone = apart[0] ?? (open ? undefined : due[0]);
+    if (alone && all.length === 1) return this.#oneAlone(alone);
     if (due.length > 0) others.push(this.#enter(open ?? this.#begin(kind), due));
+    if (apart.length > 0) others.push(this.#enter(this.#begin(kind), apart));
     await Promise.all(others);
   }
 
-  async #oneAlone({ key, run }: Act): Promise<void> {
-    const [failure] = await this.#deps.fleet.act([key], run);
-    if (failure) throw failure.error;
+  /** That act on that session alone, or one that does more. */
+  #aloneAs({ action, key }: Act): Promise<void> | undefined {
+    const more = action === 'remove' ? this.#alone.get(aloneId('forceRemove', key)) : undefined;
+    return more ?? this.#alone.get(aloneId(action, key));
+  }
+
+  async #oneAlone({ action, key, run }: Act): Promise<void> {
+    const over = this.#deps.fleet.act([key], run).then(([failure]) => {
+      if (failure) throw failure.error;
+    });
+    this.#alone.set(aloneId(action, key), over);
+    await over.finally(() => this.#alone.delete(aloneId(action, key)));
   }
 
   async #enter(run: Run, due: readonly Act[]): Promise<void> {
@@ -277,6 +284,10 @@ export class BulkActs {
   }
 }
 
+const aloneId = (action: AuditedAction, key: SessionKey) => `${action} ${keyOf(key)}`;
+/** What was begun spares what this would not. */
+const isMore = (act: Act, than: Act): boolean =>
+  act.action === 'forceRemove' && than.action !== 'forceRemove';
 const NAMELESS: Named = { name: '', computerName: '' };
 const isRunning = ({ shown }: Run): boolean => isActRunning(shown);
 /** Whose turn is still to come. */

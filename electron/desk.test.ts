@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { PROFILE_VERSION } from '../shared/computer.ts';
 import type { ProfileContent } from '../shared/computer.ts';
 import { WinRMError } from './winrm/index.ts';
@@ -96,7 +96,10 @@ test('the sample fleet is not opened over an act that goes on, for nobody could 
   }));
   void desk.handlers['session.remove']({ sessions: removed });
   await settled();
+  const opened = vi.spyOn(globalThis, 'setTimeout');
   await expect(desk.handlers['sample.open']({})).rejects.toThrow(/^Removing goes on on your own computers/);
+  expect(opened).not.toHaveBeenCalled(); // nothing of it is left running
+  opened.mockRestore();
   expect(events.filter(([name]) => name === 'profile.changed').at(-1)).toMatchObject([
     'profile.changed',
     { sample: false },

@@ -279,15 +279,21 @@ export class Desk {
   }
 
   async #takeSample(): Promise<void> {
+    this.#refuseWhileActing();
     const source = await this.#deps.openSample();
     const looked: LookedAfter = lookAfterSample(source, {
       ...this.#page.toldOf(() => this.#shown === looked),
       fleet: { ...this.#fleetDeps(() => undefined), emit: this.#page.eventsOf(() => this.#shown === looked) }, // nothing is done to anybody
       changed: () => this.#showProfile(looked),
     });
-    await looked.quietly((profile) => profile.load());
-    if (this.#late) return; // closed meanwhile
-    this.#refuseWhileActing();
+    try {
+      await looked.quietly((profile) => profile.load());
+      this.#refuseWhileActing(); // one may have begun meanwhile
+    } catch (error) {
+      await looked.close();
+      throw error;
+    }
+    if (this.#late) return void (await looked.close()); // closed meanwhile
     this.#diagnoses.stopAll();
     this.#sample = { looked, source };
     this.#own.stopAsking(); // while the sample is shown, nothing is sent

@@ -35,6 +35,8 @@ interface Due {
 interface UnderWay {
   /** Its turn has not come, so that what was done meanwhile will be in the answer. */
   isWaiting: boolean;
+  /** A person had enough of it, so that nothing was heard. */
+  isStopped: boolean;
   over: Promise<void>;
 }
 
@@ -115,7 +117,8 @@ export class Questions {
   askAgain(id: ComputerId): Promise<void> {
     const underWay = this.#underWay.get(id);
     if (!underWay) return this.ask([id], 'within');
-    if (underWay.isWaiting) return underWay.over;
+    if (underWay.isWaiting)
+      return underWay.over.then(() => (underWay.isStopped ? this.ask([id], 'within') : undefined));
     const again =
       this.#again.get(id) ??
       underWay.over.then(() => {
@@ -185,10 +188,11 @@ export class Questions {
     const { computer, gate } = client;
     const release = clients.keep(client);
     const lane = isSingle ? computer.id : (gate?.key ?? '');
-    const underWay: UnderWay = { isWaiting: true, over: Promise.resolve() };
-    const ask = this.#stoppable((signal) => {
+    const underWay: UnderWay = { isWaiting: true, isStopped: false, over: Promise.resolve() };
+    const ask = this.#stoppable(async (signal) => {
       underWay.isWaiting = false;
-      return this.#ask(due, signal);
+      await this.#ask(due, signal);
+      underWay.isStopped = signal.aborted;
     });
     underWay.over = this.#turns.run(lane, ask, capOf(gate, this.#limit));
     this.#underWay.set(computer.id, underWay);

@@ -5,6 +5,11 @@ import type { List } from './fleet-fixture.ts';
 import { WinRMError } from './winrm/index.ts';
 
 const named = (name: string): PSSession => ({ ...session, name, instanceId: name });
+/** An answer that comes never, until who waits for it has enough. */
+const hanging = (signal: AbortSignal) =>
+  new Promise<never>((_resolve, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason as Error)),
+  );
 const keyOf = (computerId: string, instanceId: string) => ({ computerId, instanceId });
 
 test('after an act its computer alone is asked again', async () => {
@@ -240,6 +245,32 @@ test('where an act was done is written down: where the computer sent on to', asy
     ['connect', 'person', url],
     ['disconnect', 'app', url],
   ]);
+});
+
+test('who was slower while a sweep was stopped is told so, and the row is true', async () => {
+  let isHanging = false;
+  let isTaken = false;
+  const { fleet, row } = setup(
+    (filter, options) => {
+      if (isHanging) return hanging(options.signal!);
+      const busy = { ...session, availability: 'Busy' as const };
+      return isTaken ? Promise.resolve({ sessions: [busy], misses: [] }) : answer(filter, options);
+    },
+    { connect: () => Promise.reject(new WinRMError('denied', 'It is connected elsewhere.')) },
+  );
+  await fleet.refresh();
+  fleet.throttleLimit = 1;
+  isHanging = true;
+  const sweep = fleet.refresh(['b', 'a']); // the other hangs, and this one waits for its turn
+  await settled();
+  isTaken = true;
+  const refused = fleet.connect(key).catch(({ message }: Error) => message);
+  await settled();
+  isHanging = false;
+  fleet.cancel();
+  await sweep;
+  expect(await refused).toMatch(/^Someone else was faster/);
+  expect(row()).toMatchObject({ availability: 'Busy' });
 });
 
 test('a computer whose turn in a sweep has not come is not asked twice after an act on it', async () => {

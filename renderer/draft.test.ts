@@ -27,4 +27,5 @@ test('what was typed while they were added stays', () => {
   expect(afterAdding(draft(['srv1', 'srv2'], 'sr'), draft(['srv1']))).toEqual(draft(['srv2'], 'sr'));
   // And what was taken away meanwhile does not come back.
   expect(afterAdding(NO_DRAFT, draft(['srv1', 'bad!']))).toBe(NO_DRAFT);
+  expect(afterAdding(NO_DRAFT, draft(['srv1'], 'srv2'))).toBe(NO_DRAFT);
 });

@@ -11,7 +11,7 @@ export function afterAdding(now: Draft, added: Draft): Draft {
   const sent = new Set([...added.words, added.typing]);
   const faulty = new Set(toCorrect(added));
   const typing = sent.has(now.typing) ? '' : now.typing;
-  const read = typing ? now.words : [...now.words, now.typing];
+  const read = typing || !now.typing ? now.words : [...now.words, now.typing];
   const words = read.filter((word) => faulty.has(word) || !sent.has(word));
   return words.length > 0 || typing ? { ...now, words, typing } : NO_DRAFT;
 }

@@ -179,9 +179,9 @@ function Vault() {
   const sample = useApp(({ profile }) => profile?.sample ?? false);
   if (sample) {
     return (
-      <span>
+      <span title="What you do here reaches no computer. Sessions that you hold on your own computers stay connected meanwhile.">
         <FlaskConical className="i" aria-hidden="true" />
-        Sample fleet, nothing is sent
+        Sample fleet: nothing here is sent
       </span>
     );
   }

@@ -39,6 +39,7 @@ const FLEET = [
       'session-acts',
       'asked-after',
       'bulk-acts',
+      'bulk-acts-fixture',
       'used',
       'spared',
       'while-closing',
