@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PSSession } from '../shared/session.ts';
 import { computer, heldSession, session, settled, setup } from './fleet-fixture.ts';
+import { WinRMError } from './winrm/index.ts';
 
 const PREFIX = 'http://schemas.microsoft.com/powershell/';
 const of = (instanceId: string, configuration: string): PSSession => ({
@@ -43,4 +44,26 @@ test('a session that is held stays, and reads as held, when its computer is narr
   await fleet.disconnect(key);
   await settled();
   expect(rows()).toEqual([['s2', 'Disconnected']]); // nobody here is in it any more
+});
+
+test('a computer that lists what it says is gone is asked anew once, not for ever', async () => {
+  let listed = 0;
+  const gone = new WinRMError('fault', 'It is not there.', { faultCode: 2150858843, isFault: true });
+  const { fleet, shown } = setup(async () => (listed++, { sessions: BOTH, misses: [] }), {
+    commands: () => Promise.reject(gone),
+  });
+  const look = async () => {
+    for (const instanceId of ['s1', 's2', 's1']) {
+      await fleet.commands({ computerId: 'a', instanceId });
+      await settled();
+    }
+  };
+  await fleet.refresh(['a']);
+  await look();
+  expect(listed).toBe(2);
+  const unlisted = () => shown('a')?.last?.sessions.map((one) => one.unlisted);
+  expect(unlisted()).toEqual(['commandsUnreadable', 'commandsUnreadable']);
+  await fleet.refresh(['a']); // a person asks, so it may be otherwise by now
+  await look();
+  expect(listed).toBe(4);
 });

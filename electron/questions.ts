@@ -50,6 +50,10 @@ export class Questions {
   readonly #again = new Map<ComputerId, Promise<void>>();
   /** Of which sessions of the last answer the commands were asked. */
   readonly #asked = new Map<ComputerId, Set<string>>();
+  /** The session that its computer said was gone, so that it was asked anew what there is. */
+  readonly #gone = new Map<ComputerId, string>();
+  /** Computers that list what they said was gone: asked anew each time in a round, they would be asked for ever. */
+  readonly #contradicting = new Set<ComputerId>();
   /** The certificate that was not trusted, by SHA-256. */
   readonly #untrusted = new Map<ComputerId, string>();
   /** Where it sent on to without leave, as placeOf writes it. */
@@ -89,6 +93,8 @@ export class Questions {
     this.#untrusted.delete(id);
     this.#redirected.delete(id);
     this.#asked.delete(id);
+    this.#gone.delete(id);
+    this.#contradicting.delete(id);
   }
 
   cancel(): void {
@@ -105,6 +111,7 @@ export class Questions {
   /** See Fleet.refresh. */
   async ask(ids: readonly ComputerId[], why: Round): Promise<void> {
     if (this.#isClosed) return;
+    if (why !== 'within') for (const id of ids) this.#contradicting.delete(id);
     // Not async, which would keep what was due, and with it all answers of last time, until the last has answered.
     await this.#deps.guard.round<unknown>(why, () => {
       const due = this.#due(ids, why !== 'asked');
@@ -265,6 +272,7 @@ export class Questions {
       const { signIn } = client.remote;
       return () => {
         this.#asked.delete(id);
+        this.#heardOfGone(id, answer.sessions);
         this.#untrusted.delete(id);
         this.#redirected.delete(id);
         const said = {
@@ -300,7 +308,7 @@ export class Questions {
   }
 
   /** Undefined when it did not come to an answer. */
-  async #commandsOf(client: Client, { shell }: PSSession): Promise<Commands | undefined> {
+  async #commandsOf(client: Client, { shell, instanceId }: PSSession): Promise<Commands | undefined> {
     try {
       return readCommands(
         await this.#stoppable((signal) =>
@@ -311,10 +319,19 @@ export class Questions {
       if (!this.#deps.clients.isCurrent(client)) return undefined; // a password that is not used any more
       const { id } = client.computer;
       if (this.judge(client.computer, error)) this.fail(id, error);
-      else if (isGone(error)) void this.ask([id], 'within');
-      else if (isFault(error)) return { unlisted: 'commandsUnreadable' };
+      else if (isGone(error) && !this.#contradicting.has(id)) {
+        this.#gone.set(id, instanceId);
+        void this.ask([id], 'within');
+      } else if (isFault(error)) return { unlisted: 'commandsUnreadable' };
       return undefined;
     }
+  }
+
+  #heardOfGone(id: ComputerId, listed: readonly PSSession[]): void {
+    const gone = this.#gone.get(id);
+    if (gone === undefined) return;
+    if (listed.some(({ instanceId }) => instanceId === gone)) this.#contradicting.add(id);
+    this.#gone.delete(id);
   }
 }
 
