@@ -11,7 +11,7 @@ import { once } from './once.ts';
 import { keepingOutline, resolver } from './outline.ts';
 import { computersOf, hasTable, idIn, placeOf } from './place.ts';
 import type { Place } from './place.ts';
-import { groupRows, isGroup, unfold } from './row-groups.ts';
+import { groupRows, holdsOffline, isGroup, OFFLINE, unfold } from './row-groups.ts';
 import type { Item } from './row-groups.ts';
 import { compareBy, resort } from './row-order.ts';
 import type { Compare, Sorted } from './row-order.ts';
@@ -168,15 +168,29 @@ const grouped = once(
     offline: readonly ComputerId[],
   ): readonly Item[] => (profile ? groupRows(rows, by, { profile, place, facts: known, offline }) : rows),
 );
-const unfolded = once(unfold);
-/** The lines of the table, as it shows them. */
-export function shownItems(state: AppState): readonly Item[] {
-  const { profile, place, marks, folds } = state;
+function groupedRows(state: AppState): readonly Item[] {
+  const { profile, place, marks } = state;
   const outline = outlined(profile);
   const offline = away(outline, marks.behind, place);
   const { groupBy } = shownTable(state);
-  return unfolded(grouped(filteredRows(state), groupBy, outline, place, facts(state), offline), folds);
+  return grouped(filteredRows(state), groupBy, outline, place, facts(state), offline);
 }
+
+const offlineIsHeld = once(holdsOffline);
+const withOffline = once((folds: State<'folds'>, isHeld: boolean): State<'folds'> =>
+  isHeld && !folds.has(OFFLINE) ? new Map([...folds, [OFFLINE, true]]) : folds,
+);
+/**
+ * Which groups of the table stand open or closed. Those offline do by themselves while one of their rows is selected or
+ * has the focus: a computer that fails in a refresh takes neither away.
+ */
+export const shownFolds = (state: AppState): State<'folds'> =>
+  withOffline(state.folds, offlineIsHeld(groupedRows(state), state.selection));
+
+const unfolded = once(unfold);
+/** The lines of the table, as it shows them. */
+export const shownItems = (state: AppState): readonly Item[] =>
+  unfolded(groupedRows(state), shownFolds(state));
 
 const keyed = once((items: readonly Item[]) => items.map(({ key }) => key));
 const rowsAmong = once((items: readonly Item[]) => items.filter((item) => !isGroup(item)) as readonly Row[]);

@@ -9,6 +9,7 @@ import { idIn } from './place.ts';
 import type { Place } from './place.ts';
 import { tally } from './rows.ts';
 import type { Row, Tally } from './rows.ts';
+import type { Selection } from './selection.ts';
 import type { Grouping } from './table-settings.ts';
 import { groupNames } from './group-names.ts';
 
@@ -158,6 +159,17 @@ const STATES = Object.keys(BADGE_WORDS) as BadgeState[];
 /** Whether a group stands open; those offline do when they are asked to, all others until they are closed. */
 export const isOpen = (group: RowGroup, folds: ReadonlyMap<string, boolean>): boolean =>
   folds.get(group.key) ?? group.key !== OFFLINE;
+
+/** Whether a row of those offline is selected or has the focus. */
+export function holdsOffline(items: readonly Item[], { selected, focus }: Selection): boolean {
+  const last = items.at(-1);
+  if (!last || last.key !== OFFLINE || !isGroup(last)) return false;
+  return last.rows.some(({ key }) => key === focus || selected.has(key));
+}
+
+/** The group that a row stands in, or would if it were open. */
+export const groupOf = (items: readonly Item[], key: string): RowGroup | undefined =>
+  items.filter(isGroup).find(({ rows }) => rows.some((row) => row.key === key));
 
 /** The lines that are seen: groups, and the rows of those that stand open. */
 export function unfold(items: readonly Item[], folds: ReadonlyMap<string, boolean>): readonly Item[] {

@@ -57,7 +57,16 @@ test('lines over rows take the focus, but are never chosen', () => {
 
 test('what is selected in a group that is closed stays so, and nothing else that is gone', () => {
   const selection = { selected: new Set(['a', 'b', 'c']), focus: 'group/x', anchor: 'a' };
-  const left = prune(selection, ['group/x', 'c'], ['group/x', 'a', 'b', 'c'], ['a']);
+  const left = prune(selection, ['group/x', 'c'], ['group/x', 'a', 'b', 'c'], { folded: ['a'] });
   expect([...left.selected]).toEqual(['a', 'c']);
   expect(left.focus).toBe('group/x');
+});
+
+test('a focused row that goes into a closed group leads to that, not to a row of another computer', () => {
+  const lines = ['a', 'b', 'c'];
+  const focused = { selected: new Set(['b']), focus: 'b', anchor: 'b' };
+  const closed = { folded: ['b'], over: 'group/x' };
+  const left = prune(focused, ['a', 'c', 'group/x'], lines, closed);
+  expect([chosen(left), left.focus]).toEqual(['b', 'group/x']);
+  expect(prune(focused, ['a', 'b', 'c', 'group/x'], lines, closed)).toBe(focused);
 });

@@ -62,22 +62,30 @@ export function stepTo<K extends string>(
   return index === undefined ? undefined : keys[Math.max(0, Math.min(last, index))];
 }
 
+interface Closed {
+  /** Rows of closed groups, which are no lines: they stay selected. */
+  readonly folded: readonly string[];
+  /** The line of the group that has the focused row. */
+  readonly over?: string | undefined;
+}
+
 /**
- * Rows that are gone are not selected any more; the focus goes to the line that took the place of its own.
+ * Rows that are gone are not selected any more. The focus goes to the group that its row went into, else to the line
+ * that took the place of its own.
  *
  * @param before the lines as they were
- * @param folded rows of closed groups, which are no lines: they stay selected
  */
 export function prune(
   selection: Selection,
   keys: readonly string[],
   before: readonly string[] = [],
-  folded: readonly string[] = [],
+  { folded, over }: Closed = { folded: [] },
 ): Selection {
   const there = new Set(keys);
   const kept = new Set(folded);
   const selected = new Set([...selection.selected].filter((key) => there.has(key) || kept.has(key)));
-  const focus = neighbour(selection.focus, there, before);
+  const isThere = selection.focus === undefined || there.has(selection.focus);
+  const focus = over !== undefined && !isThere ? over : neighbour(selection.focus, there, before);
   if (selected.size === selection.selected.size && focus === selection.focus) return selection;
   const { anchor } = selection;
   return { selected, focus, anchor: anchor !== undefined && there.has(anchor) ? anchor : focus };

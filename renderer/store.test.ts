@@ -5,6 +5,7 @@ import type { Api } from './api.ts';
 import { toApi } from './api.ts';
 import { selectedRows, shownRows } from './app-context.ts';
 import { labelFor, runCommand, runNamed } from './commands.ts';
+import { OFFLINE } from './row-groups.ts';
 import { createAppStore, NO_DRAFT } from './store.ts';
 
 const session = (name: string, availability: PSSession['availability'] = 'None'): PSSession => ({
@@ -97,6 +98,21 @@ test('opening several connects those that are free, and leaves the truth to the 
   invoke.mockImplementationOnce(async () => (hear('consoles.changed', [console]), { ok: true }));
   await state().open(selectedRows(state()));
   expect(state().console).toBe('a/two');
+});
+
+test('what is selected stays so, and in sight, when its computer fails; nobody else’s rows offline do', () => {
+  const { state, hear, chooseNames } = setup();
+  const { last } = state().statuses.get('a')!;
+  const error = { kind: 'unreachable', message: 'It is off.' } as const;
+  const shown = () => shownRows(state()).length;
+  chooseNames('two');
+  hear('fleet.changed', [['a', { kind: 'failed', at: 1, error, last }]]);
+  expect([shown(), selectedRows(state()).map(({ key }) => key)]).toEqual([3, ['a/two']]);
+  chooseNames();
+  expect(shown()).toBe(0);
+  chooseNames('two');
+  state().show({ folds: new Map([[OFFLINE, false]]) }); // a person closed it
+  expect([shown(), selectedRows(state())]).toEqual([0, []]);
 });
 
 test('a session in use is explained, never asked for', async () => {

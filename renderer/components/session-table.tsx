@@ -7,6 +7,7 @@ import {
   keptRows,
   selectedRows,
   isYours,
+  shownFolds,
   shownItems,
   shownKeys,
   shownTable,
@@ -20,7 +21,7 @@ import { layOut } from '../column-layout.ts';
 import type { WantedColumn } from '../column-layout.ts';
 import { densityOf } from '../density.ts';
 import { useOverlays } from '../overlays.ts';
-import { isGroup, isOpen } from '../row-groups.ts';
+import { groupOf, isGroup, isOpen } from '../row-groups.ts';
 import type { Item, RowGroup } from '../row-groups.ts';
 import type { Row } from '../rows.ts';
 import { RowViewport } from '../row-viewport.ts';
@@ -163,7 +164,8 @@ function usePruning(keys: readonly string[]): void {
     before.current = keys;
     if (isWhole && (focus === undefined || keys.includes(focus))) return;
     const folded = keptRows(state).map(({ key }) => key);
-    state.show({ selection: prune(state.selection, keys, was, folded) });
+    const over = focus === undefined ? undefined : groupOf(shownItems(state), focus)?.key;
+    state.show({ selection: prune(state.selection, keys, was, { folded, over }) });
   }, [store, keys]);
 }
 
@@ -213,7 +215,7 @@ function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
   const store = useAppStore();
   const { selected, focus } = useApp((state) => state.selection);
   const known = useApp(facts);
-  const folds = useApp((state) => state.folds);
+  const folds = useApp(shownFolds);
   const marks = useApp((state) => state.marks);
   const seen = useApp((state) => state.seen);
   const running = useApp(heldCommands);
@@ -233,7 +235,7 @@ function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
     (group: RowGroup) => {
       pick(group.key, 'move');
       const state = store.getState();
-      setFold(state, group.key, !isOpen(group, state.folds));
+      setFold(state, group.key, !isOpen(group, shownFolds(state)));
     },
     [store, pick],
   );

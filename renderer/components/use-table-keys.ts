@@ -1,5 +1,5 @@
 import type { KeyboardEvent, RefObject } from 'react';
-import { shownItems, shownKeys, useAppStore } from '../app-context.ts';
+import { shownFolds, shownItems, shownKeys, useAppStore } from '../app-context.ts';
 import { isGroup, isOpen } from '../row-groups.ts';
 import type { Item } from '../row-groups.ts';
 import { stepTo } from '../selection.ts';
@@ -54,7 +54,7 @@ function handle(event: KeyboardEvent, state: AppState, { pick, page, scroller, o
 /** Left closes a group, or leads from a row to its group; right opens it; Enter does what is not so yet. */
 function fold(key: string, item: Item, state: AppState, pick: Deps['pick']): boolean {
   if (isGroup(item)) {
-    const open = isOpen(item, state.folds);
+    const open = isOpen(item, shownFolds(state));
     const wanted = { ArrowLeft: false, ArrowRight: true, Enter: !open }[key];
     if (wanted === undefined) return false;
     if (wanted !== open) setFold(state, item.key, wanted);
