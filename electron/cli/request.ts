@@ -1,6 +1,6 @@
 import type { SessionOption } from '../../shared/computer.ts';
 import type { SessionFilter, SessionQuery } from '../../shared/query.ts';
-import { whyNoName } from '../winrm/index.ts';
+import { whyNoSessionName } from '../winrm/index.ts';
 import type { DisconnectOptions, PSObject } from '../winrm/index.ts';
 import { applicationArguments } from './application-arguments.ts';
 import type { Binding } from './binding/bind.ts';
@@ -153,7 +153,7 @@ function creationOf(bound: BoundMap): Creation {
   const fields = bound.get('SessionOption');
   const given = fields !== undefined && isFields(fields) ? (fields['ApplicationArguments'] ?? null) : null;
   const names = textsInPlace(bound, 'Name') ?? [];
-  const unnamed = names.map(whyNoName).find((why) => why !== undefined);
+  const unnamed = names.map(whyNoSessionName).find((why) => why !== undefined);
   if (unnamed !== undefined) throw new BindingError('ParameterArgumentValidationError', unnamed);
   return {
     names,

@@ -75,7 +75,9 @@ export interface WSManClientOptions {
 export interface Told {
   /** An answer was lost, and is asked for again. */
   readonly lost?: () => void;
-  /** It was given up before it was handed over, so nothing came of it. */
+  /** It was handed over, and is tried again though the answer says that nothing came of it, which a gateway cannot know. */
+  readonly again?: () => void;
+  /** It was given up before it was handed over, or between two tries, so nothing came of it. */
   readonly unsent?: (() => void) | undefined;
 }
 
@@ -138,7 +140,7 @@ export class WSManClient {
       leftMs: request.leftMs,
       isEnded: () => this.#isClosed || signal?.aborted === true,
       pause: (ms) => this.#pause(ms, signal),
-      lost: told.lost,
+      told,
     });
   }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { concealing } from './concealing.ts';
 import { toErrorInfo, WinRMError } from './error.ts';
+import { cut } from './wsman/cut.ts';
 
 const ALICE = { username: 'alice', password: 'S3cret Pw!xyz' };
 const BASIC = Buffer.from('alice:S3cret Pw!xyz').toString('base64');
@@ -51,4 +52,52 @@ test.each([
   expect((conceal(new WinRMError('denied', `It said ${header}.`)) as WinRMError).message).toBe(
     'It said ***.',
   );
+});
+
+/** As one of the many ways would write it that a server may hand a header on. */
+const htmlEscaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;');
+const AWKWARD = { username: 'bob', password: `a&b "ü<é'%c+x?>>` };
+const AWKWARD_BASIC = Buffer.from(`${AWKWARD.username}:${AWKWARD.password}`).toString('base64');
+
+test.each([
+  ['the header in a query', ALICE, encodeURIComponent(BASIC)],
+  ['that in small hex digits', ALICE, encodeURIComponent(BASIC).replaceAll('%3D', '%3d')],
+  ['that in a query of a query', ALICE, encodeURIComponent(encodeURIComponent(BASIC))],
+  ['the header without its padding', ALICE, BASIC.replaceAll('=', '')],
+  ['one with / and + in a query', AWKWARD, encodeURIComponent(AWKWARD_BASIC)],
+  ['that in base64url', AWKWARD, Buffer.from(AWKWARD_BASIC, 'base64').toString('base64url')],
+  ['that in HTML', AWKWARD, AWKWARD_BASIC.replaceAll('+', '&#43;').replaceAll('=', '&#x3D;')],
+  ['the password as it is', AWKWARD, AWKWARD.password],
+  ['it in a path', AWKWARD, encodeURI(AWKWARD.password)],
+  ['it in a query', AWKWARD, encodeURIComponent(AWKWARD.password)],
+  ['it in a form', AWKWARD, new URLSearchParams([['', AWKWARD.password]]).toString().slice(1)],
+  ['it in a query, of Latin-1', AWKWARD, escape(AWKWARD.password)],
+  ['it in HTML', AWKWARD, htmlEscaped(AWKWARD.password)],
+  ['it in HTML in HTML', AWKWARD, htmlEscaped(htmlEscaped(AWKWARD.password))],
+  ['it where what is no ASCII was replaced', AWKWARD, AWKWARD.password.replace(/[^\x20-\x7e]/g, '?')],
+  ['one that looks escaped itself', { username: 'bob', password: 'x&amp;%20%41&lt;y' }, 'x&amp;%20%41&lt;y'],
+])('%s is hidden', (_, credential, said) => {
+  const error = new WinRMError('protocol', `web01 redirects to /login?from=Basic%20${said}&next=1.`);
+  expect((concealing(credential)(error) as WinRMError).message).toBe(
+    'web01 redirects to /login?from=Basic%20***&next=1.',
+  );
+});
+
+test.each([
+  ['the header', BASIC],
+  ['the header in a query', encodeURIComponent(AWKWARD_BASIC)],
+  ['the password', ALICE.password],
+  ['the password in HTML', htmlEscaped(AWKWARD.password)],
+  ['the password in a query', encodeURIComponent(AWKWARD.password)],
+])('%s is hidden where a cut goes through it, but for less than four characters', (_, said) => {
+  const conceal = concealing(ALICE, AWKWARD);
+  for (let length = 1; length < said.length; length++) {
+    const text = `It said ${cut(`at ${said}, then stopped.`, 3 + length + 1)} That is no answer.`;
+    const { message } = conceal(new WinRMError('protocol', text)) as WinRMError;
+    const left = /^It said at (.*)… That is no answer\.$/.exec(message)?.[1] ?? message;
+    if (left.startsWith('***')) continue;
+    const whole = left.replace(/%\w?$|&#?\w*$/, '');
+    expect(whole.replace(/&#?\w+;|%\w\w/g, '-').length).toBeLessThan(4);
+  }
 });

@@ -4,16 +4,36 @@ import { WinRMError } from './error.ts';
 /** A word may stand in any sentence, which would tell it by hiding it: only what is none is looked for. */
 const NO_WORD = /^(?=.*[a-z])(?=.*[^a-z]).{6,}$/is;
 const HIDDEN = '***';
+/** Less of a secret before a cut is no more than chance, and hiding chance would tell the letters that stood there. */
+const LEAST_BEFORE_CUT = 4;
+/** What `cut` left of an escape. */
+const CUT_HERE = /(?:[%&][\w#%;]{0,12})?(?=…)/y;
+
+/** What is looked for in a text, one expression a character, each for all the ways in which it may be written. */
+interface Secret {
+  /** The first of them, wherever it stands. */
+  readonly starts: RegExp;
+  readonly characters: readonly RegExp[];
+}
 
 /**
  * Takes the passwords out of what a computer or a proxy says: what shows in an error page which headers it was sent, says
- * Basic's, in which the password stands, and an error is shown, logged and exported.
+ * Basic's, in which the password stands, and an error is shown, logged and exported. Escaped as URLs and HTML are, too,
+ * and where `cut` went through it.
  *
  * @returns gives the error itself where there is nothing to hide, for others know it by its identity
  */
 export function concealing(...credentials: readonly (Credential | undefined)[]): (error: unknown) => unknown {
-  const secrets = credentials.flatMap((one) => (one ? secretsOf(one) : []));
-  const hidden = (text: string) => secrets.reduce((said, secret) => said.replaceAll(secret, HIDDEN), text);
+  const given = credentials.filter((one) => one !== undefined);
+  const passwords = given.filter(isPasswordHidden).map(({ password }) => password);
+  // Most clients of a sweep have no error to look through.
+  let secrets: readonly Secret[] | undefined;
+  const hidden = (text: string) => {
+    secrets ??= [...given.flatMap(inBasic), ...passwords.map((one) => secretOf(one))];
+    // One that holds what looks like an escape is not found by way of its characters, so as it is comes first.
+    const said = passwords.reduce((rest, one) => rest.replaceAll(one, HIDDEN), text);
+    return secrets.reduce(hide, said);
+  };
   const within = (value: unknown): unknown => {
     if (typeof value === 'string') return hidden(value);
     if (Array.isArray(value)) return value.map(within);
@@ -30,12 +50,86 @@ export function concealing(...credentials: readonly (Credential | undefined)[]):
   };
 }
 
-function secretsOf({ username, password }: Credential): string[] {
-  const inBasic = (['utf8', 'latin1'] as const).map((encoding) =>
-    Buffer.from(`${username}:${password}`, encoding).toString('base64'),
-  );
-  // A name that holds the password as well would tell it by being hidden.
-  const isTold = username.toLowerCase().includes(password.toLowerCase());
-  if (!NO_WORD.test(password) || isTold) return inBasic;
-  return [...inBasic, password, encodeURIComponent(password)];
+/** A name that holds the password as well would tell it by being hidden. */
+const isPasswordHidden = ({ username, password }: Credential) =>
+  NO_WORD.test(password) && !username.toLowerCase().includes(password.toLowerCase());
+
+/** Whether the padding is said along or not. */
+const inBasic = ({ username, password }: Credential): Secret[] =>
+  (['utf8', 'latin1'] as const).map((encoding) => {
+    const base64 = Buffer.from(`${username}:${password}`, encoding).toString('base64');
+    return secretOf(base64.replace(/=+$/, ''), '==');
+  });
+
+function secretOf(text: string, mayFollow = ''): Secret {
+  const [required, optional] = [[...text].map(formsOf), [...mayFollow].map((one) => `(?:${formsOf(one)})?`)];
+  return {
+    starts: new RegExp(required[0] ?? '', 'gu'),
+    characters: [...required, ...optional].map((forms) => new RegExp(forms, 'uy')),
+  };
+}
+
+/** What is read as another by a URL's form (+), and the two of base64 that base64url has others for. */
+const OTHERS: Readonly<Record<string, string>> = { ' ': '\\+', '+': '[ \\-]', '/': '_' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': 'amp',
+  '<': 'lt',
+  '>': 'gt',
+  '"': 'quot',
+  "'": 'apos',
+};
+
+/** An expression for all the ways to write a character: as it is, percent-encoded and as an entity, each also more than once. */
+function formsOf(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  const bytes = Buffer.from(character);
+  const entity = ENTITIES[character];
+  return [
+    percentEncoded(bytes),
+    ...(code > 0x7f && code <= 0xff ? [percentEncoded([code])] : []),
+    `&(?:amp;)*(?:#0*${code};|#[xX]0*${anyCase(code)};${entity ? `|${entity};` : ''})`,
+    `\\u{${code.toString(16)}}`,
+    ...(code > 0x7e ? [`\\?{1,${bytes.length}}`] : []), // as reply.ts makes it harmless
+    OTHERS[character] ?? [],
+  ]
+    .flat()
+    .join('|');
+}
+
+const percentEncoded = (bytes: Iterable<number>) =>
+  [...bytes].map((byte) => `%(?:25)*${anyCase(byte, 2)}`).join('');
+
+const anyCase = (code: number, digits = 1) =>
+  code
+    .toString(16)
+    .padStart(digits, '0')
+    .replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
+
+function hide(text: string, { starts, characters }: Secret): string {
+  let [said, from] = ['', 0];
+  for (const { index } of text.matchAll(starts)) {
+    const end = index < from ? undefined : endOf(text, index, characters);
+    if (end === undefined) continue;
+    said += text.slice(from, index) + HIDDEN;
+    from = end;
+  }
+  return said + text.slice(from);
+}
+
+/** Where the secret ends that begins here; undefined where none does. */
+function endOf(text: string, begin: number, characters: readonly RegExp[]): number | undefined {
+  let [at, before] = [begin, begin];
+  for (const [i, character] of characters.entries()) {
+    character.lastIndex = at;
+    // The & or % of an escape that is cut may have passed for itself.
+    if (!character.test(text))
+      return i < LEAST_BEFORE_CUT ? undefined : (cutAt(text, at) ?? cutAt(text, before));
+    [at, before] = [character.lastIndex, at];
+  }
+  return at;
+}
+
+function cutAt(text: string, at: number): number | undefined {
+  CUT_HERE.lastIndex = at;
+  return CUT_HERE.test(text) ? CUT_HERE.lastIndex : undefined;
 }

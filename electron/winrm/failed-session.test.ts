@@ -11,6 +11,9 @@ beforeEach(() => {
   lab = new NewSessionLab();
 });
 
+const refusedConnection = () =>
+  new WinRMError('unreachable', 'Nothing listens.', { faultCode: 2150858770, network: 'before' });
+
 describe('of a session that fails nothing is left:', () => {
   /** Nothing is there any more, and nobody need wonder. */
   const expectNothing = () => expect([lab.computer.shells.all, lab.perhaps]).toEqual([[], []]);
@@ -48,6 +51,72 @@ describe('of a session that fails nothing is left:', () => {
     lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'dropped', carriedOut: true } });
     await expect(lab.settled(lab.client().create(NEW))).rejects.toMatchObject({ faultCode: 2150859120 });
     expect(lab.actions()).toEqual(['Create', 'Create', 'Delete']);
+    expectNothing();
+  });
+
+  test.each<[string, WinRMErrorOptions]>([
+    ['HTTP 503', { faultCode: 2150859026 }],
+    ['HTTP 404', { faultCode: 2150859027 }],
+  ])(
+    'a gateway says %s to one that was carried out, and the computer then has it already',
+    async (_, info) => {
+      lab.lostAs = () => new WinRMError('unreachable', 'No service.', info);
+      lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'dropped', carriedOut: true } });
+      await expect(lab.settled(lab.client().create(NEW))).rejects.toMatchObject({ kind: 'fault' });
+      expect(lab.actions()).toEqual(['Create', 'Create', 'Delete']);
+      expectNothing();
+    },
+  );
+
+  test('one was carried out that the computer said it broke off, and it then has it already', async () => {
+    lab.lostAs = () => new WinRMError('fault', 'Broken off.', { faultCode: 995, isFault: true });
+    lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'dropped', carriedOut: true } });
+    await expect(lab.settled(lab.client().create(NEW))).rejects.toMatchObject({ kind: 'fault' });
+    expect(lab.actions()).toEqual(['Create', 'Create', 'Delete']);
+    expectNothing();
+  });
+
+  test('the service starts late and has no room: one Delete makes sure, without waiting or a word', async () => {
+    lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'fault', code: 995 } });
+    lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'fault', code: 2150859173 } });
+    await expect(lab.settled(lab.client().create(NEW))).rejects.toMatchObject({ faultCode: 2150859173 });
+    expect(lab.actions()).toEqual(['Create', 'Create', 'Delete']);
+    expectNothing();
+  });
+
+  test('nobody listened to the first one: what the computer has against the second was before it', async () => {
+    let creates = 0;
+    lab.onTheWay = (action) => {
+      if (action === 'Create' && ++creates === 1) throw refusedConnection();
+    };
+    lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'fault', code: 2150859173 } });
+    await expect(lab.settled(lab.client().create(NEW))).rejects.toMatchObject({ faultCode: 2150859173 });
+    expect(lab.actions()).toEqual(['Create', 'Create']);
+    expectNothing();
+  });
+
+  test.each<[string, () => WinRMError]>([
+    ['nobody listened', () => refusedConnection()],
+    ['no service was there', () => new WinRMError('unreachable', 'HTTP 503', { faultCode: 2150859026 })],
+  ])('%s, and it is stopped before the second try: there is none to delete', async (_, failure) => {
+    const stop = new AbortController();
+    lab.onTheWay = (action) => {
+      if (action !== 'Create') return;
+      lab.time.after(300, () => stop.abort(new Error('stopped')));
+      throw failure();
+    };
+    await expect(lab.settled(lab.client().create(NEW, stop.signal))).rejects.toThrow('stopped');
+    expect(lab.actions()).toEqual(['Create']);
+    expectNothing();
+  });
+
+  test('the answer is lost, and it is stopped before the second try: it is deleted', async () => {
+    const stop = new AbortController();
+    lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'dropped', carriedOut: true } });
+    lab.onTheWay = (action) =>
+      void (action === 'Create' && lab.time.after(300, () => stop.abort(new Error('stopped'))));
+    await expect(lab.settled(lab.client().create(NEW, stop.signal))).rejects.toThrow('stopped');
+    expect(lab.actions()).toEqual(['Create', 'Delete']);
     expectNothing();
   });
 
@@ -167,6 +236,14 @@ describe('where nobody knows whether it is there, that is said:', () => {
     };
     await expect(lab.settled(lab.client({}, 0).create(NEW))).rejects.toMatchObject({ kind: 'unreachable' });
     expect([lab.computer.shells.all, lab.perhaps]).toEqual([[], []]);
+  });
+
+  test('the computer has something against the second try, and the Delete is refused', async () => {
+    lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'fault', code: 995 } });
+    lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'fault', code: 2150859173 } });
+    lab.wrong({ action: 'Delete', wrong: { kind: 'fault', code: 5 } });
+    await expect(lab.settled(lab.client().create(NEW))).rejects.toThrow();
+    expect(lab.perhaps).toEqual(['made: perhaps']);
   });
 
   test('it was made and does not open, and the answer to the Delete is lost', async () => {

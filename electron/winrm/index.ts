@@ -48,7 +48,7 @@ export { demandUsable, isClientCertificate } from './auth/client-certificate.ts'
 export type { AnyCredential, ClientCertificate } from './auth/client-certificate.ts';
 export type { Asking, Probe, Secured } from './diagnose/probe.ts';
 export type { BeforeLogin, LoginAttempt } from './transport/login.ts';
-export { whyNoName } from './new-session.ts';
+export { whyNoSessionName } from './new-session.ts';
 export type { NewSession, Unremoved } from './new-session.ts';
 export { objectArray, primitiveDictionary } from './psrp/primitive-dictionary.ts';
 export { inZone, parseDateTime } from './psrp/date-time.ts';

@@ -2,7 +2,7 @@ import { SESSION_OPTION_DEFAULTS } from '../../shared/computer.ts';
 import type { Guid, PSSession } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
 import { isFault, toErrorInfo, WinRMError, withSignIn } from './error.ts';
-import { undoLimitMs, wasNotCarriedOut, wasNotMade } from './not-carried-out.ts';
+import { wasNotCarriedOut, wasNotMade } from './not-carried-out.ts';
 import { initRunspacePool } from './psrp/init-runspace-pool.ts';
 import type { ClientMachine } from './psrp/primitive-dictionary.ts';
 import { withVersionTable } from './psrp/primitive-dictionary.ts';
@@ -65,8 +65,14 @@ const DEFAULT_CONFIGURATION = 'Microsoft.PowerShell';
 /** Each second, a Create that was cut off may have come there. */
 const REMOVE_AGAIN_MS = 1_000;
 
-/** As far as the shell of a session is known to be there. */
-type Known = 'no' | 'perhaps' | 'yes';
+const UNDO_LIMIT_MS = 5_000;
+const UNDO_AT_ONCE_MS = 3_000;
+
+/**
+ * As far as the shell of a session is known to be there. `hardly` where the computer has something against a Create
+ * after one that, by its answer, made nothing: what stands against it may be the shell that that one made all the same.
+ */
+type Known = 'no' | 'hardly' | 'perhaps' | 'yes';
 
 /**
  * Makes a session: Create, then Receive until its pool is open. Of one that fails nothing is left: its shell is deleted
@@ -88,21 +94,24 @@ export async function createSession(
   // What cannot travel is refused before anybody is asked.
   const args = withVersionTable(how.applicationArguments, PROTOCOL_VERSION, deps.machine);
   const { creationXml, rest } = initRunspacePool(how.instanceId, args);
-  const unnamed = whyNoName(how.name);
+  const unnamed = whyNoSessionName(how.name);
   if (unnamed !== undefined) throw new WinRMError('invalid', unnamed);
   await signInFirst(client, leftMs, signal);
   requireTime(leftMs);
   let isThere: Known = 'perhaps';
   let made = shell;
   let wasLost = false;
+  let isAgain = false;
   try {
     const unsent = () => (isThere = wasLost ? 'perhaps' : 'no');
     const lost = () => (wasLost = true);
+    const again = () => (isAgain = true);
     const { noMachineProfile = false } = options;
     const asked = createShell({ ...shell, ...kept, noMachineProfile, name: how.name, creationXml });
     const inTime = within(asked, leftMs);
-    const listed = await client.run(inTime, signal, { unsent, lost }).catch((error: unknown) => {
-      if (!wasLost && wasNotMade(error)) isThere = 'no';
+    const listed = await client.run(inTime, signal, { unsent, lost, again }).catch((error: unknown) => {
+      const isFaulted = error instanceof WinRMError && error.kind === 'fault';
+      if (!wasLost && wasNotMade(error)) isThere = isAgain && isFaulted ? 'hardly' : 'no';
       throw error;
     });
     isThere = 'yes';
@@ -140,6 +149,10 @@ async function signInFirst(
   });
 }
 
+/** Milliseconds for undoing what was half done. Who stopped it waits for that; see Leaving. */
+export const undoLimitMs = (signal: AbortSignal | undefined): number =>
+  signal?.aborted ? UNDO_AT_ONCE_MS : UNDO_LIMIT_MS;
+
 /**
  * One that is not there yet may be on its way still, and is asked for again until the time is over.
  *
@@ -159,13 +172,13 @@ async function removal(
       return undefined;
     } catch (error) {
       if (isGone(error)) {
-        if (isThere === 'yes') return undefined;
+        if (isThere !== 'perhaps') return undefined;
         if (spentMs + REMOVE_AGAIN_MS < limitMs) await wait(REMOVE_AGAIN_MS, limit);
         if (spentMs + REMOVE_AGAIN_MS < limitMs && !limit.aborted) continue;
         return { isThere: 'perhaps' };
       }
       const why = limit.aborted ? 'The computer did not answer in time.' : toErrorInfo(error).message;
-      if (isThere === 'perhaps') return { isThere, why };
+      if (isThere !== 'yes') return { isThere: 'perhaps', why };
       return { isThere: wasNotCarriedOut(error) ? 'there' : 'made', why };
     }
   }
@@ -182,7 +195,7 @@ function withNothingLeft(error: unknown): unknown {
  * Why no session can have that name, a sentence; undefined where one can. XML has no place for most control characters,
  * and nobody would see the others.
  */
-export const whyNoName = (name: string): string | undefined =>
+export const whyNoSessionName = (name: string): string | undefined =>
   /[\p{Cc}\p{Cs}]/u.test(name) ? 'The name of a session cannot hold control characters.' : undefined;
 
 /** Before WinRM 3.0 the computer chose it, and no other connection could be disconnected from. */

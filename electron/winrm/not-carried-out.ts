@@ -11,8 +11,6 @@ const REFUSALS: ReadonlySet<ErrorKind> = new Set([
 ]);
 /** Of an HTTP answer without SOAP: the path leads nowhere, or no service is behind it. */
 const NO_SERVICE: ReadonlySet<number | undefined> = new Set([2150859026, 2150859027]);
-const UNDO_LIMIT_MS = 5_000;
-const UNDO_AT_ONCE_MS = 3_000;
 
 /** Whether what was asked for is certain not to have been done: the computer said so, or was never reached. */
 export const wasNotCarriedOut = (error: unknown): boolean =>
@@ -24,7 +22,3 @@ export const wasNotMade = (error: unknown): boolean =>
   (error instanceof WinRMError &&
     error.info.network === undefined &&
     (error.info.location !== undefined || NO_SERVICE.has(error.faultCode)));
-
-/** Milliseconds for undoing what was half done. Who stopped it waits for that; see Leaving. */
-export const undoLimitMs = (signal: AbortSignal | undefined): number =>
-  signal?.aborted ? UNDO_AT_ONCE_MS : UNDO_LIMIT_MS;

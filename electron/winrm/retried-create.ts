@@ -1,3 +1,4 @@
+import type { Told } from './client.ts';
 import { WinRMError } from './error.ts';
 import { wasNotMade } from './not-carried-out.ts';
 import { RETRIED_FAULTS } from './wsman/fault-codes.ts';
@@ -14,13 +15,12 @@ export interface CreateRetries {
   readonly isEnded: () => boolean;
   /** For so many milliseconds, or until it is ended; rejects with the reason where there is one. */
   readonly pause: (ms: number) => Promise<void>;
-  /** See Told. */
-  readonly lost: (() => void) | undefined;
+  readonly told: Told;
 }
 
 /** Tries a Create again. It names the shell itself, so that a second one cannot make a second shell. */
 export async function retriedCreate<T>(create: () => Promise<T>, retries: CreateRetries): Promise<T> {
-  const { most, leftMs, isEnded } = retries;
+  const { most, leftMs, isEnded, told } = retries;
   let lost: unknown;
   for (let tries = 1; ; tries++) {
     try {
@@ -33,9 +33,12 @@ export async function retriedCreate<T>(create: () => Promise<T>, retries: Create
       // A gateway that gave the computer up, or a service that failed inside, may have handed it on before.
       if (!wasNotMade(error)) {
         lost = error;
-        retries.lost?.();
-      }
-      await retries.pause(RETRY_AFTER_MS);
+        told.lost?.();
+      } else if (!isUnsent(error)) told.again?.();
+      await retries.pause(RETRY_AFTER_MS).catch((reason: unknown) => {
+        if (!lost) told.unsent?.();
+        throw reason;
+      });
       if (isEnded()) throw error;
     }
   }
@@ -43,3 +46,5 @@ export async function retriedCreate<T>(create: () => Promise<T>, retries: Create
 
 const isRetried = (error: unknown) =>
   error instanceof WinRMError && error.faultCode !== undefined && RETRIED_FAULTS.has(error.faultCode);
+
+const isUnsent = (error: unknown) => error instanceof WinRMError && error.info.network === 'before';

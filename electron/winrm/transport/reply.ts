@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Endpoint } from '../../../shared/computer.ts';
 import { endpointUrl } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
+import { cut } from '../wsman/cut.ts';
 import { foreignAnswer } from './failure.ts';
 import type { HttpReply } from './line.ts';
 import { withoutQuoted } from './token-in.ts';
@@ -46,7 +47,7 @@ const described = ({ contentType }: HttpReply) =>
   contentType ? `"${printable(contentType)}"` : 'something untyped';
 
 /** What a server says of itself, cut and made harmless. */
-const printable = (text: string) => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+const printable = (text: string) => cut(text.replace(/[^\x20-\x7e]/g, '?'), 200);
 
 function decode({ contentType, body }: HttpReply, endpoint: Endpoint): string {
   const named =

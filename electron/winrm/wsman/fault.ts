@@ -2,6 +2,7 @@ import { WinRMError } from '../error.ts';
 import { parseXml } from '../parse-xml.ts';
 import { child, find } from '../xml.ts';
 import type { XmlElement } from '../xml.ts';
+import { cut } from './cut.ts';
 import { errorIdOf, FAULT, FAULT_MEANINGS } from './fault-codes.ts';
 import { NAMESPACES } from './request.ts';
 import type { WSManResponse } from './request.ts';
@@ -85,7 +86,7 @@ function textOf(fault: XmlElement, wsman: XmlElement | undefined): string | unde
   const message = wsman && child(wsman, 'Message');
   const reason = find(fault, 'Reason');
   const text = (message && innermostText(message)) || (reason && find(reason, 'Text')?.text);
-  return text?.trim().slice(0, MAX_TEXT) || undefined;
+  return text === undefined ? undefined : cut(text.trim(), MAX_TEXT) || undefined;
 }
 
 function innermostText(element: XmlElement): string {
