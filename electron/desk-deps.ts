@@ -40,7 +40,8 @@ export interface DiagnoseWith {
 /** The sample fleet, as `main` makes it. */
 export interface Sample {
   readonly content: ProfileContent;
-  open(computer: ResolvedComputer): Remote;
+  /** @param beforeLogin is asked before each login, as on a network; without it none waits */
+  open(computer: ResolvedComputer, beforeLogin?: BeforeLogin): Remote;
   diagnose(computer: ResolvedComputer, how: DiagnoseWith): Promise<Diagnosis>;
   /** Takes up and breaks a few sessions, so that every badge is there to be seen. */
   stage(fleet: Fleet): Promise<void>;

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { PROFILE_VERSION } from '../shared/computer.ts';
 import type { ProfileContent } from '../shared/computer.ts';
 import { WinRMError } from './winrm/index.ts';
-import type { Change } from '../shared/contract.ts';
+import type { Change, EventName } from '../shared/contract.ts';
 import { PLAIN, setup } from './desk-fixture.ts';
 import { session } from './fleet-fixture.ts';
 import { openProfiles } from './store/profiles.ts';
@@ -73,6 +73,23 @@ test('the sample fleet stands in for the own computers until it is left', async 
   const shown = events.filter(([name]) => name === 'profile.changed').map(([, profile]) => profile);
   expect(shown).toMatchObject([{ sample: false }, { sample: true }, { sample: false, computers: [] }]);
   expect(await desk.close()).toEqual([]);
+});
+
+test('of the sample fleet, too, an account that was refused twice is not tried any more, and nobody else waits for it', async () => {
+  const { desk, events } = setup([]);
+  await desk.start({ sample: true });
+  await desk.handlers['fleet.watch']({});
+  const told = (name: EventName) => events.filter(([one]) => one === name).map(([, what]) => what);
+  await vi.waitFor(
+    () => expect(told('sweep.changed').at(-1)).toMatchObject({ stopped: ['CONTOSO\\svc-branch'] }),
+    5_000,
+  );
+  const answered = () => {
+    const last = new Map(told('fleet.changed').flatMap((changes) => changes as Change[]));
+    return [...last.values()].filter(({ kind }) => kind === 'answered').length;
+  };
+  await vi.waitFor(() => expect(answered()).toBeGreaterThan(20), 5_000);
+  await desk.close();
 });
 
 test('the sample fleet is not opened over an act that goes on, for nobody could see or stop it', async () => {

@@ -5,7 +5,7 @@ import type { List } from './fleet-fixture.ts';
 import { THROTTLE_LIMIT } from './fleet.ts';
 import { IDLE_LIMIT_MS, MAX_KEPT } from './kept-clients.ts';
 import { LOGIN_PATIENCE_MS } from './login-guard.ts';
-import { SILENT_MS } from './turns.ts';
+import { PASSED_ON_MS } from './turns.ts';
 import { WinRMError } from './winrm/index.ts';
 
 test('a question keeps what was last known, and so does a failure, which is not told again', async () => {
@@ -262,7 +262,7 @@ test('computers that take the question and say nothing delay nobody', async () =
   void fleet.refresh();
   await settled();
   expect(shown('c100')?.kind).toBe('querying');
-  await clock.pass(SILENT_MS);
+  await clock.pass(PASSED_ON_MS);
   await settled();
   expect([shown('c0')?.kind, shown('c100')?.kind]).toEqual(['querying', 'answered']);
 });

@@ -11,7 +11,7 @@ import type { KnownSessions } from './known-sessions.ts';
 import { capOf, isNotAsked } from './login-guard.ts';
 import type { LoginGuard, Round } from './login-guard.ts';
 import type { SweepProgress } from './sweep-progress.ts';
-import { SILENT_MS, Turns } from './turns.ts';
+import { PASSED_ON_MS, SILENT_MS, Turns } from './turns.ts';
 import { isFault, isGone, toErrorInfo, WinRMError } from './winrm/index.ts';
 
 export interface QuestionsDeps extends Pick<FleetDeps, 'refused' | 'stopped' | 'now' | 'timer'> {
@@ -67,7 +67,7 @@ export class Questions {
   constructor(deps: QuestionsDeps) {
     this.#deps = deps;
     this.#limit = deps.limit;
-    this.#turns = new Turns({ limit: deps.limit, silentAfter: { ms: SILENT_MS, timer: deps.timer } });
+    this.#turns = new Turns({ limit: deps.limit, silentAfter: { ms: PASSED_ON_MS, timer: deps.timer } });
   }
 
   set limit(limit: number) {

@@ -24,7 +24,11 @@ export const lookAfterSample = (
     store: memoryProfiles(source.content),
     fleet: {
       ...fleet,
-      open: (computer) => source.open(computer),
+      // There are no passwords, but an account that is refused, and is not tried for ever either.
+      open: (computer, _onWarning, gateOf) => {
+        const { username } = computer;
+        return source.open(computer, username ? gateOf({ username, password: '' }) : undefined);
+      },
       taken: () => undefined,
       refused: () => undefined,
       stopped: () => undefined,

@@ -25,12 +25,13 @@ const SYSTEM: SampleFleetOptions = {
 export function openSample(options: SampleFleetOptions = SYSTEM): Sample {
   const fleet = new SampleFleet(options);
   const content = sampleContent(fleet.computers, options.seed);
-  const open: Sample['open'] = ({ computerName, options: asked, username }) => {
+  const open: Sample['open'] = ({ computerName, options: asked, username }, beforeLogin) => {
     const sample = fleet.find(computerName);
+    const client = { options: asked, username, beforeLogin };
     return openComputer({
       computerName,
       options: asked,
-      channel: () => disturbed(computerName, sample.channel({ options: asked, username }), options.delay),
+      channel: () => disturbed(computerName, sample.channel(client), options.delay),
       now: options.now,
     });
   };

@@ -1,7 +1,9 @@
 import type { Timer } from './timer.ts';
 
-/** A computer that was asked and says nothing for so long delays nobody any more. */
+/** A computer that was asked and says nothing for so long reads as silent, and is not waited for any more. */
 export const SILENT_MS = 10_000;
+/** The place of a question that has no answer for so long goes to the next: many silent ones must not hold up the others. */
+export const PASSED_ON_MS = 5_000;
 /**
  * So many times as many may be silent as may run at once: a firewall that takes every connection makes hundreds of
  * them, each of which costs a socket and nothing else.

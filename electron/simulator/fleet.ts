@@ -24,6 +24,18 @@ export interface SampleFleetOptions {
 export interface SampleClient {
   readonly options?: ConnectionOptions;
   readonly username?: string | undefined;
+  /** Is asked before each login; without it none waits. */
+  readonly beforeLogin?: BeforeSampleLogin | undefined;
+}
+
+type BeforeSampleLogin = (signal: AbortSignal) => Promise<SampleLogin>;
+
+/** Is told what comes of a login. */
+export interface SampleLogin {
+  taken(): void;
+  refused(): void;
+  /** @param how nobody looked at the password */
+  ended(how: 'unjudged'): void;
 }
 
 /** One computer of the sample fleet, as the engine is given it. */
@@ -108,7 +120,7 @@ function latency({ slowMs = 0, trouble }: SampleComputer, random: Random): () =>
 
 function openRoad(
   { computerName, trouble }: SampleComputer,
-  { options = {}, username }: SampleClient,
+  { options = {}, username, beforeLogin }: SampleClient,
   living: () => LivingComputer,
   { startedOn, ...around }: ChannelSurroundings & { readonly startedOn: number },
 ): SimulatedChannel {
@@ -116,18 +128,46 @@ function openRoad(
   const broken = ({ error, afterMs }: Obstacle) =>
     openBrokenChannel(error, { ...around, latencyMs: () => afterMs + around.latencyMs() });
   const obstacle = obstacleOf(trouble, asked, startedOn);
-  if (obstacle) return broken(obstacle);
+  if (obstacle) {
+    const isRefusal = obstacle.error().kind === 'unauthenticated';
+    return isRefusal && beforeLogin ? refusing(broken(obstacle), beforeLogin) : broken(obstacle);
+  }
   const away = noAnswer(asked);
+  let isSignedIn = beforeLogin === undefined;
   const reach: Reach = async (signal) => {
     const { computer, life } = living();
     life.catchUp();
-    if (!life.isAway) return computer;
-    await around.delay(away.afterMs, signal);
-    throw away.error();
+    if (life.isAway) {
+      await around.delay(away.afterMs, signal);
+      throw away.error();
+    }
+    if (isSignedIn) return computer;
+    const login = await beforeLogin!(signal);
+    isSignedIn = true;
+    login.taken();
+    return computer;
   };
   return {
     ...openSimulatedChannel(reach, CALLER, around),
     signIn: sampleSignIn(CALLER.owner, computerName),
+  };
+}
+
+/** Each post is a login, and refused. */
+function refusing(channel: SimulatedChannel, beforeLogin: BeforeSampleLogin): SimulatedChannel {
+  return {
+    ...channel,
+    post: async (soap, signal) => {
+      const login = await beforeLogin(signal);
+      try {
+        return await channel.post(soap, signal);
+      } catch (error) {
+        if (!signal.aborted) login.refused();
+        throw error;
+      } finally {
+        login.ended('unjudged');
+      }
+    },
   };
 }
 
