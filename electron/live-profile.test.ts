@@ -59,6 +59,25 @@ test('a new edit ends what could be redone, an edit that changes nothing is none
   expect(profile.steps).toEqual({ undo: 'Add srv2' });
 });
 
+test('what an undo brings back stands where it stood, beside what came and went meanwhile', async () => {
+  const { profile, open } = setup();
+  for (const n of [1, 2, 3, 4, 5]) await profile.edit('Add', put(computer(n)));
+  const without = (gone: readonly number[]) => (all: ProfileContent) => ({
+    ...all,
+    computers: all.computers.filter(({ computerName }) => !gone.includes(Number(computerName.slice(3)))),
+  });
+  await profile.edit('Remove', without([1, 3, 4]));
+  await profile.undo();
+  expect(names(profile)).toEqual(['srv1', 'srv2', 'srv3', 'srv4', 'srv5']);
+  await profile.redo();
+  expect(names(profile)).toEqual(['srv2', 'srv5']);
+  const other = open();
+  await other.edit('Remove', without([2]));
+  await other.edit('Add', put(computer(6)));
+  await profile.undo();
+  expect(names(profile)).toEqual(['srv1', 'srv3', 'srv4', 'srv5', 'srv6']);
+});
+
 test('an undo takes back its own edit, not what another process did meanwhile', async () => {
   const { profile, open } = setup();
   await profile.edit('Add srv1', put(computer(1)));

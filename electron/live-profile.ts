@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProfileContent } from '../shared/computer.ts';
 import type { ProfileShown } from '../shared/contract.ts';
-import { applyEdit, editBetween } from '../shared/apply-edit.ts';
+import { applyEdit, editBetween, inOrderOf, orderOf } from '../shared/apply-edit.ts';
+import type { Order } from '../shared/apply-edit.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { tidied, withoutDangling } from './profile-rules.ts';
 import { NOTHING } from './store/profiles.ts';
@@ -19,6 +20,8 @@ interface Step {
   readonly label: string;
   readonly forth: ProfileEdit;
   readonly back: ProfileEdit;
+  /** Where stood what it removed. */
+  readonly order: Order;
 }
 
 export interface LiveProfileDeps {
@@ -96,7 +99,8 @@ export class LiveProfile {
     let step: Step | undefined;
     const loaded = await this.#deps.store.update((before) => {
       const after = tidied(change(before), this.#deps.isCredentialDeleted);
-      step = { label, forth: editBetween(before, after, label), back: editBetween(after, before, label) };
+      const forth = editBetween(before, after, label);
+      step = { label, forth, back: editBetween(after, before, label), order: orderOf(before, forth) };
       return isEmpty(step.forth) ? before : after;
     });
     if (step && !isEmpty(step.forth)) {
@@ -151,7 +155,7 @@ export class LiveProfile {
   }
 
   async #take(
-    { label }: Step,
+    { label, order }: Step,
     edit: ProfileEdit,
     last: ProfileEdit,
     done: 'undone' | 'redone',
@@ -167,7 +171,7 @@ export class LiveProfile {
             'invalid',
             `“${label}” is not ${done}: the same was changed elsewhere meanwhile.`,
           );
-        return tidied(applyEdit(now, edit), isCredentialDeleted);
+        return tidied(inOrderOf(applyEdit(now, edit), edit, order), isCredentialDeleted);
       });
       this.#content = loaded.content;
       if (loaded.notice) this.#deps.notice(loaded.notice);

@@ -20,6 +20,36 @@ export function applyEdit(book: ProfileContent, { put, remove }: ProfilePatch): 
   return { groups: edit('groups'), computers: edit('computers'), views: edit('views') };
 }
 
+/** The ids of what stood there, in its order. */
+export type Order = Readonly<Partial<Record<Kind, readonly string[]>>>;
+
+export function orderOf(book: ProfileContent, { remove }: ProfilePatch): Order {
+  const kinds = KINDS.filter((kind) => remove[kind]?.length);
+  return Object.fromEntries(kinds.map((kind) => [kind, book[kind].map(({ id }) => id)]));
+}
+
+/** What was put back comes last; here it stands again after what it stood after. */
+export function inOrderOf(book: ProfileContent, { put }: ProfilePatch, order: Order): ProfileContent {
+  const place = <K extends Kind>(kind: K): ProfileContent[K] => {
+    const were = order[kind];
+    if (!were || !put[kind]?.length) return book[kind];
+    const back = new Set(put[kind].map(({ id }) => id));
+    const there = new Map<string, unknown>(book[kind].map((one) => [one.id, one]));
+    const followers = new Map<string | undefined, unknown[]>();
+    let before: string | undefined;
+    for (const id of were.filter((one) => there.has(one))) {
+      if (!back.has(id)) before = id;
+      else if (followers.has(before)) followers.get(before)!.push(there.get(id));
+      else followers.set(before, [there.get(id)]);
+    }
+    const placed = new Set([...followers.values()].flat());
+    const others = book[kind].filter((one) => !placed.has(one));
+    const after = (id: string | undefined) => followers.get(id) ?? [];
+    return [...after(undefined), ...others.flatMap((one) => [one, ...after(one.id)])] as ProfileContent[K];
+  };
+  return { groups: place('groups'), computers: place('computers'), views: place('views') };
+}
+
 /** What leads from `after` back to `before`, as an edit of its own. */
 export function editBetween(before: ProfileContent, after: ProfileContent, label: string): ProfileEdit {
   const parts = KINDS.map((kind) => {
