@@ -36,3 +36,9 @@ test('a session option is spelt by its kind: counts and sizes bare, no limit as 
     "Get-PSSession -ComputerName a -SessionOption @{MaximumConnectionRedirectionCount=2; MaximumReceivedObjectSize=$null; MaximumReceivedDataSizePerCommand=1024; UICulture='de-DE'; ProxyAccessType='IEConfig'; ProxyCredential='it''s'}",
   );
 });
+
+test('another cmdlet stands where Get-PSSession would, whatever the texts say', () => {
+  expect(toPowerShell({ computerName: ['Get-PSSession'], port: 15985 }, 'Disconnect-PSSession')).toBe(
+    'Disconnect-PSSession -ComputerName Get-PSSession -Port 15985',
+  );
+});

@@ -20,14 +20,21 @@ const PARAMETERS = [
   ['throttleLimit', 'ThrottleLimit'],
 ] as const satisfies readonly (readonly [keyof SessionQuery, string])[];
 
-/** The query as a line that real PowerShell and `pssm` both take, with the same meaning. */
-export function toPowerShell(query: SessionQuery): string {
+/**
+ * The query as a line that real PowerShell and `pssm` both take, with the same meaning.
+ *
+ * @param cmdlet another that `pssm` has ask the computers in the same words
+ */
+export function toPowerShell(
+  query: SessionQuery,
+  cmdlet: 'Get-PSSession' | 'Disconnect-PSSession' = 'Get-PSSession',
+): string {
   const words = PARAMETERS.flatMap(([field, parameter]) => {
     const value = query[field];
     if (value === undefined || value === false) return [];
     return value === true ? [`-${parameter}`] : [`-${parameter} ${toArgument(value)}`];
   });
-  return ['Get-PSSession', ...words].join(' ');
+  return [cmdlet, ...words].join(' ');
 }
 
 function toArgument(value: string | number | readonly string[] | SessionOption): string {

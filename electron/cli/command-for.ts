@@ -14,5 +14,5 @@ export function commandFor(
   const where = isByName
     ? { computerName: [computerName], port, useSSL, applicationName }
     : { connectionUri: [url] };
-  return toPowerShell({ ...where, instanceId: [instanceId] }).replace('Get-PSSession', cmdlet);
+  return toPowerShell({ ...where, instanceId: [instanceId] }, cmdlet);
 }

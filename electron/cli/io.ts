@@ -4,15 +4,21 @@ import type { Channel } from '../winrm/index.ts';
 import type { RunPlace } from './run-mark.ts';
 import type { Target } from './target.ts';
 
+/** Whose words are written: a session's, known by itself alone. */
+export type Speaker = object;
+
 /** Where text goes. */
 export interface Output {
-  write(text: string): void;
+  /** @param speaker whose words these are, where what is lost of them is told apart */
+  write(text: string, speaker?: Speaker): void;
   /** Settles once the reader has taken what waits; undefined while there is room for more. */
   drained(): Promise<void> | undefined;
-  /** Settles once all was written that will be. @returns how many lines could not be */
-  written(): Promise<number>;
-  /** Takes back what waits for its reader. @returns how many lines could not be written, then and before */
-  giveUp(): number;
+  /** Settles once all was written that will be. */
+  written(): Promise<void>;
+  /** Takes back what waits for its reader. */
+  giveUp(): void;
+  /** How many lines of that speaker's, or of nobody's, could not be written. */
+  unwritten(speaker?: Speaker): number;
   readonly isTTY: boolean;
 }
 

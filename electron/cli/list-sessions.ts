@@ -5,8 +5,11 @@ import type { Miss, SessionAnswer } from '../winrm/index.ts';
 import { ActingClients } from './acting-clients.ts';
 import { askAll } from './ask-all.ts';
 import type { Answer } from './ask-all.ts';
+import { EXTENSIONS } from './cmdlets.ts';
 import { commonMisses } from './common-misses.ts';
 import { numbered } from './numbered.ts';
+import { chooseByOwnName, hintsFor, leftWithoutName, reportNameless } from './own-names.ts';
+import type { Choose, Chosen } from './own-names.ts';
 import { askOptions } from './context.ts';
 import type { Context } from './context.ts';
 import { readEarlierClients } from './earlier-clients.ts';
@@ -21,14 +24,13 @@ import { tellSignIn } from './tell-sign-in.ts';
 /** Get-PSSession: the sessions of all computers, in the order in which they were asked for. */
 export async function getSessions(context: Context): Promise<void> {
   const { request, targets, io } = context;
-  const { name: _names, instanceId: _ids, ...ofAnyName } = request.filter;
+  const filter = ofAnyName(request.filter);
   const answers = await askAll(
     targets,
     async (target) => {
       const computer = context.open(target);
       try {
-        // Names and ids choose among the sessions of all, once all are there and numbered.
-        const found = await computer.list(narrowed(ofAnyName, target), {
+        const found = await computer.list(narrowed(filter, target), {
           strict: request.strict,
           signal: io.signal,
         });
@@ -58,6 +60,9 @@ function choose({ request, report, cmdletName }: Context, sessions: readonly PSS
   }
 }
 
+/** All that names and ids choose among, once it is there and numbered. */
+const ofAnyName = ({ name: _names, instanceId: _ids, ...others }: SessionFilter): SessionFilter => others;
+
 /** A saved computer may be narrowed to one configuration; one that is asked for at the prompt counts instead. */
 const narrowed = (filter: SessionFilter, { options: { configurationName } }: Target): SessionFilter =>
   configurationName ? { configurationName, ...filter } : filter;
@@ -73,32 +78,37 @@ export interface Found {
  * Asks every computer for the sessions that are meant, then acts on each computer's, one after the other.
  * What an act throws ends that computer's acts alone.
  *
- * @param filter instead of the one asked for
+ * @param choose which of a computer's sessions are meant
  */
 export async function actOnSessions<T>(
   context: Context,
   act: (target: Target, found: Found) => Promise<T>,
-  filter: SessionFilter = context.request.filter,
+  choose: Choose = chooseSessions,
 ): Promise<T[]> {
   const { request, targets, io } = context;
+  const { filter } = request;
   // What an earlier run holds stays in reach, whatever its configuration.
   const isHolders = context.cmdletName === 'Disconnect-PSSession';
   const earlier = await readEarlierClients(context);
   if (earlier === false) return [];
   const runs = earlier && !context.request.sample ? await context.runs.all() : [];
   const isNew = firstTime(context);
-  const asked: SessionAnswer[] = [];
+  const chosen = new Map<Target, Chosen>();
   const answers = await askAll(
     targets,
     async (target) => {
       const clients = new ActingClients(context, target, { earlier, runs });
       try {
-        const answer = await clients.asking.list(isHolders ? filter : narrowed(filter, target), {
+        const any = ofAnyName(filter);
+        const { sessions: found } = await clients.asking.list(isHolders ? any : narrowed(any, target), {
           strict: false,
           signal: io.signal,
         });
         tellSignIn(context, target, clients.asking);
-        asked.push(answer);
+        // Of several computers nobody knows Get-PSSession's numbers before all have answered.
+        const all = targets.length === 1 ? numbered(found) : found;
+        const answer = chooseByOwnName(all, filter, choose);
+        chosen.set(target, { all, answer });
         const sessions = request.force ? answer.sessions : listed(context, answer);
         return await act(target, { clients, sessions: sessions.filter((one) => isNew(target, one)) });
       } finally {
@@ -107,7 +117,11 @@ export async function actOnSessions<T>(
     },
     askOptions(context),
   );
-  reportMisses(context, commonMisses(isOwnSet(context) ? asked.map(withMissesOf(filter)) : asked));
+  reportNotChosen(
+    context,
+    targets.flatMap((target) => chosen.get(target) ?? []),
+    choose,
+  );
   return answers.flatMap((answer) => {
     if (answer.kind === 'failed')
       context.report.error(queryFailure(context.cmdletName, answer.item.computerName, answer.error));
@@ -115,8 +129,19 @@ export async function actOnSessions<T>(
   });
 }
 
+/** What was asked for and is nobody's, or a session's that has no name. */
+function reportNotChosen(context: Context, chosen: readonly Chosen[], choose: Choose): void {
+  const nameless = leftWithoutName(context, chosen);
+  const told = reportNameless(context, nameless, choose);
+  const answers = chosen.map(({ answer }) => answer);
+  const misses = commonMisses(
+    isOwnSet(context) ? answers.map(withMissesOf(context.request.filter)) : answers,
+  ).filter(({ kind, value }) => kind !== 'name' || !told.has(value));
+  reportMisses(context, misses, nameless);
+}
+
 /** PowerShell has no set of these that asks a computer, so nothing is as silent there: a script would take it for done. */
-const isOwnSet = ({ cmdletName }: Context) => /^(?:Disconnect|Remove)-/.test(cmdletName);
+const isOwnSet = ({ cmdletName }: Context) => cmdletName in EXTENSIONS;
 
 /** A computer without a session misses all: in a query of PowerShell's it has no say. */
 const withMissesOf =
@@ -156,8 +181,12 @@ function reportQuery(context: Context, answer: Answer<Target, SessionAnswer>): S
   return answer.kind === 'answered' ? answer.value : undefined;
 }
 
-/** Of several computers none is named: none has it. */
-function reportMisses({ report, targets }: Context, misses: readonly Miss[]): void {
+/** Of several computers none is named: none has it. @param nameless what may have been meant by a name that was made up */
+function reportMisses(
+  { report, targets }: Context,
+  misses: readonly Miss[],
+  nameless: readonly PSSession[] = [],
+): void {
   for (const { kind, value } of misses) {
     const [errorId, words] =
       kind === 'name'
@@ -167,6 +196,7 @@ function reportMisses({ report, targets }: Context, misses: readonly Miss[]): vo
       ...theOnly(targets),
       message: `The command cannot find a PSSession ${words} "${value}".`,
       errorId,
+      hints: kind === 'name' ? hintsFor(value, nameless) : [],
     });
   }
 }

@@ -1,5 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
+import { Writable } from 'node:stream';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { Output } from './io.ts';
+import { processOutput } from './process-output.ts';
 import { SimulatedRuns } from './simulated-runs.ts';
 import type { OnTheWay } from './simulated-runs.ts';
 
@@ -101,11 +104,39 @@ describe('what goes wrong on this machine is no connection that failed:', () => 
       isTTY: false,
       write: () => undefined,
       drained: () => undefined,
-      written: () => Promise.resolve(1).finally(fail),
-      giveUp: () => 1,
+      written: () => Promise.resolve().finally(fail),
+      giveUp: () => undefined,
+      unwritten: () => 1,
     };
     const { code } = await runs.finish(runs.pssm(argv, { signal: stop.signal, io: { stdout } }).done);
     expect(code).toBe(1);
     expect(shellNamed('made')).toBeUndefined();
+  });
+
+  test('stopped while nobody takes the output, it removes them at once, and takes back what was not taken', async () => {
+    const stop = new AbortController();
+    const taken: string[] = [];
+    const stream = new Writable({ highWaterMark: 1, write: (chunk) => void taken.push(String(chunk)) });
+    const output = processOutput(stream, false, () => undefined);
+    output.write('before\n');
+    let wasThere = false;
+    const written = () => {
+      wasThere = shellNamed('made') !== undefined;
+      setImmediate(() => stop.abort(new Error('stopped')));
+      return output.written();
+    };
+    const stdout: Output = {
+      isTTY: false,
+      write: (text) => output.write(text),
+      drained: () => output.drained(),
+      written,
+      giveUp: () => output.giveUp(),
+      unwritten: () => output.unwritten(),
+    };
+    const argv = ['New-PSSession', 'web01', '-Name', 'made'];
+    const { done } = runs.pssm(argv, { signal: stop.signal, io: { stdout } });
+    expect((await runs.finish(done)).code).toBe(1);
+    expect(shellNamed('made')).toBeUndefined();
+    expect([wasThere, taken, output.unwritten() > 1]).toEqual([true, ['before\n'], true]);
   });
 });

@@ -10,6 +10,7 @@ import type { Context } from './context.ts';
 import { readEarlierClients } from './earlier-clients.ts';
 import { writeSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
+import { untilAborted } from './reading.ts';
 import { forgetRuns, noteFirst, noteNotMade, remember, rememberLeft } from './remembering.ts';
 import { notKept, openFailure } from './report.ts';
 import type { Target } from './target.ts';
@@ -51,7 +52,8 @@ export async function newSessions(context: Context): Promise<void> {
     context,
     made.map(({ session }) => session),
   );
-  await io.stdout.written(); // where it cannot be, that stops the run
+  await untilAborted(io.stdout.written(), io.signal); // where it cannot be written, that stops the run
+  if (io.signal.aborted) io.stdout.giveUp(); // nobody is to read of what is removed now
   io.signal.throwIfAborted();
   for (const { ending } of made) held.release(ending); // but none that is to be removed still
 }

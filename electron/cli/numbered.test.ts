@@ -3,6 +3,7 @@ import type { PSSession } from '../../shared/session.ts';
 import { session } from '../fleet-fixture.ts';
 import { chooseSessions } from '../winrm/index.ts';
 import { numbered } from './numbered.ts';
+import { chooseByOwnName } from './own-names.ts';
 
 const at = (computerName: string, name: string, more: Partial<PSSession> = {}): PSSession => ({
   ...session,
@@ -48,4 +49,23 @@ test('a session without a name is called by its number, and what PowerShell does
     '3 old a',
     '2 Runspace2 b',
   ]);
+});
+
+test('a name that is printed acts on the sessions that it is printed for, or where it was made up on none', () => {
+  const nameless = (instanceId: string) => at('a', '', { instanceId, shell: { ...session.shell, name: '' } });
+  const found = [
+    at('a', 'old', { unlisted: 'otherShell' }),
+    nameless('A'),
+    at('a', 'Runspace3'),
+    nameless('B'),
+    at('a', 'W1'),
+  ];
+  const idsOf = (sessions: readonly PSSession[]) => sessions.map(({ instanceId }) => instanceId);
+  for (const { name } of numbered(found)) {
+    const printed = chooseSessions(numbered(found), { name: [name] }).sessions;
+    const actedOn = chooseByOwnName(found, { name: [name] }, chooseSessions).sessions;
+    expect(idsOf(actedOn)).toEqual(idsOf(printed.filter(({ shell }) => shell.name !== '')));
+  }
+  const all = chooseByOwnName(numbered(found), { name: ['*'] }, chooseSessions).sessions;
+  expect(all).toEqual(numbered(found));
 });

@@ -1,5 +1,8 @@
 import type { PSSession } from '../../shared/session.ts';
 
+/** Whether its computer has no name for it: then the one that is shown was made up here. */
+export const isNameless = ({ shell }: PSSession): boolean => shell.name === '';
+
 /**
  * PowerShell asks one computer after another and numbers what it reads, before names choose among it; a session without a
  * name is called by that number. What it does not read is numbered behind.
@@ -10,7 +13,7 @@ export function numbered(sessions: readonly PSSession[]): PSSession[] {
   let [id, hidden] = [0, listed];
   return sessions.map((session) => {
     const number = isListed(session) ? ++id : ++hidden;
-    const name = session.shell.name === '' ? `Runspace${number}` : session.name;
+    const name = isNameless(session) ? `Runspace${number}` : session.name;
     return { ...session, id: number, name };
   });
 }

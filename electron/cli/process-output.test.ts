@@ -15,11 +15,13 @@ test('what a stream does not take is counted in lines, why is told once, and it 
   });
   const output = processOutput(stream, false, (error) => told.push(error));
   output.write('one\n');
-  expect(await output.written()).toBe(0);
+  await output.written();
+  expect(output.unwritten()).toBe(0);
   for (const text of ['two\n', 'three\nfour\n', '']) output.write(text);
-  expect(await output.written()).toBe(3);
+  await output.written();
+  expect(output.unwritten()).toBe(3);
   output.write('five\n');
-  expect([await output.written(), output.drained(), offered, told]).toEqual([
+  expect([output.unwritten(), output.drained(), offered, told]).toEqual([
     4,
     undefined,
     ['one\n', 'two\n'],
@@ -44,7 +46,22 @@ test('what a slow stream has no room for waits outside it, and is counted when i
   await new Promise(setImmediate);
   expect(offered).toEqual(['one\n', 'two\n']);
   const written = output.written();
-  expect(output.giveUp()).toBe(4);
+  output.giveUp();
+  expect(output.unwritten()).toBe(4);
   hold.shift()?.();
-  expect([await written, offered]).toEqual([4, ['one\n', 'two\n']]);
+  await written;
+  expect([output.unwritten(), offered]).toEqual([4, ['one\n', 'two\n']]);
+});
+
+test('what is lost is counted by whose it is', () => {
+  const stream = new Writable({ highWaterMark: 4, write: () => undefined });
+  const output = processOutput(stream, false, () => undefined);
+  const [one, other, silent] = [{}, {}, {}];
+  output.write('a\n', one);
+  output.write('b\n', one);
+  output.write('c\nd\ne\n', other);
+  output.write('f\n');
+  output.giveUp();
+  output.giveUp();
+  expect([one, other, silent, undefined].map((of) => output.unwritten(of))).toEqual([2, 3, 0, 1]);
 });

@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { Output } from './io.ts';
+import type { Output, Speaker } from './io.ts';
 
 /** Is told once, and soon, why nothing can be written: what cannot be must not go on being read off a computer. */
 type Lost = (error: NodeJS.ErrnoException) => void;
@@ -9,6 +9,12 @@ export function processOutput(stream: Writable, isTTY: boolean, lost: Lost): Out
   return new ProcessOutput(stream, isTTY, lost);
 }
 
+/** One text that is to be written. */
+interface Part {
+  readonly text: string;
+  readonly speaker: Speaker | undefined;
+}
+
 /** What the stream has no room for waits here, where it can be counted and taken back. */
 class ProcessOutput implements Output {
   readonly isTTY: boolean;
@@ -16,10 +22,11 @@ class ProcessOutput implements Output {
   readonly #lost: Lost;
   readonly #drains = new Settling();
   readonly #writes = new Settling();
-  /** Those that the stream has, by how many lines each is. */
-  readonly #underWay = new Set<{ readonly lines: number }>();
-  #waiting: string[] = [];
-  #unwritten = 0;
+  /** Those that the stream has. */
+  readonly #underWay = new Set<Part>();
+  #waiting: Part[] = [];
+  /** Lines, by whose they are. */
+  readonly #unwritten = new Map<Speaker | undefined, number>();
   #isLost = false;
 
   constructor(stream: Writable, isTTY: boolean, lost: Lost) {
@@ -30,40 +37,42 @@ class ProcessOutput implements Output {
     stream.on('drain', () => this.#handOn());
   }
 
-  write(text: string): void {
+  write(text: string, speaker?: Speaker): void {
     if (text === '') return;
-    if (this.#isLost) this.#unwritten += linesOf(text);
-    else if (this.#hasRoom) this.#hand(text);
-    else this.#waiting.push(text);
+    const part: Part = { text, speaker };
+    if (this.#isLost) this.#lose(part);
+    else if (this.#hasRoom) this.#hand(part);
+    else this.#waiting.push(part);
   }
 
   drained(): Promise<void> | undefined {
     return this.#isLost || this.#hasRoom ? undefined : this.#drains.promise();
   }
 
-  async written(): Promise<number> {
+  async written(): Promise<void> {
     if (this.#waiting.length > 0 || this.#underWay.size > 0) await this.#writes.promise();
-    return this.#unwritten;
   }
 
-  giveUp(): number {
+  giveUp(): void {
     this.#takeBack();
-    for (const { lines } of this.#underWay) this.#unwritten += lines;
+    for (const part of this.#underWay) this.#lose(part);
     this.#underWay.clear();
     this.#settle();
-    return this.#unwritten;
+  }
+
+  unwritten(speaker?: Speaker): number {
+    return this.#unwritten.get(speaker) ?? 0;
   }
 
   get #hasRoom(): boolean {
     return this.#waiting.length === 0 && !this.#stream.writableNeedDrain;
   }
 
-  #hand(text: string): void {
-    const part = { lines: linesOf(text) };
+  #hand(part: Part): void {
     this.#underWay.add(part);
-    this.#stream.write(text, (error) => {
+    this.#stream.write(part.text, (error) => {
       const isAwaited = this.#underWay.delete(part);
-      if (error && isAwaited) this.#unwritten += part.lines;
+      if (error && isAwaited) this.#lose(part);
       if (error) this.#failed(error);
       this.#settle();
     });
@@ -71,8 +80,11 @@ class ProcessOutput implements Output {
 
   #handOn(): void {
     let count = 0;
-    while (count < this.#waiting.length && !this.#isLost && !this.#stream.writableNeedDrain)
-      this.#hand(this.#waiting[count++] ?? '');
+    for (const part of this.#waiting) {
+      if (this.#isLost || this.#stream.writableNeedDrain) break;
+      this.#hand(part);
+      count++;
+    }
     this.#waiting.splice(0, count);
     this.#settle();
   }
@@ -85,8 +97,12 @@ class ProcessOutput implements Output {
   }
 
   #takeBack(): void {
-    for (const text of this.#waiting) this.#unwritten += linesOf(text);
+    for (const part of this.#waiting) this.#lose(part);
     this.#waiting = [];
+  }
+
+  #lose({ text, speaker }: Part): void {
+    this.#unwritten.set(speaker, this.unwritten(speaker) + linesOf(text));
   }
 
   #settle(): void {

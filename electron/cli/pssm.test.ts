@@ -34,6 +34,29 @@ function start(...argv: string[]) {
   return { child, said, closed, until };
 }
 
+test.skipIf(!isHere)(
+  'stopped while nobody reads what it writes, it ends and says how much is lost',
+  async () => {
+    const patterns = Array.from({ length: 20 }, () => '*').join(',');
+    const argv = ['Get-PSSession', '-Sample', '-Json', '-Name', patterns, '-ErrorAction', 'SilentlyContinue'];
+    const child = spawn(process.execPath, ['--import', 'tsx', ENTRY, ...argv], {
+      env: { ...process.env, XDG_STATE_HOME: folder, NO_COLOR: '1' },
+      timeout: START_LIMIT_MS,
+    });
+    let err = '';
+    child.stderr.on('data', (text: Buffer) => (err += String(text)));
+    const exited = once(child, 'exit');
+    await once(child.stdout, 'readable'); // and no more is read
+    child.kill('SIGINT');
+    expect(await exited).toEqual([1, null]);
+    expect(err).toMatch(
+      /^(?:Stopped\.\n)?pssm: Up to \d+ lines of the output are lost: nobody took all of them before the run ended\.\n$/,
+    );
+    child.stdout.destroy();
+  },
+  2 * START_LIMIT_MS,
+);
+
 describe.skipIf(!isHere)('pssm in a process of its own', { timeout: 2 * START_LIMIT_MS }, () => {
   let port: number;
   let server: ReturnType<typeof start>;

@@ -4,6 +4,7 @@ import { homedir, userInfo } from 'node:os';
 import { askPassword } from './ask-password.ts';
 import type { Keyring } from '../store/keyring-vault.ts';
 import type { CommandIO } from './io.ts';
+import { LAST_WORDS_MS, whatNobodyTook } from './last-words.ts';
 import { passwordLine } from './password-line.ts';
 import { processOutput } from './process-output.ts';
 import { isRunning, readPlace, startOf } from './processes.ts';
@@ -22,9 +23,6 @@ let lost: NodeJS.ErrnoException | undefined;
 /** A signal to a whole group of processes arrives twice where a parent passes it on, and is nobody who insists. */
 const INSIST_AFTER_MS = 500;
 let stoppedAt = 0;
-
-/** How long a stopped run waits for its last words to be taken. */
-const LAST_WORDS_MS = 1_000;
 
 /** The first asks to stop and leaves what was taken up; whoever insists gets it at once. A terminal that closes hangs up. */
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -77,14 +75,15 @@ const code = await run(process.argv.slice(2), io).catch((error: unknown) => {
   io.stderr.write(`pssm: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return 1;
 });
-await io.stdout.written();
+const untaken = await whatNobodyTook(io);
+if (untaken !== undefined && !lost) io.stderr.write(`pssm: ${untaken}\n`);
 // `pssm … | head`: nobody reads any more, which is no failure. A full disk is one.
 if (lost && lost.code !== 'EPIPE')
   process.stderr.write(`pssm: The output could not be written: ${lost.message}.\n`);
 // Who stopped the run does not wait for a reader that has stopped, too.
 await Promise.race([flushed(process.stderr), ...(stop.signal.aborted && !lost ? [last()] : [])]);
 // Whatever still holds a handle (a socket that closes, a stdin that nobody ends) must not keep a finished run.
-process.exit(lost ? Number(lost.code !== 'EPIPE') : code);
+process.exit(lost ? Number(lost.code !== 'EPIPE') : untaken === undefined ? code : 1);
 
 async function flushed(stream: NodeJS.WriteStream): Promise<void> {
   await io.stderr.written();

@@ -21,8 +21,9 @@ test('no more is received than the reader has taken', async () => {
       isTTY: false,
       write: () => undefined,
       drained: () => draining,
-      written: () => Promise.resolve(0),
-      giveUp: () => 0,
+      written: () => Promise.resolve(),
+      giveUp: () => undefined,
+      unwritten: () => 0,
     },
     channelTo: () => () => {
       const caller = { owner: ME, clientIP: '10.0.0.5', isAdministrator: true };
@@ -69,12 +70,15 @@ test.each([[['-WhatIf']], [['-WhatIf', '-Keep']]])(
 test('with -Json what is said at once is told by stream, each in its own line', () => {
   const { io, out } = recordingIO('/nowhere');
   const request = toRequest(bindingOf('Receive-PSSession', 'web01', '-Name', 'job', '-Json'));
-  createWriter({ request, io })([
+  createWriter(
+    { request, io },
+    {},
+  )([
     { stream: 'host', text: 'half a line' },
     { stream: 'warning', text: 'interrupted' },
     { stream: 'host', text: 'and on' },
   ]);
-  createWriter({ request, io })([]);
+  createWriter({ request, io }, {})([]);
   expect(out()).toBe(
     '{"stream":"host","text":"half a line\\nand on"}\n{"stream":"warning","text":"interrupted"}\n',
   );

@@ -1,6 +1,7 @@
+import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession } from '../../shared/session.ts';
-import { OutputRenderer } from '../winrm/index.ts';
-import type { HeldSession, Outcome, PipelineEvent } from '../winrm/index.ts';
+import { chooseSessions, OutputRenderer } from '../winrm/index.ts';
+import type { HeldSession, Outcome, PipelineEvent, SessionAnswer } from '../winrm/index.ts';
 import { audited } from './audited.ts';
 import { heldFor, inUseBy, noMoreHeld, takeUp } from './connect-sessions.ts';
 import type { Context } from './context.ts';
@@ -13,7 +14,6 @@ import { Reading, untilAborted } from './reading.ts';
 import { actionFailure } from './report.ts';
 import type { Failure } from './report.ts';
 import { createWriter } from './stream-writer.ts';
-import { theOnly } from './target.ts';
 import type { Target } from './target.ts';
 import { mayBeInUse } from './told-at-end.ts';
 import { wouldDo } from './what-if.ts';
@@ -23,29 +23,26 @@ import { wouldDo } from './what-if.ts';
  * Output goes to stdout, the other streams to stderr; with -Json a line for each thing said, all on stdout.
  */
 export async function receiveSession(context: Context): Promise<void> {
-  // PowerShell takes the first whose name is the one given, letter by letter, so no pattern may come between.
-  const { name: [wanted] = [], ...filter } = context.request.filter;
-  const isWanted = ({ name }: PSSession) =>
-    wanted === undefined || name.toLowerCase() === wanted.toLowerCase();
-  let isFound = false;
-  const answered = await actOnSessions(
+  await actOnSessions(
     context,
     async (target, found) => {
-      const session = found.sessions.find(isWanted);
-      if (!session) return;
-      isFound = true;
-      if (wouldDo(context, session)) return;
-      await receiveOne(context, target, found, session);
+      const [session] = found.sessions;
+      if (session && !wouldDo(context, session)) await receiveOne(context, target, found, session);
     },
-    filter,
+    chooseWhole,
   );
-  if (wanted !== undefined && !isFound && answered.length > 0) reportNothing(context, wanted);
 }
 
-/** Real PowerShell says nothing here, which helps nobody. */
-function reportNothing({ report, targets }: Context, name: string): void {
-  const message = `The command cannot find a PSSession that has the name "${name}".`;
-  report.error({ ...theOnly(targets), message, errorId: 'PSSessionNameMatchFail' });
+/**
+ * PowerShell takes the name letter by letter, so no pattern may come between. It is silent where nothing has it, which
+ * helps nobody.
+ */
+function chooseWhole(sessions: readonly PSSession[], { name, ...others }: SessionFilter): SessionAnswer {
+  const answer = chooseSessions(sessions, others);
+  const [wanted] = name ?? [];
+  if (wanted === undefined) return answer;
+  const found = answer.sessions.filter((one) => one.name.toLowerCase() === wanted.toLowerCase());
+  return { sessions: found, misses: found.length > 0 ? [] : [{ kind: 'name', value: wanted }] };
 }
 
 async function receiveOne(context: Context, target: Target, found: Found, session: PSSession): Promise<void> {
@@ -83,7 +80,7 @@ async function receiveOne(context: Context, target: Target, found: Found, sessio
 async function receiveFrom(context: Context, computerName: string, held: HeldSession): Promise<boolean> {
   const { report, io } = context;
   const { name } = held.session;
-  const write = createWriter(context);
+  const write = createWriter(context, held);
   const renderer = new OutputRenderer();
   const reading = new Reading(io);
   const { patience } = reading;
@@ -102,7 +99,7 @@ async function receiveFrom(context: Context, computerName: string, held: HeldSes
   };
   // Of what was handed out already the computer's answer comes all the same, and tells one that waits from none.
   const leaveNow = () => void (lostOutput(io.signal) ?? context.held.begin(held));
-  const tellAtOnce = () => tellLost(context, computerName, name);
+  const tellAtOnce = () => tellLost(context, computerName, held);
   io.signal.addEventListener('abort', leaveNow);
   io.insisted.addEventListener('abort', tellAtOnce);
   try {
@@ -131,7 +128,7 @@ async function receiveFrom(context: Context, computerName: string, held: HeldSes
     reading.end();
     io.signal.removeEventListener('abort', leaveNow);
     io.insisted.removeEventListener('abort', tellAtOnce);
-    if (io.signal.aborted) tellLost(context, computerName, name);
+    if (io.signal.aborted) tellLost(context, computerName, held);
     if (reading.isUnheard)
       report.warn(
         `[${computerName}] An answer about ${name} may have been on its way, and was not waited for any longer. What it held, if any, is lost: a computer gives it once.`,
@@ -153,10 +150,15 @@ const ENDED_BEFORE: readonly string[] = [
   'Perhaps: Somebody else ended it.',
 ];
 
-/** What a computer gave and nobody has it now: for from now on nobody is waited for. */
-function tellLost({ io, report }: Context, computerName: string, name: string): void {
-  const lines = io.stdout.giveUp() + io.stderr.giveUp();
+/** What a computer gave of this session and nobody has it now: for from now on nobody is waited for. */
+function tellLost({ io, report }: Context, computerName: string, held: HeldSession): void {
+  let lines = 0;
+  for (const output of [io.stdout, io.stderr]) {
+    output.giveUp();
+    lines += output.unwritten(held);
+  }
   if (lines === 0) return;
+  const { name } = held.session;
   const code = lostOutput(io.signal)?.code;
   const nobody = code === undefined ? 'nobody took it before the run ended' : 'nobody reads any more';
   const reason = code === undefined || code === 'EPIPE' ? nobody : 'it could not be written';

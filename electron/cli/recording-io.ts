@@ -13,7 +13,12 @@ export interface RecordingIO {
 export function recordingIO(stateFolder: string, overrides: Partial<CommandIO> = {}): RecordingIO {
   const written = { out: '', err: '' };
   const { signal } = new AbortController();
-  const taken = { drained: () => undefined, written: () => Promise.resolve(0), giveUp: () => 0 };
+  const taken = {
+    drained: () => undefined,
+    written: () => Promise.resolve(),
+    giveUp: () => undefined,
+    unwritten: () => 0,
+  };
   setMaxListeners(0, signal);
   return {
     out: () => written.out,

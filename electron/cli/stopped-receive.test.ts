@@ -1,9 +1,16 @@
 import { setMaxListeners } from 'node:events';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { beforeEach, expect, test } from 'vitest';
 import { HandTimer } from '../hand-timer.ts';
+import { openSimulatedChannel } from '../simulator/channel.ts';
+import { JOB } from '../simulator/job-fixture.ts';
+import { populate } from '../simulator/populate.ts';
+import { Random } from '../simulator/random.ts';
+import { openProfiles } from '../store/profiles.ts';
+import { appFolder } from './app-folder.ts';
 import { processOutput } from './process-output.ts';
-import { SimulatedRuns } from './simulated-runs.ts';
+import { ME, SimulatedRuns } from './simulated-runs.ts';
 import type { OnTheWay } from './simulated-runs.ts';
 
 const RECEIVE = ['Receive-PSSession', 'web01', '-Name', 'job', '-Json'];
@@ -134,4 +141,67 @@ test('one that does not come for two seconds is given up, and that is said', asy
     'WARNING: [web01] An answer about job may have been on its way, and was not waited for any longer. What it held, if any, is lost: a computer gives it once.\nStopped.\n',
   ]);
   expect(await runs.states()).toMatchObject({ job: 'None' });
+});
+
+/** A group with two computers, of which web02 has a session of that name, too, that says nothing. */
+async function pairOf(silent: SimulatedRuns) {
+  const { folder, time } = runs;
+  const [id1, id2, id3] = [1, 2, 3].map((n) => `0000000${n}-0000-4000-8000-000000000000`) as [
+    string,
+    string,
+    string,
+  ];
+  const at = { groupIds: [id1], options: {}, tags: [] };
+  const content = {
+    groups: [{ id: id1, name: 'Web', options: {} }],
+    computers: [
+      { ...at, id: id2, computerName: 'web01' },
+      { ...at, id: id3, computerName: 'web02' },
+    ],
+    views: [],
+  };
+  const place = appFolder({ environment: {}, platform: 'linux', homeFolder: folder });
+  await openProfiles(join(place, 'profile.json')).update(() => content);
+  for (const shell of silent.computer.shells.all) silent.computer.shells.remove(shell);
+  const surroundings = { now: time.now, delay: time.delay, newGuid: () => id1 };
+  populate(silent.computer, [{ ...JOB, output: 'backup' }], surroundings, new Random(2), ME);
+  const caller = { owner: ME, clientIP: '10.0.0.5', isAdministrator: true };
+  const channel = openSimulatedChannel(silent.computer, caller, { delay: time.delay, latencyMs: () => 0 });
+  let ask: () => void = () => undefined;
+  const asked = new Promise<void>((resolve) => (ask = resolve));
+  const onTheWay: OnTheWay = async (soap, send, signal) => {
+    const isRead = soap.includes(READS);
+    if (!soap.includes('//web02')) {
+      if (isRead) await asked; // nobody is asked for more while the reader has not taken what is there
+      return send();
+    }
+    if (!isRead) return channel.post(soap, signal);
+    ask();
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+  };
+  return onTheWay;
+}
+
+test('of two that are received what is lost is told of the one that said it, and no warning of ours is counted', async () => {
+  const onTheWay = await pairOf(new SimulatedRuns());
+  const reader = slowReader();
+  const errors: string[] = [];
+  const stderr = processOutput(
+    new Writable({ highWaterMark: 1, write: (chunk, _, done) => void (errors.push(String(chunk)), done()) }),
+    false,
+    () => undefined,
+  );
+  const argv = ['Receive-PSSession', '-Profile', 'Web', '-Name', 'job', '-Json'];
+  const io = { timer: hand.timer, insisted: insisted.signal, stdout: reader.stdout, stderr };
+  const { done } = runs.pssm(argv, { signal: stop.signal, onTheWay, io });
+  await until(() => reader.text() !== '');
+  stop.abort(new Error('stopped'));
+  await until(() => hand.waits.length >= 4);
+  await hand.pass(5_000);
+  expect((await runs.finish(done)).code).toBe(1);
+  await settled();
+  const [about] = [...errors.join('').matchAll(/About (\d+) lines? of what/g)];
+  expect(errors.filter((line) => line.includes('About '))).toHaveLength(1);
+  expect(errors.join('')).toMatch(new RegExp(LOST.source, 'm'));
+  expect(Number(about?.[1]) + (await theRest()).length).toBe((await whole()).length);
 });
