@@ -67,3 +67,18 @@ test('of what is held here more is known than what was listed when the computer 
   const { overlaid } = setup();
   expect(overlaid).toEqual([5]);
 });
+
+test('one without a name keeps the one that was made up for it, from list to list', () => {
+  const { known, list } = setup();
+  const nameless = (id: number): PSSession => {
+    const { shell } = session;
+    return { ...session, id, name: `Runspace${id}`, shell: { ...shell, name: '' } };
+  };
+  const row = () => [known.session(key)?.id, known.session(key)?.name];
+  list([], known.asking());
+  list([nameless(7)], known.asking());
+  list([nameless(12)], known.asking());
+  expect(row()).toEqual([7, 'Runspace7']);
+  list([session], known.asking()); // it has one by now
+  expect(row()).toEqual([session.id, session.name]);
+});

@@ -1,5 +1,6 @@
 import type { ComputerId } from '../shared/computer.ts';
 import type { Answer, Change, ComputerStatus, SessionKey } from '../shared/contract.ts';
+import { isNameless } from '../shared/session.ts';
 import type { Guid, PSSession } from '../shared/session.ts';
 import { coalesce } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
@@ -78,7 +79,9 @@ export class KnownSessions {
   answered(id: ComputerId, answer: Answer, turn: number): Extract<ComputerStatus, { kind: 'answered' }> {
     const marks = this.#marks.get(id);
     for (const [instanceId, mark] of marks ?? []) if (mark.turn < turn) marks?.delete(instanceId);
-    const sessions = withCommands(answer.sessions, this.last(id)?.sessions ?? []).flatMap((session) => {
+    const before = this.last(id)?.sessions ?? [];
+    const listed = answer.sessions.map((session) => sameName(session, before));
+    const sessions = withCommands(listed, before).flatMap((session) => {
       const mark = marks?.get(session.instanceId);
       return mark ? (mark.amend(session) ?? []) : session;
     });
@@ -126,6 +129,12 @@ export class KnownSessions {
     }
     return [[id, sessions === last.sessions ? status : { ...status, last: { ...last, sessions } }]];
   }
+}
+
+/** One without a name on its computer keeps the one that was made up for it, though each list has other numbers. */
+function sameName(session: PSSession, before: readonly PSSession[]): PSSession {
+  const known = isNameless(session) && before.find(({ instanceId }) => instanceId === session.instanceId);
+  return known ? { ...session, id: known.id, name: known.name } : session;
 }
 
 /** An answer, and its rows as they were shown. */

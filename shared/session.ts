@@ -140,3 +140,6 @@ export function badgeOf(session: PSSession): BadgeState {
       return session.availability === 'Busy' ? 'inuse' : 'ready';
   }
 }
+
+/** Whether its computer has no name for it: then the one that is shown was made up here. */
+export const isNameless = ({ shell }: PSSession): boolean => shell.name === '';

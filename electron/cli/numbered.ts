@@ -1,7 +1,5 @@
+import { isNameless } from '../../shared/session.ts';
 import type { PSSession } from '../../shared/session.ts';
-
-/** Whether its computer has no name for it: then the one that is shown was made up here. */
-export const isNameless = ({ shell }: PSSession): boolean => shell.name === '';
 
 /**
  * PowerShell asks one computer after another and numbers what it reads, before names choose among it; a session without a

@@ -1,9 +1,10 @@
 import type { SessionFilter } from '../../shared/query.ts';
+import { isNameless } from '../../shared/session.ts';
 import type { PSSession } from '../../shared/session.ts';
 import type { chooseSessions } from '../winrm/index.ts';
 import type { SessionAnswer } from '../winrm/index.ts';
 import type { Context } from './context.ts';
-import { isNameless, numbered } from './numbered.ts';
+import { numbered } from './numbered.ts';
 import { theOnly } from './target.ts';
 
 /** Which of the sessions are meant. @throws as chooseSessions */
