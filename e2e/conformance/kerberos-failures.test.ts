@@ -66,6 +66,19 @@ describe.skipIf(missing !== undefined)('what goes wrong with Kerberos', () => {
     });
   });
 
+  test('an answer that is nonsense fails with what the library says of it, which is not “Success”', async () => {
+    const { username: principal, password } = ALICE;
+    const logon = await lab.kerberos().logOn({ principal, upn: principal, password });
+    const session = logon.openSession('HTTP/localhost', undefined);
+    await session.step();
+    await expect(session.step(Buffer.from('608103616263', 'hex'))).rejects.toMatchObject({
+      message: 'Kerberos did not come about with HTTP/localhost.',
+      info: { detail: expect.stringMatching(/token/i) },
+    });
+    session.release();
+    logon.release();
+  });
+
   test('without a ticket an account is asked for; a ticket that came meanwhile is used', async () => {
     lab.see({ KRB5CCNAME: `FILE:${lab.realm.folder}/empty` });
     const peer = await lab.acceptor();

@@ -34,7 +34,7 @@ export interface KerberosQuestion {
   readonly isUntold?: boolean | undefined;
   /** What the KDC, or the library, had against it: the number that RFC 4120 7.5.9 gives the error. */
   readonly number?: number;
-  /** The service that a ticket was asked for. */
+  /** The service that a ticket was asked for; several, as words, where none is known. */
   readonly spn?: string | undefined;
   /** The library has one word for all that a domain may have against an account. */
   readonly isVague?: boolean;

@@ -56,6 +56,7 @@ export const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuesti
     `The domain does not let ${who(q)} sign in now.`,
     {
       causes: ['The account has expired.', 'A policy of the domain (hours, computers) forbids it.'],
+      remedy: { text: 'Ask the domain’s administrator what the account may, and until when.' },
       ...LOGON_FAILURE,
     },
   ],
@@ -67,6 +68,7 @@ export const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuesti
         'The name is misspelt.',
         'It is an account of the computer itself, which Kerberos cannot use.',
       ],
+      remedy: { text: 'Check the name; for an account of the computer itself choose Negotiate.' },
       ...LOGON_FAILURE,
     },
   ],
@@ -218,6 +220,12 @@ export const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuesti
   other: (q) => [
     'denied',
     `Kerberos did not come about${q.spn ? ` with ${q.spn}` : ''}.`,
-    { faultCode: 1311, errorId: 'AuthenticationFailed' },
+    {
+      remedy: {
+        text: 'Run the diagnostics, which show who answers; then look at the log of the domain controller.',
+      },
+      faultCode: 1311,
+      errorId: 'AuthenticationFailed',
+    },
   ],
 };

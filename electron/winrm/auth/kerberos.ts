@@ -97,10 +97,19 @@ export class KerberosClient implements SecurityContext, Signing {
       } catch (error) {
         session.release();
         if (kerberosCause(error) !== 'unknownService') throw error;
-        unknown ??= error; // the first name is the one that should be known
+        unknown ??= error;
       }
     }
-    throw unknown;
+    throw this.#noneKnown(unknown);
+  }
+
+  /** @param first what the first name failed with */
+  #noneKnown(first: unknown): unknown {
+    const { spns } = this.#options;
+    if (spns.length < 2 || !(first instanceof WinRMError)) return first;
+    const spn = `${spns.slice(0, -1).join(', ')} or ${spns.at(-1)}`;
+    const principal = this.#logon.principal || undefined;
+    return kerberosFailure('unknownService', { principal, spn, detail: first.info.detail });
   }
 
   #ready(): KerberosSession {

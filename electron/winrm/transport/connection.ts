@@ -11,8 +11,8 @@ import { following } from '../following.ts';
 import { orAborted } from '../or-aborted.ts';
 import { settled } from '../settled.ts';
 import { isPassing } from '../auth/kerberos-failure.ts';
-import { answeredInClear } from './failure.ts';
-import { isRepeatable } from './repeatable.ts';
+import { answeredInClear, brokenQuestion } from './failure.ts';
+import { changesNothing, isRepeatable } from './repeatable.ts';
 import { Line } from './line.ts';
 import type { HttpReply } from './line.ts';
 import { UNHEARD } from './login.ts';
@@ -27,8 +27,9 @@ import { encodeSoap, SOAP_TYPE, SOAP_TYPE_UTF16 } from './soap-type.ts';
 import { openSecured } from './secured-way.ts';
 import { openWay, signInBy } from './way.ts';
 import type { ProxyOptions } from './way.ts';
-import { withRemedy } from './with-remedy.ts';
 import type { TlsOptions } from './tls.ts';
+import { isUnanswered } from './unanswered.ts';
+import { withRemedy } from './with-remedy.ts';
 
 export type { Credential };
 
@@ -65,9 +66,11 @@ const MAX_RESPONSE_BYTES = 16 * 1024 * 1024;
  * answers 401 on a connection that was signed in before; then once, on a new connection. Where bodies are sealed that
  * 401 is in clear, and anyone on the way could have written it after letting the request through: there only what
  * changes nothing is repeated. A connection that the server
- * closed between two requests is noticed before the next one is written, and replaced. One that breaks under a request
- * fails that request: it may have been carried out, and a Send or Pull must not happen twice; a Create that names
- * its shell is asked again by the client.
+ * closed between two requests is noticed before the next one is written, and replaced. One that it closes just then
+ * breaks under the request: what changes nothing is repeated, too, if the connection had let one through before and no
+ * byte of an answer came. Any other fails: it may have been carried out, and a Send or Pull must not happen twice; a
+ * Create that names its shell is asked again by the client. For all these reasons together a request is sent twice at
+ * most.
  *
  * A ticket that runs out while a connection is used is noticed before anything is sent with it: then, too, the request
  * goes out on a new connection, once.
@@ -155,7 +158,7 @@ class Connection implements Channel {
       return await this.#carried(text, signal, limit);
     } catch (error) {
       if (this.#lostProof.failed(error)) this.#drop();
-      throw error;
+      throw changesNothing(text) ? brokenQuestion(error) : error;
     }
   }
 
@@ -165,7 +168,8 @@ class Connection implements Channel {
       const ready = await this.#ready(signal, limit);
       const posted = this.#guard(this.#posted(ready, soap, signal), ready.line);
       const reply = await posted.catch((error: unknown) => {
-        if (again || !isOutlived(error)) throw error;
+        const isClosed = ready.proven && isUnanswered(error) && isRepeatable(text);
+        if (again || !(isOutlived(error) || isClosed)) throw error;
       });
       if (!reply) {
         this.#drop();

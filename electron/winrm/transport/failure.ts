@@ -123,6 +123,8 @@ const BROKEN_OFF: Readonly<Record<Reached, { readonly when: string; readonly rem
   },
 };
 
+const CHANGED_NOTHING = 'Ask again: whatever became of the question, it changed nothing.';
+
 /** The connection stood and then failed, or what came was no HTTP. */
 export function brokenOff(error: unknown, endpoint: Endpoint, reached: Reached = 'request'): WinRMError {
   if (error instanceof WinRMError) return error;
@@ -149,6 +151,16 @@ export function brokenOff(error: unknown, endpoint: Endpoint, reached: Reached =
     errorId: 'CannotConnect',
     ...origin(error),
   });
+}
+
+/** The same of a question: it has no action that could have been carried out. */
+export function brokenQuestion(error: unknown): unknown {
+  const text = error instanceof WinRMError ? error.info.remedy?.text : undefined;
+  if (!(error instanceof WinRMError) || !text?.startsWith(BROKEN_OFF.request.remedy)) return error;
+  const remedy = { text: text.replace(BROKEN_OFF.request.remedy, CHANGED_NOTHING) };
+  const told = new WinRMError(error.kind, error.message, { ...error.info, cause: error.cause, remedy });
+  told.signIn = error.signIn;
+  return told;
 }
 
 /** A request that was sealed got an answer in clear: it proves neither that the request was carried out nor that it was not. */

@@ -74,7 +74,11 @@ describe('a ticket', () => {
     expect(skewed.did).not.toContain(wsman);
     const none = fake(undefined, Object.fromEntries(names.map((name) => [name, 'unknownService'] as const)));
     const { outcome } = await offer(none, 'Kerberos');
-    expect(outcome).toMatchObject({ message: expect.stringContaining(http) });
+    expect(outcome).toMatchObject({
+      kind: 'denied',
+      message: `The domain knows no service ${names.slice(0, 2).join(', ')} or host/web01.lab.test to get a ticket for.`,
+    });
+    expect(kerberosCause(outcome)).toBe('unknownService');
     expect(none.did.filter((what) => what.startsWith('release'))).toHaveLength(3);
   });
 });
@@ -173,6 +177,24 @@ describe('without a ticket', () => {
       expect((await offer(provider)).outcome).toMatchObject({ refused: [{ mechanism: 'Kerberos' }] });
     },
   );
+
+  test('it is known whether the domain has taken the password all the same', async () => {
+    const services = Object.fromEntries(
+      ['HTTP', 'WSMAN', 'host'].map((service) => [`${service}/web01.lab.test`, 'unknownService'] as const),
+    );
+    const isTaken = async (...how: Parameters<typeof offer>) => {
+      const { outcome } = await offer(...how);
+      return 'refused' in outcome && outcome.isTaken;
+    };
+    expect(await isTaken(fake())).toBe(true);
+    expect(await isTaken(fake(undefined, services))).toBe(true);
+    expect(await isTaken(fake(undefined, services, { isUnproven: () => true }))).toBe(true);
+    expect(await isTaken(fake(undefined, { 'HTTP/web01.lab.test': 'clockSkew' }))).toBe(true);
+    const unproven = { isUnproven: () => true };
+    expect(await isTaken(fake(undefined, { 'HTTP/web01.lab.test': 'clockSkew' }, unproven))).toBe(false);
+    expect(await isTaken(fake('kdcUnreachable'))).toBe(false);
+    expect(await isTaken(fake(), 'NegotiateWithImplicitCredential', 'nobody')).toBe(false);
+  });
 
   test('a password or a name with a zero, where C would end it, is told to nobody', async () => {
     const provider = fake();

@@ -34,6 +34,8 @@ export interface KerberosOffer {
   readonly account?: string;
   readonly why: string;
   readonly refused: readonly RefusedMechanism[];
+  /** A KDC has just taken the account and its password. */
+  readonly isTaken?: boolean;
   /** Forgets the ticket; the clients live on. */
   release(): void;
 }
@@ -106,11 +108,12 @@ export async function offerKerberos(
       () => ticketFor(provider, choice.principal, request, asking),
       isLoggedOn,
     );
-    return { ...ticket, why: choice.why, refused: [] };
+    return { ...ticket, why: choice.why, refused: [], isTaken: choice.principal !== undefined };
   } catch (error) {
     const mayGoOn = choice.use === 'first' && !isJudged(error) && isUnproven(error, isLoggedOn());
     if (!mayGoOn) throw error;
-    return without(error instanceof Error ? error.message : '');
+    const isTaken = choice.principal !== undefined && (isLoggedOn() || knowsNoService(error));
+    return { ...without(error instanceof Error ? error.message : ''), isTaken };
   }
 }
 
@@ -159,6 +162,9 @@ async function ticketFor(
   };
 }
 
+/** Who is told that there is no such service, has logged on. */
+const knowsNoService = (error: unknown): boolean => kerberosCause(error) === 'unknownService';
+
 /** Whether it failed of Kerberos, and not by a proof of which nobody knows what became. */
 const isUnproven = (error: unknown, isLoggedOn: boolean): boolean =>
   isLoggedOn ? kerberosCause(error) !== undefined : isBeforeProof(error);
@@ -183,8 +189,7 @@ async function asLogin<T>(
   } catch (error) {
     // Also that it is locked or has expired: each further question would be asked in vain, and may count.
     if (isJudged(error)) attempt?.refused();
-    // Who is told that there is no such service, has logged on.
-    if (kerberosCause(error) === 'unknownService') attempt?.taken();
+    if (knowsNoService(error)) attempt?.taken();
     // NTLM need not follow all the same: who was not told the password now may have been told it just before.
     isUnjudged = isUnproven(error, isLoggedOn()) || isUntold(error) || isRemembered(error);
     throw error;

@@ -20,6 +20,7 @@ import type { SharedSignIn } from './proxy-logins.ts';
 import type { Proxy } from './proxy-settings.ts';
 import { carriesSoap, isHttpSys, refusal } from './reply.ts';
 import { SOAP_TYPE } from './soap-type.ts';
+import { withoutAnswer } from './unanswered.ts';
 
 /** An answer as it came, before anyone judged its status. */
 export interface HttpReply {
@@ -188,6 +189,11 @@ export class Line {
     // Without a body nothing is asked but who is there.
     const reached = body.length === 0 ? 'signIn' : 'request';
     const { hostname, port, path } = this.#endpoint;
+    let isHeard = false;
+    const broken = (error?: unknown) => {
+      const told = this.#brokenOff(error, reached);
+      return isHeard ? told : withoutAnswer(told);
+    };
     return new Promise((resolve, reject) => {
       const outgoing = request({
         method: 'POST',
@@ -207,10 +213,11 @@ export class Line {
           'Content-Length': body.length,
         },
       });
-      outgoing.on('error', (error) => reject(this.#brokenOff(error, reached)));
+      outgoing.once('socket', (socket) => socket.once('data', () => (isHeard = true)));
+      outgoing.on('error', (error) => reject(broken(error)));
       outgoing.once('upgrade', () => reject(foreignAnswer(this.#endpoint, 'It wanted to switch protocols.')));
       // A request that never got its socket, since that was closed behind the last answer, hears nothing by itself.
-      const closed = () => reject(brokenOff(undefined, this.#endpoint, reached));
+      const closed = () => reject(broken());
       this.socket.once('close', closed);
       outgoing.once('close', () => this.socket.removeListener('close', closed));
       outgoing.once('response', (incoming) => {

@@ -14,6 +14,7 @@ import { newNtlm } from './new-ntlm.ts';
 import { isOffered, notGoneOnWith } from './not-offered.ts';
 import { proveAlone } from './prove-alone.ts';
 import { provenByAnswer } from './proven-by-answer.ts';
+import { refusedThoughTaken } from './refused-though-taken.ts';
 import { offersInWords, SOAP_TYPE } from './reply.ts';
 import { reportOf, reportOfEnded } from './report-of.ts';
 import { sealedExchange } from './sealed-exchange.ts';
@@ -78,11 +79,13 @@ export function negotiate(request: KerberosRequest): SignIn {
       credential,
     );
     const isPlain = endpoint.scheme === 'https';
+    const told = (error: unknown) =>
+      offer.isTaken && credential ? refusedThoughTaken(error, endpoint, credential.username) : error;
     if (!proof) return { ...(isPlain ? plain(line) : sealedExchange(line, context, endpoint)), report };
-    if (isPlain) return { ...proving(line, context, proof, request, before), report };
+    if (isPlain) return { ...proving({ line, context, proof, told }, request, before), report };
     const alone = proveAlone({ line, context, proof }, endpoint, before, signal);
     const attempt = await alone.catch((error: unknown) => {
-      throw withSignIn(error, report);
+      throw withSignIn(told(error), report);
     });
     const exchange = sealedExchange(line, context, endpoint);
     return { ...provenByAnswer(exchange, attempt, { line, context }), report };
@@ -202,14 +205,20 @@ const plain = (line: Line): Omit<SignedIn, 'report'> => ({
   post: (body, signal) => line.post({ headers: { 'Content-Type': SOAP_TYPE }, body }, signal),
 });
 
+interface Proving {
+  readonly line: Line;
+  readonly context: SecurityContext;
+  readonly proof: Uint8Array;
+  /** What a failure is, by all that is known. */
+  readonly told: (error: unknown) => unknown;
+}
+
 /**
  * Over TLS: the first SOAP carries the proof, the following ones nothing. That the password was taken is the computer's
  * word alone, unless it signed the list of mechanisms.
  */
 function proving(
-  line: Line,
-  context: SecurityContext,
-  proof: Uint8Array,
+  { line, context, proof, told }: Proving,
   { endpoint }: KerberosRequest,
   before: BeforeLogin,
 ): Omit<SignedIn, 'report'> {
@@ -227,6 +236,8 @@ function proving(
         if (context.isPeerProven) attempt.taken();
         else tellOfAccount(reply, endpoint, attempt);
         return reply;
+      } catch (error) {
+        throw told(error);
       } finally {
         attempt.ended(isSent ? undefined : 'unjudged');
       }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { xml } from '../xml.ts';
 import type { Action } from '../wsman/request.ts';
 import { toSoap } from '../wsman/request.ts';
-import { isRepeatable } from './repeatable.ts';
+import { changesNothing, isRepeatable } from './repeatable.ts';
 
 const soapOf = (action: Action, text = '') =>
   toSoap(
@@ -19,7 +19,7 @@ const soapOf = (action: Action, text = '') =>
   );
 
 test.each(['Enumerate', 'Get', 'Identify'] as const)('%s changes nothing and may be repeated', (action) => {
-  expect(isRepeatable(soapOf(action))).toBe(true);
+  expect([isRepeatable(soapOf(action)), changesNothing(soapOf(action))]).toEqual([true, true]);
 });
 
 test.each(['Pull', 'Create', 'Delete', 'Command', 'Send', 'Receive', 'Signal', 'Disconnect'] as const)(
@@ -28,3 +28,14 @@ test.each(['Pull', 'Create', 'Delete', 'Command', 'Send', 'Receive', 'Signal', '
     expect(isRepeatable(soapOf(action, '<a:Action>x/Get</a:Action><wsmid:Identify/>'))).toBe(false);
   },
 );
+
+test.each([
+  ['Pull', true],
+  ['Release', true],
+  ['Create', false],
+  ['Delete', false],
+  ['Receive', false],
+  ['Disconnect', false],
+] as const)('that %s changes nothing is %s', (action, isQuestion) => {
+  expect(changesNothing(soapOf(action, '<a:Action>x/Get</a:Action>'))).toBe(isQuestion);
+});

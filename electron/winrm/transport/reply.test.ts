@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { concealing } from '../concealing.ts';
+import type { WinRMError } from '../error.ts';
 import type { HttpReply } from './line.ts';
 import { refusal, unauthenticated } from './reply.ts';
 
@@ -37,4 +39,15 @@ test('what a computer accepts is a cause only where it is not what was tried', (
   ).toHaveLength(3);
   expect(causes('web01', ['Negotiate', 'Basic realm="x"'], 'negotiate')).not.toContain('accepts only');
   expect(causes('web01', ['Basic realm="x"'], 'Negotiate')).toContain('The computer accepts only: Basic.');
+});
+
+test('a header that is said back is readable nowhere in a redirection, wherever it is cut', () => {
+  const account = { username: 'alice', password: 'S3cret Pw!xyz' };
+  const basic = Buffer.from('alice:S3cret Pw!xyz').toString('base64');
+  for (let before = 150; before < 200; before++) {
+    const location = `/${'x'.repeat(before)}?from=Basic%20${encodeURIComponent(basic)}`;
+    const { message, info } = concealing(account)(refusal(moved(location), endpoint)) as WinRMError;
+    expect(JSON.stringify([message, info])).not.toContain(basic.slice(0, 4));
+    expect(message).toMatch(/^web01 redirects to \/x+.{0,20}(\*\*\*)?(%\w*)?…?\. It is not followed/);
+  }
 });

@@ -211,6 +211,16 @@ export const letInNoRequest = ({ hostname }: Endpoint, account = 'the account'):
     detail: 'HTTP 401',
   });
 
+/** Why an account may not be accepted. */
+export const accountCauses = (hostname: string): readonly string[] => [
+  'The user name or the password is wrong, or the password has expired.',
+  `An account of the computer itself must be written with its name, as ${computerOf(hostname)}\\user.`,
+  'The account is locked, disabled, or may not sign in over the network.',
+];
+
+export const CHECK_ACCOUNT =
+  'Check the account before you try again: each wrong attempt counts towards its lock-out.';
+
 /**
  * HTTP 401 in the end.
  *
@@ -225,14 +235,10 @@ export function unauthenticated(
   const isOther = tried !== undefined && !offered.some((one) => one.toLowerCase() === tried.toLowerCase());
   return new WinRMError('unauthenticated', `${hostname} did not accept the user name or password.`, {
     causes: [
-      'The user name or the password is wrong, or the password has expired.',
-      `An account of the computer itself must be written with its name, as ${computerOf(hostname)}\\user.`,
-      'The account is locked, disabled, or may not sign in over the network.',
+      ...accountCauses(hostname),
       ...(isOther && offered.length > 0 ? [`The computer accepts only: ${offered.join(', ')}.`] : []),
     ],
-    remedy: {
-      text: 'Check the account before you try again: each wrong attempt counts towards its lock-out.',
-    },
+    remedy: { text: CHECK_ACCOUNT },
     faultCode: 5,
     errorId: 'AccessDenied',
   });

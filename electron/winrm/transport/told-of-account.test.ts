@@ -5,6 +5,7 @@ import type { Endpoint } from '../../../shared/computer.ts';
 import { LoginGuard } from '../../login-guard.ts';
 import { makeIdentity } from '../../simulator/listen.ts';
 import { NegotiateAcceptor } from '../auth/spnego-acceptor.ts';
+import { WinRMError } from '../error.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
 import { reply } from './liar-fixture.ts';
@@ -108,6 +109,25 @@ describe.each(WAYS)('a fault in answer to a proof by %s', (way) => {
     ['what is no XML', '<s:Fault'],
   ])('that tells %s is no word for the account, which is not shown again', async (_, body) => {
     expect(await hear(500, body)).toEqual({ heard: ['asked', 'ended'], proofs: 1 });
+  });
+
+  test.each([
+    [1326, 'The user name or the password is wrong, or the password has expired.', 'Check the account'],
+    [
+      0x80000000 + 0x90000 + 0x30c,
+      'The user name or the password is wrong, or the password has expired.',
+      'Check',
+    ],
+    [1909, undefined, 'Have that mended'],
+  ])('with the number %i has causes and a remedy of its own', async (code, cause, remedy) => {
+    const { endpoint } = await serve(way, 500, fault(code));
+    const channel = openChannel(endpoint, LOGIN, optionsOf(way));
+    const error: unknown = await channel.post('<a/>', never).catch((reason: unknown) => reason);
+    channel.close();
+    if (!(error instanceof WinRMError)) throw new Error('It did not fail.');
+    expect(error).toMatchObject({ kind: 'unauthenticated', info: { isFault: true, detail: 'no' } });
+    expect(error.info.causes?.[0]).toBe(cause);
+    expect(error.info.remedy?.text).toMatch(new RegExp(`^${remedy}.*lock-out`));
   });
 
   test('is not looked for in what comes with HTTP 200 and without the word: that is taken, sound or not', async () => {

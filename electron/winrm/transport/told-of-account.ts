@@ -7,7 +7,7 @@ import { find } from '../xml.ts';
 import type { HttpReply } from './line.ts';
 import { nameOf } from './login.ts';
 import type { LoginAttempt } from './login.ts';
-import { carriesSoap, soapOf } from './reply.ts';
+import { accountCauses, carriesSoap, CHECK_ACCOUNT, soapOf } from './reply.ts';
 
 /**
  * Tells a login what the answer to its proof says of the account in its SOAP, which is the computer's word alone: taken
@@ -21,8 +21,30 @@ import { carriesSoap, soapOf } from './reply.ts';
 export function tellOfAccount(reply: HttpReply, endpoint: Endpoint, attempt: LoginAttempt): void {
   const told = toldOf(reply, endpoint);
   if (told === 'taken') return attempt.taken(nameOf(endpoint));
-  if (told?.kind === 'unauthenticated') attempt.refused();
-  if (told) throw told;
+  if (told?.kind !== 'unauthenticated') {
+    if (told) throw told;
+    return;
+  }
+  attempt.refused();
+  throw withRemedyFor(told, endpoint);
+}
+
+/** ERROR_LOGON_FAILURE, also as an HRESULT, and SEC_E_LOGON_DENIED: one word for all that may be wrong. */
+const SAYS_NO_MORE: readonly unknown[] = [1326, 2147943726, 2148074252];
+
+/** The fault of a refused account says what it is, and not what then helps. */
+function withRemedyFor(told: WinRMError, { hostname }: Endpoint): WinRMError {
+  const isVague = SAYS_NO_MORE.includes(told.faultCode);
+  return new WinRMError(told.kind, told.message, {
+    ...(isVague && { causes: accountCauses(hostname) }),
+    remedy: {
+      text: isVague
+        ? CHECK_ACCOUNT
+        : 'Have that mended before you try again: each refused attempt may count towards the lock-out of the account.',
+    },
+    ...told.info,
+    cause: told,
+  });
 }
 
 /** In UTF-8 and in both kinds of UTF-16: nearly no answer has to be decoded for it a second time. */

@@ -4,6 +4,7 @@ import { ALICE } from '../../auth/credssp/acceptor-fixture.ts';
 import { openChannel } from '../connection.ts';
 import type { ChannelOptions } from '../connection.ts';
 import type { BeforeLogin } from '../login.ts';
+import { fake } from '../kerberos-fixture.ts';
 import { closeRawServers, requestServer } from '../raw-server.ts';
 import { computerFixture, http } from './computer-fixture.ts';
 import type { ComputerFixtureOptions } from './computer-fixture.ts';
@@ -94,6 +95,27 @@ test('a wrong password is refused once however often one asks, and not handed ov
   expect(wrong.heard).toEqual(['asked after 3', 'refused', 'ended']);
   expect(wrong.state.connections).toBe(1);
   expect(wrong.delegated()).toEqual([undefined]);
+});
+
+test('one that its domain has just taken is not called wrong', async () => {
+  const computer = await computerFixture({ identity });
+  const services = Object.fromEntries(
+    ['HTTP', 'WSMAN', 'host'].map((service) => [`${service}/localhost`, 'unknownService'] as const),
+  );
+  const credential = { username: 'alice@lab.test', password: 'other' };
+  const options = { ...CREDSSP, kerberos: () => fake(undefined, services) };
+  const channel = openChannel({ ...computer.endpoint, hostname: 'localhost' }, credential, options);
+  await expect(channel.post('<a/>', never)).rejects.toMatchObject({
+    kind: 'unauthenticated',
+    message: expect.stringContaining(
+      'though the domain of the account has just taken the password',
+    ) as string,
+    info: {
+      causes: [expect.stringContaining('does not map alice@lab.test'), ...Array(3).fill(expect.any(String))],
+    },
+    signIn: { mechanism: expect.stringContaining('NTLM in CredSSP') as string },
+  });
+  channel.close();
 });
 
 test('a refusal that is said inside TLS counts, too, and tells its reason', async () => {

@@ -15,6 +15,7 @@ import type { KerberosOffer, KerberosRequest } from '../kerberos-offer.ts';
 import type { Line } from '../line.ts';
 import type { BeforeLogin, LoginAttempt } from '../login.ts';
 import { newNtlm } from '../new-ntlm.ts';
+import { refusedThoughTaken } from '../refused-though-taken.ts';
 import { SOAP_TYPE } from '../reply.ts';
 import { reportOf } from '../report-of.ts';
 import type { SignIn } from '../sign-in.ts';
@@ -120,7 +121,8 @@ async function signInWithin(
     await new Delegation(client, ticket, way).run(asking);
     return report();
   } catch (error) {
-    throw withSignIn(error, report());
+    const isTaken = offer.isTaken && !isByTicket(inner);
+    throw withSignIn(isTaken ? refusedThoughTaken(error, endpoint, credential.username) : error, report());
   } finally {
     inner.release();
     offer.release();

@@ -9,6 +9,12 @@ const MECH_CODE = 2;
 /** Calling and routine errors; what stands below is information (RFC 2744 3.9.1). */
 const ERRORS = 0xffff0000;
 
+/**
+ * Of a mechanism whose own status is none, as of a token that is nonsense: MIT's library has a number for that, too. These
+ * are the words of libcs for 0.
+ */
+const SAYS_NOTHING = /^(?:|success|no error(?: information)?|undefined error: 0)$/i;
+
 export const isError = (major: number): boolean => (major & ERRORS) !== 0;
 
 /** The failure that two status values mean, with the library's own words, unless they are given. */
@@ -19,8 +25,11 @@ export function failureOf(
   question: KerberosQuestion,
 ): WinRMError {
   const minor = minorMemory.readUInt32LE();
-  const [status, kind] = minor === 0 ? [major, GSS_CODE] : [minor, MECH_CODE];
-  const words = (question.detail ?? textOf(gss, status, kind)).replace(/[\x00-\x1f\x7f]/g, ' ');
+  const own = question.detail ?? (minor === 0 ? '' : textOf(gss, minor, MECH_CODE));
+  const words = (SAYS_NOTHING.test(own) ? textOf(gss, major, GSS_CODE) : own).replace(
+    /[\x00-\x1f\x7f]/g,
+    ' ',
+  );
   const cause = causeOfStatus(major, minor);
   // What does not open in a conversation with a service is no password.
   const isTicket = question.spn !== undefined && cause === 'wrongPassword';
