@@ -1,6 +1,6 @@
 import type { Diagnosis, ShownRung } from '../../shared/diagnosis.ts';
 import { failedRung, rungsOf, verdictWord } from '../../shared/diagnosis.ts';
-import type { CertificateInfo } from '../../shared/error.ts';
+import type { CertificateInfo, Remedy } from '../../shared/error.ts';
 import type { ProxySignInReport, SignInReport } from '../../shared/sign-in-report.ts';
 import { plainText } from './plain-text.ts';
 
@@ -53,15 +53,21 @@ function certificateLines([own, ...above]: readonly CertificateInfo[]): string[]
   ];
 }
 
-function whatToDo({ rungs }: Diagnosis): string[][] {
-  const { causes = [], detail } = failedRung({ rungs })?.error ?? {};
-  const remedies = rungs.flatMap(({ remedy }) => (remedy ? [remedy] : []));
+/** What mends the failure comes first; what another step would have otherwise is told with its name. */
+function whatToDo(diagnosis: Diagnosis): string[][] {
+  const failed = failedRung(diagnosis);
+  const { causes = [], detail } = failed?.error ?? {};
+  const others = rungsOf(diagnosis).filter(({ rung }) => rung !== failed);
   return [
     ...causes.map((cause) => ['Perhaps', cause]),
-    ...remedies.flatMap(({ text, command }) => [['Remedy', text], ...(command ? [['Run', command]] : [])]),
+    ...remedyLines(failed?.remedy),
     ...(detail ? [['Detail', detail]] : []),
+    ...others.flatMap(({ title, rung }) => remedyLines(rung?.remedy, failed && `${title}: `)),
   ];
 }
+
+const remedyLines = (remedy: Remedy | undefined, of = '') =>
+  remedy ? [['Remedy', `${of}${remedy.text}`], ...(remedy.command ? [['Run', remedy.command]] : [])] : [];
 
 const block = (title: string, lines: readonly (readonly string[])[]) =>
   lines.length === 0 ? '' : `${title}\n${columns(lines)}`;

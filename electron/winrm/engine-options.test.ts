@@ -191,6 +191,34 @@ describe('PSSessionOption on the wire', () => {
   });
 
   test.each([
+    // Its first leg proves nothing, so a service that is starting is asked again, and again.
+    ['Negotiate', 503, 3],
+    ['Negotiate', 404, 3],
+    ['Negotiate', 500, 1],
+    // It brings the password along, which nobody judged.
+    ['Basic', 503, 1],
+  ] as const)(
+    'MaxConnectionRetryCount by %s against a service that answers HTTP %i: %i requests',
+    async (authentication, status, requests) => {
+      const told: string[] = [];
+      const { endpoint } = await requestServer((socket, { authorization = '' }) => {
+        told.push(authorization);
+        socket.write(`HTTP/1.1 ${status} X\r\nServer: Microsoft-HTTPAPI/2.0\r\nContent-Length: 0\r\n\r\n`);
+      });
+      const sessionOption = { maxConnectionRetryCount: 1, noEncryption: true };
+      const remote = openComputer({
+        computerName: '127.0.0.1',
+        options: { authentication, port: endpoint.port, sessionOption, allowBasicOverHttp: true },
+        credential: LOGIN,
+      });
+      open.push(remote);
+      const instanceId = '11111111-2222-4333-8444-555555555555';
+      await expect(remote.create({ instanceId, name: 'X' })).rejects.toThrow(/^127\.0\.0\.1/);
+      expect(told).toHaveLength(requests);
+    },
+  );
+
+  test.each([
     [true, ':'],
     [false, undefined],
   ])('IncludePortInSPN puts the port into the service’s name: %s', async (includePortInSPN, mark) => {

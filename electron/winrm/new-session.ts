@@ -2,6 +2,7 @@ import { SESSION_OPTION_DEFAULTS } from '../../shared/computer.ts';
 import type { Guid, PSSession } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
 import { isFault, toErrorInfo, WinRMError, withSignIn } from './error.ts';
+import { lostNoProof } from './no-proof-lost.ts';
 import { wasNotCarriedOut, wasNotMade } from './not-carried-out.ts';
 import { initRunspacePool } from './psrp/init-runspace-pool.ts';
 import type { ClientMachine } from './psrp/primitive-dictionary.ts';
@@ -9,6 +10,7 @@ import { withVersionTable } from './psrp/primitive-dictionary.ts';
 import { PROTOCOL_VERSION } from './psrp/runspace-pool.ts';
 import type { PoolReader } from './psrp/runspace-pool.ts';
 import type { PSObject } from './psrp/value.ts';
+import { isRetried } from './retried-create.ts';
 import type { Wait } from './wait.ts';
 import { FAULT, isGone } from './wsman/fault-codes.ts';
 import { identify } from './wsman/identify.ts';
@@ -143,8 +145,10 @@ async function signInFirst(
   if (client.signIn) return;
   await client.run(within(identify(), leftMs), signal).catch((error: unknown) => {
     // Anything but these may have been shown a proof that nobody judged, which the tries of a Create would repeat.
+    const isTriedAgain = isRetried(error) && wasNotMade(error) && lostNoProof(error);
     const mayGoOn =
-      error instanceof WinRMError && (error.kind === 'fault' || error.info.network === 'before');
+      error instanceof WinRMError &&
+      (error.kind === 'fault' || error.info.network === 'before' || isTriedAgain);
     if (signal?.aborted || !mayGoOn) throw error;
   });
 }

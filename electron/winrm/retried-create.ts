@@ -44,7 +44,8 @@ export async function retriedCreate<T>(create: () => Promise<T>, retries: Create
   }
 }
 
-const isRetried = (error: unknown) =>
+/** Whether PowerShell tries a Create again after it. */
+export const isRetried = (error: unknown) =>
   error instanceof WinRMError && error.faultCode !== undefined && RETRIED_FAULTS.has(error.faultCode);
 
 const isUnsent = (error: unknown) => error instanceof WinRMError && error.info.network === 'before';

@@ -8,6 +8,7 @@ import type { Channel, Limit, Post } from '../client.ts';
 import { WinRMError, withSignIn } from '../error.ts';
 import type { ProtocolTrace } from '../protocol-trace.ts';
 import { following } from '../following.ts';
+import { withoutLostProof } from '../no-proof-lost.ts';
 import { orAborted } from '../or-aborted.ts';
 import { settled } from '../settled.ts';
 import { isPassing } from '../auth/kerberos-failure.ts';
@@ -157,8 +158,10 @@ class Connection implements Channel {
     try {
       return await this.#carried(text, signal, limit);
     } catch (error) {
-      if (this.#lostProof.failed(error)) this.#drop();
-      throw changesNothing(text) ? brokenQuestion(error) : error;
+      const told = changesNothing(text) ? brokenQuestion(error) : error;
+      if (!this.#lostProof.failed(error)) throw withoutLostProof(told);
+      this.#drop();
+      throw told;
     }
   }
 
