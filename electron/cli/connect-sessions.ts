@@ -75,8 +75,10 @@ export function heldFor(
   context.held.add(taken, client, {
     around: async (act) => {
       const left = audited(context, 'disconnect', target, session, client, act, 'app');
-      const state = await left.then(() => 'Disconnected' as const, noMoreHeld);
-      await rememberLeft(context, target, found, session, state);
+      const state = await left.then(() => 'left' as const, noMoreHeld);
+      // That somebody else had left it is the computer's word: were it not so, nobody but this client could leave it.
+      if (state === 'Disconnected') return;
+      await rememberLeft(context, target, found, session, state === 'left' ? 'Disconnected' : state);
     },
     notLeft,
   });

@@ -11,6 +11,7 @@ import { appFolder } from './app-folder.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { Cmdlet } from './binding/cmdlet.ts';
 import type { Binding } from './binding/bind.ts';
+import { commandFor } from './command-for.ts';
 import { cmdletOf, readCommandLine } from './command-line.ts';
 import { connectSessions } from './connect-sessions.ts';
 import type { Context } from './context.ts';
@@ -242,7 +243,7 @@ function opening(
       onNotLeft: ({ name, instanceId }) => {
         notLeft.add(instanceId);
         report.warn(
-          `[${computerName}] ${name} could not be left and may still read as in use; Disconnect-PSSession leaves it.`,
+          `[${computerName}] ${name} could not be left and may still read as in use; ${commandFor('Disconnect-PSSession', target, instanceId)} leaves it.`,
         );
       },
       onPerhapsMade: ({ instanceId }, left) => void perhapsMade.set(instanceId, left),

@@ -75,5 +75,8 @@ export const strange = (message: string) =>
       'What answers there is not WinRM, or it is broken.',
       'A proxy in between changed the answer on its way.',
     ],
-    remedy: { text: 'Restart the WinRM service there, then ask again:', command: 'Restart-Service WinRM' },
+    remedy: {
+      text: 'Ask again. If it stays so, restart the WinRM service there, which may end the sessions on it:',
+      command: 'Restart-Service WinRM',
+    },
   });

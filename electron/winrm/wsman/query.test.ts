@@ -94,6 +94,16 @@ test.each([
   expect(ask({}, false, list(shell(1, 'a', times))).value.sessions[0]).not.toHaveProperty('disconnectedOn');
 });
 
+test.each([
+  ['empty', '<rsp:State></rsp:State>'],
+  ['with spaces around it', '<rsp:State> Disconnected </rsp:State>'],
+])('a state that is there, but %s, is listed and is not Disconnected', (_, written) => {
+  const odd = shell(1, 'a', written, { state: '' });
+  expect(ask({}, true, list(odd), list()).value.sessions).toMatchObject([
+    { name: 'a', availability: 'Busy' },
+  ]);
+});
+
 test('a strict query reads IdleTimeOut with PowerShell’s eyes', () => {
   const times = '<rsp:IdleTimeOut>PT2H</rsp:IdleTimeOut><rsp:ShellInactivity>PT1S</rsp:ShellInactivity>';
   expect(ask({}, false, list(shell(1, 'a', times))).value.sessions[0]).toHaveProperty('expiresOn');

@@ -84,7 +84,7 @@ const startsWith = (text: string, prefix: string) =>
 
 function unlistedByItself({ shellId, resourceUri, state }: Shell): Unlisted | undefined {
   if (resourceUri && !startsWith(resourceUri, POWERSHELL_PREFIX)) return 'otherShell';
-  return shellId && resourceUri && state ? undefined : 'incomplete';
+  return shellId && resourceUri && state !== undefined ? undefined : 'incomplete';
 }
 
 /** `Microsoft.PowerShell`; `cmd` for a shell of another kind. */

@@ -62,7 +62,7 @@ export function readShell(element: XmlElement): ListedShell {
     shellId: text('ShellId') ?? '',
     name: whole('Name'),
     resourceUri: text('ResourceUri'),
-    state: text('State'),
+    state: whole('State'), // as PowerShell compares it
     owner: text('Owner'),
     clientIP: text('ClientIP'),
     processId: count('ProcessId'),
