@@ -40,6 +40,7 @@ for (const key of ['Enter', 'Space']) {
     await press(key);
     await expect(clear).toHaveCount(0);
     await expect(filterBox(page)).toHaveValue('');
+    await expect(sessionsOf(page)).toBeFocused();
     await expect(details()).toBeVisible();
   });
 }
@@ -118,6 +119,45 @@ test('the focus is never lost with what had it', async () => {
   await press('Enter');
   await expect(console).toHaveCount(0);
   await expect(sessionsOf(page)).toBeFocused();
+});
+
+test('a button that goes when it is pressed, or when an answer comes, leaves the focus in its pane', async () => {
+  const statusBar = page.getByRole('contentinfo', { name: 'Status bar' });
+  const stop = statusBar.getByRole('button', { name: 'Stop asking' });
+  await expect(statusBar.getByRole('status', { name: 'Sweep' })).toHaveText(/^40 computers asked in/);
+  await press('F5');
+  await stop.focus();
+  await press('Enter');
+  await expect(stop).toHaveCount(0);
+  await expect(statusBar).toBeFocused();
+  await press('Control+2');
+  await press('End');
+  await sessionsOf(page).getByRole('button', { name: 'Show why' }).focus();
+  await press('Enter');
+  await expect(failedPage()).toBeFocused();
+  const retry = failedPage().getByRole('button', { name: /^Retry \d+$/ });
+  const pressed = await retry.first().elementHandle();
+  await pressed!.focus();
+  await press('Enter');
+  await expect.poll(() => pressed!.evaluate((button) => button.isConnected)).toBe(false);
+  await expect(failedPage()).toBeFocused();
+});
+
+test('who clicked beside everything is not led anywhere when something goes', async () => {
+  await inTree(page, 'Database').click();
+  await press('F2');
+  await page.keyboard.type('Databases');
+  await press('Enter');
+  const said = page.getByRole('status', { name: 'Last edit' });
+  await said.getByRole('button', { name: 'Dismiss' }).focus();
+  await page.getByRole('heading', { level: 1 }).click();
+  await press('Escape');
+  await expect(said).toBeEmpty();
+  const where = await page.evaluate(async () => {
+    for (let frames = 3; frames > 0; frames--) await new Promise(requestAnimationFrame);
+    return document.activeElement?.tagName;
+  });
+  expect(where).toBe('BODY');
 });
 
 test('what was edited is said in a region that was there before, and dismissing it gives the focus back', async () => {

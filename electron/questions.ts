@@ -29,6 +29,8 @@ export interface QuestionsDeps extends Pick<FleetDeps, 'refused' | 'stopped' | '
 interface Due {
   readonly client: Client;
   readonly before: ComputerStatus | undefined;
+  /** Of a round that a person or the schedule began, and not once more after an act. */
+  readonly isCounted: boolean;
 }
 
 /** A question of a computer that has not ended. */
@@ -114,8 +116,8 @@ export class Questions {
     if (why !== 'within') for (const id of ids) this.#contradicting.delete(id);
     // Not async, which would keep what was due, and with it all answers of last time, until the last has answered.
     await this.#deps.guard.round<unknown>(why, () => {
-      const due = this.#due(ids, why !== 'asked');
-      if (due.length > 0) this.#deps.progress.asked(due.length, why === 'asked');
+      const due = this.#due(ids, why);
+      if (due.length > 0 && why !== 'within') this.#deps.progress.asked(due.length, why === 'asked');
       return Promise.all(due.map((one) => this.#inTurn(one, ids.length === 1)));
     });
   }
@@ -173,18 +175,23 @@ export class Questions {
   }
 
   /** Those that answered last time come first. */
-  #due(ids: readonly ComputerId[], unasked: boolean): Due[] {
+  #due(ids: readonly ComputerId[], why: Round): Due[] {
     const { find, known, clients, now } = this.#deps;
     const ready: Due[] = [];
     const others: Due[] = [];
     for (const id of ids) {
       const computer = find(id);
       const status = known.status(id);
-      if (!computer || status?.kind === 'querying' || (unasked && isSignInFailure(status))) continue;
+      if (!computer || status?.kind === 'querying' || (why !== 'asked' && isSignInFailure(status))) continue;
       const client = clients.of(computer);
       const last = status?.last;
       known.put(id, client ? { kind: 'querying', since: now(), last } : { kind: 'waiting', last });
-      if (client) (status?.kind === 'answered' ? ready : others).push({ client, before: status });
+      if (client)
+        (status?.kind === 'answered' ? ready : others).push({
+          client,
+          before: status,
+          isCounted: why !== 'within',
+        });
     }
     return [...ready, ...others];
   }
@@ -229,21 +236,22 @@ export class Questions {
 
   async #ask(due: Due, signal: AbortSignal): Promise<void> {
     const { clients, progress, timer } = this.#deps;
-    const { client } = due;
+    const { client, isCounted } = due;
     let isSilent = false;
-    const cancel = timer(SILENT_MS, () => ((isSilent = true), this.#isSilent(client)));
+    const cancel = timer(SILENT_MS, () => ((isSilent = true), this.#isSilent(due)));
     const tell = clients.isCurrent(client) ? await this.#query(due, signal) : undefined;
     cancel();
     // What another client is asked by now, or nobody any more, is told by nobody or by that one.
     if (tell && clients.isCurrent(client)) tell();
-    progress.done(isSilent, signal.aborted);
+    if (isCounted) progress.done(isSilent, signal.aborted);
+    else progress.beside();
   }
 
-  #isSilent(client: Client): void {
+  #isSilent({ client, isCounted }: Due): void {
     const { clients, known, progress } = this.#deps;
     const { id } = client.computer;
     const status = known.status(id);
-    progress.silent();
+    if (isCounted) progress.silent();
     if (clients.isCurrent(client) && status?.kind === 'querying') known.put(id, { ...status, silent: true });
   }
 

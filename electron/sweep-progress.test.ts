@@ -5,13 +5,14 @@ import { SweepProgress } from './sweep-progress.ts';
 function setup() {
   const clock = { now: 0 };
   const told: Sweep[] = [];
+  const stopped: string[] = [];
   const progress = new SweepProgress({
     emit: (sweep) => told.push(sweep),
-    stopped: () => [],
+    stopped: () => [...stopped],
     now: () => clock.now,
     gather: (send) => send(),
   });
-  return { progress, clock, told, last: () => told.at(-1) };
+  return { progress, clock, told, stopped, last: () => told.at(-1) };
 }
 
 test('what is asked while others are asked joins them, and the sweep ends with the last', () => {
@@ -58,4 +59,18 @@ test('where nobody is waited for but who hangs, the next question begins a sweep
   progress.done(true);
   progress.done(true);
   expect(last()).toEqual({ asked: 32, done: 32, since: 30, endedAt: 30 });
+});
+
+test('what is asked beside a sweep changes nothing of it but the accounts that are not tried any more', () => {
+  const { progress, told, stopped, last } = setup();
+  progress.beside();
+  progress.asked(1, true);
+  progress.done(false);
+  progress.beside();
+  expect(told).toHaveLength(2);
+  stopped.push('me');
+  progress.beside();
+  progress.beside();
+  expect(told).toHaveLength(3);
+  expect(last()).toEqual({ asked: 1, done: 1, since: 0, endedAt: 0, stopped: ['me'] });
 });

@@ -13,7 +13,8 @@ export interface SweepProgressDeps {
 /**
  * How far the questions under way have come; those asked while others run join them. But a person's question, and one
  * asked while nobody is waited for but those that are silent, begins a sweep of its own, into which it takes what is
- * still under way: else, where the app asks by itself and some hang, one sweep would go on for days.
+ * still under way: else, where the app asks by itself and some hang, one sweep would go on for days. What is asked once
+ * more after an act is no part of any.
  */
 export class SweepProgress {
   readonly #deps: SweepProgressDeps;
@@ -56,6 +57,17 @@ export class SweepProgress {
   done(wasSilent: boolean, wasCancelled = false): void {
     if (wasSilent) this.#silent--;
     this.#count(0, 1, wasCancelled ? 1 : 0);
+  }
+
+  /** One was asked that is no part of it: what that may change is which accounts are not tried any more. */
+  beside(): void {
+    const before = this.#sweep?.stopped ?? [];
+    const accounts = this.#deps.stopped();
+    if (!this.#sweep || (accounts.length === before.length && accounts.every((one) => before.includes(one))))
+      return;
+    const { stopped: _, ...rest } = this.#sweep;
+    this.#sweep = { ...rest, ...(accounts.length > 0 && { stopped: accounts }) };
+    this.#emit(['sweep', this.#sweep]);
   }
 
   #count(asked: number, done: number, cancelled = 0): void {

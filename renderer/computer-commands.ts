@@ -42,6 +42,13 @@ const isFavourite = (state: AppState) => {
   return [...groups, ...computers].every(({ favourite }) => favourite);
 };
 
+/** What was just taken out there is meant until another line is chosen: the same key once more must not take it from the list. */
+const noFavourite = (state: AppState) => {
+  const { groups, computers, isAmongFavourites } = treeTarget(state);
+  const isGone = isAmongFavourites && ![...groups, ...computers].some(({ favourite }) => favourite);
+  return isGone ? 'It is no favourite any more' : undefined;
+};
+
 function edit(state: AppState): void {
   const { groups, computers } = treeTarget(state);
   const [group] = groups;
@@ -71,7 +78,7 @@ export const COMPUTER_COMMANDS = {
     run: (state) => state.show({ dialog: { kind: 'newGroup', parentId: idIn(state.place, 'group') } }),
   },
   'computer.edit': {
-    label: 'Edit…',
+    label: 'Edit computer or group…',
     title: named('Edit', '…'),
     menu: 'Computer',
     keys: ['Alt+Enter'],
@@ -140,6 +147,8 @@ export const COMPUTER_COMMANDS = {
     title: (state) =>
       noTarget(state) === undefined && isFavourite(state) ? 'Take out of favourites' : 'Add to favourites',
     menu: 'Computer',
+    // Removing is the same there.
+    hidden: (state) => treeTarget(state).isAmongFavourites === true && isFavourite(state),
     obstacle: (state) => {
       const { groups, computers } = treeTarget(state);
       const isAny = groups.length + computers.length > 0;
@@ -153,11 +162,14 @@ export const COMPUTER_COMMANDS = {
   },
   'computer.forget': {
     label: 'Remove from the list',
-    title: (state) => `${named('Remove', 'from the list')(state)}${asksFirst(state, forgetTarget(state))}`,
+    title: (state) => {
+      const where = treeTarget(state).isAmongFavourites ? 'from favourites' : 'from the list';
+      return `${named('Remove', where)(state)}${asksFirst(state, forgetTarget(state))}`;
+    },
     menu: 'Computer',
     keys: ['Delete'],
     at: ['tree'],
-    obstacle: noTarget,
+    obstacle: (state) => noTarget(state) ?? noFavourite(state),
     run: (state) => forget(state, forgetTarget(state)),
   },
   'group.forgetWhole': {

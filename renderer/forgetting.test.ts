@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Console } from '../shared/contract.ts';
+import { labelFor } from './commands.ts';
 import { forget, forgetChange, forgetTarget, leftBy, ownComputers, viewsAlong } from './forgetting.ts';
+import { runByKey } from './keys.ts';
 import { createAppStore } from './store.ts';
 
 const computer = (id: string, ...groupIds: string[]) => ({
@@ -21,14 +23,17 @@ const held = (computerId: string, state: Console['state'] = 'idle'): Console => 
 
 function setup(place: 'all' | `group:${string}` | `computer:${string}`, consoles: readonly Console[] = []) {
   const asked: unknown[] = [];
+  const edits: unknown[] = [];
   const store = createAppStore({
     platform: 'linux',
-    invoke: (async (command: string, request: { label: string }) =>
-      void asked.push([command, request.label])) as never,
+    invoke: (async (command: string, request: { label: string }) => {
+      asked.push([command, request.label]);
+      edits.push(request);
+    }) as never,
     on: () => () => undefined,
   });
   store.setState({ profile: { sample: false, ...profile }, consoles, place });
-  return { asked, state: () => store.getState() };
+  return { asked, edits, store, state: () => store.getState() };
 }
 const settled = () => new Promise(setImmediate);
 
@@ -43,6 +48,35 @@ test('a group, and a computer on which nothing is held, goes at once, with an Un
     expect(asked).toEqual([['profile.edit', label]]);
     expect(state()).toMatchObject({ dialog: undefined, lastEdit: { label }, place: 'all' });
   }
+});
+
+test('a favourite is taken out of the favourites, and by the same key once more not from the list', async () => {
+  const { asked, edits, store, state } = setup('computer:b');
+  const computers = profile.computers.map((one) => ({ ...one, favourite: true }));
+  const tree = { selected: new Set(['favourites/computer:b']), focus: 'favourites/computer:b' };
+  store.setState({ profile: { sample: false, ...profile, computers }, tree });
+  expect(labelFor('computer.forget', state())).toBe('Remove b from favourites');
+  runByKey('computer.forget', store);
+  await settled();
+  expect(asked).toEqual([['profile.edit', 'Remove b from favourites']]);
+  expect(edits).toMatchObject([{ put: { groups: [], computers: [profile.computers[1]] }, remove: {} }]);
+  expect(state()).toMatchObject({
+    lastEdit: { said: 'Removed b from favourites.', reverse: 'undo' },
+    place: 'computer:b',
+  });
+  store.setState({ profile: { sample: false, ...profile } });
+  runByKey('computer.forget', store);
+  await settled();
+  expect(asked).toHaveLength(1);
+  expect(state().notices[0]?.message).toContain('it is no favourite any more');
+});
+
+test('in one of its groups a computer goes from the list', () => {
+  const { store, state } = setup('computer:b');
+  store.setState({
+    tree: { selected: new Set(['groups/group:web/computer:b']), focus: 'groups/group:web/computer:b' },
+  });
+  expect(forgetTarget(state())?.edit.remove).toEqual({ computers: ['b'] });
 });
 
 test('where a session is held that would be left, it is asked first', async () => {

@@ -3,7 +3,14 @@ import type { Console } from '../shared/contract.ts';
 import { count } from './format.ts';
 import { goTo } from './navigate.ts';
 import { idIn } from './place.ts';
-import { andViews, belongingsOf, removeComputers, removeGroups, removeViews } from './profile-changes.ts';
+import {
+  andViews,
+  belongingsOf,
+  removeComputers,
+  removeGroups,
+  removeViews,
+  setFavourite,
+} from './profile-changes.ts';
 import type { ProfileChange } from './profile-changes.ts';
 import type { AppState } from './store.ts';
 import { treeTarget } from './tree-target.ts';
@@ -50,11 +57,16 @@ export function viewsAlong(profile: ProfileContent, { edit }: ProfileChange): re
   return profile.views.filter(({ id }) => edit.remove.views?.includes(id));
 }
 
-/** What removing the target from the list is; undefined where there is none. */
+/**
+ * What removing the target is; undefined where there is none. A favourite is taken out of the favourites: it stands in
+ * its groups, too, and nobody means all of them there.
+ */
 export function forgetTarget(state: AppState, withComputers = false): ProfileChange | undefined {
   const { profile } = state;
   if (!profile) return undefined;
-  const { groups, computers, views } = treeTarget(state);
+  const { groups, computers, views, isAmongFavourites } = treeTarget(state);
+  if (isAmongFavourites && !withComputers)
+    return setFavourite(profile, { groups: allIds(groups), computers: allIds(computers) }, false);
   if (views.length > 0) return removeViews(profile, allIds(views));
   if (groups.length + computers.length === 0) return undefined;
   return forgetChange(profile, { groupIds: allIds(groups), computerIds: allIds(computers) }, withComputers);

@@ -2,7 +2,7 @@ import { isTextKey } from '../shared/text-keys.ts';
 import { commandOf, COMMAND_IDS, obstacleTo, runCommand, runNamed } from './commands.ts';
 import type { CommandId } from './commands.ts';
 import { isComposing } from './composing.ts';
-import { focusHomeIfLost, focusPane, regionOf } from './panes.ts';
+import { focusPane, regionOf } from './panes.ts';
 import { withoutObstacles } from './notices.ts';
 import type { Region } from './panes.ts';
 import type { AppState, AppStore } from './store.ts';
@@ -117,10 +117,8 @@ export function runChosen(id: string, state: AppState): void {
 /** Esc goes back one level: the notice, the filter's text, then the table. */
 function escape(store: AppStore, target: HTMLElement): void {
   const { notices, lastEdit, filter, show, dismissNotice } = store.getState();
-  if (notices.length > 0 || lastEdit) {
-    dismissNotice();
-    focusHomeIfLost();
-  } else if (target.id === 'pane-filter' && filter) show({ filter: '' });
+  if (notices.length > 0 || lastEdit) dismissNotice();
+  else if (target.id === 'pane-filter' && filter) show({ filter: '' });
   else focusPane('pane-table');
 }
 

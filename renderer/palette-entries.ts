@@ -36,11 +36,12 @@ function commandEntries(state: AppState): PaletteEntry[] {
   const selection = row && `For ${rows.length > 1 ? count(rows.length, 'session') : nameOf(row)}`;
   const entries = COMMAND_IDS.filter((id) => id !== 'app.palette' && !commandOf(id).hidden?.(state)).map(
     (id): PaletteEntry => {
-      const { menu, keys, obstacle } = commandOf(id);
+      const { label, title, menu, keys, obstacle } = commandOf(id);
       return {
         id,
         kind: 'command',
         label: labelFor(id, state),
+        also: title && `${label} ${menu}`,
         section: menu === 'Session' && selection ? selection : 'Commands',
         keys: keys?.[0],
         obstacle: obstacle?.(state),

@@ -9,6 +9,7 @@ const items: Findable[] = [
   { id: '4', kind: 'session', label: 'ConfigDrift', aside: 'bld01, ready' },
   { id: '5', kind: 'computer', label: 'br-con-01.contoso.com', aside: '2 sessions' },
   { id: '6', kind: 'session', label: 'Nightly', aside: 'ann on console' },
+  { id: '7', kind: 'command', label: 'Edit web01…', also: 'Edit computer…' },
 ];
 const labels = (typed: string) => find(items, typed).found.map(({ item }) => item.label);
 const marked = (typed: string) =>
@@ -47,6 +48,10 @@ test('the first letter narrows to commands, sessions or computers', () => {
   expect(labels('>con')).toEqual(['Connect and receive', 'Next console', 'Disconnect']);
   expect(labels('@con')).toEqual(['ConfigDrift', 'Nightly']);
   expect(labels('#')).toEqual(['br-con-01.contoso.com']);
+});
+
+test('what is named after what is selected is found by its general words, which are not marked', () => {
+  expect(marked('edit comp')).toEqual(['[Edit] web01…']);
 });
 
 test('nothing typed is everything, as it stands', () => {

@@ -5,6 +5,8 @@ export interface Findable {
   readonly label: string;
   /** Beside the label, and found by it too. */
   readonly aside?: string | undefined;
+  /** Not shown, and found by it too: what a command is called whatever it is for. */
+  readonly also?: string | undefined;
   /** Why it cannot be chosen now. */
   readonly obstacle?: string | undefined;
 }
@@ -34,7 +36,7 @@ function rank(item: Findable, word: string): number {
   const at = label.indexOf(word);
   if (at === 0) return 4;
   if (at > 0) return hits(label, word).some((one) => isWordStart(label, one)) ? 3 : 2;
-  return item.aside?.toLowerCase().includes(word) ? 1 : 0;
+  return [item.aside, item.also].some((one) => one?.toLowerCase().includes(word)) ? 1 : 0;
 }
 
 const isWordStart = (text: string, at: number) => /[^\p{L}\p{N}]/u.test(text[at - 1] ?? ' ');

@@ -64,31 +64,51 @@ const paneElement = (pane: Pane) =>
   document.getElementById(pane)?.closest('[data-pane]') ?? document.getElementById(pane);
 
 let home: HTMLElement | undefined;
+/** The pane in which it lies, to go to when it is gone. */
+let homePane: Pane = 'pane-table';
+/** What had the focus last, in a pane or not; undefined once somebody clicked beside it. */
+let focused: Element | undefined;
 
-/** Remembers where in the panes the focus was last, so that menus, the palette and dialogs can give it back. @returns how to stop */
+const isNowhere = () => document.activeElement === document.body;
+
+/** What had the focus was taken away, and nothing took it up: of dialogs and menus the components have a way of their own. */
+const isLost = () =>
+  focused?.isConnected === false && isNowhere() && !document.querySelector('[role=dialog], [role=menu]');
+
+/**
+ * Remembers where in the panes the focus was last, so that menus, the palette and dialogs can give it back, and gives it
+ * back itself where what had it is taken away: a button that goes when it is pressed, or when an answer comes.
+ * @returns how to stop
+ */
 export function rememberFocus(): () => void {
   const seen = ({ target }: FocusEvent) => {
-    if (target instanceof HTMLElement && target.closest('[data-pane]')) home = target;
+    if (!(target instanceof HTMLElement)) return;
+    focused = target;
+    if (!target.closest('[data-pane]')) return;
+    home = target;
+    homePane = PANES.find((pane) => paneElement(pane)?.contains(target)) ?? 'pane-table';
   };
-  document.addEventListener('focusin', seen);
-  return () => document.removeEventListener('focusin', seen);
-}
-
-/** The same, unless something else has the focus by then: what had it may be gone with what was drawn before. */
-export function focusHomeIfLost(): void {
-  requestAnimationFrame(() => document.activeElement === document.body && focusHome());
-}
-
-/** When what had the focus in a pane was taken away, and not where somebody only clicked beside it. */
-export function focusIfGone(pane: Pane): void {
-  requestAnimationFrame(() => {
-    if (document.activeElement !== document.body || home?.isConnected !== false) return;
-    focusPane(isThere(pane) ? pane : 'pane-table');
+  const left = () =>
+    requestAnimationFrame(() => {
+      if (focused?.isConnected && isNowhere()) focused = undefined;
+    });
+  // No event is sure to tell of it. A frame later, for what is drawn anew may take the focus by itself.
+  const watch = new MutationObserver(() => {
+    if (isLost()) requestAnimationFrame(() => isLost() && focusHome());
   });
+  document.addEventListener('focusin', seen);
+  document.addEventListener('focusout', left);
+  watch.observe(document.body, { childList: true, subtree: true });
+  return () => {
+    document.removeEventListener('focusin', seen);
+    document.removeEventListener('focusout', left);
+    watch.disconnect();
+  };
 }
 
-/** Back to the pane that had the focus before a menu or dialog; to the table when that is gone. */
+/** Back to what had the focus before a menu or dialog; to its pane when that is gone, and to the table when both are. */
 export function focusHome(): void {
   if (home?.isConnected) home.focus();
-  if (!home?.isConnected || document.activeElement !== home) focusPane('pane-table');
+  if (!home?.isConnected || document.activeElement !== home)
+    focusPane(isThere(homePane) ? homePane : 'pane-table');
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ComputerStatus } from '../shared/contract.ts';
-import { failedIn, lastChangeInWords, nextRefresh, spoken, sweepOf } from './sweep-words.ts';
+import type { ComputerStatus, Sweep } from '../shared/contract.ts';
+import { failedIn, lastChangeInWords, nextRefresh, NOTHING_SAID, spoken, sweepOf } from './sweep-words.ts';
 
 const statuses = new Map<string, ComputerStatus>([
   ['a', { kind: 'waiting' }],
@@ -10,12 +10,27 @@ const statuses = new Map<string, ComputerStatus>([
 ]);
 
 test('those that wait for a password were not asked', () => {
-  expect(sweepOf(statuses)).toEqual({ asked: 3, done: 2, failed: 1 });
+  expect(sweepOf(statuses, { asked: 3, done: 2 })).toEqual({ asked: 3, done: 2, failed: 1 });
 });
 
+test('who is asked once more, after the round or while it runs, is no part of how far it has come', () => {
+  const all = new Map(statuses).set('again', { kind: 'querying', since: 5 });
+  expect(sweepOf(all, { asked: 4, done: 4 })).toEqual({ asked: 4, done: 4, failed: 1 });
+  expect(sweepOf(all, { asked: 4, done: 3 })).toEqual({ asked: 4, done: 3, failed: 1 });
+});
+
+/** What is said of these one after another, as it is spoken: a text only where it is another. */
+const heard = (sweeps: readonly Sweep[], failed = 0): string[] => {
+  let said = NOTHING_SAID;
+  return sweeps.flatMap((sweep) => {
+    const before = said;
+    said = spoken(before, sweep, failed);
+    return said === before ? [] : said.words;
+  });
+};
+
 test('only the start, each quarter and the end are other words', () => {
-  const said = Array.from({ length: 201 }, (_, done) => spoken({ asked: 200, done, since: 0 }, 0));
-  expect([...new Set(said)]).toEqual([
+  expect(heard(Array.from({ length: 201 }, (_, done) => ({ asked: 200, done, since: 0 })))).toEqual([
     'Asking 200 computers',
     '25 % of 200 computers',
     '50 % of 200 computers',
@@ -23,12 +38,31 @@ test('only the start, each quarter and the end are other words', () => {
     '100 % of 200 computers',
   ]);
   const ended = { asked: 3, done: 3, since: 0, endedAt: 12_400 };
-  expect(spoken(ended, 1)).toBe('3 computers asked in 12 s, 1 failed');
+  expect(heard([ended, { ...ended, asked: 4, done: 4 }], 1)).toEqual(['3 computers asked in 12 s, 1 failed']);
+});
+
+test('who joins a round that runs makes nothing to be said twice', () => {
+  const since = 0;
+  const round = [
+    { asked: 13, done: 0, since },
+    { asked: 14, done: 1, since },
+    { asked: 13, done: 10, since },
+    { asked: 18, done: 11, since },
+    { asked: 22, done: 17, since },
+    { asked: 22, done: 22, since, endedAt: 5_000 },
+    { asked: 1, done: 0, since: 9_000 },
+  ];
+  expect(heard(round)).toEqual([
+    'Asking 13 computers',
+    '75 % of 13 computers',
+    '22 computers asked in 5 s, none failed',
+    'Asking 1 computer',
+  ]);
 });
 
 test('of a round that was stopped it is said how many were heard', () => {
   const stopped = { asked: 300, done: 300, cancelled: 233, since: 0, endedAt: 6_000 };
-  expect(spoken(stopped, 0)).toBe('Stopped: 67 of 300 computers asked in 6 s, none failed');
+  expect(heard([stopped])).toEqual(['Stopped: 67 of 300 computers asked in 6 s, none failed']);
 });
 
 test('of a round of one computer it is said what came of that one, and not of those before', () => {
@@ -38,9 +72,9 @@ test('of a round of one computer it is said what came of that one, and not of th
     ['e', { kind: 'failed', at: 5_000, error: { ...error, kind: 'cancelled' } }],
   ]);
   const one = { asked: 1, done: 1, since: 4_000, endedAt: 6_000 };
-  expect(spoken(one, failedIn(one, all))).toBe('1 computer asked in 2 s, none failed');
+  expect(heard([one], failedIn(one, all))).toEqual(['1 computer asked in 2 s, none failed']);
   const again = new Map(all).set('d', { kind: 'failed', at: 4_500, error });
-  expect(spoken(one, failedIn(one, again))).toBe('1 computer asked in 2 s, 1 failed');
+  expect(heard([one], failedIn(one, again))).toEqual(['1 computer asked in 2 s, 1 failed']);
 });
 
 test('what came and went, without what did not happen', () => {

@@ -3,14 +3,17 @@ import type { ComputerStatus, Sweep } from '../shared/contract.ts';
 import { count, duration } from './format.ts';
 import type { LastChange } from './marks.ts';
 
-/** How many were ever asked: one may be asked ahead of the others, or alone. */
+/** How many were ever asked: one may be asked ahead of the others, or alone. Done are all for whom no round waits. */
 export interface SweepCount {
   readonly asked: number;
   readonly done: number;
   readonly failed: number;
 }
 
-export function sweepOf(statuses: ReadonlyMap<ComputerId, ComputerStatus>): SweepCount {
+export function sweepOf(
+  statuses: ReadonlyMap<ComputerId, ComputerStatus>,
+  sweep: Pick<Sweep, 'asked' | 'done'> | undefined,
+): SweepCount {
   let [asked, querying, failed] = [0, 0, 0];
   for (const status of statuses.values()) {
     const { kind } = status;
@@ -19,7 +22,9 @@ export function sweepOf(statuses: ReadonlyMap<ComputerId, ComputerStatus>): Swee
     if (kind === 'querying') querying += 1;
     if (kind === 'failed') failed += 1;
   }
-  return { asked, done: asked - querying, failed };
+  // More are asked than that after an act, or once more: that is no part of the round.
+  const left = sweep ? sweep.asked - sweep.done : querying;
+  return { asked, done: asked - Math.min(querying, left), failed };
 }
 
 export const isRunning = ({ endedAt }: Sweep): boolean => endedAt === undefined;
@@ -33,14 +38,39 @@ export function failedIn({ since }: Sweep, statuses: ReadonlyMap<ComputerId, Com
   return failed;
 }
 
-/** What is said aloud of a round: another text only at the start, at each quarter and at the end. */
-export function spoken({ asked, done, cancelled = 0, endedAt, since }: Sweep, failed: number): string {
-  if (endedAt !== undefined) {
-    const heard = cancelled > 0 ? `Stopped: ${asked - cancelled} of ` : '';
-    return `${heard}${count(asked, 'computer')} asked in ${duration(endedAt - since)}, ${failed === 0 ? 'none' : failed} failed`;
-  }
-  const quarter = asked === 0 ? 0 : Math.floor((done / asked) * 4) * 25;
-  return quarter === 0 ? `Asking ${count(asked, 'computer')}` : `${quarter} % of ${count(asked, 'computer')}`;
+/** What was said aloud last, and how far the round had come of which it was said. */
+export interface Said {
+  readonly words: string;
+  readonly since?: number;
+  readonly quarter?: number;
+}
+
+export const NOTHING_SAID: Said = { words: '' };
+/** More than the last quarter: not all is said by it. */
+const ENDED = 5;
+
+/**
+ * What is said aloud of a round: at the start, at each quarter and at the end, each once, whoever comes to it meanwhile.
+ * @param before as it comes back while there is nothing new to say
+ */
+export function spoken(before: Said, sweep: Sweep, failed: number): Said {
+  const { asked, done, endedAt, since } = sweep;
+  const part = asked === 0 ? 0 : Math.floor((done / asked) * 4);
+  const quarter = endedAt === undefined ? part : ENDED;
+  if (before.since === since && quarter <= (before.quarter ?? -1)) return before;
+  return {
+    words: endedAt === undefined ? partInWords(quarter, asked) : endInWords(sweep, endedAt, failed),
+    since,
+    quarter,
+  };
+}
+
+const partInWords = (quarter: number, asked: number) =>
+  quarter === 0 ? `Asking ${count(asked, 'computer')}` : `${quarter * 25} % of ${count(asked, 'computer')}`;
+
+function endInWords({ asked, cancelled = 0, since }: Sweep, endedAt: number, failed: number): string {
+  const heard = cancelled > 0 ? `Stopped: ${asked - cancelled} of ` : '';
+  return `${heard}${count(asked, 'computer')} asked in ${duration(endedAt - since)}, ${failed === 0 ? 'none' : failed} failed`;
 }
 
 /** `2 new, 1 gone` */

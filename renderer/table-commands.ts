@@ -1,13 +1,16 @@
 import { keyOf } from '../shared/contract.ts';
+import { COLUMN_IDS, columnOf } from './columns.ts';
+import type { ColumnId } from './columns.ts';
 import type { AppCommand } from './commands.ts';
 import { copyFilter } from './copy-filter.ts';
-import { selectedRows, waitingKeys } from './derived.ts';
+import { selectedRows, shownTable, waitingKeys } from './derived.ts';
 import { goToTable, noTable } from './navigate.ts';
 import { pressSoon } from './panes.ts';
+import { hasTable } from './place.ts';
 import { idsOf } from './store.ts';
 import type { AppState } from './store.ts';
 import { changeTable } from './table-actions.ts';
-import type { Grouping } from './table-settings.ts';
+import type { Grouping, Table } from './table-settings.ts';
 
 const inUse = (state: AppState, waiting: boolean) =>
   selectedRows(state).filter(
@@ -21,6 +24,23 @@ const groupBy = (grouping: Grouping, words: string) =>
     obstacle: noTable,
     run: (state) => changeTable(goToTable(state), { groupBy: grouping }),
   }) satisfies AppCommand;
+
+/** The one that is there, or would be gone to. */
+const tableOf = (state: AppState): Table =>
+  shownTable(hasTable(state.place) ? state : { ...state, place: 'all' });
+
+const sortBy = (column: ColumnId): AppCommand => ({
+  label: `Sort by ${columnOf(column).title}`,
+  menu: 'View',
+  hidden: (state) => !tableOf(state).columns.some((one) => one.column === column),
+  obstacle: noTable,
+  run: (state) => changeTable(goToTable(state), { sort: [{ column, descending: false }] }),
+});
+
+/** One for each column; only those that are shown are there. */
+const SORT_COMMANDS = Object.fromEntries(
+  COLUMN_IDS.map((column) => [`table.sort.${column}`, sortBy(column)]),
+) as Readonly<Record<`table.sort.${ColumnId}`, AppCommand>>; // fromEntries forgets the names
 
 /** What can be done in and with the session table, besides connecting and removing. */
 export const TABLE_COMMANDS = {
@@ -69,4 +89,15 @@ export const TABLE_COMMANDS = {
   'table.owner': groupBy('owner', 'Group by owner'),
   'table.state': groupBy('state', 'Group by state'),
   'table.ungrouped': groupBy('none', 'Do not group'),
+  ...SORT_COMMANDS,
+  'table.reverse': {
+    label: 'Reverse the sort order',
+    menu: 'View',
+    obstacle: (state) =>
+      noTable(state) ?? (tableOf(state).sort.length > 0 ? undefined : 'The table is not sorted'),
+    run: (state) => {
+      const sort = tableOf(state).sort.map((one) => ({ ...one, descending: !one.descending }));
+      changeTable(goToTable(state), { sort });
+    },
+  },
 } satisfies Record<string, AppCommand>;

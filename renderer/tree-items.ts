@@ -171,6 +171,9 @@ function counted(lines: readonly (Bare | TreeSection)[]): TreeLine[] {
 
 export const isItem = (line: TreeLine): line is TreeItem => line.kind !== 'section';
 
+/** Whether an item is the second one of what stands elsewhere, too. */
+export const isAmongFavourites = (key: string): boolean => key.startsWith('favourites/');
+
 /** The place that a key leads to. */
 export const placeOfKey = (key: string): Place => key.slice(key.lastIndexOf('/') + 1) as Place; // as keys are made
 

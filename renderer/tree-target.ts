@@ -1,7 +1,7 @@
 import type { Computer, Group, GroupId, View } from '../shared/computer.ts';
 import { idIn } from './place.ts';
 import type { AppState } from './store.ts';
-import { groupAbove, placeOfKey } from './tree-items.ts';
+import { groupAbove, isAmongFavourites, placeOfKey } from './tree-items.ts';
 
 /** What commands at the tree are for: what is selected there, else what is looked at. */
 export interface TreeTarget {
@@ -10,6 +10,8 @@ export interface TreeTarget {
   readonly views: readonly View[];
   /** The group that all of them were taken in, if it is one. */
   readonly from?: GroupId;
+  /** All of them were taken among the favourites. */
+  readonly isAmongFavourites?: true;
 }
 
 const NOBODY: TreeTarget = { groups: [], computers: [], views: [] };
@@ -32,6 +34,7 @@ export function treeTarget({
     computers: profile.computers.filter(({ id }) => computerIds.has(id)),
     views: profile.views.filter(({ id }) => viewIds.has(id)),
     ...(above.size === 1 && from !== undefined && { from }),
+    ...(keys.every(isAmongFavourites) && { isAmongFavourites: true }),
   };
 }
 

@@ -5,7 +5,6 @@ import type { BulkAct } from '../../shared/bulk-act.ts';
 import { useApp, useNow } from '../app-context.ts';
 import { figures } from '../format.ts';
 import { actInWords, endInWords, endedActs, spokenAct } from '../acts.ts';
-import { focusHomeIfLost } from '../panes.ts';
 
 /** How far acts on many sessions are. */
 export function ActsRunning() {
@@ -34,7 +33,7 @@ function Running({ act }: { act: BulkAct }) {
           className="tool stop"
           aria-label={`Stop ${doing.toLowerCase()}`}
           title={stop}
-          onClick={() => void ask('acts.stop', { actId: act.id }).then(focusHomeIfLost)}
+          onClick={() => void ask('acts.stop', { actId: act.id })}
         >
           <Square className="i" aria-hidden="true" />
           Stop

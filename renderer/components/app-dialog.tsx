@@ -1,7 +1,6 @@
 import type { ReactNode, UIEvent } from 'react';
 import { Dialog, Modal, ModalOverlay } from 'react-aria-components';
 import { useApp, useAppStore } from '../app-context.ts';
-import { focusHomeIfLost } from '../panes.ts';
 import type { Dialog as DialogState } from '../store.ts';
 import { AddComputers } from './add-computers.tsx';
 import { AllowRedirection } from './allow-redirection.tsx';
@@ -32,11 +31,7 @@ const WIDE: ReadonlySet<DialogState['kind']> = new Set([
 export function AppDialog() {
   const store = useAppStore();
   const dialog = useApp((state) => state.dialog);
-  const close = () => {
-    store.getState().show({ dialog: undefined });
-    // A menu or a row that is gone cannot take the focus back.
-    focusHomeIfLost();
-  };
+  const close = () => store.getState().show({ dialog: undefined });
   const isPalette = dialog?.kind === 'palette';
   const width = isPalette ? 'modal palette-modal' : dialog && WIDE.has(dialog.kind) ? 'modal wide' : 'modal';
   return (

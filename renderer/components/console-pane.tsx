@@ -11,7 +11,6 @@ import { clock, count } from '../format.ts';
 import { withHeld } from '../held-lines.ts';
 import { Log } from '../log.ts';
 import { heldLines, isSelecting, selectedText } from '../selected-lines.ts';
-import { focusIfGone } from '../panes.ts';
 import { idsOf } from '../store.ts';
 import { Badge } from './badge.tsx';
 import { CONSOLE_BADGES, CONSOLE_PANEL, consoleTabId, ConsoleTabs } from './console-tabs.tsx';
@@ -37,7 +36,6 @@ export function ConsolePane() {
   const active = useApp((state) => state.console);
   const show = useApp((state) => state.show);
   const console = consoles.find((one) => keyOf(one) === active);
-  useEffect(() => () => focusIfGone('pane-table'), []);
   return (
     <section className="console" aria-label="Console" data-pane>
       <div className="tabs">
@@ -80,8 +78,6 @@ function ConsoleHead({ console }: { console: Console }) {
   const show = useApp((state) => state.show);
   const held = console.state === 'receiving' || console.state === 'idle';
   const sessions = [idsOf(console)];
-  // Other buttons stand there for a session that is not held any more.
-  useEffect(() => () => focusIfGone('pane-console'), [held]);
   return (
     <div className="console-head">
       <Badge badge={CONSOLE_BADGES[console.state]} />

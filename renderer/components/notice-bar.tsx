@@ -4,7 +4,6 @@ import { plainText } from '../../shared/plain-text.ts';
 import { useApp, useAppStore } from '../app-context.ts';
 import { runCommand } from '../commands.ts';
 import type { SaidNotice } from '../notices.ts';
-import { focusHomeIfLost } from '../panes.ts';
 import { RemedyCommand } from './remedy-command.tsx';
 import { Said } from './said.tsx';
 
@@ -112,10 +111,7 @@ const Bar = ({ role, className, dismiss, children }: BarProps) => (
       className="tool icon-only"
       aria-label="Dismiss"
       title="Dismiss (Esc)"
-      onClick={() => {
-        dismiss();
-        focusHomeIfLost();
-      }}
+      onClick={dismiss}
     >
       <X className="i" aria-hidden="true" />
     </button>

@@ -5,7 +5,15 @@ import { plainText } from '../../shared/plain-text.ts';
 import { resolvedComputers, useApp, useAppStore, useNow } from '../app-context.ts';
 import { goTo } from '../navigate.ts';
 import { exactly, count, duration } from '../format.ts';
-import { failedIn, isRunning, lastChangeInWords, nextRefresh, spoken, sweepOf } from '../sweep-words.ts';
+import {
+  failedIn,
+  isRunning,
+  lastChangeInWords,
+  nextRefresh,
+  NOTHING_SAID,
+  spoken,
+  sweepOf,
+} from '../sweep-words.ts';
 import { ActsEnded, ActsRunning, ActsSaid } from './acts-status.tsx';
 
 /** How the last round of questions went, what comes next, and as whom it is asked. */
@@ -39,7 +47,7 @@ function SweepStatus({ isActing }: { isActing: boolean }) {
   const ask = useApp((state) => state.ask);
   const now = useNow();
   const since = useApp(({ rounds }) => rounds.since);
-  const { asked, done, failed } = sweepOf(statuses);
+  const { asked, done, failed } = sweepOf(statuses, sweep);
   if (!sweep || asked === 0) return null;
   const running = isRunning(sweep);
   // That each computer is asked after its act is no round that anybody waits for, nor ends before the last act does.
@@ -74,24 +82,15 @@ function SweepStatus({ isActing }: { isActing: boolean }) {
   );
 }
 
-interface Said {
-  readonly words: string;
-  /** Of the round that it was said of. */
-  readonly endedAt?: number | undefined;
-}
-
 /** Spoken at the start, at each quarter and at the end. It stands there before, or the start would not be. */
 function SweepSaid() {
   const sweep = useApp((state) => state.sweep);
   const statuses = useApp((state) => state.statuses);
   const since = useApp(({ rounds }) => rounds.since);
-  const [said, setSaid] = useState<Said>({ words: '' });
-  // A round that the app began leaves it as it is, and what it asks anew makes no other end of the one before.
-  const isOver = sweep?.endedAt !== undefined && sweep.endedAt === said.endedAt;
-  if (sweep && sweep.since === since && !isOver) {
-    const words = spoken(sweep, failedIn(sweep, statuses));
-    if (words !== said.words || sweep.endedAt !== said.endedAt) setSaid({ words, endedAt: sweep.endedAt });
-  }
+  const [said, setSaid] = useState(NOTHING_SAID);
+  // A round that the app began leaves it as it is.
+  const next = sweep && sweep.since === since ? spoken(said, sweep, failedIn(sweep, statuses)) : said;
+  if (next !== said) setSaid(next);
   return (
     <span role="status" aria-label="Sweep" aria-live="polite" className="sr">
       {said.words}
