@@ -131,8 +131,13 @@ test('a button that goes when it is pressed, or when an answer comes, leaves the
   await expect(stop).toHaveCount(0);
   await expect(statusBar).toBeFocused();
   await press('Control+2');
-  await press('End');
-  await sessionsOf(page).getByRole('button', { name: 'Show why' }).focus();
+  const why = sessionsOf(page).getByRole('button', { name: 'Show why' });
+  // Until the last has answered after all, the lines move.
+  await expect(async () => {
+    await press('End');
+    await expect(why).toBeVisible({ timeout: 500 });
+  }).toPass();
+  await why.focus();
   await press('Enter');
   await expect(failedPage()).toBeFocused();
   const retry = failedPage().getByRole('button', { name: /^Retry \d+$/ });

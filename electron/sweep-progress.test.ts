@@ -61,7 +61,7 @@ test('where nobody is waited for but who hangs, the next question begins a sweep
   expect(last()).toEqual({ asked: 32, done: 32, since: 30, endedAt: 30 });
 });
 
-test('what is asked beside a sweep changes nothing of it but the accounts that are not tried any more', () => {
+test('what is asked beside a sweep adds nothing to it but an account that is not tried any more', () => {
   const { progress, told, stopped, last } = setup();
   progress.beside();
   progress.asked(1, true);
@@ -70,6 +70,9 @@ test('what is asked beside a sweep changes nothing of it but the accounts that a
   expect(told).toHaveLength(2);
   stopped.push('me');
   progress.beside();
+  progress.beside();
+  expect(told).toHaveLength(3);
+  stopped.length = 0; // a person's next act may try it again; that this round did not stays true
   progress.beside();
   expect(told).toHaveLength(3);
   expect(last()).toEqual({ asked: 1, done: 1, since: 0, endedAt: 0, stopped: ['me'] });

@@ -59,14 +59,12 @@ export class SweepProgress {
     this.#count(0, 1, wasCancelled ? 1 : 0);
   }
 
-  /** One was asked that is no part of it: what that may change is which accounts are not tried any more. */
+  /** One was asked that is no part of it: what that may add is an account that is not tried any more. */
   beside(): void {
     const before = this.#sweep?.stopped ?? [];
-    const accounts = this.#deps.stopped();
-    if (!this.#sweep || (accounts.length === before.length && accounts.every((one) => before.includes(one))))
-      return;
-    const { stopped: _, ...rest } = this.#sweep;
-    this.#sweep = { ...rest, ...(accounts.length > 0 && { stopped: accounts }) };
+    const more = this.#deps.stopped().filter((one) => !before.includes(one));
+    if (!this.#sweep || more.length === 0) return;
+    this.#sweep = { ...this.#sweep, stopped: [...before, ...more] };
     this.#emit(['sweep', this.#sweep]);
   }
 
