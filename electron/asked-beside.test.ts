@@ -50,3 +50,23 @@ test('nor does it add to one that runs, or make it longer', async () => {
   await settled();
   expect(sweeps).toHaveLength(told);
 });
+
+test('whoever asks for one that is asked after an act waits for it, and sees it as a round', async () => {
+  const { fleet, sweeps, ends, endAll } = held();
+  const first = fleet.refresh();
+  await settled();
+  await endAll();
+  await first;
+  const removed = fleet.remove(key, true);
+  await settled();
+  expect(ends).toHaveLength(1);
+  const before = sweeps.length;
+  let isOver = false;
+  const asked = fleet.refresh(['a']).then(() => (isOver = true));
+  await settled();
+  expect([sweeps.length, isOver]).toEqual([before + 1, false]);
+  expect(sweeps.at(-1)).toMatchObject({ asked: 1, done: 0 });
+  await endAll();
+  await Promise.all([removed, asked]);
+  expect(sweeps.at(-1)).toMatchObject({ asked: 1, done: 1, endedAt: expect.any(Number) as number });
+});

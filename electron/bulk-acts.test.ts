@@ -77,12 +77,14 @@ test('one that is being removed alone is not removed again, and counts as gone t
   await expect(acts.remove([first])).rejects.toMatchObject({ kind: 'invalid' }); // once it has ended it is asked for anew
 });
 
-test('force removes what a removal that spares is stuck at, alone or begun among others', async () => {
+test('force takes the place of a removal that spares, alone or among others, and is begun once', async () => {
   const forced: boolean[] = [];
-  const remove: Given['remove'] = async (_session, { force }) => {
+  const remove: Given['remove'] = (_session, { force }, signal) => {
     forced.push(force);
-    await settled();
-    if (!force) throw new WinRMError('denied', 'Somebody is in it.');
+    if (force) return settled().then(() => undefined);
+    return new Promise((_resolve, reject) =>
+      signal?.addEventListener('abort', () => reject(signal.reason as Error)),
+    );
   };
   const one = await removing(1, { remove });
   const outcome = (act: Promise<void>) =>
@@ -92,18 +94,32 @@ test('force removes what a removal that spares is stuck at, alone or begun among
     );
   // The last asks to spare it, and joins what does not.
   const acts = [one.keys, byForce(one.keys), one.keys].map((keys) => outcome(one.acts.remove(keys)));
-  expect(await Promise.all(acts)).toEqual(['Somebody is in it.', 'removed', 'removed']);
+  expect(await Promise.all(acts)).toEqual(['It is removed by force instead.', 'removed', 'removed']);
   expect(forced).toEqual([false, true]);
 
   const many = await removing(1, { remove });
   const keys = [...many.keys, { ...many.keys[0]!, computerId: 'unknown' }];
-  await Promise.all([many.acts.remove(keys), many.acts.remove(byForce(keys))]);
+  const plain = many.acts.remove(keys);
+  await settled();
+  const again = [keys, keys, many.keys].map((some) => outcome(many.acts.remove(byForce(some))));
+  expect(await Promise.all([plain, ...again])).toEqual([undefined, 'removed', 'removed', 'removed']);
   expect(forced.slice(2)).toEqual([false, true]);
-  const ended = many.told.filter(({ endedAt }) => endedAt !== undefined);
-  expect(ended).toMatchObject([
-    { asked: 2, failed: 2 },
-    { asked: 2, failed: 1 },
+  expect(many.told.filter(({ endedAt }) => endedAt !== undefined)).toMatchObject([
+    { asked: 3, failed: 3 }, // of the unknown one neither could be begun
+    { asked: 1, failed: 0 },
   ]);
+});
+
+test('force on what a removal before it takes away meanwhile finds it done', async () => {
+  let end = () => {};
+  const { acts, keys } = await removing(1, {
+    remove: (_session, { force }) =>
+      force ? Promise.reject(gone()) : new Promise<void>((resolve) => (end = resolve)),
+  });
+  const both = [acts.remove(keys), acts.remove(byForce(keys))];
+  await settled();
+  end();
+  expect(await Promise.all(both)).toEqual([undefined, undefined]);
 });
 
 test('one that is removed twice at once is removed once, and two removals are told as one', async () => {

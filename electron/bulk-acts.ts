@@ -8,7 +8,9 @@ import { coalesce } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
 import type { Fleet } from './fleet.ts';
 import type { Named } from './session-acts.ts';
+import { SlowActs } from './slow-acts.ts';
 import { atMost, systemTimer } from './timer.ts';
+import type { Timer } from './timer.ts';
 import { isGone, toErrorInfo } from './winrm/index.ts';
 
 export interface BulkActsDeps {
@@ -20,6 +22,7 @@ export interface BulkActsDeps {
   readonly gather: number | Later;
   /** Over all fleets: what is said of one is not taken for another's. */
   readonly newId: () => number;
+  readonly timer?: Timer;
 }
 
 /** What is done to one of several sessions. */
@@ -58,6 +61,7 @@ export class BulkActs {
   readonly #emit: (entry: readonly [number, BulkAct]) => void;
   /** Those that run, and of each kind the last that ended. */
   #runs: readonly Run[] = [];
+  readonly #slow: SlowActs;
   /** On one session alone, which no run tells of. By action and session. */
   readonly #alone = new Map<string, Promise<void>>();
   #isClosed = false;
@@ -67,12 +71,14 @@ export class BulkActs {
 
   constructor(deps: BulkActsDeps) {
     this.#deps = deps;
+    const emit = (act: BulkAct) => this.#emit([act.id, act]);
+    this.#slow = new SlowActs({ timer: systemTimer, ...deps, emit });
     this.#emit = coalesce<number, BulkAct>((all) => all.forEach(([, act]) => deps.emit(act)), deps.gather);
   }
 
   /** All that there is to show. */
   get all(): readonly BulkAct[] {
-    return this.#runs.map(({ shown }) => shown);
+    return [...this.#runs.map(({ shown }) => shown), ...this.#slow.all];
   }
 
   /**
@@ -162,18 +168,20 @@ export class BulkActs {
     const apart: Act[] = [];
     for (const act of all) {
       const single = this.#aloneAs(act);
-      const pending = running.flatMap((run) => run.pending.get(keyOf(act.key)) ?? [])[0];
+      const pendings = running.flatMap((run) => run.pending.get(keyOf(act.key)) ?? []);
+      const pending = pendings.find((one) => !(one.hasBegun && isMore(act, one.act)));
       // Who asked for it alone is told what came of it.
       if (single) others.push(all.length === 1 ? single : single.catch(() => undefined));
-      else if (!pending) due.push(act);
-      else if (pending.hasBegun && isMore(act, pending.act)) apart.push(act);
-      else {
+      else if (pending) {
         if (!pending.hasBegun) pending.act = act;
         others.push(pending.over);
-      }
+      } else if (pendings.length > 0) apart.push(act);
+      else due.push(act);
     }
+    for (const { action, key } of [...due, ...apart])
+      if (action === 'forceRemove') this.#deps.fleet.giveWay(key);
     const alone = apart[0] ?? (open ? undefined : due[0]);
-    if (alone && all.length === 1) return this.#oneAlone(alone);
+    if (alone && all.length === 1) return this.#oneAlone(kind, alone);
     if (due.length > 0) others.push(this.#enter(open ?? this.#begin(kind), due));
     if (apart.length > 0) others.push(this.#enter(this.#begin(kind), apart));
     await Promise.all(others);
@@ -185,11 +193,19 @@ export class BulkActs {
     return more ?? this.#alone.get(aloneId(action, key));
   }
 
-  async #oneAlone({ action, key, run }: Act): Promise<void> {
-    const over = this.#deps.fleet.act([key], run).then(([failure]) => {
-      if (failure) throw failure.error;
-    });
+  async #oneAlone(kind: ActKind, { action, key, run }: Act): Promise<void> {
+    const { fleet } = this.#deps;
+    const isThere = !this.#isUnlisted(key);
+    // What a removal before it has taken away meanwhile is what was asked for.
+    const isDone = () =>
+      action === 'forceRemove' && isThere && !fleet.held.isHeld(key) && this.#isUnlisted(key);
+    const over = fleet
+      .act([key], async () => (isDone() ? undefined : run()))
+      .then(([failure]) => {
+        if (failure) throw failure.error;
+      });
     this.#alone.set(aloneId(action, key), over);
+    this.#slow.watch(kind, key, this.#named(key), over);
     await over.finally(() => this.#alone.delete(aloneId(action, key)));
   }
 
@@ -204,8 +220,12 @@ export class BulkActs {
   #pending(act: Act): Pending {
     let end = () => {};
     const over = new Promise<void>((resolve) => (end = resolve));
-    const { name, computerName } = this.#deps.fleet.named(act.key) ?? NAMELESS;
-    return { act, named: { name, computerName }, hasBegun: false, over, end };
+    return { act, named: this.#named(act.key), hasBegun: false, over, end };
+  }
+
+  #named(key: SessionKey): Named {
+    const { name, computerName } = this.#deps.fleet.named(key) ?? NAMELESS;
+    return { name, computerName };
   }
 
   async #inTurn(run: Run, id: string): Promise<void> {

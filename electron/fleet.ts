@@ -196,6 +196,11 @@ export class Fleet {
     return this.#single(true, () => this.#acts.disconnect(key, 'person'));
   }
 
+  /** Stops a removal of it that spares whoever is in it: what forces takes its place. */
+  giveWay(key: SessionKey): void {
+    this.#acts.giveWay(key);
+  }
+
   /**
    * @param shown how it was shown when that was decided: one that was not in use is spared if somebody is in it now
    * @throws WinRMError as RemoteComputer.remove; 'denied' with who has it, where somebody took it up meanwhile
@@ -264,7 +269,8 @@ export class Fleet {
       const { gate: own, before } = this.#guard.of(credential);
       gate = own;
       return async (signal) => {
-        const attempt = await before(signal);
+        this.#questions.heldBack(computer.id, true);
+        const attempt = await before(signal).finally(() => this.#questions.heldBack(computer.id, false));
         return { ...attempt, taken: (saidBy) => (attempt.taken(saidBy), this.#deps.taken(computer)) };
       };
     });

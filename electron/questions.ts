@@ -10,6 +10,7 @@ import type { Commands } from './known-commands.ts';
 import type { KnownSessions } from './known-sessions.ts';
 import { capOf, isNotAsked } from './login-guard.ts';
 import type { LoginGuard, Round } from './login-guard.ts';
+import { SaidGone } from './said-gone.ts';
 import type { SweepProgress } from './sweep-progress.ts';
 import { PASSED_ON_MS, SILENT_MS, Turns } from './turns.ts';
 import { isFault, isGone, toErrorInfo, WinRMError } from './winrm/index.ts';
@@ -30,7 +31,8 @@ interface Due {
   readonly client: Client;
   readonly before: ComputerStatus | undefined;
   /** Of a round that a person or the schedule began, and not once more after an act. */
-  readonly isCounted: boolean;
+  isCounted: boolean;
+  isSilent: boolean;
 }
 
 /** A question of a computer that has not ended. */
@@ -39,6 +41,9 @@ interface UnderWay {
   isWaiting: boolean;
   /** A person had enough of it, so that nothing was heard. */
   isStopped: boolean;
+  /** When its login last waited for those of others; milliseconds, Infinity while it does. */
+  heldBackAt: number;
+  readonly due: Due;
   over: Promise<void>;
 }
 
@@ -52,10 +57,7 @@ export class Questions {
   readonly #again = new Map<ComputerId, Promise<void>>();
   /** Of which sessions of the last answer the commands were asked. */
   readonly #asked = new Map<ComputerId, Set<string>>();
-  /** The session that its computer said was gone, so that it was asked anew what there is. */
-  readonly #gone = new Map<ComputerId, string>();
-  /** Computers that list what they said was gone: asked anew each time in a round, they would be asked for ever. */
-  readonly #contradicting = new Set<ComputerId>();
+  readonly #saidGone = new SaidGone();
   /** The certificate that was not trusted, by SHA-256. */
   readonly #untrusted = new Map<ComputerId, string>();
   /** Where it sent on to without leave, as placeOf writes it. */
@@ -95,13 +97,18 @@ export class Questions {
     this.#untrusted.delete(id);
     this.#redirected.delete(id);
     this.#asked.delete(id);
-    this.#gone.delete(id);
-    this.#contradicting.delete(id);
+    this.#saidGone.forget(id);
   }
 
   cancel(): void {
     this.#cancelled++;
     for (const stop of [...this.#stops]) stop.abort(youStopped());
+  }
+
+  /** Its login waits for those of others, or does not any more. */
+  heldBack(id: ComputerId, isWaiting: boolean): void {
+    const underWay = this.#underWay.get(id);
+    if (underWay) underWay.heldBackAt = isWaiting ? Infinity : this.#deps.now();
   }
 
   /** Asks nobody any more. */
@@ -113,13 +120,27 @@ export class Questions {
   /** See Fleet.refresh. */
   async ask(ids: readonly ComputerId[], why: Round): Promise<void> {
     if (this.#isClosed) return;
-    if (why !== 'within') for (const id of ids) this.#contradicting.delete(id);
+    if (why !== 'within') this.#saidGone.believe(ids);
     // Not async, which would keep what was due, and with it all answers of last time, until the last has answered.
     await this.#deps.guard.round<unknown>(why, () => {
+      const beside = why === 'within' ? [] : this.#beside(ids);
       const due = this.#due(ids, why);
-      if (due.length > 0 && why !== 'within') this.#deps.progress.asked(due.length, why === 'asked');
-      return Promise.all(due.map((one) => this.#inTurn(one, ids.length === 1)));
+      const { progress } = this.#deps;
+      const count = due.length + beside.length;
+      if (count > 0 && why !== 'within') progress.asked(count, why === 'asked');
+      for (const { due: one } of beside) if (one.isSilent) progress.silent();
+      return Promise.all([
+        ...due.map((one) => this.#inTurn(one, ids.length === 1)),
+        ...beside.map(({ over }) => over),
+      ]);
     });
+  }
+
+  /** Those that are asked after an act, which from now on are part of the round that somebody else wants to hear of. */
+  #beside(ids: readonly ComputerId[]): UnderWay[] {
+    const isAsked = (id: ComputerId) => this.#deps.known.status(id)?.kind === 'querying';
+    const joined = ids.filter(isAsked).flatMap((id) => this.#underWay.get(id) ?? []);
+    return joined.filter(({ due }) => !due.isCounted && (due.isCounted = true));
   }
 
   /** Asks one computer after something was done there: what is under way may not know of it yet. */
@@ -191,6 +212,7 @@ export class Questions {
           client,
           before: status,
           isCounted: why !== 'within',
+          isSilent: false,
         });
     }
     return [...ready, ...others];
@@ -202,13 +224,15 @@ export class Questions {
     const { computer, gate } = client;
     const release = clients.keep(client);
     const lane = isSingle ? computer.id : (gate?.key ?? '');
-    const underWay: UnderWay = { isWaiting: true, isStopped: false, over: Promise.resolve() };
+    const idle = { isWaiting: true, isStopped: false, heldBackAt: -Infinity };
+    const underWay: UnderWay = { ...idle, due, over: Promise.resolve() };
+    const isHeldBack = () => underWay.heldBackAt > this.#deps.now() - PASSED_ON_MS;
     const ask = this.#stoppable(async (signal) => {
       underWay.isWaiting = false;
       await this.#ask(due, signal);
       underWay.isStopped = signal.aborted;
     });
-    underWay.over = this.#turns.run(lane, ask, capOf(gate, this.#limit));
+    underWay.over = this.#turns.run(lane, ask, capOf(gate, this.#limit), isHeldBack);
     this.#underWay.set(computer.id, underWay);
     await underWay.over;
     release();
@@ -236,23 +260,24 @@ export class Questions {
 
   async #ask(due: Due, signal: AbortSignal): Promise<void> {
     const { clients, progress, timer } = this.#deps;
-    const { client, isCounted } = due;
-    let isSilent = false;
-    const cancel = timer(SILENT_MS, () => ((isSilent = true), this.#isSilent(due)));
+    const { client } = due;
+    const cancel = timer(SILENT_MS, () => this.#isSilent(due));
     const tell = clients.isCurrent(client) ? await this.#query(due, signal) : undefined;
     cancel();
     // What another client is asked by now, or nobody any more, is told by nobody or by that one.
     if (tell && clients.isCurrent(client)) tell();
-    if (isCounted) progress.done(isSilent, signal.aborted);
+    if (due.isCounted) progress.done(due.isSilent, signal.aborted);
     else progress.beside();
   }
 
-  #isSilent({ client, isCounted }: Due): void {
+  #isSilent(due: Due): void {
     const { clients, known, progress } = this.#deps;
-    const { id } = client.computer;
-    const status = known.status(id);
-    if (isCounted) progress.silent();
-    if (clients.isCurrent(client) && status?.kind === 'querying') known.put(id, { ...status, silent: true });
+    const { client } = due;
+    const status = known.status(client.computer.id);
+    due.isSilent = true;
+    if (due.isCounted) progress.silent();
+    if (clients.isCurrent(client) && status?.kind === 'querying')
+      known.put(client.computer.id, { ...status, silent: true });
   }
 
   /** Whom a person had enough of waiting for is as it was; of one that was never heard, it is said. */
@@ -280,7 +305,7 @@ export class Questions {
       const { signIn } = client.remote;
       return () => {
         this.#asked.delete(id);
-        this.#heardOfGone(id, answer.sessions);
+        this.#saidGone.listed(id, answer.sessions, turn);
         this.#untrusted.delete(id);
         this.#redirected.delete(id);
         const said = {
@@ -327,19 +352,12 @@ export class Questions {
       if (!this.#deps.clients.isCurrent(client)) return undefined; // a password that is not used any more
       const { id } = client.computer;
       if (this.judge(client.computer, error)) this.fail(id, error);
-      else if (isGone(error) && !this.#contradicting.has(id)) {
-        this.#gone.set(id, instanceId);
-        void this.ask([id], 'within');
+      else if (isGone(error) && !this.#saidGone.isContradicting(id)) {
+        this.#saidGone.add(id, { instanceId, since: this.#deps.known.asking() });
+        void this.askAgain(id);
       } else if (isFault(error)) return { unlisted: 'commandsUnreadable' };
       return undefined;
     }
-  }
-
-  #heardOfGone(id: ComputerId, listed: readonly PSSession[]): void {
-    const gone = this.#gone.get(id);
-    if (gone === undefined) return;
-    if (listed.some(({ instanceId }) => instanceId === gone)) this.#contradicting.add(id);
-    this.#gone.delete(id);
   }
 }
 

@@ -92,7 +92,8 @@ async function stage(fleet: Fleet, computers: readonly Computer[], open: Sample[
     const computer = computers.find((one) => one.computerName === computerName)!;
     const session = fleet.status(computer.id)?.last?.sessions.find((one) => one.name === name);
     if (!session) return;
-    await fleet.connect({ computerId: computer.id, instanceId: session.instanceId });
+    // By the app itself, which does not have those tried again that were refused.
+    await fleet.connect({ computerId: computer.id, instanceId: session.instanceId }, 'app');
     // Another administrator ends it.
     if (name === CLOSES.name) await open(computer).remove(session, { force: true });
   };

@@ -54,6 +54,8 @@ export class SessionActs {
   readonly #underWay = new Set<Promise<unknown>>();
   /** The sessions that are acted on: whatever becomes of them is told by the act. */
   readonly #actedOn = new Set<string>();
+  /** Removals that spare whoever is in it: what forces takes the place of one that is under way. */
+  readonly #sparing = new Map<string, AbortController>();
   /** With what each session that is held was taken up. */
   readonly #taken = new Map<string, Used>();
   #isClosed = false;
@@ -119,11 +121,18 @@ export class SessionActs {
     await this.#act('disconnect', by, key, this.#named(key), () => this.#deps.held.disconnect(key));
   }
 
+  /** See Fleet.giveWay. */
+  giveWay(key: SessionKey): void {
+    this.#sparing.get(keyOf(key))?.abort(new WinRMError('cancelled', 'It is removed by force instead.'));
+  }
+
   /** See Fleet.remove. */
   async remove(key: SessionKey, force: boolean, shown?: { readonly inUse: boolean }): Promise<void> {
     const { held, clients, known } = this.#deps;
     const action = force ? 'forceRemove' : 'remove';
     const isLost = held.isLost(key);
+    const stop = new AbortController();
+    if (!force) this.#sparing.set(keyOf(key), stop);
     try {
       await this.#act(action, 'person', key, this.#named(key), async ({ computer }) => {
         if (held.isHeld(key)) await held.remove(key);
@@ -137,7 +146,7 @@ export class SessionActs {
             // Force asks for no connect, by which the computer would say so: so it is asked by itself.
             if (isSpared && force) spare(await this.#askedNow(key, remote));
             // Of a lost one only its computer knows whether it has let go of it.
-            await remote.remove(isLost && !force ? asFree(session) : session, { force });
+            await remote.remove(isLost && !force ? asFree(session) : session, { force }, stop.signal);
           });
         }
         known.act(key, () => undefined);
@@ -147,6 +156,8 @@ export class SessionActs {
       await this.#askedAfter.asked(key.computerId);
       spare(known.shown(key), error);
       throw isLost ? notLetGo(this.#named(key), error) : error;
+    } finally {
+      if (!force) this.#sparing.delete(keyOf(key));
     }
   }
 

@@ -126,3 +126,24 @@ test('what follows on a lane that is kept waits for one that is silent, and othe
   await end('a1');
   expect(started).toEqual(['a1', 'b1', 'a2']);
 });
+
+test('who waits for us is not silent, nor right after', async () => {
+  const clock = new HandTimer();
+  const turns = new Turns({ limit: 1, silentAfter: { ms: 5_000, timer: clock.timer } });
+  const started: string[] = [];
+  let isHeldBack = true;
+  const run = (name: string) =>
+    void turns.run(
+      name,
+      () => (started.push(name), new Promise<void>(() => undefined)),
+      () => Infinity,
+      () => isHeldBack,
+    );
+  run('a');
+  run('b');
+  await clock.pass(10_000);
+  expect(started).toEqual(['a']);
+  isHeldBack = false;
+  await clock.pass(5_000);
+  expect(started).toEqual(['a', 'b']);
+});

@@ -24,6 +24,7 @@ interface TurnsOptions {
 interface Task {
   readonly lane: string;
   readonly capOf: () => number;
+  readonly isHeldBack: () => boolean;
   readonly start: () => Promise<void>;
 }
 
@@ -53,12 +54,20 @@ export class Turns {
     this.next();
   }
 
-  /** @param capOf how many of its lane may run at once, asked whenever one could start */
-  run<T>(lane: string, task: () => Promise<T>, capOf: () => number = () => Infinity): Promise<T> {
+  /**
+   * @param capOf how many of its lane may run at once, asked whenever one could start
+   * @param isHeldBack whether it waits for us, or did a moment ago: that is no silence of whoever it is about
+   */
+  run<T>(
+    lane: string,
+    task: () => Promise<T>,
+    capOf: () => number = () => Infinity,
+    isHeldBack = () => false,
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       const start = () => task().then(resolve, reject);
       const tasks = this.#waiting.get(lane) ?? new Set();
-      this.#waiting.set(lane, tasks.add({ lane, capOf, start }));
+      this.#waiting.set(lane, tasks.add({ lane, capOf, isHeldBack, start }));
       this.next();
     });
   }
@@ -85,12 +94,15 @@ export class Turns {
     return undefined;
   }
 
-  async #start({ lane, start }: Task): Promise<void> {
+  async #start({ lane, isHeldBack, start }: Task): Promise<void> {
     this.#busy++;
     this.#count(lane, 1);
     let isSilent = false;
     const isLaneKept = this.#silentAfter?.keepsLane ?? false;
+    let cancel: (() => void) | undefined;
+    const wait = () => (cancel = this.#silentAfter?.timer(this.#silentAfter.ms, pass));
     const pass = () => {
+      if (isHeldBack()) return void wait();
       if (this.#isSilentFull) return void this.#overdue.add(pass);
       isSilent = true;
       this.#silent++;
@@ -98,7 +110,7 @@ export class Turns {
       if (!isLaneKept) this.#count(lane, -1);
       this.next();
     };
-    const cancel = this.#silentAfter?.timer(this.#silentAfter.ms, pass);
+    wait();
     await start();
     cancel?.();
     this.#overdue.delete(pass);

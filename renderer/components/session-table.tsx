@@ -233,9 +233,10 @@ function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
   );
   const onFold = useCallback(
     (group: RowGroup) => {
+      // Before it has the focus: a row of it that had it may be all that it stands open for.
+      const open = isOpen(group, shownFolds(store.getState()));
       pick(group.key, 'move');
-      const state = store.getState();
-      setFold(state, group.key, !isOpen(group, shownFolds(state)));
+      setFold(store.getState(), group.key, !open);
     },
     [store, pick],
   );
