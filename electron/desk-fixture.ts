@@ -42,7 +42,7 @@ export function setup(
   list?: Remote['list'],
   folder = mkdtempSync(join(tmpdir(), 'pssm-desk-')),
   diagnose?: DeskDeps['diagnose'],
-  others: Partial<Pick<DeskDeps, 'open' | 'lastWords'>> = {},
+  others: Partial<Pick<DeskDeps, 'open' | 'lastWords' | 'openSample'>> = {},
 ) {
   const copied: string[] = [];
   const events: [EventName, unknown][] = [];
