@@ -1,7 +1,7 @@
 import { capOf } from '../login-guard.ts';
 import type { Gate } from '../login-guard.ts';
 import { systemTimer } from '../timer.ts';
-import { PASSED_ON_MS, Turns } from '../turns.ts';
+import { SILENT_MS, Turns } from '../turns.ts';
 
 /** What came of asking one; `cancelled` when the run was stopped before it answered. */
 export type Answer<Item, T> = { readonly item: Item } & (
@@ -27,7 +27,7 @@ export async function askAll<Item, T>(
   ask: (item: Item) => Promise<T>,
   { limit, signal, gateOf = () => undefined }: AskAllOptions<Item>,
 ): Promise<Answer<Item, T>[]> {
-  const turns = new Turns({ limit, silentAfter: { ms: PASSED_ON_MS, timer: systemTimer } });
+  const turns = new Turns({ limit, silentAfter: { ms: SILENT_MS, timer: systemTimer } });
   const answerOf = async (item: Item, gate: Gate | undefined): Promise<Answer<Item, T>> => {
     try {
       if (signal.aborted) return { item, kind: 'cancelled' };

@@ -37,7 +37,7 @@ describe.each(ACTS)('%s', (cmdlet) => {
     const { code, out, err } = await ask(cmdlet, 'web01', '-Name', 'runspace2', '-WhatIf');
     expect([code, out]).toEqual([1, '']);
     expect(err).toMatch(
-      /^\S+: \[web01\] What Get-PSSession lists as "runspace2" without a name on its computer is left/,
+      /^\S+: \[web01\] What Get-PSSession lists for "runspace2" though it has no name on its computer is left/,
     );
     expect(err).toContain('PSSessionHasNoName,');
     expect(err).toContain(`Runspace2 on web01 is -InstanceId ${guid(3)}, of ${ME}`);
@@ -74,6 +74,7 @@ test('a pattern means the names that sessions have on their computer; one that f
   const nameless = [guid(2), guid(3)];
   const some = await ask('Remove-PSSession', 'web01', '-Name', 'Run*');
   expect([some.code, idsIn(some.err)]).toEqual([1, nameless]);
+  expect(some.err).toContain('What Get-PSSession lists for "Run*" though it has no name');
   expect(there(runs)).toBe(2);
   expect(await ask('Remove-PSSession', 'web01', '-Name', '*')).toEqual({ code: 0, out: '', err: '' });
   expect(there(runs)).toBe(0);

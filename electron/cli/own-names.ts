@@ -65,7 +65,7 @@ export function reportNameless(
     told.add(name);
     report.error({
       ...theOnly(targets),
-      message: `What Get-PSSession lists as "${name}" without a name on its computer is left as it is: such a name is a number in one list, and may be another session's in the next. -InstanceId says which is meant.`,
+      message: `What Get-PSSession lists for "${name}" though it has no name on its computer is left as it is: what it is called there is a number in one list, and may be another session's in the next. -InstanceId says which is meant.`,
       errorId: 'PSSessionHasNoName',
       hints: hintsOf(called),
     });

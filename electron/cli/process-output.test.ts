@@ -64,4 +64,12 @@ test('what is lost is counted by whose it is', () => {
   output.giveUp();
   output.giveUp();
   expect([one, other, silent, undefined].map((of) => output.unwritten(of))).toEqual([2, 3, 0, 1]);
+  expect(output.hasLostWords).toBe(true);
+});
+
+test('what is lost of our own words is no word of a session', () => {
+  const output = processOutput(new Writable({ write: () => undefined }), false, () => undefined);
+  output.write('a\n');
+  output.giveUp();
+  expect([output.unwritten(), output.hasLostWords]).toEqual([1, false]);
 });

@@ -4,8 +4,13 @@ import type { Output, Speaker } from './io.ts';
 /** Is told once, and soon, why nothing can be written: what cannot be must not go on being read off a computer. */
 type Lost = (error: NodeJS.ErrnoException) => void;
 
+export interface ProcessStream extends Output {
+  /** Something that a session said could not be written, which its computer gives once. */
+  readonly hasLostWords: boolean;
+}
+
 /** A stream of this process as where text goes. After the first text that it does not take it is offered none. */
-export function processOutput(stream: Writable, isTTY: boolean, lost: Lost): Output {
+export function processOutput(stream: Writable, isTTY: boolean, lost: Lost): ProcessStream {
   return new ProcessOutput(stream, isTTY, lost);
 }
 
@@ -16,7 +21,7 @@ interface Part {
 }
 
 /** What the stream has no room for waits here, where it can be counted and taken back. */
-class ProcessOutput implements Output {
+class ProcessOutput implements ProcessStream {
   readonly isTTY: boolean;
   readonly #stream: Writable;
   readonly #lost: Lost;
@@ -62,6 +67,10 @@ class ProcessOutput implements Output {
 
   unwritten(speaker?: Speaker): number {
     return this.#unwritten.get(speaker) ?? 0;
+  }
+
+  get hasLostWords(): boolean {
+    return [...this.#unwritten.keys()].some((speaker) => speaker !== undefined);
   }
 
   get #hasRoom(): boolean {

@@ -48,9 +48,12 @@ const isColoured = ({ isTTY }: NodeJS.WriteStream) => isTTY && !process.env['NO_
 /** A native module: it lies beside this file, or among the project's packages. */
 const loadKeyring = () => createRequire(import.meta.filename)('@napi-rs/keyring') as Keyring;
 
+const stdout = processOutput(process.stdout, isColoured(process.stdout), isLost);
+const stderr = processOutput(process.stderr, isColoured(process.stderr), isLost);
+
 const io: CommandIO = {
-  stdout: processOutput(process.stdout, isColoured(process.stdout), isLost),
-  stderr: processOutput(process.stderr, isColoured(process.stderr), isLost),
+  stdout,
+  stderr,
   stdin: process.stdin,
   signal: stop.signal,
   insisted: insisted.signal,
@@ -77,13 +80,17 @@ const code = await run(process.argv.slice(2), io).catch((error: unknown) => {
 });
 const untaken = await whatNobodyTook(io);
 if (untaken !== undefined && !lost) io.stderr.write(`pssm: ${untaken}\n`);
-// `pssm … | head`: nobody reads any more, which is no failure. A full disk is one.
 if (lost && lost.code !== 'EPIPE')
   process.stderr.write(`pssm: The output could not be written: ${lost.message}.\n`);
 // Who stopped the run does not wait for a reader that has stopped, too.
 await Promise.race([flushed(process.stderr), ...(stop.signal.aborted && !lost ? [last()] : [])]);
 // Whatever still holds a handle (a socket that closes, a stdin that nobody ends) must not keep a finished run.
-process.exit(lost ? Number(lost.code !== 'EPIPE') : untaken === undefined ? code : 1);
+process.exit(lost ? Number(isFailure(lost)) : untaken === undefined ? code : 1);
+
+/** `pssm … | head`: nobody reads any more, which is no failure, unless what a computer gives once went with it. A full disk is one. */
+function isFailure({ code }: NodeJS.ErrnoException): boolean {
+  return code !== 'EPIPE' || stdout.hasLostWords || stderr.hasLostWords;
+}
 
 async function flushed(stream: NodeJS.WriteStream): Promise<void> {
   await io.stderr.written();

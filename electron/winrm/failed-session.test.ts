@@ -62,11 +62,22 @@ describe('of a session that fails nothing is left:', () => {
     async (_, info) => {
       lab.lostAs = () => new WinRMError('unreachable', 'No service.', info);
       lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'dropped', carriedOut: true } });
-      await expect(lab.settled(lab.client().create(NEW))).rejects.toMatchObject({ kind: 'fault' });
+      await expect(lab.settled(lab.client().create(NEW))).rejects.toMatchObject({
+        faultCode: 2150859223,
+        info: { isFault: true, remedy: { text: 'Try again: nothing is left of this session.' } },
+      });
       expect(lab.actions()).toEqual(['Create', 'Create', 'Delete']);
       expectNothing();
     },
   );
+
+  test('a service that stays stopped is taken at its word: no Delete, no warning', async () => {
+    lab.lostAs = () => new WinRMError('unreachable', 'HTTP 503', { faultCode: 2150859026 });
+    lab.wrong({ action: 'Create', wrong: { kind: 'dropped', carriedOut: false } });
+    await expect(lab.settled(lab.client().create(NEW))).rejects.toMatchObject({ faultCode: 2150859026 });
+    expect(lab.actions()).toEqual(['Create', 'Create']);
+    expectNothing();
+  });
 
   test('one was carried out that the computer said it broke off, and it then has it already', async () => {
     lab.lostAs = () => new WinRMError('fault', 'Broken off.', { faultCode: 995, isFault: true });
@@ -79,7 +90,10 @@ describe('of a session that fails nothing is left:', () => {
   test('the service starts late and has no room: one Delete makes sure, without waiting or a word', async () => {
     lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'fault', code: 995 } });
     lab.wrong({ action: 'Create', times: 1, wrong: { kind: 'fault', code: 2150859173 } });
-    await expect(lab.settled(lab.client().create(NEW))).rejects.toMatchObject({ faultCode: 2150859173 });
+    await expect(lab.settled(lab.client().create(NEW))).rejects.toMatchObject({
+      faultCode: 2150859173,
+      info: { remedy: { text: expect.stringContaining('raise the quota') as string } },
+    });
     expect(lab.actions()).toEqual(['Create', 'Create', 'Delete']);
     expectNothing();
   });

@@ -128,7 +128,7 @@ export async function createSession(
     const removals = [...new Set([shell, made])].map((one) => removal(deps, one, isThere, limitMs));
     const left = (await Promise.all(removals)).find((one) => one !== undefined);
     if (left) deps.onPerhapsMade?.(how, left);
-    throw worded(left ? error : withNothingLeft(error), shell, deps.computerName);
+    throw worded(left ? error : withNothingLeft(error, isThere), shell, deps.computerName);
   }
 }
 
@@ -188,9 +188,14 @@ async function removal(
   }
 }
 
-/** Whoever hears that a request was lost wonders whether it was carried out; of this one nothing is left. */
-function withNothingLeft(error: unknown): unknown {
-  if (!(error instanceof WinRMError) || error.info.network !== 'after') return error;
+/**
+ * Whoever hears that a request was lost wonders whether it was carried out, and whoever hears that a shell is there already
+ * looks for it; of this one nothing is left. What has a remedy of its own, as a quota that is used up, keeps it.
+ */
+function withNothingLeft(error: unknown, wasThere: Known): unknown {
+  if (!(error instanceof WinRMError)) return error;
+  const isAlreadyThere = wasThere === 'hardly' && !error.info.remedy;
+  if (error.info.network !== 'after' && !isAlreadyThere) return error;
   const info = { ...error.info, remedy: { text: 'Try again: nothing is left of this session.' } };
   return withSignIn(new WinRMError(error.kind, error.message, { ...info, cause: error }), error.signIn);
 }

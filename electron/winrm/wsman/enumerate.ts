@@ -69,7 +69,7 @@ function* ask(request: WSManRequest): Exchange<Page> {
 const endless = () => strange('The computer sends a list without an end.');
 
 /** No WinRM that is known does so. */
-export const strange = (message: string) =>
+const strange = (message: string) =>
   new WinRMError('protocol', message, {
     causes: [
       'What answers there is not WinRM, or it is broken.',

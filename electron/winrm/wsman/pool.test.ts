@@ -52,6 +52,13 @@ test('an idle time that the computer refuses does not keep the session in use: i
   expect(told).toBe(1);
 });
 
+test.each([
+  ['Connect', () => pool.connectCommand(SHELL, '')],
+  ['Reconnect', () => pool.reconnect(SHELL, '')],
+])('a command that was listed without an id is addressed by no %s', (_, exchange) => {
+  expect(() => exchange().next()).toThrow(expect.objectContaining({ kind: 'protocol' }));
+});
+
 test.each<[string, pool.DisconnectOptions, number]>([
   ['any other refusal', { idleTimeoutMs: 5_000 }, 2150859215],
   ['a refusal of no idle time', {}, 2150859250],

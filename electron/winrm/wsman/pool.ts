@@ -119,16 +119,32 @@ export function* connectShell(shell: ShellRef, connectXml: Uint8Array): Exchange
   return fromBase64(required(body, 'connectResponseXml').text);
 }
 
-/** Takes up one command of a shell that was connected before; only then its output flows again. */
+/**
+ * Takes up one command of a shell that was connected before; only then its output flows again.
+ *
+ * @throws WinRMError 'protocol' when it was listed without an id
+ */
 export function* connectCommand(shell: ShellRef, commandId: string): Exchange<void> {
-  yield request('Connect', shell, { body: xml`<rsp:Connect CommandId="${selectorOf(commandId)}"/>` });
+  yield request('Connect', shell, { body: xml`<rsp:Connect CommandId="${listedId(commandId)}"/>` });
 }
 
-/** Takes up a shell that this same client (by SessionId) disconnected, or with `commandId` one of its commands. */
+/**
+ * Takes up a shell that this same client (by SessionId) disconnected, or with `commandId` one of its commands.
+ *
+ * @throws WinRMError 'protocol' when that was listed without an id
+ */
 export function* reconnect(shell: ShellRef, commandId?: string): Exchange<void> {
-  const body =
-    commandId === undefined ? undefined : xml`<rsp:Reconnect CommandId="${selectorOf(commandId)}"/>`;
+  const body = commandId === undefined ? undefined : xml`<rsp:Reconnect CommandId="${listedId(commandId)}"/>`;
   yield request('Reconnect', shell, { ...(body && { body }), graceMs: TAKE_GRACE_MS });
+}
+
+/** An empty one addresses nothing, or whatever the computer takes it for. */
+function listedId(commandId: string): string {
+  if (commandId) return selectorOf(commandId);
+  throw new WinRMError(
+    'protocol',
+    'The computer lists the command of this session without an id, so what it says cannot be received.',
+  );
 }
 
 /**

@@ -104,6 +104,13 @@ test.each([
   ]);
 });
 
+test('a command without an id does not fail the list: a strict query only counts them, as PowerShell does', () => {
+  const odd = list('<rsp:Command><rsp:CommandLine>Backup</rsp:CommandLine></rsp:Command>');
+  expect(ask({}, true, list(shell(1, 'a')), odd).value.sessions).toMatchObject([
+    { name: 'a', commands: [{ commandId: '', commandLine: 'Backup', state: '' }] },
+  ]);
+});
+
 test('a strict query reads IdleTimeOut with PowerShell’s eyes', () => {
   const times = '<rsp:IdleTimeOut>PT2H</rsp:IdleTimeOut><rsp:ShellInactivity>PT1S</rsp:ShellInactivity>';
   expect(ask({}, false, list(shell(1, 'a', times))).value.sessions[0]).toHaveProperty('expiresOn');

@@ -3,7 +3,7 @@ import type { Exchange } from '../exchange.ts';
 import { xml } from '../xml.ts';
 import type { XmlElement } from '../xml.ts';
 import { durationMs } from './duration.ts';
-import { enumerate, strange } from './enumerate.ts';
+import { enumerate } from './enumerate.ts';
 import { COMMAND_URI, SHELL_URI } from './request.ts';
 
 const SELECTOR_FILTER = 'http://schemas.dmtf.org/wbem/wsman/1/wsman/SelectorFilter';
@@ -32,10 +32,8 @@ export function* listCommands(shellId: string): Exchange<ShellCommand[]> {
 }
 
 function readCommand(item: XmlElement): ShellCommand {
-  const commandId = ownCopy(field(item, 'CommandId')?.trim());
-  if (!commandId) throw strange('The computer lists a command without an id.');
   return {
-    commandId,
+    commandId: ownCopy(field(item, 'CommandId')?.trim()) ?? '', // PowerShell only counts them: its session is listed all the same
     commandLine: ownCopy(field(item, 'CommandLine')) ?? '',
     state: ownCopy(field(item, 'CommandState')?.trim()) ?? '',
   };
