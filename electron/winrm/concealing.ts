@@ -6,20 +6,21 @@ const NO_WORD = /^(?=.*[a-z])(?=.*[^a-z]).{6,}$/is;
 const HIDDEN = '***';
 /** Less of a secret before a cut is no more than chance, and hiding chance would tell the letters that stood there. */
 const LEAST_BEFORE_CUT = 4;
-/** What `cut` left of an escape. */
-const CUT_HERE = /(?:[%&][\w#%;]{0,12})?(?=…)/y;
+/** What `cut` left of an escape, or of one character that is two in UTF-16. */
+const CUT_HERE = /(?:[\ud800-\udbff]|[%&\\][\w#%;\\{]{0,12})?(?=…)/y;
 
-/** What is looked for in a text, one expression a character, each for all the ways in which it may be written. */
+/** What is looked for in a text. */
 interface Secret {
-  /** The first of them, wherever it stands. */
+  /** As much of it as is hidden at least, wherever it stands: few texts have that. */
   readonly starts: RegExp;
-  readonly characters: readonly RegExp[];
+  /** One expression a character, each for all the ways in which it may be written. */
+  readonly characters: () => readonly RegExp[];
 }
 
 /**
  * Takes the passwords out of what a computer or a proxy says: what shows in an error page which headers it was sent, says
- * Basic's, in which the password stands, and an error is shown, logged and exported. Escaped as URLs and HTML are, too,
- * and where `cut` went through it.
+ * Basic's, in which the password stands, and an error is shown, logged and exported. Escaped as URLs, HTML and JSON
+ * are, too, in base64, and where `cut` went through it.
  *
  * @returns gives the error itself where there is nothing to hide, for others know it by its identity
  */
@@ -29,7 +30,10 @@ export function concealing(...credentials: readonly (Credential | undefined)[]):
   // Most clients of a sweep have no error to look through.
   let secrets: readonly Secret[] | undefined;
   const hidden = (text: string) => {
-    secrets ??= [...given.flatMap(inBasic), ...passwords.map((one) => secretOf(one))];
+    secrets ??= [
+      ...given.flatMap(inBasic),
+      ...passwords.flatMap((one) => [secretOf(one), inBase64(Buffer.from(one))]),
+    ];
     // One that holds what looks like an escape is not found by way of its characters, so as it is comes first.
     const said = passwords.reduce((rest, one) => rest.replaceAll(one, HIDDEN), text);
     return secrets.reduce(hide, said);
@@ -54,18 +58,24 @@ export function concealing(...credentials: readonly (Credential | undefined)[]):
 const isPasswordHidden = ({ username, password }: Credential) =>
   NO_WORD.test(password) && !username.toLowerCase().includes(password.toLowerCase());
 
+const inBasic = ({ username, password }: Credential): Secret[] => {
+  const bytes = (['utf8', 'latin1'] as const).map((one) => Buffer.from(`${username}:${password}`, one));
+  return (bytes[0]?.equals(bytes[1] ?? bytes[0]) ? bytes.slice(1) : bytes).map(inBase64);
+};
+
 /** Whether the padding is said along or not. */
-const inBasic = ({ username, password }: Credential): Secret[] =>
-  (['utf8', 'latin1'] as const).map((encoding) => {
-    const base64 = Buffer.from(`${username}:${password}`, encoding).toString('base64');
-    return secretOf(base64.replace(/=+$/, ''), '==');
-  });
+const inBase64 = (bytes: Buffer): Secret => secretOf(bytes.toString('base64').replace(/=+$/, ''), '==');
 
 function secretOf(text: string, mayFollow = ''): Secret {
-  const [required, optional] = [[...text].map(formsOf), [...mayFollow].map((one) => `(?:${formsOf(one)})?`)];
+  const [first = '', ...next] = [...text].slice(0, LEAST_BEFORE_CUT).map((one) => `(?:${formsOf(one)})`);
+  let characters: readonly RegExp[] | undefined;
   return {
-    starts: new RegExp(required[0] ?? '', 'gu'),
-    characters: [...required, ...optional].map((forms) => new RegExp(forms, 'uy')),
+    // Only the first is consumed: the secret may begin within what looks like its beginning.
+    starts: new RegExp(`${first}(?=${next.join('')})`, 'gu'),
+    characters: () =>
+      (characters ??= [...[...text].map(formsOf), ...[...mayFollow].map((one) => `(?:${formsOf(one)})?`)].map(
+        (forms) => new RegExp(forms, 'uy'),
+      )),
   };
 }
 
@@ -79,7 +89,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": 'apos',
 };
 
-/** An expression for all the ways to write a character: as it is, percent-encoded and as an entity, each also more than once. */
+/** An expression for all the ways to write a character: as it is, percent-encoded, as an entity and escaped as in JSON, each also more than once. */
 function formsOf(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   const bytes = Buffer.from(character);
@@ -88,12 +98,30 @@ function formsOf(character: string): string {
     percentEncoded(bytes),
     ...(code > 0x7f && code <= 0xff ? [percentEncoded([code])] : []),
     `&(?:amp;)*(?:#0*${code};|#[xX]0*${anyCase(code)};${entity ? `|${entity};` : ''})`,
+    ...escapedInJson(character, code, bytes),
     `\\u{${code.toString(16)}}`,
     ...(code > 0x7e ? [`\\?{1,${bytes.length}}`] : []), // as reply.ts makes it harmless
     OTHERS[character] ?? [],
   ]
     .flat()
     .join('|');
+}
+
+/** Escaped more than once, to a depth: a long row of them is looked through at each of its places. */
+const ESCAPE = '\\\\{1,8}';
+
+/** As JSON writes it, and programs, these byte by byte, too. A backslash is taken for one that is escaped before one as it is. */
+function escapedInJson(character: string, code: number, bytes: Uint8Array): string[] {
+  const units = character.split('').map((unit) => `${ESCAPE}u${anyCase(unit.charCodeAt(0), 4)}`);
+  const inBytes = (all: Iterable<number>) => [...all].map((byte) => `${ESCAPE}x${anyCase(byte, 2)}`).join('');
+  return [
+    units.join(''),
+    `${ESCAPE}u\\{0*${anyCase(code)}\\}`,
+    inBytes(bytes),
+    ...(code > 0x7f && code <= 0xff ? [inBytes([code])] : []),
+    ...(character === '\\' ? ['\\\\\\\\'] : []),
+    ...('"\'/'.includes(character) ? [`${ESCAPE}${character === '/' ? '\\/' : character}`] : []),
+  ];
 }
 
 const percentEncoded = (bytes: Iterable<number>) =>
@@ -108,7 +136,7 @@ const anyCase = (code: number, digits = 1) =>
 function hide(text: string, { starts, characters }: Secret): string {
   let [said, from] = ['', 0];
   for (const { index } of text.matchAll(starts)) {
-    const end = index < from ? undefined : endOf(text, index, characters);
+    const end = index < from ? undefined : endOf(text, index, characters());
     if (end === undefined) continue;
     said += text.slice(from, index) + HIDDEN;
     from = end;

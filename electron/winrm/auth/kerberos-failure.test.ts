@@ -87,3 +87,13 @@ test('sentences name whom and what was asked for', () => {
     'Its package is x.',
   );
 });
+
+test.each([
+  ['alice@LAB.TEST', 'kpasswd alice@LAB.TEST'],
+  ['-x@LAB.TEST', 'kpasswd'],
+  ['a;b@LAB.TEST', 'kpasswd'],
+  ['a b@LAB.TEST', 'kpasswd'],
+  [undefined, 'kpasswd'],
+])('whose password is to be changed stands in the command: %s', (principal, command) => {
+  expect(kerberosFailure('passwordExpired', { principal }).info.remedy).toMatchObject({ command });
+});

@@ -5,6 +5,9 @@ import type { KerberosCause, KerberosQuestion } from './kerberos-failure.ts';
 type Sentence = readonly [ErrorKind, string, WinRMErrorOptions];
 const who = ({ principal }: KerberosQuestion) => principal ?? 'the logged-on account';
 const realmOf = ({ principal, realm }: KerberosQuestion) => realm ?? principal?.split('@').at(-1);
+/** Without a name it would change the password of whose ticket is in the cache. A shell must read nothing else in the name. */
+const kpasswd = ({ principal = '' }: KerberosQuestion) =>
+  /^\w[\w.-]*@\w[\w.-]*$/.test(principal) ? `kpasswd ${principal}` : 'kpasswd';
 /** An address has no service principal name. */
 const NO_NTLM =
   'NTLM is not tried after that, as whoever answers may not be the computer; if you know better, ask it by its address.';
@@ -49,7 +52,10 @@ export const SENTENCES: Readonly<Record<KerberosCause, (question: KerberosQuesti
   passwordExpired: (q) => [
     'unauthenticated',
     `The password of ${who(q)} has expired.`,
-    { remedy: { text: 'Change it, then sign in with the new one.', command: 'kpasswd' }, ...LOGON_FAILURE },
+    {
+      remedy: { text: 'Change it, then sign in with the new one.', command: kpasswd(q) },
+      ...LOGON_FAILURE,
+    },
   ],
   notAllowed: (q) => [
     'unauthenticated',

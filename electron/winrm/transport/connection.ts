@@ -14,6 +14,7 @@ import { settled } from '../settled.ts';
 import { isPassing } from '../auth/kerberos-failure.ts';
 import { answeredInClear, brokenQuestion } from './failure.ts';
 import { changesNothing, isRepeatable } from './repeatable.ts';
+import { wasHandedOver } from './handed-over.ts';
 import { Line } from './line.ts';
 import type { HttpReply } from './line.ts';
 import { UNHEARD } from './login.ts';
@@ -29,7 +30,7 @@ import { openSecured } from './secured-way.ts';
 import { openWay, signInBy } from './way.ts';
 import type { ProxyOptions } from './way.ts';
 import type { TlsOptions } from './tls.ts';
-import { isUnanswered } from './unanswered.ts';
+import { isClosedUnanswered } from './unanswered.ts';
 import { withRemedy } from './with-remedy.ts';
 
 export type { Credential };
@@ -171,7 +172,7 @@ class Connection implements Channel {
       const ready = await this.#ready(signal, limit);
       const posted = this.#guard(this.#posted(ready, soap, signal), ready.line);
       const reply = await posted.catch((error: unknown) => {
-        const isClosed = ready.proven && isUnanswered(error) && isRepeatable(text);
+        const isClosed = ready.proven && isClosedUnanswered(error) && isRepeatable(text);
         if (again || !(isOutlived(error) || isClosed)) throw error;
       });
       if (!reply) {
@@ -217,7 +218,7 @@ class Connection implements Channel {
     const line = await this.#open(signal);
     line.limit = limit;
     const signingIn = this.#signIn(line, this.#beforeLogin, signal).catch((error: unknown) => {
-      if (error === this.#held || !line.via) throw error;
+      if (error === this.#held || !line.via || wasHandedOver(error)) throw error;
       throw signInBy(line.via.proxy, this.#endpoint, proofRefusedOn(line, this.#endpoint, error));
     });
     const signedIn = await this.#guard(signingIn, line);

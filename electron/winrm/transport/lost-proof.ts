@@ -1,8 +1,12 @@
 import { WinRMError } from '../error.ts';
+import { wasHandedOver } from './handed-over.ts';
 import type { LoginAttempt } from './login.ts';
 
 /** Windows' own baseline counts wrong passwords together that are no more than ten minutes apart. */
 export const LOST_FOR_MS = 10 * 60_000;
+
+/** Longer than what was half done is undone, which would sign in again. */
+export const HANDED_OVER_FOR_MS = 10_000;
 
 /** A proof that is out, since then. */
 interface Out {
@@ -17,6 +21,9 @@ interface Out {
  * lock-out of the account. Who took the account before is asked again, since there it is the network that fails. So is,
  * once, who had not judged it yet when a person stopped the request: that may be impatience. A second one that goes the
  * same way before a person asks anew is lost, too.
+ *
+ * A password that was itself handed over (CredSSP) was taken by then, and counts towards no lock-out. It is only not
+ * handed over again at once: whoever asks later, a person or a sweep, may.
  */
 export class LostProof {
   readonly #now: () => number;
@@ -26,6 +33,7 @@ export class LostProof {
   /** A person stopped it before it was judged. */
   #stopped: Out | undefined;
   #lost: (Out & { readonly error: WinRMError }) | undefined;
+  #handedOver: (Pick<Out, 'at'> & { readonly error: WinRMError }) | undefined;
 
   /** @param now milliseconds */
   constructor(now = () => performance.now()) {
@@ -65,6 +73,11 @@ export class LostProof {
     if (error instanceof WinRMError && error.info.location !== undefined) this.#wasTaken = false;
     const attempt = this.#open;
     this.#open = undefined; // the next one may fail before it sends any
+    // Also by a ticket, of which no login is known.
+    if (wasHandedOver(error)) {
+      this.#handedOver = { error, at: this.#now() };
+      return true;
+    }
     if (!attempt) return false;
     const out = { attempt, at: this.#now() };
     const isFailure = error instanceof WinRMError && error.kind !== 'cancelled';
@@ -82,13 +95,18 @@ export class LostProof {
 
   /** Another proof would be one too many. */
   get isOut(): boolean {
-    return this.#counts(this.#lost);
+    return this.#counts(this.#lost) || this.#isHandedOver;
+  }
+
+  get #isHandedOver(): boolean {
+    return this.#handedOver !== undefined && this.#now() - this.#handedOver.at < HANDED_OVER_FOR_MS;
   }
 
   /** @throws WinRMError where another proof would be one too many */
   demandNone(): void {
-    if (this.#lost && this.isOut) throw notAgain(this.#lost.error);
-    this.#lost = undefined;
+    if (this.#lost && this.#counts(this.#lost)) throw notAgain(this.#lost.error);
+    if (this.#handedOver && this.#isHandedOver) throw notAtOnce(this.#handedOver.error);
+    this.#lost = this.#handedOver = undefined;
   }
 }
 
@@ -108,6 +126,17 @@ function notAgain(error: WinRMError): WinRMError {
       cause: error,
     },
   );
+  again.signIn = error.signIn;
+  return again;
+}
+
+function notAtOnce(error: WinRMError): WinRMError {
+  const { faultCode: _, location: __, redirectsTo: ___, ...info } = error.info;
+  const again = new WinRMError(error.kind, `${error.message} It is not handed it again at once.`, {
+    ...info,
+    remedy: { text: `Ask it again after ${HANDED_OVER_FOR_MS / 1_000} s.` },
+    cause: error,
+  });
   again.signIn = error.signIn;
   return again;
 }

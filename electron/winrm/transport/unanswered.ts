@@ -9,4 +9,5 @@ export function withoutAnswer(error: WinRMError): WinRMError {
 }
 
 /** True for what such a request failed with. */
-export const isUnanswered = (error: unknown): boolean => error instanceof Error && unanswered.has(error);
+export const isClosedUnanswered = (error: unknown): boolean =>
+  error instanceof Error && unanswered.has(error);

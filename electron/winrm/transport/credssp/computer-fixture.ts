@@ -26,7 +26,7 @@ export interface ComputerFixtureOptions {
   readonly body?: (body: Buffer) => Buffer;
   /** Whether it closes the connection behind each echo. */
   readonly closes?: boolean;
-  /** Answers the password that was handed over. */
+  /** Answers the password that was handed over; with nothing it closes the connection. */
   readonly last?: string;
 }
 
@@ -66,7 +66,7 @@ class Computer {
     } catch {
       return http('401 No', 'WWW-Authenticate: Negotiate\r\nWWW-Authenticate: CredSSP\r\n');
     }
-    if (!reply) return http(this.#options.last ?? '200 OK');
+    if (!reply) return this.#options.last === '' ? Buffer.alloc(0) : http(this.#options.last ?? '200 OK');
     return this.#challenge(await this.#tls.seal(reply));
   }
 
@@ -102,6 +102,7 @@ export async function computerFixture(options: ComputerFixtureOptions) {
     const computer = computers.get(socket) ?? new Computer(options);
     computers.set(socket, computer);
     void computer.answer(request).then((answer) => {
+      if (answer.length === 0) return socket.destroy();
       socket.write(answer);
       if (!options.closes || request.authorization !== undefined) return;
       // Closed here means that the other side has seen it, too.

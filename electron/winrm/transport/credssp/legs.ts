@@ -1,6 +1,7 @@
 import type { Endpoint } from '../../../../shared/computer.ts';
 import { WinRMError } from '../../error.ts';
 import type { Line } from '../line.ts';
+import { handedOver } from '../handed-over.ts';
 import { isOffered, notGoneOnWith } from '../not-offered.ts';
 import { offersInWords, refusal, refusalBefore, schemesOffered, unauthenticated } from '../reply.ts';
 import { authorization, endless, noSignIn, NOTHING, unproven } from '../token-conversation.ts';
@@ -52,8 +53,17 @@ export class Legs {
     });
   }
 
-  /** Hands over the password. */
+  /** Hands over the password. Whatever it fails with then may not be tried again by itself; see handedOver. */
   async last(token: Uint8Array): Promise<void> {
+    const isSent = this.isOpen;
+    try {
+      await this.#handOver(token);
+    } catch (error) {
+      throw isSent ? handedOver(error) : error;
+    }
+  }
+
+  async #handOver(token: Uint8Array): Promise<void> {
     const reply = await this.#post(token);
     if (reply.status === 200) return;
     if (reply.status !== 401) throw refusal(reply, this.#endpoint);
