@@ -47,6 +47,25 @@ test('add a computer, take up a session and read it once and whole, leave it, re
   await app.close();
 });
 
+test('the first add by Enter on its button leaves the focus in the panes, also when no password is given', async () => {
+  const { app, page } = await launch();
+  await page.getByRole('button', { name: 'Add computers' }).first().focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog', { name: 'Add computers' });
+  await dialog.getByLabel('Names, addresses or connection URIs').fill(`127.0.0.1:${server.port}`);
+  await dialog.getByRole('button', { name: 'Add 1 computer' }).focus();
+  const [asking] = await Promise.all([app.waitForEvent('window'), page.keyboard.press('Enter')]);
+  const closed = asking.waitForEvent('close');
+  await asking
+    .getByRole('button', { name: 'Cancel' })
+    .click()
+    .catch(() => undefined);
+  await closed;
+  await expect(dialog).toHaveCount(0);
+  await expect(page.locator('#pane-table')).toBeFocused();
+  await app.close();
+});
+
 test('a wrong password costs one attempt, says so, and is asked for again only on demand', async () => {
   const launched = await launch();
   const { app, page } = launched;

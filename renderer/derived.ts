@@ -1,9 +1,11 @@
 import type { ComputerId, View } from '../shared/computer.ts';
 import { keyOf } from '../shared/contract.ts';
+import type { SessionKey } from '../shared/contract.ts';
 import { isTimely, parseFilter } from '../shared/filter.ts';
 import type { Filter } from '../shared/filter.ts';
 import { isSameAccount, matcherOf, narrows } from '../shared/filter-match.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
+import { plainText } from '../shared/plain-text.ts';
 import { shownNow } from './clock.ts';
 import { factsOf } from './facts.ts';
 import type { Facts } from './facts.ts';
@@ -15,7 +17,7 @@ import { groupRows, holdsOffline, isGroup, OFFLINE, unfold } from './row-groups.
 import type { Item } from './row-groups.ts';
 import { compareBy, resort } from './row-order.ts';
 import type { Compare, Sorted } from './row-order.ts';
-import { rowsOf } from './rows.ts';
+import { computerOf, rowsOf } from './rows.ts';
 import type { Row } from './rows.ts';
 import { isRowKey } from './selection.ts';
 import type { AppState } from './store.ts';
@@ -50,6 +52,18 @@ const knownFacts = once((profile: State<'profile'>, computers: readonly Resolved
 /** What is known of each computer from the profile. */
 export const facts = (state: AppState): ReadonlyMap<ComputerId, Facts> =>
   knownFacts(outlined(state.profile), resolvedComputers(state));
+
+/** What the computer of a session is called here, as its row has it, when only what main told of the session is at hand. */
+export function calledHere(
+  state: AppState,
+  { computerId, instanceId, computerName }: SessionKey & { readonly computerName: string },
+): string {
+  const told = state.statuses.get(computerId)?.last?.sessions.find((one) => one.instanceId === instanceId);
+  return computerOf(
+    { ...told, computerName: plainText(computerName) },
+    facts(state).get(computerId)?.computerName,
+  );
+}
 
 /** The view that is looked at, if it is one. */
 export const viewOf = ({ profile, place }: Pick<AppState, 'profile' | 'place'>): View | undefined =>

@@ -1,6 +1,6 @@
 import type { BadgeState } from '../shared/session.ts';
 import { plainText } from '../shared/plain-text.ts';
-import { allRows, selectedRows, shownKeys } from './app-context.ts';
+import { allRows, facts, selectedRows, shownKeys } from './app-context.ts';
 import { commandOf, COMMAND_IDS, labelFor, runCommand } from './commands.ts';
 import { namesOf } from './computer-names.ts';
 import { count } from './format.ts';
@@ -10,7 +10,7 @@ import { focusPane } from './panes.ts';
 import type { Findable } from './palette.ts';
 import { idIn, placeOf } from './place.ts';
 import type { Place } from './place.ts';
-import { BADGE_WORDS } from './rows.ts';
+import { BADGE_WORDS, computerOf, nameOn } from './rows.ts';
 import type { Row } from './rows.ts';
 import type { AppState } from './store.ts';
 import { countsInWords, countTree } from './tree-counts.ts';
@@ -27,13 +27,17 @@ export interface PaletteEntry extends Findable {
 
 /** All that can be found, commands first. */
 export function paletteEntries(state: AppState): PaletteEntry[] {
-  return [...commandEntries(state), ...placeEntries(state), ...allRows(state).map(sessionEntry)];
+  const known = facts(state);
+  const sessions = allRows(state).map((row) => sessionEntry(row, known.get(row.computerId)?.computerName));
+  return [...commandEntries(state), ...placeEntries(state), ...sessions];
 }
 
 function commandEntries(state: AppState): PaletteEntry[] {
   const rows = selectedRows(state);
   const [row] = rows;
-  const selection = row && `For ${rows.length > 1 ? count(rows.length, 'session') : nameOf(row)}`;
+  const called = row && facts(state).get(row.computerId)?.computerName;
+  const selection =
+    row && `For ${rows.length > 1 ? count(rows.length, 'session') : nameOn(row.session, called)}`;
   const entries = COMMAND_IDS.filter((id) => id !== 'app.palette' && !commandOf(id).hidden?.(state)).map(
     (id): PaletteEntry => {
       const { label, title, menu, keys, obstacle } = commandOf(id);
@@ -52,8 +56,6 @@ function commandEntries(state: AppState): PaletteEntry[] {
   // What is meant for the selection comes first.
   return entries.toSorted((a, b) => Number(b.section === selection) - Number(a.section === selection));
 }
-
-const nameOf = ({ session }: Row) => `${session.name || 'no name'} on ${session.computerName}`;
 
 function placeEntries(state: AppState): PaletteEntry[] {
   const { profile, statuses } = state;
@@ -106,7 +108,7 @@ function placeEntries(state: AppState): PaletteEntry[] {
   return [...groups, ...views, ...computers];
 }
 
-const sessionEntry = (row: Row): PaletteEntry => {
+const sessionEntry = (row: Row, called: string | undefined): PaletteEntry => {
   const { session, badge } = row;
   const who =
     badge === 'inuse' && session.shell.owner
@@ -116,7 +118,7 @@ const sessionEntry = (row: Row): PaletteEntry => {
     id: `session:${row.key}`,
     kind: 'session',
     label: session.name || 'no name',
-    aside: `${session.computerName}, ${who}`,
+    aside: `${computerOf(session, called)}, ${who}`,
     section: 'Sessions and computers',
     badge,
     run: (state) => {

@@ -71,6 +71,13 @@ let focused: Element | undefined;
 
 const isNowhere = () => document.activeElement === document.body;
 
+/**
+ * It is there and cannot have the focus: it was blurred for that, as a button is that is disabled while it does its work.
+ * Who clicks beside something leaves it as it is.
+ */
+const isBarred = (element: Element) =>
+  element.matches(':disabled, [inert], [inert] *') || !element.checkVisibility({ visibilityProperty: true });
+
 /** What had the focus was taken away, and nothing took it up: of dialogs and menus the components have a way of their own. */
 const isLost = () =>
   focused?.isConnected === false && isNowhere() && !document.querySelector('[role=dialog], [role=menu]');
@@ -90,7 +97,7 @@ export function rememberFocus(): () => void {
   };
   const left = () =>
     requestAnimationFrame(() => {
-      if (focused?.isConnected && isNowhere()) focused = undefined;
+      if (focused?.isConnected && isNowhere() && !isBarred(focused)) focused = undefined;
     });
   // No event is sure to tell of it. A frame later, for what is drawn anew may take the focus by itself.
   const watch = new MutationObserver(() => {

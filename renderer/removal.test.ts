@@ -204,13 +204,17 @@ test('a session that is listed under two names of its computer goes, and counts,
     const one = row('s1', badge, '', computerId);
     return { ...one, session: { ...one.session, computerName, shell: { ...one.session.shell, owner } } };
   };
-  const both = [named('a', '127.0.0.1', 'ready'), named('b', 'localhost', 'ready')];
+  const both = [named('x', '127.0.0.1', 'ready'), named('b', 'localhost', 'ready')];
   const { removals, going, sum } = plan(both);
   expect(removals.map(({ row: { key }, words }) => [key, words])).toEqual([
-    ['a/s1', 'Deleted, runs nothing'],
+    ['x/s1', 'Deleted, runs nothing'],
     ['b/s1', 'The same session as on 127.0.0.1'],
   ]);
-  expect(going.map(({ row: { key } }) => key)).toEqual(['a/s1']);
+  expect(going.map(({ row: { key } }) => key)).toEqual(['x/s1']);
+  // Of two endpoints of one host it is said which.
+  const called = new Map(['x', 'b'].map((id) => [id, { ...factsOf([]), computerName: `10.0.0.1:${id}` }]));
+  const { removals: ports } = planRemoval(both, { profile, facts: called, withInUse: false, force: false });
+  expect(ports[1]?.words).toBe('The same session as on 10.0.0.1:x');
   expect(sum).toBe('1 deleted · 1 listed twice · frees 100 MB and 1 shell');
   expect(countOnce(both)).toEqual({ sessions: 1, computers: 1 });
   // The one that is held here is let go of; that it looks in use under its other name is nobody else.

@@ -6,6 +6,7 @@ import { groupNames } from './group-names.ts';
 import { isInUse } from '../shared/session.ts';
 import { bytes, count, figures } from './format.ts';
 import { commandOf, whoIn } from './removal-changes.ts';
+import { computerOf } from './rows.ts';
 import type { Row } from './rows.ts';
 
 /**
@@ -65,7 +66,7 @@ export function planRemoval(
   const once = rows.filter((row) => !twins.has(row));
   const removals = [
     ...once.map((row) => removal(row, fateOf(row, withInUse, force))),
-    ...[...twins].map(([row, counts]) => sameAs(row, counts)),
+    ...[...twins].map(([row, counts]) => sameAs(row, counts, facts)),
     ...gone.map((row) => removal(row, 'gone')),
   ].toSorted((a, b) => ORDER.indexOf(a.fate) - ORDER.indexOf(b.fate));
   const going = removals.filter(({ fate }) => fate === 'deleted' || fate === 'forced');
@@ -110,9 +111,10 @@ function listedTwice(rows: readonly Row[]): ReadonlyMap<Row, Row> {
   return twins;
 }
 
-function sameAs(row: Row, counts: Row): Removal {
-  const where = counts.session.computerName;
-  const words = where === row.session.computerName ? 'in another line' : `on ${where}`;
+function sameAs(row: Row, counts: Row, facts: Context['facts']): Removal {
+  const on = ({ session, computerId }: Row) => computerOf(session, facts.get(computerId)?.computerName);
+  const where = on(counts);
+  const words = where === on(row) ? 'in another line' : `on ${where}`;
   return { row, fate: 'same', words: `The same session as ${words}` };
 }
 

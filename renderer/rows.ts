@@ -25,12 +25,18 @@ export interface Row extends SessionKey {
 }
 
 /** What its computer is called here; one that is held elsewhere keeps the name of where it is. */
-export const computerOf = ({ computerName, elsewhere }: PSSession, named: string | undefined): string =>
-  elsewhere === undefined ? (named ?? computerName) : computerName;
+export const computerOf = (
+  { computerName, elsewhere }: Pick<PSSession, 'computerName' | 'elsewhere'>,
+  named: string | undefined,
+): string => (elsewhere === undefined ? (named ?? computerName) : computerName);
+
+/** As a sentence names it. */
+export const nameOn = (session: PSSession, computerName: string | undefined): string =>
+  `${session.name || 'no name'} on ${computerOf(session, computerName)}`;
 
 /** The words of a row's badge are its accessible name, too. */
 export const rowLabel = ({ badge, session }: Row, computerName?: string): string =>
-  `${BADGE_WORDS[badge]}, ${session.name || 'no name'} on ${computerOf(session, computerName)}`;
+  `${BADGE_WORDS[badge]}, ${nameOn(session, computerName)}`;
 
 const isSilent = (status: ComputerStatus): boolean => status.kind === 'querying' && status.silent === true;
 

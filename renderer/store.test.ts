@@ -100,19 +100,23 @@ test('opening several connects those that are free, and leaves the truth to the 
   expect(state().console).toBe('a/two');
 });
 
-test('what is selected stays so, and in sight, when its computer fails; nobody else’s rows offline do', () => {
+test('what is selected stays so, and in sight, when its computer fails: with it, all rows offline are', () => {
   const { state, hear, chooseNames } = setup();
-  const { last } = state().statuses.get('a')!;
-  const error = { kind: 'unreachable', message: 'It is off.' } as const;
-  const shown = () => shownRows(state()).length;
+  const off = { kind: 'failed', at: 1, error: { kind: 'unreachable', message: 'It is off.' } } as const;
+  const shown = () => shownRows(state()).map(({ key }) => key);
+  const b = { id: 'b', computerName: 'web02', groupIds: [], options: {}, tags: [] };
+  hear('profile.changed', { ...fleet, computers: [...state().profile!.computers, b] });
   chooseNames('two');
-  hear('fleet.changed', [['a', { kind: 'failed', at: 1, error, last }]]);
-  expect([shown(), selectedRows(state()).map(({ key }) => key)]).toEqual([3, ['a/two']]);
+  hear('fleet.changed', [['b', { ...off, last: { at: 0, sessions: [session('four')] } }]]);
+  expect(shown()).toEqual(['a/one', 'a/two', 'a/held']); // none selected is offline
+  hear('fleet.changed', [['a', off]]);
+  expect(shown()).toEqual(['a/one', 'a/two', 'a/held', 'b/four']);
+  expect(selectedRows(state()).map(({ key }) => key)).toEqual(['a/two']);
   chooseNames();
-  expect(shown()).toBe(0);
+  expect(shown()).toEqual([]);
   chooseNames('two');
   state().show({ folds: new Map([[OFFLINE, false]]) }); // a person closed it
-  expect([shown(), selectedRows(state())]).toEqual([0, []]);
+  expect([shown(), selectedRows(state())]).toEqual([[], []]);
 });
 
 test('a session in use is explained, never asked for', async () => {

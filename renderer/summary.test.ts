@@ -19,10 +19,10 @@ const row = (name: string, computerId: string, owner?: string, badge: BadgeState
 };
 
 test('what several share is said, what they do not is various, what none says is left out', () => {
-  const { computers, memoryBytes, shared, firstExpiry } = summarise([
-    row('a', 'web01', 'CONTOSO\\ann'),
-    row('bb', 'web02', 'CONTOSO\\ann'),
-  ]);
+  const { computers, memoryBytes, shared, firstExpiry } = summarise(
+    [row('a', 'web01', 'CONTOSO\\ann'), row('bb', 'web02', 'CONTOSO\\ann')],
+    new Map(),
+  );
   expect({ computers, memoryBytes, firstExpiry }).toEqual({
     computers: 2,
     memoryBytes: 200,
@@ -37,9 +37,22 @@ test('what several share is said, what they do not is various, what none says is
 });
 
 test('a value that only some have is various', () => {
-  expect(Object.fromEntries(summarise([row('a', 'x', 'ann'), row('a', 'x')]).shared)).toMatchObject({
+  expect(
+    Object.fromEntries(summarise([row('a', 'x', 'ann'), row('a', 'x')], new Map()).shared),
+  ).toMatchObject({
     Owner: VARIOUS,
   });
+});
+
+test('two endpoints of one host are not one computer, and one of them is called as everywhere', () => {
+  const on = (computerId: string): Row => {
+    const one = row('a', computerId);
+    return { ...one, session: { ...one.session, computerName: '127.0.0.1' } };
+  };
+  const known = new Map(['19001', '19005'].map((id) => [id, { computerName: `127.0.0.1:${id}` }]));
+  const shared = (...ids: string[]) => Object.fromEntries(summarise(ids.map(on), known).shared);
+  expect(shared('19001', '19005')).toMatchObject({ Computer: VARIOUS });
+  expect(shared('19005', '19005')).toMatchObject({ Computer: '127.0.0.1:19005' });
 });
 
 test('the quota counts the shells of one owner on one computer, whatever kind, but those that are over', () => {

@@ -1,3 +1,6 @@
+import type { ComputerId } from '../shared/computer.ts';
+import type { Facts } from './facts.ts';
+import { computerOf } from './rows.ts';
 import type { Row } from './rows.ts';
 
 /** What several sessions share; `various` where they do not, undefined where none says. */
@@ -12,8 +15,11 @@ export interface Summary {
   readonly firstExpiry: number | undefined;
 }
 
-const ASKED: readonly (readonly [string, (row: Row) => string | undefined])[] = [
-  ['Computer', ({ session }) => session.computerName],
+/** What is known of each computer; its name here tells it from its namesakes. */
+type Known = ReadonlyMap<ComputerId, Pick<Facts, 'computerName'>>;
+
+const ASKED: readonly (readonly [string, (row: Row, known: Known) => string | undefined])[] = [
+  ['Computer', ({ session, computerId }, known) => computerOf(session, known.get(computerId)?.computerName)],
   ['Name', ({ session }) => session.name],
   ['Owner', ({ session }) => session.shell.owner],
   ['Last client', ({ session }) => session.shell.clientIP],
@@ -22,7 +28,7 @@ const ASKED: readonly (readonly [string, (row: Row) => string | undefined])[] = 
   ['Buffer mode', ({ session }) => session.shell.bufferMode],
 ];
 
-export function summarise(rows: readonly Row[]): Summary {
+export function summarise(rows: readonly Row[], known: Known): Summary {
   const expiries = rows.flatMap(({ badge, session }) =>
     badge === 'ready' && session.expiresOn !== undefined ? session.expiresOn : [],
   );
@@ -30,7 +36,7 @@ export function summarise(rows: readonly Row[]): Summary {
     computers: new Set(rows.map(({ computerId }) => computerId)).size,
     memoryBytes: rows.reduce((sum, { session }) => sum + (session.shell.memoryUsedBytes ?? 0), 0),
     shared: ASKED.flatMap(([name, of]) => {
-      const value = sharedBy(rows, of);
+      const value = sharedBy(rows, (row) => of(row, known));
       return value === undefined ? [] : [[name, value] as const];
     }),
     firstExpiry: expiries.length > 0 ? expiries.reduce((a, b) => Math.min(a, b)) : undefined,

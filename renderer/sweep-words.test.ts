@@ -1,6 +1,14 @@
 import { expect, test } from 'vitest';
 import type { ComputerStatus, Sweep } from '../shared/contract.ts';
-import { failedIn, lastChangeInWords, nextRefresh, NOTHING_SAID, spoken, sweepOf } from './sweep-words.ts';
+import {
+  failedIn,
+  isStopped,
+  lastChangeInWords,
+  nextRefresh,
+  NOTHING_SAID,
+  spoken,
+  sweepOf,
+} from './sweep-words.ts';
 
 const statuses = new Map<string, ComputerStatus>([
   ['a', { kind: 'waiting' }],
@@ -10,13 +18,34 @@ const statuses = new Map<string, ComputerStatus>([
 ]);
 
 test('those that wait for a password were not asked', () => {
-  expect(sweepOf(statuses, { asked: 3, done: 2 })).toEqual({ asked: 3, done: 2, failed: 1 });
+  expect(sweepOf(statuses, { asked: 3, done: 2, since: 0 })).toEqual({ asked: 3, done: 2, failed: 1 });
 });
 
 test('who is asked once more, after the round or while it runs, is no part of how far it has come', () => {
   const all = new Map(statuses).set('again', { kind: 'querying', since: 5 });
-  expect(sweepOf(all, { asked: 4, done: 4 })).toEqual({ asked: 4, done: 4, failed: 1 });
-  expect(sweepOf(all, { asked: 4, done: 3 })).toEqual({ asked: 4, done: 3, failed: 1 });
+  expect(sweepOf(all, { asked: 4, done: 4, since: 0 })).toEqual({ asked: 4, done: 4, failed: 1 });
+  expect(sweepOf(all, { asked: 4, done: 3, since: 0 })).toEqual({ asked: 4, done: 3, failed: 1 });
+});
+
+test('who was not heard in a round that was stopped is not done, until the next round', () => {
+  const answered: ComputerStatus = { kind: 'answered', last: { at: 0, sessions: [] } };
+  const all = new Map<string, ComputerStatus>([
+    ['a', answered],
+    ['b', answered],
+    ['asWas', answered],
+  ]);
+  const stopped = { asked: 3, done: 3, cancelled: 1, since: 10, endedAt: 11 };
+  expect(sweepOf(all, stopped)).toEqual({ asked: 3, done: 2, failed: 0 });
+  const error = { kind: 'cancelled', message: 'x' } as const;
+  const never = new Map(all).set('asWas', { kind: 'failed', at: 11, error });
+  expect(sweepOf(never, stopped)).toEqual({ asked: 3, done: 2, failed: 0 });
+  expect(sweepOf(all, { asked: 3, done: 3, since: 20 })).toEqual({ asked: 3, done: 3, failed: 0 });
+  // Not asked in the next one, it is as one that was never asked.
+  expect(sweepOf(never, { asked: 1, done: 1, since: 20 })).toEqual({ asked: 2, done: 2, failed: 0 });
+  expect([isStopped(stopped), isStopped({ asked: 3, done: 3, since: 20, endedAt: 21 })]).toEqual([
+    true,
+    false,
+  ]);
 });
 
 /** What is said of these one after another, as it is spoken: a text only where it is another. */

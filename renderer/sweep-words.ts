@@ -3,7 +3,10 @@ import type { ComputerStatus, Sweep } from '../shared/contract.ts';
 import { count, duration } from './format.ts';
 import type { LastChange } from './marks.ts';
 
-/** How many were ever asked: one may be asked ahead of the others, or alone. Done are all for whom no round waits. */
+/**
+ * How many were ever asked: one may be asked ahead of the others, or alone. Done are all for whom no round waits, but
+ * those that the round was stopped for: of these nothing was heard in it.
+ */
 export interface SweepCount {
   readonly asked: number;
   readonly done: number;
@@ -12,20 +15,27 @@ export interface SweepCount {
 
 export function sweepOf(
   statuses: ReadonlyMap<ComputerId, ComputerStatus>,
-  sweep: Pick<Sweep, 'asked' | 'done'> | undefined,
+  sweep: Pick<Sweep, 'asked' | 'done' | 'cancelled' | 'since'> | undefined,
 ): SweepCount {
   let [asked, querying, failed] = [0, 0, 0];
   for (const status of statuses.values()) {
     const { kind } = status;
-    if (kind === 'waiting' || (kind === 'failed' && status.error.kind === 'cancelled')) continue;
+    const isCut = kind === 'failed' && status.error.kind === 'cancelled';
+    // Stopped in an earlier round, and not asked again, it is as one that was never asked.
+    if (kind === 'waiting' || (isCut && !(sweep?.cancelled && status.at >= sweep.since))) continue;
     asked += 1;
     if (kind === 'querying') querying += 1;
-    if (kind === 'failed') failed += 1;
+    if (kind === 'failed' && !isCut) failed += 1;
   }
   // More are asked than that after an act, or once more: that is no part of the round.
   const left = sweep ? sweep.asked - sweep.done : querying;
-  return { asked, done: asked - Math.min(querying, left), failed };
+  const unheard = Math.min(querying, left) + (sweep?.cancelled ?? 0);
+  return { asked, done: Math.max(0, asked - unheard), failed };
 }
+
+/** Ended by a person before all were heard. */
+export const isStopped = ({ cancelled = 0, endedAt }: Sweep): boolean =>
+  cancelled > 0 && endedAt !== undefined;
 
 export const isRunning = ({ endedAt }: Sweep): boolean => endedAt === undefined;
 

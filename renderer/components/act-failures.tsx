@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { ACT_WORDS } from '../../shared/act-words.ts';
 import { keyOf } from '../../shared/contract.ts';
 import type { FailedAct } from '../../shared/bulk-act.ts';
-import { useApp } from '../app-context.ts';
+import { calledHere, useApp } from '../app-context.ts';
 import { count, figures } from '../format.ts';
 import { groupActFailures } from '../acts.ts';
 import { CloseFooter } from './close-footer.tsx';
@@ -37,6 +37,11 @@ export function ActFailures({ actId, close }: { actId: number; close: () => void
   );
 }
 
+function Session({ one }: { one: FailedAct }) {
+  const where = useApp((state) => calledHere(state, one));
+  return <li>{`${one.name || 'no name'} on ${where}`}</li>;
+}
+
 const SHOWN_AT_FIRST = 9;
 
 function Who({ sessions }: { sessions: readonly FailedAct[] }) {
@@ -47,7 +52,7 @@ function Who({ sessions }: { sessions: readonly FailedAct[] }) {
     <div className="who">
       <ul role="list" aria-label={count(sessions.length, 'session')} className="inline">
         {shown.map((one) => (
-          <li key={keyOf(one)}>{`${one.name || 'no name'} on ${one.computerName}`}</li>
+          <Session key={keyOf(one)} one={one} />
         ))}
       </ul>
       {rest > 0 && (

@@ -5,8 +5,7 @@ import { keyOf } from '../../shared/contract.ts';
 import type { Console } from '../../shared/contract.ts';
 import { STREAMS } from '../../shared/output.ts';
 import type { StreamName } from '../../shared/output.ts';
-import { plainText } from '../../shared/plain-text.ts';
-import { allRows, useApp, useNow } from '../app-context.ts';
+import { allRows, calledHere, useApp, useNow } from '../app-context.ts';
 import { clock, count } from '../format.ts';
 import { withHeld } from '../held-lines.ts';
 import { Log } from '../log.ts';
@@ -76,13 +75,14 @@ function OneConsole({ console }: { console: Console }) {
 function ConsoleHead({ console }: { console: Console }) {
   const ask = useApp((state) => state.ask);
   const show = useApp((state) => state.show);
+  const where = useApp((state) => calledHere(state, console));
   const held = console.state === 'receiving' || console.state === 'idle';
   const sessions = [idsOf(console)];
   return (
     <div className="console-head">
       <Badge badge={CONSOLE_BADGES[console.state]} />
       <span className="where cut">
-        <strong>{plainText(console.computerName)}</strong>
+        <strong>{where}</strong>
         <span className="dotsep cut">{stateText(console)}</span>
       </span>
       <span className="grow" />

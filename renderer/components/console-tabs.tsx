@@ -3,7 +3,7 @@ import { keyOf } from '../../shared/contract.ts';
 import type { Console } from '../../shared/contract.ts';
 import type { BadgeState } from '../../shared/session.ts';
 import { plainText } from '../../shared/plain-text.ts';
-import { useApp } from '../app-context.ts';
+import { calledHere, useApp } from '../app-context.ts';
 import { Shape, toneOf } from './badge.tsx';
 
 export const CONSOLE_BADGES: Readonly<Record<Console['state'], BadgeState>> = {
@@ -61,9 +61,14 @@ export function ConsoleTabs({
           <span className={toneOf(CONSOLE_BADGES[one.state])}>
             <Shape badge={CONSOLE_BADGES[one.state]} />
           </span>
-          {plainText(one.name) || 'no name'} <span className="muted">{plainText(one.computerName)}</span>
+          {plainText(one.name) || 'no name'} <Where console={one} />
         </button>
       ))}
     </div>
   );
+}
+
+function Where({ console }: { console: Console }) {
+  const where = useApp((state) => calledHere(state, console));
+  return <span className="muted">{where}</span>;
 }

@@ -1,4 +1,4 @@
-import { useAppStore, useApp } from '../app-context.ts';
+import { calledHere, useAppStore, useApp } from '../app-context.ts';
 import { forgetNow, leftBy, viewsAlong } from '../forgetting.ts';
 import { count } from '../format.ts';
 import type { ProfileChange } from '../profile-changes.ts';
@@ -23,12 +23,14 @@ export function ForgetQuestion({ change, close }: { change: ProfileChange; close
   const profile = useApp((state) => state.profile);
   const views = profile ? viewsAlong(profile, change) : [];
   const left = leftBy(change, consoles);
-  const names = left.map(({ name, computerName }) => `${name} on ${computerName}`);
+  const names = useApp((state) =>
+    listed(leftBy(change, state.consoles).map((one) => `${one.name} on ${calledHere(state, one)}`)),
+  );
   return (
     <>
       <DialogHead title={`${change.edit.label} from the list?`}>
         {left.length > 0 &&
-          `${count(left.length, 'session')} connected from here ${left.length === 1 ? 'is' : 'are'} disconnected first: ${listed(names)}. `}
+          `${count(left.length, 'session')} connected from here ${left.length === 1 ? 'is' : 'are'} disconnected first: ${names}. `}
         {views.length > 0 && alongInWords(views.map(({ name }) => name))}
         Sessions stay as they are on their computers.
       </DialogHead>

@@ -1,10 +1,11 @@
 import { Clock3 } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
 import { Dialog, Heading, Popover } from 'react-aria-components';
-import { allRows, useApp, useAppStore, useNow, waitingKeys } from '../app-context.ts';
+import { allRows, facts, useApp, useAppStore, useNow, waitingKeys } from '../app-context.ts';
 import { bytes, duration } from '../format.ts';
 import { ONE_CLIENT, WHEN_FREE, whoIsIn } from '../../shared/in-use-words.ts';
 import { focusPane } from '../panes.ts';
+import { nameOn } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { idsOf } from '../store.ts';
 import { Badge } from './badge.tsx';
@@ -54,7 +55,7 @@ export function InUsePopover({ row: asked }: { row: Row }) {
   );
 }
 
-function Facts({ row: { session, at }, runs }: { row: Row; runs: string | undefined }) {
+function Facts({ row: { computerId, session, at }, runs }: { row: Row; runs: string | undefined }) {
   const now = useNow();
   const { processId, memoryUsedBytes, shellRunTimeMs, shellInactivityMs } = session.shell;
   const since = Math.max(0, now - at);
@@ -64,15 +65,16 @@ function Facts({ row: { session, at }, runs }: { row: Row; runs: string | undefi
     processId === undefined ? undefined : String(processId),
     memoryUsedBytes === undefined ? undefined : bytes(memoryUsedBytes),
   ].filter(Boolean);
-  const facts = [
-    ['Session', `${session.name || 'no name'} on ${session.computerName}`],
+  const called = useApp((state) => facts(state).get(computerId)?.computerName);
+  const pairs = [
+    ['Session', nameOn(session, called)],
     ['Open for', shellRunTimeMs === undefined ? undefined : `${duration(shellRunTimeMs + since)}${active}`],
     ['Running', runs],
     ['Process', process.join(', ')],
   ] as const;
   return (
     <dl className="kv">
-      {facts.map(
+      {pairs.map(
         ([name, value]) =>
           value && (
             <div key={name} className="pair">

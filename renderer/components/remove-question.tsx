@@ -9,7 +9,7 @@ import { changedSince } from '../removal-changes.ts';
 import type { ChangedSince } from '../removal-changes.ts';
 import { countOnce, isConfirmed, planRemoval, removedSessions, signatureOf } from '../removal.ts';
 import type { Fate, Removal, RemovalPlan } from '../removal.ts';
-import { BADGE_WORDS, rowLabel } from '../rows.ts';
+import { BADGE_WORDS, computerOf, nameOn, rowLabel } from '../rows.ts';
 import type { Row } from '../rows.ts';
 import { Badge } from './badge.tsx';
 import { DialogHead } from './dialog-head.tsx';
@@ -139,7 +139,8 @@ function Banner({ plan: { inUse }, asked, withInUse }: BannerProps) {
 function Meanwhile({ changed: { rows, gone, was } }: { changed: ChangedSince }) {
   const n = was.size + gone.length;
   const one = n === 1 ? (gone[0] ?? rows.find(({ key }) => was.has(key))) : undefined;
-  const name = one && `${one.session.name || 'no name'} on ${one.session.computerName}`;
+  const called = useApp((state) => one && facts(state).get(one.computerId)?.computerName);
+  const name = one && nameOn(one.session, called);
   const what =
     one && (gone.length > 0 ? 'Not listed any more.' : `${was.get(one.key)} Now ${BADGE_WORDS[one.badge]}.`);
   // It stands there while it is empty, or what comes into it would not be spoken.
@@ -203,16 +204,18 @@ const endsSomething = ({ session }: Row, fate: Fate): boolean =>
 
 function Line({ removal: { row, fate, words }, was }: { removal: Removal; was: string | undefined }) {
   const badge = fate === 'gone' ? 'closed' : row.badge;
+  const called = useApp((state) => facts(state).get(row.computerId)?.computerName);
+  const computer = computerOf(row.session, called);
   return (
-    <div role="row" aria-label={rowLabel({ ...row, badge })}>
+    <div role="row" aria-label={rowLabel({ ...row, badge }, called)}>
       <span role="gridcell">
         <Badge badge={badge} />
       </span>
       <span role="gridcell" className="name cut">
         {row.session.name || 'no name'}
       </span>
-      <span role="gridcell" className="cut" title={row.session.computerName}>
-        {row.session.computerName}
+      <span role="gridcell" className="cut" title={computer}>
+        {computer}
       </span>
       <span
         role="gridcell"

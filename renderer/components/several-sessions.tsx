@@ -1,7 +1,7 @@
 import { LogOut, Plug, Trash2 } from 'lucide-react';
 import { useMemo } from 'react';
 import type { BadgeState } from '../../shared/session.ts';
-import { useNow } from '../app-context.ts';
+import { facts, useApp, useNow } from '../app-context.ts';
 import { bytes, count, duration } from '../format.ts';
 import { BADGE_WORDS, tally } from '../rows.ts';
 import type { Row } from '../rows.ts';
@@ -12,7 +12,11 @@ import { ToolButton } from './tool-button.tsx';
 /** Several selected: counted by state, and what they share. */
 export function SeveralSessions({ rows }: { rows: readonly Row[] }) {
   const now = useNow();
-  const { computers, memoryBytes, shared, firstExpiry } = useMemo(() => summarise(rows), [rows]);
+  const known = useApp(facts);
+  const { computers, memoryBytes, shared, firstExpiry } = useMemo(
+    () => summarise(rows, known),
+    [rows, known],
+  );
   return (
     <>
       <div className="details-top">

@@ -8,6 +8,7 @@ import { exactly, count, duration } from '../format.ts';
 import {
   failedIn,
   isRunning,
+  isStopped,
   lastChangeInWords,
   nextRefresh,
   NOTHING_SAID,
@@ -57,6 +58,12 @@ function SweepStatus({ isActing }: { isActing: boolean }) {
     <span>
       {!isActing && <progress className="meter" aria-label="Sweep" max={asked} value={done} />}
       {done}/{asked}
+      {isStopped(sweep) && (
+        <>
+          <Dot />
+          stopped
+        </>
+      )}
       {failed > 0 && (
         <>
           <Dot />
