@@ -50,17 +50,20 @@ await withEachServer('conversations over a bad network', (to) => {
     expect(said(events, 'output')).toEqual([...Array.from({ length: 50 }, (_, i) => i + 1), 'end']);
   });
 
-  test('a connection that breaks under a request fails that request alone', async () => {
+  test('a connection that breaks under a question is made anew, and the question asked once more', async () => {
     await to.owner.must("$null = Invoke-Command @at -InDisconnectedSession -SessionName talk { 'said' }");
     const client = to.newClient();
     const session = await to.find('talk', client);
     await to.computer.loseAnswer('Enumerate');
-    await expect(to.list(client)).rejects.toSatisfy(
-      (error) => error instanceof WinRMError && error.kind === 'unreachable',
-    );
+    expect(await to.list(client)).toMatchObject([{ name: 'talk', availability: 'None' }]);
     const held = await client.connect(session);
     const events: PipelineEvent[] = [];
     await held.receive((event) => events.push(event));
     expect(said(events, 'output')).toEqual(['said']);
+    // What changes something is not repeated: it may have been carried out.
+    await to.computer.loseAnswer('Disconnect');
+    await expect(held.disconnect()).rejects.toSatisfy(
+      (error) => error instanceof WinRMError && error.kind === 'unreachable',
+    );
   });
 });
