@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { AuthenticationMechanism, Endpoint } from '../../shared/computer.ts';
 import { WinRMError } from './error.ts';
 import { openComputer } from './index.ts';
-import { Redirection, redirectedTo } from './redirection.ts';
+import { Redirection, redirectedTo, refused } from './redirection.ts';
 
 const servers: { close(): void; closeAllConnections(): void }[] = [];
 afterEach(() => servers.splice(0).forEach((server) => (server.closeAllConnections(), server.close())));
@@ -274,4 +274,25 @@ describe('a place to redirect to', () => {
     );
     expect(redirection.endpoint).toBe(from);
   });
+});
+
+test.each([
+  String.raw`/x?p=ab\"cd&ef`,
+  String.raw`/ab\"cd&ef/w`,
+  String.raw`/\u0061\u0062\u0022/w`,
+  '/ab%22cd/w',
+  '/S3cr&t+P"\u00c3\u00a4/9',
+  '/a/..%2fb',
+])('of a path that escapes something only the place is told: %s', (location) => {
+  const from: Endpoint = { scheme: 'http', hostname: 'web01', port: 5985, path: '/wsman' };
+  const to = redirectedTo(from, `http://other.example:80${location}`);
+  expect(refused(from, to, 'No.').message).toBe('web01 redirects to http://other.example:80/…. No.');
+});
+
+test('a path as any WinRM has it is told', () => {
+  const from: Endpoint = { scheme: 'http', hostname: 'web01', port: 5985, path: '/wsman' };
+  const to = redirectedTo(from, 'https://other.example:5986/wsman?PSVersion=5.1.14393.0');
+  expect(refused(from, to, 'No.').message).toBe(
+    'web01 redirects to https://other.example:5986/wsman?PSVersion=5.1.14393.0. No.',
+  );
 });

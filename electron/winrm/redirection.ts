@@ -108,7 +108,7 @@ export function redirectedTo(from: Endpoint, location: string): Endpoint {
   if (!url || (scheme !== 'http' && scheme !== 'https') || url.username || url.password || !url.hostname) {
     throw new WinRMError('protocol', `${from.hostname} redirects to what is no address of WinRM.`, {
       causes: ['A proxy or gateway answered in its place.'],
-      remedy: { text: `Check what answers at ${endpointUrl(from)}: the port, and the path.` },
+      remedy: { text: `Check what answers at ${shown(from)}: the port, and the path.` },
       faultCode: 2150859191,
       errorId: 'RedirectLocationInvalid',
     });
@@ -179,9 +179,17 @@ function notAllowed(from: Endpoint, to: Endpoint): WinRMError {
   });
 }
 
+/** A path as any WinRM has it; what is written otherwise may be what was said to it, as a password. */
+const PLAIN_PATH = /^(?!.*(?:\.\.|\/\/|\/[ux][\da-f]{2}))[\w./?=&-]{0,200}$/i;
+
+/** A place as it is told: of a path in which something may be escaped, URLs would write it so that nothing finds it any more. */
+function shown(place: Endpoint): string {
+  return PLAIN_PATH.test(place.path) ? endpointUrl(place) : `${endpointUrl({ ...place, path: '/' })}…`;
+}
+
 /** How a redirection that is not followed is told: who redirects where, and why it ends there. */
 export function refused(from: Endpoint, to: Endpoint, why: string, more: WinRMErrorOptions = {}): WinRMError {
-  return new WinRMError('protocol', `${from.hostname} redirects to ${endpointUrl(to)}. ${why}`, {
+  return new WinRMError('protocol', `${from.hostname} redirects to ${shown(to)}. ${why}`, {
     remedy: { text: 'If you trust that address, ask it directly.' },
     faultCode: 2150859161,
     errorId: 'RedirectInformationRequired',
