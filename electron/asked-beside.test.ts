@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { answer, computer, key, settled, setup } from './fleet-fixture.ts';
 import type { List } from './fleet-fixture.ts';
 
-/** Three computers, whose answers are given one by one. */
-function held() {
+/** Three computers that have answered once, and whose further answers are given one by one. */
+async function held() {
   const ends: (() => void)[] = [];
   const list: List = (...question) => new Promise((resolve) => ends.push(() => resolve(answer(...question))));
   const { fleet, sweeps } = setup(list);
@@ -14,6 +14,10 @@ function held() {
       await settled();
     }
   };
+  const first = fleet.refresh();
+  await settled();
+  await endAll();
+  await first;
   return { fleet, sweeps, ends, endAll };
 }
 
@@ -28,11 +32,7 @@ test('who is asked once more after an act begins no sweep, and leaves the last o
 });
 
 test('nor does it add to one that runs, or make it longer', async () => {
-  const { fleet, sweeps, ends, endAll } = held();
-  const first = fleet.refresh();
-  await settled();
-  await endAll();
-  await first;
+  const { fleet, sweeps, ends, endAll } = await held();
   const sweep = fleet.refresh();
   await settled();
   ends.shift()!(); // the one that is acted on has answered
@@ -52,11 +52,7 @@ test('nor does it add to one that runs, or make it longer', async () => {
 });
 
 test('whoever asks for one that is asked after an act waits for it, and sees it as a round', async () => {
-  const { fleet, sweeps, ends, endAll } = held();
-  const first = fleet.refresh();
-  await settled();
-  await endAll();
-  await first;
+  const { fleet, sweeps, ends, endAll } = await held();
   const removed = fleet.remove(key, true);
   await settled();
   expect(ends).toHaveLength(1);

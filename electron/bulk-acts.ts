@@ -10,7 +10,6 @@ import type { Fleet } from './fleet.ts';
 import type { Named } from './session-acts.ts';
 import { SlowActs } from './slow-acts.ts';
 import { atMost, systemTimer } from './timer.ts';
-import type { Timer } from './timer.ts';
 import { isGone, toErrorInfo } from './winrm/index.ts';
 
 export interface BulkActsDeps {
@@ -22,7 +21,6 @@ export interface BulkActsDeps {
   readonly gather: number | Later;
   /** Over all fleets: what is said of one is not taken for another's. */
   readonly newId: () => number;
-  readonly timer?: Timer;
 }
 
 /** What is done to one of several sessions. */
@@ -72,7 +70,7 @@ export class BulkActs {
   constructor(deps: BulkActsDeps) {
     this.#deps = deps;
     const emit = (act: BulkAct) => this.#emit([act.id, act]);
-    this.#slow = new SlowActs({ timer: systemTimer, ...deps, emit });
+    this.#slow = new SlowActs({ ...deps, timer: systemTimer, emit });
     this.#emit = coalesce<number, BulkAct>((all) => all.forEach(([, act]) => deps.emit(act)), deps.gather);
   }
 
@@ -197,8 +195,7 @@ export class BulkActs {
     const { fleet } = this.#deps;
     const isThere = !this.#isUnlisted(key);
     // What a removal before it has taken away meanwhile is what was asked for.
-    const isDone = () =>
-      action === 'forceRemove' && isThere && !fleet.held.isHeld(key) && this.#isUnlisted(key);
+    const isDone = () => action === 'forceRemove' && isThere && this.#isTakenAway(key);
     const over = fleet
       .act([key], async () => (isDone() ? undefined : run()))
       .then(([failure]) => {
@@ -251,9 +248,8 @@ export class BulkActs {
   }
 
   async #outcome(run: Run, { act: { key, run: act }, named }: Pending): Promise<Partial<BulkAct>> {
-    const { fleet } = this.#deps;
     const isRemoval = run.shown.kind === 'remove';
-    if (isRemoval && !fleet.held.isHeld(key) && this.#isUnlisted(key)) return { gone: ++run.gone };
+    if (isRemoval && this.#isTakenAway(key)) return { gone: ++run.gone };
     try {
       await act();
       return {};
@@ -263,6 +259,11 @@ export class BulkActs {
       run.failures.push({ computerId, instanceId, ...named, error: toErrorInfo(error) });
       return { failed: run.failures.length };
     }
+  }
+
+  /** There is nothing left of it that could be removed. */
+  #isTakenAway(key: SessionKey): boolean {
+    return !this.#deps.fleet.held.isHeld(key) && this.#isUnlisted(key);
   }
 
   /** Its computer has answered without it since it was asked for. */

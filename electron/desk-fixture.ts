@@ -5,6 +5,7 @@ import type { EventName } from '../shared/contract.ts';
 import type { PasswordAnswer, PasswordQuestion } from '../shared/password-question.ts';
 import { Desk } from './desk.ts';
 import type { DeskDeps } from './desk-deps.ts';
+import { session } from './fleet-fixture.ts';
 import type { Remote } from './held-sessions.ts';
 import { openSample } from './sample.ts';
 import { CredentialStore } from './store/credentials.ts';
@@ -117,3 +118,32 @@ const diagnoseInto =
     changed(found);
     return found;
   };
+
+/** Two computers with a session each, which are removed by hand. */
+export async function withTwoSessions(others: Partial<Pick<DeskDeps, 'openSample'>> = {}) {
+  let end = () => {};
+  const fixture = setup([], undefined, undefined, undefined, {
+    open: () => ({
+      list: async () => ({ sessions: [session], misses: [] }),
+      remove: () => new Promise((resolve) => (end = resolve)),
+      commands: async () => [],
+      connect: () => Promise.reject(new Error('unused')),
+      close: () => undefined,
+    }),
+    ...others,
+  });
+  const { handlers } = fixture.desk;
+  await fixture.desk.start();
+  await handlers['fleet.watch']({});
+  await handlers['computer.add']({ text: 'srv1 srv2', ...PLAIN, signIn: { kind: 'loggedOn' } });
+  await fixture.settled();
+  const beginRemoval = async () => {
+    const sessions = ['1', '2'].map((n) => ({
+      ...{ computerId: `00000000-0000-4000-8000-00000000000${n}`, instanceId: session.instanceId },
+      ...{ inUse: false, force: false },
+    }));
+    void handlers['session.remove']({ sessions });
+    await fixture.settled();
+  };
+  return { ...fixture, beginRemoval, end: () => end() };
+}

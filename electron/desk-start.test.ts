@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { Sample } from './desk-deps.ts';
-import { setup } from './desk-fixture.ts';
-import { session } from './fleet-fixture.ts';
+import { setup, withTwoSessions } from './desk-fixture.ts';
 import { openSample } from './sample.ts';
 
 const LOGGED_ON = { options: {}, groupIds: [], signIn: { kind: 'loggedOn' } as const };
@@ -96,28 +95,11 @@ test('the sample fleet that is asked for twice at once is one, and leaving it wa
 
 test('the sample fleet is not opened over an act that begins meanwhile', async () => {
   let opened = (_: Sample) => {};
-  let end = () => {};
-  const { desk, settled } = setup([], undefined, undefined, undefined, {
+  const { desk, beginRemoval, end } = await withTwoSessions({
     openSample: () => new Promise<Sample>((resolve) => (opened = resolve)),
-    open: () => ({
-      list: async () => ({ sessions: [session], misses: [] }),
-      remove: () => new Promise((resolve) => (end = resolve)),
-      commands: async () => [],
-      connect: () => Promise.reject(new Error('unused')),
-      close: () => undefined,
-    }),
   });
-  await desk.start();
-  await desk.handlers['fleet.watch']({});
-  await desk.handlers['computer.add']({ text: 'srv1 srv2', ...LOGGED_ON });
-  await settled();
   const opening = desk.handlers['sample.open']({});
-  const sessions = ['1', '2'].map((n) => ({
-    ...{ computerId: `00000000-0000-4000-8000-00000000000${n}`, instanceId: session.instanceId },
-    ...{ inUse: false, force: false },
-  }));
-  void desk.handlers['session.remove']({ sessions });
-  await settled();
+  await beginRemoval();
   const stage = vi.fn();
   opened({ ...openSample(), stage });
   await expect(opening).rejects.toThrow(/^Removing goes on on your own computers/);

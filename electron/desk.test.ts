@@ -4,7 +4,7 @@ import { PROFILE_VERSION } from '../shared/computer.ts';
 import type { ProfileContent } from '../shared/computer.ts';
 import { WinRMError } from './winrm/index.ts';
 import type { Change, EventName } from '../shared/contract.ts';
-import { PLAIN, setup } from './desk-fixture.ts';
+import { PLAIN, setup, withTwoSessions } from './desk-fixture.ts';
 import { session } from './fleet-fixture.ts';
 import { openProfiles } from './store/profiles.ts';
 
@@ -93,26 +93,8 @@ test('of the sample fleet, too, an account that was refused twice is not tried a
 });
 
 test('the sample fleet is not opened over an act that goes on, for nobody could see or stop it', async () => {
-  let end = () => {};
-  const { desk, events, settled } = setup([], undefined, undefined, undefined, {
-    open: () => ({
-      list: async () => ({ sessions: [session], misses: [] }),
-      remove: () => new Promise((resolve) => (end = resolve)),
-      commands: async () => [],
-      connect: () => Promise.reject(new Error('unused')),
-      close: () => undefined,
-    }),
-  });
-  await desk.start();
-  await desk.handlers['fleet.watch']({});
-  await desk.handlers['computer.add']({ text: 'srv1 srv2', ...PLAIN, signIn: { kind: 'loggedOn' } });
-  await settled();
-  const removed = ['1', '2'].map((n) => ({
-    ...{ computerId: `00000000-0000-4000-8000-00000000000${n}`, instanceId: session.instanceId },
-    ...{ inUse: false, force: false },
-  }));
-  void desk.handlers['session.remove']({ sessions: removed });
-  await settled();
+  const { desk, events, beginRemoval, end } = await withTwoSessions();
+  await beginRemoval();
   const opened = vi.spyOn(globalThis, 'setTimeout');
   await expect(desk.handlers['sample.open']({})).rejects.toThrow(/^Removing goes on on your own computers/);
   expect(opened).not.toHaveBeenCalled(); // nothing of it is left running

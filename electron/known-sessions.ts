@@ -80,8 +80,8 @@ export class KnownSessions {
     const marks = this.#marks.get(id);
     for (const [instanceId, mark] of marks ?? []) if (mark.turn < turn) marks?.delete(instanceId);
     const before = this.last(id)?.sessions ?? [];
-    const listed = answer.sessions.map((session) => sameName(session, before));
-    const sessions = withCommands(listed, before).flatMap((session) => {
+    const sessions = withCommands(answer.sessions, before).flatMap((listed) => {
+      const session = sameName(listed, before);
       const mark = marks?.get(session.instanceId);
       return mark ? (mark.amend(session) ?? []) : session;
     });

@@ -23,9 +23,7 @@ export function ForgetQuestion({ change, close }: { change: ProfileChange; close
   const profile = useApp((state) => state.profile);
   const views = profile ? viewsAlong(profile, change) : [];
   const left = leftBy(change, consoles);
-  const names = useApp((state) =>
-    listed(leftBy(change, state.consoles).map((one) => `${one.name} on ${calledHere(state, one)}`)),
-  );
+  const names = useApp((state) => listed(left.map((one) => `${one.name} on ${calledHere(state, one)}`)));
   return (
     <>
       <DialogHead title={`${change.edit.label} from the list?`}>
