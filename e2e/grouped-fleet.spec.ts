@@ -1,3 +1,4 @@
+import type { Bridge } from '../renderer/api.ts';
 import { expect, test } from '@playwright/test';
 import type { Page } from '@playwright/test';
 import { once } from 'node:events';
@@ -100,6 +101,37 @@ test('from the first start to a group that is asked: rows stream in, nobody wait
   await again.app.close();
   silence.server.close();
   await Promise.all([quick.stop(), slow.stop()]);
+});
+
+test('an answer comes after the news of what was asked for, also to a busy page', async () => {
+  const { app, page } = await launch();
+  await expect(page.getByRole('region', { name: 'First run' })).toBeVisible();
+  // Another edit each time, of which the news is far longer than the answer.
+  const overtook = await page.evaluate(async () => {
+    const { bridge } = window as unknown as { bridge: Bridge };
+    let heard = 0;
+    bridge.on('profile.patched', () => heard++);
+    const notes = 'n'.repeat(2_000);
+    let count = 0;
+    for (let i = 1; i <= 60; i++) {
+      const computer = {
+        id: crypto.randomUUID(),
+        computerName: `srv${i}`,
+        groupIds: [],
+        options: {},
+        tags: [],
+      };
+      const edit = { label: 'Add', put: { computers: [{ ...computer, notes }] }, remove: {} };
+      const answer = bridge.invoke('profile.edit', edit);
+      const busyUntil = performance.now() + 15;
+      while (performance.now() < busyUntil);
+      await answer;
+      if (heard < i) count++;
+    }
+    return count;
+  });
+  expect(overtook).toBe(0);
+  await app.close();
 });
 
 test('every edit can be undone and done again, by its button and by keys', async () => {

@@ -220,8 +220,11 @@ test('a double-click opens the row of the first click, and none when another cam
   await launched.app.evaluate(({ ipcMain }) => {
     const asked: unknown[] = [];
     Object.assign(globalThis, { asked });
-    ipcMain.removeHandler('session.connect');
-    ipcMain.handle('session.connect', (_event, request) => (asked.push(request), { ok: true }));
+    ipcMain.removeAllListeners('session.connect');
+    ipcMain.on('session.connect', (event, id, request) => {
+      asked.push(request);
+      event.reply('answered', id, { ok: true });
+    });
   });
   const asked = () => launched.app.evaluate(() => (globalThis as { asked?: unknown[] }).asked!.length);
   const tell = (...names: string[]) =>

@@ -43,8 +43,12 @@ export interface Sample {
   /** @param beforeLogin is asked before each login, as on a network; without it none waits */
   open(computer: ResolvedComputer, beforeLogin?: BeforeLogin): Remote;
   diagnose(computer: ResolvedComputer, how: DiagnoseWith): Promise<Diagnosis>;
-  /** Takes up and breaks a few sessions, so that every badge is there to be seen. */
-  stage(fleet: Fleet): Promise<void>;
+  /**
+   * Takes up and breaks a few sessions, so that every badge is there to be seen.
+   *
+   * @param swept once the first sweep has ended
+   */
+  stage(fleet: Fleet, swept: Promise<void>): Promise<void>;
 }
 
 export interface DeskDeps {

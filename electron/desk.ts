@@ -299,7 +299,7 @@ export class Desk {
     this.#own.stopAsking(); // while the sample is shown, nothing is sent
     if (this.#page.isWatched) this.#watch();
     this.#swept = looked.fleet.refresh();
-    void this.#swept.then(() => source.stage(looked.fleet));
+    void source.stage(looked.fleet, this.#swept);
   }
 
   /** It would go on where nobody sees it, nor could stop it. */

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { COMMANDS } from '../shared/contract-names.ts';
+import { ANSWERED, COMMANDS } from '../shared/contract-names.ts';
 import type { Command, Request, Result } from '../shared/contract.ts';
 import { registerIpc } from './ipc.ts';
 import { answerTo } from './requests.ts';
@@ -10,20 +10,35 @@ const ID = '00000000-0000-4000-8000-000000000001';
 const key = { computerId: ID, instanceId: 'aa' };
 const sessions = [key];
 
+interface Knock {
+  readonly frame: string;
+  readonly sender: { isDestroyed(): boolean; isCrashed(): boolean };
+  readonly reply: (channel: string, id: unknown, result: Result<unknown>) => void;
+}
+
 function door(handler: (request: unknown) => unknown = () => undefined) {
-  const listeners = new Map<string, (event: string, request: unknown) => Promise<unknown>>();
+  const listeners = new Map<string, (event: Knock, id: unknown, request: unknown) => void>();
   const handled = vi.fn(handler);
   const handlers = Object.fromEntries(
     Object.keys(COMMANDS).map((name) => [name, handled]),
   ) as unknown as Handlers;
-  registerIpc<string>(
-    { handle: (name, listener) => void listeners.set(name, listener) },
-    (event) => event === 'ours',
+  registerIpc<Knock>(
+    { on: (name, listener) => void listeners.set(name, listener) },
+    ({ frame }) => frame === 'ours',
     (command, request) => answerTo(handlers, command, request),
   );
+  let asked = 0;
   const knock = (command: Command, request: unknown, frame = 'ours') =>
-    listeners.get(command)!(frame, request) as Promise<Result<unknown>>;
-  return { knock, handled, names: [...listeners.keys()] };
+    new Promise<Result<unknown>>((resolve) => {
+      const number = ++asked;
+      const reply: Knock['reply'] = (channel, id, result) => {
+        expect([channel, id]).toEqual([ANSWERED, number]);
+        resolve(result);
+      };
+      const sender = { isDestroyed: () => false, isCrashed: () => false };
+      listeners.get(command)!({ frame, sender, reply }, number, request);
+    });
+  return { knock, handled, listeners, names: [...listeners.keys()] };
 }
 
 test('it answers every command of the contract and no other', () => {
@@ -43,6 +58,21 @@ test('another frame is refused before anything is read', async () => {
     error: { kind: 'denied' },
   });
   expect(handled).not.toHaveBeenCalled();
+});
+
+test('a page that is gone meanwhile is sent nothing', async () => {
+  const { listeners, handled } = door();
+  const reply = vi.fn();
+  for (const [destroyed, crashed] of [
+    [true, false],
+    [false, true],
+  ] as const) {
+    const sender = { isDestroyed: () => destroyed, isCrashed: () => crashed };
+    listeners.get('session.connect')!({ frame: 'ours', sender, reply }, 1, { sessions });
+  }
+  await vi.waitFor(() => expect(handled).toHaveBeenCalledTimes(2));
+  await Promise.resolve();
+  expect(reply).not.toHaveBeenCalled();
 });
 
 const computer = { id: ID, computerName: 'srv1', groupIds: [ID], tags: ['lab'], options: {} };

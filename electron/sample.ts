@@ -42,7 +42,8 @@ export function openSample(options: SampleFleetOptions = SYSTEM): Sample {
     const ways = { probe: () => sample.probe(client), channel: () => sample.channel(client) };
     return diagnoseComputer({ ...how, ...ways }, signal);
   };
-  return { content, open, diagnose, stage: (shown) => stage(shown, content.computers, open) };
+  const means = { open, delay: options.delay };
+  return { content, open, diagnose, stage: (shown, swept) => stage(shown, swept, content.computers, means) };
 }
 
 const disturbed = (computerName: string, channel: Channel, delay: Delay): Channel => {
@@ -87,9 +88,22 @@ function breaking(channel: Channel, computerName: string): Channel {
   };
 }
 
-async function stage(fleet: Fleet, computers: readonly Computer[], open: Sample['open']): Promise<void> {
+/** How often it is looked whether a computer has answered. Milliseconds. */
+const LOOK_MS = 50;
+
+/** Each of them as soon as its computer has answered: those that are dead take the sweep seconds. */
+async function stage(
+  fleet: Fleet,
+  swept: Promise<void>,
+  computers: readonly Computer[],
+  { open, delay }: { open: Sample['open']; delay: Delay },
+): Promise<void> {
+  const over = new AbortController();
+  void swept.finally(() => over.abort());
   const take = async ({ computerName, name }: typeof AVAILABLE) => {
     const computer = computers.find((one) => one.computerName === computerName)!;
+    while (!over.signal.aborted && fleet.status(computer.id)?.kind !== 'answered')
+      await delay(LOOK_MS, over.signal).catch(() => undefined);
     const session = fleet.status(computer.id)?.last?.sessions.find((one) => one.name === name);
     if (!session) return;
     // By the app itself, which does not have those tried again that were refused.

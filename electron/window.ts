@@ -1,5 +1,5 @@
 import { BrowserWindow, protocol } from 'electron';
-import type { IpcMainInvokeEvent, ProtocolResponse, Rectangle, Session, WebContents } from 'electron';
+import type { IpcMainEvent, ProtocolResponse, Rectangle, Session, WebContents } from 'electron';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize, sep } from 'node:path';
 
@@ -102,7 +102,7 @@ export function lockContents(contents: WebContents): void {
 export const pageUrl = (page: string): string => `${ORIGIN}/${page}`;
 
 /** Whether a request comes from the top frame of that window, still showing our page. */
-export function isOurFrame({ senderFrame }: IpcMainInvokeEvent, window: BrowserWindow | undefined): boolean {
+export function isOurFrame({ senderFrame }: IpcMainEvent, window: BrowserWindow | undefined): boolean {
   if (!senderFrame || !window || window.isDestroyed()) return false;
   return senderFrame === window.webContents.mainFrame && senderFrame.url.startsWith(`${ORIGIN}/index.html`);
 }

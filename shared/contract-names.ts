@@ -1,5 +1,8 @@
 import type { Command, EventName } from './contract.ts';
 
+/** The message that brings the answer to a command. */
+export const ANSWERED = 'answered';
+
 /** The names at run time, for the preload's door. A Record, so that none can be missing. */
 export const COMMANDS: Record<Command, true> = {
   'fleet.watch': true,
