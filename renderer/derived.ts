@@ -23,6 +23,8 @@ import { isRowKey } from './selection.ts';
 import type { AppState } from './store.ts';
 import { tableOf } from './table-settings.ts';
 import type { Table } from './table-settings.ts';
+import { troubleAt } from './trouble.ts';
+import type { Trouble } from './trouble.ts';
 
 // Each step remembers its last answer, so that a keystroke does not sort and a changed row does not start from nothing.
 
@@ -39,11 +41,12 @@ const resolved = once((profile: State<'profile'>, credentials: State<'credential
 export const resolvedComputers = ({ profile, credentials }: AppState): readonly ResolvedComputer[] =>
   resolved(profile, credentials);
 
-/** The profile as far as the table is made of it: notes and options of groups do not make it anew. */
 const outlined = (() => {
   let last: State<'profile'>;
   return once((profile: State<'profile'>) => (last = keepingOutline(last, profile)));
 })();
+/** The profile as far as table and tree are made of it: notes and options of groups do not make them anew. */
+export const outline = ({ profile }: AppState): State<'profile'> => outlined(profile);
 
 const NO_FACTS: ReadonlyMap<ComputerId, Facts> = new Map();
 const knownFacts = once((profile: State<'profile'>, computers: readonly ResolvedComputer[]) =>
@@ -184,11 +187,23 @@ const grouped = once(
 );
 function groupedRows(state: AppState): readonly Item[] {
   const { profile, place, marks } = state;
-  const outline = outlined(profile);
-  const offline = away(outline, marks.behind, place);
+  const lasting = outlined(profile);
+  const offline = away(lasting, marks.behind, place);
   const { groupBy } = shownTable(state);
-  return grouped(filteredRows(state), groupBy, outline, place, facts(state), offline);
+  return grouped(filteredRows(state), groupBy, lasting, place, facts(state), offline);
 }
+
+const troubled = once(
+  (
+    profile: State<'profile'>,
+    statuses: State<'statuses'>,
+    behind: State<'marks'>['behind'],
+    place: Place,
+  ): Trouble => troubleAt({ profile, statuses, behind }, place),
+);
+/** What keeps sessions of what is looked at from being seen. */
+export const trouble = ({ profile, statuses, marks, place }: AppState): Trouble =>
+  troubled(outlined(profile), statuses, marks.behind, place);
 
 const offlineIsHeld = once(holdsOffline);
 const withOffline = once((folds: State<'folds'>, isHeld: boolean): State<'folds'> =>

@@ -37,6 +37,8 @@ test('a credential that is renamed resolves those that use it', () => {
 test('another name, or another computer, is another outline', () => {
   const renamed = { ...profile, groups: [{ ...group, name: 'Other' }] };
   expect(keepingOutline(profile, renamed)).toBe(renamed);
+  const favourite = { ...profile, groups: [{ ...group, favourite: true }] };
+  expect(keepingOutline(profile, favourite)).toBe(favourite);
   const fewer = { ...profile, computers: [computer] };
   expect(keepingOutline(profile, fewer)).toBe(fewer);
 });

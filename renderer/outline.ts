@@ -6,13 +6,15 @@ import { same } from './same.ts';
 
 const outlines = new WeakMap<readonly Group[], string>();
 
-/** Names and order of the groups, as one text: what the table knows of them. */
+/** Names and order of the groups, and which are favourites, as one text: what table and tree know of them. */
 function outlineOf(groups: readonly Group[]): string {
   let outline = outlines.get(groups);
   if (outline === undefined)
     outlines.set(
       groups,
-      (outline = JSON.stringify(groups.map(({ id, name, parentId }) => [id, name, parentId]))),
+      (outline = JSON.stringify(
+        groups.map(({ id, name, parentId, favourite }) => [id, name, parentId, favourite]),
+      )),
     );
   return outline;
 }

@@ -46,10 +46,6 @@ export class OutputQueue {
     return this.#done;
   }
 
-  get isSuspended(): boolean {
-    return this.#suspension !== undefined;
-  }
-
   /** True while nobody can take what comes, so the pipeline must rest (buffer mode Block). */
   get isFull(): boolean {
     return !this.dropWhenFull && !this.#done && this.#queuedBytes >= this.#capacityBytes;

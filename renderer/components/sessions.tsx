@@ -10,16 +10,18 @@ import {
 } from 'lucide-react';
 import { Shield, Trash2 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
-import { useRef, useState } from 'react';
-import { placeRows, resolvedComputers, useApp, useAppStore, viewOf } from '../app-context.ts';
+import { useMemo, useRef, useState } from 'react';
+import { placeRows, resolvedComputers, trouble, useApp, useAppStore, viewOf } from '../app-context.ts';
 import { namesOf } from '../computer-names.ts';
 import { failuresInWords } from '../failures.ts';
 import { count } from '../format.ts';
+import type { ComputerId } from '../../shared/computer.ts';
 import { isSafe } from '../../shared/inheritance.ts';
+import type { ResolvedComputer } from '../../shared/inheritance.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import { goTo } from '../navigate.ts';
 import { useOverlays } from '../overlays.ts';
-import { computersOf, idIn } from '../place.ts';
+import { idIn } from '../place.ts';
 import type { AppState } from '../store.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { SessionTable } from './session-table.tsx';
@@ -134,26 +136,15 @@ function MenuButton({ kind, label, icon: Icon }: MenuButtonProps) {
  * table, as a group of their own.
  */
 function Trouble() {
-  const place = useApp((state) => state.place);
-  const profile = useApp((state) => state.profile);
   const store = useAppStore();
-  const statuses = useApp((state) => state.statuses);
-  const behind = useApp((state) => state.marks.behind);
-  const computers = useApp(resolvedComputers);
+  const { failed, offline, waiting } = useApp(trouble);
   const ask = useApp((state) => state.ask);
   const rows = useApp((state) => placeRows(state).length);
-  const here = new Set(profile ? computersOf(place, profile).map(({ id }) => id) : []);
-  const waiting = computers.filter(({ id }) => here.has(id) && statuses.get(id)?.kind === 'waiting');
-  const failed = [...here].filter(
-    (id) => statuses.get(id)?.kind === 'failed' && behind.get(id) !== 'offline',
-  );
-  const offline = [...here].filter(
-    (id) => statuses.get(id)?.kind === 'failed' && behind.get(id) === 'offline',
-  ).length;
-  const accounts = new Set(waiting.map(({ username }) => username));
+  const computers = useApp(resolvedComputers);
+  const isOneAccount = useMemo(() => accountsOf(computers, waiting).size === 1, [computers, waiting]);
   if (failed.length + waiting.length === 0) return null;
   const parts = [
-    failed.length > 0 && failuresInWords(failed.map((id) => statuses.get(id))),
+    failed.length > 0 && failuresInWords(failed),
     failed.length > 0 && offline > 0 && `${offline} offline`,
     waiting.length > 0 &&
       `${count(waiting.length, 'computer')} ${waiting.length === 1 ? 'waits' : 'wait'} for a password`,
@@ -161,11 +152,11 @@ function Trouble() {
   return (
     <div className={rows === 0 ? 'trouble loud' : 'trouble'}>
       <span className="grow">{parts.join(' · ')}</span>
-      {waiting.length > 0 && accounts.size === 1 && (
+      {isOneAccount && (
         <button
           type="button"
           className="link"
-          onClick={() => void ask('password.ask', { computerIds: waiting.map(({ id }) => id) })}
+          onClick={() => void ask('password.ask', { computerIds: [...waiting] })}
         >
           Sign in…
         </button>
@@ -175,4 +166,13 @@ function Trouble() {
       </button>
     </div>
   );
+}
+
+function accountsOf(
+  computers: readonly ResolvedComputer[],
+  ids: readonly ComputerId[],
+): ReadonlySet<string | undefined> {
+  if (ids.length === 0) return new Set();
+  const wanted = new Set(ids);
+  return new Set(computers.filter(({ id }) => wanted.has(id)).map(({ username }) => username));
 }

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { Plus } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { placeOf } from '../place.ts';
-import { useApp, viewCount } from '../app-context.ts';
+import { outline, useApp, viewCount } from '../app-context.ts';
 import { useSlowly } from '../slowly.ts';
 import type { AppState } from '../store.ts';
 import { countTree } from '../tree-counts.ts';
@@ -114,7 +114,7 @@ const VIEW_COUNT_MS = 1_000;
 const statusesOf = ({ statuses }: AppState) => statuses;
 
 function useTreeCounts(): TreeCounts | undefined {
-  const profile = useApp((state) => state.profile);
+  const profile = useApp(outline);
   const statuses = useSlowly(statusesOf, COUNT_MS);
   return useMemo(() => profile && countTree(profile, statuses), [profile, statuses]);
 }

@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
-import { useApp, useAppStore } from '../app-context.ts';
+import { outline, useApp, useAppStore } from '../app-context.ts';
 import { NOTHING, select, stepTo } from '../selection.ts';
 import type { Mode } from '../selection.ts';
 import { isItem, placeOfKey, treeLines, typedAhead } from '../tree-items.ts';
@@ -15,7 +15,7 @@ const TYPING_MS = 700;
 /** The tree's lines, what is selected in it, and what its keys and clicks do. */
 export function useTree() {
   const store = useAppStore();
-  const profile = useApp((state) => state.profile);
+  const profile = useApp(outline);
   const place = useApp((state) => state.place);
   const expanded = useApp((state) => state.expanded);
   const tree = useApp((state) => state.tree);
