@@ -28,6 +28,10 @@ export async function launchSample(): Promise<Launched> {
   return launched;
 }
 
+/** Until then rows may come in between: the last to be heard of are dead. */
+export const sweepEnded = (page: Page): Promise<void> =>
+  expect(page.getByRole('button', { name: 'Stop asking' })).toHaveCount(0);
+
 /** Clicks a row until it is the one: between the look and the click others may have come in above it. */
 export async function choose(row: Locator): Promise<void> {
   await expect(async () => {

@@ -110,6 +110,7 @@ async function removingMany(userData: string, { latencyMs = 600, force = false }
   let going = 0;
   // What becomes of a session meanwhile makes another list of it, which is typed for anew.
   await expect(async () => {
+    if (going > 0 && (await question.count()) === 0) return; // the click went through after its second
     going = Number(/\d+/.exec(await remove.innerText())![0]);
     await question.getByLabel(/Type remove \d+/).fill(`remove ${going}`);
     await remove.click({ timeout: 1_000 });

@@ -12,6 +12,7 @@ import {
   rowOf,
   sessionsOf,
   signIn,
+  sweepEnded,
 } from './journeys.ts';
 import { launch } from './launch.ts';
 import { startSimulatedServer } from './simulated-server.ts';
@@ -28,6 +29,7 @@ async function shoot(page: Page, name: string): Promise<void> {
 
 test('the main screens of a fleet, light and dark', async () => {
   const { app, page, errors } = await launchSample();
+  await sweepEnded(page);
   await choose(rowOf(page, 'Ready, NightlyBackup on sql02'));
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('ArrowDown');

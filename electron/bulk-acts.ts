@@ -1,7 +1,6 @@
-import { ACT_WORDS, isActRunning, isMissedAtClose, outcomeInWords, succeeded } from '../shared/act-words.ts';
+import { isActRunning, isMissedAtClose, outcomeInWords, succeeded, together } from '../shared/act-words.ts';
 import { keyOf } from '../shared/contract.ts';
 import type { ActKind, BulkAct, FailedAct, RemovedSession } from '../shared/bulk-act.ts';
-import { count } from '../shared/figures.ts';
 import type { Notice, SessionKey } from '../shared/contract.ts';
 import type { AuditedAction } from './audit.ts';
 import { coalesce } from './coalesce.ts';
@@ -9,7 +8,10 @@ import type { Later } from './coalesce.ts';
 import type { Fleet } from './fleet.ts';
 import type { Named } from './session-acts.ts';
 import { SlowActs } from './slow-acts.ts';
+import type { ActAlone, EndAlone } from './slow-acts.ts';
+import { ifKilledInWords, unfinishedInWords } from './store/last-words.ts';
 import { atMost, systemTimer } from './timer.ts';
+import { closing } from './while-closing.ts';
 import { isGone, toErrorInfo } from './winrm/index.ts';
 
 export interface BulkActsDeps {
@@ -31,14 +33,28 @@ interface Act {
 }
 
 /** An act that was asked for and has not ended. */
-interface Pending {
+interface Asked {
   /** Asked for otherwise before its turn has come, the last word counts. */
   act: Act;
   readonly named: Named;
   hasBegun: boolean;
+  /** Force takes its place: should it fail now, what becomes of its session is told there. */
+  isOvertaken: boolean;
+}
+
+/** One of several. */
+interface Pending extends Asked {
   /** Resolves when it has ended, in whatever way, or is not begun any more. */
   readonly over: Promise<void>;
   readonly end: () => void;
+}
+
+/** One on one session alone, which no run tells of. */
+interface Alone {
+  readonly kind: ActKind;
+  readonly asked: Asked;
+  readonly over: Promise<EndAlone>;
+  readonly told: ActAlone;
 }
 
 /** Acts of one kind that are told as one. */
@@ -60,12 +76,11 @@ export class BulkActs {
   /** Those that run, and of each kind the last that ended. */
   #runs: readonly Run[] = [];
   readonly #slow: SlowActs;
-  /** On one session alone, which no run tells of. By action and session. */
-  readonly #alone = new Map<string, Promise<void>>();
+  readonly #alone = new Set<Alone>();
   #isClosed = false;
   readonly #underWay = new Set<Promise<void>>();
   /** Those that ran when it was closed. */
-  #cut: readonly { readonly run: Run; readonly wasStopped: boolean }[] = [];
+  #cut: readonly { readonly told: Pick<Run, 'shown'>; readonly wasStopped: boolean }[] = [];
 
   constructor(deps: BulkActsDeps) {
     this.#deps = deps;
@@ -77,6 +92,11 @@ export class BulkActs {
   /** All that there is to show. */
   get all(): readonly BulkAct[] {
     return [...this.#runs.map(({ shown }) => shown), ...this.#slow.all];
+  }
+
+  /** All that goes on, also what is not shown yet. */
+  get running(): readonly BulkAct[] {
+    return [...this.#runs.filter(isRunning), ...this.#slow.underWay].map(({ shown }) => shown);
   }
 
   /**
@@ -115,69 +135,79 @@ export class BulkActs {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#cut = this.#runs
-      .filter((run) => isMissedAtClose(run.shown))
-      .map((run) => ({ run, wasStopped: run.shown.isStopped ?? false }));
-    for (const { run } of this.#cut) this.#stop(run);
+    const runs = this.#runs.filter(isMissed);
+    const alone = [...this.#alone].filter(({ told }) => isMissed(told));
+    this.#cut = [...runs, ...alone.map(({ told }) => told)].map((told) => ({
+      told,
+      wasStopped: told.shown.isStopped ?? false,
+    }));
+    for (const run of runs) this.#stop(run);
+    for (const { asked, told } of alone) {
+      if (asked.hasBegun) continue;
+      this.#slow.notBegun(told);
+      this.#notBegun(asked);
+    }
     // Whatever is held is left now, and that is audited.
     for (const run of this.#runs) for (const [key] of waiting(run)) this.#over(run, key);
   }
 
   /** Once all connections are given back: resolves when what came of each is counted. */
   counted(): Promise<void> {
-    return atMost(COUNTED_MS, Promise.allSettled([...this.#underWay]), systemTimer);
+    const alone = [...this.#alone].filter(({ asked }) => asked.hasBegun).map(({ over }) => over);
+    return atMost(COUNTED_MS, Promise.allSettled([...this.#underWay, ...alone]), systemTimer);
   }
 
   /** What whoever opens the app next is to be told, should this one never come to say more: it may be killed. */
   get ifKilled(): readonly string[] {
-    return this.#runs.filter(isRunning).map(({ shown: { kind, asked } }) => {
-      const doing = ACT_WORDS[kind].doing.toLowerCase();
-      return `The app ended by force while it was ${doing} ${count(asked, 'session')}. The audit log has those on which it had been tried.`;
-    });
+    return together(this.all.filter(isActRunning)).map(ifKilledInWords);
   }
 
   /** What came, as far as is known, of those that ran when this was closed, unless all went well: for whoever opens the app next. */
   get unfinished(): readonly string[] {
-    return this.#cut
-      .filter(({ run: { shown } }) => succeeded(shown) + shown.gone < shown.asked)
-      .map(({ run: { shown }, wasStopped }) => {
-        const { doing } = ACT_WORDS[shown.kind];
-        const what = wasStopped
-          ? `${doing} sessions was stopped before the app was closed`
-          : `The app was closed while it was ${doing.toLowerCase()} sessions`;
-        return `${what}: ${outcomeInWords(shown)}. The audit log has each of them.`;
-      });
+    const due = this.#cut.filter(({ told: { shown } }) => succeeded(shown) + shown.gone < shown.asked);
+    return [true, false].flatMap((wasStopped) => {
+      const alike = due.filter((one) => one.wasStopped === wasStopped).map(({ told }) => told.shown);
+      return together(alike).map((act) => unfinishedInWords(act, { wasStopped }));
+    });
   }
 
   #stop(run: Run): void {
     if (run.shown.isStopped) return;
-    for (const [id, { act, named }] of waiting(run)) {
+    for (const [id, pending] of waiting(run)) {
       this.#over(run, id);
-      this.#deps.fleet.notBegun(act.action, act.key, named);
+      this.#notBegun(pending);
     }
     this.#set(run, { isStopped: true });
+  }
+
+  #notBegun({ act, named }: Asked): void {
+    this.#deps.fleet.notBegun(act.action, act.key, named);
   }
 
   async #each(kind: ActKind, all: readonly Act[]): Promise<void> {
     const running = this.#runs.filter((run) => run.shown.kind === kind && isRunning(run));
     const open = running.find(({ shown }) => !shown.isStopped);
-    const others: Promise<void>[] = [];
+    const others: Promise<unknown>[] = [];
     const due: Act[] = [];
     const apart: Act[] = [];
     for (const act of all) {
-      const single = this.#aloneAs(act);
+      const singles = this.#aloneOn(kind, act.key);
       const pendings = running.flatMap((run) => run.pending.get(keyOf(act.key)) ?? []);
-      const pending = pendings.find((one) => !(one.hasBegun && isMore(act, one.act)));
-      // Who asked for it alone is told what came of it.
-      if (single) others.push(all.length === 1 ? single : single.catch(() => undefined));
-      else if (pending) {
+      if (act.action === 'forceRemove')
+        this.#giveWay(act, [...singles.map(({ asked }) => asked), ...pendings]);
+      const single = singles.findLast(({ asked }) => !isTooLittle(asked, act));
+      const pending = pendings.find((one) => !isTooLittle(one, act));
+      if (single) {
+        const { asked, over } = single;
+        if (!asked.hasBegun && !isMore(asked.act, act)) asked.act = act;
+        // Who asked for it alone is told what came of it.
+        others.push(all.length === 1 ? over : over.catch(() => undefined));
+      } else if (pending) {
         if (!pending.hasBegun) pending.act = act;
         others.push(pending.over);
       } else if (pendings.length > 0) apart.push(act);
       else due.push(act);
     }
-    for (const { action, key } of [...due, ...apart])
-      if (action === 'forceRemove') this.#deps.fleet.giveWay(key);
     const alone = apart[0] ?? (open ? undefined : due[0]);
     if (alone && all.length === 1) return this.#oneAlone(kind, alone);
     if (due.length > 0) others.push(this.#enter(open ?? this.#begin(kind), due));
@@ -185,25 +215,34 @@ export class BulkActs {
     await Promise.all(others);
   }
 
-  /** That act on that session alone, or one that does more. */
-  #aloneAs({ action, key }: Act): Promise<void> | undefined {
-    const more = action === 'remove' ? this.#alone.get(aloneId('forceRemove', key)) : undefined;
-    return more ?? this.#alone.get(aloneId(action, key));
+  /** What forces takes the place of what spares and is under way. */
+  #giveWay(act: Act, before: readonly Asked[]): void {
+    for (const one of before) one.isOvertaken ||= isTooLittle(one, act);
+    this.#deps.fleet.giveWay(act.key);
   }
 
-  async #oneAlone(kind: ActKind, { action, key, run }: Act): Promise<void> {
-    const { fleet } = this.#deps;
+  #aloneOn(kind: ActKind, key: SessionKey): readonly Alone[] {
+    return [...this.#alone].filter((one) => one.kind === kind && keyOf(one.asked.act.key) === keyOf(key));
+  }
+
+  async #oneAlone(kind: ActKind, act: Act): Promise<void> {
+    const { key } = act;
+    const asked = this.#asked(act);
     const isThere = !this.#isUnlisted(key);
-    // What a removal before it has taken away meanwhile is what was asked for.
-    const isDone = () => action === 'forceRemove' && isThere && this.#isTakenAway(key);
-    const over = fleet
-      .act([key], async () => (isDone() ? undefined : run()))
-      .then(([failure]) => {
-        if (failure) throw failure.error;
-      });
-    this.#alone.set(aloneId(action, key), over);
-    this.#slow.watch(kind, key, this.#named(key), over);
-    await over.finally(() => this.#alone.delete(aloneId(action, key)));
+    const inTurn = async () => {
+      if (this.#isClosed) throw closing();
+      asked.hasBegun = true;
+      // What a removal before it has taken away meanwhile is what was asked for.
+      const isDone = asked.act.action === 'forceRemove' && isThere && this.#isTakenAway(key);
+      if (!isDone) await asked.act.run();
+    };
+    const over = this.#deps.fleet.act([key], inTurn).then(([failure]): EndAlone => {
+      if (failure && !asked.isOvertaken) throw failure.error;
+      return failure ? 'handedOn' : 'done';
+    });
+    const alone: Alone = { kind, asked, over, told: this.#slow.watch(kind, key, asked.named, over) };
+    this.#alone.add(alone);
+    await over.finally(() => this.#alone.delete(alone));
   }
 
   async #enter(run: Run, due: readonly Act[]): Promise<void> {
@@ -217,7 +256,11 @@ export class BulkActs {
   #pending(act: Act): Pending {
     let end = () => {};
     const over = new Promise<void>((resolve) => (end = resolve));
-    return { act, named: this.#named(act.key), hasBegun: false, over, end };
+    return { ...this.#asked(act), over, end };
+  }
+
+  #asked(act: Act): Asked {
+    return { act, named: this.#named(act.key), hasBegun: false, isOvertaken: false };
   }
 
   #named(key: SessionKey): Named {
@@ -238,8 +281,9 @@ export class BulkActs {
 
   async #one(run: Run, id: string, pending: Pending): Promise<void> {
     const change = await this.#outcome(run, pending);
+    const { asked, begun, done } = run.shown;
     this.#over(run, id);
-    this.#set(run, { ...change, done: run.shown.done + 1 });
+    this.#set(run, change ? { ...change, done: done + 1 } : { asked: asked - 1, begun: begun - 1 });
   }
 
   #over(run: Run, id: string): void {
@@ -247,7 +291,9 @@ export class BulkActs {
     run.pending.delete(id);
   }
 
-  async #outcome(run: Run, { act: { key, run: act }, named }: Pending): Promise<Partial<BulkAct>> {
+  /** @returns undefined where it is handed on, and so counted where it went */
+  async #outcome(run: Run, pending: Pending): Promise<Partial<BulkAct> | undefined> {
+    const { key, run: act } = pending.act;
     const isRemoval = run.shown.kind === 'remove';
     if (isRemoval && this.#isTakenAway(key)) return { gone: ++run.gone };
     try {
@@ -255,8 +301,9 @@ export class BulkActs {
       return {};
     } catch (error) {
       if (isRemoval && isGone(error)) return { gone: ++run.gone };
+      if (pending.isOvertaken) return undefined;
       const { computerId, instanceId } = key;
-      run.failures.push({ computerId, instanceId, ...named, error: toErrorInfo(error) });
+      run.failures.push({ computerId, instanceId, ...pending.named, error: toErrorInfo(error) });
       return { failed: run.failures.length };
     }
   }
@@ -305,11 +352,13 @@ export class BulkActs {
   }
 }
 
-const aloneId = (action: AuditedAction, key: SessionKey) => `${action} ${keyOf(key)}`;
-/** What was begun spares what this would not. */
+/** The one spares what the other would not. */
 const isMore = (act: Act, than: Act): boolean =>
   act.action === 'forceRemove' && than.action !== 'forceRemove';
+/** What was begun does less than what is asked for now. */
+const isTooLittle = ({ hasBegun, act }: Asked, asked: Act): boolean => hasBegun && isMore(asked, act);
 const NAMELESS: Named = { name: '', computerName: '' };
 const isRunning = ({ shown }: Run): boolean => isActRunning(shown);
+const isMissed = ({ shown }: Pick<Run, 'shown'>): boolean => isMissedAtClose(shown);
 /** Whose turn is still to come. */
 const waiting = ({ pending }: Run) => [...pending].filter(([, { hasBegun }]) => !hasBegun);

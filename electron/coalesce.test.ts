@@ -34,3 +34,17 @@ test('after it went out the next entry starts anew', () => {
   timers[1]!();
   expect(sent).toEqual([[['a', '1']], [['a', '2']]]);
 });
+
+test('what is flushed goes out at once and no second time; what comes after it waits for the same timer', () => {
+  const { sent, timers, add } = setup();
+  add(['a', '1']);
+  add.flush();
+  add.flush();
+  expect(sent).toEqual([[['a', '1']]]);
+  add(['a', '2']);
+  expect(timers).toHaveLength(1);
+  timers[0]!();
+  add(['a', '3']);
+  expect(sent).toEqual([[['a', '1']], [['a', '2']]]);
+  expect(timers).toHaveLength(2);
+});

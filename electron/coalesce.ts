@@ -6,6 +6,12 @@ const later =
   (send) =>
     void setTimeout(send, delayMs);
 
+export interface Gathering<K, V> {
+  (entry: readonly [K, V]): void;
+  /** Hands on what there is by now without waiting. */
+  flush(): void;
+}
+
 /**
  * Gathers entries and hands them on together after `delay` (milliseconds, or a timer handed in); of two entries with
  * one key the later wins. Bounds what a fleet that answers all at once can ask of the window.
@@ -13,19 +19,23 @@ const later =
 export function coalesce<K, V>(
   send: (entries: [K, V][]) => void,
   delay: number | Later,
-): (entry: readonly [K, V]) => void {
+): Gathering<K, V> {
   const wait = typeof delay === 'number' ? later(delay) : delay;
   let pending = new Map<K, V>();
+  let isWaiting = false;
   const flush = () => {
+    if (pending.size === 0) return;
     const ready = [...pending];
     pending = new Map();
     send(ready);
   };
-  return ([key, value]) => {
-    const isFirst = pending.size === 0;
+  const gather = ([key, value]: readonly [K, V]) => {
     pending.set(key, value);
-    if (isFirst) wait(flush);
+    if (isWaiting) return;
+    isWaiting = true;
+    wait(() => ((isWaiting = false), flush()));
   };
+  return Object.assign(gather, { flush });
 }
 
 /** While more than this are still to come, the news is gathered for longer: nobody reads it piece by piece. */

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import type { Sample } from './desk-deps.ts';
 import { setup, withTwoSessions } from './desk-fixture.ts';
+import { session } from './fleet-fixture.ts';
 import { openSample } from './sample.ts';
 
 const LOGGED_ON = { options: {}, groupIds: [], signIn: { kind: 'loggedOn' } as const };
@@ -91,6 +92,41 @@ test('the sample fleet that is asked for twice at once is one, and leaving it wa
   await Promise.all([open(), desk.handlers['sample.close']({})]);
   expect(shown()).toEqual([false, true, false, true, false]);
   await desk.close();
+});
+
+/** A removal of one session alone has just begun. */
+async function withOneRemoval() {
+  const fixture = await withTwoSessions();
+  const key = { computerId: '00000000-0000-4000-8000-000000000001', instanceId: session.instanceId };
+  const sessions = [{ ...key, inUse: false, force: false }];
+  const removed = fixture.desk.handlers['session.remove']({ sessions });
+  return { ...fixture, removed };
+}
+const ONE_GOES_ON = 'Removing goes on on your own computers. Open the sample fleet once it has ended.';
+
+test('the sample fleet is not opened over an act on one session, though nobody sees it go on yet', async () => {
+  const { desk, removed, end } = await withOneRemoval();
+  await expect(desk.handlers['sample.open']({})).rejects.toThrow(ONE_GOES_ON);
+  end();
+  await removed;
+  await desk.handlers['sample.open']({});
+  await desk.close();
+});
+
+test('why a second start does not get the sample fleet is said in the window, since nobody waits for the answer', async () => {
+  const { desk, events, removed, end } = await withOneRemoval();
+  await desk.openSample();
+  expect(events.filter(([name]) => name === 'notice')).toMatchObject([
+    ['notice', { level: 'error', message: ONE_GOES_ON, error: { kind: 'invalid' } }],
+  ]);
+  end();
+  await removed;
+  await desk.openSample();
+  expect(events.findLast(([name]) => name === 'profile.changed')?.[1]).toMatchObject({ sample: true });
+  const closed = desk.close();
+  await desk.openSample();
+  expect(events.at(-1)).toMatchObject(['notice', { message: expect.stringContaining('being left') }]);
+  await closed;
 });
 
 test('the sample fleet is not opened over an act that begins meanwhile', async () => {

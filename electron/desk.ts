@@ -1,4 +1,4 @@
-import { ACT_WORDS, isActRunning } from '../shared/act-words.ts';
+import { noSampleInWords } from '../shared/act-words.ts';
 import type { ComputerId, ProfileContent } from '../shared/computer.ts';
 import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { applyEdit, patchBetween } from '../shared/apply-edit.ts';
@@ -158,6 +158,15 @@ export class Desk {
     this.#page.pageGone();
   }
 
+  /** As a second start wants it: that waits for no answer, so the window says why it is not opened. */
+  async openSample(): Promise<void> {
+    try {
+      await this.handlers['sample.open']({});
+    } catch (error) {
+      this.#page.tell(error);
+    }
+  }
+
   readonly handlers: Handlers = refusedOnceClosing(() => this.#late !== undefined, {
     'fleet.watch': async () => {
       const { gone } = this.#page;
@@ -304,13 +313,8 @@ export class Desk {
 
   /** It would go on where nobody sees it, nor could stop it. */
   #refuseWhileActing(): void {
-    const acts = this.#own.looked.acts.all.filter(isActRunning);
-    if (acts.length === 0) return;
-    const doing = acts.map(({ kind }) => ACT_WORDS[kind].doing).join(' and ');
-    throw new WinRMError(
-      'invalid',
-      `${doing} goes on on your own computers. Stop it, or wait for its end; then open the sample fleet.`,
-    );
+    const acts = this.#own.looked.acts.running;
+    if (acts.length > 0) throw new WinRMError('invalid', noSampleInWords(acts));
   }
 
   async #closeSample(): Promise<void> {

@@ -61,7 +61,7 @@ export class Listening {
     let news: () => void;
     try {
       const end = await listen((event) => {
-        if (event.kind !== 'interrupted') entry.heardAt = this.#deps.now();
+        if (event.kind !== 'interrupted' && event.kind !== 'unheard') entry.heardAt = this.#deps.now();
         this.#say(entry, renderer.render(event));
       });
       entry.heardAt = this.#deps.now();

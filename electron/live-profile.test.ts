@@ -199,3 +199,14 @@ test('edits of very many are taken back as long as what they hold is bearable, a
   expect(profile.steps).toEqual({ redo: 'Tag 3' });
   expect(profile.content.computers[0]!.tags).toEqual(['2']);
 });
+
+test('what another process wrote is followed, though an edit was refused for it right then', async () => {
+  const { profile, open } = setup();
+  await profile.edit('Add srv1', put(computer(1)));
+  await open().edit('Add srv2', put(computer(2)));
+  const refused = profile.edit('Add srv2', () => {
+    throw new Error('There is a srv2 already.');
+  });
+  await expect(refused).rejects.toThrow('already');
+  await vi.waitFor(() => expect(names(profile)).toEqual(['srv1', 'srv2']));
+});

@@ -97,11 +97,16 @@ export class LiveProfile {
 
   async #edit(label: string, change: (content: ProfileContent) => ProfileContent): Promise<void> {
     let step: Step | undefined;
-    const loaded = await this.#deps.store.update((before) => {
+    const updating = this.#deps.store.update((before) => {
       const after = tidied(change(before), this.#deps.isCredentialDeleted);
       const forth = editBetween(before, after, label);
       step = { label, forth, back: editBetween(after, before, label), order: orderOf(before, forth) };
       return isEmpty(step.forth) ? before : after;
+    });
+    const loaded = await updating.catch((error: unknown) => {
+      // What it is refused for may be what another process wrote, which the store has read by now and tells no more.
+      void this.load().catch(() => undefined);
+      throw error;
     });
     if (step && !isEmpty(step.forth)) {
       this.#done = newest([...this.#done, step]);

@@ -249,7 +249,7 @@ app.on('second-instance', (_, argv) => {
   if (window?.isMinimized()) window.restore();
   window?.show();
   window?.focus();
-  if (wantsSample(argv)) void door.then(({ desk }) => desk.handlers['sample.open']({}));
+  if (wantsSample(argv)) void door.then(({ desk }) => desk.openSample());
 });
 
 app.on('web-contents-created', (_, contents) => lockContents(contents));

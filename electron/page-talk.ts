@@ -1,4 +1,4 @@
-import { ACT_WORDS, isMissedAtClose, notBegun, underWay } from '../shared/act-words.ts';
+import { ACT_WORDS, isMissedAtClose, notBegun, together, underWay } from '../shared/act-words.ts';
 import type { BulkAct } from '../shared/bulk-act.ts';
 import type { Notice } from '../shared/contract.ts';
 import { figures } from '../shared/figures.ts';
@@ -112,7 +112,7 @@ export class PageTalk {
 
 /** What becomes of acts on many sessions when the app is closed; what is held is left in any case. */
 export function actsFirst(acts: readonly BulkAct[]): string[] {
-  return acts.filter(isMissedAtClose).map((act) => {
+  return together(acts.filter(isMissedAtClose)).map((act) => {
     const left = notBegun(act);
     const others = left > 0 ? `, ${figures(left)} ${left === 1 ? 'is' : 'are'} not begun` : '';
     return `${ACT_WORDS[act.kind].doing} ends with the ${figures(underWay(act))} under way${others}.`;

@@ -11,6 +11,7 @@ import {
 import type { Command, Commands, Request, Result } from '../shared/contract.ts';
 import { profileEditSchema } from '../shared/profile-edit.ts';
 import { LONGEST_MENU_LABEL, MOST_AT_ONCE } from '../shared/request-limits.ts';
+import { LONGEST_SHELL_ID } from '../shared/session.ts';
 import { settingsChangeSchema } from '../shared/settings.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
 
@@ -18,7 +19,7 @@ const nothing = z.strictObject({});
 /** A ShellId as far as a row can have one; foreign shells may use other words than a GUID. */
 const sessionKey = z.strictObject({
   computerId: computerIdSchema,
-  instanceId: z.string().check(z.minLength(1), z.maxLength(255)),
+  instanceId: z.string().check(z.minLength(1), z.maxLength(LONGEST_SHELL_ID)),
 });
 const sessions = z.array(sessionKey).check(z.minLength(1), z.maxLength(MOST_AT_ONCE));
 const removedSessions = z

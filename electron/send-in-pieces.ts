@@ -9,7 +9,7 @@ export interface SendInPiecesDeps {
 
 export interface PieceSender {
   readonly send: (event: string, what: unknown) => void;
-  /** Once all that was handed in before is sent: an answer must not overtake what it is about. */
+  /** Once all that was handed in before is sent, which an answer must not overtake; what is gathered is handed in later. */
   readonly sent: () => Promise<void>;
 }
 

@@ -3,6 +3,7 @@ import type { BulkAct } from '../shared/bulk-act.ts';
 import { settled } from './fleet-fixture.ts';
 import { HandTimer } from './hand-timer.ts';
 import { SLOW_MS, SlowActs } from './slow-acts.ts';
+import type { EndAlone } from './slow-acts.ts';
 import { WinRMError } from './winrm/index.ts';
 
 function setup() {
@@ -14,11 +15,13 @@ function setup() {
     newId: () => 3,
     timer: clock.timer,
   });
-  let end = () => {};
+  let end: (how: EndAlone) => void = () => {};
   let fail: (error: Error) => void = () => {};
-  const over = new Promise<void>((resolve, reject) => ([end, fail] = [resolve, reject]));
-  acts.watch('remove', { computerId: 'a', instanceId: 's' }, { name: 'job', computerName: 'web01' }, over);
-  return { clock, told, acts, end: () => end(), fail: (error: Error) => fail(error) };
+  const over = new Promise<EndAlone>((resolve, reject) => ([end, fail] = [resolve, reject]));
+  const named = { name: 'job', computerName: 'web01' };
+  const act = acts.watch('remove', { computerId: 'a', instanceId: 's' }, named, over);
+  const ends = { end: (how: EndAlone = 'done') => end(how), fail: (error: Error) => fail(error) };
+  return { clock, told, acts, act, ...ends };
 }
 
 test('of one that is soon over nothing is told', async () => {
@@ -51,4 +54,32 @@ test('and what it failed of is told of which session', async () => {
     failed: 1,
     failures: [{ instanceId: 's', name: 'job', computerName: 'web01', error: { kind: 'timeout' } }],
   });
+});
+
+test('it goes on from its beginning, and is seen to later', async () => {
+  const { clock, acts, act, end } = setup();
+  expect([acts.underWay, acts.all]).toEqual([[act], []]);
+  await clock.pass(SLOW_MS);
+  expect([acts.underWay, acts.all]).toEqual([[act], [act.shown]]);
+  end();
+  await settled();
+  expect([acts.underWay, acts.all]).toEqual([[], []]);
+});
+
+test('one whose place force takes has not failed, nor is it done', async () => {
+  const { clock, told, end } = setup();
+  await clock.pass(SLOW_MS);
+  end('handedOn');
+  await settled();
+  expect(told.at(-1)).toMatchObject({ asked: 0, begun: 0, done: 0, failed: 0, endedAt: 7 });
+});
+
+test('of one that was stopped before its turn its end changes nothing', async () => {
+  const { clock, told, acts, act, fail } = setup();
+  acts.notBegun(act);
+  fail(new WinRMError('cancelled', 'Nothing new is begun.'));
+  await settled();
+  await clock.pass(SLOW_MS);
+  expect(act.shown).toMatchObject({ asked: 1, begun: 0, done: 0, failed: 0, isStopped: true });
+  expect([acts.underWay, told]).toEqual([[], []]);
 });

@@ -77,3 +77,24 @@ test('what is asked beside a sweep adds nothing to it but an account that is not
   expect(told).toHaveLength(3);
   expect(last()).toEqual({ asked: 1, done: 1, since: 0, endedAt: 0, stopped: ['me'] });
 });
+
+test('that a sweep began is told at once, for answers are gathered apart', () => {
+  const told: Sweep[] = [];
+  const later: (() => void)[] = [];
+  const progress = new SweepProgress({
+    emit: (sweep) => told.push(sweep),
+    stopped: () => [],
+    now: () => told.length,
+    gather: (send) => later.push(send),
+  });
+  progress.asked(2, true);
+  progress.done(false);
+  progress.done(false);
+  progress.asked(1, true);
+  expect(told).toMatchObject([
+    { asked: 2, done: 0 },
+    { asked: 1, done: 0, since: 1 },
+  ]);
+  for (const send of later.splice(0)) send();
+  expect(told).toHaveLength(2); // nothing of the sweep before comes after it
+});

@@ -1,6 +1,6 @@
 import type { Sweep } from '../shared/contract.ts';
 import { coalesce } from './coalesce.ts';
-import type { Later } from './coalesce.ts';
+import type { Gathering, Later } from './coalesce.ts';
 
 export interface SweepProgressDeps {
   readonly emit: (sweep: Sweep) => void;
@@ -18,7 +18,7 @@ export interface SweepProgressDeps {
  */
 export class SweepProgress {
   readonly #deps: SweepProgressDeps;
-  readonly #emit: (entry: readonly ['sweep', Sweep]) => void;
+  readonly #emit: Gathering<'sweep', Sweep>;
   #sweep: Sweep | undefined;
   /** A person asked for it. */
   #isAsked = false;
@@ -46,6 +46,8 @@ export class SweepProgress {
     if (isOwn) this.#sweep = { asked: left, done: 0, since: this.#deps.now() };
     this.#isAsked = isAsked || (this.#isAsked && !isOwn);
     this.#count(count, 0);
+    // Before the first answer, which is gathered apart: what is new is counted for the sweep that is known by then.
+    if (isOwn) this.#emit.flush();
   }
 
   /** One of those under way has said nothing for long. */

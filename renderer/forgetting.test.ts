@@ -46,7 +46,7 @@ test('a group, and a computer on which nothing is held, goes at once, with an Un
     forget(state(), forgetTarget(state()));
     await settled();
     expect(asked).toEqual([['profile.edit', label]]);
-    expect(state()).toMatchObject({ dialog: undefined, lastEdit: { label }, place: 'all' });
+    expect(state()).toMatchObject({ dialog: undefined, lastEdit: { label } });
   }
 });
 

@@ -1,8 +1,6 @@
 import type { ComputerId, GroupId, ProfileContent, View } from '../shared/computer.ts';
 import type { Console } from '../shared/contract.ts';
 import { count } from './format.ts';
-import { goTo } from './navigate.ts';
-import { idIn } from './place.ts';
 import {
   andViews,
   belongingsOf,
@@ -85,14 +83,5 @@ export function ownComputers(state: AppState): number {
 export function forget(state: AppState, change: ProfileChange | undefined): void {
   if (!change) return;
   if (leftBy(change, state.consoles).length > 0) state.show({ dialog: { kind: 'forget', change } });
-  else void forgetNow(state, change);
-}
-
-/** @param state as it was when this was wanted; what is looked at is left where it goes */
-export async function forgetNow(state: AppState, change: ProfileChange): Promise<void> {
-  const { computers = [], groups = [] } = change.edit.remove;
-  if (!(await state.edit(change))) return;
-  const { place } = state;
-  const gone = new Set<string | undefined>([...computers, ...groups]);
-  if (gone.has(idIn(place, 'group')) || gone.has(idIn(place, 'computer'))) goTo(state, 'all');
+  else void state.edit(change);
 }

@@ -36,6 +36,30 @@ function setup() {
   };
 }
 
+test('from a place that is taken away it goes to all computers, with nothing selected; who looks elsewhere stays', () => {
+  const { state, hear } = setup();
+  hear('settings.changed', { version: 1 });
+  hear('profile.changed', profile);
+  const selection = { selected: new Set(['a/one']) };
+  state().show({ place: `group:${group.id}`, selection });
+  hear('profile.patched', { put: {}, remove: { groups: [below.id] } });
+  expect(state()).toMatchObject({ place: `group:${group.id}`, selection });
+  hear('profile.patched', { put: {}, remove: { groups: [group.id] } });
+  expect(state().place).toBe('all');
+  expect(state().selection.selected.size).toBe(0);
+});
+
+test('what was changed right before the sample fleet was opened is kept', () => {
+  const { invoke, state, hear, wait } = setup();
+  hear('settings.changed', { version: 1 });
+  hear('profile.changed', profile);
+  wait();
+  state().show({ place: `group:${group.id}` });
+  hear('profile.changed', { ...profile, sample: true });
+  wait();
+  expect(invoke.mock.calls).toEqual([['settings.change', { place: `group:${group.id}` }]]);
+});
+
 test('place, open groups and sizes come back, once', () => {
   const { state, hear } = setup();
   hear('profile.changed', profile);

@@ -1,6 +1,7 @@
 import type { SettingsChange } from '../shared/settings.ts';
 import type { Api } from './api.ts';
 import { toPlace } from './place.ts';
+import { NOTHING } from './selection.ts';
 import type { AppState, AppStore } from './store.ts';
 import { openAtFirst, openedFor } from './tree-items.ts';
 import type { Openable } from './tree-items.ts';
@@ -10,15 +11,19 @@ type Known = Pick<
   'profile' | 'settings' | 'isRestored' | 'place' | 'expanded' | 'sizes' | 'details' | 'treeOpen' | 'isNarrow'
 >;
 type Remembered = Pick<AppState, 'place' | 'expanded' | 'sizes' | 'details' | 'treeOpen' | 'isNarrow'>;
+type Restored = Remembered & Pick<AppState, 'isRestored' | 'tree' | 'selection'>;
+
+/** From a place that is gone. */
+const AWAY = { place: 'all', tree: NOTHING, selection: NOTHING } as const;
 
 /**
  * What the settings remember of how this fleet was looked at, brought back once, and what is shown of places that are
  * gone by now. Empty when there is nothing to change.
  */
-export function restored(state: Known): Partial<Remembered & Pick<AppState, 'isRestored'>> {
+export function restored(state: Known): Partial<Restored> {
   const { profile, settings, isRestored } = state;
   if (!profile) return {};
-  if (isRestored) return toPlace(state.place, profile) === undefined ? { place: 'all' } : {};
+  if (isRestored) return toPlace(state.place, profile) === undefined ? AWAY : {};
   // The sample fleet's groups are others each time, so nothing of it is remembered.
   if (profile.sample) return { isRestored: true, expanded: openAtFirst(profile) };
   if (!settings) return state.expanded.size === 0 ? { expanded: openAtFirst(profile) } : {};
@@ -68,7 +73,8 @@ export function changed(before: SettingsChange, now: SettingsChange): SettingsCh
   return Object.fromEntries(fields);
 }
 
-const REMEMBER_AFTER_MS = 500;
+/** A splitter that is dragged changes with every frame; whoever closes the window right after a click loses nothing. Main gathers for longer. */
+const REMEMBER_AFTER_MS = 100;
 
 /** Has main keep how the own fleet is looked at, a moment after it changed. @returns how to stop */
 export function remember(
@@ -77,12 +83,12 @@ export function remember(
   after: (ms: number, run: () => void) => () => void,
 ): () => void {
   let known: SettingsChange | undefined;
+  let latest: AppState | undefined;
   let cancel: (() => void) | undefined;
   const keep = () => {
     cancel = undefined;
-    const state = store.getState();
-    if (!isRemembered(state) || !known) return;
-    const now = toSettings(state);
+    if (!latest || !known) return;
+    const now = toSettings(latest);
     const change = changed(known, now);
     known = now;
     // What cannot be written main says by itself; the view is as it is all the same.
@@ -91,6 +97,7 @@ export function remember(
   return store.subscribe((state) => {
     if (!isRemembered(state)) return;
     known ??= toSettings(state); // as it was brought back
+    latest = state; // the sample may be opened before it is kept
     cancel ??= after(REMEMBER_AFTER_MS, keep);
   });
 }

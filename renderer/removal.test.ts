@@ -226,3 +226,17 @@ test('a session that is listed under two names of its computer goes, and counts,
   // Somebody else's is another, whatever it is called.
   expect(plan([both[0]!, named('b', 'localhost', 'ready', 'LAB\\bob')]).going).toHaveLength(2);
 });
+
+test.each(['', 'z'.repeat(256)])(
+  'of an id that no request can name nothing is asked, and the others go: %#',
+  (id) => {
+    const one = row('a', 'unreadable');
+    const odd = { ...one, instanceId: id, session: { ...one.session, instanceId: id } };
+    const context = { profile, facts: new Map(), withInUse: true, force: true };
+    const plan = planRemoval([odd, row('b', 'ready')], context);
+    expect(removedSessions(plan).map(({ instanceId }) => instanceId)).toEqual(['b']);
+    expect(plan.removals.map(({ words }) => words)).toContain(
+      'Left alone: its computer gives it no id to ask for it by',
+    );
+  },
+);

@@ -3,7 +3,7 @@ import type { ProfileContent } from '../shared/computer.ts';
 import type { RemovedSession } from '../shared/bulk-act.ts';
 import type { Facts } from './facts.ts';
 import { groupNames } from './group-names.ts';
-import { isInUse } from '../shared/session.ts';
+import { canBeNamed, isInUse } from '../shared/session.ts';
 import { bytes, count, figures } from './format.ts';
 import { commandOf, whoIn } from './removal-changes.ts';
 import { computerOf } from './rows.ts';
@@ -126,7 +126,7 @@ export function countOnce(rows: readonly Row[]): { readonly sessions: number; re
 }
 
 function fateOf({ badge, session }: Row, withInUse: boolean, force: boolean): OwnFate {
-  if (badge === 'closed') return 'alone';
+  if (badge === 'closed' || !canBeNamed(session)) return 'alone';
   if ((badge === 'other' || badge === 'unreadable') && !force) return 'alone';
   if (isInUse(session)) return withInUse ? 'forced' : 'alone';
   // One that is held here is let go of by the way.
@@ -156,6 +156,7 @@ const WORDS: Readonly<Record<OwnFate, (row: Row) => string>> = {
   gone: () => 'Gone: it is not listed any more',
   alone: ({ badge, session }) => {
     if (badge === 'closed') return 'Left alone: it has ended';
+    if (!canBeNamed(session)) return 'Left alone: its computer gives it no id to ask for it by';
     if (badge === 'other') return 'Left alone: not a PowerShell session';
     return isInUse(session) ? 'Left alone: somebody is in it' : 'Left alone: PowerShell does not list it';
   },

@@ -1,55 +1,13 @@
 import { expect, test, vi } from 'vitest';
-import type { Console, EventName, Events } from '../shared/contract.ts';
-import type { PSSession } from '../shared/session.ts';
-import type { Api } from './api.ts';
+import type { Console } from '../shared/contract.ts';
 import { toApi } from './api.ts';
 import { selectedRows, shownRows } from './app-context.ts';
 import { labelFor, runCommand, runNamed } from './commands.ts';
 import { OFFLINE } from './row-groups.ts';
-import { createAppStore, NO_DRAFT } from './store.ts';
+import { fleet, session, setup as storeOf } from './store-fixture.ts';
+import { NO_DRAFT } from './store.ts';
 
-const session = (name: string, availability: PSSession['availability'] = 'None'): PSSession => ({
-  id: 1,
-  name,
-  computerName: 'web01',
-  instanceId: name,
-  state: 'Disconnected',
-  availability,
-  configurationName: 'Microsoft.PowerShell',
-  shell: { shellId: name, owner: 'CONTOSO\\ann' },
-});
-
-const fleet = { sample: false, groups: [], computers: [], views: [] };
-
-function setup(invoke = vi.fn(async (): Promise<unknown> => undefined)) {
-  const hearers = new Map<EventName, (payload: never) => void>();
-  const api: Api = {
-    platform: 'linux',
-    invoke: invoke as never,
-    on: (event, listener) => {
-      hearers.set(event, listener as never);
-      return () => undefined;
-    },
-  };
-  const store = createAppStore(api);
-  const hear = <E extends EventName>(event: E, payload: Events[E]) => hearers.get(event)!(payload as never);
-  hear('profile.changed', {
-    ...fleet,
-    computers: [{ id: 'a', computerName: 'web01', groupIds: [], options: {}, tags: [] }],
-  });
-  hear('fleet.changed', [
-    [
-      'a',
-      {
-        kind: 'answered',
-        last: { at: 0, sessions: [session('one'), session('two'), session('held', 'Busy')] },
-      },
-    ],
-  ]);
-  const chooseNames = (...names: string[]) =>
-    store.getState().show({ selection: { selected: new Set(names.map((name) => `a/${name}`)) } });
-  return { store, invoke, hear, chooseNames, state: () => store.getState() };
-}
+const setup = (invoke = vi.fn(async (): Promise<unknown> => undefined)) => storeOf(invoke);
 
 test('what main says becomes rows; the filter only narrows them', () => {
   const { state } = setup();

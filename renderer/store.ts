@@ -183,7 +183,8 @@ const lasting = ({ sizes, draft, treeOpen, details, isNarrow }: View): Partial<V
   isNarrow,
 });
 
-export function createAppStore(api: Api) {
+/** @param isInConsole whether keys go to the console that is in front */
+export function createAppStore(api: Api, isInConsole: () => boolean = () => false) {
   const store = createStore<AppState>()((set, get) => ({
     ...EMPTY,
     ...FIRST_VIEW,
@@ -213,7 +214,7 @@ export function createAppStore(api: Api) {
       if (answer.ok) set({ lastEdit: takenBack(how, answer.value) });
       else tellRefusal(answer.error, `profile.${how}`, {});
     },
-    open: (rows, how) => open(rows, get, set, how),
+    open: (rows, how) => open(rows, { get, set, isInConsole }, how),
     dismissNotice: () =>
       set(({ notices }) => (notices.length > 0 ? { notices: notices.slice(1) } : { lastEdit: undefined })),
     startOver: () =>
@@ -262,24 +263,33 @@ function listen<E extends EventName>(
   );
 }
 
+interface OpenDeps {
+  readonly get: () => AppState;
+  readonly set: (view: Partial<View>) => void;
+  readonly isInConsole: () => boolean;
+}
+
 async function open(
   rows: readonly Row[],
-  get: () => AppState,
-  set: (view: Partial<View>) => void,
+  { get, set, isInConsole }: OpenDeps,
   { background = false } = {},
 ): Promise<void> {
   const [first] = rows;
   if (!first) return;
   const ready = rows.filter(({ session }) => canConnect(session));
   if (ready.length > 0) {
+    const { console: before, profile } = get();
     // All at once: main takes them for one act, which ends, or is stopped, as one.
     const parts = inParts(ready.map(idsOf)).map((sessions) => get().ask('session.connect', { sessions }));
     const accepted = await Promise.all(parts);
     if (background || accepted.includes(false)) return;
+    // Meanwhile another came to the front, or went, or is worked in: keys that are meant for it must not fall to this one.
+    const isOther = get().console !== before || get().profile?.sample !== profile?.sample;
     const shown = new Set(get().consoles.map(keyOf));
-    // Of one that was taken up the console may be yet to come; of many, all may have failed.
+    // Of many, all may have failed; of one the answer says that it was taken up.
     const opened = ready.find(({ key }) => shown.has(key)) ?? (ready.length === 1 ? ready[0] : undefined);
-    if (opened) set({ console: opened.key });
+    const isInTheWay = isOther || (opened?.key !== before && isInConsole());
+    if (opened && !isInTheWay) set({ console: opened.key });
     return;
   }
   if (get().consoles.some((console) => keyOf(console) === first.key)) return set({ console: first.key });

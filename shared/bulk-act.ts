@@ -25,6 +25,7 @@ export interface FailedAct extends SessionKey {
 export interface BulkAct {
   readonly id: number;
   readonly kind: ActKind;
+  /** Less what force took over, which is counted where that was asked for. */
   readonly asked: number;
   /** Those whose turn came; once it has ended, the others are not begun any more. */
   readonly begun: number;

@@ -8,7 +8,7 @@ export { AUTHENTICATION_MECHANISMS } from './authentication.ts';
 export { PROXY_ACCESS_TYPES, PROXY_AUTHENTICATIONS } from './proxy-access.ts';
 export type { ProxyAccessType, ProxyAuthentication } from './proxy-access.ts';
 export type { AuthenticationMechanism } from './authentication.ts';
-export { endpointUrl, placeOf, toEndpoint, withoutBrackets } from './endpoint.ts';
+export { endpointUrl, placeOf, toEndpoint, toldUrl, withoutBrackets } from './endpoint.ts';
 export type { Endpoint } from './endpoint.ts';
 
 /** BCP 47, as .NET names its cultures. */

@@ -8,6 +8,8 @@ export interface Endpoint {
   readonly port: number;
   /** Begins with a slash. */
   readonly path: string;
+  /** An answer named this path, which may hold what was said to it, a password too: it is asked there, and not told. */
+  readonly isPathUntold?: true;
 }
 
 /** WinRM's own ports: 5985, and 5986 with TLS. `.` is this machine. */
@@ -31,3 +33,7 @@ export const placeOf = (endpoint: Endpoint): string => endpointUrl({ ...endpoint
 export function endpointUrl({ scheme, hostname, port, path }: Endpoint): string {
   return `${scheme}://${hostname.includes(':') ? `[${hostname}]` : hostname}:${port}${path}`;
 }
+
+/** As an endpoint is told: `http://web01:5985/…` where its path is the word of an answer. */
+export const toldUrl = (endpoint: Endpoint): string =>
+  endpoint.isPathUntold ? `${placeOf(endpoint)}/…` : endpointUrl(endpoint);

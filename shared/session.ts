@@ -98,6 +98,13 @@ export interface PSSession {
   readonly elsewhere?: string;
 }
 
+/** A ShellId is a GUID; what other shells have is read up to this length. Characters. */
+export const LONGEST_SHELL_ID = 255;
+
+/** Whether its computer gave it an id by which it can be asked for. */
+export const canBeNamed = ({ instanceId }: Pick<PSSession, 'instanceId'>): boolean =>
+  instanceId.length > 0 && instanceId.length <= LONGEST_SHELL_ID;
+
 /** The one rule for who may be taken over; the table and the main process both ask here. */
 export function canConnect(session: PSSession): boolean {
   return (

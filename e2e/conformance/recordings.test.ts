@@ -47,7 +47,7 @@ const inWords = (events: readonly PipelineEvent[]) =>
     if (event.kind === 'state') return event.state;
     if (event.kind === 'hostCall') return `${event.method}${event.isAnswered ? '?' : ''}`;
     if (event.kind === 'other') return String(event.messageType);
-    if (event.kind === 'missing' || event.kind === 'interrupted') return event.kind;
+    if (event.kind !== 'record') return event.kind;
     const { stream, value } = event;
     if (stream === 'progress') return stream; // "Preparing modules for first use", as Windows likes to say
     const text = isObject(value) ? (value.text ?? '(object)') : value;

@@ -139,6 +139,33 @@ test.each(['Connect-PSSession', 'Receive-PSSession', 'Remove-PSSession'])(
   },
 );
 
+test.each([
+  ['', []],
+  [' of a session that an earlier run connected', []],
+  [' by -Force', ['-Force']],
+])(
+  'a Delete%s that was carried out and not answered is told as one, and not as a session that is in use',
+  async (whose, more) => {
+    if (whose.includes('earlier')) await act('Connect-PSSession', 'web01');
+    let isDeleted = false;
+    const silent = () => Promise.reject(new WinRMError('timeout', 'It did not answer within 70 s.'));
+    const onTheWay: OnTheWay = async (soap, send) => {
+      if (isDeleted && soap.includes(DISCONNECT)) return silent();
+      const answer = await send();
+      isDeleted ||= soap.includes(DELETE);
+      return soap.includes(DELETE) ? silent() : answer;
+    };
+    const argv = ['Remove-PSSession', 'web01', '-Name', 'job', ...more];
+    const { code, err } = await runs.finish(runs.pssm(argv, { onTheWay }).done);
+    expect(code).toBe(1);
+    expect(err).toMatch(/did not answer within 70 s\.\n[^]*Remedy : .*it may have been removed by now/);
+    expect(err).not.toMatch(/could not be left|Try again/);
+    const told =
+      /job may have been removed by now, or still read as in use: Get-PSSession -ComputerName web01 .*-InstanceId \S+ shows it\. Where it is there, Disconnect-PSSession .* leaves it\.\n/;
+    expect(told.test(err)).toBe(more.length === 0);
+  },
+);
+
 test('what a run that goes on is in, is taken from it by Disconnect-PSSession alone', async () => {
   await killedBefore(READS, 'Receive-PSSession');
   const io = { processId: 2, isRunning: (processId: number) => processId === 1 }; // and so it was not killed

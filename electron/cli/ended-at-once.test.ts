@@ -33,12 +33,18 @@ test.each(['/transfer/Create<', '<rsp:DesiredStream>stdout'])(
 );
 
 test.each([
-  ['/windows/shell/Connect<', 'Connect-PSSession'],
-  ['<rsp:DesiredStream CommandId=', 'Receive-PSSession'],
-])('one that is taken up (%s is out) is named with how to leave it', async (what, cmdlet) => {
-  expect(await insistedAt(what, cmdlet, 'web01', '-Name', 'job')).toMatch(
+  ['/windows/shell/Connect<', 'Connect-PSSession', ''],
+  [
+    '<rsp:DesiredStream CommandId=',
+    'Receive-PSSession',
+    'WARNING: [web01] An answer about job may have been on its way, and was not waited for any longer. What it held, if any, is lost: a computer gives it once.\n',
+  ],
+])('one that is taken up (%s is out) is named with how to leave it', async (what, cmdlet, lost) => {
+  const said = await insistedAt(what, cmdlet, 'web01', '-Name', 'job');
+  expect(said.replace(lost, '')).toMatch(
     /^WARNING: \[web01\] job may still read as in use, for it could not be left: The run was ended at once\. Disconnect-PSSession -ComputerName web01 -InstanceId '?[\da-f-]{36}'? tries again, as the same client\.\n$/,
   );
+  expect(said).toContain(lost);
 });
 
 test('where nothing is held nothing is said of a session', async () => {

@@ -125,3 +125,24 @@ test('of very many the first ten are told', async () => {
   expect(idsIn(err)).toHaveLength(10);
   expect(err).toContain('and 8 more');
 });
+
+describe('of several sessions with one name Receive-PSSession', () => {
+  const names = (err: string) => err.split('\n').filter((line) => line.includes('the name twin'));
+
+  test.each([[[]], [['-Json']]])('with %j takes the first, and names the others on stderr', async (more) => {
+    runs = runsWith(free('twin'), free('twin'), free('other'), free('TWIN'));
+    const { code, out, err } = await ask('Receive-PSSession', 'web01', '-Name', 'twin', ...more);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toContain('There is no disconnected command associated with this runspace.');
+    expect(names(err)).toEqual([
+      `WARNING: [web01] 2 more sessions have the name twin and are not received: -InstanceId ${guid(2)}, ${guid(4)}. This is the first, ${guid(1)}, as in PowerShell.`,
+    ]);
+  });
+
+  test('says nothing where it is the only one, is meant by its id, or nothing is done', async () => {
+    runs = runsWith(free('twin'), free('twin'), free('other'));
+    expect(names((await ask('Receive-PSSession', 'web01', '-InstanceId', guid(2))).err)).toEqual([]);
+    expect(names((await ask('Receive-PSSession', 'web01', '-Name', 'other')).err)).toEqual([]);
+    expect(names((await ask('Receive-PSSession', 'web01', '-Name', 'twin', '-WhatIf')).err)).toEqual([]);
+  });
+});

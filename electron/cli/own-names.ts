@@ -73,6 +73,21 @@ export function reportNameless(
   return told;
 }
 
+/** PowerShell takes the first of a name, and is silent about the others, which may hold output of their own. */
+export function warnOfNamesakes(
+  { report }: Context,
+  { name, computerName, instanceId }: PSSession,
+  others: readonly PSSession[],
+): void {
+  if (others.length === 0) return;
+  const ids = others.slice(0, MOST_TOLD).map((one) => one.instanceId);
+  const more = others.length > ids.length ? ', …' : '';
+  const who = others.length === 1 ? 'Another session has' : `${others.length} more sessions have`;
+  report.warn(
+    `[${computerName}] ${who} the name ${name} and ${others.length === 1 ? 'is' : 'are'} not received: -InstanceId ${ids.join(', ')}${more}. This is the first, ${instanceId}, as in PowerShell.`,
+  );
+}
+
 /** Of a name that nothing has any more: which it may have been. */
 export const hintsFor = (name: string, nameless: readonly PSSession[]): string[] =>
   /^Runspace\d+$/i.test(name) ? hintsOf(nameless) : [];

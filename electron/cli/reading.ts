@@ -71,22 +71,24 @@ export class Reading {
   #stop(): void {
     if (lostOutput(this.#run)) {
       this.#patience.abort();
-      if (this.#isWaiting) this.#own.abort(this.#run.reason);
+      this.#waitNoLonger();
       return;
     }
-    const unheard = () => {
-      if (!this.#isWaiting || this.#own.signal.aborted) return;
-      this.isUnheard = this.#isAsked;
-      this.#own.abort(this.#run.reason);
-    };
     this.#cancels.push(
-      this.#timer(ANSWER_LIMIT_MS, unheard),
+      this.#timer(ANSWER_LIMIT_MS, () => this.#waitNoLonger()),
       this.#timer(WRITE_LIMIT_MS, () => this.#giveUp()),
     );
   }
 
+  #waitNoLonger(): void {
+    if (!this.#isWaiting || this.#own.signal.aborted) return;
+    this.isUnheard = this.#isAsked;
+    this.#own.abort(this.#run.reason);
+  }
+
   #giveUp(): void {
     this.#patience.abort();
+    this.#waitNoLonger();
     this.#own.abort(this.#run.reason);
   }
 }

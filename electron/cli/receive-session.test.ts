@@ -1,7 +1,8 @@
 import { setMaxListeners } from 'node:events';
 import { Writable } from 'node:stream';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openSimulatedChannel } from '../simulator/channel.ts';
+import { WinRMError } from '../winrm/index.ts';
 import { readCommandLine } from './command-line.ts';
 import { processOutput } from './process-output.ts';
 import { recordingIO } from './recording-io.ts';
@@ -143,6 +144,40 @@ test('a command whose end was received before is no failure', async () => {
   expect(err).toContain('Perhaps: The command has ended, and all that it said, its end too, was received');
   expect(err).toContain('FullyQualifiedErrorId : InvalidOperation,');
   expect(err).not.toMatch(/JobFailure|without saying how/);
+});
+
+describe('where the network fails for good while output is awaited', () => {
+  const LOST =
+    'WARNING: [web01] An answer about job may have been on its way, and was not waited for any longer. What it held, if any, is lost: a computer gives it once.\n';
+  const failing = async (error: WinRMError, ...more: string[]) => {
+    const runs = new SimulatedRuns();
+    let count = 0;
+    const onTheWay: OnTheWay = (soap, send) =>
+      soap.includes(READS) && ++count > 1 ? Promise.reject(error) : send();
+    return runs.finish(runs.pssm(['Receive-PSSession', ...JOB, ...more], { onTheWay }).done);
+  };
+  const unreachable = (network: 'before' | 'after') =>
+    new WinRMError('unreachable', 'The network failed.', { network });
+
+  test.each([[[]], [['-Json']]])('with %j it says that an answer may be lost', async (more) => {
+    const { code, out, err } = await failing(unreachable('after'), ...more);
+    expect(code).toBe(1);
+    expect(err).toContain('The receive operation failed for session job');
+    expect(err.split(LOST)).toHaveLength(2);
+    expect(out).not.toContain('may have been on its way');
+  });
+
+  test.each([
+    ['nothing was carried out', unreachable('before')],
+    ['an answer came', new WinRMError('protocol', 'HTTP 500')],
+  ])('it says no such thing where %s', async (_, error) => {
+    const { code, err } = await failing(error);
+    expect([code, err.includes('The receive operation failed'), err.includes('on its way')]).toEqual([
+      1,
+      true,
+      false,
+    ]);
+  });
 });
 
 /** What becomes of a Receive while another run does something to its session. */

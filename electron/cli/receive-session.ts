@@ -7,6 +7,7 @@ import { heldFor, inUseBy, noMoreHeld, takeUp } from './connect-sessions.ts';
 import type { Context } from './context.ts';
 import type { CommandIO } from './io.ts';
 import { lostOutput } from './lost-output.ts';
+import { warnOfNamesakes } from './own-names.ts';
 import { actOnSessions } from './list-sessions.ts';
 import type { Found } from './list-sessions.ts';
 import { remember, rememberLeft } from './remembering.ts';
@@ -26,8 +27,10 @@ export async function receiveSession(context: Context): Promise<void> {
   await actOnSessions(
     context,
     async (target, found) => {
-      const [session] = found.sessions;
-      if (session && !wouldDo(context, session)) await receiveOne(context, target, found, session);
+      const [session, ...others] = found.sessions;
+      if (!session || wouldDo(context, session)) return;
+      warnOfNamesakes(context, session, others);
+      await receiveOne(context, target, found, session);
     },
     chooseWhole,
   );
@@ -78,14 +81,17 @@ async function receiveOne(context: Context, target: Target, found: Found, sessio
 
 /** @returns whether it was disconnected meanwhile, as another run does it: then its command goes on */
 async function receiveFrom(context: Context, computerName: string, held: HeldSession): Promise<boolean> {
-  const { report, io } = context;
-  const { name } = held.session;
+  const { io, request } = context;
   const write = createWriter(context, held);
-  const renderer = new OutputRenderer();
+  const renderer = new OutputRenderer(request.json ? WHOLE : undefined);
   const reading = new Reading(io);
   const { patience } = reading;
   let isHeard = false;
   const sink = (event: PipelineEvent) => {
+    if (event.kind === 'unheard') {
+      reading.isUnheard = true;
+      return undefined;
+    }
     if (event.kind !== 'interrupted') {
       isHeard = true;
       reading.heard();
@@ -99,7 +105,10 @@ async function receiveFrom(context: Context, computerName: string, held: HeldSes
   };
   // Of what was handed out already the computer's answer comes all the same, and tells one that waits from none.
   const leaveNow = () => void (lostOutput(io.signal) ?? context.held.begin(held));
-  const tellAtOnce = () => tellLost(context, computerName, held);
+  const tellAtOnce = () => {
+    tellLost(context, computerName, held);
+    tellUnheard(context, held, reading);
+  };
   io.signal.addEventListener('abort', leaveNow);
   io.insisted.addEventListener('abort', tellAtOnce);
   try {
@@ -112,28 +121,47 @@ async function receiveFrom(context: Context, computerName: string, held: HeldSes
       await (lostOutput(io.signal) ? written(io) : untilAborted(written(io), patience));
     }
     if (!lostOutput(io.signal)) io.signal.throwIfAborted();
-    if (outcome === undefined) report.error(nothingLeft(computerName));
-    else if (outcome.state === 'Failed' && !isHeard)
-      report.error({ ...nothingLeft(computerName), hints: ENDED_BEFORE });
-    else if (outcome.state === 'Failed')
-      report.error({ computerName, message: outcome.error ?? 'The command failed.', errorId: 'JobFailure' });
-    else if (outcome.state === 'Disconnected') {
-      report.failed = true; // nobody has all of it
-      report.warn(
-        `[${computerName}] ${name} was disconnected while it was received, as another run does it. Its command goes on, and what it says from now on waits for the next Receive-PSSession.`,
-      );
-    }
+    tellOutcome(context, held, outcome, isHeard);
     return outcome?.state === 'Disconnected';
   } finally {
     reading.end();
     io.signal.removeEventListener('abort', leaveNow);
     io.insisted.removeEventListener('abort', tellAtOnce);
     if (io.signal.aborted) tellLost(context, computerName, held);
-    if (reading.isUnheard)
-      report.warn(
-        `[${computerName}] An answer about ${name} may have been on its way, and was not waited for any longer. What it held, if any, is lost: a computer gives it once.`,
-      );
+    tellUnheard(context, held, reading);
   }
+}
+
+/** A program may want what PowerShell's display leaves out, and the computer gives it once. */
+const WHOLE = { line: Infinity, lines: Infinity, isWhole: true };
+
+/** @param isHeard whether the computer said anything */
+function tellOutcome(
+  { report }: Context,
+  { session: { computerName, name } }: HeldSession,
+  outcome: Outcome | undefined,
+  isHeard: boolean,
+): void {
+  if (outcome === undefined) report.error(nothingLeft(computerName));
+  else if (outcome.state === 'Failed' && !isHeard)
+    report.error({ ...nothingLeft(computerName), hints: ENDED_BEFORE });
+  else if (outcome.state === 'Failed')
+    report.error({ computerName, message: outcome.error ?? 'The command failed.', errorId: 'JobFailure' });
+  else if (outcome.state === 'Disconnected') {
+    report.failed = true; // nobody has all of it
+    report.warn(
+      `[${computerName}] ${name} was disconnected while it was received, as another run does it. Its command goes on, and what it says from now on waits for the next Receive-PSSession.`,
+    );
+  }
+}
+
+/** Once. */
+function tellUnheard({ report }: Context, { session }: HeldSession, reading: Reading): void {
+  if (!reading.isUnheard) return;
+  reading.isUnheard = false;
+  report.warn(
+    `[${session.computerName}] An answer about ${session.name} may have been on its way, and was not waited for any longer. What it held, if any, is lost: a computer gives it once.`,
+  );
 }
 
 const written = ({ stdout, stderr }: CommandIO) => Promise.all([stdout.written(), stderr.written()]);

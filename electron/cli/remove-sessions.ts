@@ -41,13 +41,13 @@ async function removeOne(
 ): Promise<PSSession | undefined> {
   const { request, io, report } = context;
   const client = found.clients.of(session);
+  let known = session;
   try {
     const isBusyByUs = found.clients.mayLeave(session) && !request.force;
     // Without -Force it is connected first, and must not stay so if the run ends in between.
     const connects = !request.force && (session.availability === 'None' || isBusyByUs);
     if (connects) await noteFirst(context, target, found, session);
     const free: PSSession = isBusyByUs ? { ...session, availability: 'None' } : session;
-    let known = session;
     let isAsked = false;
     const action = request.force ? 'forceRemove' : 'remove';
     try {
@@ -73,7 +73,7 @@ async function removeOne(
     const failure = actionFailure(target.computerName, error, '', 'InvalidOperation');
     // It was when it was listed; somebody may have left or ended it since.
     const isFree = isGone(error) || isLeftAlready(error);
-    const inUse = session.availability === 'Busy' && !request.force && !isFree;
+    const inUse = known.availability === 'Busy' && !request.force && !isFree;
     const hints = inUse
       ? [inUseBy(session, found), 'Remedy : -Force removes it without connecting to it.']
       : failure.hints;

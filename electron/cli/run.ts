@@ -11,7 +11,6 @@ import { appFolder } from './app-folder.ts';
 import { BindingError } from './binding/binding-error.ts';
 import type { Cmdlet } from './binding/cmdlet.ts';
 import type { Binding } from './binding/bind.ts';
-import { commandFor } from './command-for.ts';
 import { cmdletOf, readCommandLine } from './command-line.ts';
 import { connectSessions } from './connect-sessions.ts';
 import type { Context } from './context.ts';
@@ -39,6 +38,7 @@ import { RunsInside } from './runs-inside.ts';
 import { runsFile, stateFile } from './state-file.ts';
 import type { Target } from './target.ts';
 import { tellRevocation } from './tell-sign-in.ts';
+import { notLeftOf } from './told-at-end.ts';
 import { testWSMan } from './test-wsman.ts';
 import { TraceFile } from './trace-file.ts';
 import { version } from '../../package.json';
@@ -240,11 +240,9 @@ function opening(
       endpoint,
       options,
       now: io.now,
-      onNotLeft: ({ name, instanceId }) => {
-        notLeft.add(instanceId);
-        report.warn(
-          `[${computerName}] ${name} could not be left and may still read as in use; ${commandFor('Disconnect-PSSession', target, instanceId)} leaves it.`,
-        );
+      onNotLeft: (session, mayBeGone) => {
+        notLeft.add(session.instanceId);
+        report.warn(notLeftOf(target, session, mayBeGone));
       },
       onPerhapsMade: ({ instanceId }, left) => void perhapsMade.set(instanceId, left),
       onWarning: (sentence) => report.warn(`[${computerName}] ${sentence}`),

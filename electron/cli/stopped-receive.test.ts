@@ -205,3 +205,20 @@ test('of two that are received what is lost is told of the one that said it, and
   expect(errors.join('')).toMatch(new RegExp(LOST.source, 'm'));
   expect(Number(about?.[1]) + (await theRest()).length).toBe((await whole()).length);
 });
+
+test('who insists while an answer may be on its way is told so at once, and once', async () => {
+  const onTheWay: OnTheWay = (soap, send, signal) => {
+    if (!soap.includes(READS)) return send();
+    setImmediate(() => stop.abort(new Error('stopped')));
+    return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+  };
+  const { done, err } = receive(undefined, onTheWay);
+  await until(() => hand.waits.length > 0);
+  const before = err();
+  insisted.abort();
+  expect([before, err()]).toEqual([
+    '',
+    expect.stringContaining('An answer about job may have been on its way'),
+  ]);
+  expect((await runs.finish(done)).err.match(/on its way/g)).toHaveLength(1);
+});

@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { lstat, mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import lockfile from 'proper-lockfile';
@@ -19,9 +19,10 @@ export async function withLock<T>(file: string, work: (check: () => void) => Pro
   // Owner only: names and accounts are no secret, but nobody else's business.
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   let lost: Error | undefined;
-  const release = await whenFree(() =>
+  const lock = lockOf(file);
+  const release = await whenFree(lock, () =>
     lockfile.lock(file, {
-      lockfilePath: lockOf(file),
+      lockfilePath: lock,
       realpath: false, // the file need not exist yet
       stale: STALE_MS,
       onCompromised: (error) => (lost = error),
@@ -45,16 +46,36 @@ export async function withLock<T>(file: string, work: (check: () => void) => Pro
 const PASSING = ['ELOCKED', ...(process.platform === 'win32' ? ['EPERM', 'EBUSY'] : [])];
 
 /** Waits as long as another holds it; what no waiting mends, such as a folder that cannot be written, is said at once. */
-async function whenFree<T>(take: () => Promise<T>): Promise<T> {
+async function whenFree<T>(lock: string, take: () => Promise<T>): Promise<T> {
   const end = Date.now() + PATIENCE_MS;
   for (let pause = LOOK_MS.first; ; pause = Math.min(pause * 1.3, LOOK_MS.last)) {
     try {
       return await take();
     } catch (error) {
-      if (!PASSING.includes((error as NodeJS.ErrnoException).code ?? '') || Date.now() > end) throw error;
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (Date.now() > end || ![...PASSING, 'ENOTDIR'].includes(code)) throw error;
+      if (code === 'ENOTDIR') await clearAway(lock);
     }
     await sleep(pause * (0.5 + Math.random()));
   }
+}
+
+/**
+ * A lock is a folder. An empty file in its place, as a program may leave that copies folders, is nobody's.
+ *
+ * @throws WinRMError where the file says something: it is somebody's
+ */
+async function clearAway(lock: string): Promise<void> {
+  const found = await lstat(lock).catch(() => undefined);
+  if (!found || found.isDirectory()) return;
+  if (found.isFile() && found.size === 0) return rm(lock, { force: true });
+  throw new WinRMError(
+    'internal',
+    `A file stands where a lock belongs: ${lock}. Nothing was read or saved.`,
+    {
+      remedy: { text: `Move ${lock} away, then try once more.` },
+    },
+  );
 }
 
 const lockOf = (file: string) => join(dirname(file), basename(file).replace(/\.\w+$/, '.lock'));

@@ -2,7 +2,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openLastWords } from './last-words.ts';
+import type { BulkAct } from '../../shared/bulk-act.ts';
+import { ifKilledInWords, openLastWords, unfinishedInWords } from './last-words.ts';
 
 const inFolder = () => join(mkdtempSync(join(tmpdir(), 'pssm-words-')), 'last-words.json');
 
@@ -50,4 +51,28 @@ test('a file that nobody can read says nothing and keeps nobody from starting', 
   expect(await openLastWords(file).take()).toEqual([]);
   await openLastWords(file).keep(['Said.']);
   expect(await openLastWords(file).take()).toEqual(['Said.']);
+});
+
+const act: BulkAct = {
+  ...{ id: 1, kind: 'remove', asked: 3, begun: 2, done: 2, failed: 0, gone: 0, since: 0 },
+};
+
+test('of the audit log it is said only what is true of it', () => {
+  const said = (change: Partial<BulkAct>) => unfinishedInWords({ ...act, ...change }, { wasStopped: false });
+  const closed = 'The app was closed while it was removing';
+  const tried = 'The audit log has those on which it was tried to the end.';
+  expect(said({})).toBe(
+    `${closed} sessions: 2 sessions removed, 1 not begun. The audit log has each of them.`,
+  );
+  // What has no answer was not logged, nor what was gone before its turn, or not in the list any more.
+  expect(said({ done: 1 })).toBe(
+    `${closed} sessions: 1 session removed, 1 without an answer, 1 not begun. ${tried}`,
+  );
+  for (const change of [{ gone: 1 }, { failed: 1 }]) expect(said(change)).toContain(tried);
+  expect(said({ asked: 1, begun: 1, done: 0 })).toBe(
+    `${closed} a session: No session removed, 1 without an answer. The audit log has it only if it was tried to the end.`,
+  );
+  expect(ifKilledInWords({ ...act, asked: 1 })).toBe(
+    'The app ended by force while it was removing 1 session. The audit log has it only if it was tried to the end.',
+  );
 });

@@ -1,4 +1,7 @@
 import * as z from 'zod/mini';
+import { ACT_WORDS, outcomeInWords, underWay } from '../../shared/act-words.ts';
+import type { BulkAct } from '../../shared/bulk-act.ts';
+import { count } from '../../shared/figures.ts';
 import { VersionedFile } from './versioned-file.ts';
 
 /** What the app that ends has to say to whoever opens it next. */
@@ -51,3 +54,31 @@ export function openLastWords(path: string): LastWords {
     },
   };
 }
+
+/** Of an act that runs, should the app be killed. */
+export function ifKilledInWords({ kind, asked }: BulkAct): string {
+  const doing = `${ACT_WORDS[kind].doing.toLowerCase()} ${count(asked, 'session')}`;
+  const logged = asked === 1 ? ONE_LOGGED : 'The audit log has those on which it had been tried.';
+  return `The app ended by force while it was ${doing}. ${logged}`;
+}
+
+/** Of an act that the app's end cut short, as far as is known. */
+export function unfinishedInWords(act: BulkAct, { wasStopped }: { readonly wasStopped: boolean }): string {
+  const { doing } = ACT_WORDS[act.kind];
+  const sessions = act.asked === 1 ? 'a session' : 'sessions';
+  const what = wasStopped
+    ? `${doing} ${sessions} was stopped before the app was closed`
+    : `The app was closed while it was ${doing.toLowerCase()} ${sessions}`;
+  return `${what}: ${outcomeInWords(act)}. ${loggedInWords(act)}`;
+}
+
+/** What has no answer is not logged, nor is what was gone, or could not be tried, when its turn came. */
+function loggedInWords(act: BulkAct): string {
+  const isSure = underWay(act) + act.failed + act.gone === 0;
+  if (act.asked === 1) return isSure ? 'The audit log has it.' : ONE_LOGGED;
+  return isSure
+    ? 'The audit log has each of them.'
+    : 'The audit log has those on which it was tried to the end.';
+}
+
+const ONE_LOGGED = 'The audit log has it only if it was tried to the end.';

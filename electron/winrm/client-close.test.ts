@@ -30,7 +30,7 @@ describe('a client that is closed opens nothing more, and says that nothing was 
       },
       close: () => undefined,
     };
-    const redirect = () => (followed++, 'http://i/wsman');
+    const redirect = () => (followed++, { to: 'http://i/wsman' });
     const client = new WSManClient({ to: 'http://h/wsman', channel, openAnother, redirect });
     await expect(client.send(ask, undefined, told)).rejects.toMatchObject(closed);
     expect([opened, unsent, followed]).toEqual([0, 1, 0]);

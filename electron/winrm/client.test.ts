@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SimulatedTime } from '../simulator/simulated-time.ts';
 import { ask, echo, field, lost, SOAP } from './client-fixture.ts';
 import { WSManClient } from './client.ts';
@@ -241,6 +241,45 @@ test('an answer to Receive that never comes is asked for again, once', async () 
   expect(await given).toMatchObject({ kind: 'timeout' });
   expect(asked.length).toBe(3);
   expect(new Set(asked.slice(1).map((soap) => field(soap, 'p:OperationID'))).size).toBe(1);
+});
+
+describe('that an answer may have been given is told of a try', () => {
+  const refused = new WinRMError('unreachable', 'Nobody listens.', { network: 'before' });
+  const never = (time: SimulatedTime, signal: AbortSignal) =>
+    time.delay(1e9, signal).then(() => signal.throwIfAborted());
+  const unheard = async (
+    keeps: boolean,
+    ...failures: ((...by: Parameters<typeof never>) => Promise<unknown>)[]
+  ) => {
+    let tries = 0;
+    const { time, client } = robust(Infinity, keeps, (signal) =>
+      (failures[tries++] ?? failures.at(-1)!)(time, signal),
+    );
+    await client.send(ask);
+    let told = 0;
+    const given = client.send(receive, undefined, { unheard: () => told++ }).catch(() => undefined);
+    for (let i = 0; i < 12; i++) await time.pass(100_000);
+    await given;
+    return told;
+  };
+  const breaks = () => Promise.reject(lost);
+  const refuses = () => Promise.reject(refused);
+
+  test.each([
+    ['that was broken off, or never answered', false, [breaks], 1],
+    ['that was never answered', false, [never], 1],
+    ['before others that were not carried out', true, [breaks, refuses], 1],
+    ['between others that were not carried out', true, [refuses, breaks, refuses], 1],
+    ['and of none that was surely not carried out', true, [refuses], 0],
+    [
+      'and of none to which HTTP answered',
+      false,
+      [() => Promise.reject(new WinRMError('protocol', '500'))],
+      0,
+    ],
+  ] as const)('%s', async (_, keeps, failures, times) => {
+    expect(await unheard(keeps, ...failures)).toBe(times);
+  });
 });
 
 test('a repeated Receive has the time that is left by then, and says what it said', async () => {

@@ -39,11 +39,13 @@ export interface Channel {
 export interface WSManClientOptions {
   /** `a:To`, e.g. `http://web01:5985/wsman`. */
   readonly to: string;
+  /** How that is told, where it is told otherwise. */
+  readonly toldAs?: string;
   /**
-   * Takes the place that a redirection named and gives its `a:To`; what is opened from then on leads there. Throws where
+   * Takes the place that a redirection named and gives both of it; what is opened from then on leads there. Throws where
    * it is not followed, or the error is none. Without it nothing is followed.
    */
-  readonly redirect?: (error: unknown) => string;
+  readonly redirect?: (error: unknown) => Pick<WSManClientOptions, 'to' | 'toldAs'>;
   readonly channel: Channel;
   /** Takes out of an error what nobody may read; see concealing.ts. */
   readonly conceal?: (error: unknown) => unknown;
@@ -75,6 +77,8 @@ export interface WSManClientOptions {
 export interface Told {
   /** An answer was lost, and is asked for again. */
   readonly lost?: () => void;
+  /** One try had no answer of any kind, and the computer may have given one. */
+  readonly unheard?: () => void;
   /** It was handed over, and is tried again though the answer says that nothing came of it, which a gateway cannot know. */
   readonly again?: () => void;
   /** It was given up before it was handed over, or between two tries, so nothing came of it. */
@@ -106,12 +110,13 @@ export class WSManClient {
   /** Of pauses, which end when it is closed. A signal for each client would be felt in a sweep. */
   readonly #pauses = new Set<AbortController>();
   #to: string;
+  #url = '';
   /** Channels to where the computer is not asked any more. */
   readonly #retired: Channel[] = [];
 
   constructor(options: WSManClientOptions) {
     this.#options = options;
-    this.#to = options.to;
+    this.#to = this.#place(options);
     this.#after = options.after ?? after;
     this.#wait = waitBy(this.#after);
     this.#first = new Lane(options.channel, this.#after);
@@ -157,12 +162,17 @@ export class WSManClient {
     }
   }
 
+  #place({ to, toldAs = to }: Pick<WSManClientOptions, 'to' | 'toldAs'>): string {
+    this.#url = toldAs.replace(/\?.*$/s, '');
+    return to;
+  }
+
   /** From now on the computer is asked where it redirected to. */
   #move(error: unknown, told: Told): void {
     const { redirect, openAnother } = this.#options;
     if (!redirect || !openAnother) throw error;
     this.#requireOpen(told);
-    this.#to = redirect(error);
+    this.#to = this.#place(redirect(error));
     this.#robust.clear(); // who is asked from now on has not shown anything yet
     this.#retired.push(this.#first.channel, ...(this.#second ? [this.#second.channel] : []));
     this.#first = new Lane(openAnother(), this.#after);
@@ -225,13 +235,18 @@ export class WSManClient {
     { action, resourceUri, leftMs }: WSManRequest,
     post: (isRepeated: boolean) => Promise<string>,
     signal: AbortSignal | undefined,
-    { lost }: Told,
+    { lost, unheard }: Told,
   ): Promise<string> {
     const { repeatAfterMs = REPEAT_AFTER_MS } = this.#options;
-    if (action !== 'Receive' || !this.#robust.has(resourceUri)) return post(false);
+    const ask = (isRepeated: boolean) =>
+      post(isRepeated).catch((error: unknown) => {
+        if (mayBeAnswered(error)) unheard?.();
+        throw error;
+      });
+    if (action !== 'Receive' || !this.#robust.has(resourceUri)) return ask(false);
     for (const [i, ms] of repeatAfterMs.entries()) {
       try {
-        return await post(i > 0);
+        return await ask(i > 0);
       } catch (error) {
         // One that was waited for to the end was lost on its way; that long is waited once.
         if (!isLost(error) && !(i === 0 && isUnanswered(error))) throw error;
@@ -241,7 +256,7 @@ export class WSManClient {
         if (this.#isClosed) throw error;
       }
     }
-    return post(repeatAfterMs.length > 0);
+    return ask(repeatAfterMs.length > 0);
   }
 
   /** Until then, or until it is closed. Rejects with the signal's reason. */
@@ -264,7 +279,7 @@ export class WSManClient {
 
   /** Where it asks now: where it was sent on to, once it was. Without a query, which is between those two. */
   get url(): string {
-    return this.#to.replace(/\?.*$/s, '');
+    return this.#url;
   }
 
   /** How it is signed in now; undefined before the first answer, and without a network. */
@@ -303,6 +318,10 @@ const isLost = (error: unknown) => error instanceof WinRMError && error.info.net
 /** Nothing came, not even a fault that says so. */
 const isUnanswered = (error: unknown) =>
   error instanceof WinRMError && error.kind === 'timeout' && !isFault(error);
+
+/** The request was handed over, and whether its answer was under way nobody knows. */
+const mayBeAnswered = (error: unknown) =>
+  isUnanswered(error) || (error instanceof WinRMError && error.info.network === 'after');
 
 const isRedirection = (error: unknown) => error instanceof WinRMError && error.info.location !== undefined;
 

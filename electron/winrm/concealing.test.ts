@@ -139,3 +139,38 @@ test('neither a secret that begins within its own beginning is missed, nor a tex
   for (const piece of ['\\', 'a', '%25', '&amp;']) said(piece.repeat(20_000));
   expect(performance.now() - begun).toBeLessThan(2_000);
 });
+
+const hiddenOf = (password: string, said: string) =>
+  (concealing({ username: 'alice', password })(new WinRMError('denied', said)) as WinRMError).message;
+
+test.each(['CorrectHorseBatteryStaple', '482915730264', 'пароль1', 'kXyPqRtZ', '!!##!!', 'P@ssword'])(
+  'what is neither word nor number is hidden, as %s',
+  (password) => expect(hiddenOf(password, `It said ${password}.`)).toBe('It said ***.'),
+);
+
+test.each(['PowerShell', 'Müller', '2150858843', '10.0.0.17', 'certificate', 'Ab1!x'])(
+  'what may stand in any sentence is not, as %s',
+  (password) => expect(hiddenOf(password, `It said ${password}.`)).toBe(`It said ${password}.`),
+);
+
+const TWICE = 'S3cr"et\\99';
+test.each([
+  ['JSON twice', TWICE, JSON.stringify(JSON.stringify(TWICE))],
+  ['JSON in a query', TWICE, encodeURIComponent(JSON.stringify(TWICE))],
+  ['entities in JSON', TWICE, JSON.stringify(htmlEscaped(TWICE)).replaceAll('&', '\\u0026')],
+  ['bytes in JSON in JSON', TWICE, '\\\\x53\\\\x33cr\\\\x22et99'],
+  ['what a URL made of it', 'Se\\cret99', 'http://other/x/Se/cret99'],
+  ['what a URL made of it as a host', 'Passw0rd-9', 'http://passw0rd-9.example'],
+])('a text in which it stands as %s is left out, or the password is', (_, password, said) => {
+  const told = hiddenOf(password, `It said ${said} there.`);
+  const bare = (text: string) => text.toLowerCase().replace(/[^a-z\d]/g, '');
+  expect(bare(decodeURIComponent(told))).not.toContain(bare(password));
+});
+
+test('the base64 of a password alone is hidden in both ways to write it', () => {
+  const password = 'Grüße99"x';
+  for (const coding of ['utf8', 'latin1'] as const)
+    expect(hiddenOf(password, `It said ${Buffer.from(password, coding).toString('base64')}.`)).toBe(
+      'It said ***.',
+    );
+});

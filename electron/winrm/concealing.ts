@@ -1,9 +1,23 @@
 import type { Credential } from './auth/basic.ts';
 import { WinRMError } from './error.ts';
 
-/** A word may stand in any sentence, which would tell it by hiding it: only what is none is looked for. */
-const NO_WORD = /^(?=.*[a-z])(?=.*[^a-z]).{6,}$/is;
+/**
+ * A word or a number may stand in any sentence, which would tell it by hiding it, so only what is none is looked for:
+ * of six characters or more, letters and others, or a sign that numbers have not; of letters alone when they are twenty,
+ * or change between small and capital as no name does; of digits alone when they are more than a fault code has.
+ */
+const NO_WORD = [
+  /^(?=.*\p{L})(?=.*[^\p{L}]).{6,}$/su,
+  /^(?=.*[^\p{L}\d\s.,:;/()-]).{6,}$/su,
+  /^.{20,}$/su,
+  /^(?=(?:.*\p{Ll}\p{Lu}){2}).{8,}$/su,
+  /^\d{11,}$/,
+];
+/** Letters and digits, as few words and no numbers have them. */
+const NO_WORD_BARE = /^(?=.*\p{L})(?=.*\d).{6,}$/u;
 const HIDDEN = '***';
+/** What says a password back in a way in which it is not found, but is there once all is unescaped. */
+const LEFT_OUT = 'What was said is left out here: a password stood in it.';
 /** Less of a secret before a cut is no more than chance, and hiding chance would tell the letters that stood there. */
 const LEAST_BEFORE_CUT = 4;
 /** What `cut` left of an escape, or of one character that is two in UTF-16. */
@@ -20,33 +34,15 @@ interface Secret {
 /**
  * Takes the passwords out of what a computer or a proxy says: what shows in an error page which headers it was sent, says
  * Basic's, in which the password stands, and an error is shown, logged and exported. Escaped as URLs, HTML and JSON
- * are, too, in base64, and where `cut` went through it.
+ * are, too, in base64, and where `cut` went through it. A text in which it stands otherwise is left out.
  *
  * @returns gives the error itself where there is nothing to hide, for others know it by its identity
  */
 export function concealing(...credentials: readonly (Credential | undefined)[]): (error: unknown) => unknown {
-  const given = credentials.filter((one) => one !== undefined);
-  const passwords = given.filter(isPasswordHidden).map(({ password }) => password);
-  // Most clients of a sweep have no error to look through.
-  let secrets: readonly Secret[] | undefined;
-  const hidden = (text: string) => {
-    secrets ??= [
-      ...given.flatMap(inBasic),
-      ...passwords.flatMap((one) => [secretOf(one), inBase64(Buffer.from(one))]),
-    ];
-    // One that holds what looks like an escape is not found by way of its characters, so as it is comes first.
-    const said = passwords.reduce((rest, one) => rest.replaceAll(one, HIDDEN), text);
-    return secrets.reduce(hide, said);
-  };
-  const within = (value: unknown): unknown => {
-    if (typeof value === 'string') return hidden(value);
-    if (Array.isArray(value)) return value.map(within);
-    if (typeof value !== 'object' || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, within(one)]));
-  };
+  const within = concealingIn(...credentials);
   return (error) => {
     if (!(error instanceof WinRMError)) return error;
-    const [message, info] = [hidden(error.message), within(error.info) as WinRMError['info']];
+    const [message, info] = [within(error.message), within(error.info)];
     if (message === error.message && JSON.stringify(info) === JSON.stringify(error.info)) return error;
     const concealed = new WinRMError(error.kind, message, info);
     concealed.signIn = error.signIn;
@@ -54,14 +50,64 @@ export function concealing(...credentials: readonly (Credential | undefined)[]):
   };
 }
 
+/** As `concealing`, in every text of what is plain data. */
+export function concealingIn(...credentials: readonly (Credential | undefined)[]): <T>(value: T) => T {
+  const given = credentials.filter((one) => one !== undefined);
+  const passwords = given.filter(isPasswordHidden).map(({ password }) => password);
+  // Most clients of a sweep have no error to look through.
+  let secrets: readonly Secret[] | undefined;
+  let bare: readonly string[] | undefined;
+  const hidden = (text: string) => {
+    secrets ??= [
+      ...given.flatMap(inBasic),
+      ...passwords.flatMap((one) => [secretOf(one), ...bytesOf(one).map(inBase64)]),
+    ];
+    bare ??= passwords.map(bareOf).filter((one) => NO_WORD_BARE.test(one));
+    // One that holds what looks like an escape is not found by way of its characters, so as it is comes first.
+    const said = secrets.reduce(
+      hide,
+      passwords.reduce((rest, one) => rest.replaceAll(one, HIDDEN), text),
+    );
+    const left = bare.length > 0 ? bareOf(said) : '';
+    return bare.some((one) => left.includes(one)) ? LEFT_OUT : said;
+  };
+  const within = (value: unknown): unknown => {
+    if (typeof value === 'string') return hidden(value);
+    if (Array.isArray(value)) return value.map(within);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, within(one)]));
+  };
+  return <T>(value: T) => within(value) as T; // a text for each text, all else as it was
+}
+
+/**
+ * For what a computer lists that was shown the password itself. Thousands of lists are looked through for it as it is,
+ * and as Basic's header has it; only one in which it stands is gone through for all else.
+ */
+export function concealingListed(credential: Credential): <T>(listed: T) => T {
+  const { username, password } = credential;
+  const within = concealingIn(credential);
+  const headers = bytesOf(`${username}:${password}`).map((one) => one.toString('base64').replace(/=+$/, ''));
+  const wanted = isPasswordHidden(credential) ? [password, ...headers] : headers;
+  const isSaid = (value: unknown): boolean => {
+    if (typeof value === 'string') return wanted.some((one) => value.includes(one));
+    return typeof value === 'object' && value !== null && Object.values(value).some(isSaid);
+  };
+  return (listed) => (isSaid(listed) ? within(listed) : listed);
+}
+
 /** A name that holds the password as well would tell it by being hidden. */
 const isPasswordHidden = ({ username, password }: Credential) =>
-  NO_WORD.test(password) && !username.toLowerCase().includes(password.toLowerCase());
+  NO_WORD.some((one) => one.test(password)) && !username.toLowerCase().includes(password.toLowerCase());
 
-const inBasic = ({ username, password }: Credential): Secret[] => {
-  const bytes = (['utf8', 'latin1'] as const).map((one) => Buffer.from(`${username}:${password}`, one));
-  return (bytes[0]?.equals(bytes[1] ?? bytes[0]) ? bytes.slice(1) : bytes).map(inBase64);
-};
+const inBasic = ({ username, password }: Credential): Secret[] =>
+  bytesOf(`${username}:${password}`).map(inBase64);
+
+/** In both ways in which Basic may write it, where they differ. */
+function bytesOf(text: string): Buffer[] {
+  const [utf8, latin1] = [Buffer.from(text), Buffer.from(text, 'latin1')];
+  return utf8.equals(latin1) ? [utf8] : [utf8, latin1];
+}
 
 /** Whether the padding is said along or not. */
 const inBase64 = (bytes: Buffer): Secret => secretOf(bytes.toString('base64').replace(/=+$/, ''), '==');
@@ -160,4 +206,46 @@ function endOf(text: string, begin: number, characters: readonly RegExp[]): numb
 function cutAt(text: string, at: number): number | undefined {
   CUT_HERE.lastIndex = at;
   return CUT_HERE.test(text) ? CUT_HERE.lastIndex : undefined;
+}
+
+/** Escapes in escapes, as a header in a query of a query: more than this nobody makes. */
+const MOST_DEEP = 6;
+
+/**
+ * The letters and digits alone, all unescaped and small: so a text and what stands in it are alike however the one was
+ * escaped on its way into the other, and whatever a URL made of its slashes and capitals.
+ */
+function bareOf(text: string): string {
+  let said = text;
+  for (let depth = 0; depth < MOST_DEEP; depth++) {
+    const next = unescaped(said);
+    if (next === said) break;
+    said = next;
+  }
+  return said.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+const NAMED = new Map(Object.entries(ENTITIES).map(([character, name]) => [name, character]));
+
+const unescaped = (text: string): string =>
+  text
+    .replace(/(?:%[\da-f]{2})+/gi, (all) => fromBytes(all.slice(1).split('%')))
+    .replace(/(?:\\+x[\da-f]{2})+/gi, (all) => fromBytes(all.split(/\\+x/i).slice(1)))
+    .replace(/\\+u(?:([\da-f]{4})|\{([\da-f]{1,6})\})/gi, (_, four: string, more: string) =>
+      fromCode(parseInt(four ?? more, 16)),
+    )
+    .replace(
+      /&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z]{2,4}));/gi,
+      (all, hex: string, decimal: string, name: string) =>
+        name ? (NAMED.get(name) ?? all) : fromCode(hex ? parseInt(hex, 16) : Number(decimal)),
+    );
+
+/** Surrogates come one by one. */
+const fromCode = (code: number): string =>
+  code <= 0xffff ? String.fromCharCode(code) : code <= 0x10ffff ? String.fromCodePoint(code) : '';
+
+function fromBytes(hex: readonly string[]): string {
+  const bytes = Buffer.from(hex.join(''), 'hex');
+  const text = bytes.toString('utf8');
+  return text.includes('\ufffd') ? bytes.toString('latin1') : text;
 }

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { openSimulatedChannel } from '../simulator/channel.ts';
 import { SimulatedComputer } from '../simulator/computer.ts';
 import { MessageWriter } from '../simulator/message-writer.ts';
@@ -6,6 +6,7 @@ import { populate } from '../simulator/populate.ts';
 import { Random } from '../simulator/random.ts';
 import { SimulatedTime } from '../simulator/simulated-time.ts';
 import { WSManClient } from './client.ts';
+import { WinRMError } from './error.ts';
 import type { HeldSession } from './held-session.ts';
 import { HOST_METHODS } from './psrp/host-call.ts';
 import type { MessageType } from './psrp/message.ts';
@@ -25,6 +26,8 @@ let time: SimulatedTime;
 let actions: string[];
 /** What is asked with it is never answered. */
 let isDeafTo: string | undefined;
+/** What becomes of it instead of an answer. */
+let failsWith: Partial<Record<string, WinRMError>>;
 
 function client(): RemoteComputer {
   const caller = { owner: ME, clientIP: '10.0.0.5', isAdministrator: false };
@@ -36,7 +39,8 @@ function client(): RemoteComputer {
         return new Promise<string>((_, reject) =>
           signal.addEventListener('abort', () => reject(signal.reason as Error)),
         );
-      return channel.post(soap, signal);
+      const failure = failsWith[actions.at(-1) ?? ''];
+      return failure ? Promise.reject(failure) : channel.post(soap, signal);
     };
     return { ...channel, post };
   };
@@ -71,6 +75,7 @@ beforeEach(() => {
   time = new SimulatedTime(Date.UTC(2026, 0, 1));
   actions = [];
   isDeafTo = undefined;
+  failsWith = {};
   const random = new Random(3);
   const surroundings = { now: time.now, delay: time.delay, newGuid: () => random.guid() };
   computer = new SimulatedComputer('web01', surroundings);
@@ -204,4 +209,59 @@ test('a reader that takes nothing any more does not keep from stopping', async (
   await time.pass(1_000);
   stop.abort(new Error('stopped'));
   await expect(outcome).rejects.toThrow('stopped');
+});
+
+describe('where the network fails for good', () => {
+  const broken = new WinRMError('unreachable', 'It broke off.', { network: 'after' });
+  const refused = new WinRMError('unreachable', 'Nobody listens.', { network: 'before' });
+  const none = new WinRMError('protocol', 'HTTP 500');
+
+  /** How a command is read whose computer is heard once, and then no more. */
+  async function readUntil(fails: (stop: AbortController) => void) {
+    const held = await take('job');
+    const events: PipelineEvent[] = [];
+    const stop = new AbortController();
+    const ended = held
+      .receive((event) => {
+        if (events.push(event) === 1) fails(stop);
+      }, stop.signal)
+      .catch((error: unknown) => error);
+    let isOver = false;
+    void ended.then(() => (isOver = true));
+    for (let i = 0; i < 5_000 && !isOver; i++) await time.pass(1_000);
+    return {
+      error: await ended,
+      said: events.filter(({ kind }) => kind !== 'record').map(({ kind }) => kind),
+    };
+  }
+
+  test.each([
+    ['with an answer that may have been on its way, that is told last', broken, ['interrupted', 'unheard']],
+    ['and nothing was carried out, nothing is told to be lost', refused, ['interrupted']],
+    ['with an answer of another kind neither', none, []],
+  ])('%s', async (_, error, told) => {
+    expect(await readUntil(() => (failsWith = { Receive: error }))).toEqual({ error, said: told });
+  });
+
+  test('by silence, that is told, too', async () => {
+    const { error, said } = await readUntil(() => (isDeafTo = 'Receive'));
+    expect([error, said.at(-1)]).toMatchObject([{ kind: 'timeout' }, 'unheard']);
+  });
+
+  test('and it is stopped meanwhile, whoever stops it is not told', async () => {
+    const { said } = await readUntil((stop) => {
+      failsWith = { Receive: broken };
+      time.after(5_000, () => stop.abort(new Error('stopped')));
+    });
+    expect(said).toEqual(['interrupted']);
+  });
+
+  test('while no command is read, no output is lost', async () => {
+    const held = await take('free');
+    const events: PipelineEvent[] = [];
+    failsWith = { Receive: broken };
+    const ended = held.watch((event) => events.push(event)).catch((error: unknown) => error);
+    for (let i = 0; i < 100; i++) await time.pass(1_000);
+    expect([await ended, events.filter(({ kind }) => kind === 'unheard')]).toEqual([broken, []]);
+  });
 });

@@ -5,6 +5,7 @@ import { WinRMError } from './error.ts';
 import { following } from './following.ts';
 import { errorText } from './psrp/error-text.ts';
 import { orAborted } from './or-aborted.ts';
+import { whyNotRemoved } from './not-carried-out.ts';
 import { OthersTurn } from './others-turn.ts';
 import { Pace } from './pace.ts';
 import { PipelineReader, toHostEvent } from './psrp/pipeline.ts';
@@ -214,11 +215,17 @@ export class HeldSession {
     sink: Sink,
     signal?: AbortSignal,
   ): Promise<Received & { left: boolean }> {
-    const lost = () => void sink({ kind: 'interrupted' });
+    let isUnheard = false;
+    const told = {
+      lost: () => void sink({ kind: 'interrupted' }),
+      unheard: () => (isUnheard = true),
+    };
     try {
-      const received = await this.#client.run(receive(this.#shell, commandId), signal, { lost });
+      const received = await this.#client.run(receive(this.#shell, commandId), signal, told);
       return { ...received, left: false };
     } catch (error) {
+      // Whoever stops it knows what is not waited for. Without a command no output is lost.
+      if (isUnheard && commandId !== undefined && !signal?.aborted) sink({ kind: 'unheard' });
       if (!(error instanceof WinRMError) || !LEFT_CODES.has(error.faultCode)) throw error;
       return { chunks: [], done: false, left: true };
     }
@@ -233,7 +240,9 @@ export class HeldSession {
 
   /** Ends the session and what runs in it. */
   async remove(signal?: AbortSignal): Promise<void> {
-    await this.#client.run(deleteShell(this.#shell), signal);
+    await this.#client.run(deleteShell(this.#shell), signal).catch((error: unknown) => {
+      throw whyNotRemoved(error);
+    });
   }
 }
 

@@ -1,6 +1,6 @@
 import { release, type } from 'node:os';
-import { endpointUrl, toEndpoint } from '../../shared/computer.ts';
-import type { ConnectionOptions, Endpoint } from '../../shared/computer.ts';
+import { endpointUrl, toEndpoint, toldUrl } from '../../shared/computer.ts';
+import type { AuthenticationMechanism, ConnectionOptions, Endpoint } from '../../shared/computer.ts';
 import type { Diagnosis } from '../../shared/diagnosis.ts';
 import type { PSSession } from '../../shared/session.ts';
 import { WSManClient } from './client.ts';
@@ -10,7 +10,7 @@ import type { AnyCredential, ClientCertificate } from './auth/client-certificate
 import { diagnose } from './diagnose/diagnose.ts';
 import type { DiagnoseDeps, ProbedPlace } from './diagnose/diagnose.ts';
 import type { Probe } from './diagnose/probe.ts';
-import { concealing } from './concealing.ts';
+import { concealing, concealingIn, concealingListed } from './concealing.ts';
 import { channelOptions, clientOptions, sessionDefaults } from './engine-options.ts';
 import type { WinRMError } from './error.ts';
 import { RemoteComputer } from './remote-computer.ts';
@@ -98,8 +98,8 @@ export interface OpenOptions {
   readonly connectTimeoutMs?: number;
   /** Is told what travels, as far as anybody may read it. */
   readonly trace?: ProtocolTrace;
-  /** Is told of a session that may be held and could not be left. */
-  readonly onNotLeft?: (session: PSSession) => void;
+  /** Is told of a session that may be held and could not be left, and whether it may be gone instead. */
+  readonly onNotLeft?: (session: PSSession, mayBeGone: boolean) => void;
   /** Is told that nobody knows whether a session that was to be made is there. */
   readonly onPerhapsMade?: (made: NewSession, left: Unremoved) => void;
   readonly now?: () => number;
@@ -122,7 +122,8 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
   const redirection = redirectionOf(options, endpoint);
   const probe = options.probe?.() ?? (await networkProbe(endpoint, options));
   if (!options.probe) askedAnew();
-  return diagnose(
+  const conceal = concealingIn(...passwordsOf(options)); // a probe signs in to its proxy
+  const diagnosis = await diagnose(
     {
       endpoint,
       probe,
@@ -134,7 +135,7 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
       },
       open: noSignIn ?? ((before) => openAlong({ ...options, beforeLogin: before }, endpoint, redirection)),
       beforeLogin,
-      changed: options.changed ?? (() => undefined),
+      changed: (soFar) => options.changed?.(conceal(soFar)),
       now: options.now ?? Date.now,
       clock: options.clock ?? (() => performance.now()),
       wait,
@@ -142,7 +143,17 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
     },
     signal,
   );
+  return conceal(diagnosis);
 }
+
+/** The accounts whose passwords whoever answers may say back. */
+const passwordsOf = ({
+  credential,
+  proxyCredential,
+}: Pick<OpenOptions, 'credential' | 'proxyCredential'>) => [
+  isClientCertificate(credential) ? undefined : credential,
+  proxyCredential,
+];
 
 /** A pin is of the computer's own place. */
 async function placeFrom(own: Endpoint, endpoint: Endpoint, options: DiagnoseOptions): Promise<ProbedPlace> {
@@ -219,16 +230,15 @@ function openAlong(open: OpenOptions, endpoint: Endpoint, redirection: Redirecti
     });
   const client = new WSManClient({
     to: endpointUrl(redirection.endpoint),
+    toldAs: toldUrl(redirection.endpoint),
     channel: channel(),
     openAnother: channel,
     redirect: (error) => {
       redirection.follow(error);
-      return endpointUrl(redirection.endpoint);
+      const { endpoint: place } = redirection;
+      return { to: endpointUrl(place), toldAs: toldUrl(place) };
     },
-    conceal: concealing(
-      isClientCertificate(open.credential) ? undefined : open.credential,
-      open.proxyCredential,
-    ),
+    conceal: concealing(...passwordsOf(open)),
     // Without a network no answer is lost.
     ...(open.channel && { repeatAfterMs: [] }),
     ...(sessionId !== undefined && { sessionId }),
@@ -243,7 +253,17 @@ function openAlong(open: OpenOptions, endpoint: Endpoint, redirection: Redirecti
     ...(open.onNotLeft && { onNotLeft: open.onNotLeft }),
     onPerhapsMade: open.onPerhapsMade,
     onWarning: open.onWarning,
+    conceal: listedConcealing(open),
   });
+}
+
+/** Other mechanisms prove the password and do not show it. */
+const SHOWING: readonly (AuthenticationMechanism | undefined)[] = ['Basic', 'Credssp'];
+
+function listedConcealing({ credential, options }: OpenOptions) {
+  if (!credential || isClientCertificate(credential) || !SHOWING.includes(options.authentication))
+    return undefined;
+  return concealingListed(credential);
 }
 
 function connectionOptions({

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { PowerShellPlugin } from '../simulator/powershell-plugin.ts';
+import { WinRMError } from './error.ts';
 import { CALLER, ID, NEW, NewSessionLab } from './new-session-fixture.ts';
 import { primitiveDictionary } from './psrp/primitive-dictionary.ts';
 
@@ -91,4 +92,24 @@ describe('the account is judged by a question that makes nothing', () => {
     lab.wrong({ action: 'Identify', times: 1, wrong: { kind: 'fault', code: 2150858771 } });
     expect((await lab.client().create(NEW)).session.name).toBe('made');
   });
+});
+
+test('of what did not come within OpenTimeout each says itself which that was', async () => {
+  const failing = (wrong?: WinRMError) => {
+    lab = new NewSessionLab();
+    let now = 0;
+    lab.onTheWay = () => {
+      now += 900;
+      if (wrong) throw wrong;
+    };
+    const client = lab.client({ make: { openTimeoutMs: 500 }, now: () => now });
+    return lab.settled(client.create(NEW));
+  };
+  const away = new WinRMError('unreachable', 'It did not take the connection within 500 ms.', {
+    network: 'before',
+  });
+  await expect(failing(away)).rejects.toBe(away);
+  expect(lab.actions()).toEqual([]);
+  await expect(failing()).rejects.toThrow('before the session was asked for');
+  expect(lab.actions()).toEqual([]);
 });

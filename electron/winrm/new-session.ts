@@ -99,7 +99,6 @@ export async function createSession(
   const unnamed = whyNoSessionName(how.name);
   if (unnamed !== undefined) throw new WinRMError('invalid', unnamed);
   await signInFirst(client, leftMs, signal);
-  requireTime(leftMs);
   let isThere: Known = 'perhaps';
   let made = shell;
   let wasLost = false;
@@ -142,15 +141,18 @@ async function signInFirst(
   leftMs: () => number,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (client.signIn) return;
-  await client.run(within(identify(), leftMs), signal).catch((error: unknown) => {
+  if (client.signIn) return requireTime(leftMs, 'asking');
+  await client.run(within(identify(), leftMs, 'signIn'), signal).catch((error: unknown) => {
     // Anything but these may have been shown a proof that nobody judged, which the tries of a Create would repeat.
     const isTriedAgain = isRetried(error) && wasNotMade(error) && lostNoProof(error);
     const mayGoOn =
       error instanceof WinRMError &&
       (error.kind === 'fault' || error.info.network === 'before' || isTriedAgain);
     if (signal?.aborted || !mayGoOn) throw error;
+    // What did not come in all of the time says so itself.
+    if (leftMs() <= 0 && error.kind !== 'fault') throw error;
   });
+  requireTime(leftMs, 'asking');
 }
 
 /** Milliseconds for undoing what was half done. Who stopped it waits for that; see Leaving. */

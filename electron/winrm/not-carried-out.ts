@@ -22,3 +22,16 @@ export const wasNotMade = (error: unknown): boolean =>
   (error instanceof WinRMError &&
     error.info.network === undefined &&
     (error.info.location !== undefined || NO_SERVICE.has(error.faultCode)));
+
+/** What a Delete failed with. Of one that had no answer in time it is told that it may have been carried out. */
+export function whyNotRemoved(error: unknown): unknown {
+  if (!(error instanceof WinRMError) || error.kind !== 'timeout') return error;
+  const text = 'Refresh before you repeat it: it may have been removed by now, which Get-PSSession shows.';
+  const told = new WinRMError(error.kind, error.message, {
+    ...error.info,
+    remedy: { text },
+    cause: error.cause,
+  });
+  told.signIn = error.signIn;
+  return told;
+}

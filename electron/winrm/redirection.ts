@@ -1,11 +1,17 @@
-import { SESSION_OPTION_DEFAULTS, endpointUrl, placeOf, withoutBrackets } from '../../shared/computer.ts';
+import {
+  SESSION_OPTION_DEFAULTS,
+  endpointUrl,
+  placeOf,
+  toldUrl,
+  withoutBrackets,
+} from '../../shared/computer.ts';
 import type { Endpoint } from '../../shared/computer.ts';
 import type { Channel } from './client.ts';
 import type { Probe } from './diagnose/probe.ts';
 import { WinRMError } from './error.ts';
 import type { WinRMErrorOptions } from './error.ts';
-import { nameOf } from './transport/login.ts';
-import { LostProof } from './transport/lost-proof.ts';
+import type { LostProof } from './transport/lost-proof.ts';
+import { LostProofs } from './transport/lost-proofs.ts';
 
 /** Whoever allows redirections at all says of each whether it is followed. */
 export interface RedirectionPolicy {
@@ -21,19 +27,21 @@ export const followingWhereAllowed =
   (_, to) =>
     places.includes(placeOf(to));
 
+/** Where WinRM is asked unless another path is given, and what PowerShell's own client adds to it. */
+const WSMAN = '/wsman';
+const USUAL_PATH = /^\/wsman(?:\?PSVersion=\d+(?:\.\d+){1,3})?$/;
 /** Even without a limit: whoever sends on so often leads nowhere. */
 const MOST = 50;
 
 /**
  * Where one computer is asked, and where it is asked after it redirected. Nothing is followed from https to http, to a
- * place that was asked before, or without leave; nor to one that was shown the password and did not say that it took it,
- * whatever the path: who answers a proof with a redirection to itself may have judged it, and gets no other by that.
+ * place that was asked before, or without leave; nor to one that was shown the password too often and did not say that it
+ * took it; see LostProofs.
  */
 export class Redirection {
   readonly #policy: RedirectionPolicy | undefined;
   readonly #asked: Set<string>;
-  /** By host and port. */
-  readonly #lostProofs = new Map<string, LostProof>();
+  readonly #lostProofs = new LostProofs();
   #endpoint: Endpoint;
 
   /** @param policy without one nothing is followed, and it is told whether anything could be */
@@ -49,14 +57,7 @@ export class Redirection {
 
   /** For all connections to where the computer is asked now. */
   get lostProof(): LostProof {
-    return this.#lostProofAt(this.#endpoint);
-  }
-
-  #lostProofAt(endpoint: Endpoint): LostProof {
-    const place = nameOf(endpoint);
-    const known = this.#lostProofs.get(place) ?? new LostProof();
-    this.#lostProofs.set(place, known);
-    return known;
+    return this.#lostProofs.at(this.#endpoint);
   }
 
   /**
@@ -84,12 +85,8 @@ export class Redirection {
         `That would be more than ${most === 1 ? 'one redirection' : `${most} redirections`} (MaximumRedirection).`,
       );
     if (!mayRedirect(from, to)) throw notAllowed(from, to);
-    if (this.#lostProofAt(to).isOut)
-      throw refused(
-        from,
-        to,
-        `${isSameHost(from, to) ? 'It' : to.hostname} was shown the password by then, which is not sent to it again by itself.`,
-      );
+    const noOther = this.#lostProofs.whyNoOther(to, isSameHost(from, to) ? 'It' : to.hostname);
+    if (noOther) throw refused(from, to, ...noOther);
     this.#asked.add(endpointUrl(to));
     this.#endpoint = to;
   }
@@ -108,16 +105,19 @@ export function redirectedTo(from: Endpoint, location: string): Endpoint {
   if (!url || (scheme !== 'http' && scheme !== 'https') || url.username || url.password || !url.hostname) {
     throw new WinRMError('protocol', `${from.hostname} redirects to what is no address of WinRM.`, {
       causes: ['A proxy or gateway answered in its place.'],
-      remedy: { text: `Check what answers at ${shown(from)}: the port, and the path.` },
+      remedy: { text: `Check what answers at ${toldUrl(from)}: the port, and the path.` },
       faultCode: 2150859191,
       errorId: 'RedirectLocationInvalid',
     });
   }
+  const path = url.pathname === '/' && !url.search ? WSMAN : `${url.pathname}${url.search}`;
+  const isOwn = USUAL_PATH.test(path) || (path === from.path && !from.isPathUntold);
   return {
     scheme,
     hostname: withoutBrackets(url.hostname),
     port: url.port ? Number(url.port) : scheme === 'https' ? 443 : 80,
-    path: url.pathname === '/' && !url.search ? '/wsman' : `${url.pathname}${url.search}`,
+    path,
+    ...(!isOwn && { isPathUntold: true }),
   };
 }
 
@@ -179,17 +179,9 @@ function notAllowed(from: Endpoint, to: Endpoint): WinRMError {
   });
 }
 
-/** A path as any WinRM has it; what is written otherwise may be what was said to it, as a password. */
-const PLAIN_PATH = /^(?!.*(?:\.\.|\/\/|\/[ux][\da-f]{2}))[\w./?=&-]{0,200}$/i;
-
-/** A place as it is told: of a path in which something may be escaped, URLs would write it so that nothing finds it any more. */
-function shown(place: Endpoint): string {
-  return PLAIN_PATH.test(place.path) ? endpointUrl(place) : `${endpointUrl({ ...place, path: '/' })}…`;
-}
-
 /** How a redirection that is not followed is told: who redirects where, and why it ends there. */
 export function refused(from: Endpoint, to: Endpoint, why: string, more: WinRMErrorOptions = {}): WinRMError {
-  return new WinRMError('protocol', `${from.hostname} redirects to ${shown(to)}. ${why}`, {
+  return new WinRMError('protocol', `${from.hostname} redirects to ${toldUrl(to)}. ${why}`, {
     remedy: { text: 'If you trust that address, ask it directly.' },
     faultCode: 2150859161,
     errorId: 'RedirectInformationRequired',

@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { openSimulatedChannel } from '../simulator/channel.ts';
 import { SimulatedComputer } from '../simulator/computer.ts';
 import { JOB } from '../simulator/job-fixture.ts';
@@ -36,7 +36,7 @@ function client(): RemoteComputer {
     now: time.now,
     nextId: () => ++id,
     wait: (ms, signal) => time.delay(ms, signal).catch(() => undefined),
-    onNotLeft: ({ name }) => notLeft.push(name),
+    onNotLeft: ({ name }, mayBeGone) => notLeft.push(mayBeGone ? `${name}?` : name),
   });
 }
 
@@ -191,4 +191,52 @@ test('received once and whole, then the command is closed', async () => {
   expect(streams).toContain('output');
   expect(streams.at(-1)).toBe('state');
   expect(actions.slice(-1)).toEqual(['Signal']);
+});
+
+describe('a Delete that had no answer in time', () => {
+  const removing = async (force: boolean) => {
+    const session = await found('job');
+    computer.misbehaviours.plan({ action: 'Delete', times: 1, wrong: { kind: 'slow', ms: 600_000 } });
+    computer.misbehaviours.plan({
+      action: 'Disconnect',
+      times: 1,
+      wrong: { kind: 'fault', code: 2150859215 },
+    });
+    const given = client()
+      .remove(session, { force })
+      .catch((error: unknown) => error);
+    for (let i = 0; i < 100; i++) await time.pass(1_000);
+    return given;
+  };
+  const perhaps = {
+    kind: 'timeout',
+    info: { remedy: { text: expect.stringContaining('it may have been removed by now') as string } },
+  };
+
+  test('may have been carried out, and where the session could not be left that is told of it', async () => {
+    expect(await removing(false)).toMatchObject(perhaps);
+    expect(notLeft).toEqual(['job?']);
+  });
+
+  test('is told so, too, where it was forced', async () => {
+    expect(await removing(true)).toMatchObject(perhaps);
+    expect(notLeft).toEqual([]);
+  });
+
+  test('is told so of one that is held', async () => {
+    const held = await client().connect(await found('job'));
+    computer.misbehaviours.plan({ action: 'Delete', times: 1, wrong: { kind: 'slow', ms: 600_000 } });
+    const given = held.remove().catch((error: unknown) => error);
+    for (let i = 0; i < 100; i++) await time.pass(1_000);
+    expect(await given).toMatchObject(perhaps);
+  });
+});
+
+test('a session whose Delete was refused is not told to be gone', async () => {
+  computer.misbehaviours.plan({ action: 'Delete', times: 1, wrong: { kind: 'fault', code: 5 } });
+  computer.misbehaviours.plan({ action: 'Disconnect', times: 1, wrong: { kind: 'fault', code: 2150859215 } });
+  await expect(client().remove(await found('job'), { force: false })).rejects.toMatchObject({
+    kind: 'denied',
+  });
+  expect(notLeft).toEqual(['job']);
 });

@@ -8,7 +8,7 @@ import { HeldSession, ownIdleTime, requireShellId, shellRefOf } from './held-ses
 import type { ReceiveLimits, Taken } from './held-session.ts';
 import { createSession, undoLimitMs } from './new-session.ts';
 import type { NewSession, NewSessionDefaults, NewSessionDeps } from './new-session.ts';
-import { wasNotCarriedOut } from './not-carried-out.ts';
+import { wasNotCarriedOut, whyNotRemoved } from './not-carried-out.ts';
 import { OthersTurn } from './others-turn.ts';
 import { connectXml, PoolReader } from './psrp/runspace-pool.ts';
 import type { DefragmenterOptions } from './psrp/fragment.ts';
@@ -45,8 +45,11 @@ export interface RemoteComputerDeps {
   readonly nextId: () => number;
   /** A timer; that of the system unless given. */
   readonly wait?: Wait;
-  /** Is told of a session that may be held by this client and could not be left: it reads as in use until it idles out. */
-  readonly onNotLeft?: (session: PSSession) => void;
+  /**
+   * Is told of a session that may be held by this client and could not be left: it reads as in use until it idles out,
+   * unless it may be gone, for its Delete had no answer.
+   */
+  readonly onNotLeft?: (session: PSSession, mayBeGone: boolean) => void;
   readonly limits?: ReceiveLimits | undefined;
   /** How sessions are left unless it is said otherwise: IdleTimeout and OutputBufferingMode. */
   readonly leave?: DisconnectOptions | undefined;
@@ -58,6 +61,8 @@ export interface RemoteComputerDeps {
   readonly onPerhapsMade?: NewSessionDeps['onPerhapsMade'];
   /** Is told what could not be done as the options have it: a sentence for the person at the screen. */
   readonly onWarning?: ((sentence: string) => void) | undefined;
+  /** Takes the password out of what is listed, where the computer was shown it. */
+  readonly conceal?: ((listed: SessionAnswer) => SessionAnswer) | undefined;
 }
 
 /** One computer as one client of it sees it: its sessions, and what can be done with them. */
@@ -99,8 +104,9 @@ export class RemoteComputer {
     filter: SessionFilter,
     { strict, signal }: { strict: boolean; signal?: AbortSignal },
   ): Promise<SessionAnswer> {
+    const { conceal = (listed) => listed } = this.#deps;
     const context = { computerName: this.computerName, strict, ...this.#deps };
-    return this.#client.run(querySessions(filter, context), signal);
+    return this.#client.run(querySessions(filter, context), signal).then(conceal);
   }
 
   commands(shellId: string, signal?: AbortSignal): Promise<ShellCommand[]> {
@@ -155,10 +161,19 @@ export class RemoteComputer {
     { force }: { readonly force: boolean },
     signal?: AbortSignal,
   ): Promise<void> {
-    if (force) return this.#client.run(deleteAnyShell(requireShellId(session)), signal);
+    let mayBeGone = false;
+    const end = async (deletion: Exchange<void>) => {
+      mayBeGone = true;
+      const unsent = () => (mayBeGone = false);
+      await this.#client.run(deletion, signal, { unsent }).catch((error: unknown) => {
+        if (wasNotCarriedOut(error)) mayBeGone = false;
+        throw whyNotRemoved(error);
+      });
+    };
+    if (force) return end(deleteAnyShell(requireShellId(session)));
     requireFree(session);
-    const end = () => this.#client.run(deleteShell(shellRefOf(session)), signal);
-    return this.#connected(session, signal, end);
+    const use = () => end(deleteShell(shellRefOf(session)));
+    return this.#connected(session, signal, use, () => mayBeGone);
   }
 
   close(): void {
@@ -173,6 +188,7 @@ export class RemoteComputer {
     session: PSSession,
     signal: AbortSignal | undefined,
     use: (pool: PoolReader) => Promise<T>,
+    mayBeGone?: () => boolean,
   ): Promise<T> {
     const shell = shellRefOf(session);
     return this.#taking(
@@ -199,6 +215,7 @@ export class RemoteComputer {
         }
         return use(pool);
       },
+      mayBeGone,
     );
   }
 
@@ -212,6 +229,7 @@ export class RemoteComputer {
     take: Exchange<A>,
     signal: AbortSignal | undefined,
     use: (answer: A) => Promise<T>,
+    mayBeGone = () => false,
   ): Promise<T> {
     signal?.throwIfAborted();
     let isTaken = true;
@@ -224,7 +242,7 @@ export class RemoteComputer {
       signal?.throwIfAborted();
       return await use(answer);
     } catch (error) {
-      if (isTaken) await this.#leave(session, undoLimitMs(signal));
+      if (isTaken) await this.#leave(session, undoLimitMs(signal), mayBeGone());
       throw error;
     }
   }
@@ -234,11 +252,11 @@ export class RemoteComputer {
     return new PoolReader({ ...options, ...(maximumObjectBytes !== undefined && { maximumObjectBytes }) });
   }
 
-  async #leave(session: PSSession, limitMs: number): Promise<void> {
+  async #leave(session: PSSession, limitMs: number, mayBeGone: boolean): Promise<void> {
     try {
       await this.#client.run(disconnectShell(shellRefOf(session)), AbortSignal.timeout(limitMs));
     } catch (error) {
-      if (!isGone(error)) this.#deps.onNotLeft?.(session);
+      if (!isGone(error)) this.#deps.onNotLeft?.(session, mayBeGone);
     }
   }
 

@@ -1,6 +1,6 @@
 import { Square } from 'lucide-react';
 import { Fragment } from 'react';
-import { ACT_WORDS, isActRunning, notBegun } from '../../shared/act-words.ts';
+import { ACT_WORDS, canBeStopped, isActRunning } from '../../shared/act-words.ts';
 import type { BulkAct } from '../../shared/bulk-act.ts';
 import { useApp, useNow } from '../app-context.ts';
 import { figures } from '../format.ts';
@@ -27,7 +27,7 @@ function Running({ act }: { act: BulkAct }) {
     <span>
       <progress className="meter" aria-label={doing} max={act.asked} value={act.done} />
       <span>{actInWords(act)}</span>
-      {!act.isStopped && notBegun(act) > 0 && (
+      {canBeStopped(act) && (
         <button
           type="button"
           className="tool stop"

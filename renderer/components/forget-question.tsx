@@ -1,5 +1,5 @@
 import { calledHere, useAppStore, useApp } from '../app-context.ts';
-import { forgetNow, leftBy, viewsAlong } from '../forgetting.ts';
+import { leftBy, viewsAlong } from '../forgetting.ts';
 import { count } from '../format.ts';
 import type { ProfileChange } from '../profile-changes.ts';
 import { DialogHead } from './dialog-head.tsx';
@@ -42,7 +42,7 @@ export function ForgetQuestion({ change, close }: { change: ProfileChange; close
           className="btn l danger"
           onClick={() => {
             close();
-            void forgetNow(store.getState(), change);
+            void store.getState().edit(change);
           }}
         >
           Remove from the list

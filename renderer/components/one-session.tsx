@@ -68,7 +68,7 @@ const WHY: Readonly<Partial<Record<BadgeState, string>>> = {
 
 const UNLISTED = {
   otherShell: undefined,
-  incomplete: 'The computer leaves out what PowerShell insists on.',
+  incomplete: 'The computer leaves out what PowerShell insists on, or its id is no GUID.',
   severalCommands: 'It runs two commands or more.',
   commandsUnreadable: 'Its commands could not be read.',
 } as const;

@@ -1,5 +1,5 @@
 import type { Diagnosis } from '../../../shared/diagnosis.ts';
-import { endpointUrl } from '../../../shared/endpoint.ts';
+import { toldUrl } from '../../../shared/endpoint.ts';
 import type { Endpoint } from '../../../shared/endpoint.ts';
 import { isFault, WinRMError } from '../error.ts';
 import type { RemoteComputer } from '../remote-computer.ts';
@@ -35,7 +35,8 @@ export interface DiagnoseDeps extends Omit<LadderDeps, 'hostname' | 'url' | 'por
 /**
  * Tries what lies between here and a computer's sessions, step by step. Up to the ways to sign in that goes over a
  * connection of its own, on which nobody signs in; from there on as the computer is asked otherwise. Its login is made
- * once, and after one that was refused none: a password counts once towards lock-out at most.
+ * once, and after one that was refused none: a password counts once towards lock-out, but where its host sends on in
+ * answer to it, which is followed once more.
  *
  * Rejects with `signal.reason` alone: what fails is a verdict.
  */
@@ -88,7 +89,7 @@ export async function diagnose(deps: DiagnoseDeps, signal: AbortSignal): Promise
         const opened = (computer = deps.open(login.before));
         refusal = await refusalOf(opened, login, limit);
         login.end();
-        return signedIn(opened.signIn, endpointUrl(place.endpoint), opened.url);
+        return signedIn(opened.signIn, toldUrl(place.endpoint), opened.url);
       },
       identify: async (limit) => {
         if (refusal !== undefined) throw refusal;
@@ -104,7 +105,7 @@ export async function diagnose(deps: DiagnoseDeps, signal: AbortSignal): Promise
 
 const ladderPlace = ({ endpoint }: ProbedPlace): LadderPlace => {
   const { hostname, port } = endpoint;
-  return { hostname, port, url: endpointUrl(endpoint) };
+  return { hostname, port, url: toldUrl(endpoint) };
 };
 
 function sentOn(place: ProbedPlace): Found {

@@ -87,6 +87,31 @@ test('two that send on to one another are told as a circle', async () => {
   expect(failedRung(found)?.sentence).toContain('circle');
 });
 
+test('one that sends on from port to port in answer to the sign-in is shown the password twice, and told so', async () => {
+  const ports: number[] = [];
+  let proofs = 0;
+  for (let i = 0; i < 6; i++) {
+    const server = createServer((request, response) => {
+      request.resume();
+      if (request.headers.authorization) {
+        proofs++;
+        response.writeHead(302, { Location: `http://127.0.0.1:${ports[i + 1]}/wsman` }).end();
+      } else response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="r"' }).end();
+    }).listen(0, '127.0.0.1');
+    opened.push(server);
+    await new Promise((resolve) => server.once('listening', resolve));
+    ports.push((server.address() as AddressInfo).port);
+  }
+  const redirectTo = ports.map((port) => `http://127.0.0.1:${port}`);
+  const found = await run(ports[0]!, { redirectTo, authentication: 'Basic', allowBasicOverHttp: true });
+  expect(failedRung(found)).toMatchObject({
+    name: 'signIn',
+    sentence: expect.stringContaining('It was shown the password twice by then') as string,
+    remedy: { text: expect.stringContaining('Check user name and password') as string },
+  });
+  expect(proofs).toBe(2);
+});
+
 test('the certificate of the place that is sent on to is not one to pin for the computer', async () => {
   const { port } = await listen({ identity: await makeIdentity(['127.0.0.1']) });
   const start = await sendingOnTo(() => `https://127.0.0.1:${port}/wsman`);

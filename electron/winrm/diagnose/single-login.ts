@@ -3,7 +3,8 @@ import type { BeforeLogin } from '../transport/login.ts';
 
 /**
  * Lets a password be judged once: after a refusal, or once somebody was signed in, none is sent any more. A KDC that
- * took it does not keep it from being shown to a computer that then wants NTLM: it is known to be right.
+ * took it does not keep it from being shown to a computer that then wants NTLM: it is known to be right. Nor does a
+ * computer that sends on instead of judging it: how often it is shown by that LostProofs says.
  */
 export class SingleLogin {
   readonly #before: BeforeLogin | undefined;

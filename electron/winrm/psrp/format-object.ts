@@ -2,8 +2,9 @@ import { UTC } from './date-time.ts';
 import type { Zone } from './date-time.ts';
 import { plainLine, plainLines, UNLIMITED } from './plain-text.ts';
 import type { TextLimits } from './plain-text.ts';
-import { innerText, toText, visibleMembers } from './to-text.ts';
-import { isObject } from './value.ts';
+import { nestedText, plainTextOf } from './nested-text.ts';
+import { visibleMembers } from './to-text.ts';
+import { isObject, split } from './value.ts';
 import type { PSObject, PSValue } from './value.ts';
 
 /** What one object of the output stream looks like: plain lines, or named cells that a table or list shows. */
@@ -17,8 +18,7 @@ export interface Cell {
   readonly isNumber: boolean;
 }
 
-/** $FormatEnumerationLimit. */
-const ENUMERATION_LIMIT = 4;
+const MORE: Cell = { name: '…', text: '', isNumber: false };
 /** What PowerShell adds to objects that came from elsewhere, and does not show. */
 const HIDDEN = new Set(['runspaceid', 'psshowcomputername', 'pssourcejobinstanceid']);
 const MAX_SHOWN = 4_194_304;
@@ -84,20 +84,28 @@ function showOne(item: PSValue, room: Room): Shown {
 /** Objects that PowerShell shows by their text all the same (DefaultScalarTypes, FormatViewGenerator.cs). */
 const SCALARS = /^(?:Deserialized\.)?System\.(?:Numerics\.BigInteger|IntPtr|Security\.SecurityIdentifier)$/i;
 
-function showPlain(value: PSValue, base: Base, objects: readonly PSObject[], room: Room): Shown[] {
-  if (base !== undefined) return [lines(toText(value, room.zone), room)];
-  if (SCALARS.test(objects[0]?.typeNames?.[0] ?? '') && toText(value, room.zone))
-    return [lines(toText(value, room.zone), room)];
-  const members = displayed(objects);
+function showPlain(
+  value: PSValue,
+  base: ReturnType<typeof split>['base'],
+  objects: readonly PSObject[],
+  room: Room,
+): Shown[] {
+  const own = plainTextOf(value, room.zone);
+  if (base !== undefined || (SCALARS.test(objects[0]?.typeNames?.[0] ?? '') && own))
+    return [lines(own, room)];
+  const members = displayed(objects, room.limits);
   if (members.length > 0) return [properties(members, room)];
-  const text = toText(value, room.zone) || (objects[0]?.typeNames?.[0] ?? '');
+  const text = own || (objects[0]?.typeNames?.[0] ?? '');
   return text === 'System.Management.Automation.PSCustomObject' ? [] : [lines(text, room)];
 }
 
 function properties(members: readonly (readonly [string, PSValue])[], room: Room): Shown {
   const cells: Cell[] = [];
   for (const [name, value] of members) {
-    if (room.left <= 0) break;
+    if (room.left <= 0) {
+      cells.push(MORE);
+      break;
+    }
     const made = cell(name, value, room);
     room.left -= made.name.length + made.text.length + 1;
     cells.push(made);
@@ -110,27 +118,14 @@ function lines(text: string, room: Room): Shown {
   return { kind: 'lines', lines: plainLines(text.replace(/\r?\n$/, ''), room.limits) };
 }
 
-type Base = Exclude<PSObject['base'], PSObject> | null;
-
-/** What is inside, and the objects around it, the outermost first. */
-function split(value: PSValue): { readonly base: Base; readonly objects: readonly PSObject[] } {
-  const objects: PSObject[] = [];
-  let base: PSObject['base'] | null = value;
-  while (base !== undefined && base !== null && isObject(base)) {
-    objects.push(base);
-    base = base.base;
-  }
-  return { base, objects };
-}
-
-function displayed(objects: readonly PSObject[]): (readonly [string, PSValue])[] {
+function displayed(objects: readonly PSObject[], { isWhole }: TextLimits): (readonly [string, PSValue])[] {
   const all = visibleMembers(objects);
   const showsComputer = objects.some((object) => object.extended?.get('PSShowComputerName') === true);
   const members = all.filter(([name]) => {
     const folded = name.toLowerCase();
     return !HIDDEN.has(folded) && (folded !== 'pscomputername' || showsComputer);
   });
-  const names = defaultNames(objects);
+  const names = isWhole ? undefined : defaultNames(objects);
   const wanted = names?.flatMap((name) =>
     members.filter(([one]) => one.toLowerCase() === name.toLowerCase()),
   );
@@ -161,30 +156,14 @@ const NUMBERS = new Set([
 ]);
 
 function cell(name: string, value: PSValue, { limits, zone }: Room): Cell {
+  const isWhole = limits.isWhole === true;
   const isNumber =
     typeof value === 'number' ||
     typeof value === 'bigint' ||
     (typeof value === 'object' && value !== null && NUMBERS.has(value.type));
-  return { name: plainLine(name, limits), text: plainLine(cellText(value, zone), limits), isNumber };
-}
-
-/** `{a, b, c}` for what holds several, as PowerShell's tables have it. */
-function cellText(value: PSValue, zone: Zone): string {
-  const inner = (item: PSValue) => innerText(item, zone);
-  const base = isObject(value) ? value.base : value;
-  const parts =
-    typeof base !== 'object' || base === null
-      ? undefined
-      : 'items' in base
-        ? base.items.slice(0, ENUMERATION_LIMIT + 1).map(inner)
-        : 'entries' in base
-          ? base.entries
-              .slice(0, ENUMERATION_LIMIT + 1)
-              .map(([key, item]) => `[${inner(key)}, ${inner(item)}]`)
-          : base.type === 'Bytes'
-            ? [...base.value.subarray(0, ENUMERATION_LIMIT + 1)].map(String)
-            : undefined;
-  if (!parts) return toText(value, zone);
-  const more = parts.length > ENUMERATION_LIMIT ? '…' : '';
-  return `{${parts.slice(0, ENUMERATION_LIMIT).join(', ')}${more}}`;
+  return {
+    name: plainLine(name, limits),
+    text: plainLine(nestedText(value, { isWhole, zone }), limits),
+    isNumber,
+  };
 }

@@ -34,6 +34,8 @@ export type PipelineEvent =
   | { readonly kind: 'missing' }
   /** The connection broke; what comes next was asked for again. */
   | { readonly kind: 'interrupted' }
+  /** Nothing comes any more, and an answer that was under way may be lost with what it held. */
+  | { readonly kind: 'unheard' }
   /** What belongs to the pool or is not known. */
   | { readonly kind: 'other'; readonly messageType: MessageType | number };
 

@@ -13,6 +13,8 @@ export interface TextLimits {
   /** Characters of one line. */
   readonly line: number;
   readonly lines: number;
+  /** All properties and all that is in them: not those alone that PowerShell's display shows. */
+  readonly isWhole?: boolean;
 }
 export const UNLIMITED: TextLimits = { line: Infinity, lines: Infinity };
 

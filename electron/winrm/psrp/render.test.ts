@@ -136,7 +136,7 @@ describe('output is rendered', () => {
     const items: PSValue[] = [1];
     const list = psObject({ base: { type: 'List', items } });
     items.push(list);
-    expect(texts(list)).toEqual(['1', '{1, System.Collections.ArrayList}']);
+    expect(texts(list)).toEqual(['1', '{1, …}']);
   });
 
   test('a small message that unfolds to gigabytes, in part', () => {
@@ -247,6 +247,13 @@ describe('the other streams are rendered', () => {
   test('an interruption is said in its place', () => {
     expect(rendered({ kind: 'interrupted' })).toEqual([
       expect.stringMatching(/^warning: The connection .* was interrupted/),
+    ]);
+  });
+
+  test('that an answer may be lost is said behind all that was heard', () => {
+    expect(rendered(host('half'), { kind: 'unheard' })).toEqual([
+      'host: half',
+      expect.stringMatching(/^warning: An answer may have been on its way .* is lost/),
     ]);
   });
 

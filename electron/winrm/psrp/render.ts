@@ -23,6 +23,8 @@ const MAX_TWINS = 16;
 const MAX_PARTIAL = 65_536;
 const INTERRUPTED =
   'The connection to the computer was interrupted. What was said is asked for again, for up to a minute.';
+const UNHEARD =
+  'An answer may have been on its way when the network failed. What it held, if any, is lost: a computer gives it once.';
 const MISSING =
   'One object is missing here: another client had begun to receive it before the session was taken up.';
 
@@ -56,6 +58,7 @@ export class OutputRenderer {
     if (event.kind === 'hostCall') return this.#hostCall(event);
     if (event.kind === 'missing') return [...this.end(), { stream: 'warning', text: MISSING }];
     if (event.kind === 'interrupted') return [...this.end(), { stream: 'warning', text: INTERRUPTED }];
+    if (event.kind === 'unheard') return [...this.end(), { stream: 'warning', text: UNHEARD }];
     if (event.kind !== 'record') return [];
     return this.#record(event.stream, event.value);
   }

@@ -33,7 +33,7 @@ function bytesText(value: Uint8Array): string {
 }
 
 /** As toText within something else: no containers or bags are unfolded. */
-export function innerText(value: PSValue, zone: Zone = UTC): string {
+function innerText(value: PSValue, zone: Zone = UTC): string {
   const outer = unwrap(value);
   if (typeof outer === 'string') return outer;
   return outer.base === undefined ? '' : baseText(outer.base, outer.objects, zone);

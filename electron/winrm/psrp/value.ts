@@ -171,3 +171,23 @@ export function property(value: PSValue | undefined, name: string): PSValue | un
   }
   return undefined;
 }
+
+/**
+ * What is inside, and the objects around it, the outermost first. A node of XML comes as a list of nodes without their
+ * names, and with all that is in it as its properties: those count.
+ */
+export function split(value: PSValue): {
+  readonly base: Exclude<PSObject['base'], PSObject> | null;
+  readonly objects: readonly PSObject[];
+} {
+  const objects: PSObject[] = [];
+  let base: PSObject['base'] | null = value;
+  while (base !== undefined && base !== null && isObject(base)) {
+    objects.push(base);
+    base = isXmlNode(base) ? undefined : base.base;
+  }
+  return { base, objects };
+}
+
+const isXmlNode = ({ typeNames, adapted }: PSObject): boolean =>
+  adapted !== undefined && typeNames?.includes('System.Xml.XmlNode') === true;

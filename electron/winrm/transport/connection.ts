@@ -13,6 +13,7 @@ import { orAborted } from '../or-aborted.ts';
 import { settled } from '../settled.ts';
 import { isPassing } from '../auth/kerberos-failure.ts';
 import { answeredInClear, brokenQuestion } from './failure.ts';
+import { refusedThoughLetIn } from './refused-though-taken.ts';
 import { changesNothing, isRepeatable } from './repeatable.ts';
 import { wasHandedOver } from './handed-over.ts';
 import { Line } from './line.ts';
@@ -31,6 +32,7 @@ import { openWay, signInBy } from './way.ts';
 import type { ProxyOptions } from './way.ts';
 import type { TlsOptions } from './tls.ts';
 import { isClosedUnanswered } from './unanswered.ts';
+import { unjudgedProof } from './unjudged-proof.ts';
 import { withRemedy } from './with-remedy.ts';
 
 export type { Credential };
@@ -159,10 +161,11 @@ class Connection implements Channel {
     try {
       return await this.#carried(text, signal, limit);
     } catch (error) {
-      const told = changesNothing(text) ? brokenQuestion(error) : error;
+      const isQuestion = changesNothing(text);
+      const told = isQuestion ? brokenQuestion(error) : error;
       if (!this.#lostProof.failed(error)) throw withoutLostProof(told);
       this.#drop();
-      throw told;
+      throw unjudgedProof(told, isQuestion);
     }
   }
 
@@ -186,7 +189,9 @@ class Connection implements Channel {
           throw answeredInClear(this.#endpoint, reply.status);
         ready.proven = true;
         ready.line.limit = undefined;
-        return soapOf(reply, this.#endpoint);
+        const answer = soapOf(reply, this.#endpoint);
+        this.#lostProof.hasLetIn = true;
+        return answer;
       }
       this.#drop();
       // The server forgot who asks, and so did not do it.
@@ -254,7 +259,8 @@ class Connection implements Channel {
         ? await open().then((plain) => ({ way: plain, socket: plain.socket }))
         : await openSecured(this.#endpoint, open, this.#options, signal);
     const soapType = this.#options.useUTF16 ? SOAP_TYPE_UTF16 : SOAP_TYPE;
-    const line = new Line(socket, this.#endpoint, { maxResponseBytes, soapType, via: way.via });
+    const hasAnswered = this.#line?.hasAnswered;
+    const line = new Line(socket, this.#endpoint, { maxResponseBytes, soapType, via: way.via, hasAnswered });
     this.#line = line;
     line.proxySignIn = way.proxySignIn;
     line.watch = this.#options.trace?.connection(this.#endpoint);
@@ -272,8 +278,9 @@ class Connection implements Channel {
         error.kind === 'unauthenticated' &&
         error !== this.#held &&
         !isPassing(error);
-      if (isRefusal) this.#refusal ??= error;
-      throw withRemedy(error, this.#endpoint);
+      const told = isRefusal && this.#lostProof.hasLetIn ? refusedThoughLetIn(error, this.#endpoint) : error;
+      if (isRefusal) this.#refusal ??= told;
+      throw withRemedy(told, this.#endpoint);
     }
   }
 

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../../shared/computer.ts';
-import { endpointUrl } from '../../../shared/computer.ts';
+import { toldUrl } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
 import type { WinRMErrorOptions } from '../error.ts';
 import {
@@ -84,7 +84,7 @@ const ping = (hostname: string) => (isPlainName(hostname) ? { command: `ping ${h
 
 /** Milliseconds in words. */
 export const inSeconds = (ms: number): string =>
-  `${ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)} s`;
+  ms < 50 ? `${Math.ceil(ms)} ms` : `${ms < 10_000 ? Math.round(ms / 100) / 10 : Math.round(ms / 1000)} s`;
 
 /** Nobody took the connection within OpenTimeout. */
 export function connectTimedOut({ hostname, port }: Endpoint, openTimeoutMs: number): WinRMError {
@@ -125,8 +125,17 @@ const BROKEN_OFF: Readonly<Record<Reached, { readonly when: string; readonly rem
 
 const CHANGED_NOTHING = 'Ask again: whatever became of the question, it changed nothing.';
 
-/** The connection stood and then failed, or what came was no HTTP. */
-export function brokenOff(error: unknown, endpoint: Endpoint, reached: Reached = 'request'): WinRMError {
+/**
+ * The connection stood and then failed, or what came was no HTTP.
+ *
+ * @param isHttp whether that place has answered in HTTP before
+ */
+export function brokenOff(
+  error: unknown,
+  endpoint: Endpoint,
+  reached: Reached = 'request',
+  isHttp = false,
+): WinRMError {
   if (error instanceof WinRMError) return error;
   const code = codeOf(error);
   if (code === 'HPE_HEADER_OVERFLOW')
@@ -140,7 +149,7 @@ export function brokenOff(error: unknown, endpoint: Endpoint, reached: Reached =
     causes: [
       'The computer is restarting, or its WinRM service is.',
       'The network or a firewall between cut the connection.',
-      ...(reached === 'signIn' && endpoint.scheme === 'http'
+      ...(reached === 'signIn' && endpoint.scheme === 'http' && !isHttp
         ? [`Port ${endpoint.port} speaks TLS: then ask it over https, at the prompt with -UseSSL.`]
         : []),
       'The port is used by something other than WinRM.',
@@ -196,7 +205,7 @@ const speaksTls = ({ hostname, port }: Endpoint, cause: unknown): WinRMError =>
 
 /** Something answered that is not WinRM. */
 export function foreignAnswer(endpoint: Endpoint, what: string, cause?: unknown): WinRMError {
-  return new WinRMError('protocol', `What answers at ${endpointUrl(endpoint)} is not WinRM. ${what}`, {
+  return new WinRMError('protocol', `What answers at ${toldUrl(endpoint)} is not WinRM. ${what}`, {
     causes: ['Another program listens on this port.', 'A proxy or gateway answered in its place.'],
     remedy: { text: 'Check the port and the application name.' },
     ...(cause === undefined ? {} : origin(cause)),

@@ -47,6 +47,8 @@ export interface LineOptions {
   /** UTF-8 unless given. */
   readonly soapType?: string;
   readonly via?: { readonly proxy: Proxy; readonly signIn: SharedSignIn } | undefined;
+  /** An earlier connection to the same place was answered. */
+  readonly hasAnswered?: boolean | undefined;
 }
 
 /** NTLM takes three, one more where a proxy takes it instead of Kerberos. */
@@ -74,6 +76,8 @@ export class Line {
   watch: LineWatch | undefined;
   /** Runs while an answer is waited for, as long as it is there. */
   limit: Limit | undefined;
+  /** The computer has answered in HTTP, on this connection or an earlier one. */
+  hasAnswered: boolean;
   readonly #endpoint: Endpoint;
   readonly #maxResponseBytes: number;
   readonly #agent: Agent;
@@ -85,11 +89,12 @@ export class Line {
   constructor(
     socket: Socket,
     endpoint: Endpoint,
-    { maxResponseBytes, soapType = SOAP_TYPE, via }: LineOptions,
+    { maxResponseBytes, soapType = SOAP_TYPE, via, hasAnswered = false }: LineOptions,
   ) {
     this.socket = socket;
     this.soapType = soapType;
     this.via = via;
+    this.hasAnswered = hasAnswered;
     this.#endpoint = endpoint;
     this.#maxResponseBytes = maxResponseBytes;
     // It would set what the socket has to a second of its own.
@@ -109,11 +114,13 @@ export class Line {
   /** Rejects with `signal.reason` on abort, which also ends the connection: an answer under way would be the next one's. */
   async post(message: HttpPost, signal: AbortSignal): Promise<HttpReply> {
     signal.throwIfAborted();
-    if (!this.alive) throw brokenOff(undefined, this.#endpoint, 'signIn');
+    if (!this.alive) throw this.#brokenOff(undefined, 'signIn');
     const abort = () => this.destroy();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      return await (this.via ? this.#passedOn(message, this.via, signal) : this.#exchange(message));
+      const reply = await (this.via ? this.#passedOn(message, this.via, signal) : this.#exchange(message));
+      this.hasAnswered = true;
+      return reply;
     } catch (error) {
       this.watch?.failed(error);
       this.destroy();
@@ -132,7 +139,7 @@ export class Line {
     for (let tries = 1; ; tries++) {
       await signIn.turn(signal);
       // Whoever waited for a turn may have been hung up on meanwhile.
-      if (!this.alive) throw brokenOff(undefined, this.#endpoint, 'signIn');
+      if (!this.alive) throw this.#brokenOff(undefined, 'signIn');
       const uri = endpointUrl(this.#endpoint);
       const authorization = signIn.authorize({ method: 'POST', uri, body: message.body });
       const proof = authorization === undefined ? {} : { 'Proxy-Authorization': authorization };
@@ -232,7 +239,7 @@ export class Line {
 
   /** What is no HTTP is the proxy's own, as long as nothing was heard of the computer. */
   #brokenOff(error: unknown, reached: Reached): WinRMError {
-    const told = brokenOff(error, this.#endpoint, reached);
+    const told = brokenOff(error, this.#endpoint, reached, this.hasAnswered);
     return this.via && !this.#isThrough && told.kind === 'protocol'
       ? proxySpeaksNone(this.via.proxy, error)
       : told;
@@ -247,7 +254,7 @@ export class Line {
         body.add(piece);
         if (body.length > this.#maxResponseBytes) refuse();
       });
-      incoming.once('error', (error) => reject(brokenOff(error, this.#endpoint, reached)));
+      incoming.once('error', (error) => reject(brokenOff(error, this.#endpoint, reached, true)));
       if (Number(incoming.headers['content-length'] ?? 0) > this.#maxResponseBytes) refuse();
       incoming.once('end', () => {
         try {

@@ -1,6 +1,7 @@
 import { WinRMError } from '../error.ts';
 import { wasHandedOver } from './handed-over.ts';
 import type { LoginAttempt } from './login.ts';
+import { CHECK_ACCOUNT } from './reply.ts';
 
 /** Windows' own baseline counts wrong passwords together that are no more than ten minutes apart. */
 export const LOST_FOR_MS = 10 * 60_000;
@@ -28,6 +29,8 @@ interface Out {
 export class LostProof {
   readonly #now: () => number;
   #wasTaken = false;
+  /** It served somebody who had signed in, whatever it says of the same password now. */
+  hasLetIn = false;
   /** Was refused, or lost, by a request that is about to fail. */
   #open: LoginAttempt | undefined;
   /** A person stopped it before it was judged. */
@@ -122,7 +125,7 @@ function notAgain(error: WinRMError): WinRMError {
     {
       ...info,
       causes: ['The user name or the password is wrong, and it does not say so.', ...causes],
-      remedy: { text: 'Check user name and password, then ask it again.' },
+      remedy: { text: CHECK_ACCOUNT },
       cause: error,
     },
   );

@@ -1,13 +1,13 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, describe, expect, test } from 'vitest';
 import { makeIdentity } from '../../simulator/listen.ts';
 import { NegotiateAcceptor } from '../auth/spnego-acceptor.ts';
 import { WinRMError } from '../error.ts';
 import { openChannel } from './connection.ts';
 import { fake } from './kerberos-fixture.ts';
 import { listening } from './login-fixture.ts';
-import { refusedThoughTaken } from './refused-though-taken.ts';
+import { refusedThoughLetIn, refusedThoughTaken } from './refused-though-taken.ts';
 import { closeRawServers, requestServer } from './raw-server.ts';
 import { unauthenticated } from './reply.ts';
 
@@ -114,4 +114,49 @@ test('what says of itself what the account lacks, or failed otherwise, is told a
     const error = new WinRMError(kind, 'It is locked.');
     expect(refusedThoughTaken(error, endpoint, 'LAB\\alice')).toBe(error);
   }
+});
+
+describe('a computer that let the account in, and then refuses the same password on a new connection', () => {
+  const answer = 'HTTP/1.1 200 OK\r\nContent-Type: application/soap+xml\r\nContent-Length: 5\r\n\r\n<ok/>';
+  const no = 'HTTP/1.1 401 No\r\nWWW-Authenticate: Basic\r\nContent-Length: 0\r\n\r\n';
+
+  /** Asks twice; the connection of the first ends after its answer. */
+  async function again(isLetIn: boolean): Promise<WinRMError> {
+    const { endpoint } = await requestServer((socket, _, connection) =>
+      socket.end(connection === 1 && isLetIn ? answer : no),
+    );
+    const { beforeLogin } = listening();
+    const options = { authentication: 'Basic', allowBasicOverHttp: true, beforeLogin } as const;
+    const channel = openChannel(endpoint, UPN, options);
+    const ask = () => channel.post('<a/>', never).catch((reason: unknown) => reason);
+    await ask();
+    const error = await ask();
+    channel.close();
+    if (!(error instanceof WinRMError)) throw new Error('It did not fail.');
+    return error;
+  }
+
+  test('is not told as a wrong password', async () => {
+    const { kind, message, info } = await again(true);
+    expect(kind).toBe('unauthenticated');
+    expect(message).toBe(
+      '127.0.0.1 did not let the account in again, though it had let it in with that password before.',
+    );
+    expect(info.causes?.[0]).toBe(
+      'The account was locked or disabled since, or may not sign in there any more.',
+    );
+    expect(info.causes?.join()).not.toMatch(/password is wrong/);
+    expect(info.remedy?.text).toContain('lock-out');
+    expect(info).toMatchObject({ faultCode: 5, errorId: 'AccessDenied' });
+  });
+
+  test('unlike one that let nobody in', async () => {
+    expect((await again(false)).info.causes?.[0]).toContain('The user name or the password is wrong');
+  });
+
+  test('unless it says what is wrong', () => {
+    const endpoint = { scheme: 'http', hostname: 'web01', port: 5985, path: '/wsman' } as const;
+    const error = new WinRMError('unauthenticated', 'No.', { causes: ['The password is wrong.'] });
+    expect(refusedThoughLetIn(error, endpoint)).toBe(error);
+  });
 });

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import type { Endpoint } from '../../../shared/computer.ts';
-import { endpointUrl } from '../../../shared/computer.ts';
+import { toldUrl } from '../../../shared/computer.ts';
 import { WinRMError } from '../error.ts';
 import { cut } from '../wsman/cut.ts';
 import { foreignAnswer } from './failure.ts';
@@ -72,7 +72,7 @@ function bomOf(body: Uint8Array): string | undefined {
 /** The error that a status means by itself. */
 export function refusal(reply: HttpReply, endpoint: Endpoint): WinRMError {
   const { hostname } = endpoint;
-  const url = endpointUrl(endpoint);
+  const url = toldUrl(endpoint);
   const { status } = reply;
   if (status === 401) return unauthenticated(hostname, reply.wwwAuthenticate);
   if (status >= 300 && status < 400) return redirected(hostname, reply);

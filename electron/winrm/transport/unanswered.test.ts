@@ -64,7 +64,10 @@ test('no question is asked a third time, and its failure names no action', async
 
 test('nor is one on a connection that has not answered yet, where the account may be what it breaks off at', async () => {
   const { ask, state, lostProof } = await closing(() => 0);
-  expect(await ask('Enumerate')).toEqual([BROKEN, CHANGED_NOTHING]);
+  expect(await ask('Enumerate')).toEqual([
+    `${BROKEN} It was shown the password by then, which may count as a try of a wrong one.`,
+    expect.stringContaining('Check the account before you try again'),
+  ]);
   expect(state).toEqual({ connections: 1, requests: 1 });
   expect(lostProof.isOut).toBe(true);
 });

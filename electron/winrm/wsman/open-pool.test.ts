@@ -6,7 +6,8 @@ import { POOL_STATES, PoolReader, sessionCapability } from '../psrp/runspace-poo
 import { psObject } from '../psrp/value.ts';
 import type { PSValue } from '../psrp/value.ts';
 import { WinRMError } from '../error.ts';
-import { openPool } from './open-pool.ts';
+import { identify } from './identify.ts';
+import { openPool, requireTime, within } from './open-pool.ts';
 import { script } from './scripted.ts';
 
 const SHELL = {
@@ -65,6 +66,22 @@ test('one that is not answered within it is told of OpenTimeout, not of another 
       }) as unknown,
     }),
   );
+});
+
+test('what did not come in time is told: the sign-in, the session, or the time to ask for it', () => {
+  const message = (awaited?: 'signIn' | 'session') => {
+    const exchange = within(identify(), () => 0, awaited);
+    exchange.next();
+    try {
+      exchange.throw(new WinRMError('timeout', 'no answer'));
+    } catch (error) {
+      return (error as WinRMError).message;
+    }
+    return undefined;
+  };
+  expect(message('signIn')).toBe('The computer did not answer the sign-in within OpenTimeout.');
+  expect(message()).toBe('PowerShell on the computer did not open the session within OpenTimeout.');
+  expect(() => requireTime(() => 0, 'asking')).toThrow('before the session was asked for');
 });
 
 test('what Create had no room for is sent first', () => {

@@ -52,12 +52,19 @@ export function* openPool(shell: ShellRef, { rest, reader, leftMs }: PoolOpening
   }
 }
 
+/** What was waited for when OpenTimeout was over; `asking` where the sign-in took all of it. */
+export type Awaited = 'signIn' | 'asking' | 'session';
+
 /**
  * The same conversation, each request with the time that is left of OpenTimeout when it is sent.
  *
  * @throws WinRMError 'timeout' that says so where that was too little
  */
-export function* within<T>(exchange: Exchange<T>, leftMs: () => number): Exchange<T> {
+export function* within<T>(
+  exchange: Exchange<T>,
+  leftMs: () => number,
+  awaited: Awaited = 'session',
+): Exchange<T> {
   let step = exchange.next();
   while (!step.done) {
     let response: WSManResponse;
@@ -65,7 +72,7 @@ export function* within<T>(exchange: Exchange<T>, leftMs: () => number): Exchang
       response = yield { ...step.value, leftMs };
     } catch (error) {
       const isOver = leftMs() <= 0 && error instanceof WinRMError && error.kind === 'timeout';
-      step = exchange.throw(isOver ? withSignIn(tooSlow(error), error.signIn) : error);
+      step = exchange.throw(isOver ? withSignIn(tooSlow(awaited, error), error.signIn) : error);
       continue;
     }
     step = exchange.next(response);
@@ -74,8 +81,8 @@ export function* within<T>(exchange: Exchange<T>, leftMs: () => number): Exchang
 }
 
 /** @throws WinRMError 'timeout' after OpenTimeout */
-export function requireTime(leftMs: () => number): void {
-  if (leftMs() <= 0) throw tooSlow();
+export function requireTime(leftMs: () => number, awaited: Awaited = 'session'): void {
+  if (leftMs() <= 0) throw tooSlow(awaited);
 }
 
 function refuseEnd(event: PoolEvent): void {
@@ -94,9 +101,23 @@ function agreed(version: string): string {
 const unopened = (why: string) =>
   new WinRMError('protocol', `PowerShell on the computer did not open the session: ${why}.`);
 
-const tooSlow = (cause?: WinRMError) =>
-  new WinRMError('timeout', 'PowerShell on the computer did not open the session within OpenTimeout.', {
-    causes: ['The computer is busy, or a profile or a start-up script of the configuration takes long.'],
-    remedy: { text: 'Allow more time with -SessionOption OpenTimeout.' },
-    ...(cause && { cause }),
-  });
+const TOO_SLOW: Readonly<Record<Awaited, readonly [sentence: string, causes: readonly string[]]>> = {
+  signIn: [
+    'The computer did not answer the sign-in within OpenTimeout.',
+    ['Its domain controller is slow or not reached.', 'The computer is busy.'],
+  ],
+  asking: [
+    'OpenTimeout was over with the sign-in, before the session was asked for.',
+    ['It is too short for that.', 'The computer, its domain controller or the network is slow.'],
+  ],
+  session: [
+    'PowerShell on the computer did not open the session within OpenTimeout.',
+    ['The computer is busy, or a profile or a start-up script of the configuration takes long.'],
+  ],
+};
+
+function tooSlow(awaited: Awaited, cause?: WinRMError): WinRMError {
+  const [sentence, causes] = TOO_SLOW[awaited];
+  const remedy = { text: 'Allow more time with -SessionOption OpenTimeout.' };
+  return new WinRMError('timeout', sentence, { causes, remedy, ...(cause && { cause }) });
+}

@@ -123,6 +123,12 @@ test('an empty name becomes Runspace and its Id; names and ids are matched in an
   expect(namesOf({ name: ['BACK*'] }, shell(1, 'Backup'), shell(2, 'b'))).toEqual(['Backup']);
 });
 
+test('one whose id is no GUID is listed as what nobody can take up', () => {
+  const odd = list(shell(1, 'a').replace(id(1), 'Z'.repeat(300)), shell(2, 'b'));
+  expect(ask({}, false, odd).value.sessions).toMatchObject([{ unlisted: 'incomplete' }, { name: 'b' }]);
+  expect(ask({}, false, odd).value.sessions[1]).not.toHaveProperty('unlisted');
+});
+
 test('elements are read in any case', () => {
   const odd = `<rsp:Shell><rsp:shellid>${id(1)}</rsp:shellid><rsp:NAME>n</rsp:NAME><rsp:resourceUri>${PS}X</rsp:resourceUri><rsp:state>disconnected</rsp:state></rsp:Shell>`;
   expect(ask({}, false, list(odd)).value.sessions[0]).toMatchObject({

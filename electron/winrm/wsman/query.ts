@@ -48,7 +48,7 @@ export function* querySessions(filter: SessionFilter, context: QueryContext): Ex
     // Taken for a runspace pool with two or more commands, and for gone when they cannot be read.
     if (context.strict && (!commands || commands.length > 1)) continue;
     if (filter.state === undefined || filter.state === 'All' || filter.state === 'Disconnected') {
-      survivors.push(toPSSession(one, context, unlisted, commands));
+      survivors.push(toPSSession(one, context, unlisted ?? unlistedById(one.shell), commands));
     }
   }
   return chooseSessions(survivors, filter);
@@ -86,6 +86,10 @@ function unlistedByItself({ shellId, resourceUri, state }: Shell): Unlisted | un
   if (resourceUri && !startsWith(resourceUri, POWERSHELL_PREFIX)) return 'otherShell';
   return shellId && resourceUri && state !== undefined ? undefined : 'incomplete';
 }
+
+/** At an id that is no GUID PowerShell's whole list ends; here it is that session which cannot be taken up. */
+const unlistedById = ({ shellId }: Shell): Unlisted | undefined =>
+  isGuid(shellId) ? undefined : 'incomplete';
 
 /** `Microsoft.PowerShell`; `cmd` for a shell of another kind. */
 export function configurationNameOf(resourceUri: string): string {
