@@ -16,10 +16,7 @@ export interface Gathering<K, V> {
  * Gathers entries and hands them on together after `delay` (milliseconds, or a timer handed in); of two entries with
  * one key the later wins. Bounds what a fleet that answers all at once can ask of the window.
  */
-export function coalesce<K, V>(
-  send: (entries: [K, V][]) => void,
-  delay: number | Later,
-): Gathering<K, V> {
+export function coalesce<K, V>(send: (entries: [K, V][]) => void, delay: number | Later): Gathering<K, V> {
   const wait = typeof delay === 'number' ? later(delay) : delay;
   let pending = new Map<K, V>();
   let isWaiting = false;

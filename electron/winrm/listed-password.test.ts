@@ -39,7 +39,11 @@ test.each([LOGIN.password, BASIC])(
   'a session that is called as the password that its computer was shown is not told so: %s',
   async (name) => {
     const [session] = await listed(`n ${name}`);
-    expect(session).toMatchObject({ name: 'n ***', instanceId: SHELL.toLowerCase(), shell: { owner: 'n ***' } });
+    expect(session).toMatchObject({
+      name: 'n ***',
+      instanceId: SHELL.toLowerCase(),
+      shell: { owner: 'n ***' },
+    });
   },
 );
 
