@@ -110,13 +110,14 @@ export class WSManClient {
   /** Of pauses, which end when it is closed. A signal for each client would be felt in a sweep. */
   readonly #pauses = new Set<AbortController>();
   #to: string;
-  #url = '';
+  #toldAs: string;
   /** Channels to where the computer is not asked any more. */
   readonly #retired: Channel[] = [];
 
   constructor(options: WSManClientOptions) {
     this.#options = options;
-    this.#to = this.#place(options);
+    this.#to = options.to;
+    this.#toldAs = options.toldAs ?? options.to;
     this.#after = options.after ?? after;
     this.#wait = waitBy(this.#after);
     this.#first = new Lane(options.channel, this.#after);
@@ -162,17 +163,14 @@ export class WSManClient {
     }
   }
 
-  #place({ to, toldAs = to }: Pick<WSManClientOptions, 'to' | 'toldAs'>): string {
-    this.#url = toldAs.replace(/\?.*$/s, '');
-    return to;
-  }
-
   /** From now on the computer is asked where it redirected to. */
   #move(error: unknown, told: Told): void {
     const { redirect, openAnother } = this.#options;
     if (!redirect || !openAnother) throw error;
     this.#requireOpen(told);
-    this.#to = this.#place(redirect(error));
+    const { to, toldAs = to } = redirect(error);
+    this.#to = to;
+    this.#toldAs = toldAs;
     this.#robust.clear(); // who is asked from now on has not shown anything yet
     this.#retired.push(this.#first.channel, ...(this.#second ? [this.#second.channel] : []));
     this.#first = new Lane(openAnother(), this.#after);
@@ -238,11 +236,13 @@ export class WSManClient {
     { lost, unheard }: Told,
   ): Promise<string> {
     const { repeatAfterMs = REPEAT_AFTER_MS } = this.#options;
-    const ask = (isRepeated: boolean) =>
-      post(isRepeated).catch((error: unknown) => {
-        if (mayBeAnswered(error)) unheard?.();
-        throw error;
-      });
+    const ask = unheard
+      ? (isRepeated: boolean) =>
+          post(isRepeated).catch((error: unknown) => {
+            if (mayBeAnswered(error)) unheard();
+            throw error;
+          })
+      : post;
     if (action !== 'Receive' || !this.#robust.has(resourceUri)) return ask(false);
     for (const [i, ms] of repeatAfterMs.entries()) {
       try {
@@ -279,7 +279,7 @@ export class WSManClient {
 
   /** Where it asks now: where it was sent on to, once it was. Without a query, which is between those two. */
   get url(): string {
-    return this.#url;
+    return this.#toldAs.replace(/\?.*$/s, '');
   }
 
   /** How it is signed in now; undefined before the first answer, and without a network. */

@@ -89,9 +89,14 @@ export function concealingListed(credential: Credential): <T>(listed: T) => T {
   const within = concealingIn(credential);
   const headers = bytesOf(`${username}:${password}`).map((one) => one.toString('base64').replace(/=+$/, ''));
   const wanted = isPasswordHidden(credential) ? [password, ...headers] : headers;
+  const shortest = Math.min(...wanted.map(({ length }) => length));
+  // Without a list of what an object holds, which would be the most of a sweep's garbage here.
   const isSaid = (value: unknown): boolean => {
-    if (typeof value === 'string') return wanted.some((one) => value.includes(one));
-    return typeof value === 'object' && value !== null && Object.values(value).some(isSaid);
+    if (typeof value === 'string')
+      return value.length >= shortest && wanted.some((one) => value.includes(one));
+    if (typeof value !== 'object' || value === null) return false;
+    for (const name in value) if (isSaid(value[name as keyof typeof value])) return true;
+    return false;
   };
   return (listed) => (isSaid(listed) ? within(listed) : listed);
 }
