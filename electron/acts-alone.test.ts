@@ -35,6 +35,17 @@ test('should the app be killed, it is told of what is shown to go on, alone or n
   expect(acts.ifKilled).toEqual([]);
 });
 
+test('while the app closes, one whose turn has not come is told as not begun', async () => {
+  const { acts, y } = await removingX();
+  void acts.remove(y).catch(() => undefined);
+  vi.advanceTimersByTime(SLOW_MS);
+  await settled();
+  expect(acts.shownAtClose.map(({ kind, begun }) => [kind, begun])).toEqual([
+    ['remove', 1],
+    ['remove', 0],
+  ]);
+});
+
 /** Closes all, and waits for what has begun so long and no longer. */
 async function closed({ acts, fleet }: Awaited<ReturnType<typeof removing>>) {
   acts.close();

@@ -99,6 +99,15 @@ export class BulkActs {
     return [...this.#runs.filter(isRunning), ...this.#slow.underWay].map(({ shown }) => shown);
   }
 
+  /** Those that are shown, as they would be cut short now. */
+  get shownAtClose(): readonly BulkAct[] {
+    const alone = [...this.#alone].filter(({ told }) => told.isSeen);
+    return [
+      ...this.#runs.map(({ shown }) => shown),
+      ...alone.map(({ asked, told }) => ({ ...told.shown, begun: asked.hasBegun ? 1 : 0 })),
+    ];
+  }
+
   /**
    * Each settles when the last has ended.
    *

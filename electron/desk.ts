@@ -112,7 +112,7 @@ export class Desk {
     const alsoLate: string[] = (this.#late = []);
     const own = this.#own.looked;
     const first = [
-      ...actsFirst(own.acts.all),
+      ...actsFirst(own.acts.shownAtClose),
       ...(this.#held() > 0 ? [`Leaving ${count(this.#held(), 'session')} first.`] : []),
     ];
     if (first.length > 0) this.#deps.send('notice', { level: 'info', message: first.join(' ') });

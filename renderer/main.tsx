@@ -12,7 +12,7 @@ import { followWidth } from './narrow.ts';
 import { listenToKeys, runChosen } from './keys.ts';
 import { keepSystemMenus } from './system-menus.ts';
 import { loadOverlays } from './overlays.ts';
-import { regionOf, rememberFocus } from './panes.ts';
+import { rememberFocus, watchConsole } from './panes.ts';
 import { remember } from './remembered.ts';
 import { createAppStore } from './store.ts';
 import './styles/base.css';
@@ -27,10 +27,7 @@ import './styles/dialogs.css';
 const main = toApi((window as unknown as { bridge: Bridge }).bridge);
 const { api, hold, letGo } = holding(main);
 const mac = api.platform === 'darwin';
-const store = createAppStore(
-  api,
-  () => document.activeElement !== null && regionOf(document.activeElement) === 'console',
-);
+const store = createAppStore(api, watchConsole);
 const after = (ms: number, run: () => void) => {
   const timer = setTimeout(run, ms);
   return () => clearTimeout(timer);

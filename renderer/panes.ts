@@ -103,13 +103,39 @@ export function rememberFocus(): () => void {
   const watch = new MutationObserver(() => {
     if (isLost()) requestAnimationFrame(() => isLost() && focusHome());
   });
+  const pressed = ({ target }: Event) => {
+    if (target instanceof Element && regionOf(target) === 'console') pressedInConsole++;
+  };
   document.addEventListener('focusin', seen);
   document.addEventListener('focusout', left);
+  document.addEventListener('keydown', pressed, { capture: true });
+  document.addEventListener('pointerdown', pressed, { capture: true });
   watch.observe(document.body, { childList: true, subtree: true });
   return () => {
     document.removeEventListener('focusin', seen);
     document.removeEventListener('focusout', left);
+    document.removeEventListener('keydown', pressed, { capture: true });
+    document.removeEventListener('pointerdown', pressed, { capture: true });
     watch.disconnect();
+  };
+}
+
+/** How often a key or the mouse was pressed in the console. */
+let pressedInConsole = 0;
+
+/**
+ * Whether somebody works in the console by now who did not when this was called: keys that are meant for the session in
+ * front must not fall to another. Who asked from there, by a menu or the palette, is given the focus back there.
+ *
+ * @returns tells it, whenever it is asked
+ */
+export function watchConsole(): () => boolean {
+  const wasThere = home?.isConnected === true && regionOf(home) === 'console';
+  const before = pressedInConsole;
+  return () => {
+    const { activeElement } = document;
+    const isThere = activeElement !== null && regionOf(activeElement) === 'console';
+    return isThere && (!wasThere || pressedInConsole !== before);
   };
 }
 

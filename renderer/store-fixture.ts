@@ -17,7 +17,7 @@ export const session = (name: string, availability: PSSession['availability'] = 
 export const fleet = { sample: false, groups: [], computers: [], views: [] };
 
 /** A store that was told of a computer with two free sessions and one in use. */
-export function setup<I extends () => Promise<unknown>>(invoke: I, isInConsole = () => false) {
+export function setup<I extends () => Promise<unknown>>(invoke: I, watchConsole = () => () => false) {
   const hearers = new Map<EventName, (payload: never) => void>();
   const api: Api = {
     platform: 'linux',
@@ -27,7 +27,7 @@ export function setup<I extends () => Promise<unknown>>(invoke: I, isInConsole =
       return () => undefined;
     },
   };
-  const store = createAppStore(api, isInConsole);
+  const store = createAppStore(api, watchConsole);
   const hear = <E extends EventName>(event: E, payload: Events[E]) => hearers.get(event)!(payload as never);
   hear('profile.changed', {
     ...fleet,

@@ -183,8 +183,9 @@ const lasting = ({ sizes, draft, treeOpen, details, isNarrow }: View): Partial<V
   isNarrow,
 });
 
-/** @param isInConsole whether keys go to the console that is in front */
-export function createAppStore(api: Api, isInConsole: () => boolean = () => false) {
+/** @param watchConsole see panes.ts */
+export function createAppStore(api: Api, watchConsole: () => () => boolean = () => () => false) {
+  const fronts: Fronts = { asked: 0, shown: 0, key: undefined };
   const store = createStore<AppState>()((set, get) => ({
     ...EMPTY,
     ...FIRST_VIEW,
@@ -214,7 +215,7 @@ export function createAppStore(api: Api, isInConsole: () => boolean = () => fals
       if (answer.ok) set({ lastEdit: takenBack(how, answer.value) });
       else tellRefusal(answer.error, `profile.${how}`, {});
     },
-    open: (rows, how) => open(rows, { get, set, isInConsole }, how),
+    open: (rows, how) => open(rows, { get, set, watchConsole, fronts }, how),
     dismissNotice: () =>
       set(({ notices }) => (notices.length > 0 ? { notices: notices.slice(1) } : { lastEdit: undefined })),
     startOver: () =>
@@ -266,12 +267,21 @@ function listen<E extends EventName>(
 interface OpenDeps {
   readonly get: () => AppState;
   readonly set: (view: Partial<View>) => void;
-  readonly isInConsole: () => boolean;
+  readonly watchConsole: () => () => boolean;
+  readonly fronts: Fronts;
+}
+
+/** What was brought to the front because it was opened: of several in turn the last counts, whichever is there first. */
+interface Fronts {
+  asked: number;
+  /** The number of the one that came to the front last, and its key. */
+  shown: number;
+  key: string | undefined;
 }
 
 async function open(
   rows: readonly Row[],
-  { get, set, isInConsole }: OpenDeps,
+  { get, set, watchConsole, fronts }: OpenDeps,
   { background = false } = {},
 ): Promise<void> {
   const [first] = rows;
@@ -279,17 +289,21 @@ async function open(
   const ready = rows.filter(({ session }) => canConnect(session));
   if (ready.length > 0) {
     const { console: before, profile } = get();
+    const asked = ++fronts.asked;
+    const isWorkedIn = watchConsole();
     // All at once: main takes them for one act, which ends, or is stopped, as one.
     const parts = inParts(ready.map(idsOf)).map((sessions) => get().ask('session.connect', { sessions }));
     const accepted = await Promise.all(parts);
     if (background || accepted.includes(false)) return;
     // Meanwhile another came to the front, or went, or is worked in: keys that are meant for it must not fall to this one.
-    const isOther = get().console !== before || get().profile?.sample !== profile?.sample;
+    const { console: now } = get();
+    const isOther = (now !== before && now !== fronts.key) || get().profile?.sample !== profile?.sample;
     const shown = new Set(get().consoles.map(keyOf));
     // Of many, all may have failed; of one the answer says that it was taken up.
     const opened = ready.find(({ key }) => shown.has(key)) ?? (ready.length === 1 ? ready[0] : undefined);
-    const isInTheWay = isOther || (opened?.key !== before && isInConsole());
-    if (opened && !isInTheWay) set({ console: opened.key });
+    if (!opened || isOther || asked < fronts.shown || (opened.key !== now && isWorkedIn())) return;
+    Object.assign(fronts, { shown: asked, key: opened.key });
+    set({ console: opened.key });
     return;
   }
   if (get().consoles.some((console) => keyOf(console) === first.key)) return set({ console: first.key });

@@ -159,6 +159,14 @@ describe('where the network fails for good while output is awaited', () => {
   const unreachable = (network: 'before' | 'after') =>
     new WinRMError('unreachable', 'The network failed.', { network });
 
+  test.each([
+    ['a gateway answered, or what came cannot be read', new WinRMError('protocol', 'HTTP 502')],
+    ['a gateway has no service', new WinRMError('unreachable', 'HTTP 503', { faultCode: 2150859026 })],
+  ])('it says so where %s', async (_, error) => {
+    const { code, err } = await failing(error);
+    expect([code, err.split(LOST).length]).toEqual([1, 2]);
+  });
+
   test.each([[[]], [['-Json']]])('with %j it says that an answer may be lost', async (more) => {
     const { code, out, err } = await failing(unreachable('after'), ...more);
     expect(code).toBe(1);
@@ -169,7 +177,9 @@ describe('where the network fails for good while output is awaited', () => {
 
   test.each([
     ['nothing was carried out', unreachable('before')],
-    ['an answer came', new WinRMError('protocol', 'HTTP 500')],
+    ['the computer answered with a fault', new WinRMError('fault', 'No.', { isFault: true, faultCode: 5 })],
+    ['it was sent on', new WinRMError('protocol', 'It redirects.', { faultCode: 2150859161 })],
+    ['the account was refused', new WinRMError('unauthenticated', 'No.')],
   ])('it says no such thing where %s', async (_, error) => {
     const { code, err } = await failing(error);
     expect([code, err.includes('The receive operation failed'), err.includes('on its way')]).toEqual([

@@ -81,7 +81,7 @@ const QUERY_FAILED: Readonly<Record<string, string>> = {
 export function queryFailure(cmdletName: string, computerName: string, error: unknown): Failure {
   const info = infoOf(error);
   // What ends PowerShell's command, not one computer's query, has no frame.
-  if (info.errorId === 'RuntimeException' || info.errorId === 'FormatException')
+  if (info.errorId === 'RuntimeException' || info.errorId === 'System.FormatException')
     return { computerName, message: info.message, errorId: info.errorId };
   return {
     computerName,

@@ -13,8 +13,6 @@ const NO_WORD = [
   /^(?=(?:.*\p{Ll}\p{Lu}){2}).{8,}$/su,
   /^\d{11,}$/,
 ];
-/** Letters and digits, as few words and no numbers have them. */
-const NO_WORD_BARE = /^(?=.*\p{L})(?=.*\d).{6,}$/u;
 const HIDDEN = '***';
 /** What says a password back in a way in which it is not found, but is there once all is unescaped. */
 const LEFT_OUT = 'What was said is left out here: a password stood in it.';
@@ -22,6 +20,11 @@ const LEFT_OUT = 'What was said is left out here: a password stood in it.';
 const LEAST_BEFORE_CUT = 4;
 /** What `cut` left of an escape, or of one character that is two in UTF-16. */
 const CUT_HERE = /(?:[\ud800-\udbff]|[%&\\][\w#%;\\{]{0,12})?(?=…)/y;
+
+/** An account whose password is taken out, and what it may be part of besides the account's name. */
+export interface Concealed extends Credential {
+  readonly besides?: string;
+}
 
 /** What is looked for in a text. */
 interface Secret {
@@ -38,7 +41,7 @@ interface Secret {
  *
  * @returns gives the error itself where there is nothing to hide, for others know it by its identity
  */
-export function concealing(...credentials: readonly (Credential | undefined)[]): (error: unknown) => unknown {
+export function concealing(...credentials: readonly (Concealed | undefined)[]): (error: unknown) => unknown {
   const within = concealingIn(...credentials);
   return (error) => {
     if (!(error instanceof WinRMError)) return error;
@@ -51,25 +54,22 @@ export function concealing(...credentials: readonly (Credential | undefined)[]):
 }
 
 /** As `concealing`, in every text of what is plain data. */
-export function concealingIn(...credentials: readonly (Credential | undefined)[]): <T>(value: T) => T {
+export function concealingIn(...credentials: readonly (Concealed | undefined)[]): <T>(value: T) => T {
   const given = credentials.filter((one) => one !== undefined);
   const passwords = given.filter(isPasswordHidden).map(({ password }) => password);
   // Most clients of a sweep have no error to look through.
   let secrets: readonly Secret[] | undefined;
-  let bare: readonly string[] | undefined;
   const hidden = (text: string) => {
     secrets ??= [
       ...given.flatMap(inBasic),
       ...passwords.flatMap((one) => [secretOf(one), ...bytesOf(one).map(inBase64)]),
     ];
-    bare ??= passwords.map(bareOf).filter((one) => NO_WORD_BARE.test(one));
     // One that holds what looks like an escape is not found by way of its characters, so as it is comes first.
     const said = secrets.reduce(
       hide,
       passwords.reduce((rest, one) => rest.replaceAll(one, HIDDEN), text),
     );
-    const left = bare.length > 0 ? bareOf(said) : '';
-    return bare.some((one) => left.includes(one)) ? LEFT_OUT : said;
+    return isSaidStill(said, passwords) ? LEFT_OUT : said;
   };
   const within = (value: unknown): unknown => {
     if (typeof value === 'string') return hidden(value);
@@ -84,7 +84,7 @@ export function concealingIn(...credentials: readonly (Credential | undefined)[]
  * For what a computer lists that was shown the password itself. Thousands of lists are looked through for it as it is,
  * and as Basic's header has it; only one in which it stands is gone through for all else.
  */
-export function concealingListed(credential: Credential): <T>(listed: T) => T {
+export function concealingListed(credential: Concealed): <T>(listed: T) => T {
   const { username, password } = credential;
   const within = concealingIn(credential);
   const headers = bytesOf(`${username}:${password}`).map((one) => one.toString('base64').replace(/=+$/, ''));
@@ -102,8 +102,9 @@ export function concealingListed(credential: Credential): <T>(listed: T) => T {
 }
 
 /** A name that holds the password as well would tell it by being hidden. */
-const isPasswordHidden = ({ username, password }: Credential) =>
-  NO_WORD.some((one) => one.test(password)) && !username.toLowerCase().includes(password.toLowerCase());
+const isPasswordHidden = ({ username, password, besides = '' }: Concealed) =>
+  NO_WORD.some((one) => one.test(password)) &&
+  !`${username} ${besides}`.toLowerCase().includes(password.toLowerCase());
 
 const inBasic = ({ username, password }: Credential): Secret[] =>
   bytesOf(`${username}:${password}`).map(inBase64);
@@ -213,37 +214,40 @@ function cutAt(text: string, at: number): number | undefined {
   return CUT_HERE.test(text) ? CUT_HERE.lastIndex : undefined;
 }
 
-/** Escapes in escapes, as a header in a query of a query: more than this nobody makes. */
-const MOST_DEEP = 6;
+/** Escapes in escapes, as JSON in a query: deeper nobody writes them. */
+const MOST_DEEP = 4;
+/** Longer than all that is cut before it is told. Characters. */
+const MOST_LOOKED_THROUGH = 100_000;
 
-/**
- * The letters and digits alone, all unescaped and small: so a text and what stands in it are alike however the one was
- * escaped on its way into the other, and whatever a URL made of its slashes and capitals.
- */
-function bareOf(text: string): string {
-  let said = text;
+/** Whether one of them stands there once all is unescaped, in whatever order it was escaped. */
+function isSaidStill(text: string, passwords: readonly string[]): boolean {
+  if (passwords.length === 0 || !/[%&\\]/.test(text)) return false;
+  let said = text.slice(0, MOST_LOOKED_THROUGH);
   for (let depth = 0; depth < MOST_DEEP; depth++) {
     const next = unescaped(said);
-    if (next === said) break;
+    if (next === said) return false;
+    if (passwords.some((one) => next.includes(one))) return true;
     said = next;
   }
-  return said.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return false;
 }
 
 const NAMED = new Map(Object.entries(ENTITIES).map(([character, name]) => [name, character]));
 
+/** One layer of each, and of backslashes before what they escape. */
 const unescaped = (text: string): string =>
   text
     .replace(/(?:%[\da-f]{2})+/gi, (all) => fromBytes(all.slice(1).split('%')))
-    .replace(/(?:\\+x[\da-f]{2})+/gi, (all) => fromBytes(all.split(/\\+x/i).slice(1)))
-    .replace(/\\+u(?:([\da-f]{4})|\{([\da-f]{1,6})\})/gi, (_, four: string, more: string) =>
+    .replace(/(?:\\x[\da-f]{2})+/gi, (all) => fromBytes(all.split(/\\x/i).slice(1)))
+    .replace(/\\u(?:([\da-f]{4})|\{([\da-f]{1,6})\})/gi, (_, four: string, more: string) =>
       fromCode(parseInt(four ?? more, 16)),
     )
     .replace(
       /&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z]{2,4}));/gi,
       (all, hex: string, decimal: string, name: string) =>
         name ? (NAMED.get(name) ?? all) : fromCode(hex ? parseInt(hex, 16) : Number(decimal)),
-    );
+    )
+    .replace(/\\([\\"'/])/g, '$1');
 
 /** Surrogates come one by one. */
 const fromCode = (code: number): string =>

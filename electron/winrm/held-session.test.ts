@@ -215,6 +215,7 @@ describe('where the network fails for good', () => {
   const broken = new WinRMError('unreachable', 'It broke off.', { network: 'after' });
   const refused = new WinRMError('unreachable', 'Nobody listens.', { network: 'before' });
   const none = new WinRMError('protocol', 'HTTP 500');
+  const fault = new WinRMError('fault', 'No.', { isFault: true });
 
   /** How a command is read whose computer is heard once, and then no more. */
   async function readUntil(fails: (stop: AbortController) => void) {
@@ -238,7 +239,8 @@ describe('where the network fails for good', () => {
   test.each([
     ['with an answer that may have been on its way, that is told last', broken, ['interrupted', 'unheard']],
     ['and nothing was carried out, nothing is told to be lost', refused, ['interrupted']],
-    ['with an answer of another kind neither', none, []],
+    ['with an answer that is none of WS-Man’s, that is told, too', none, ['unheard']],
+    ['with a fault nothing is told to be lost', fault, []],
   ])('%s', async (_, error, told) => {
     expect(await readUntil(() => (failsWith = { Receive: error }))).toEqual({ error, said: told });
   });

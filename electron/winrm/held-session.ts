@@ -225,7 +225,8 @@ export class HeldSession {
       return { ...received, left: false };
     } catch (error) {
       // Whoever stops it knows what is not waited for. Without a command no output is lost.
-      if (isUnheard && commandId !== undefined && !signal?.aborted) sink({ kind: 'unheard' });
+      const isLost = isUnheard || isAnswerLost(error);
+      if (isLost && commandId !== undefined && !signal?.aborted) sink({ kind: 'unheard' });
       if (!(error instanceof WinRMError) || !LEFT_CODES.has(error.faultCode)) throw error;
       return { chunks: [], done: false, left: true };
     }
@@ -273,3 +274,18 @@ const tooLittle = () => new WinRMError('invalid', 'The computer says too little 
 function ignoreFailure(error: unknown): void {
   if (!(error instanceof WinRMError)) throw error;
 }
+
+/** HTTP 503, which a gateway gives for one that did not answer it. */
+const NO_SERVICE = 2150859026;
+const REDIRECTED = 2150859161;
+
+/**
+ * What came in place of a Receive's answer, or came of it, is none that could be read: a gateway's page, or what one cut.
+ * The computer may have given its output with it. A fault tells that it did not, and a redirection or a refusal of the
+ * account come before it.
+ */
+const isAnswerLost = (error: unknown): boolean =>
+  error instanceof WinRMError &&
+  error.info.isFault !== true &&
+  error.info.network === undefined &&
+  (error.faultCode === NO_SERVICE || (error.kind === 'protocol' && error.faultCode !== REDIRECTED));

@@ -11,9 +11,11 @@ import { diagnose } from './diagnose/diagnose.ts';
 import type { DiagnoseDeps, ProbedPlace } from './diagnose/diagnose.ts';
 import type { Probe } from './diagnose/probe.ts';
 import { concealing, concealingIn, concealingListed } from './concealing.ts';
+import type { Concealed } from './concealing.ts';
 import { channelOptions, clientOptions, sessionDefaults } from './engine-options.ts';
 import type { WinRMError } from './error.ts';
 import { RemoteComputer } from './remote-computer.ts';
+import type { Conceal } from './remote-computer.ts';
 import { lateChannel } from './late-channel.ts';
 import { othersTurn } from './others-turn.ts';
 import type { ProtocolTrace } from './protocol-trace.ts';
@@ -150,10 +152,11 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
 const passwordsOf = ({
   credential,
   proxyCredential,
-}: Pick<OpenOptions, 'credential' | 'proxyCredential'>) => [
-  isClientCertificate(credential) ? undefined : credential,
-  proxyCredential,
-];
+  computerName,
+}: Pick<OpenOptions, 'credential' | 'proxyCredential' | 'computerName'>): (Concealed | undefined)[] =>
+  [isClientCertificate(credential) ? undefined : credential, proxyCredential].map(
+    (one) => one && { ...one, besides: computerName },
+  );
 
 /** A pin is of the computer's own place. */
 async function placeFrom(own: Endpoint, endpoint: Endpoint, options: DiagnoseOptions): Promise<ProbedPlace> {
@@ -228,6 +231,7 @@ function openAlong(open: OpenOptions, endpoint: Endpoint, redirection: Redirecti
         return openChannel(place, open.credential, own);
       });
     });
+  const conceal = concealOf(open);
   const client = new WSManClient({
     to: endpointUrl(redirection.endpoint),
     toldAs: toldUrl(redirection.endpoint),
@@ -238,7 +242,7 @@ function openAlong(open: OpenOptions, endpoint: Endpoint, redirection: Redirecti
       const { endpoint: place } = redirection;
       return { to: endpointUrl(place), toldAs: toldUrl(place) };
     },
-    conceal: concealing(...passwordsOf(open)),
+    conceal: conceal.error,
     // Without a network no answer is lost.
     ...(open.channel && { repeatAfterMs: [] }),
     ...(sessionId !== undefined && { sessionId }),
@@ -253,17 +257,20 @@ function openAlong(open: OpenOptions, endpoint: Endpoint, redirection: Redirecti
     ...(open.onNotLeft && { onNotLeft: open.onNotLeft }),
     onPerhapsMade: open.onPerhapsMade,
     onWarning: open.onWarning,
-    conceal: listedConcealing(open),
+    conceal,
   });
 }
 
 /** Other mechanisms prove the password and do not show it. */
 const SHOWING: readonly (AuthenticationMechanism | undefined)[] = ['Basic', 'Credssp'];
 
-function listedConcealing({ credential, options }: OpenOptions) {
-  if (!credential || isClientCertificate(credential) || !SHOWING.includes(options.authentication))
-    return undefined;
-  return concealingListed(credential);
+function concealOf(open: OpenOptions): Conceal {
+  const [own, ofProxy] = passwordsOf(open);
+  const isShown = own && SHOWING.includes(open.options.authentication);
+  return {
+    error: concealing(own, ofProxy),
+    said: isShown ? concealingListed(own) : (said) => said,
+  };
 }
 
 function connectionOptions({

@@ -61,9 +61,17 @@ export interface RemoteComputerDeps {
   readonly onPerhapsMade?: NewSessionDeps['onPerhapsMade'];
   /** Is told what could not be done as the options have it: a sentence for the person at the screen. */
   readonly onWarning?: ((sentence: string) => void) | undefined;
-  /** Takes the password out of what is listed, where the computer was shown it. */
-  readonly conceal?: ((listed: SessionAnswer) => SessionAnswer) | undefined;
+  readonly conceal?: Conceal | undefined;
 }
+
+/** Takes out the password that a computer was shown and says back. */
+export interface Conceal {
+  /** Out of what it tells of itself and its sessions. */
+  readonly said: <T>(said: T) => T;
+  readonly error: (error: unknown) => unknown;
+}
+
+const AS_IT_IS: Conceal = { said: (said) => said, error: (error) => error };
 
 /** One computer as one client of it sees it: its sessions, and what can be done with them. */
 export class RemoteComputer {
@@ -93,7 +101,7 @@ export class RemoteComputer {
   }
 
   identify(signal?: AbortSignal): Promise<Identity> {
-    return this.#client.run(identify(), signal);
+    return this.#concealed(this.#client.run(identify(), signal));
   }
 
   /**
@@ -104,13 +112,12 @@ export class RemoteComputer {
     filter: SessionFilter,
     { strict, signal }: { strict: boolean; signal?: AbortSignal },
   ): Promise<SessionAnswer> {
-    const { conceal = (listed) => listed } = this.#deps;
     const context = { computerName: this.computerName, strict, ...this.#deps };
-    return this.#client.run(querySessions(filter, context), signal).then(conceal);
+    return this.#concealed(this.#client.run(querySessions(filter, context), signal));
   }
 
   commands(shellId: string, signal?: AbortSignal): Promise<ShellCommand[]> {
-    return this.#client.run(listCommands(shellId), signal);
+    return this.#concealed(this.#client.run(listCommands(shellId), signal));
   }
 
   /**
@@ -124,7 +131,7 @@ export class RemoteComputer {
     const { computerName } = this;
     const asked = { client: this.#client, computerName, reader: pool, machine, options, kept };
     const deps = { ...this.#deps, wait: this.#deps.wait ?? wait, ...asked };
-    const session = await createSession(deps, how, signal);
+    const session = await this.#told(createSession(deps, how, signal));
     return this.#held(session, { by: 'connect', pool, commands: [] });
   }
 
@@ -135,14 +142,15 @@ export class RemoteComputer {
    */
   async connect(session: PSSession, signal?: AbortSignal): Promise<HeldSession> {
     requireFree(session);
-    return this.#connected(session, signal, (pool) => this.#hold(session, 'connect', pool, signal));
+    return this.#told(
+      this.#connected(session, signal, (pool) => this.#hold(session, 'connect', pool, signal)),
+    );
   }
 
   /** Takes up a session that this same client, by its SessionId, disconnected. */
   async reconnect(session: PSSession, signal?: AbortSignal): Promise<HeldSession> {
-    return this.#taking(session, reconnect(shellRefOf(session)), signal, () =>
-      this.#hold(session, 'reconnect', this.#poolReader({ joinsMidStream: true }), signal),
-    );
+    const hold = () => this.#hold(session, 'reconnect', this.#poolReader({ joinsMidStream: true }), signal);
+    return this.#told(this.#taking(session, reconnect(shellRefOf(session)), signal, hold));
   }
 
   /** Leaves a session that this same client, by its SessionId, is connected to. */
@@ -173,7 +181,24 @@ export class RemoteComputer {
     if (force) return end(deleteAnyShell(requireShellId(session)));
     requireFree(session);
     const use = () => end(deleteShell(shellRefOf(session)));
-    return this.#connected(session, signal, use, () => mayBeGone);
+    return this.#told(this.#connected(session, signal, use, () => mayBeGone));
+  }
+
+  /** Whatever reads an answer may quote it. */
+  async #told<T>(asked: Promise<T>): Promise<T> {
+    try {
+      return await asked;
+    } catch (error) {
+      throw this.#conceal.error(error);
+    }
+  }
+
+  async #concealed<T>(asked: Promise<T>): Promise<T> {
+    return this.#conceal.said(await this.#told(asked));
+  }
+
+  get #conceal(): Conceal {
+    return this.#deps.conceal ?? AS_IT_IS;
   }
 
   close(): void {

@@ -2,7 +2,7 @@ import { Hourglass, LogOut, Plug, Trash2 } from 'lucide-react';
 import { useEffect } from 'react';
 import { expiresInOf, idleOf } from '../../shared/filter-match.ts';
 import type { BadgeState } from '../../shared/session.ts';
-import { canConnect } from '../../shared/session.ts';
+import { canBeNamed, canConnect } from '../../shared/session.ts';
 import { facts, heldCommands, isYours, useApp, useNow, waitingKeys, yourKeys } from '../app-context.ts';
 import { expirySentence } from '../expiry.ts';
 import { bytes, clock, count, duration, exactly } from '../format.ts';
@@ -135,10 +135,12 @@ function Running({ row }: { row: Row }) {
   const ask = useApp((state) => state.ask);
   const held = useApp((state) => heldCommands(state).get(row.key));
   const { computerId, instanceId, at, session } = row;
+  const isNamed = canBeNamed(row);
   useEffect(() => {
+    if (!isNamed) return;
     const timer = setTimeout(() => void ask('session.commands', { computerId, instanceId }), STAYS_MS);
     return () => clearTimeout(timer);
-  }, [ask, computerId, instanceId, at]);
+  }, [ask, computerId, instanceId, at, isNamed]);
   const known = session.commands?.map(({ commandLine }) => commandLine);
   const lines = held === undefined ? known : [held];
   const shown = lines?.length === 0 ? ['–'] : (lines ?? [' ']);

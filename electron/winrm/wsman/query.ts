@@ -100,7 +100,7 @@ export function configurationNameOf(resourceUri: string): string {
 function requireGuid({ shellId }: Shell): void {
   if (isGuid(shellId)) return;
   throw new WinRMError('protocol', 'The computer lists a session whose id is not a GUID.', {
-    errorId: 'FormatException',
+    errorId: 'System.FormatException',
   });
 }
 
