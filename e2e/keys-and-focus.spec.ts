@@ -236,3 +236,20 @@ test('a half-typed option is not saved, nor is what it began with, and its part 
   await part.click();
   await expect(field).toHaveValue(before);
 });
+
+test('connected by the palette out of the console, the session comes to the front; of two double-clicks the last', async () => {
+  const front = page.getByRole('tablist').getByRole('tab', { selected: true });
+  await openByMouse(rowOf(page, 'Ready, NightlyBackup on sql02'));
+  await expect(front).toHaveAccessibleName(/NightlyBackup/);
+  await choose(rowOf(page, /^Ready, LogCollect on web03/));
+  await page.getByRole('log', { name: 'Output' }).click();
+  await press('Control+Shift+P');
+  await page.getByRole('dialog').getByRole('combobox').fill('Connect');
+  await expect(page.getByRole('option', { name: /^Connect/ }).first()).toBeVisible();
+  await press('Enter');
+  await expect(front).toHaveAccessibleName(/LogCollect/);
+
+  await openByMouse(rowOf(page, 'Ready, PatchTuesday on web03'));
+  await openByMouse(rowOf(page, 'Ready, IndexRebuild on sql02'));
+  await expect(front).toHaveAccessibleName(/IndexRebuild/);
+});
