@@ -52,6 +52,8 @@ export interface HeldSessionDeps {
   readonly limits?: ReceiveLimits | undefined;
   readonly leave?: DisconnectOptions | undefined;
   readonly onWarning?: ((sentence: string) => void) | undefined;
+  /** See RemoteComputer's Conceal. What a command says is the reader's own, and stays as it is. */
+  readonly concealError?: ((error: unknown) => unknown) | undefined;
 }
 
 /** What is read of a computer: MaximumReceivedObjectSize and MaximumReceivedDataSizePerCommand. */
@@ -124,7 +126,7 @@ export class HeldSession {
     }
     const { commandId } = command;
     await this.#client.run(this.#takeUp(commandId), signal);
-    const outcome = await this.#receiveAll(commandId, sink, signal, beforeMore);
+    const outcome = await this.#told(this.#receiveAll(commandId, sink, signal, beforeMore));
     if (outcome !== LEFT) await this.#close(commandId, signal);
     return outcome;
   }
@@ -152,6 +154,22 @@ export class HeldSession {
    * @throws WinRMError as any request; 2150858843 when the session is gone
    */
   async watch(sink: Sink, signal?: AbortSignal): Promise<PoolEnd> {
+    const { state, error } = await this.#told(this.#watch(sink, signal));
+    if (error === undefined) return { state };
+    const told = this.#deps.concealError?.(new WinRMError('fault', error));
+    return { state, error: told instanceof WinRMError ? told.message : error };
+  }
+
+  /** What is read may be quoted by what cannot read it. */
+  async #told<T>(asked: Promise<T>): Promise<T> {
+    try {
+      return await asked;
+    } catch (error) {
+      throw this.#deps.concealError?.(error) ?? error;
+    }
+  }
+
+  async #watch(sink: Sink, signal?: AbortSignal): Promise<PoolEnd> {
     const pace = new Pace(this.#deps.now, this.#deps.wait);
     for (;;) {
       const received = await pace.ask(() => this.#ask(undefined, sink, signal), signal);

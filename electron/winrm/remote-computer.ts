@@ -303,7 +303,9 @@ export class RemoteComputer {
 
   #held(session: PSSession, taken: Taken): HeldSession {
     const { now, wait: timer = wait, limits, leave, onWarning } = this.#deps;
-    return new HeldSession(this.#client, session, taken, { now, wait: timer, limits, leave, onWarning });
+    const concealError = this.#conceal.error;
+    const how = { now, wait: timer, limits, leave, onWarning, concealError };
+    return new HeldSession(this.#client, session, taken, how);
   }
 
   /** Known from a strict list; else one round trip. */
