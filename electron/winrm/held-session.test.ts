@@ -5,6 +5,7 @@ import { MessageWriter } from '../simulator/message-writer.ts';
 import { populate } from '../simulator/populate.ts';
 import { Random } from '../simulator/random.ts';
 import { SimulatedTime } from '../simulator/simulated-time.ts';
+import { concealing } from './concealing.ts';
 import { WSManClient } from './client.ts';
 import { WinRMError } from './error.ts';
 import type { HeldSession } from './held-session.ts';
@@ -15,6 +16,7 @@ import { POOL_STATES } from './psrp/runspace-pool.ts';
 import { psObject } from './psrp/value.ts';
 import type { PSValue } from './psrp/value.ts';
 import { RemoteComputer } from './remote-computer.ts';
+import type { Conceal } from './remote-computer.ts';
 
 const ME = 'LAB\\alice';
 const FREE = { name: 'free', idle: 5, ran: 60, memoryMB: 50 } as const;
@@ -29,7 +31,7 @@ let isDeafTo: string | undefined;
 /** What becomes of it instead of an answer. */
 let failsWith: Partial<Record<string, WinRMError>>;
 
-function client(): RemoteComputer {
+function client(conceal?: Conceal): RemoteComputer {
   const caller = { owner: ME, clientIP: '10.0.0.5', isAdministrator: false };
   const open = () => {
     const channel = openSimulatedChannel(computer, caller, { delay: time.delay, latencyMs: () => 0 });
@@ -51,11 +53,11 @@ function client(): RemoteComputer {
     openAnother: open,
     after: time.after,
   });
-  return new RemoteComputer('web01', wsman, { now, wait, nextId: () => 1 });
+  return new RemoteComputer('web01', wsman, { now, wait, nextId: () => 1, conceal });
 }
 
-async function take(name: string): Promise<HeldSession> {
-  const remote = client();
+async function take(name: string, conceal?: Conceal): Promise<HeldSession> {
+  const remote = client(conceal);
   const { sessions } = await remote.list({ name: [name] }, { strict: false });
   return remote.connect(sessions[0]!);
 }
@@ -266,4 +268,16 @@ describe('where the network fails for good', () => {
     for (let i = 0; i < 100; i++) await time.pass(1_000);
     expect([await ended, events.filter(({ kind }) => kind === 'unheard')]).toEqual([broken, []]);
   });
+});
+
+test('what it fails with while it is received or watched quotes no password that was said back', async () => {
+  const error = concealing({ username: 'alice', password: 'Passw0rd!x9' });
+  const quoting = new WinRMError('protocol', 'The computer sent an element <Passw0rd!x9>.');
+  for (const read of ['receive', 'watch'] as const) {
+    const held = await take('job', { said: (said) => said, error });
+    failsWith = { Receive: quoting };
+    await expect(held[read](() => undefined)).rejects.toThrow('The computer sent an element <***>.');
+    failsWith = {};
+    await held.disconnect();
+  }
 });
