@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
-import type { EventName, Events, ProfileShown } from '../shared/contract.ts';
-import type { Api } from './api.ts';
+import type { ProfileShown } from '../shared/contract.ts';
 import { changed, remember, restored, toSettings } from './remembered.ts';
+import { apiOf } from './store-fixture.ts';
 import { createAppStore } from './store.ts';
 
 const group = { id: '00000000-0000-4000-8000-000000000001', name: 'Production', options: {} };
@@ -9,16 +9,8 @@ const below = { id: '00000000-0000-4000-8000-000000000002', name: 'Web', parentI
 const profile: ProfileShown = { sample: false, groups: [group, below], computers: [], views: [] };
 
 function setup() {
-  const hearers = new Map<EventName, (payload: never) => void>();
   const invoke = vi.fn(async () => undefined);
-  const api: Api = {
-    platform: 'linux',
-    invoke: invoke as never,
-    on: (event, listener) => {
-      hearers.set(event, listener as never);
-      return () => undefined;
-    },
-  };
+  const { api, hear } = apiOf(invoke);
   const store = createAppStore(api);
   const waiting: (() => void)[] = [];
   remember(store, api, (_ms, run) => {
@@ -29,7 +21,7 @@ function setup() {
     store,
     invoke,
     state: () => store.getState(),
-    hear: <E extends EventName>(event: E, payload: Events[E]) => hearers.get(event)!(payload as never),
+    hear,
     wait: () => {
       for (const run of waiting.splice(0)) run();
     },

@@ -16,8 +16,8 @@ export const session = (name: string, availability: PSSession['availability'] = 
 
 export const fleet = { sample: false, groups: [], computers: [], views: [] };
 
-/** A store that was told of a computer with two free sessions and one in use. */
-export function setup<I extends () => Promise<unknown>>(invoke: I, watchConsole = () => () => false) {
+/** What main answers by the hand of a test, and how it is told news. */
+export function apiOf(invoke: () => Promise<unknown>) {
   const hearers = new Map<EventName, (payload: never) => void>();
   const api: Api = {
     platform: 'linux',
@@ -27,8 +27,14 @@ export function setup<I extends () => Promise<unknown>>(invoke: I, watchConsole 
       return () => undefined;
     },
   };
-  const store = createAppStore(api, watchConsole);
   const hear = <E extends EventName>(event: E, payload: Events[E]) => hearers.get(event)!(payload as never);
+  return { api, hear };
+}
+
+/** A store that was told of a computer with two free sessions and one in use. */
+export function setup<I extends () => Promise<unknown>>(invoke: I, watchConsole = () => () => false) {
+  const { api, hear } = apiOf(invoke);
+  const store = createAppStore(api, watchConsole);
   hear('profile.changed', {
     ...fleet,
     computers: [{ id: 'a', computerName: 'web01', groupIds: [], options: {}, tags: [] }],

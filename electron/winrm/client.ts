@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { SESSION_OPTION_DEFAULTS } from '../../shared/computer.ts';
 import type { SignInReport } from '../../shared/sign-in-report.ts';
+import { concealed } from './concealing.ts';
 import { isFault, WinRMError } from './error.ts';
 import { drive } from './exchange.ts';
 import type { Exchange } from './exchange.ts';
@@ -129,12 +130,8 @@ export class WSManClient {
     return drive(exchange, (request) => this.send(request, signal, told));
   }
 
-  async send(request: WSManRequest, signal?: AbortSignal, told: Told = {}): Promise<WSManResponse> {
-    try {
-      return await this.#sendOften(request, signal, told);
-    } catch (error) {
-      throw this.#options.conceal?.(error) ?? error;
-    }
+  send(request: WSManRequest, signal?: AbortSignal, told: Told = {}): Promise<WSManResponse> {
+    return concealed(this.#sendOften(request, signal, told), this.#options.conceal);
   }
 
   #sendOften(request: WSManRequest, signal: AbortSignal | undefined, told: Told): Promise<WSManResponse> {

@@ -53,6 +53,18 @@ export function concealing(...credentials: readonly (Concealed | undefined)[]): 
   };
 }
 
+/** The same answer, or what it failed with concealed. @param conceal without it as it is */
+export async function concealed<T>(
+  asked: Promise<T>,
+  conceal: ((error: unknown) => unknown) | undefined,
+): Promise<T> {
+  try {
+    return await asked;
+  } catch (error) {
+    throw conceal?.(error) ?? error;
+  }
+}
+
 /** As `concealing`, in every text of what is plain data. */
 export function concealingIn(...credentials: readonly (Concealed | undefined)[]): <T>(value: T) => T {
   const given = credentials.filter((one) => one !== undefined);

@@ -1,6 +1,7 @@
 import type { PipelineState } from '../../shared/output.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
+import { concealed } from './concealing.ts';
 import { WinRMError } from './error.ts';
 import { following } from './following.ts';
 import { errorText } from './psrp/error-text.ts';
@@ -161,12 +162,8 @@ export class HeldSession {
   }
 
   /** What is read may be quoted by what cannot read it. */
-  async #told<T>(asked: Promise<T>): Promise<T> {
-    try {
-      return await asked;
-    } catch (error) {
-      throw this.#deps.concealError?.(error) ?? error;
-    }
+  #told<T>(asked: Promise<T>): Promise<T> {
+    return concealed(asked, this.#deps.concealError);
   }
 
   async #watch(sink: Sink, signal?: AbortSignal): Promise<PoolEnd> {

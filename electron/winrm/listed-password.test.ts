@@ -1,7 +1,6 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { diagnoseComputer, openComputer, WinRMError } from './index.ts';
+import { closeRedirecting, serve } from './redirection-fixture.ts';
 
 const LOGIN = { username: 'alice', password: 'Secret-9x!Zq' };
 const BASIC = Buffer.from(`${LOGIN.username}:${LOGIN.password}`).toString('base64');
@@ -15,17 +14,13 @@ const said = (name: string) => `<s:Envelope xmlns:s="http://www.w3.org/2003/05/s
   <rsp:Owner>${name}</rsp:Owner><rsp:State>Disconnected</rsp:State></rsp:Shell></w:Items><w:EndOfSequence/>
   </n:EnumerateResponse></s:Body></s:Envelope>`;
 
-let close: () => void = () => undefined;
-afterEach(() => close());
+afterEach(closeRedirecting);
 
 async function listed(name: string) {
-  const server = createServer((request, response) => {
+  const { port } = await serve((request, response) => {
     request.resume();
     response.writeHead(200, { 'Content-Type': 'application/soap+xml;charset=UTF-8' }).end(said(name));
   });
-  close = () => (server.closeAllConnections(), server.close());
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo; // a TCP server's address is always of this form
   const options = { port, authentication: 'Basic', allowBasicOverHttp: true } as const;
   const computer = openComputer({ computerName: '127.0.0.1', options, credential: LOGIN });
   try {

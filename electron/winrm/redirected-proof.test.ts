@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AuthenticationMechanism, Endpoint } from '../../shared/computer.ts';
-import { openComputer } from './index.ts';
-import { closeRedirecting, list, listing, redirecting, serve, url } from './redirection-fixture.ts';
+import { closeRedirecting, list, listing, openAt, redirecting, serve, url } from './redirection-fixture.ts';
 import type { Seen } from './redirection-fixture.ts';
 
 afterEach(closeRedirecting);
@@ -33,13 +32,7 @@ describe('a computer that redirects', () => {
         response,
       ),
     );
-    const computer = openComputer({
-      computerName: 'web01',
-      endpoint: start,
-      options: { authentication: 'Basic', allowBasicOverHttp: true },
-      credential: { username: 'alice', password: 'Passw0rd!' },
-      mayRedirect: () => true,
-    });
+    const computer = openAt(start, { mayRedirect: () => true });
     await computer.list({}, { strict: false });
     await expect(computer.list({}, { strict: false })).rejects.toThrow(/shown the password by then/);
     computer.close();

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { AuthenticationMechanism, Endpoint } from '../../shared/computer.ts';
 import { openComputer } from './index.ts';
+import type { RemoteComputer } from './index.ts';
 
 /** For tests: servers on loopback that redirect, or list nothing. */
 const servers: { close(): void; closeAllConnections(): void }[] = [];
@@ -61,14 +62,19 @@ export const redirecting = (
 
 export const url = ({ hostname, port, path }: Endpoint) => `http://${hostname}:${port}${path}`;
 
-export function list(
+export interface OpenedAt {
+  readonly mayRedirect?: ((from: Endpoint, to: Endpoint) => boolean) | undefined;
+  readonly maximum?: number | undefined;
+  readonly redirectTo?: string[] | undefined;
+  readonly authentication?: AuthenticationMechanism;
+}
+
+/** Alice's, who is let in by the servers above. */
+export function openAt(
   endpoint: Endpoint,
-  mayRedirect?: (from: Endpoint, to: Endpoint) => boolean,
-  maximum?: number,
-  redirectTo?: string[],
-  authentication: AuthenticationMechanism = 'Basic',
-): Promise<unknown> {
-  const computer = openComputer({
+  { mayRedirect, maximum, redirectTo, authentication = 'Basic' }: OpenedAt,
+): RemoteComputer {
+  return openComputer({
     computerName: endpoint.hostname,
     endpoint,
     options: {
@@ -80,5 +86,16 @@ export function list(
     credential: { username: 'alice', password: 'Passw0rd!' },
     ...(mayRedirect && { mayRedirect }),
   });
+}
+
+export function list(
+  endpoint: Endpoint,
+  mayRedirect?: OpenedAt['mayRedirect'],
+  maximum?: number,
+  redirectTo?: string[],
+  authentication?: AuthenticationMechanism,
+): Promise<unknown> {
+  const how = { mayRedirect, maximum, redirectTo, ...(authentication && { authentication }) };
+  const computer = openAt(endpoint, how);
   return computer.list({}, { strict: false }).finally(() => computer.close());
 }

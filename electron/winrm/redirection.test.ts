@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../shared/computer.ts';
 import { WinRMError } from './error.ts';
-import { openComputer } from './index.ts';
-import { closeRedirecting, list, listing, redirecting, serve, url } from './redirection-fixture.ts';
+import { closeRedirecting, list, listing, openAt, redirecting, serve, url } from './redirection-fixture.ts';
 import type { Seen } from './redirection-fixture.ts';
 import { Redirection, redirectedTo, refused } from './redirection.ts';
 
@@ -28,13 +27,7 @@ describe('a computer that redirects', () => {
     const seen: Seen[] = [];
     const end = await serve(listing(seen));
     const start = await serve(redirecting(seen, 302, () => url({ ...end, path: '/x/Passw0rd!' })));
-    const computer = openComputer({
-      computerName: 'web01',
-      endpoint: start,
-      options: { authentication: 'Basic', allowBasicOverHttp: true },
-      credential: { username: 'alice', password: 'Passw0rd!' },
-      mayRedirect: () => true,
-    });
+    const computer = openAt(start, { mayRedirect: () => true });
     expect(computer.url).toBe(url(start));
     await computer.list({}, { strict: false });
     computer.close();
@@ -54,13 +47,7 @@ describe('a computer that redirects', () => {
     const seen: Seen[] = [];
     const end = await serve(listing(seen));
     const start = await serve(redirecting(seen, 302, () => url(end)));
-    const computer = openComputer({
-      computerName: 'web01',
-      endpoint: start,
-      options: { authentication: 'Basic', allowBasicOverHttp: true },
-      credential: { username: 'alice', password: 'Passw0rd!' },
-      mayRedirect: () => true,
-    });
+    const computer = openAt(start, { mayRedirect: () => true });
     await Promise.all([computer.list({}, { strict: false }), computer.list({}, { strict: false })]);
     await computer.list({}, { strict: false });
     computer.close();

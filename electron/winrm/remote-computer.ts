@@ -2,6 +2,7 @@ import type { SignInReport } from '../../shared/sign-in-report.ts';
 import type { SessionFilter } from '../../shared/query.ts';
 import type { PSSession, ShellCommand } from '../../shared/session.ts';
 import type { WSManClient } from './client.ts';
+import { concealed } from './concealing.ts';
 import { isFault, WinRMError } from './error.ts';
 import type { Exchange } from './exchange.ts';
 import { HeldSession, ownIdleTime, requireShellId, shellRefOf } from './held-session.ts';
@@ -185,12 +186,8 @@ export class RemoteComputer {
   }
 
   /** Whatever reads an answer may quote it. */
-  async #told<T>(asked: Promise<T>): Promise<T> {
-    try {
-      return await asked;
-    } catch (error) {
-      throw this.#conceal.error(error);
-    }
+  #told<T>(asked: Promise<T>): Promise<T> {
+    return concealed(asked, this.#conceal.error);
   }
 
   async #concealed<T>(asked: Promise<T>): Promise<T> {
