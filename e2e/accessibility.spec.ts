@@ -50,9 +50,7 @@ test('axe finds nothing on any screen of a fleet: table, filter, console, failur
   await page.keyboard.press('Escape');
 
   await page.getByRole('combobox', { name: 'Filter sessions' }).fill('state:"in use"');
-  await rowOf(page, /^In use, /)
-    .first()
-    .dblclick();
+  await openByMouse(rowOf(page, /^In use, /).first());
   await expect(page.getByRole('dialog', { name: 'In use' })).toBeVisible();
   await expectAccessible(page, 'in use');
   await page.keyboard.press('Escape');

@@ -95,10 +95,19 @@ export function rememberFocus(): () => void {
     home = target;
     homePane = PANES.find((pane) => paneElement(pane)?.contains(target)) ?? 'pane-table';
   };
-  const left = () =>
+  const left = ({ relatedTarget }: FocusEvent) => {
+    // What is clicked beside takes the focus away at once; what had it may go before the next frame.
+    if (isPressing && relatedTarget === null) return (focused = undefined);
     requestAnimationFrame(() => {
       if (focused?.isConnected && isNowhere() && !isBarred(focused)) focused = undefined;
     });
+  };
+  // The focus moves after the last listener, and before the next task.
+  let isPressing = false;
+  const pressing = () => {
+    isPressing = true;
+    setTimeout(() => (isPressing = false));
+  };
   // No event is sure to tell of it. A frame later, for what is drawn anew may take the focus by itself.
   const watch = new MutationObserver(() => {
     if (isLost()) requestAnimationFrame(() => isLost() && focusHome());
@@ -108,12 +117,14 @@ export function rememberFocus(): () => void {
   };
   document.addEventListener('focusin', seen);
   document.addEventListener('focusout', left);
+  document.addEventListener('mousedown', pressing, { capture: true });
   document.addEventListener('keydown', pressed, { capture: true });
   document.addEventListener('pointerdown', pressed, { capture: true });
   watch.observe(document.body, { childList: true, subtree: true });
   return () => {
     document.removeEventListener('focusin', seen);
     document.removeEventListener('focusout', left);
+    document.removeEventListener('mousedown', pressing, { capture: true });
     document.removeEventListener('keydown', pressed, { capture: true });
     document.removeEventListener('pointerdown', pressed, { capture: true });
     watch.disconnect();
