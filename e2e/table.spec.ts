@@ -264,10 +264,30 @@ test('a double-click opens the row of the first click, and none when another cam
   expect(await asked()).toBe(0);
   await rowOf(page, /qqB/).dblclick();
   await expect.poll(asked).toBe(1);
+  // While the button is down, too: what it went down on is meant.
+  await tell('qqB', 'qqC');
+  await expect(rowOf(page, /qqA/)).toHaveCount(0);
+  await page.mouse.move(x + 200, y + height / 2);
+  await page.mouse.down();
+  await tell('qqA', 'qqB', 'qqC');
+  await expect(rowOf(page, /qqA/)).toBeVisible();
+  await page.mouse.up();
+  await expect(sessionsOf(page).getByRole('row', { selected: true })).toHaveAccessibleName(/qqC/);
 });
+
+/** The fleet moves on, and nobody tells the page. */
+const hearNothingMore = () =>
+  launched.app.evaluate(({ BrowserWindow }) => {
+    const { webContents } = BrowserWindow.getAllWindows()[0]!;
+    const send = webContents.send.bind(webContents);
+    webContents.send = (event: string, ...payload: unknown[]) => {
+      if (event !== 'fleet.changed') send(event, ...payload);
+    };
+  });
 
 test('the pointer means the row under it, wherever the keyboard is; the list moves for no click and no unfinished term', async () => {
   await page.setViewportSize({ width: 1440, height: 600 });
+  await hearNothingMore();
   const box = (await sessionsOf(page).boundingBox())!;
   const [x, y] = [box.x + 300, box.y + 200];
   /** The row at the pointer, and how far the list is scrolled. */

@@ -27,13 +27,14 @@ interface Props {
   readonly now: number;
   readonly selected: boolean;
   readonly focused: boolean;
+  readonly onPress: (key: string, event: MouseEvent) => void;
   readonly onClick: (key: string, event: MouseEvent) => void;
   readonly onOpen: (row: Row) => void;
 }
 
 export const SessionRow = memo(function SessionRow(props: Props) {
   const { row, columns, whole, facts, running, yours, waiting, fresh, level, index, start, now } = props;
-  const { selected, focused, onClick, onOpen } = props;
+  const { selected, focused, onPress, onClick, onOpen } = props;
   const { badge, stale, at } = row;
   const classes = [
     ...['row', focused && 'is-active', stale && 'stale'],
@@ -52,6 +53,7 @@ export const SessionRow = memo(function SessionRow(props: Props) {
       className={classes.filter(Boolean).join(' ')}
       style={{ top: start }}
       title={stale ? `Last known at ${clock(at, now)}, ${duration(now - at)} ago` : undefined}
+      onMouseDown={(event) => onPress(row.key, event)}
       onClick={(event) => onClick(row.key, event)}
       onDoubleClick={() => onOpen(row)}
     >

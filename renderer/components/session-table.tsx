@@ -201,6 +201,12 @@ function useColumns(scroller: RefObject<HTMLElement | null>) {
 /** More lines than are drawn at once in all but the highest windows. */
 const SLOTS = 96;
 
+/** The rows on which the button of the mouse went down: for the first of two clicks, and last. */
+interface Pressed {
+  readonly first?: string | undefined;
+  readonly last?: string;
+}
+
 interface LinesProps {
   readonly items: readonly Item[];
   /** Index of the first of them. */
@@ -223,12 +229,17 @@ function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
   const left = useApp(yourKeys);
   const grouped = useApp((state) => shownTable(state).groupBy !== 'none');
   const now = useNow();
-  const pressed = useRef<string>(undefined);
+  const pressed = useRef<Pressed>({});
+  const onPress = useCallback((key: string, { detail }: MouseEvent) => {
+    pressed.current = { first: detail === 1 ? key : pressed.current.first, last: key };
+  }, []);
+  // Another row may have come in under the pointer while it was held down.
   const onClick = useCallback(
-    (key: string, event: MouseEvent) => {
-      if (event.detail === 1) pressed.current = key;
-      pick(key, event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'replace');
-    },
+    (key: string, event: MouseEvent) =>
+      pick(
+        pressed.current.last ?? key,
+        event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'replace',
+      ),
     [pick],
   );
   const onFold = useCallback(
@@ -240,12 +251,12 @@ function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
     },
     [store, pick],
   );
-  // Between the two clicks another row may have come in under the pointer: that one was not meant.
+  // Or between the two clicks: that one was not meant.
   const onOpen = useCallback(
     (row: Row) => {
-      const first = pressed.current ?? row.key; // without a pointer there is no click before it
-      pressed.current = undefined;
-      if (first === row.key) void store.getState().open([row]);
+      const { first = row.key, last = row.key } = pressed.current; // without a pointer there is no click before it
+      pressed.current = {};
+      if (first === row.key && last === row.key) void store.getState().open([row]);
     },
     [store],
   );
@@ -281,6 +292,7 @@ function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
         level={grouped || marks.behind.get(item.computerId) === 'offline' ? 2 : 1}
         selected={selected.has(item.key)}
         focused={focused}
+        onPress={onPress}
         onClick={onClick}
         onOpen={onOpen}
       />

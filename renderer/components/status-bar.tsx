@@ -17,7 +17,10 @@ import {
 } from '../sweep-words.ts';
 import { ActsEnded, ActsRunning, ActsSaid } from './acts-status.tsx';
 
-/** How the last round of questions went, what comes next, and as whom it is asked. */
+/**
+ * How the last round of questions went, what comes next, and as whom it is asked: what is asked for most comes first, for
+ * where there is no room for all the last are left out.
+ */
 export function StatusBar() {
   const empty = useApp(({ profile }) => profile?.computers.length === 0);
   // There is not room for all, and of two meters nobody would know which is which.
@@ -29,10 +32,10 @@ export function StatusBar() {
       {empty ? <span role="status">No computers yet</span> : <SweepStatus isActing={isActing} />}
       {!empty && <SweepSaid />}
       <ActsEnded />
+      <Stopped />
       {!empty && !isActing && <Next />}
       {!empty && !isActing && <LastChange />}
       <span className="spacer" />
-      <Stopped />
       <Held />
       <Identity />
       <Vault />
@@ -163,7 +166,7 @@ function Held() {
   const held = useApp(
     ({ consoles }) => consoles.filter(({ state }) => state === 'receiving' || state === 'idle').length,
   );
-  return held > 0 && <span className="held">{count(held, 'session')} connected</span>;
+  return held > 0 && <span>{count(held, 'session')} connected</span>;
 }
 
 /** As whom the computers are asked. */
@@ -173,7 +176,7 @@ function Identity() {
   const [account] = accounts;
   if (!account) return null;
   return (
-    <span className="identity" title={accounts.join('\n')}>
+    <span title={accounts.join('\n')}>
       <User className="i" aria-hidden="true" />
       {accounts.length === 1 ? account : count(accounts.length, 'account')}
     </span>
@@ -205,9 +208,5 @@ const FIRST_THROTTLE = 32;
 
 function Throttle() {
   const limit = useApp(({ settings }) => settings?.throttleLimit ?? FIRST_THROTTLE);
-  return (
-    <span className="throttle" title="Computers asked at once">
-      Throttle {limit}
-    </span>
-  );
+  return <span title="Computers asked at once">Throttle {limit}</span>;
 }
