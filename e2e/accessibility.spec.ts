@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
-import { addComputers, inTree, openByMouse, rowOf, signIn } from './journeys.ts';
+import { addComputers, choose, inTree, openByMouse, rowOf, signIn } from './journeys.ts';
 import { launch } from './launch.ts';
 import { startSimulatedServer } from './simulated-server.ts';
 
@@ -8,7 +8,7 @@ test('axe finds nothing on any screen of a fleet: table, filter, console, failur
   test.setTimeout(180_000);
   const { app, page, errors } = await launch({ args: ['--sample'] });
   await page.setViewportSize({ width: 1440, height: 900 });
-  await rowOf(page, 'Ready, NightlyBackup on sql02').click();
+  await choose(rowOf(page, 'Ready, NightlyBackup on sql02'));
   await expect(page.getByRole('region', { name: 'Running' })).toContainText('Backup-SqlDatabase');
   await expectAccessible(page, 'sessions with details');
 

@@ -1,6 +1,10 @@
 import { expect, test } from '@playwright/test';
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { withLock } from '../electron/store/file-lock.ts';
+import type { ProfileContent } from '../shared/computer.ts';
 import { addComputers, choose, inTree, launchSample, rowOf } from './journeys.ts';
 import { launch } from './launch.ts';
 
@@ -15,6 +19,8 @@ test('a dialog whose edit cannot be saved stays with what was typed, says why, a
   await dialog.getByRole('button', { name: 'Add group' }).click();
   await expect(dialog.getByRole('alert')).toBeVisible();
   await expect(dialog.getByLabel('Name', { exact: true })).toHaveValue('Web farm');
+  // Where it was clicked, and so Esc still closes it.
+  await expect(dialog.getByRole('button', { name: 'Add group' })).toBeFocused();
   rmdirSync(file);
   await dialog.getByRole('button', { name: 'Add group' }).click();
   await expect(dialog).toHaveCount(0);
@@ -49,6 +55,44 @@ test('what is edited and taken away meanwhile by another process is told, and no
   await expect(gone).toContainText('Nothing was saved');
   await gone.getByRole('button', { name: 'Close' }).click();
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  await app.close();
+});
+
+test('of two acts on one computer while the disk is slow both stand, and what another process wrote beside them', async () => {
+  const userData = mkdtempSync(join(tmpdir(), 'pssm-slow-disk-'));
+  const file = join(userData, 'profile.json');
+  const [web, idle] = [randomUUID(), randomUUID()];
+  const computer = { id: idle, computerName: 'idle-1', groupIds: [web], tags: [], options: {} };
+  const groups = [{ id: web, name: 'Web farm', options: {} }];
+  writeFileSync(file, JSON.stringify({ version: 3, groups, computers: [computer], views: [] }));
+  const kept = () => (JSON.parse(readFileSync(file, 'utf8')) as ProfileContent).computers;
+  const { app, page, errors } = await launch({ userData });
+  await inTree(page, 'Web farm').click();
+  await page.keyboard.press('ArrowRight');
+  await expect(inTree(page, 'idle-1')).toBeVisible();
+  await page.keyboard.press('ArrowDown');
+  const choose = async (name: string) => {
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name }).click();
+  };
+  await withLock(file, async () => {
+    await choose('Take out of this group');
+    await choose('Add to favourites');
+    // The lock is another process's, so this is, too.
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace('"tags":[]', '"tags":["theirs"],"notes":"theirs"'),
+    );
+    await page.waitForTimeout(500);
+    expect(kept()).toMatchObject([{ groupIds: [web] }]);
+  });
+  const both = { ...computer, groupIds: [], favourite: true, tags: ['theirs'], notes: 'theirs' };
+  await expect.poll(kept).toEqual([both]);
+  await expect(page.getByRole('status', { name: 'Last edit' })).toContainText('Added idle-1 to favourites');
+  await page.keyboard.press('Control+Z');
+  await page.keyboard.press('Control+Z');
+  await expect.poll(kept).toEqual([{ ...computer, tags: both.tags, notes: both.notes }]);
+  expect(errors).toEqual([]);
   await app.close();
 });
 

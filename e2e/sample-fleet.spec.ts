@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { openByMouse, rowOf, sessionsOf } from './journeys.ts';
+import { choose, openByMouse, rowOf, sessionsOf } from './journeys.ts';
 import { launch } from './launch.ts';
 
 const BADGES = ['Available', 'Busy', 'Ready', 'In use', 'Broken', 'Closed', 'Unreadable', 'Other'];
@@ -66,14 +66,14 @@ test('what runs in a session is told when it is looked at, and decides whether i
   const details = page.getByRole('complementary', { name: 'Details' });
   const running = details.getByRole('region', { name: 'Running' });
   const connect = details.getByRole('button', { name: 'Connect and receive' });
-  await rowOf(page, 'Ready, NightlyBackup on sql02').click();
+  await choose(rowOf(page, 'Ready, NightlyBackup on sql02'));
   await expect(running).toContainText('Backup');
   await expect(connect).toBeVisible();
-  await rowOf(page, /ConsistencyCheck on sql06/).click();
+  await choose(rowOf(page, /ConsistencyCheck on sql06/));
   await expect(details).toContainText('It runs two commands or more.');
   await expect(connect).toBeHidden();
   await expect(rowOf(page, 'Unreadable, ConsistencyCheck on sql06')).toBeVisible();
-  await rowOf(page, /Session4 on app04/).click();
+  await choose(rowOf(page, /Session4 on app04/));
   await expect(details).toContainText('Its commands could not be read.');
   await expect(connect).toBeHidden();
   await app.close();

@@ -83,7 +83,7 @@ test.describe('as a screen reader reads it', () => {
   test.afterAll(() => launched.app.close());
 
   test('the table: heads, groups over their sessions, and of each session what it is before all else', async () => {
-    await rowOf(page, 'Ready, NightlyBackup on sql02').click();
+    await choose(rowOf(page, 'Ready, NightlyBackup on sql02'));
     await expect(sessionsOf(page)).toHaveAttribute('aria-multiselectable', 'true');
     const [head, ...lines] = await linesOf(tools);
     expect(head!.children.map(({ role }) => role)).toEqual(head!.children.map(() => 'columnheader'));

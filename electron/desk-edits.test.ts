@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { ConnectionOptions, ProfileContent } from '../shared/computer.ts';
+import type { Computer, ConnectionOptions, ProfileContent } from '../shared/computer.ts';
 import type { EventName, ProfilePatched } from '../shared/contract.ts';
 import type { Credentials } from '../shared/credential.ts';
 import { PLAIN, setup } from './desk-fixture.ts';
@@ -49,6 +49,35 @@ test('edits are undone and redone; the window is told what that would do', async
   expect(lastOf(events, 'profile.changed')).toMatchObject({
     computers: [{ computerName: 'srv1' }, { computerName: 'srv2' }],
   });
+});
+
+test('edits that the window made of what it knew undo nothing that was done meanwhile, nor bring back what went', async () => {
+  const { desk, events } = setup([]);
+  await desk.start();
+  await desk.handlers['fleet.watch']({});
+  await desk.handlers['computer.add']({ text: 'srv1', ...PLAIN, tags: ['a'] });
+  const [computer] = (lastOf(events, 'profile.patched') as ProfilePatched).put.computers!;
+  const edit = (change: Partial<Computer>) =>
+    desk.handlers['profile.edit']({
+      label: 'Edit srv1',
+      put: { computers: [{ ...computer!, ...change }] },
+      from: { computers: [computer!] },
+      remove: {},
+    });
+  await Promise.all([edit({ tags: ['b'] }), edit({ favourite: true })]); // the second before the first is told
+  expect(lastOf(events, 'profile.patched')).toMatchObject({
+    put: { computers: [{ ...computer, tags: ['b'], favourite: true }] },
+  });
+  await desk.handlers['profile.undo']({});
+  await desk.handlers['profile.undo']({});
+  expect(lastOf(events, 'profile.patched')).toMatchObject({
+    put: { computers: [computer] },
+    redo: 'Edit srv1',
+  });
+  await desk.handlers['profile.edit']({ label: 'Remove', put: {}, remove: { computers: [computer!.id] } });
+  await expect(edit({ favourite: true })).rejects.toThrow(
+    'srv1 is not in the list any more. Nothing was saved.',
+  );
 });
 
 test('a password that is to be remembered becomes a credential, which another run signs in with', async () => {

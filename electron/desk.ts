@@ -14,6 +14,7 @@ import type { Handlers } from './requests.ts';
 import type { LookedAfter } from './looked-after.ts';
 import { OwnFleet } from './own-fleet.ts';
 import { actsFirst, PageTalk } from './page-talk.ts';
+import { onTopOf } from './on-top-of.ts';
 import { trusted } from './profile-rules.ts';
 import { lookAfterSample, refuseNewcomers } from './sample-fleet.ts';
 import type { SampleFleet } from './sample-fleet.ts';
@@ -263,10 +264,10 @@ export class Desk {
     else this.#deps.send('profile.changed', { sample: this.#sample !== undefined, ...content, ...steps });
   }
 
-  async #edit({ label, put, remove }: ProfileEdit): Promise<void> {
-    const edit = JSON.parse(JSON.stringify({ label, put, remove })) as ProfileEdit; // no member is undefined
+  async #edit({ label, put, from, remove }: ProfileEdit): Promise<void> {
+    const edit = JSON.parse(JSON.stringify({ label, put, from, remove })) as ProfileEdit; // no member is undefined
     await this.#shown.profile.edit(label, (before) => {
-      const after = trusted(before, applyEdit(before, edit));
+      const after = trusted(before, applyEdit(before, onTopOf(before, edit)));
       if (this.#sample) refuseNewcomers(before, after);
       return after;
     });

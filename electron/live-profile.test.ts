@@ -147,6 +147,49 @@ test('a credential that went since keeps nobody from taking back an edit', async
   expect(names(profile)).toEqual([]);
 });
 
+test('what is read while an undo or a redo is under way takes no step away', async () => {
+  const { profile } = setup();
+  const named = (name: string) => (all: ProfileContent) => ({ ...all, groups: [group(8, name)] });
+  for (const name of ['a', 'b', 'c']) await profile.edit(name, named(name));
+  const refused = profile.edit('bad', () => {
+    throw new Error('refused'); // then the file is read once more
+  });
+  const undone = profile.undo();
+  await expect(refused).rejects.toThrow('refused');
+  await undone;
+  expect(profile.steps).toEqual({ undo: 'b', redo: 'c' });
+  await Promise.all([profile.load(), profile.undo()]);
+  expect(profile.steps).toEqual({ undo: 'a', redo: 'b' });
+  await Promise.all([profile.load(), profile.redo()]);
+  expect(profile.steps).toEqual({ undo: 'b', redo: 'c' });
+});
+
+test('an undo that cannot be saved stays what can be undone, also while it is tried', async () => {
+  let content: ProfileContent = { groups: [], computers: [], views: [] };
+  let isFull = false;
+  const profile = new LiveProfile({
+    store: {
+      load: async () => ({ content }),
+      update: async (change) => {
+        const next = change(content);
+        if (isFull) throw new Error('full');
+        return { content: (content = next) };
+      },
+      watch: () => () => undefined,
+    },
+    changed: () => undefined,
+    notice: () => undefined,
+    isCredentialDeleted: () => false,
+  });
+  await profile.edit('Add srv1', put(computer(1)));
+  isFull = true;
+  const undone = profile.undo();
+  await Promise.resolve();
+  expect(profile.steps).toEqual({ undo: 'Add srv1' });
+  await expect(undone).rejects.toThrow('full');
+  expect(profile.steps).toEqual({ undo: 'Add srv1' });
+});
+
 test('an edit that the rules refuse leaves file and steps as they were', async () => {
   const { profile, open } = setup();
   await profile.edit('Add group', (all) => ({ ...all, groups: [group(8, 'Web')] }));

@@ -63,8 +63,12 @@ export class LiveProfile {
     };
   }
 
-  /** @throws WinRMError as the store */
-  async load(): Promise<void> {
+  /** In turn: beside an undo it would judge the steps by what the file held before. @throws WinRMError as the store */
+  load(): Promise<void> {
+    return this.#inTurn(() => this.#load());
+  }
+
+  async #load(): Promise<void> {
     const loaded = await this.#deps.store.load();
     this.#forgetForeign(loaded.content);
     this.#follow(loaded);
@@ -124,8 +128,7 @@ export class LiveProfile {
   async #undo(): Promise<string> {
     const step = this.#done.at(-1);
     if (!step) throw new WinRMError('invalid', 'There is nothing to undo.');
-    this.#done = this.#done.slice(0, -1);
-    await this.#take(step, step.back, step.forth, 'undone', () => this.#done.push(step));
+    await this.#take(step, 'undo', this.#done);
     this.#undone.push(step);
     this.#keepLost('undo');
     this.#forgetForeign(this.#content);
@@ -150,8 +153,7 @@ export class LiveProfile {
   async #redo(): Promise<string> {
     const step = this.#undone.at(-1);
     if (!step) throw new WinRMError('invalid', 'There is nothing to redo.');
-    this.#undone = this.#undone.slice(0, -1);
-    await this.#take(step, step.forth, step.back, 'redone', () => this.#undone.push(step));
+    await this.#take(step, 'redo', this.#undone);
     this.#done.push(step);
     this.#keepLost('redo');
     this.#forgetForeign(this.#content);
@@ -159,14 +161,10 @@ export class LiveProfile {
     return step.label;
   }
 
-  async #take(
-    { label, order }: Step,
-    edit: ProfileEdit,
-    last: ProfileEdit,
-    done: 'undone' | 'redone',
-    keep: () => void,
-  ): Promise<void> {
+  /** @param steps of which it is the last, until it is taken or can never be */
+  async #take({ label, order, forth, back }: Step, how: 'undo' | 'redo', steps: Step[]): Promise<void> {
     const { store, isCredentialDeleted } = this.#deps;
+    const [edit, last] = how === 'undo' ? [back, forth] : [forth, back];
     let isForeign = false;
     try {
       const loaded = await store.update((now) => {
@@ -174,17 +172,19 @@ export class LiveProfile {
         if (isForeign)
           throw new WinRMError(
             'invalid',
-            `“${label}” is not ${done}: the same was changed elsewhere meanwhile.`,
+            `“${label}” is not ${how === 'undo' ? 'undone' : 'redone'}: the same was changed elsewhere meanwhile.`,
           );
         return tidied(inOrderOf(applyEdit(now, edit), edit, order), isCredentialDeleted);
       });
+      steps.pop();
       this.#content = loaded.content;
       if (loaded.notice) this.#deps.notice(loaded.notice);
     } catch (error) {
-      // What can never be taken back does not stand before what can.
-      if (isForeign) this.#lost = { ...this.#lost, [done === 'undone' ? 'undo' : 'redo']: label };
-      if (isForeign) await this.load().catch(() => undefined);
-      else keep();
+      if (isForeign) {
+        steps.pop(); // what can never be taken back does not stand before what can
+        this.#lost = { ...this.#lost, [how]: label };
+        await this.#load().catch(() => undefined);
+      }
       throw error;
     }
   }

@@ -98,6 +98,11 @@ const GOOD: { readonly [C in Command]: Request<C> } = {
       computers: [computer, { ...computer, signIn: { kind: 'loggedOn' } }],
       views: [{ id: ID, name: 'Idle', filter: '' }],
     },
+    from: {
+      groups: [{ id: ID, name: 'Laboratory', options: {} }],
+      computers: [computer],
+      views: [{ id: ID, name: 'Idle', filter: 'a' }],
+    },
     remove: { computers: [ID] },
   },
   'profile.undo': {},

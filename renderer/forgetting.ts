@@ -30,13 +30,15 @@ export function forgetChange(
   if (computerIds.length === 0) return groups;
   const gone = new Set([...(groups.edit.remove.computers ?? []), ...computerIds]);
   const views = profile.views.filter(({ id }) => groups.edit.remove.views?.includes(id));
+  const { put, from, remove } = groups.edit;
   const what = `${count(groupIds.length + computerIds.length, 'place')}${andViews(views)}`;
   return {
     done: `Removed ${what}.`,
     edit: {
       label: `Remove ${what}`.slice(0, 200),
-      put: { computers: (groups.edit.put.computers ?? []).filter(({ id }) => !gone.has(id)) },
-      remove: { ...groups.edit.remove, computers: [...gone] },
+      put: { computers: (put.computers ?? []).filter(({ id }) => !gone.has(id)) },
+      from,
+      remove: { ...remove, computers: [...gone] },
     },
   };
 }

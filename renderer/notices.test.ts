@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { notLeftInWords } from '../shared/not-left.ts';
-import { withNotice, withoutFilter, withoutRefusals } from './notices.ts';
+import { shownOf, withNotice, withoutFilter, withoutRefusals } from './notices.ts';
 import type { SaidNotice } from './notices.ts';
 
 const info = (message: string): SaidNotice => ({ level: 'info', message });
@@ -11,6 +11,14 @@ const said = (...all: readonly SaidNotice[]) =>
 test('a later notice hides no earlier one: the newest is first, and an urgent one before all', () => {
   expect(said(info('a'), info('b'))).toEqual(['b', 'a']);
   expect(said(info('a'), urgent, info('b'))).toEqual([urgent.message, 'b', 'a']);
+});
+
+test('an urgent one that stands hides no newer one: both are shown', () => {
+  const all = [info('a'), urgent, info('b')].reduce<readonly SaidNotice[]>(withNotice, []);
+  expect(shownOf(all).map(({ message }) => message)).toEqual([urgent.message, 'b']);
+  expect(shownOf([urgent])).toEqual([urgent]);
+  expect(shownOf([info('b'), info('a')])).toEqual([info('b')]);
+  expect(shownOf([])).toEqual([]);
 });
 
 test('what is said again stands once, and in front', () => {

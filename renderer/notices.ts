@@ -16,12 +16,18 @@ export interface SaidNotice extends Notice {
 /** Beyond it the oldest is given up: nobody dismisses hundreds. */
 const MOST = 9;
 
-/** The first is shown. Newer ones stand before older ones, urgent ones before all; said again, one is new again. */
+/** Newer ones stand before older ones, urgent ones before all; said again, one is new again. */
 export function withNotice(said: readonly SaidNotice[], notice: SaidNotice): readonly SaidNotice[] {
   const newest = notice.notLeft ? withNotLeft(said, notice, notice.notLeft) : notice;
   const others = said.filter(({ notLeft }) => !notLeft || !notice.notLeft);
   const all = [newest, ...others.filter(({ message }) => message !== newest.message)];
   return [...all.filter(({ urgent }) => urgent), ...all.filter(({ urgent }) => !urgent)].slice(0, MOST);
+}
+
+/** What is shown of them: the newest, last; before it an urgent one, which is not gone because something else happened. */
+export function shownOf(said: readonly SaidNotice[]): readonly SaidNotice[] {
+  const newest = said.find(({ urgent }) => !urgent);
+  return [...said.filter(({ urgent }) => urgent).slice(0, 1), ...(newest ? [newest] : [])];
 }
 
 /** Those that are still said, and these, each once: when a network dies they come one by one. */

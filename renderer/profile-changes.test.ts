@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import type { ProfileContent } from '../shared/computer.ts';
 import { applyEdit } from '../shared/apply-edit.ts';
 import {
+  addGroup,
   addToGroup,
+  assignSignIn,
   belongingsOf,
   canStandIn,
   moveComputers,
@@ -11,6 +13,7 @@ import {
   removeComputers,
   removeGroups,
   renameGroup,
+  renameView,
   setFavourite,
   takeFromGroup,
 } from './profile-changes.ts';
@@ -89,8 +92,24 @@ test('groups and computers move together, as one edit; to where they are is none
   expect(moveInto(profile, { groupIds: ['prod'], computerIds: [] }, 'web')).toBeUndefined();
 });
 
+test('every edit says what it was made of: of what is new, nothing', () => {
+  const [a, b] = profile.computers;
+  expect(setFavourite(profile, { groups: ['lab'], computers: ['b'] }, true).edit.from).toEqual({
+    groups: [profile.groups[2]],
+    computers: [b],
+  });
+  expect(removeGroups(profile, ['prod'], false).edit.from).toEqual({ computers: [a, b] });
+  expect(renameView(profile, profile.views[0]!, 'W').edit.from).toEqual({ views: profile.views });
+  const given = { groups: [profile.groups[0]!], computers: [] };
+  expect(assignSignIn(profile, 'New', given).edit.from).toEqual(given);
+  expect(addGroup(group('new')).edit).toMatchObject({
+    put: { groups: [{ id: 'new' }] },
+    from: { groups: [] },
+  });
+});
+
 test('every edit says what it does, for the undo', () => {
-  expect(renameGroup(profile.groups[0]!, 'P').edit.label).toBe('Rename group prod to P');
+  expect(renameGroup(profile, profile.groups[0]!, 'P').edit.label).toBe('Rename group prod to P');
   expect(removeComputers(profile, ['a', 'c']).done).toBe('Removed 2 computers.');
   const marked = setFavourite(profile, { groups: ['lab'], computers: [] }, true);
   expect(marked.done).toBe('Added lab to favourites.');

@@ -8,7 +8,7 @@ import type {
   ViewId,
 } from '../shared/computer.ts';
 import { groupsById, groupsWithin, pathOf } from '../shared/inheritance.ts';
-import type { ProfileEdit } from '../shared/profile-edit.ts';
+import type { ProfileEdit, ProfilePatch } from '../shared/profile-edit.ts';
 import { count } from './format.ts';
 
 /** An edit, and the sentence that says it was done, beside which Undo stands. */
@@ -36,16 +36,35 @@ export const takenBack = (how: 'undo' | 'redo', label: string): LastEdit =>
     : { label, said: `Done again: ${label}.`, reverse: 'undo' };
 
 type Content = ProfileContent;
+const NOTHING: Content = { groups: [], computers: [], views: [] };
 
-/** `Remove group` and `Removed group`, of the same words: every verb here is regular. */
+/**
+ * `Remove group` and `Removed group`, of the same words: every verb here is regular.
+ *
+ * @param profile what the edit was made of; others may have changed it before the edit arrives
+ */
 const change = (
+  profile: Content,
   verb: `${string}e` | 'Add' | 'Edit',
   what: string,
-  edit: Omit<Partial<ProfileEdit>, 'label'>,
+  { put = {}, remove = {} }: Partial<ProfilePatch>,
 ): ProfileChange => ({
-  edit: { put: {}, remove: {}, ...edit, label: `${verb} ${what}`.slice(0, 200) },
+  edit: { put, from: known(profile, put), remove, label: `${verb} ${what}`.slice(0, 200) },
   done: `${verb.replace(/e$/, '')}ed ${what}.`,
 });
+
+/** What of it was there already, as it was. */
+function known({ groups, computers, views }: Content, put: ProfileEdit['put']): ProfileEdit['put'] {
+  const among = <T extends { readonly id: string }>(all: readonly T[], some: readonly T[]) => {
+    const ids = new Set(some.map(({ id }) => id));
+    return all.filter(({ id }) => ids.has(id));
+  };
+  return {
+    ...(put.groups && { groups: among(groups, put.groups) }),
+    ...(put.computers && { computers: among(computers, put.computers) }),
+    ...(put.views && { views: among(views, put.views) }),
+  };
+}
 
 const computersInWords = (computers: readonly Computer[]) =>
   computers.length === 1 ? computers[0]!.computerName : count(computers.length, 'computer');
@@ -58,28 +77,28 @@ const pick = ({ computers }: Content, ids: readonly ComputerId[]) => {
 const nameOf = ({ groups }: Content, id: GroupId) => groupsById(groups).get(id)?.name ?? 'a group';
 
 export const addGroup = (group: Group): ProfileChange =>
-  change('Add', `group ${group.name}`, { put: { groups: [group] } });
+  change(NOTHING, 'Add', `group ${group.name}`, { put: { groups: [group] } });
 
-export const renameGroup = (group: Group, name: string): ProfileChange =>
-  change('Rename', `group ${group.name} to ${name}`, { put: { groups: [{ ...group, name }] } });
+export const renameGroup = (profile: Content, group: Group, name: string): ProfileChange =>
+  change(profile, 'Rename', `group ${group.name} to ${name}`, { put: { groups: [{ ...group, name }] } });
 
-export const renameView = (view: View, name: string): ProfileChange =>
-  change('Rename', `view ${view.name} to ${name}`, { put: { views: [{ ...view, name }] } });
+export const renameView = (profile: Content, view: View, name: string): ProfileChange =>
+  change(profile, 'Rename', `view ${view.name} to ${name}`, { put: { views: [{ ...view, name }] } });
 
-export const removeViews = ({ views }: Content, ids: readonly ViewId[]): ProfileChange => {
-  const gone = views.filter(({ id }) => ids.includes(id));
+export const removeViews = (profile: Content, ids: readonly ViewId[]): ProfileChange => {
+  const gone = profile.views.filter(({ id }) => ids.includes(id));
   const what = gone.length === 1 ? `view ${gone[0]!.name}` : count(gone.length, 'view');
-  return change('Remove', what, { remove: { views: [...ids] } });
+  return change(profile, 'Remove', what, { remove: { views: [...ids] } });
 };
 
-export const editComputers = (edited: readonly Computer[]): ProfileChange =>
-  change('Edit', computersInWords(edited), { put: { computers: [...edited] } });
+export const editComputers = (profile: Content, edited: readonly Computer[]): ProfileChange =>
+  change(profile, 'Edit', computersInWords(edited), { put: { computers: [...edited] } });
 
-export const editGroup = (edited: Group): ProfileChange =>
-  change('Edit', `group ${edited.name}`, { put: { groups: [edited] } });
+export const editGroup = (profile: Content, edited: Group): ProfileChange =>
+  change(profile, 'Edit', `group ${edited.name}`, { put: { groups: [edited] } });
 
 export function removeComputers(profile: Content, ids: readonly ComputerId[]): ProfileChange {
-  return change('Remove', computersInWords(pick(profile, ids)), { remove: { computers: [...ids] } });
+  return change(profile, 'Remove', computersInWords(pick(profile, ids)), { remove: { computers: [...ids] } });
 }
 
 /** What goes with a group: those below it, the views of them, and, if wanted, the computers that stand nowhere else. */
@@ -121,7 +140,7 @@ export function removeGroups(
     .map((one) => ({ ...one, groupIds: one.groupIds.filter((id) => !gone.has(id)) }));
   const [first] = ids;
   const what = ids.length === 1 ? `group ${nameOf(profile, first!)}` : count(ids.length, 'group');
-  return change('Remove', `${what}${andViews(views)}`, {
+  return change(profile, 'Remove', `${what}${andViews(views)}`, {
     put: { computers: staying },
     remove: { groups: [...gone], views: views.map(({ id }) => id), computers: [...leaving] },
   });
@@ -138,7 +157,7 @@ export function moveComputers(
     return { ...one, groupIds: to === undefined ? rest : [to, ...rest] };
   });
   const target = to === undefined ? 'no group' : nameOf(profile, to);
-  return change('Move', `${computersInWords(moved)} to ${target}`, { put: { computers: moved } });
+  return change(profile, 'Move', `${computersInWords(moved)} to ${target}`, { put: { computers: moved } });
 }
 
 /** Into one more group. */
@@ -146,7 +165,7 @@ export function addToGroup(profile: Content, ids: readonly ComputerId[], to: Gro
   const added = pick(profile, ids)
     .filter(({ groupIds }) => !groupIds.includes(to))
     .map((one) => ({ ...one, groupIds: [...one.groupIds, to] }));
-  return change('Add', `${computersInWords(added)} to ${nameOf(profile, to)}`, {
+  return change(profile, 'Add', `${computersInWords(added)} to ${nameOf(profile, to)}`, {
     put: { computers: added },
   });
 }
@@ -156,7 +175,7 @@ export function takeFromGroup(profile: Content, ids: readonly ComputerId[], from
     ...one,
     groupIds: one.groupIds.filter((id) => id !== from),
   }));
-  return change('Remove', `${computersInWords(left)} from ${nameOf(profile, from)}`, {
+  return change(profile, 'Remove', `${computersInWords(left)} from ${nameOf(profile, from)}`, {
     put: { computers: left },
   });
 }
@@ -175,7 +194,7 @@ export function moveGroups(
     .map(({ parentId: _, ...group }) => ({ ...group, ...(parentId !== undefined && { parentId }) }));
   const what = moved.length === 1 ? `group ${moved[0]!.name}` : count(moved.length, 'group');
   const target = parentId === undefined ? 'the top' : nameOf(profile, parentId);
-  return change('Move', `${what} to ${target}`, { put: { groups: moved } });
+  return change(profile, 'Move', `${what} to ${target}`, { put: { groups: moved } });
 }
 
 /** What was dragged or chosen in the tree. */
@@ -199,7 +218,7 @@ export function moveInto(
   if (m === 0) return groups;
   const target = to === undefined ? 'the top' : nameOf(profile, to);
   const put = { ...groups.edit.put, ...computers.edit.put };
-  return change('Move', `${n + m} places to ${target}`, { put });
+  return change(profile, 'Move', `${n + m} places to ${target}`, { put });
 }
 
 /** All of them to the same. */
@@ -220,11 +239,12 @@ export function setFavourite(
   const n = groups.length + computers.length;
   const what = n === 1 ? (groups[0]?.name ?? computers[0]!.computerName) : `${n} places`;
   const where = favourite ? 'to favourites' : 'from favourites';
-  return change(favourite ? 'Add' : 'Remove', `${what} ${where}`, { put: { groups, computers } });
+  return change(profile, favourite ? 'Add' : 'Remove', `${what} ${where}`, { put: { groups, computers } });
 }
 
 /** @param credential its name */
 export function assignSignIn(
+  profile: Content,
   credential: string,
   { groups, computers }: { groups: readonly Group[]; computers: readonly Computer[] },
 ): ProfileChange {
@@ -233,10 +253,12 @@ export function assignSignIn(
     groups.length > 0 && computers.length > 0
       ? `, with ${count(computers.length, 'computer')} below it that had an account of ${computers.length === 1 ? 'its' : 'their'} own`
       : '';
+  const put = { groups: [...groups], computers: [...computers] };
   return {
     edit: {
       label: `Assign ${credential} to ${target}`.slice(0, 200),
-      put: { groups: [...groups], computers: [...computers] },
+      put,
+      from: known(profile, put),
       remove: {},
     },
     done: `${target} ${groups.length > 0 || computers.length === 1 ? 'signs' : 'sign'} in with ${credential}${along}.`,

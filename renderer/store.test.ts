@@ -208,7 +208,7 @@ test('what a dialog tries is refused to the dialog alone, and said once it is ac
   expect(state().lastEdit).toMatchObject({ said: 'Added group A.' });
 });
 
-test('an edit that is said, and a later notice, leave an urgent one in front until it is dismissed', async () => {
+test('an edit that is said, and a later notice, leave an urgent one where it is; the newest is dismissed first', async () => {
   const { state, hear } = setup();
   hear('notice', { level: 'error', message: 'Nothing is written down.', urgent: true });
   hear('notice', { level: 'info', message: 'nightly was left.' });
@@ -216,7 +216,7 @@ test('an edit that is said, and a later notice, leave an urgent one in front unt
   const shown = () => [state().notices.map(({ message }) => message), state().lastEdit?.said];
   expect(shown()).toEqual([['Nothing is written down.', 'nightly was left.'], 'Added group A.']);
   state().dismissNotice();
-  expect(shown()).toEqual([['nightly was left.'], 'Added group A.']);
+  expect(shown()).toEqual([['Nothing is written down.'], 'Added group A.']);
   state().dismissNotice();
   state().dismissNotice();
   expect(shown()).toEqual([[], undefined]);

@@ -15,7 +15,7 @@ import type { Mirror } from './fold.ts';
 import { inParts } from './in-parts.ts';
 import { seeing } from './marks.ts';
 import type { MenuRegion } from './menus.ts';
-import { withNotice, withoutFilter, withoutRefusals } from './notices.ts';
+import { shownOf, withNotice, withoutFilter, withoutRefusals } from './notices.ts';
 import type { SaidNotice } from './notices.ts';
 import { asking, FIRST_ROUND, hearing, refused } from './own-rounds.ts';
 import type { OwnRounds } from './own-rounds.ts';
@@ -137,8 +137,8 @@ interface Verbs {
   attemptEdit(change: ProfileChange): Promise<ErrorInfo | undefined>;
   /** What a double-click on these rows means, by their badges; in the background their consoles stay where they are. */
   open(rows: readonly Row[], how?: { background?: boolean }): Promise<void>;
-  /** Takes away the notice that is shown; where none is, what was said of the last edit. */
-  dismissNotice(): void;
+  /** Takes away a notice, the newest unless one is named; where there is none, what was said of the last edit. */
+  dismissNotice(notice?: SaidNotice): void;
   /** After a fault while it was drawn: the first view again, for whatever could not be drawn may stand in this one. */
   startOver(): void;
   /** Says something of this window's own above the page. */
@@ -216,8 +216,11 @@ export function createAppStore(api: Api, watchConsole: () => () => boolean = () 
       else tellRefusal(answer.error, `profile.${how}`, {});
     },
     open: (rows, how) => open(rows, { get, set, watchConsole, fronts }, how),
-    dismissNotice: () =>
-      set(({ notices }) => (notices.length > 0 ? { notices: notices.slice(1) } : { lastEdit: undefined })),
+    dismissNotice: (notice) =>
+      set(({ notices }) => {
+        const gone = notice ?? shownOf(notices).at(-1);
+        return gone ? { notices: notices.filter((one) => one !== gone) } : { lastEdit: undefined };
+      }),
     startOver: () =>
       set((state) => ({ ...FIRST_VIEW, ...lasting(state), isRestored: true, expanded: state.expanded })),
     tell: (notice) => set(({ notices }) => ({ notices: withNotice(notices, notice) })),

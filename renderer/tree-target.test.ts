@@ -56,7 +56,7 @@ test('who is given a group’s credential: all below it, but those that have ano
   const { groups, computers } = assigned(fleet, 'new', 'lab');
   expect(groups).toMatchObject([{ id: 'lab', signIn: { credentialId: 'new' } }]);
   expect(computers).toEqual([{ id: 'c', computerName: 'c', groupIds: ['lab'], options: {}, tags: [] }]);
-  expect(assignSignIn('New', { groups, computers }).done).toBe(
+  expect(assignSignIn(fleet, 'New', { groups, computers }).done).toBe(
     'Lab signs in with New, with 1 computer below it that had an account of its own.',
   );
   const alone = assigned(fleet, 'new', 'a');

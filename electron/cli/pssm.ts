@@ -10,9 +10,6 @@ import { processOutput } from './process-output.ts';
 import { isRunning, readPlace, startOf } from './processes.ts';
 import { run } from './run.ts';
 
-// write-file-atomic asks for the CommonJS name of its file, which the one bundled ES module does not have.
-Object.assign(globalThis, { __filename: import.meta.filename });
-
 const stop = new AbortController();
 const insisted = new AbortController();
 // Every request of every computer listens for it.

@@ -118,6 +118,63 @@ test('what is deleted is gone from file and vault', async () => {
   expect(await vault.get(lab.id)).toBeUndefined();
 });
 
+/** One credential, kept with the password `old`, and then a disk that is full. */
+async function fullDisk(vault: PasswordVault, others: PasswordVault[] = []) {
+  const { file, store } = setup(...others, vault);
+  await store.add(lab, 'old');
+  const write = () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' }));
+  return new CredentialStore({ file, vaults: async () => vaultsOf([vault, ...others]), write });
+}
+const anew = { username: 'LAB\\other', password: 'new', changedOn: 2 };
+
+test('a new password whose account cannot be written gives way to the old one', async () => {
+  const vault = memoryVault('');
+  const store = await fullDisk(vault);
+  await expect(store.replace(lab.id, anew)).rejects.toThrow(/the disk is full\.$/);
+  expect(await vault.get(lab.id)).toBe('old');
+  const [better, other] = [memoryVault(''), { ...memoryVault(''), kind: 'keyring' as const }];
+  const moving = await fullDisk(better, [other]);
+  await expect(moving.replace(lab.id, anew)).rejects.toThrow(/the disk is full\.$/);
+  expect([await better.get(lab.id), await other.get(lab.id)]).toEqual([undefined, 'old']);
+});
+
+test('a new password that is kept without its account is told, where the old one could not be read', async () => {
+  const vault = memoryVault('');
+  const store = await fullDisk({ ...vault, name: 'Keychain', get: () => Promise.reject(new Error('old')) });
+  const replacing = store.replace(lab.id, anew);
+  await expect(replacing).rejects.toMatchObject({
+    message:
+      'The saved credentials could not be kept: the disk is full. The new password of Lab lies in Keychain all the same.',
+    info: { remedy: { text: 'Do it once more when the file can be written.' } },
+  });
+  expect(await vault.get(lab.id)).toBe('new');
+});
+
+test('a new password for what another process deleted meanwhile does not stay in the vault', async () => {
+  const vault = memoryVault('');
+  const { open, store } = setup({
+    ...vault,
+    set: async (key, password) => {
+      await vault.set(key, password);
+      if (password === 'new') await open().delete(lab.id);
+      await vault.set(key, password);
+    },
+  });
+  await store.add(lab, 'old');
+  await expect(store.replace(lab.id, anew)).rejects.toThrow('not there any more');
+  expect(await vault.get(lab.id)).toBeUndefined();
+});
+
+test('of a credential whose name cannot be deleted it is told that its password is', async () => {
+  const vault = memoryVault('');
+  const store = await fullDisk(vault);
+  await expect(store.delete(lab.id)).rejects.toThrow(
+    'the disk is full. The password of Lab is deleted from memory, its name is not.',
+  );
+  expect(await vault.get(lab.id)).toBeUndefined();
+  expect((await store.load()).content.credentials).toHaveLength(1);
+});
+
 test('what lies in a vault that is away is not deleted by name alone', async () => {
   const { file, store } = setup({ ...memoryVault(''), kind: 'keyring' as const });
   await store.add(lab, 'x');

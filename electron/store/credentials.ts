@@ -4,7 +4,7 @@ import type { KeptCertificate } from '../../shared/client-certificate.ts';
 import type { CredentialId, CredentialInfo } from '../../shared/credential.ts';
 import { WinRMError } from '../winrm/index.ts';
 import { LONGEST_KEY } from './destination.ts';
-import type { Vaults } from './vault.ts';
+import type { PasswordVault, Vaults } from './vault.ts';
 import { VersionedFile } from './versioned-file.ts';
 import type { VersionedFileDeps } from './versioned-file.ts';
 
@@ -107,7 +107,10 @@ export class CredentialStore {
     });
   }
 
-  /** A new password, or passphrase, goes into the best vault that there is by now. */
+  /**
+   * A new password, or passphrase, goes into the best vault that there is by now. It would go with the account before
+   * where the file is not written: the old one is put back then, or it is said that it is not.
+   */
   async replace(
     id: CredentialId,
     {
@@ -120,10 +123,20 @@ export class CredentialStore {
     if (!before) throw gone();
     const next = { ...before, ...change, kept: best.kind };
     refuseUnkeepable(next);
+    const putBack = hasSecret(next) ? await wayBack(best, id) : undefined;
     if (hasSecret(next)) await keep(() => best.set(id, password), best.name);
-    const loaded = await this.#file.update((all) =>
-      changed(all, id, (one) => ({ ...one, ...change, kept: best.kind })),
-    );
+    let isThere = true;
+    const writing = this.#file.update((all) => {
+      isThere = all.credentials.some((one) => one.id === id);
+      return changed(all, id, (one) => ({ ...one, ...change, kept: best.kind }));
+    });
+    const loaded = await writing.catch(async (error: unknown) => {
+      const undo = isThere ? putBack : putBack && (() => best.delete(id)); // a password without a name is never found
+      await undo?.().catch(() => {
+        throw halfDone(error, `The new password of ${before.name} lies in ${best.name} all the same.`);
+      });
+      throw error;
+    });
     if (hasSecret(before) && (before.kept !== best.kind || !hasSecret(next)))
       await of(before.kept)
         ?.delete(id)
@@ -149,7 +162,13 @@ export class CredentialStore {
           `The password could not be deleted from ${vault.name}. Nothing was deleted.`,
         );
       });
-    return this.#file.update((all) => ({ credentials: all.credentials.filter((one) => one.id !== id) }));
+    const writing = this.#file.update((all) => ({
+      credentials: all.credentials.filter((one) => one.id !== id),
+    }));
+    return writing.catch((error: unknown) => {
+      if (!vault || !hasSecret(found)) throw error;
+      throw halfDone(error, `The password of ${found.name} is deleted from ${vault.name}, its name is not.`);
+    });
   }
 
   /** The file of its certificate holds another one by now, which its passphrase opens, too. */
@@ -230,6 +249,27 @@ function refuseUnkeepable(credential: StoredCredential): void {
     'invalid',
     'Nothing was saved: the name, the account or what the certificate says of itself is longer than can be kept.',
   );
+}
+
+/** What makes a vault as it was before it is given another password; rejects where it did not give out the one it has. */
+async function wayBack(vault: PasswordVault, id: CredentialId): Promise<() => Promise<void>> {
+  try {
+    const old = await vault.get(id);
+    return () => (old === undefined ? vault.delete(id) : vault.set(id, old));
+  } catch {
+    return () => Promise.reject(new Error('not known'));
+  }
+}
+
+/** The file says that all is as before, which is not so of the vault. */
+function halfDone(error: unknown, sentence: string): unknown {
+  if (!(error instanceof WinRMError)) return error; // our own mistake
+  const { detail } = error.info;
+  return new WinRMError(error.kind, `${error.message} ${sentence}`, {
+    remedy: { text: 'Do it once more when the file can be written.' },
+    cause: error,
+    ...(detail !== undefined && { detail }),
+  });
 }
 
 /** What a vault says may repeat what it was given, so it is told by its code alone. */

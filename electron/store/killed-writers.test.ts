@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,6 +14,9 @@ const KILLS = 200;
 const AT_ONCE = 4;
 /** Of a writer, from its first kept write to its end. Milliseconds. */
 const LIFE_MS = 60;
+
+/** Of an audit line. */
+const HALF = '{"at":"1970-01-01T00:00:00.000Z","act';
 
 /** The writer as one file without types, so that a process of it starts in a moment. */
 let script: string;
@@ -93,6 +96,7 @@ test(
     let kills = 0;
     const work = folders.map(async (folder) => {
       const kept: string[] = [];
+      let killed = 0;
       for (let n = 0; kills < KILLS; n++) {
         kills++;
         const writer = startWriter(folder, `w${n}`);
@@ -101,10 +105,13 @@ test(
         await writer.ended;
         kept.push(...writer.kept);
         unlock(folder);
+        // A kill may cut an audit line off, and hardly ever does: whether it did or not, the next writer finds half a line.
+        appendFileSync(join(folder, 'audit.jsonl'), HALF);
+        killed++;
       }
       const { notices, names, halves } = await standingIn(folder);
       expect(notices).toEqual([]);
-      expect(halves).toBeLessThanOrEqual(KILLS / AT_ONCE);
+      expect(halves).toBe(killed);
       expect(kept.filter((one) => !names.has(one))).toEqual([]);
       return kept.length;
     });

@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import writeFileAtomic from 'write-file-atomic';
 import { patiently } from './patiently.ts';
 import { saveText } from './save-text.ts';
 import { VersionedFile } from './versioned-file.ts';
+import { writeWhole } from './write-whole.ts';
 
 const failing = (code: string) => Object.assign(new Error(`${code}: rename`), { code });
 
@@ -15,7 +15,7 @@ function setup(code: string, times: number, platform: NodeJS.Platform = 'win32')
   const how = { platform, wait: async (ms: number) => void (seen.waited += ms) };
   const write = async (file: string, text: string) => {
     if (seen.tries++ < times) throw failing(code);
-    await writeFileAtomic(file, text);
+    await writeWhole(file, text);
   };
   return { seen, how, write };
 }

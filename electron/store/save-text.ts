@@ -1,10 +1,10 @@
-import writeFileAtomic from 'write-file-atomic';
 import { WinRMError } from '../winrm/index.ts';
 import { patiently } from './patiently.ts';
 import type { Patience } from './patiently.ts';
 import { whyNotWritten } from './why-not-written.ts';
+import { writeWhole } from './write-whole.ts';
 
-type Write = (file: string, text: string, how: { readonly mode: number }) => Promise<void>;
+type Write = (file: string, text: string) => Promise<void>;
 
 /**
  * Writes a file that a person named, whole or not at all, for the owner alone: also where another stood there that
@@ -17,11 +17,11 @@ export async function saveText(
   what: string,
   file: string,
   text: string,
-  write: Write = writeFileAtomic,
+  write: Write = writeWhole,
   patience: Patience = {},
 ): Promise<void> {
   try {
-    await patiently(() => write(file, text, { mode: 0o600 }), patience);
+    await patiently(() => write(file, text), patience);
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     throw new WinRMError('internal', `${what} could not be written there: ${whyNotWritten(code)}.`, {

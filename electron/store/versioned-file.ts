@@ -1,6 +1,6 @@
+import { existsSync } from 'node:fs';
 import { copyFile, link, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 import { WinRMError } from '../winrm/index.ts';
 import { endOfLinks } from './end-of-links.ts';
 import { withLock } from './file-lock.ts';
@@ -9,6 +9,7 @@ import type { Patience } from './patiently.ts';
 import { serialise } from './serialise.ts';
 import { watchFile } from './watch-file.ts';
 import { whyNotWritten } from './why-not-written.ts';
+import { isBegun, writeWhole } from './write-whole.ts';
 
 /** What was read, and what had to be done to read it: a sentence for the person at the screen. */
 export interface Loaded<T> {
@@ -43,10 +44,7 @@ export interface VersionedFileDeps extends Patience {
   readonly write: (file: string, text: string) => Promise<void>;
 }
 
-const DEFAULTS: VersionedFileDeps = {
-  now: Date.now,
-  write: (file, text) => writeFileAtomic(file, text, { mode: 0o600 }),
-};
+const DEFAULTS: VersionedFileDeps = { now: Date.now, write: writeWhole };
 
 type Read<T> =
   | { readonly kind: 'absent' }
@@ -178,8 +176,7 @@ export class VersionedFile<T extends object> {
     if (this.#isSwept) return;
     this.#isSwept = true;
     const [folder, name] = [dirname(this.file), basename(this.file)];
-    const begun = (one: string) => one.startsWith(`${name}.`) && /^\d+$/.test(one.slice(name.length + 1));
-    for (const one of (await readdir(folder)).filter(begun))
+    for (const one of (await readdir(folder)).filter((beside) => isBegun(name, beside)))
       await patiently(() => rm(join(folder, one), { force: true }), this.#deps);
   }
 
@@ -259,8 +256,9 @@ function toFileError(error: unknown, what: string, file: string): WinRMError {
   if (error instanceof WinRMError) return error;
   const { code } = error as NodeJS.ErrnoException;
   if (code === undefined) throw error; // our own mistake
+  const kept = existsSync(file) ? ' What was kept there before is still there.' : '';
   return new WinRMError('internal', `${what} could not be kept: ${whyNotWritten(code)}.`, {
-    remedy: { text: `See to ${file}, then try once more. What was kept there before is still there.` },
+    remedy: { text: `See to ${file}, then try once more.${kept}` },
     cause: error,
     detail: `${code} ${basename(dirname(file))}/${basename(file)}`,
   });

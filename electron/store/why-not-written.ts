@@ -1,6 +1,7 @@
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
+  EFBIG: 'it is larger than a file may be here',
   EACCES: 'the file may not be written',
   EPERM: 'the file may not be written',
   EROFS: 'the disk is read-only',

@@ -8,9 +8,6 @@ import { memoryVault, vaultsOf } from './vault.ts';
 /** What a process of its own writes, and a line on stdout for each that is said to be kept: `profile <name>`. */
 type Written = 'profile' | 'credential' | 'audit';
 
-// write-file-atomic asks for the CommonJS name of its file, which a bundled ES module does not have.
-Object.assign(globalThis, { __filename: import.meta.filename });
-
 /** Writes into all three files at once, each anew as soon as it was written. @param most writes of each */
 async function writeForever(folder: string, writer: string, most = Infinity): Promise<void> {
   const profiles = openProfiles(join(folder, 'profile.json'));

@@ -109,7 +109,12 @@ export function AddComputers({ close }: { close: () => void }) {
         <button type="button" className="btn l" onClick={() => (show({ draft: NO_DRAFT }), close())}>
           Cancel
         </button>
-        <button type="submit" className="btn l primary" disabled={fresh === 0 || saving.isSaving}>
+        <button
+          type="submit"
+          className="btn l primary"
+          disabled={fresh === 0}
+          aria-aria-disabled={saving.isSaving}
+        >
           {fresh > 0 ? `Add ${count(fresh, 'computer')}` : 'Add'}
         </button>
       </footer>

@@ -112,7 +112,12 @@ export function ChoiceList({ title, explanation, label, choices, verb, close, ch
         <button type="button" className="btn l" onClick={close}>
           Cancel
         </button>
-        <button type="submit" className="btn l primary" disabled={!active || saving.isSaving}>
+        <button
+          type="submit"
+          className="btn l primary"
+          disabled={!active}
+          aria-aria-disabled={saving.isSaving}
+        >
           {verb}
         </button>
       </footer>

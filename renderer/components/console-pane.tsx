@@ -205,6 +205,8 @@ function Lines({ console, log, muted, said }: LinesProps) {
   const lines = log.without(muted);
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  /** Where what is seen ended when it was last told, pixels, and of how many lines. */
+  const seen = useRef({ bottom: 0, lines: 0 });
   const now = useNow();
   // eslint-disable-next-line react-hooks/incompatible-library -- known: the virtualizer is not memoizable
   const virtual = useVirtualizer({
@@ -218,6 +220,11 @@ function Lines({ console, log, muted, said }: LinesProps) {
   });
   useEffect(() => {
     // Follows what comes unless the person has scrolled away from the end, or selects: what leaves takes that along.
+    const { scrollTop, clientHeight } = scroller.current!;
+    // On a busy page more may come before a scroll is told; by itself a log that grows never goes up.
+    if (lines.length >= seen.current.lines && scrollTop + clientHeight < seen.current.bottom - LINE)
+      atEnd.current = false;
+    seen.current.lines = lines.length;
     if (atEnd.current && lines.length > 0 && !isSelecting(scroller.current))
       virtual.scrollToIndex(lines.length - 1);
   }, [virtual, lines.length, said]);
@@ -231,6 +238,7 @@ function Lines({ console, log, muted, said }: LinesProps) {
       className="log"
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
         atEnd.current = scrollTop + clientHeight > scrollHeight - LINE;
+        seen.current.bottom = scrollTop + clientHeight;
       }}
       onCopy={(event) => {
         const text = selectedText(lines);

@@ -29,7 +29,7 @@ export function AssignCredential({ credentialId, close }: Props) {
     ...profile.computers.map(({ id }) => ({ id, label: names.get(id) ?? '', aside: 'computer' })),
   ];
   const choose = (id: string) =>
-    attemptEdit(assignSignIn(credential.name, assigned(profile, credentialId, id)));
+    attemptEdit(assignSignIn(profile, credential.name, assigned(profile, credentialId, id)));
   return (
     <ChoiceList
       title={`Assign ${credential.name} to`}

@@ -32,7 +32,7 @@ export function EditComputer({ computerIds, close }: Props) {
   const save = async (changes: Changes) => {
     const edited = computers.map((one) => changeComputer(one, changes));
     const differ = edited.filter((one, i) => JSON.stringify(one) !== JSON.stringify(computers[i]));
-    return differ.length > 0 ? attemptEdit(editComputers(differ)) : undefined;
+    return differ.length > 0 ? attemptEdit(editComputers(profile, differ)) : undefined;
   };
   return (
     <EditForm

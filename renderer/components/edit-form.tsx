@@ -44,7 +44,7 @@ export function EditForm({ of, title, explanation, close, save, children }: Prop
         <button type="button" className="btn l" onClick={end}>
           Cancel
         </button>
-        <button type="submit" className="btn l primary" disabled={saving.isSaving}>
+        <button type="submit" className="btn l primary" aria-disabled={saving.isSaving}>
           Save
         </button>
       </footer>

@@ -33,7 +33,9 @@ export function EditGroup({ groupId, close }: { groupId: GroupId; close: () => v
       ...changes,
       name: (changes.name ?? group.name).trim() || group.name,
     });
-    return JSON.stringify(edited) !== JSON.stringify(group) ? attemptEdit(editGroup(edited)) : undefined;
+    return JSON.stringify(edited) !== JSON.stringify(group)
+      ? attemptEdit(editGroup(profile, edited))
+      : undefined;
   };
   return (
     <EditForm

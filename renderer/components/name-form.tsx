@@ -82,7 +82,12 @@ export function NameForm({
         <button type="button" className="btn l" onClick={close}>
           Cancel
         </button>
-        <button type="submit" className="btn l primary" disabled={!isFit || saving.isSaving}>
+        <button
+          type="submit"
+          className="btn l primary"
+          disabled={!isFit}
+          aria-aria-disabled={saving.isSaving}
+        >
           {verb}
         </button>
       </footer>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { plainText } from '../../shared/plain-text.ts';
 import { useApp, useAppStore } from '../app-context.ts';
 import { runCommand } from '../commands.ts';
+import { shownOf } from '../notices.ts';
 import type { SaidNotice } from '../notices.ts';
 import { RemedyCommand } from './remedy-command.tsx';
 import { Said } from './said.tsx';
@@ -11,31 +12,39 @@ import { Said } from './said.tsx';
 export function NoticeBar() {
   return (
     <>
-      <FirstNotice />
+      <Notices />
       <LastEdit />
     </>
   );
 }
 
-function FirstNotice() {
-  const notice = useApp(({ notices }) => notices[0]);
+/** The newest, and above it one that is urgent: neither may hide the other. */
+function Notices() {
+  const notices = useApp((state) => state.notices);
+  const [first, ...others] = shownOf(notices);
+  const newest = others.at(-1) ?? first;
+  const more = notices.length - 1 - others.length;
   // It stands there while it is empty, or what comes into it would not be spoken.
   return (
     <>
+      {newest !== first && first && <NoticeOf notice={first} role="alert" />}
       <div role="status" aria-label="Why not">
-        {notice?.isObstacle && <NoticeOf notice={notice} />}
+        {newest?.isObstacle && <NoticeOf notice={newest} more={more} />}
       </div>
-      {notice && !notice.isObstacle && <NoticeOf notice={notice} role="alert" />}
+      {newest && !newest.isObstacle && <NoticeOf notice={newest} more={more} role="alert" />}
     </>
   );
 }
 
-function NoticeOf({ notice, role }: { notice: SaidNotice; role?: 'alert' }) {
-  const more = useApp(({ notices }) => notices.length - 1);
+function NoticeOf({ notice, more = 0, role }: { notice: SaidNotice; more?: number; role?: 'alert' }) {
   const dismiss = useApp((state) => state.dismissNotice);
   const Icon = notice.level === 'error' ? TriangleAlert : Info;
   return (
-    <Bar role={role} className={notice.level === 'error' ? 'notice danger' : 'notice'} dismiss={dismiss}>
+    <Bar
+      role={role}
+      className={notice.level === 'error' ? 'notice danger' : 'notice'}
+      dismiss={() => dismiss(notice)}
+    >
       <Icon className="i" aria-hidden="true" />
       <div className="grow">
         <p>

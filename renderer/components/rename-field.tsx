@@ -98,9 +98,9 @@ function ownName({ place, label }: TreeItem, profile: ProfileContent | undefined
 function renamed(item: TreeItem, name: string, profile: ProfileContent): ProfileChange | string | undefined {
   if (!name || name === ownName(item, profile)) return undefined;
   const group = profile.groups.find(({ id }) => id === idIn(item.place, 'group'));
-  if (group) return renameGroup(group, name);
+  if (group) return renameGroup(profile, group, name);
   const view = profile.views.find(({ id }) => id === idIn(item.place, 'view'));
-  if (view) return renameView(view, name);
+  if (view) return renameView(profile, view, name);
   const computer = profile.computers.find(({ id }) => id === idIn(item.place, 'computer'));
   const [entry, more] = parseComputers(name);
   if (!computer || !entry) return undefined;
@@ -108,5 +108,5 @@ function renamed(item: TreeItem, name: string, profile: ProfileContent): Profile
     const why = !more && 'problem' in entry ? entry.problem : 'more than a name: edit the computer for that';
     return `${computer.computerName} keeps its name: ${name} is ${why}.`;
   }
-  return editComputers([changeComputer(computer, { name: entry.computerName })]);
+  return editComputers(profile, [changeComputer(computer, { name: entry.computerName })]);
 }

@@ -16,6 +16,7 @@ export function SaveView({ close }: { close: () => void }) {
   const place = useApp((state) => state.place);
   const typed = useApp((state) => state.filter);
   const group = useApp(({ profile }) => profile?.groups.find(({ id }) => id === idIn(place, 'group')));
+  const [opened] = useState(view);
   const [name, setName] = useState(view?.name ?? '');
   const [filter, setFilter] = useState(() => tidied([view?.filter, typed].filter(Boolean).join(' ')));
   const { problems } = parseFilter(filter);
@@ -29,7 +30,7 @@ export function SaveView({ close }: { close: () => void }) {
     const next = { id, name: name.trim(), filter: filter.trim(), ...(groupId && { groupId }) };
     const isChange = id === view?.id;
     const label = `${isChange ? 'Change' : 'Save'} view ${next.name}`;
-    const edit = { label, put: { views: [next] }, remove: {} };
+    const edit = { label, put: { views: [next] }, from: { views: opened ? [opened] : [] }, remove: {} };
     saving.save(
       () =>
         store.getState().attemptEdit({ edit, done: `${isChange ? 'Changed' : 'Saved'} view ${next.name}.` }),

@@ -112,7 +112,7 @@ const ARROWS: Record<string, Arrows> = {
   },
   fleet: {
     file: 'electron/store/profiles.ts',
-    allowed: ['../winrm/index.ts', '../fleet.ts', '../../shared/computer.ts', 'node:fs', 'write-file-atomic'],
+    allowed: ['../winrm/index.ts', '../fleet.ts', '../../shared/computer.ts', 'node:fs', 'proper-lockfile'],
     refused: [
       'electron',
       '../winrm/client.ts',

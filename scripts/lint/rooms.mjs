@@ -78,7 +78,8 @@ const DESK = [
     'electron/page-talk.ts',
   ],
   'electron/sample-fleet.ts',
-  ...['electron/live-profile.ts', 'electron/profile-rules.ts', 'electron/computers-to-add.ts'],
+  ...['electron/live-profile.ts', 'electron/on-top-of.ts', 'electron/profile-rules.ts'],
+  'electron/computers-to-add.ts',
   ...['electron/diagnoses.ts', 'electron/traces.ts'],
   ...[
     'electron/sign-ins.ts',
@@ -150,7 +151,7 @@ export const ROOMS = [
     files: FLEET,
     may: [...FLEET, ENGINE_FACE, 'shared/'],
     node: ANY,
-    packages: ['zod', 'write-file-atomic', 'proper-lockfile'],
+    packages: ['zod', 'proper-lockfile'],
   },
   {
     name: 'desk',
