@@ -6,12 +6,15 @@ import { plainText } from './plain-text.ts';
 
 const date = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
-/** The ladder in columns, then what is known of certificate and sign-in, then what to do. Every verdict is a word. */
+/**
+ * The ladder in columns, then what is known of certificate and sign-in, then what to do. Every verdict is a word. Each
+ * text is made plain before lines are made of it, so that no computer writes lines of its own.
+ */
 export function diagnosisText(computerName: string, diagnosis: Diagnosis): string {
   const { url, chain, offered, signIn } = diagnosis;
   const hasFailed = failedRung(diagnosis)?.name === 'signIn';
   const blocks = [
-    `${computerName}  ${url}`,
+    plainText(`${computerName}  ${url}`),
     columns(rungsOf(diagnosis).flatMap(rungLine)),
     block('Certificate', chain ? certificateLines(chain) : []),
     block('Why this mechanism', [
@@ -21,8 +24,7 @@ export function diagnosisText(computerName: string, diagnosis: Diagnosis): strin
     block('At the proxy', signIn?.proxy ? signInLines(signIn.proxy, 'Used') : []),
     block('What to do', whatToDo(diagnosis)),
   ];
-  const lines = blocks.filter((text) => text !== '').join('\n\n');
-  return `\n${lines.split('\n').map(plainText).join('\n')}\n\n`;
+  return `\n${blocks.filter((text) => text !== '').join('\n\n')}\n\n`;
 }
 
 const signInLines = (
@@ -73,7 +75,8 @@ const block = (title: string, lines: readonly (readonly string[])[]) =>
   lines.length === 0 ? '' : `${title}\n${columns(lines)}`;
 
 /** All but the last as wide as their widest. */
-function columns(lines: readonly (readonly string[])[]): string {
+function columns(texts: readonly (readonly string[])[]): string {
+  const lines = texts.map((line) => line.map(plainText));
   const widths: number[] = [];
   for (const line of lines)
     for (const [i, cell] of line.slice(0, -1).entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);

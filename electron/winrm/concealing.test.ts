@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { concealing } from './concealing.ts';
+import { concealing, concealingListed } from './concealing.ts';
 import { toErrorInfo, WinRMError } from './error.ts';
 import { cut } from './wsman/cut.ts';
 
@@ -111,6 +111,67 @@ test.each([
 });
 
 test.each([
+  ...['\n', '\r\n', '\r', '\t', '\x85', '\xa0', '\u2028', '\n      ', '\n&#32;%20'],
+  ...[
+    '%0A',
+    '%0d%0a',
+    '%09',
+    '%C2%A0',
+    '%A0',
+    '%250A',
+    '+',
+    '&nbsp;',
+    '&#10;',
+    '&#xA0;',
+    '&NewLine;',
+    '&amp;nbsp;',
+  ],
+  ...['\\n', '\\r\\n', '\\\\n', '\\t', '\\u00a0', '\\u000A', '\\x0a', '?', '??', '\ufffd'],
+])('a password is hidden where its space is said as %j, in lists, too', (space) => {
+  const said = `It said S3cret${space}Pw!xyz there.`;
+  const told = hiddenOf(ALICE.password, said);
+  expect(told).toBe('It said *** there.');
+  expect(concealingListed(ALICE)({ sessions: [{ name: said }] })).toEqual({ sessions: [{ name: told }] });
+});
+
+test.each([
+  ['a run of them as one', 'S3cret  \tPw!x', 'S3cret Pw!x'],
+  ['a line break as a space', 'S3cret\nPw!x', 'S3cret Pw!x'],
+  ['one before a sign that may stand for it', 'S3cret ?+Pw!x', 'S3cret%0A?+Pw!x'],
+  ['one at its begin', ' S3cret!', '&nbsp;S3cret!'],
+])('white space of a password itself: %s', (_, password, said) =>
+  expect(hiddenOf(password, `It said ${said}.`)).toMatch(
+    /^It said ?\*\*\*\.$|^What was said is left out here/,
+  ),
+);
+
+test('only white space makes a text one in which it stands', () => {
+  const said = 'It said S3cretPw!xyz, S3cret-Pw!xyz and S3cret nPw!xyz.';
+  expect(hiddenOf(ALICE.password, said)).toBe(said);
+});
+
+test.each([
+  ['it', ALICE.password],
+  ['Basic’s header', BASIC],
+  ['that in a query', encodeURIComponent(BASIC)],
+  ['its base64', Buffer.from(ALICE.password).toString('base64')],
+  ['it in a query', encodeURIComponent(ALICE.password)],
+  ['it in a query, signs and all', encodeURIComponent(AWKWARD.password)],
+  ['its base64 of Latin-1', Buffer.from(AWKWARD.password, 'latin1').toString('base64')],
+])('what is looked for in lists: %s', (_, said) =>
+  expect(concealingListed(ALICE, AWKWARD)([{ owner: `a ${said} b`, count: 1 }])).toEqual([
+    { owner: 'a *** b', count: 1 },
+  ]),
+);
+
+test('a list with nothing to hide is the very same, also with a password that has half a pair in it', () => {
+  const listed = [{ name: 'web01', owner: 'LAB\\alice', locale: null }];
+  const half = { username: 'bob', password: 'Half\ud83d-9x!' };
+  expect(concealingListed(ALICE, half)(listed)).toBe(listed);
+  expect(concealingListed(half)([half.password])).toEqual(['***']);
+});
+
+test.each([
   ['the header', BASIC],
   ['the header in a query', encodeURIComponent(AWKWARD_BASIC)],
   ['the password', ALICE.password],
@@ -186,6 +247,18 @@ test.each(['\\', '\\u', '%', '%5', '&', '&#', '&amp;', '\\x41', '%25', '\\\\u00'
     const said = piece.repeat(1_000_000 / piece.length);
     expect(hiddenOf('Passw0rd!', said)).toBe(said);
     expect(performance.now() - began).toBeLessThan(5_000); // the square of it would take minutes
+  },
+);
+
+test.each([' ', '\n', '\r\n', '%20', '&nbsp;', '\\n', '?', '+', '&#', '\\'])(
+  'a long row of %j where white space may stand keeps nobody busy',
+  (piece) => {
+    const began = performance.now();
+    const row = piece.repeat(500_000 / piece.length);
+    for (const password of [' S3cret!', 'S3c ret!'])
+      for (const said of [row, `S3c${row}`, `S3c${piece.repeat(30)}r ${row}`])
+        expect(hiddenOf(password, said)).toBe(said);
+    expect(performance.now() - began).toBeLessThan(10_000);
   },
 );
 

@@ -30,14 +30,15 @@ export interface Concealed extends Credential {
 interface Secret {
   /** As much of it as is hidden at least, wherever it stands: few texts have that. */
   readonly starts: RegExp;
-  /** One expression a character, each for all the ways in which it may be written. */
+  /** One expression a character, or a run of white space, each for all the ways in which it may be written. */
   readonly characters: () => readonly RegExp[];
 }
 
 /**
  * Takes the passwords out of what a computer or a proxy says: what shows in an error page which headers it was sent, says
  * Basic's, in which the password stands, and an error is shown, logged and exported. Escaped as URLs, HTML and JSON
- * are, too, in base64, and where `cut` went through it. A text in which it stands otherwise is left out.
+ * are, too, in base64, with other white space for its own, and where `cut` went through it. A text in which it stands
+ * otherwise is left out.
  *
  * @returns gives the error itself where there is nothing to hide, for others know it by its identity
  */
@@ -93,25 +94,38 @@ export function concealingIn(...credentials: readonly (Concealed | undefined)[])
 }
 
 /**
- * For what a computer lists that was shown the password itself. Thousands of lists are looked through for it as it is,
- * and as Basic's header has it; only one in which it stands is gone through for all else.
+ * For what a computer lists that was shown the password itself, or a proxy that was. Thousands of lists are looked through
+ * for it as it is, with any white space for its own, for its base64, its form in a query, and Basic's header; only one in
+ * which one of them stands is gone through for all else.
  */
-export function concealingListed(credential: Concealed): <T>(listed: T) => T {
-  const { username, password } = credential;
-  const within = concealingIn(credential);
-  const headers = bytesOf(`${username}:${password}`).map((one) => one.toString('base64').replace(/=+$/, ''));
-  const wanted = isPasswordHidden(credential) ? [password, ...headers] : headers;
-  const shortest = Math.min(...wanted.map(({ length }) => length));
+export function concealingListed(...credentials: readonly Concealed[]): <T>(listed: T) => T {
+  const within = concealingIn(...credentials);
+  const wanted = credentials.flatMap(wantedInLists);
+  const shortest = Math.min(...wanted.map((one) => evenlySpaced(one).length));
+  // One expression for all, which costs no more than looking for one text.
+  const any = new RegExp(wanted.map(inAnySpacing).join('|'), 'u');
   // Without a list of what an object holds, which would be the most of a sweep's garbage here.
   const isSaid = (value: unknown): boolean => {
-    if (typeof value === 'string')
-      return value.length >= shortest && wanted.some((one) => value.includes(one));
+    if (typeof value === 'string') return value.length >= shortest && any.test(value);
     if (typeof value !== 'object' || value === null) return false;
     for (const name in value) if (isSaid(value[name as keyof typeof value])) return true;
     return false;
   };
   return (listed) => (isSaid(listed) ? within(listed) : listed);
 }
+
+function wantedInLists(credential: Concealed): string[] {
+  const { username, password } = credential;
+  const headers = inBase64Of(`${username}:${password}`);
+  if (!isPasswordHidden(credential)) return headers;
+  const inQuery = encodeURIComponent(Buffer.from(password).toString()); // without half a pair, at which it throws
+  return [...new Set([password, inQuery, ...inBase64Of(password), ...headers])];
+}
+
+const inBase64Of = (text: string): string[] => bytesOf(text).map(unpadded);
+
+const inAnySpacing = (text: string): string =>
+  text.replace(/[\s\x85]+|[^\p{L}\d]/gu, (one) => (WHITE.test(one) ? `(?:${formsOf(one)})` : asItIs(one)));
 
 /** A name that holds the password as well would tell it by being hidden. */
 const isPasswordHidden = ({ username, password, besides = '' }: Concealed) =>
@@ -127,24 +141,32 @@ function bytesOf(text: string): Buffer[] {
   return utf8.equals(latin1) ? [utf8] : [utf8, latin1];
 }
 
+const unpadded = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
+
 /** Whether the padding is said along or not. */
-const inBase64 = (bytes: Buffer): Secret => secretOf(bytes.toString('base64').replace(/=+$/, ''), '==');
+const inBase64 = (bytes: Buffer): Secret => secretOf(unpadded(bytes), '==');
+
+const WHITE = /[\s\x85]/;
+
+/** Character by character, but a run of white space in one piece, for it may be said as a run of another length. */
+const piecesOf = (text: string): string[] => text.match(/[\s\x85]+|./gsu) ?? [];
 
 function secretOf(text: string, mayFollow = ''): Secret {
-  const [first = '', ...next] = [...text].slice(0, LEAST_BEFORE_CUT).map((one) => `(?:${formsOf(one)})`);
+  const pieces = piecesOf(text);
+  const [first = '', ...next] = pieces.slice(0, LEAST_BEFORE_CUT).map((one) => `(?:${formsOf(one)})`);
   let characters: readonly RegExp[] | undefined;
   return {
     // Only the first is consumed: the secret may begin within what looks like its beginning.
     starts: new RegExp(`${first}(?=${next.join('')})`, 'gu'),
     characters: () =>
-      (characters ??= [...[...text].map(formsOf), ...[...mayFollow].map((one) => `(?:${formsOf(one)})?`)].map(
+      (characters ??= [...pieces.map(formsOf), ...[...mayFollow].map((one) => `(?:${formsOf(one)})?`)].map(
         (forms) => new RegExp(forms, 'uy'),
       )),
   };
 }
 
 /** What is read as another by a URL's form (+), and the two of base64 that base64url has others for. */
-const OTHERS: Readonly<Record<string, string>> = { ' ': '\\+', '+': '[ \\-]', '/': '_' };
+const OTHERS: Readonly<Record<string, string>> = { '+': '[ \\-]', '/': '_' };
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': 'amp',
   '<': 'lt',
@@ -153,8 +175,36 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": 'apos',
 };
 
-/** An expression for all the ways to write a character: as it is, percent-encoded, as an entity and escaped as in JSON, each also more than once. */
+/** Those of white space that are escaped; what else is shown as a space stands for it as it is. */
+const SPACES = [...'\t\n\v\f\r \x85\xa0'].map((one) => one.charCodeAt(0));
+const NAMED_SPACES = ['nbsp', 'Tab', 'NewLine', 'ensp', 'emsp', 'thinsp'];
+/** A line break with what the next line is indented by. Longer runs would be looked through at each of their places. */
+const LONGEST_RUN = 40;
+
+/**
+ * An expression for all that may be said for a run of white space: what plainText, a terminal or a page makes spaces of,
+ * escaped, too, as a form has it, and as reply.ts and plainText make it harmless. A run is read in one way alone, or a long
+ * one would be tried in all.
+ */
+function formsOfSpace({ length }: string): string {
+  const inHex = (digits: number) => SPACES.map((code) => anyCase(code, digits)).join('|');
+  const one = [
+    '[\\s\\x85]',
+    `%(?:25)*(?:${inHex(2)}|[cC]2%(?:25)*(?:85|[aA]0))`,
+    `&(?:amp;)*(?:#0*(?:${SPACES.join('|')})|#[xX]0*(?:${inHex(1)})|${NAMED_SPACES.join('|')});`,
+    `${ESCAPE}(?:[tnvfr]|u(?:${inHex(4)})|u\\{0*(?:${inHex(1)})\\}|x(?:${inHex(2)}|[cC]2${ESCAPE}x(?:85|[aA]0)))`,
+  ];
+  return `(?:${one.join('|')}){1,${LONGEST_RUN}}|\\+{1,${length}}|[?\\ufffd]{1,${3 * length}}`;
+}
+
+const asItIs = (character: string) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+
+/**
+ * An expression for all the ways to write a character: as it is, percent-encoded, as an entity and escaped as in JSON, each
+ * also more than once; and for those to write white space.
+ */
 function formsOf(character: string): string {
+  if (WHITE.test(character)) return formsOfSpace(character);
   const code = character.codePointAt(0) ?? 0;
   const bytes = Buffer.from(character);
   const entity = ENTITIES[character];
@@ -163,7 +213,7 @@ function formsOf(character: string): string {
     ...(code > 0x7f && code <= 0xff ? [percentEncoded([code])] : []),
     `&(?:amp;)*(?:#0*${code};|#[xX]0*${anyCase(code)};${entity ? `|${entity};` : ''})`,
     ...escapedInJson(character, code, bytes),
-    `\\u{${code.toString(16)}}`,
+    asItIs(character),
     ...(code > 0x7e ? [`\\?{1,${bytes.length}}`] : []), // as reply.ts makes it harmless
     OTHERS[character] ?? [],
   ]
@@ -234,17 +284,25 @@ const MOST_LOOKED_THROUGH = 100_000;
 /** Whether one of them stands there once all is unescaped, in whatever order it was escaped. */
 function isSaidStill(text: string, passwords: readonly string[]): boolean {
   if (passwords.length === 0 || !/[%&\\]/.test(text)) return false;
+  const wanted = passwords.map(evenlySpaced);
   let said = text.slice(0, MOST_LOOKED_THROUGH);
   for (let depth = 0; depth < MOST_DEEP; depth++) {
     const next = unescaped(said);
     if (next === said) return false;
-    if (passwords.some((one) => next.includes(one))) return true;
+    const even = evenlySpaced(next);
+    if (wanted.some((one) => even.includes(one))) return true;
     said = next;
   }
   return false;
 }
 
-const NAMED = new Map(Object.entries(ENTITIES).map(([character, name]) => [name, character]));
+/** Each run of white space, that of JSON's escapes, too, as one space. */
+const evenlySpaced = (text: string) => text.replace(/(?:[\s\x85]|\\{1,8}[nrtfv])+/g, ' ');
+
+const NAMED = new Map([
+  ...Object.entries(ENTITIES).map(([character, name]) => [name, character] as const),
+  ...NAMED_SPACES.map((name) => [name, ' '] as const),
+]);
 
 /** One layer of each, and of backslashes before what they escape. */
 const unescaped = (text: string): string =>
@@ -255,7 +313,7 @@ const unescaped = (text: string): string =>
       fromCode(parseInt(four ?? more, 16)),
     )
     .replace(
-      /&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z]{2,4}));/gi,
+      /&(?:#x([\da-f]{1,6})|#(\d{1,7})|([a-z]{2,7}));/gi,
       (all, hex: string, decimal: string, name: string) =>
         name ? (NAMED.get(name) ?? all) : fromCode(hex ? parseInt(hex, 16) : Number(decimal)),
     )

@@ -22,6 +22,7 @@ const ME = 'LAB\\alice';
 const FREE = { name: 'free', idle: 5, ran: 60, memoryMB: 50 } as const;
 const JOB = { ...FREE, name: 'job', running: 'Start-Backup', output: 'backup' } as const;
 const HOUR_MS = 3_600_000;
+const asItIs = <T>(said: T): T => said;
 
 let computer: SimulatedComputer;
 let time: SimulatedTime;
@@ -274,10 +275,28 @@ test('what it fails with while it is received or watched quotes no password that
   const error = concealing({ username: 'alice', password: 'Passw0rd!x9' });
   const quoting = new WinRMError('protocol', 'The computer sent an element <Passw0rd!x9>.');
   for (const read of ['receive', 'watch'] as const) {
-    const held = await take('job', { said: (said) => said, error });
+    const held = await take('job', { said: asItIs, listed: asItIs, error });
     failsWith = { Receive: quoting };
     await expect(held[read](() => undefined)).rejects.toThrow('The computer sent an element <***>.');
     failsWith = {};
     await held.disconnect();
   }
+});
+
+test('why a command failed quotes no password that was said back; what it wrote is the reader’s own', async () => {
+  const error = concealing({ username: 'alice', password: 'Passw0rd!x9' });
+  const held = await take('job', { said: asItIs, listed: asItIs, error });
+  const events: PipelineEvent[] = [];
+  const received = held.receive((event) => void events.push(event));
+  await time.pass(1_000);
+  const [running] = shellOf(held).commands.values();
+  const { commandId, output } = running!;
+  const says = new MessageWriter(computer.objectIds, held.session.instanceId);
+  says.write(output, 'PIPELINE_OUTPUT', 'Passw0rd!x9', commandId);
+  const record = psObject({ text: 'It said Passw0rd!x9.', extended: {} });
+  const extended = { PipelineState: 5, ExceptionAsErrorRecord: record };
+  says.write(output, 'PIPELINE_STATE', psObject({ extended }), commandId);
+  await time.pass(10_000);
+  expect(await received).toEqual({ state: 'Failed', error: 'It said ***.' });
+  expect(events).toContainEqual(expect.objectContaining({ value: 'Passw0rd!x9' }));
 });

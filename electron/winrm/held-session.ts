@@ -53,7 +53,10 @@ export interface HeldSessionDeps {
   readonly limits?: ReceiveLimits | undefined;
   readonly leave?: DisconnectOptions | undefined;
   readonly onWarning?: ((sentence: string) => void) | undefined;
-  /** See RemoteComputer's Conceal. What a command says is the reader's own, and stays as it is. */
+  /**
+   * See RemoteComputer's Conceal. What a command says is the reader's own, and stays as it is; why it failed is told as
+   * an error of ours.
+   */
   readonly concealError?: ((error: unknown) => unknown) | undefined;
 }
 
@@ -129,7 +132,7 @@ export class HeldSession {
     await this.#client.run(this.#takeUp(commandId), signal);
     const outcome = await this.#told(this.#receiveAll(commandId, sink, signal, beforeMore));
     if (outcome !== LEFT) await this.#close(commandId, signal);
-    return outcome;
+    return this.#toldEnd(outcome);
   }
 
   /** As PowerShell closes a command. It has said everything, so a failure changes nothing, nor is one waited for long. */
@@ -155,10 +158,13 @@ export class HeldSession {
    * @throws WinRMError as any request; 2150858843 when the session is gone
    */
   async watch(sink: Sink, signal?: AbortSignal): Promise<PoolEnd> {
-    const { state, error } = await this.#told(this.#watch(sink, signal));
-    if (error === undefined) return { state };
-    const told = this.#deps.concealError?.(new WinRMError('fault', error));
-    return { state, error: told instanceof WinRMError ? told.message : error };
+    return this.#toldEnd(await this.#told(this.#watch(sink, signal)));
+  }
+
+  #toldEnd<T extends Outcome | PoolEnd>(end: T): T {
+    if (end.error === undefined) return end;
+    const told = this.#deps.concealError?.(new WinRMError('fault', end.error));
+    return told instanceof WinRMError ? { ...end, error: told.message } : end;
   }
 
   /** What is read may be quoted by what cannot read it. */

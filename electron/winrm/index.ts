@@ -266,12 +266,21 @@ const SHOWING: readonly (AuthenticationMechanism | undefined)[] = ['Basic', 'Cre
 
 function concealOf(open: OpenOptions): Conceal {
   const [own, ofProxy] = passwordsOf(open);
-  const isShown = own && SHOWING.includes(open.options.authentication);
+  const { authentication, sessionOption = {} } = open.options;
+  const shown = [
+    ...(own && SHOWING.includes(authentication) ? [own] : []),
+    // Whatever an http proxy hands on it may have written itself.
+    ...(ofProxy && sessionOption.proxyAuthentication === 'Basic' ? [ofProxy] : []),
+  ];
   return {
     error: concealing(own, ofProxy),
-    said: isShown ? concealingListed(own) : (said) => said,
+    ...(shown.length > 0
+      ? { said: concealingIn(...shown), listed: concealingListed(...shown) }
+      : { said: asItIs, listed: asItIs }),
   };
 }
+
+const asItIs = <T>(said: T): T => said;
 
 function connectionOptions({
   options,

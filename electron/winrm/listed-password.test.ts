@@ -1,5 +1,6 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { diagnoseComputer, openComputer, WinRMError } from './index.ts';
+import type { OpenOptions } from './index.ts';
 import { closeRedirecting, serve } from './redirection-fixture.ts';
 
 const LOGIN = { username: 'alice', password: 'Secret-9x!Zq' };
@@ -14,20 +15,38 @@ const said = (name: string) => `<s:Envelope xmlns:s="http://www.w3.org/2003/05/s
   <rsp:Owner>${name}</rsp:Owner><rsp:State>Disconnected</rsp:State></rsp:Shell></w:Items><w:EndOfSequence/>
   </n:EnumerateResponse></s:Body></s:Envelope>`;
 
-afterEach(closeRedirecting);
+const identifiedAs = (vendor: string) => `<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"
+  xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"><s:Header/><s:Body>
+  <i:IdentifyResponse><i:ProtocolVersion>1</i:ProtocolVersion><i:ProductVendor>${vendor}</i:ProductVendor>
+  <i:ProductVersion>1</i:ProductVersion></i:IdentifyResponse></s:Body></s:Envelope>`;
 
-async function listed(name: string) {
-  const { port } = await serve((request, response) => {
+afterEach(() => {
+  vi.unstubAllEnvs();
+  closeRedirecting();
+});
+
+const answering = (soap: string) =>
+  serve((request, response) => {
     request.resume();
-    response.writeHead(200, { 'Content-Type': 'application/soap+xml;charset=UTF-8' }).end(said(name));
+    response.writeHead(200, { 'Content-Type': 'application/soap+xml;charset=UTF-8' }).end(soap);
   });
-  const options = { port, authentication: 'Basic', allowBasicOverHttp: true } as const;
-  const computer = openComputer({ computerName: '127.0.0.1', options, credential: LOGIN });
+
+const BASIC_OVER_HTTP = { authentication: 'Basic', allowBasicOverHttp: true } as const;
+type Opened = ReturnType<typeof openComputer>;
+
+async function asked<T>(open: Omit<OpenOptions, 'credential'>, question: (computer: Opened) => Promise<T>) {
+  const computer = openComputer({ credential: LOGIN, ...open });
   try {
-    return (await computer.list({}, { strict: false })).sessions;
+    return await question(computer);
   } finally {
     computer.close();
   }
+}
+
+async function listed(name: string) {
+  const { port } = await answering(said(name));
+  const open = { computerName: '127.0.0.1', options: { port, ...BASIC_OVER_HTTP } };
+  return asked(open, async (computer) => (await computer.list({}, { strict: false })).sessions);
 }
 
 test.each([LOGIN.password, BASIC])(
@@ -39,6 +58,43 @@ test.each([LOGIN.password, BASIC])(
       instanceId: SHELL.toLowerCase(),
       shell: { owner: 'n ***' },
     });
+  },
+);
+
+test.each([
+  LOGIN.password,
+  encodeURIComponent(LOGIN.password),
+  JSON.stringify(LOGIN.password).slice(1, -1).replace('-', '\\u002d'),
+  LOGIN.password.replace('!', '&amp;#33;'),
+  Buffer.from(LOGIN.password).toString('base64'),
+  BASIC,
+])('nor is it told as what a computer is, as %s', async (vendor) => {
+  const { port } = await answering(identifiedAs(`v ${vendor}`));
+  const open = { computerName: '127.0.0.1', options: { port, ...BASIC_OVER_HTTP } };
+  const { productVendor } = await asked(open, (computer) => computer.identify());
+  expect(productVendor).toBe('v ***');
+});
+
+test.skipIf(process.platform === 'win32').each(['Basic', 'Digest'] as const)(
+  'a proxy that is shown its password writes it into no list, nor into what a computer is: %s',
+  async (proxyAuthentication) => {
+    const proxyCredential = { username: 'paul', password: 'Pr0xy-geheim' };
+    const options = {
+      ...BASIC_OVER_HTTP,
+      sessionOption: { proxyAccessType: 'IEConfig', proxyAuthentication } as const,
+    };
+    const open = { computerName: 'srv1.invalid', options, proxyCredential };
+    const told = proxyAuthentication === 'Basic' ? 'n ***' : `n ${proxyCredential.password}`;
+    const through = async (soap: string) => {
+      const { port } = await answering(soap);
+      vi.stubEnv('http_proxy', `http://127.0.0.1:${port}`);
+      vi.stubEnv('no_proxy', '');
+    };
+    await through(said(`n ${proxyCredential.password}`));
+    const { sessions } = await asked(open, (computer) => computer.list({}, { strict: false }));
+    expect(sessions).toMatchObject([{ name: told, shell: { owner: told } }]);
+    await through(identifiedAs(`n ${proxyCredential.password}`));
+    expect(await asked(open, (computer) => computer.identify())).toMatchObject({ productVendor: told });
   },
 );
 

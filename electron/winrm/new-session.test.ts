@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { PowerShellPlugin } from '../simulator/powershell-plugin.ts';
+import { concealingIn } from './concealing.ts';
 import { WinRMError } from './error.ts';
 import { CALLER, ID, NEW, NewSessionLab } from './new-session-fixture.ts';
 import { primitiveDictionary } from './psrp/primitive-dictionary.ts';
@@ -23,6 +24,13 @@ describe('a session that is made', () => {
     });
     const { sessions } = await lab.client().list({}, { strict: true });
     expect(sessions).toMatchObject([{ name: 'made', state: 'Disconnected', availability: 'Busy' }]);
+  });
+
+  test('is told without the password that the answer to its Create says', async () => {
+    const said = concealingIn({ username: 'bob', password: CALLER.owner });
+    const conceal = { said, listed: said, error: (error: unknown) => error };
+    const { session } = await lab.client({ conceal }).create(NEW);
+    expect(session.shell).toMatchObject({ shellId: ID, owner: '***', clientIP: CALLER.clientIP });
   });
 
   test('is asked for as Windows’ client asks but for two things: no PSVersion behind the address, no compression', async () => {

@@ -50,6 +50,8 @@ export interface NewSessionDeps {
   readonly now: () => number;
   readonly nextId: () => number;
   readonly wait: Wait;
+  /** See RemoteComputer's Conceal. */
+  readonly said: <T>(said: T) => T;
   /** Is told of a session that failed and is there all the same, or may be. */
   readonly onPerhapsMade?: ((made: NewSession, left: Unremoved) => void) | undefined;
 }
@@ -121,7 +123,7 @@ export async function createSession(
     if (made !== shell) throw namedElsewhere();
     signal?.throwIfAborted();
     await client.run(openPool(shell, { rest, reader, leftMs }), signal);
-    return toSession(deps, how, { ...listed.shell, ...shell });
+    return toSession(deps, how, { ...deps.said(listed.shell), ...shell });
   } catch (error) {
     const limitMs = undoLimitMs(signal);
     const removals = [...new Set([shell, made])].map((one) => removal(deps, one, isThere, limitMs));

@@ -67,12 +67,14 @@ export interface RemoteComputerDeps {
 
 /** Takes out the password that a computer was shown and says back. */
 export interface Conceal {
-  /** Out of what it tells of itself and its sessions. */
+  /** Out of what it tells of itself, and of one session. */
   readonly said: <T>(said: T) => T;
+  /** Out of a list, of which a sweep has thousands. */
+  readonly listed: <T>(listed: T) => T;
   readonly error: (error: unknown) => unknown;
 }
 
-const AS_IT_IS: Conceal = { said: (said) => said, error: (error) => error };
+const AS_IT_IS: Conceal = { said: (said) => said, listed: (listed) => listed, error: (error) => error };
 
 /** One computer as one client of it sees it: its sessions, and what can be done with them. */
 export class RemoteComputer {
@@ -101,24 +103,24 @@ export class RemoteComputer {
     return this.#client.signIn;
   }
 
-  identify(signal?: AbortSignal): Promise<Identity> {
-    return this.#concealed(this.#client.run(identify(), signal));
+  async identify(signal?: AbortSignal): Promise<Identity> {
+    return this.#conceal.said(await this.#told(this.#client.run(identify(), signal)));
   }
 
   /**
    * The sessions as Get-PSSession lists them (`strict`), or all shells with what PowerShell hides.
    * One round trip; a strict list costs one more for each session.
    */
-  list(
+  async list(
     filter: SessionFilter,
     { strict, signal }: { strict: boolean; signal?: AbortSignal },
   ): Promise<SessionAnswer> {
     const context = { computerName: this.computerName, strict, ...this.#deps };
-    return this.#concealed(this.#client.run(querySessions(filter, context), signal));
+    return this.#conceal.listed(await this.#told(this.#client.run(querySessions(filter, context), signal)));
   }
 
-  commands(shellId: string, signal?: AbortSignal): Promise<ShellCommand[]> {
-    return this.#concealed(this.#client.run(listCommands(shellId), signal));
+  async commands(shellId: string, signal?: AbortSignal): Promise<ShellCommand[]> {
+    return this.#conceal.listed(await this.#told(this.#client.run(listCommands(shellId), signal)));
   }
 
   /**
@@ -130,7 +132,8 @@ export class RemoteComputer {
     const { make: options = {}, leave: kept, machine = UNKNOWN_MACHINE } = this.#deps;
     const pool = this.#poolReader();
     const { computerName } = this;
-    const asked = { client: this.#client, computerName, reader: pool, machine, options, kept };
+    const { said } = this.#conceal;
+    const asked = { client: this.#client, computerName, reader: pool, machine, options, kept, said };
     const deps = { ...this.#deps, wait: this.#deps.wait ?? wait, ...asked };
     const session = await this.#told(createSession(deps, how, signal));
     return this.#held(session, { by: 'connect', pool, commands: [] });
@@ -188,10 +191,6 @@ export class RemoteComputer {
   /** Whatever reads an answer may quote it. */
   #told<T>(asked: Promise<T>): Promise<T> {
     return concealed(asked, this.#conceal.error);
-  }
-
-  async #concealed<T>(asked: Promise<T>): Promise<T> {
-    return this.#conceal.said(await this.#told(asked));
   }
 
   get #conceal(): Conceal {

@@ -93,9 +93,9 @@ export async function diagnose(deps: DiagnoseDeps, signal: AbortSignal): Promise
       },
       identify: async (limit) => {
         if (refusal !== undefined) throw refusal;
-        return asked(login, computer!.identify(limit).then(identified));
+        return asked(login, computer!, (one) => one.identify(limit).then(identified));
       },
-      list: (limit) => asked(login, computer!.list({}, { strict: false, signal: limit }).then(listed)),
+      list: (limit) => asked(login, computer!, (one) => allOf(one, limit).then(listed)),
     });
   } finally {
     place.probe.close();
@@ -116,6 +116,14 @@ function sentOn(place: ProbedPlace): Found {
     onward,
   };
 }
+
+/** In answer to who was signed in already. */
+const sentOnLate = (url: string): Found => ({
+  verdict: 'warning',
+  isLast: true,
+  sentence: `It sent on to ${url}, which is allowed for it. There it wants a second sign-in, for which diagnostics send no password.`,
+  remedy: { text: 'Run the diagnostics of that address.' },
+});
 
 async function lookUp(probe: Probe, hostname: string, signal: AbortSignal): Promise<Found> {
   const addresses = await probe.lookUp(signal);
@@ -156,13 +164,21 @@ function isLetIn(error: unknown, { signIn }: Asked, login: SingleLogin): boolean
   return login.wasAsked ? login.wasTaken : isFault(error);
 }
 
+const allOf = (computer: Asked, signal: AbortSignal) => computer.list({}, { strict: false, signal });
+
 /** That no second login is made is no fault of the computer's. */
-async function asked(login: SingleLogin, answer: Promise<Found>): Promise<Found> {
+async function asked(
+  login: SingleLogin,
+  computer: Asked,
+  question: (computer: Asked) => Promise<Found>,
+): Promise<Found> {
+  const { url } = computer;
   try {
-    return await answer;
+    return await question(computer);
   } catch (error) {
     const { heldBack } = login;
     if (!heldBack || error !== heldBack) throw error;
+    if (computer.url !== url) return sentOnLate(computer.url);
     const { message: sentence, info } = heldBack;
     return { verdict: 'warning', isLast: true, sentence, ...(info.remedy && { remedy: info.remedy }) };
   }

@@ -1,4 +1,5 @@
-import { createServer } from 'node:http';
+import { createServer, request as ask } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import type { ConnectionOptions } from '../../../shared/computer.ts';
@@ -30,10 +31,23 @@ async function sendingOnTo(location: () => string) {
     request.resume();
     response.writeHead(302, { Location: location() }).end();
   });
+  return { seen, port: await portOf(server) };
+}
+
+async function portOf(server: Server): Promise<number> {
   server.listen(0, '127.0.0.1');
   opened.push(server);
   await new Promise((resolve) => server.once('listening', resolve));
-  return { seen, port: (server.address() as AddressInfo).port };
+  return (server.address() as AddressInfo).port;
+}
+
+/** As a proxy does. */
+function hand({ headers }: IncomingMessage, body: string, port: number, response: ServerResponse): void {
+  const onward = ask({ port, host: '127.0.0.1', path: '/wsman', method: 'POST', headers }, (answer) => {
+    response.writeHead(answer.statusCode ?? 500, answer.headers);
+    answer.pipe(response);
+  });
+  onward.end(body);
 }
 
 const run = (port: number, options: ConnectionOptions = {}) =>
@@ -111,6 +125,43 @@ test('one that sends on from port to port in answer to the sign-in is shown the 
   });
   expect(proofs).toBe(2);
 });
+
+test.each(['Identify', 'list'] as const)(
+  'one that sends on to another port in answer to the %s is told to, and not shown the password there',
+  async (what) => {
+    const { port } = await listen();
+    let proofs = 0;
+    const there = createServer((request, response) => {
+      if (request.headers.authorization) proofs++;
+      request.resume();
+      response.writeHead(401, { 'WWW-Authenticate': 'Basic realm="r"' }).end();
+    });
+    const onward = await portOf(there);
+    let identifies = 0;
+    const start = createServer((request, response) => {
+      const pieces: Buffer[] = [];
+      request.on('data', (piece: Buffer) => pieces.push(piece));
+      request.on('end', () => {
+        const body = Buffer.concat(pieces).toString();
+        const isIdentify = body.includes('Identify');
+        if (isIdentify && request.headers.authorization) identifies++;
+        const isSentOn = what === 'list' ? body.includes('Enumerate') : identifies === 2;
+        if (isSentOn) response.writeHead(302, { Location: `http://127.0.0.1:${onward}/wsman` }).end();
+        else hand(request, body, port, response);
+      });
+    });
+    const found = await run(await portOf(start), {
+      redirectTo: [`http://127.0.0.1:${onward}`],
+      ...({ authentication: 'Basic', allowBasicOverHttp: true } as const),
+    });
+    expect(found.rungs.find(({ verdict, name }) => verdict === 'warning' && name !== 'tls')).toMatchObject({
+      name: what === 'list' ? 'list' : 'identify',
+      sentence: `It sent on to http://127.0.0.1:${onward}/wsman, which is allowed for it. There it wants a second sign-in, for which diagnostics send no password.`,
+      remedy: { text: 'Run the diagnostics of that address.' },
+    });
+    expect(proofs).toBe(0);
+  },
+);
 
 test('the certificate of the place that is sent on to is not one to pin for the computer', async () => {
   const { port } = await listen({ identity: await makeIdentity(['127.0.0.1']) });
