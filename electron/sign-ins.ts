@@ -145,7 +145,8 @@ export class SignIns {
     if (computers.some((one) => one.username !== answer.username))
       await this.#deps.bind(computers, { username: answer.username });
     this.#deps.typed(answer);
-    for (const computer of computers) this.#deps.passwords.set(computer, answer.username, answer.password);
+    const credential = { username: answer.username, password: answer.password };
+    for (const computer of computers) this.#deps.passwords.set(computer, credential);
     return computers.map(({ id }) => id);
   }
 

@@ -13,7 +13,7 @@ const computer: ResolvedComputer = {
 
 test('a password is for one computer and one account', () => {
   const passwords = new Passwords();
-  passwords.set({ ...computer, id: 'a' }, 'alice', 'secret');
+  passwords.set({ ...computer, id: 'a' }, { username: 'alice', password: 'secret' });
   expect(passwords.get(computer)).toEqual({ username: 'alice', password: 'secret' });
   expect(passwords.get({ ...computer, username: 'bob' })).toBeUndefined();
   expect(passwords.get({ ...computer, id: 'b' })).toBeUndefined();
@@ -21,8 +21,8 @@ test('a password is for one computer and one account', () => {
 
 test('a computer that goes takes its password along, the others keep theirs', () => {
   const passwords = new Passwords();
-  passwords.set({ ...computer, id: 'a' }, 'alice', 'secret');
-  passwords.set({ ...computer, id: 'b' }, 'alice', 'secret');
+  passwords.set({ ...computer, id: 'a' }, { username: 'alice', password: 'secret' });
+  passwords.set({ ...computer, id: 'b' }, { username: 'alice', password: 'secret' });
   passwords.forget('a');
   expect(passwords.get(computer)).toBeUndefined();
   expect(passwords.get({ ...computer, id: 'b' })).toBeDefined();
@@ -30,7 +30,7 @@ test('a computer that goes takes its password along, the others keep theirs', ()
 
 test('it goes where it was given for, and nowhere that is less safe', () => {
   const passwords = new Passwords();
-  passwords.set({ ...computer, options: { useSSL: true } }, 'alice', 'secret');
+  passwords.set({ ...computer, options: { useSSL: true } }, { username: 'alice', password: 'secret' });
   const at = (options: ResolvedComputer['options']) => passwords.get({ ...computer, options });
   expect(at({ useSSL: true, pinnedCertificate: 'a'.repeat(64) })).toBeDefined();
   expect(at({ useSSL: true, authentication: 'Basic' })).toBeUndefined();

@@ -5,8 +5,7 @@ import { covers, destinationOf } from './destination.ts';
 import type { Destination } from './destination.ts';
 
 interface Kept {
-  readonly username: string;
-  readonly password: string;
+  readonly credential: Credential;
   /** Where it was given for. */
   readonly destination: Destination;
 }
@@ -15,16 +14,16 @@ interface Kept {
 export class Passwords {
   readonly #kept = new Map<ComputerId, Kept>();
 
-  set(computer: ResolvedComputer, username: string, password: string): void {
-    this.#kept.set(computer.id, { username, password, destination: destinationOf(computer) });
+  set(computer: ResolvedComputer, credential: Credential): void {
+    this.#kept.set(computer.id, { credential, destination: destinationOf(computer) });
   }
 
-  /** Undefined too when the account is another one by now, or the password would go elsewhere or less safely. */
+  /** The very one that was set. Undefined too when the account is another one by now, or the password would go elsewhere or less safely. */
   get(computer: ResolvedComputer): Credential | undefined {
     const kept = this.#kept.get(computer.id);
-    if (!kept || kept.username !== computer.username) return undefined;
+    if (!kept || kept.credential.username !== computer.username) return undefined;
     if (!covers(kept.destination, destinationOf(computer))) return undefined;
-    return { username: kept.username, password: kept.password };
+    return kept.credential;
   }
 
   forget(computerId: ComputerId): void {

@@ -100,18 +100,36 @@ export function concealingIn(...credentials: readonly (Concealed | undefined)[])
  */
 export function concealingListed(...credentials: readonly Concealed[]): <T>(listed: T) => T {
   const within = concealingIn(...credentials);
-  const wanted = credentials.flatMap(wantedInLists);
-  const shortest = Math.min(...wanted.map((one) => evenlySpaced(one).length));
-  // One expression for all, which costs no more than looking for one text.
-  const any = new RegExp(wanted.map(inAnySpacing).join('|'), 'u');
+  const wanted = credentials.map(searchFor);
   // Without a list of what an object holds, which would be the most of a sweep's garbage here.
   const isSaid = (value: unknown): boolean => {
-    if (typeof value === 'string') return value.length >= shortest && any.test(value);
+    if (typeof value === 'string')
+      return wanted.some(({ least, any }) => value.length >= least && any.test(value));
     if (typeof value !== 'object' || value === null) return false;
     for (const name in value) if (isSaid(value[name as keyof typeof value])) return true;
     return false;
   };
   return (listed) => (isSaid(listed) ? within(listed) : listed);
+}
+
+interface Search {
+  /** How long a text is at least in which it stands. */
+  readonly least: number;
+  /** One expression for all, which costs no more than looking for one text. */
+  readonly any: RegExp;
+}
+
+/** One for all computers that are shown the same: to make it costs more than to look through a list. */
+const SEARCHES = new WeakMap<Concealed, Search>();
+
+function searchFor(credential: Concealed): Search {
+  const known = SEARCHES.get(credential);
+  if (known) return known;
+  const wanted = wantedInLists(credential);
+  const least = Math.min(...wanted.map((one) => evenlySpaced(one).length));
+  const search = { least, any: new RegExp(wanted.map(inAnySpacing).join('|'), 'u') };
+  SEARCHES.set(credential, search);
+  return search;
 }
 
 function wantedInLists(credential: Concealed): string[] {

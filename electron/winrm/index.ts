@@ -149,13 +149,16 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
 }
 
 /** The accounts whose passwords whoever answers may say back. */
+/** The very same unless the computer's name plays a part: what is made for it is then made once for all computers. */
 const passwordsOf = ({
   credential,
   proxyCredential,
   computerName,
 }: Pick<OpenOptions, 'credential' | 'proxyCredential' | 'computerName'>): (Concealed | undefined)[] =>
-  [isClientCertificate(credential) ? undefined : credential, proxyCredential].map(
-    (one) => one && { ...one, besides: computerName },
+  [isClientCertificate(credential) ? undefined : credential, proxyCredential].map((one) =>
+    one && computerName.toLowerCase().includes(one.password.toLowerCase())
+      ? { ...one, besides: computerName }
+      : one,
   );
 
 /** A pin is of the computer's own place. */
