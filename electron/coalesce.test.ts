@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { coalesce } from './coalesce.ts';
+import { expect, test, vi } from 'vitest';
+import { coalesce, paced } from './coalesce.ts';
 
 function setup() {
   const sent: [string, string][][] = [];
@@ -47,4 +47,20 @@ test('what is flushed goes out at once and no second time; what comes after it w
   add(['a', '3']);
   expect(sent).toEqual([[['a', '1']], [['a', '2']]]);
   expect(timers).toHaveLength(2);
+});
+
+test('the more are still to come, the longer the news is gathered', () => {
+  vi.useFakeTimers();
+  try {
+    const sent: number[] = [];
+    for (const left of [5_000, 2_000, 500]) paced(50, () => left)(() => sent.push(left));
+    vi.advanceTimersByTime(50);
+    expect(sent).toEqual([500]);
+    vi.advanceTimersByTime(450);
+    expect(sent).toEqual([500, 2_000]);
+    vi.advanceTimersByTime(500);
+    expect(sent).toEqual([500, 2_000, 5_000]);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -35,10 +35,17 @@ export function coalesce<K, V>(send: (entries: [K, V][]) => void, delay: number 
   return Object.assign(gather, { flush });
 }
 
-/** While more than this are still to come, the news is gathered for longer: nobody reads it piece by piece. */
-const MANY = 500;
-const GATHER_MANY_MS = 500;
+/** While more than so many are still to come, the news is gathered for so long: nobody reads it piece by piece. */
+const PACES = [
+  { left: 2_000, ms: 1_000 },
+  { left: 500, ms: 500 },
+] as const;
 
 /** @param left how many are still to come */
-export const paced = (delay: number | Later, left: () => number): Later =>
-  typeof delay === 'number' ? (send) => later(left() > MANY ? GATHER_MANY_MS : delay)(send) : delay;
+export const paced =
+  (delay: number | Later, left: () => number): Later =>
+  (send) => {
+    if (typeof delay !== 'number') return delay(send);
+    const pace = PACES.find((one) => left() > one.left);
+    later(pace?.ms ?? delay)(send);
+  };

@@ -7,8 +7,8 @@ import type { Timer } from './timer.ts';
 /** After so long without a question its sockets are given back: thousands of computers must not keep theirs for ever. */
 export const IDLE_LIMIT_MS = 5 * 60_000;
 const LOOK_EVERY_MS = 60_000;
-/** A signed-in connection takes some 15 KB, and one of the files that a process may have open. */
-export const MAX_KEPT = 1_500;
+/** A signed-in connection takes some 15 KB, and one of the files that a process may have open: 4,096 where least are allowed. */
+export const MAX_KEPT = 3_000;
 
 /** A client of one computer, kept from one question to the next: signing in is what costs. */
 export interface Client {
