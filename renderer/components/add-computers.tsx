@@ -20,6 +20,7 @@ import { groupsByPath, TagsField } from './membership-fields.tsx';
 import { OptionsEditor } from './options-editor.tsx';
 import { Refusal } from './refusal.tsx';
 import { SignInField } from './sign-in-field.tsx';
+import { SubmitButton } from './submit-button.tsx';
 import { useSaving } from './use-saving.ts';
 
 const EMPTY: ProfileContent = { groups: [], computers: [], views: [] };
@@ -109,14 +110,9 @@ export function AddComputers({ close }: { close: () => void }) {
         <button type="button" className="btn l" onClick={() => (show({ draft: NO_DRAFT }), close())}>
           Cancel
         </button>
-        <button
-          type="submit"
-          className="btn l primary"
-          disabled={fresh === 0}
-          aria-aria-disabled={saving.isSaving}
-        >
+        <SubmitButton saving={saving} isFit={fresh > 0}>
           {fresh > 0 ? `Add ${count(fresh, 'computer')}` : 'Add'}
-        </button>
+        </SubmitButton>
       </footer>
     </form>
   );

@@ -5,6 +5,7 @@ import { isComposing } from '../composing.ts';
 import { stepTo } from '../selection.ts';
 import { DialogHead } from './dialog-head.tsx';
 import { Refusal } from './refusal.tsx';
+import { SubmitButton } from './submit-button.tsx';
 import { useSaving } from './use-saving.ts';
 
 export interface Choice {
@@ -112,14 +113,9 @@ export function ChoiceList({ title, explanation, label, choices, verb, close, ch
         <button type="button" className="btn l" onClick={close}>
           Cancel
         </button>
-        <button
-          type="submit"
-          className="btn l primary"
-          disabled={!active}
-          aria-aria-disabled={saving.isSaving}
-        >
+        <SubmitButton saving={saving} isFit={active !== undefined}>
           {verb}
-        </button>
+        </SubmitButton>
       </footer>
     </form>
   );

@@ -5,6 +5,7 @@ import { isChanged, NO_CHANGES } from '../bulk-edit.ts';
 import type { Changes } from '../bulk-edit.ts';
 import { DialogHead } from './dialog-head.tsx';
 import { Refusal } from './refusal.tsx';
+import { SubmitButton } from './submit-button.tsx';
 import { useSaving } from './use-saving.ts';
 
 interface Props {
@@ -44,9 +45,7 @@ export function EditForm({ of, title, explanation, close, save, children }: Prop
         <button type="button" className="btn l" onClick={end}>
           Cancel
         </button>
-        <button type="submit" className="btn l primary" aria-disabled={saving.isSaving}>
-          Save
-        </button>
+        <SubmitButton saving={saving}>Save</SubmitButton>
       </footer>
     </form>
   );

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { ErrorInfo } from '../../shared/error.ts';
 import { DialogHead } from './dialog-head.tsx';
 import { Refusal } from './refusal.tsx';
+import { SubmitButton } from './submit-button.tsx';
 import { useSaving } from './use-saving.ts';
 
 interface Props {
@@ -82,14 +83,9 @@ export function NameForm({
         <button type="button" className="btn l" onClick={close}>
           Cancel
         </button>
-        <button
-          type="submit"
-          className="btn l primary"
-          disabled={!isFit}
-          aria-aria-disabled={saving.isSaving}
-        >
+        <SubmitButton saving={saving} isFit={isFit}>
           {verb}
-        </button>
+        </SubmitButton>
       </footer>
     </form>
   );

@@ -5,7 +5,6 @@ import { useApp } from '../app-context.ts';
 export interface Saving {
   /** Why it was not accepted when it was tried last. */
   readonly refusal: ErrorInfo | undefined;
-  /** Then its button does nothing; `disabled`, it would lose the focus, and with it the dialog its keys. */
   readonly isSaving: boolean;
   /** @param tried resolves to the refusal @param accepted once it was, also if the dialog was closed meanwhile */
   readonly save: (tried: () => Promise<ErrorInfo | undefined>, accepted?: () => void) => void;
