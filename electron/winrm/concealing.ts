@@ -13,7 +13,8 @@ const NO_WORD = [
   /^(?=(?:.*\p{Ll}\p{Lu}){2}).{8,}$/su,
   /^\d{11,}$/,
 ];
-const HIDDEN = '***';
+/** No wildcard: a name in which it stands may be copied to where names choose sessions. */
+const HIDDEN = '(hidden)';
 /** What says a password back in a way in which it is not found, but is there once all is unescaped. */
 const LEFT_OUT = 'What was said is left out here: a password stood in it.';
 /** Less of a secret before a cut is no more than chance, and hiding chance would tell the letters that stood there. */
@@ -69,13 +70,15 @@ export async function concealed<T>(
 /** As `concealing`, in every text of what is plain data. */
 export function concealingIn(...credentials: readonly (Concealed | undefined)[]): <T>(value: T) => T {
   const given = credentials.filter((one) => one !== undefined);
-  const passwords = given.filter(isPasswordHidden).map(({ password }) => password);
+  const hiding = given.filter(isPasswordHidden).map(({ password }) => password);
+  const passwords = hiding.map(atItsEnds);
   // Most clients of a sweep have no error to look through.
   let secrets: readonly Secret[] | undefined;
   const hidden = (text: string) => {
     secrets ??= [
       ...given.flatMap(inBasic),
-      ...passwords.flatMap((one) => [secretOf(one), ...bytesOf(one).map(inBase64)]),
+      ...passwords.map((one) => secretOf(one)),
+      ...hiding.flatMap((one) => bytesOf(one).map(inBase64)),
     ];
     // One that holds what looks like an escape is not found by way of its characters, so as it is comes first.
     const said = secrets.reduce(
@@ -136,8 +139,9 @@ function wantedInLists(credential: Concealed): string[] {
   const { username, password } = credential;
   const headers = inBase64Of(`${username}:${password}`);
   if (!isPasswordHidden(credential)) return headers;
-  const inQuery = encodeURIComponent(Buffer.from(password).toString()); // without half a pair, at which it throws
-  return [...new Set([password, inQuery, ...inBase64Of(password), ...headers])];
+  const said = atItsEnds(password);
+  const inQuery = encodeURIComponent(Buffer.from(said).toString()); // without half a pair, at which it throws
+  return [...new Set([said, inQuery, ...inBase64Of(password), ...headers])];
 }
 
 const inBase64Of = (text: string): string[] => bytesOf(text).map(unpadded);
@@ -149,6 +153,12 @@ const inAnySpacing = (text: string): string =>
 const isPasswordHidden = ({ username, password, besides = '' }: Concealed) =>
   NO_WORD.some((one) => one.test(password)) &&
   !`${username} ${besides}`.toLowerCase().includes(password.toLowerCase());
+
+/** Without white space at its ends, which a reader takes off, and of which long rows are looked through at each place. */
+const atItsEnds = (password: string): string => {
+  const trimmed = password.trim();
+  return NO_WORD.some((one) => one.test(trimmed)) ? trimmed : password;
+};
 
 const inBasic = ({ username, password }: Credential): Secret[] =>
   bytesOf(`${username}:${password}`).map(inBase64);

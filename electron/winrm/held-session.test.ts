@@ -277,7 +277,7 @@ test('what it fails with while it is received or watched quotes no password that
   for (const read of ['receive', 'watch'] as const) {
     const held = await take('job', { said: asItIs, listed: asItIs, error });
     failsWith = { Receive: quoting };
-    await expect(held[read](() => undefined)).rejects.toThrow('The computer sent an element <***>.');
+    await expect(held[read](() => undefined)).rejects.toThrow('The computer sent an element <(hidden)>.');
     failsWith = {};
     await held.disconnect();
   }
@@ -297,6 +297,6 @@ test('why a command failed quotes no password that was said back; what it wrote 
   const extended = { PipelineState: 5, ExceptionAsErrorRecord: record };
   says.write(output, 'PIPELINE_STATE', psObject({ extended }), commandId);
   await time.pass(10_000);
-  expect(await received).toEqual({ state: 'Failed', error: 'It said ***.' });
+  expect(await received).toEqual({ state: 'Failed', error: 'It said (hidden).' });
   expect(events).toContainEqual(expect.objectContaining({ value: 'Passw0rd!x9' }));
 });

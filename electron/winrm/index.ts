@@ -148,8 +148,10 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
   return conceal(diagnosis);
 }
 
-/** The accounts whose passwords whoever answers may say back. */
-/** The very same unless the computer's name plays a part: what is made for it is then made once for all computers. */
+/**
+ * The accounts whose passwords whoever answers may say back; the very ones unless the computer's name plays a part, so that
+ * what is made for one is made once for all computers.
+ */
 const passwordsOf = ({
   credential,
   proxyCredential,

@@ -54,9 +54,9 @@ test.each([LOGIN.password, BASIC])(
   async (name) => {
     const [session] = await listed(`n ${name}`);
     expect(session).toMatchObject({
-      name: 'n ***',
+      name: 'n (hidden)',
       instanceId: SHELL.toLowerCase(),
-      shell: { owner: 'n ***' },
+      shell: { owner: 'n (hidden)' },
     });
   },
 );
@@ -72,7 +72,7 @@ test.each([
   const { port } = await answering(identifiedAs(`v ${vendor}`));
   const open = { computerName: '127.0.0.1', options: { port, ...BASIC_OVER_HTTP } };
   const { productVendor } = await asked(open, (computer) => computer.identify());
-  expect(productVendor).toBe('v ***');
+  expect(productVendor).toBe('v (hidden)');
 });
 
 test.skipIf(process.platform === 'win32').each(['Basic', 'Digest'] as const)(
@@ -84,7 +84,7 @@ test.skipIf(process.platform === 'win32').each(['Basic', 'Digest'] as const)(
       sessionOption: { proxyAccessType: 'IEConfig', proxyAuthentication } as const,
     };
     const open = { computerName: 'srv1.invalid', options, proxyCredential };
-    const told = proxyAuthentication === 'Basic' ? 'n ***' : `n ${proxyCredential.password}`;
+    const told = proxyAuthentication === 'Basic' ? 'n (hidden)' : `n ${proxyCredential.password}`;
     const through = async (soap: string) => {
       const { port } = await answering(soap);
       vi.stubEnv('http_proxy', `http://127.0.0.1:${port}`);
@@ -122,6 +122,6 @@ test('what diagnostics tell of is looked through for the passwords, the proxy’
     },
     new AbortController().signal,
   );
-  expect(JSON.stringify(diagnosis)).toContain('was=***');
+  expect(JSON.stringify(diagnosis)).toContain('was=(hidden)');
   for (const one of [...soFar, JSON.stringify(diagnosis)]) expect(one).not.toContain(echoed);
 });

@@ -30,7 +30,7 @@ describe('a session that is made', () => {
     const said = concealingIn({ username: 'bob', password: CALLER.owner });
     const conceal = { said, listed: said, error: (error: unknown) => error };
     const { session } = await lab.client({ conceal }).create(NEW);
-    expect(session.shell).toMatchObject({ shellId: ID, owner: '***', clientIP: CALLER.clientIP });
+    expect(session.shell).toMatchObject({ shellId: ID, owner: '(hidden)', clientIP: CALLER.clientIP });
   });
 
   test('is asked for as Windows’ client asks but for two things: no PSVersion behind the address, no compression', async () => {

@@ -117,12 +117,12 @@ function sentOn(place: ProbedPlace): Found {
   };
 }
 
-/** In answer to who was signed in already. */
+/** In answer to who was signed in already. Where a path is told by no more than …, nobody could ask that address. */
 const sentOnLate = (url: string): Found => ({
   verdict: 'warning',
   isLast: true,
-  sentence: `It sent on to ${url}, which is allowed for it. There it wants a second sign-in, for which diagnostics send no password.`,
-  remedy: { text: 'Run the diagnostics of that address.' },
+  sentence: `It sent on to ${url}, which is allowed for it. It was not asked there, for that would show the password once more.`,
+  ...(!url.endsWith('…') && { remedy: { text: 'Run the diagnostics of that address.' } }),
 });
 
 async function lookUp(probe: Probe, hostname: string, signal: AbortSignal): Promise<Found> {
@@ -166,6 +166,14 @@ function isLetIn(error: unknown, { signIn }: Asked, login: SingleLogin): boolean
 
 const allOf = (computer: Asked, signal: AbortSignal) => computer.list({}, { strict: false, signal });
 
+/** Else what is wrong there would read as wrong here. */
+function saidElsewhere(error: unknown, url: string): unknown {
+  if (!(error instanceof WinRMError)) return error;
+  const told = new WinRMError(error.kind, `It sent on to ${url}. ${error.message}`, error.info);
+  told.signIn = error.signIn;
+  return told;
+}
+
 /** That no second login is made is no fault of the computer's. */
 async function asked(
   login: SingleLogin,
@@ -177,8 +185,9 @@ async function asked(
     return await question(computer);
   } catch (error) {
     const { heldBack } = login;
-    if (!heldBack || error !== heldBack) throw error;
-    if (computer.url !== url) return sentOnLate(computer.url);
+    const isElsewhere = computer.url !== url;
+    if (!heldBack || error !== heldBack) throw isElsewhere ? saidElsewhere(error, computer.url) : error;
+    if (isElsewhere) return sentOnLate(computer.url);
     const { message: sentence, info } = heldBack;
     return { verdict: 'warning', isLast: true, sentence, ...(info.remedy && { remedy: info.remedy }) };
   }
