@@ -12,7 +12,11 @@ test('who signs in is told for whom, and offered a vault only where there is one
     submit: 'Sign in',
   });
   const offered = passwordText({ ...question, vault: 'macOS Keychain' });
-  expect(offered.remember).toBe('Remember in macOS Keychain');
+  expect(offered).toMatchObject({
+    note: 'Kept in memory until the app ends, never in a file.',
+    remember: 'Remember in macOS Keychain',
+    remembered: 'Kept in macOS Keychain, and never shown again.',
+  });
 });
 
 test('several computers are counted, and listed below', () => {

@@ -8,8 +8,9 @@ export interface PasswordText {
   readonly where: string;
   readonly note: string;
   readonly submit: string;
-  /** The offer to keep it in the vault. */
+  /** The offer to keep it in the vault, and what `note` says instead once that is taken. */
   readonly remember?: string;
+  readonly remembered?: string;
 }
 
 const TITLES: Record<PasswordMode, string> = {
@@ -51,7 +52,7 @@ export function passwordText({
         ...text,
         where: `To ask ${asked}.`,
         note: IN_MEMORY,
-        ...(vault !== undefined && { remember: `Remember in ${vault}` }),
+        ...(vault !== undefined && { remember: `Remember in ${vault}`, remembered: kept }),
       };
     case 'newCredential':
       return { ...text, where: `For the credential ${credential}.`, note: kept };

@@ -62,6 +62,9 @@ void bridge.question().then((question) => {
   list(question.computers);
   if (text.remember !== undefined) {
     say('remember-text', text.remember);
+    remember.addEventListener('change', () =>
+      say('note', remember.checked ? (text.remembered ?? text.note) : text.note),
+    );
     element('offer').hidden = false;
   }
   username.value = question.username;

@@ -218,6 +218,7 @@ export class VersionedFile<T extends object> {
     try {
       await link(this.file, next).catch(() => copyFile(this.file, next)); // not every disk has links
       await rename(next, this.#backup);
+      await rm(next, { force: true }); // two names of one file are not renamed
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // the first day there is nothing to keep
     }

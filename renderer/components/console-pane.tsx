@@ -205,8 +205,8 @@ function Lines({ console, log, muted, said }: LinesProps) {
   const lines = log.without(muted);
   const scroller = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
-  /** Where what is seen ended when it was last told, pixels, and of how many lines. */
-  const seen = useRef({ bottom: 0, lines: 0 });
+  /** Where it was scrolled to when that was last told, how high it was, pixels, and of how many lines. */
+  const seen = useRef({ top: 0, height: 0, lines: 0 });
   const now = useNow();
   // eslint-disable-next-line react-hooks/incompatible-library -- known: the virtualizer is not memoizable
   const virtual = useVirtualizer({
@@ -221,9 +221,9 @@ function Lines({ console, log, muted, said }: LinesProps) {
   useEffect(() => {
     // Follows what comes unless the person has scrolled away from the end, or selects: what leaves takes that along.
     const { scrollTop, clientHeight } = scroller.current!;
-    // On a busy page more may come before a scroll is told; by itself a log that grows never goes up.
-    if (lines.length >= seen.current.lines && scrollTop + clientHeight < seen.current.bottom - LINE)
-      atEnd.current = false;
+    // On a busy page more may come before a scroll is told; by itself a log that grows goes up only with its pane.
+    const { top, height, lines: before } = seen.current;
+    if (lines.length >= before && clientHeight <= height && scrollTop < top - LINE) atEnd.current = false;
     seen.current.lines = lines.length;
     if (atEnd.current && lines.length > 0 && !isSelecting(scroller.current))
       virtual.scrollToIndex(lines.length - 1);
@@ -238,7 +238,7 @@ function Lines({ console, log, muted, said }: LinesProps) {
       className="log"
       onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
         atEnd.current = scrollTop + clientHeight > scrollHeight - LINE;
-        seen.current.bottom = scrollTop + clientHeight;
+        Object.assign(seen.current, { top: scrollTop, height: clientHeight });
       }}
       onCopy={(event) => {
         const text = selectedText(lines);

@@ -21,17 +21,23 @@ export function NoticeBar() {
 /** The newest, and above it one that is urgent: neither may hide the other. */
 function Notices() {
   const notices = useApp((state) => state.notices);
-  const [first, ...others] = shownOf(notices);
-  const newest = others.at(-1) ?? first;
-  const more = notices.length - 1 - others.length;
-  // It stands there while it is empty, or what comes into it would not be spoken.
+  const shown = shownOf(notices);
+  const more = notices.length - shown.length;
+  const newest = shown.at(-1);
+  const isObstacle = newest?.isObstacle === true;
+  // By their words: one that stays keeps the focus, and is not spoken anew.
   return (
     <>
-      {newest !== first && first && <NoticeOf notice={first} role="alert" />}
+      {shown.map(
+        (one) =>
+          !(isObstacle && one === newest) && (
+            <NoticeOf key={one.message} notice={one} more={one === newest ? more : 0} role="alert" />
+          ),
+      )}
+      {/* It stands there while it is empty, or what comes into it would not be spoken. */}
       <div role="status" aria-label="Why not">
-        {newest?.isObstacle && <NoticeOf notice={newest} more={more} />}
+        {isObstacle && <NoticeOf notice={newest} more={more} />}
       </div>
-      {newest && !newest.isObstacle && <NoticeOf notice={newest} more={more} role="alert" />}
     </>
   );
 }

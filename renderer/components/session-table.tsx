@@ -233,13 +233,13 @@ function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
   const onPress = useCallback((key: string, { detail }: MouseEvent) => {
     pressed.current = { first: detail === 1 ? key : pressed.current.first, last: key };
   }, []);
-  // Another row may have come in under the pointer while it was held down.
+  // Another row may have come in under the pointer while it was held down. A screen reader clicks without pressing.
   const onClick = useCallback(
-    (key: string, event: MouseEvent) =>
-      pick(
-        pressed.current.last ?? key,
-        event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'replace',
-      ),
+    (key: string, event: MouseEvent) => {
+      const { first, last = key } = event.detail === 0 ? {} : pressed.current;
+      pressed.current = { first };
+      pick(last, event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'replace');
+    },
     [pick],
   );
   const onFold = useCallback(
@@ -254,9 +254,9 @@ function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
   // Or between the two clicks: that one was not meant.
   const onOpen = useCallback(
     (row: Row) => {
-      const { first = row.key, last = row.key } = pressed.current; // without a pointer there is no click before it
+      const { first = row.key } = pressed.current;
       pressed.current = {};
-      if (first === row.key && last === row.key) void store.getState().open([row]);
+      if (first === row.key) void store.getState().open([row]);
     },
     [store],
   );
