@@ -179,7 +179,7 @@ function CredentialRow({ credential, selected, choose }: RowProps) {
 
 /** How it fared last, as far as this run knows. */
 export function CredentialState({ credential }: { credential: Credential }) {
-  const { hasPassword, lastUse, certificate } = credential;
+  const { hasPassword, lastUse, certificate, kept } = credential;
   const now = useNow();
   const expiry = certificate && expiryWords(certificate, now);
   if (expiry) {
@@ -194,7 +194,7 @@ export function CredentialState({ credential }: { credential: Credential }) {
     return (
       <span className="badge warning" title="It is asked for when it is needed">
         <TriangleAlert className="i" aria-hidden="true" />
-        {certificate ? 'Not opened' : 'No password'}
+        {certificate ? 'Not opened' : kept === 'memory' ? 'No password' : 'Not given out by its vault'}
       </span>
     );
   }
