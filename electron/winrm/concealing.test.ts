@@ -234,6 +234,12 @@ test.each([
   ['Summer2024!', 'It said so in summer 2024\\.'],
 ])('what only looks like it stays: %s', (password, said) => expect(hiddenOf(password, said)).toBe(said));
 
+test('one that is the account’s name but for white space at its ends is not hidden in it', () => {
+  const conceal = concealing({ username: 'LAB\\alice1!', password: ' alice1! ' });
+  const error = new WinRMError('denied', 'web01 has nothing for LAB\\alice1!.');
+  expect(conceal(error)).toBe(error);
+});
+
 test('one that is the computer’s own name is not hidden in it', () => {
   const conceal = concealing({ username: 'alice', password: 'vm.invalid1', besides: 'VM.invalid1' });
   const error = new WinRMError('unreachable', 'No address is known for the name vm.invalid1.');

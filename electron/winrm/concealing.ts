@@ -152,11 +152,11 @@ const inAnySpacing = (text: string): string =>
 /** A name that holds the password as well would tell it by being hidden. */
 const isPasswordHidden = ({ username, password, besides = '' }: Concealed) =>
   NO_WORD.some((one) => one.test(password)) &&
-  !`${username} ${besides}`.toLowerCase().includes(password.toLowerCase());
+  !`${username} ${besides}`.toLowerCase().includes(atItsEnds(password).toLowerCase());
 
 /** Without white space at its ends, which a reader takes off, and of which long rows are looked through at each place. */
 const atItsEnds = (password: string): string => {
-  const trimmed = password.trim();
+  const trimmed = password.replace(/^[\s\x85]+|[\s\x85]+$/g, '');
   return NO_WORD.some((one) => one.test(trimmed)) ? trimmed : password;
 };
 

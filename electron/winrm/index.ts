@@ -158,7 +158,7 @@ const passwordsOf = ({
   computerName,
 }: Pick<OpenOptions, 'credential' | 'proxyCredential' | 'computerName'>): (Concealed | undefined)[] =>
   [isClientCertificate(credential) ? undefined : credential, proxyCredential].map((one) =>
-    one && computerName.toLowerCase().includes(one.password.toLowerCase())
+    one && computerName.toLowerCase().includes(one.password.trim().toLowerCase())
       ? { ...one, besides: computerName }
       : one,
   );

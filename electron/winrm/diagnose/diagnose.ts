@@ -121,7 +121,7 @@ function sentOn(place: ProbedPlace): Found {
 const sentOnLate = (url: string): Found => ({
   verdict: 'warning',
   isLast: true,
-  sentence: `It sent on to ${url}, which is allowed for it. It was not asked there, for that would show the password once more.`,
+  sentence: `It sent on to ${url}, which is allowed for it. It was not asked there, for that would be a second sign-in.`,
   ...(!url.endsWith('…') && { remedy: { text: 'Run the diagnostics of that address.' } }),
 });
 
@@ -144,12 +144,14 @@ const withoutPassword = (): Found => ({
 
 /** What a computer that let somebody in answered all the same. Rejects where it did not let them in. */
 async function refusalOf(computer: Asked, login: SingleLogin, signal: AbortSignal): Promise<unknown> {
+  const { url } = computer;
   try {
     await computer.identify(signal);
     return undefined;
   } catch (error) {
-    if (isLetIn(error, computer, login)) return error;
-    throw error;
+    const told = computer.url === url ? error : saidElsewhere(error, computer.url);
+    if (isLetIn(error, computer, login)) return told;
+    throw told;
   }
 }
 

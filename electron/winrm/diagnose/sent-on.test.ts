@@ -156,7 +156,7 @@ test.each(['Identify', 'list'] as const)(
     });
     expect(found.rungs.find(({ verdict, name }) => verdict === 'warning' && name !== 'tls')).toMatchObject({
       name: what === 'list' ? 'list' : 'identify',
-      sentence: `It sent on to http://127.0.0.1:${onward}/wsman, which is allowed for it. It was not asked there, for that would show the password once more.`,
+      sentence: `It sent on to http://127.0.0.1:${onward}/wsman, which is allowed for it. It was not asked there, for that would be a second sign-in.`,
       remedy: { text: 'Run the diagnostics of that address.' },
     });
     expect(proofs).toBe(0);
