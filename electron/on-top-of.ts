@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProfileContent } from '../shared/computer.ts';
 import type { ProfileEdit, ProfilePatch } from '../shared/profile-edit.ts';
+import { nameOf } from './profile-rules.ts';
 import { WinRMError } from './winrm/index.ts';
 
 type Kind = keyof ProfileEdit['put'];
@@ -35,8 +36,6 @@ export function onTopOf(now: ProfileContent, { put, from = {}, remove }: Profile
 }
 
 const byId = (all: readonly Thing[]): ReadonlyMap<string, Thing> => new Map(all.map((one) => [one.id, one]));
-
-const nameOf = (one: Thing): string => ('computerName' in one ? one.computerName : one.name);
 
 /** The very same where the edit says nothing of it. */
 function fieldsOnTopOf(now: Fields, was: Fields, put: Fields): Fields {

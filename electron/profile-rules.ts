@@ -1,4 +1,4 @@
-import type { Computer, Group, ProfileContent, SignIn } from '../shared/computer.ts';
+import type { Computer, Group, ProfileContent, SignIn, View } from '../shared/computer.ts';
 import { effectiveOptions, pathOf } from '../shared/inheritance.ts';
 import { mapped } from '../shared/mapped.ts';
 import { plainText } from '../shared/plain-text.ts';
@@ -155,6 +155,7 @@ const notSkipped = (name: string) =>
     `The check of certificates cannot be switched off here, for ${name}. Trust the one certificate that the computer shows.`,
   );
 
-const nameOf = (one: Group | Computer) => ('computerName' in one ? one.computerName : one.name);
+export const nameOf = (one: Group | Computer | View): string =>
+  'computerName' in one ? one.computerName : one.name;
 
 const refusal = (sentence: string) => new WinRMError('invalid', sentence);

@@ -54,6 +54,13 @@ export function withSignIn(error: unknown, report: SignInReport | undefined): un
   return error;
 }
 
+/** The same failure in other words, which tells as it did how the sign-in was tried. */
+export function reworded({ kind, signIn }: WinRMError, message: string, info: WinRMErrorOptions): WinRMError {
+  const told = new WinRMError(kind, message, info);
+  told.signIn = signIn;
+  return told;
+}
+
 /** The form in which any thrown value leaves the process: plain data. */
 export function toErrorInfo(error: unknown): ErrorInfo {
   if (!(error instanceof WinRMError)) {

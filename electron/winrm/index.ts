@@ -10,7 +10,7 @@ import type { AnyCredential, ClientCertificate } from './auth/client-certificate
 import { diagnose } from './diagnose/diagnose.ts';
 import type { DiagnoseDeps, ProbedPlace } from './diagnose/diagnose.ts';
 import type { Probe } from './diagnose/probe.ts';
-import { concealing, concealingIn, concealingListed } from './concealing.ts';
+import { besides, concealing, concealingIn, concealingListed } from './concealing.ts';
 import type { Concealed } from './concealing.ts';
 import { channelOptions, clientOptions, sessionDefaults } from './engine-options.ts';
 import type { WinRMError } from './error.ts';
@@ -148,19 +148,14 @@ export async function diagnoseComputer(options: DiagnoseOptions, signal: AbortSi
   return conceal(diagnosis);
 }
 
-/**
- * The accounts whose passwords whoever answers may say back; the very ones unless the computer's name plays a part, so that
- * what is made for one is made once for all computers.
- */
+/** The accounts whose passwords whoever answers may say back. */
 const passwordsOf = ({
   credential,
   proxyCredential,
   computerName,
 }: Pick<OpenOptions, 'credential' | 'proxyCredential' | 'computerName'>): (Concealed | undefined)[] =>
-  [isClientCertificate(credential) ? undefined : credential, proxyCredential].map((one) =>
-    one && computerName.toLowerCase().includes(one.password.trim().toLowerCase())
-      ? { ...one, besides: computerName }
-      : one,
+  [isClientCertificate(credential) ? undefined : credential, proxyCredential].map(
+    (one) => one && besides(one, computerName),
   );
 
 /** A pin is of the computer's own place. */

@@ -1,5 +1,5 @@
 import type { ErrorKind } from '../../shared/error.ts';
-import { WinRMError } from './error.ts';
+import { reworded, WinRMError } from './error.ts';
 
 /** Words of the computer's own by which it left all as it was. */
 const REFUSALS: ReadonlySet<ErrorKind> = new Set([
@@ -27,11 +27,9 @@ export const wasNotMade = (error: unknown): boolean =>
 export function whyNotRemoved(error: unknown): unknown {
   if (!(error instanceof WinRMError) || error.kind !== 'timeout') return error;
   const text = 'Refresh before you repeat it: it may have been removed by now, which Get-PSSession shows.';
-  const told = new WinRMError(error.kind, error.message, {
+  return reworded(error, error.message, {
     ...error.info,
     remedy: { text },
     cause: error.cause,
   });
-  told.signIn = error.signIn;
-  return told;
 }

@@ -8,7 +8,7 @@ import {
 import type { Endpoint } from '../../shared/computer.ts';
 import type { Channel } from './client.ts';
 import type { Probe } from './diagnose/probe.ts';
-import { WinRMError } from './error.ts';
+import { reworded, WinRMError } from './error.ts';
 import type { WinRMErrorOptions } from './error.ts';
 import type { LostProof } from './transport/lost-proof.ts';
 import { LostProofs } from './transport/lost-proofs.ts';
@@ -162,13 +162,11 @@ const ofElsewhere = (error: unknown) =>
 
 function untrustedElsewhere(error: WinRMError): WinRMError {
   const { certificate: _, distrust: __, ...info } = error.info;
-  const told = new WinRMError(error.kind, `The place that it redirects to is not trusted. ${error.message}`, {
+  return reworded(error, `The place that it redirects to is not trusted. ${error.message}`, {
     ...info,
     remedy: { text: 'Install its authority on this machine, or ask that address directly.' },
     cause: error,
   });
-  told.signIn = error.signIn;
-  return told;
 }
 
 /** A person may still say so. */

@@ -35,6 +35,7 @@ import { GroupRow } from './group-row.tsx';
 import { SessionRow } from './session-row.tsx';
 import { TableHead } from './table-head.tsx';
 import { useAskRunning } from './use-ask-running.ts';
+import { usePressedRow } from './use-pressed-row.ts';
 import { useSeen } from './use-seen.ts';
 import { useTableKeys } from './use-table-keys.ts';
 import { useWidth } from './use-width.ts';
@@ -201,12 +202,6 @@ function useColumns(scroller: RefObject<HTMLElement | null>) {
 /** More lines than are drawn at once in all but the highest windows. */
 const SLOTS = 96;
 
-/** The rows on which the button of the mouse went down: for the first of two clicks, and last. */
-interface Pressed {
-  readonly first?: string | undefined;
-  readonly last?: string;
-}
-
 interface LinesProps {
   readonly items: readonly Item[];
   /** Index of the first of them. */
@@ -229,19 +224,8 @@ function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
   const left = useApp(yourKeys);
   const grouped = useApp((state) => shownTable(state).groupBy !== 'none');
   const now = useNow();
-  const pressed = useRef<Pressed>({});
-  const onPress = useCallback((key: string, { detail }: MouseEvent) => {
-    pressed.current = { first: detail === 1 ? key : pressed.current.first, last: key };
-  }, []);
-  // Another row may have come in under the pointer while it was held down. A screen reader clicks without pressing.
-  const onClick = useCallback(
-    (key: string, event: MouseEvent) => {
-      const { first, last = key } = event.detail === 0 ? {} : pressed.current;
-      pressed.current = { first };
-      pick(last, event.shiftKey ? 'range' : event.ctrlKey || event.metaKey ? 'toggle' : 'replace');
-    },
-    [pick],
-  );
+  const openRow = useCallback((row: Row) => void store.getState().open([row]), [store]);
+  const { onPress, onClick, onOpen } = usePressedRow(pick, openRow);
   const onFold = useCallback(
     (group: RowGroup) => {
       // Before it has the focus: a row of it that had it may be all that it stands open for.
@@ -250,15 +234,6 @@ function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
       setFold(store.getState(), group.key, !open);
     },
     [store, pick],
-  );
-  // Or between the two clicks: that one was not meant.
-  const onOpen = useCallback(
-    (row: Row) => {
-      const { first = row.key } = pressed.current;
-      pressed.current = {};
-      if (first === row.key) void store.getState().open([row]);
-    },
-    [store],
   );
   return items.map((item, i) => {
     const place = { index: first + i, start: (first + i) * height, now };

@@ -1,7 +1,7 @@
 import type { Diagnosis } from '../../../shared/diagnosis.ts';
 import { toldUrl } from '../../../shared/endpoint.ts';
 import type { Endpoint } from '../../../shared/endpoint.ts';
-import { isFault, WinRMError } from '../error.ts';
+import { isFault, reworded, WinRMError } from '../error.ts';
 import type { RemoteComputer } from '../remote-computer.ts';
 import type { BeforeLogin } from '../transport/login.ts';
 import { identified, judgeOffers, judgeTls, listed, signedIn, withoutTls } from './judge.ts';
@@ -149,7 +149,7 @@ async function refusalOf(computer: Asked, login: SingleLogin, signal: AbortSigna
     await computer.identify(signal);
     return undefined;
   } catch (error) {
-    const told = computer.url === url ? error : saidElsewhere(error, computer.url);
+    const told = saidElsewhere(error, computer, url);
     if (isLetIn(error, computer, login)) return told;
     throw told;
   }
@@ -168,13 +168,11 @@ function isLetIn(error: unknown, { signIn }: Asked, login: SingleLogin): boolean
 
 const allOf = (computer: Asked, signal: AbortSignal) => computer.list({}, { strict: false, signal });
 
-/** Else what is wrong there would read as wrong here. */
-function saidElsewhere(error: unknown, url: string): unknown {
-  if (!(error instanceof WinRMError)) return error;
-  const told = new WinRMError(error.kind, `It sent on to ${url}. ${error.message}`, error.info);
-  told.signIn = error.signIn;
-  return told;
-}
+/** What is wrong where it was sent on to would else read as wrong here. @param askedAt the place that was asked first */
+const saidElsewhere = (error: unknown, { url }: Asked, askedAt: string): unknown =>
+  error instanceof WinRMError && url !== askedAt
+    ? reworded(error, `It sent on to ${url}. ${error.message}`, error.info)
+    : error;
 
 /** That no second login is made is no fault of the computer's. */
 async function asked(
@@ -187,9 +185,8 @@ async function asked(
     return await question(computer);
   } catch (error) {
     const { heldBack } = login;
-    const isElsewhere = computer.url !== url;
-    if (!heldBack || error !== heldBack) throw isElsewhere ? saidElsewhere(error, computer.url) : error;
-    if (isElsewhere) return sentOnLate(computer.url);
+    if (!heldBack || error !== heldBack) throw saidElsewhere(error, computer, url);
+    if (computer.url !== url) return sentOnLate(computer.url);
     const { message: sentence, info } = heldBack;
     return { verdict: 'warning', isLast: true, sentence, ...(info.remedy && { remedy: info.remedy }) };
   }

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../../shared/computer.ts';
 import { toldUrl } from '../../../shared/computer.ts';
-import { WinRMError } from '../error.ts';
+import { reworded, WinRMError } from '../error.ts';
 import type { WinRMErrorOptions } from '../error.ts';
 import {
   certificateAlert,
@@ -167,9 +167,7 @@ export function brokenQuestion(error: unknown): unknown {
   const text = error instanceof WinRMError ? error.info.remedy?.text : undefined;
   if (!(error instanceof WinRMError) || !text?.startsWith(BROKEN_OFF.request.remedy)) return error;
   const remedy = { text: text.replace(BROKEN_OFF.request.remedy, CHANGED_NOTHING) };
-  const told = new WinRMError(error.kind, error.message, { ...error.info, cause: error.cause, remedy });
-  told.signIn = error.signIn;
-  return told;
+  return reworded(error, error.message, { ...error.info, cause: error.cause, remedy });
 }
 
 /** A request that was sealed got an answer in clear: it proves neither that the request was carried out nor that it was not. */

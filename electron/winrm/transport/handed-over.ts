@@ -1,4 +1,4 @@
-import { WinRMError } from '../error.ts';
+import { reworded, WinRMError } from '../error.ts';
 
 const known = new WeakSet<object>();
 
@@ -23,12 +23,10 @@ export function handedOver(error: unknown): unknown {
 
 function asHandedOver(error: WinRMError): WinRMError {
   const { faultCode, network, ...info } = error.info;
-  const told = new WinRMError(error.kind, `${error.message} It had been handed the password by then.`, {
+  return reworded(error, `${error.message} It had been handed the password by then.`, {
     ...info,
     ...(error.kind === 'denied' && faultCode !== undefined && { faultCode }),
     ...(network && { remedy: { text: 'Ask it again: that hands it the password once more.' } }),
     cause: error,
   });
-  told.signIn = error.signIn;
-  return told;
 }

@@ -1,4 +1,4 @@
-import { WinRMError } from '../error.ts';
+import { reworded, WinRMError } from '../error.ts';
 import { wasHandedOver } from './handed-over.ts';
 import type { LoginAttempt } from './login.ts';
 import { CHECK_ACCOUNT } from './reply.ts';
@@ -119,8 +119,8 @@ const stoppedAgain = () =>
 /** Without the number by which a failure of the network is told, after which some ask once more. */
 function notAgain(error: WinRMError): WinRMError {
   const { faultCode: _, causes = [], remedy: __, ...info } = error.info;
-  const again = new WinRMError(
-    error.kind,
+  return reworded(
+    error,
     `${error.message.replace(/[\p{L}\p{N}]$/u, '$&.')} It was shown the password by then, which is not sent to it again by itself.`,
     {
       ...info,
@@ -129,17 +129,13 @@ function notAgain(error: WinRMError): WinRMError {
       cause: error,
     },
   );
-  again.signIn = error.signIn;
-  return again;
 }
 
 function notAtOnce(error: WinRMError): WinRMError {
   const { faultCode: _, location: __, redirectsTo: ___, ...info } = error.info;
-  const again = new WinRMError(error.kind, `${error.message} It is not handed it again at once.`, {
+  return reworded(error, `${error.message} It is not handed it again at once.`, {
     ...info,
     remedy: { text: `Ask it again after ${HANDED_OVER_FOR_MS / 1_000} s.` },
     cause: error,
   });
-  again.signIn = error.signIn;
-  return again;
 }

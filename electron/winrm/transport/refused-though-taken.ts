@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../../shared/computer.ts';
 import { shownName } from '../auth/account-name.ts';
 import { upnOf } from '../auth/kerberos-principal.ts';
-import { WinRMError } from '../error.ts';
+import { reworded, WinRMError } from '../error.ts';
 import { accountCauses } from './reply.ts';
 
 const CALLS_IT_WRONG = /\bpassword is wrong\b/;
@@ -60,12 +60,10 @@ function notCalledWrong(error: unknown, hostname: string, { message, causes, rem
   const { causes: those = [] } = error.info;
   if (!those.some((cause) => CALLS_IT_WRONG.test(cause))) return error;
   const isFalse = (cause: string) => CALLS_IT_WRONG.test(cause) || accountCauses(hostname).includes(cause);
-  const told = new WinRMError(error.kind, message, {
+  return reworded(error, message, {
     ...error.info,
     cause: error,
     causes: [...causes, ...those.filter((cause) => !isFalse(cause))],
     remedy: { text: remedy },
   });
-  told.signIn = error.signIn;
-  return told;
 }

@@ -1,4 +1,4 @@
-import { WinRMError } from '../error.ts';
+import { reworded, WinRMError } from '../error.ts';
 import { CHECK_ACCOUNT } from './reply.ts';
 
 /**
@@ -12,8 +12,8 @@ export function unjudgedProof(error: unknown, isQuestion: boolean): unknown {
   if (!(error instanceof WinRMError) || error.info.network === undefined) return error;
   const { causes = [], remedy, network } = error.info;
   const mayHaveActed = network === 'after' && !isQuestion && remedy !== undefined;
-  const told = new WinRMError(
-    error.kind,
+  return reworded(
+    error,
     `${error.message} It was shown the password by then, which may count as a try of a wrong one.`,
     {
       ...error.info,
@@ -22,6 +22,4 @@ export function unjudgedProof(error: unknown, isQuestion: boolean): unknown {
       cause: error,
     },
   );
-  told.signIn = error.signIn;
-  return told;
 }

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../../../shared/computer.ts';
-import { WinRMError } from '../error.ts';
+import { reworded, WinRMError } from '../error.ts';
 
 /**
  * What the pure parts find wrong with an answer they tell of "the computer", and know no remedy: they do not know whom
@@ -9,7 +9,7 @@ export function withRemedy(error: unknown, { hostname, scheme }: Endpoint): unkn
   if (!(error instanceof WinRMError) || error.kind !== 'protocol' || error.info.remedy) return error;
   const named = error.message.replace(/^The (?:computer|other side) /, `${hostname} `);
   const message = named.includes(hostname) ? named : `${hostname}: ${named}`;
-  const told = new WinRMError(error.kind, message, {
+  return reworded(error, message, {
     ...error.info,
     cause: error,
     causes: error.info.causes ?? [
@@ -23,6 +23,4 @@ export function withRemedy(error: unknown, { hostname, scheme }: Endpoint): unkn
           : 'Ask again, with TLS if the computer has it: then nobody between can change what it says. The diagnostics show what answers on this port.',
     },
   });
-  told.signIn = error.signIn;
-  return told;
 }
