@@ -41,7 +41,10 @@ test('a password that is to be remembered lies in the system’s vault: after a 
   ]);
   await asking.getByLabel('Account').fill(server.username);
   await asking.getByLabel('Password').fill(server.password);
-  await asking.getByRole('checkbox', { name: 'Remember in Secret Service' }).check();
+  await expect(asking.getByText('Kept in memory until the app ends')).toBeVisible();
+  await asking.getByRole('checkbox', { name: 'Remember in Secret Service' }).focus();
+  await asking.keyboard.press('Space');
+  await expect(asking.getByText('Kept in Secret Service, and never shown again.')).toBeVisible();
   const closed = asking.waitForEvent('close');
   await asking
     .getByRole('button', { name: 'Sign in' })
