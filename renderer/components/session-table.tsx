@@ -212,6 +212,14 @@ interface LinesProps {
   readonly pick: (key: string, mode: Mode) => void;
 }
 
+/** Lines that fly past show no time, and none of them is drawn anew for it. */
+function useStandingNow(isHasty: boolean): number {
+  const now = useNow();
+  const [shown, setShown] = useState(now);
+  if (!isHasty && shown !== now) setShown(now);
+  return shown;
+}
+
 function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
   const store = useAppStore();
   const { selected, focus } = useApp((state) => state.selection);
@@ -223,7 +231,7 @@ function Lines({ items, first, whole, columns, height, pick }: LinesProps) {
   const waiting = useApp(waitingKeys);
   const left = useApp(yourKeys);
   const grouped = useApp((state) => shownTable(state).groupBy !== 'none');
-  const now = useNow();
+  const now = useStandingNow(whole.end !== Infinity);
   const openRow = useCallback((row: Row) => void store.getState().open([row]), [store]);
   const { onPress, onClick, onOpen } = usePressedRow(pick, openRow);
   const onFold = useCallback(

@@ -22,6 +22,7 @@ import { UNHEARD } from './login.ts';
 import type { BeforeLogin } from './login.ts';
 import { LostProof } from './lost-proof.ts';
 import { proofRefusedOn } from './proof-refused.ts';
+import { readingTurns } from './reading-turns.ts';
 import { letInNoRequest, soapOf } from './reply.ts';
 import { isOutlived } from './sealed-exchange.ts';
 import { chooseSignIn } from './sign-in.ts';
@@ -191,6 +192,7 @@ class Connection implements Channel {
         ready.line.limit = undefined;
         const answer = soapOf(reply, this.#endpoint);
         this.#lostProof.hasLetIn = true;
+        await readingTurns.before();
         return answer;
       }
       this.#drop();
