@@ -61,6 +61,20 @@ test('a session in use is never stolen: who is in it, and force only by typing',
   await app.close();
 });
 
+test('a console that is opened has its tab in sight, and a wheel leads to those that have no room', async () => {
+  const { app, page } = await launch({ args: ['--sample'] });
+  await page.setViewportSize({ width: 1000, height: 800 });
+  await openByMouse(rowOf(page, 'Ready, NightlyBackup on sql02'));
+  const tab = page.getByRole('tab', { name: /NightlyBackup/, selected: true });
+  await expect(tab).toBeInViewport({ ratio: 0.9 });
+  await tab.hover();
+  const first = page.getByRole('tab').first();
+  await expect(first).not.toBeInViewport({ ratio: 0.9 });
+  await page.mouse.wheel(0, -3_000);
+  await expect(first).toBeInViewport({ ratio: 0.9 });
+  await app.close();
+});
+
 test('what runs in a session is told when it is looked at, and decides whether it can be connected', async () => {
   const { app, page } = await launch({ args: ['--sample'] });
   const details = page.getByRole('complementary', { name: 'Details' });

@@ -1,8 +1,11 @@
 import { isActRunning, isMissedAtClose, outcomeInWords, succeeded, together } from '../shared/act-words.ts';
 import { keyOf } from '../shared/contract.ts';
-import type { ActKind, BulkAct, FailedAct, RemovedSession } from '../shared/bulk-act.ts';
+import type { ActKind, BulkAct, RemovedSession } from '../shared/bulk-act.ts';
 import type { Notice, SessionKey } from '../shared/contract.ts';
-import type { AuditedAction } from './audit.ts';
+import { isMore, isTooLittle } from './asked-act.ts';
+import type { Act, Asked } from './asked-act.ts';
+import { BulkRun, pending } from './bulk-run.ts';
+import type { End, Pending } from './bulk-run.ts';
 import { coalesce } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
 import type { Fleet } from './fleet.ts';
@@ -12,7 +15,7 @@ import type { ActAlone, EndAlone } from './slow-acts.ts';
 import { ifKilledInWords, unfinishedInWords } from './store/last-words.ts';
 import { atMost, systemTimer } from './timer.ts';
 import { closing } from './while-closing.ts';
-import { isGone, toErrorInfo } from './winrm/index.ts';
+import { isGone } from './winrm/index.ts';
 
 export interface BulkActsDeps {
   readonly fleet: Fleet;
@@ -25,45 +28,12 @@ export interface BulkActsDeps {
   readonly newId: () => number;
 }
 
-/** What is done to one of several sessions. */
-interface Act {
-  readonly key: SessionKey;
-  readonly action: AuditedAction;
-  readonly run: () => Promise<void>;
-}
-
-/** An act that was asked for and has not ended. */
-interface Asked {
-  /** Asked for otherwise before its turn has come, the last word counts. */
-  act: Act;
-  readonly named: Named;
-  hasBegun: boolean;
-  /** Force takes its place: should it fail now, what becomes of its session is told there. */
-  isOvertaken: boolean;
-}
-
-/** One of several. */
-interface Pending extends Asked {
-  /** Resolves when it has ended, in whatever way, or is not begun any more. */
-  readonly over: Promise<void>;
-  readonly end: () => void;
-}
-
 /** One on one session alone, which no run tells of. */
 interface Alone {
   readonly kind: ActKind;
   readonly asked: Asked;
   readonly over: Promise<EndAlone>;
   readonly told: ActAlone;
-}
-
-/** Acts of one kind that are told as one. */
-interface Run {
-  shown: BulkAct;
-  /** By session: twice asked for, it is acted on once. */
-  readonly pending: Map<string, Pending>;
-  readonly failures: FailedAct[];
-  gone: number;
 }
 
 /** Those that were cut off say so at once; who waits for more is not waited for. */
@@ -74,13 +44,13 @@ export class BulkActs {
   readonly #deps: BulkActsDeps;
   readonly #emit: (entry: readonly [number, BulkAct]) => void;
   /** Those that run, and of each kind the last that ended. */
-  #runs: readonly Run[] = [];
+  #runs: readonly BulkRun[] = [];
   readonly #slow: SlowActs;
   readonly #alone = new Set<Alone>();
   #isClosed = false;
   readonly #underWay = new Set<Promise<void>>();
   /** Those that ran when it was closed. */
-  #cut: readonly { readonly told: Pick<Run, 'shown'>; readonly wasStopped: boolean }[] = [];
+  #cut: readonly { readonly told: Pick<BulkRun, 'shown'>; readonly wasStopped: boolean }[] = [];
 
   constructor(deps: BulkActsDeps) {
     this.#deps = deps;
@@ -96,7 +66,9 @@ export class BulkActs {
 
   /** All that goes on, also what is not shown yet. */
   get running(): readonly BulkAct[] {
-    return [...this.#runs.filter(isRunning), ...this.#slow.underWay].map(({ shown }) => shown);
+    return [...this.#runs.filter(({ isRunning }) => isRunning), ...this.#slow.underWay].map(
+      ({ shown }) => shown,
+    );
   }
 
   /** Those that are shown, as they would be cut short now. */
@@ -137,15 +109,15 @@ export class BulkActs {
 
   /** Begins no more of it; those under way end. */
   stop(actId: number): void {
-    for (const run of this.#runs) if (run.shown.id === actId && isRunning(run)) this.#stop(run);
+    for (const run of this.#runs) if (run.shown.id === actId && run.isRunning) this.#stop(run);
   }
 
   /** From now on nothing is begun. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const runs = this.#runs.filter(isMissed);
-    const alone = [...this.#alone].filter(({ told }) => isMissed(told));
+    const runs = this.#runs.filter((run) => run.isMissedAtClose);
+    const alone = [...this.#alone].filter(({ told }) => isMissedAtClose(told.shown));
     this.#cut = [...runs, ...alone.map(({ told }) => told)].map((told) => ({
       told,
       wasStopped: told.shown.isStopped ?? false,
@@ -157,7 +129,7 @@ export class BulkActs {
       this.#notBegun(asked);
     }
     // Whatever is held is left now, and that is audited.
-    for (const run of this.#runs) for (const [key] of waiting(run)) this.#over(run, key);
+    for (const run of this.#runs) for (const [id] of run.waiting) run.letGo(id);
   }
 
   /** Once all connections are given back: resolves when what came of each is counted. */
@@ -180,13 +152,8 @@ export class BulkActs {
     });
   }
 
-  #stop(run: Run): void {
-    if (run.shown.isStopped) return;
-    for (const [id, pending] of waiting(run)) {
-      this.#over(run, id);
-      this.#notBegun(pending);
-    }
-    this.#set(run, { isStopped: true });
+  #stop(run: BulkRun): void {
+    for (const one of run.stop()) this.#notBegun(one);
   }
 
   #notBegun({ act, named }: Asked): void {
@@ -194,14 +161,14 @@ export class BulkActs {
   }
 
   async #each(kind: ActKind, all: readonly Act[]): Promise<void> {
-    const running = this.#runs.filter((run) => run.shown.kind === kind && isRunning(run));
+    const running = this.#runs.filter((run) => run.shown.kind === kind && run.isRunning);
     const open = running.find(({ shown }) => !shown.isStopped);
     const others: Promise<unknown>[] = [];
     const due: Act[] = [];
     const apart: Act[] = [];
     for (const act of all) {
       const singles = this.#aloneOn(kind, act.key);
-      const pendings = running.flatMap((run) => run.pending.get(keyOf(act.key)) ?? []);
+      const pendings = running.flatMap((run) => run.of(keyOf(act.key)) ?? []);
       if (act.action === 'forceRemove')
         this.#giveWay(act, [...singles.map(({ asked }) => asked), ...pendings]);
       const single = singles.findLast(({ asked }) => !isTooLittle(asked, act));
@@ -254,18 +221,11 @@ export class BulkActs {
     await over.finally(() => this.#alone.delete(alone));
   }
 
-  async #enter(run: Run, due: readonly Act[]): Promise<void> {
+  async #enter(run: BulkRun, due: readonly Act[]): Promise<void> {
     const unique = new Map(due.map((act) => [keyOf(act.key), act]));
-    for (const [id, act] of unique) run.pending.set(id, this.#pending(act));
-    this.#set(run, { asked: run.shown.asked + unique.size });
+    run.add(new Map([...unique].map(([id, act]) => [id, pending(this.#asked(act))])));
     const keys = [...unique.values()].map(({ key }) => key);
     await this.#deps.fleet.act(keys, (key) => this.#inTurn(run, keyOf(key)));
-  }
-
-  #pending(act: Act): Pending {
-    let end = () => {};
-    const over = new Promise<void>((resolve) => (end = resolve));
-    return { ...this.#asked(act), over, end };
   }
 
   #asked(act: Act): Asked {
@@ -277,43 +237,25 @@ export class BulkActs {
     return { name, computerName };
   }
 
-  async #inTurn(run: Run, id: string): Promise<void> {
-    const pending = run.pending.get(id);
-    if (!pending) return; // stopped meanwhile
-    pending.hasBegun = true;
-    this.#set(run, { begun: run.shown.begun + 1 });
-    const doing = this.#one(run, id, pending);
+  async #inTurn(run: BulkRun, id: string): Promise<void> {
+    const one = run.begin(id);
+    if (!one) return; // stopped meanwhile
+    const doing = this.#end(one).then((end) => run.end(id, end));
     this.#underWay.add(doing);
     await doing;
     this.#underWay.delete(doing);
   }
 
-  async #one(run: Run, id: string, pending: Pending): Promise<void> {
-    const change = await this.#outcome(run, pending);
-    const { asked, begun, done } = run.shown;
-    this.#over(run, id);
-    this.#set(run, change ? { ...change, done: done + 1 } : { asked: asked - 1, begun: begun - 1 });
-  }
-
-  #over(run: Run, id: string): void {
-    run.pending.get(id)?.end();
-    run.pending.delete(id);
-  }
-
-  /** @returns undefined where it is handed on, and so counted where it went */
-  async #outcome(run: Run, pending: Pending): Promise<Partial<BulkAct> | undefined> {
-    const { key, run: act } = pending.act;
-    const isRemoval = run.shown.kind === 'remove';
-    if (isRemoval && this.#isTakenAway(key)) return { gone: ++run.gone };
+  async #end(one: Pending): Promise<End> {
+    const { key, action, run } = one.act;
+    const isRemoval = action === 'remove' || action === 'forceRemove';
+    if (isRemoval && this.#isTakenAway(key)) return 'gone';
     try {
-      await act();
-      return {};
+      await run();
+      return 'done';
     } catch (error) {
-      if (isRemoval && isGone(error)) return { gone: ++run.gone };
-      if (pending.isOvertaken) return undefined;
-      const { computerId, instanceId } = key;
-      run.failures.push({ computerId, instanceId, ...pending.named, error: toErrorInfo(error) });
-      return { failed: run.failures.length };
+      if (isRemoval && isGone(error)) return 'gone';
+      return one.isOvertaken ? 'handedOn' : { error };
     }
   }
 
@@ -328,27 +270,21 @@ export class BulkActs {
     return last !== undefined && !last.unheard && !last.sessions.some((one) => one.instanceId === instanceId);
   }
 
-  #begin(kind: ActKind): Run {
+  #begin(kind: ActKind): BulkRun {
     const { newId, now } = this.#deps;
-    const counts = { asked: 0, begun: 0, done: 0, failed: 0, gone: 0 };
-    const shown: BulkAct = { id: newId(), kind, ...counts, since: now() };
-    const run: Run = { shown, pending: new Map(), failures: [], gone: 0 };
-    this.#runs = [...this.#runs.filter((one) => one.shown.kind !== kind || isRunning(one)), run];
+    const run = new BulkRun(kind, {
+      id: newId(),
+      now,
+      changed: (act) => this.#emit([act.id, act]),
+      ended: (act) => this.#say(act),
+    });
+    this.#runs = [...this.#runs.filter((one) => one.shown.kind !== kind || one.isRunning), run];
     return run;
-  }
-
-  #set(run: Run, change: Partial<BulkAct>): void {
-    const { now } = this.#deps;
-    const shown = { ...run.shown, ...change };
-    const isOver = run.pending.size === 0 && shown.done === shown.begun;
-    run.shown = isOver ? { ...shown, endedAt: now(), failures: run.failures } : shown;
-    this.#emit([run.shown.id, run.shown]);
-    if (isOver && !this.#isClosed) this.#say(run.shown);
   }
 
   /** What went well the status bar says by itself. */
   #say(act: BulkAct): void {
-    if (act.failed === 0 && act.begun === act.asked) return;
+    if (this.#isClosed || (act.failed === 0 && act.begun === act.asked)) return;
     const { failures = [] } = act;
     const reasons = new Set(failures.map(({ error }) => error.message));
     const error = reasons.size === 1 ? failures[0]!.error : undefined;
@@ -361,13 +297,4 @@ export class BulkActs {
   }
 }
 
-/** The one spares what the other would not. */
-const isMore = (act: Act, than: Act): boolean =>
-  act.action === 'forceRemove' && than.action !== 'forceRemove';
-/** What was begun does less than what is asked for now. */
-const isTooLittle = ({ hasBegun, act }: Asked, asked: Act): boolean => hasBegun && isMore(asked, act);
 const NAMELESS: Named = { name: '', computerName: '' };
-const isRunning = ({ shown }: Run): boolean => isActRunning(shown);
-const isMissed = ({ shown }: Pick<Run, 'shown'>): boolean => isMissedAtClose(shown);
-/** Whose turn is still to come. */
-const waiting = ({ pending }: Run) => [...pending].filter(([, { hasBegun }]) => !hasBegun);

@@ -1,4 +1,5 @@
-import type { KeyboardEvent } from 'react';
+import { useEffect } from 'react';
+import type { KeyboardEvent, WheelEvent } from 'react';
 import { keyOf } from '../../shared/contract.ts';
 import type { Console } from '../../shared/contract.ts';
 import type { BadgeState } from '../../shared/session.ts';
@@ -44,8 +45,12 @@ export function ConsoleTabs({
     show({ console: next });
     document.getElementById(consoleTabId(next))?.focus();
   };
+  useEffect(() => {
+    if (active === undefined) return;
+    document.getElementById(consoleTabId(active))?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [active]);
   return (
-    <div role="tablist" aria-label="Consoles" className="tablist" onKeyDown={onKeyDown}>
+    <div role="tablist" aria-label="Consoles" className="tablist" onKeyDown={onKeyDown} onWheel={scrollAlong}>
       {consoles.map((one, i) => (
         <button
           key={keys[i]}
@@ -66,6 +71,11 @@ export function ConsoleTabs({
       ))}
     </div>
   );
+}
+
+/** Most wheels turn one way only, and there is nothing to scroll down to. */
+function scrollAlong({ currentTarget, deltaX, deltaY }: WheelEvent): void {
+  if (deltaX === 0) currentTarget.scrollLeft += deltaY;
 }
 
 function Where({ console }: { console: Console }) {

@@ -1,4 +1,5 @@
 import { Check, Info, Redo2, TriangleAlert, Undo2, X } from 'lucide-react';
+import { useId } from 'react';
 import type { ReactNode } from 'react';
 import { plainText } from '../../shared/plain-text.ts';
 import { useApp, useAppStore } from '../app-context.ts';
@@ -49,15 +50,17 @@ function NoticeOf({ notice, more = 0, role }: { notice: SaidNotice; more?: numbe
     <Bar
       role={role}
       className={notice.level === 'error' ? 'notice danger' : 'notice'}
+      icon={<Icon className="i" aria-hidden="true" />}
+      said={
+        <>
+          <p>
+            <Said message={notice.message} error={notice.error} />
+          </p>
+          <RemedyCommand command={notice.error?.remedy?.command} />
+        </>
+      }
       dismiss={() => dismiss(notice)}
     >
-      <Icon className="i" aria-hidden="true" />
-      <div className="grow">
-        <p>
-          <Said message={notice.message} error={notice.error} />
-        </p>
-        <RemedyCommand command={notice.error?.remedy?.command} />
-      </div>
       {notice.actId !== undefined && <ShowWhy actId={notice.actId} />}
       {more > 0 && <span className="muted">and {more} more</span>}
     </Bar>
@@ -88,9 +91,12 @@ function LastEdit() {
   return (
     <div role="status" aria-label="Last edit">
       {last && (
-        <Bar className="notice" dismiss={() => show({ lastEdit: undefined })}>
-          <Check className="i" aria-hidden="true" />
-          <p className="grow">{plainText(last.said)}</p>
+        <Bar
+          className="notice"
+          icon={<Check className="i" aria-hidden="true" />}
+          said={<p>{plainText(last.said)}</p>}
+          dismiss={() => show({ lastEdit: undefined })}
+        >
           {isLast && (
             <button
               type="button"
@@ -114,21 +120,33 @@ function LastEdit() {
 interface BarProps {
   readonly role?: 'alert' | undefined;
   readonly className: string;
+  readonly icon: ReactNode;
+  readonly said: ReactNode;
   readonly dismiss: () => void;
+  /** What can be done about it. */
   readonly children: ReactNode;
 }
 
-const Bar = ({ role, className, dismiss, children }: BarProps) => (
-  <div role={role} className={className}>
-    {children}
-    <button
-      type="button"
-      className="tool icon-only"
-      aria-label="Dismiss"
-      title="Dismiss (Esc)"
-      onClick={dismiss}
-    >
-      <X className="i" aria-hidden="true" />
-    </button>
-  </div>
-);
+function Bar({ role, className, icon, said, dismiss, children }: BarProps) {
+  const id = useId();
+  return (
+    <div role={role} className={className}>
+      {icon}
+      <div id={id} className="grow">
+        {said}
+      </div>
+      {children}
+      {/* Two of them may stand there, and each says of what it is. */}
+      <button
+        type="button"
+        className="tool icon-only"
+        aria-label="Dismiss"
+        aria-describedby={id}
+        title="Dismiss (Esc)"
+        onClick={dismiss}
+      >
+        <X className="i" aria-hidden="true" />
+      </button>
+    </div>
+  );
+}
