@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { COMMAND_IDS, commandOf } from './commands.ts';
-import { chordOf, commandFor, keyCaps, runByKey, shownKeys } from './keys.ts';
+import { chordOf, commandFor, isTypedAhead, keyCaps, runByKey, shownKeys } from './keys.ts';
 import type { KeyPress } from './keys.ts';
 import { CONTEXT_MENUS, itemsOf, MENU_NAMES } from './menus.ts';
 import type { Region } from './panes.ts';
@@ -169,4 +169,21 @@ test('a key whose command cannot be done says why, until another command is aske
   runByKey('app.settings', store);
   expect(said()).toEqual(['Not saved.']);
   expect(store.getState().dialog).toEqual({ kind: 'settings' });
+});
+
+test('what is typed before the palette stands there is typed into it, and no chord', () => {
+  const store = createAppStore({
+    platform: 'linux',
+    invoke: (() => Promise.resolve()) as never,
+    on: () => () => undefined,
+  });
+  const body = { closest: () => null } as unknown as Element; // all that is asked of it
+  const inDialog = { closest: () => body } as unknown as Element;
+  const keep = (key: string, target = body, ctrlKey = false) =>
+    isTypedAhead({ key, ctrlKey, metaKey: false, shiftKey: false, altKey: false }, target, store.getState());
+  expect(keep('a')).toBe(false);
+  store.getState().show({ dialog: { kind: 'palette' } });
+  expect(['@', 'i', 'Enter'].map((key) => keep(key))).toEqual([true, true, false]);
+  expect([keep('n', body, true), keep('x', inDialog)]).toEqual([false, false]);
+  expect(store.getState().dialog).toEqual({ kind: 'palette', typed: '@i' });
 });

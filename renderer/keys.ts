@@ -72,6 +72,19 @@ export function commandFor(
 const isTaken = ({ dialog }: AppState, target: Element) =>
   dialog !== undefined || target.closest('[role=menu], [role=dialog]') !== null;
 
+/**
+ * Right after the start the palette takes a moment to come; whoever does not wait for it types into it all the same.
+ *
+ * @returns whether it was kept for the palette
+ */
+export function isTypedAhead(press: KeyPress, target: Element, { dialog, show }: AppState): boolean {
+  const { key, ctrlKey, metaKey, altKey } = press;
+  if (dialog?.kind !== 'palette' || target.closest('[role=dialog]')) return false;
+  if (key.length !== 1 || ctrlKey || metaKey || altKey) return false;
+  show({ dialog: { ...dialog, typed: (dialog.typed ?? '') + key } });
+  return true;
+}
+
 /** Enter and Space press what has the focus, wherever it lies. */
 const isPress = ({ key, ctrlKey, metaKey, altKey }: KeyPress, target: Element) =>
   (key === 'Enter' || key === ' ') &&
@@ -83,6 +96,7 @@ export function listenToKeys(store: AppStore, mac: boolean): () => void {
   const heard = (event: KeyboardEvent) => {
     if (event.defaultPrevented || isComposing(event)) return;
     const target = event.target instanceof HTMLElement ? event.target : document.body;
+    if (isTypedAhead(event, target, store.getState())) return event.preventDefault();
     if (isTaken(store.getState(), target) || isPress(event, target)) return;
     if (event.key === 'Escape') return escape(store, target);
     const chord = chordOf(event, mac);

@@ -45,7 +45,9 @@ export type Dialog =
   | { readonly kind: 'inUse'; readonly row: Row }
   | { readonly kind: 'pin'; readonly computerId: ComputerId; readonly certificate: CertificateInfo }
   | { readonly kind: 'redirect'; readonly computerId: ComputerId; readonly place: string }
-  | { readonly kind: 'palette' | 'shortcuts' | 'settings' | 'saveView' };
+  /** `typed`: what was typed before it stood there. */
+  | { readonly kind: 'palette'; readonly typed?: string }
+  | { readonly kind: 'shortcuts' | 'settings' | 'saveView' };
 
 /** Where these shall stand: instead of where they stand, or besides. */
 export interface ChooseGroup {

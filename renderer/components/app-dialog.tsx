@@ -91,7 +91,7 @@ function contentOf(dialog: DialogState, close: () => void): ReactNode {
     case 'redirect':
       return <AllowRedirection computerId={dialog.computerId} place={dialog.place} close={close} />;
     case 'palette':
-      return <PaletteDialog close={close} />;
+      return <PaletteDialog typed={dialog.typed} close={close} />;
     case 'shortcuts':
       return <ShortcutsDialog close={close} />;
     case 'settings':

@@ -16,12 +16,18 @@ import { COMMAND_ICONS } from './command-icons.ts';
 
 const PAGE = 8;
 
+interface Props {
+  /** What was typed before it stood there. */
+  readonly typed?: string | undefined;
+  readonly close: () => void;
+}
+
 /** Finds commands, sessions, computers, groups and views by what is typed. */
-export function PaletteDialog({ close }: { close: () => void }) {
+export function PaletteDialog({ typed: before = '', close }: Props) {
   const store = useAppStore();
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
-  const [typed, setTyped] = useState('');
+  const [typed, setTyped] = useState(before);
   const [at, setAt] = useState<string>();
   // As things stood when it was opened: what one is about to choose must not move away.
   const entries = useMemo(() => paletteEntries(store.getState()), [store]);
