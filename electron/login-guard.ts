@@ -150,7 +150,7 @@ export class LoginGuard {
     if (isAnew) this.#forgiven++;
     for (const tally of this.#tallies()) {
       if (isAnew) tally.forgive();
-      if (why !== 'within' || this.isIdle) tally.forget();
+      if (why !== 'within' || this.isIdle) tally.forget({ isOver: this.isIdle });
     }
     this.#rounds++;
     if (why === 'asked') this.#asked++;
@@ -160,7 +160,7 @@ export class LoginGuard {
       this.#rounds--;
       if (why === 'asked') this.#asked--;
       // Who signs in later by itself, as a session does whose connection broke, is as careful as anybody.
-      if (this.isIdle) for (const tally of this.#tallies()) tally.forget();
+      if (this.isIdle) for (const tally of this.#tallies()) tally.forget({ isOver: true });
     }
   }
 

@@ -46,6 +46,24 @@ test('those that break off without a word count as the silent do, in a round or 
   expect(out).toHaveLength(19);
 });
 
+test('what the app asks by itself while a round goes on sends none beyond its eight, until somebody takes it', async () => {
+  const { guard, out, come, say } = setup();
+  await guard.round('asked', async () => {
+    await come(20);
+    for (let i = 0; i < 8; i++) await say(i, 'ended');
+    for (let i = 0; i < 3; i++) await guard.round('unasked', () => come(10));
+    expect(out).toHaveLength(8);
+  });
+  const good = setup();
+  await good.guard.round('asked', async () => {
+    await good.come(7);
+    for (let i = 0; i < 6; i++) await good.say(i, 'ended');
+    await good.say(6, 'taken');
+    await good.guard.round('unasked', () => good.come(20));
+    expect(good.out).toHaveLength(9); // as many as in any round, since it is taken no more
+  });
+});
+
 test('silent ones that answer after all make room again', async () => {
   const { clock, out, come, say } = setup();
   await come(20);

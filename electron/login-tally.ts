@@ -66,6 +66,7 @@ export class LoginTally {
     const isNew = !this.#isTaken;
     this.#isTaken = true;
     this.#refusals = 0;
+    this.#forgetLost(); // it was not for the password
     return isNew;
   }
 
@@ -78,12 +79,16 @@ export class LoginTally {
     this.#forgetLost();
   }
 
-  /** It has to be taken anew; those that are out since it was taken are not what others wait for then. */
-  forget(): void {
+  /**
+   * It has to be taken anew; those that are out since it was taken are not what others wait for then.
+   *
+   * @param isOver nothing is under way any more: while something is, those that ended without a word go on counting
+   */
+  forget({ isOver }: { readonly isOver: boolean }): void {
     if (this.#isTaken) this.#out.clear();
     this.#isTaken = false;
     this.#words.clear();
-    this.#forgetLost();
+    if (isOver) this.#forgetLost();
   }
 
   #forgetLost(): void {

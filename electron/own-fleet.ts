@@ -192,6 +192,7 @@ export class OwnFleet {
 
   /** Asks for what keeps these computers from being asked, then asks them. */
   async ask(ids: readonly ComputerId[]): Promise<void> {
+    this.#requireShown();
     const computers = ids.map((id) => this.looked.computer(id));
     const due = computers.filter((one) => !isSignedInAsLoggedOn(one));
     const answered = due.length > 0 ? await this.#signIns.ask(due) : [];
@@ -226,6 +227,7 @@ export class OwnFleet {
 
   /** Signs in to one computer, once. @throws WinRMError as the computer's answer */
   async testCredential({ credentialId, computerId }: Request<'credential.test'>): Promise<void> {
+    this.#requireShown();
     const { username } = this.#named.get(credentialId);
     const signIn = { kind: 'credential', credentialId } as const;
     const computer = { ...this.looked.computer(computerId), signIn, username };
@@ -268,9 +270,15 @@ export class OwnFleet {
     this.#askAgain((await this.#named.ready(all)).map(({ id }) => id));
   }
 
+  /** While the sample is shown nothing is sent; once it is left all are asked. */
   #askAgain(ids: readonly ComputerId[]): void {
     for (const id of ids) this.looked.fleet.signedIn(id);
-    if (ids.length > 0) void this.looked.refresh(ids);
+    if (ids.length > 0 && !this.#deps.isResting()) void this.looked.refresh(ids);
+  }
+
+  #requireShown(): void {
+    if (this.#deps.isResting())
+      throw new WinRMError('invalid', 'While the sample fleet is shown nothing is sent. Leave it first.');
   }
 
   /** What could not even be sent, such as a name that Basic cannot carry, is to be typed anew. */
