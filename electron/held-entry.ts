@@ -1,3 +1,4 @@
+import { idsOf } from '../shared/contract.ts';
 import type { Console, OutputBatch, SessionKey } from '../shared/contract.ts';
 import { plainText } from '../shared/plain-text.ts';
 import { isInUse } from '../shared/session.ts';
@@ -76,8 +77,6 @@ export function unsent(entry: Entry): OutputBatch {
 
 /** Somebody is connected to it: we. */
 export const isActive = ({ console: { state } }: Entry): boolean => state === 'receiving' || state === 'idle';
-
-export const idsOf = ({ computerId, instanceId }: SessionKey): SessionKey => ({ computerId, instanceId });
 
 /**
  * What a session that was connected here is by now; undefined where the listing knows it as well.

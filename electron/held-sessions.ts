@@ -1,4 +1,4 @@
-import { keyOf } from '../shared/contract.ts';
+import { idsOf, keyOf } from '../shared/contract.ts';
 import type { Answer, Console, OutputBatch, SessionKey } from '../shared/contract.ts';
 import type { ComputerId } from '../shared/computer.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
@@ -6,7 +6,7 @@ import { plainText } from '../shared/plain-text.ts';
 import type { PSSession } from '../shared/session.ts';
 import { coalesce } from './coalesce.ts';
 import type { Later } from './coalesce.ts';
-import { idsOf, isActive, knownOf, newConsole, rowOf, UNREADABLE, unsent } from './held-entry.ts';
+import { isActive, knownOf, newConsole, rowOf, UNREADABLE, unsent } from './held-entry.ts';
 import type { Entry, Held, Remote } from './held-entry.ts';
 import { KeptLines, shrinkEnded } from './kept-lines.ts';
 import { withoutCommands } from './known-commands.ts';

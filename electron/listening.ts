@@ -1,6 +1,6 @@
 import type { Console, SessionKey } from '../shared/contract.ts';
 import type { OutputLine } from '../shared/output.ts';
-import { idsOf } from './held-entry.ts';
+import { idsOf } from '../shared/contract.ts';
 import type { Entry } from './held-entry.ts';
 import { isGone, OutputRenderer, toErrorInfo, WinRMError } from './winrm/index.ts';
 import type { Outcome, PipelineEvent, PoolEnd } from './winrm/index.ts';

@@ -4,7 +4,7 @@ import type { AppCommand } from './commands.ts';
 import { goTo, goToTable } from './navigate.ts';
 import { focusNextPane, focusSoon } from './panes.ts';
 import { isMac } from './platform.ts';
-import { idsOf } from './store.ts';
+import { idsOf } from '../shared/contract.ts';
 import type { AppState } from './store.ts';
 
 const noConsoles = ({ consoles }: AppState) =>

@@ -14,7 +14,7 @@ import { hasTable } from './place.ts';
 import type { Row } from './rows.ts';
 import { selectAll } from './selection.ts';
 import { TABLE_COMMANDS } from './table-commands.ts';
-import { idsOf } from './store.ts';
+import { idsOf } from '../shared/contract.ts';
 import type { AppState } from './store.ts';
 
 export type MenuName = 'File' | 'Edit' | 'View' | 'Session' | 'Computer' | 'Tools' | 'Help';

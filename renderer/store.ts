@@ -1,8 +1,8 @@
 import { createStore } from 'zustand/vanilla';
 import type { ComputerId, GroupId } from '../shared/computer.ts';
-import { keyOf } from '../shared/contract.ts';
+import { idsOf, keyOf } from '../shared/contract.ts';
 import { EVENTS } from '../shared/contract-names.ts';
-import type { Command, EventName, Request, Response, Result, SessionKey } from '../shared/contract.ts';
+import type { Command, EventName, Request, Response, Result } from '../shared/contract.ts';
 import type { CredentialId } from '../shared/credential.ts';
 import type { CertificateInfo, ErrorInfo } from '../shared/error.ts';
 import { canConnect } from '../shared/session.ts';
@@ -315,5 +315,3 @@ async function open(
   if (first.badge === 'inuse') return set({ dialog: { kind: 'inUse', row: first } });
   set({ details: true });
 }
-
-export const idsOf = ({ computerId, instanceId }: SessionKey): SessionKey => ({ computerId, instanceId });

@@ -7,7 +7,7 @@ import { selectedRows, shownTable, waitingKeys } from './derived.ts';
 import { goToTable, noTable } from './navigate.ts';
 import { pressSoon } from './panes.ts';
 import { hasTable } from './place.ts';
-import { idsOf } from './store.ts';
+import { idsOf } from '../shared/contract.ts';
 import type { AppState } from './store.ts';
 import { changeTable } from './table-actions.ts';
 import type { Grouping, Table } from './table-settings.ts';

@@ -270,3 +270,5 @@ export type Result<T> =
 
 /** One name for a row, in maps and as a React key. */
 export const keyOf = ({ computerId, instanceId }: SessionKey): string => `${computerId}/${instanceId}`;
+
+export const idsOf = ({ computerId, instanceId }: SessionKey): SessionKey => ({ computerId, instanceId });

@@ -1,7 +1,7 @@
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronsDown, Copy, LogOut, Trash2, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { keyOf } from '../../shared/contract.ts';
+import { idsOf, keyOf } from '../../shared/contract.ts';
 import type { Console } from '../../shared/contract.ts';
 import { STREAMS } from '../../shared/output.ts';
 import type { StreamName } from '../../shared/output.ts';
@@ -10,7 +10,6 @@ import { clock, count } from '../format.ts';
 import { withHeld } from '../held-lines.ts';
 import { Log } from '../log.ts';
 import { heldLines, isSelecting, selectedText } from '../selected-lines.ts';
-import { idsOf } from '../store.ts';
 import { Badge } from './badge.tsx';
 import { CONSOLE_BADGES, CONSOLE_PANEL, consoleTabId, ConsoleTabs } from './console-tabs.tsx';
 

@@ -7,7 +7,7 @@ import { ONE_CLIENT, WHEN_FREE, whoIsIn } from '../../shared/in-use-words.ts';
 import { focusPane } from '../panes.ts';
 import { nameOn } from '../rows.ts';
 import type { Row } from '../rows.ts';
-import { idsOf } from '../store.ts';
+import { idsOf } from '../../shared/contract.ts';
 import { Badge } from './badge.tsx';
 
 /** Somebody is in it: who, from where, and what can be done. It hangs on its row, which stays in sight. */

@@ -4,7 +4,7 @@ import { AskedRows } from '../asked-rows.ts';
 import { isGroup } from '../row-groups.ts';
 import type { Item } from '../row-groups.ts';
 import type { Row } from '../rows.ts';
-import { idsOf } from '../store.ts';
+import { idsOf } from '../../shared/contract.ts';
 
 interface Pace {
   /** Milliseconds before the first are asked, and between those and the next. */
