@@ -6,8 +6,8 @@ import { launch } from './launch.ts';
 const SIDEWAYS = 'the frame scrolls sideways';
 
 /**
- * What is lost: a frame that scrolls sideways, controls that are neither in sight nor can be scrolled to, and words on
- * buttons that are cut off without an ellipsis.
+ * What is lost: a frame that scrolls sideways, controls that are neither in sight nor can be scrolled to, words on
+ * buttons that are cut off without an ellipsis, names that are cut away, and what the status bar has no room for.
  */
 const lossesOf = (page: Page) =>
   page.evaluate((sideways) => {
@@ -30,6 +30,15 @@ const lossesOf = (page: Page) =>
       if (outside && !scrolls(one.parentElement)) losses.push(`out of sight: ${name}`);
       const isCut = one.tagName === 'BUTTON' && one.scrollWidth > one.clientWidth + 1;
       if (isCut && !one.querySelector('.cut')) losses.push(`cut off: ${name}`);
+    }
+    for (const one of document.querySelectorAll('main strong'))
+      if (one.getBoundingClientRect().width < 20) losses.push(`cut away: ${one.textContent}`);
+    const bar = document.querySelector('[aria-label="Status bar"]')!;
+    const { bottom, right } = bar.getBoundingClientRect();
+    for (const one of width < 1180 ? bar.children : []) {
+      const box = one.getBoundingClientRect();
+      if (box.width > 1 && (box.bottom > bottom + 1 || box.right > right + 1))
+        losses.push(`not shown: ${one.textContent}`);
     }
     return losses;
   }, SIDEWAYS);

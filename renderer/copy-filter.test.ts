@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { parseFilter } from '../shared/filter.ts';
 import { resolveComputer } from '../shared/inheritance.ts';
-import { filterAsGetPSSession } from './copy-filter.ts';
+import { copyFilter, filterAsGetPSSession } from './copy-filter.ts';
 import { factsOf } from './facts.ts';
+import { setup } from './store-fixture.ts';
 
 const computer = (computerName: string, tags: string[], options = {}) => ({
   id: computerName,
@@ -55,4 +56,18 @@ test('a computer that is narrowed to a configuration is asked for that one, and 
   expect(line('')).toBe(asked);
   expect(line('configuration:ittasks')).toBe(asked.replace('ITTasks', 'ittasks'));
   expect(line('configuration:PowerShell.7')).toBe('# No computer fits.');
+});
+
+test('whoever copies a line that lists more than is shown is told so', async () => {
+  const { state } = setup(vi.fn(async (): Promise<unknown> => undefined));
+  state().show({ filter: 'name:one' });
+  await copyFilter(state());
+  expect(state().notices).toEqual([]);
+  state().show({ filter: 'idle:>2h owner:*ann*' });
+  await copyFilter(state());
+  const message =
+    'Copied, without idle:>2h owner:*ann*: Get-PSSession has no parameter for that, so its line lists more.';
+  expect(state().notices).toMatchObject([{ level: 'info', message }]);
+  state().show({ filter: '' });
+  expect(state().notices).toEqual([]);
 });

@@ -11,14 +11,18 @@ import { computersOf } from './place.ts';
 import type { AppState } from './store.ts';
 
 /** Puts the line on the clipboard that lists at a prompt what the filter box lists here. */
-export function copyFilter(state: AppState): void {
+export async function copyFilter(state: AppState): Promise<void> {
   const { profile, place } = state;
   if (!profile) return;
   const ids = new Set(computersOf(place, profile).map(({ id }) => id));
   const computers = resolvedComputers(state).filter(({ id }) => ids.has(id));
   const own = parseFilter(viewOf(state)?.filter ?? '').terms;
   const filter = { terms: [...own, ...shownFilter(state).terms] };
-  void state.ask('clipboard.copy', { text: filterAsGetPSSession(filter, computers, facts(state)) });
+  const text = filterAsGetPSSession(filter, computers, facts(state));
+  const { leftOut } = toFilterQuery(filter);
+  if (!(await state.ask('clipboard.copy', { text })) || leftOut.length === 0) return;
+  const message = `Copied, without ${leftOut.join(' ')}: Get-PSSession has no parameter for that, so its line lists more.`;
+  state.tell({ level: 'info', message, ofFilter: state.filter });
 }
 
 /** One line for all computers that are reached alike; what Get-PSSession cannot say stands in a comment below. */

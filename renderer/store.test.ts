@@ -92,8 +92,32 @@ test('a refusal becomes the notice', async () => {
   const { state, chooseNames } = setup(refuse);
   chooseNames('one');
   await state().open(selectedRows(state()));
-  expect(state().notices).toMatchObject([{ level: 'error', message: 'Another client was faster.' }]);
+  const message = 'one on web01: Another client was faster.'; // its row may be gone by then
+  expect(state().notices).toMatchObject([{ level: 'error', message }]);
   expect(state().console).toBeUndefined();
+  await state().ask('fleet.refresh', {});
+  expect(state().notices[0]).toMatchObject({ message: 'Another client was faster.' });
+});
+
+test('what was done to one session, or copied, is said, and the same anew; of several the acts say it', async () => {
+  const { state } = setup();
+  const said: [number, string][] = [];
+  const ask = async (...asked: Parameters<ReturnType<typeof state>['ask']>) => {
+    await state().ask(...asked);
+    const { number, text } = state().done;
+    if (number !== said.at(-1)?.[0]) said.push([number, text]);
+  };
+  const [one, two] = ['one', 'two'].map((instanceId) => ({ computerId: 'a', instanceId }));
+  await ask('session.disconnect', { sessions: [one!] });
+  await ask('session.disconnect', { sessions: [one!] });
+  await ask('session.connect', { sessions: [one!, two!] });
+  await ask('fleet.refresh', {});
+  await ask('clipboard.copy', { text: 'x' });
+  expect(said).toEqual([
+    [1, 'one on web01: disconnected.'],
+    [2, 'one on web01: disconnected.'],
+    [3, 'Copied.'],
+  ]);
 });
 
 test('removing spares what is in use; force takes it too', () => {

@@ -24,6 +24,8 @@ import { edited, takenBack } from './profile-changes.ts';
 import type { LastEdit, ProfileChange } from './profile-changes.ts';
 import { restored } from './remembered.ts';
 import type { Row } from './rows.ts';
+import { doneInWords, NOTHING_DONE, saidNext, sessionMeant } from './said-done.ts';
+import type { SaidDone } from './said-done.ts';
 import { NOTHING } from './selection.ts';
 import type { Selection } from './selection.ts';
 import type { Openable } from './tree-items.ts';
@@ -110,6 +112,7 @@ interface View {
   readonly contextMenu: ContextMenu | undefined;
   readonly draft: Draft;
   readonly editDraft: EditDraft | undefined;
+  readonly done: SaidDone;
   /** What was done to groups, computers and views last, or taken back. */
   readonly lastEdit: LastEdit | undefined;
   readonly sizes: Sizes;
@@ -167,6 +170,7 @@ const FIRST_VIEW: View = {
   contextMenu: undefined,
   draft: NO_DRAFT,
   editDraft: undefined,
+  done: NOTHING_DONE,
   lastEdit: undefined,
   sizes: { tree: 252, details: 280, console: 320 },
   isRestored: false,
@@ -198,8 +202,11 @@ export function createAppStore(api: Api, watchConsole: () => () => boolean = () 
       return answer.ok ? undefined : answer.error;
     },
     ask: async (command, request) => {
+      const meant = sessionMeant(get(), command, request);
       const answer = await call(command, request);
-      if (!answer.ok) tellRefusal(answer.error, command, request);
+      const text = doneInWords(command, meant);
+      if (!answer.ok) tellRefusal(answer.error, [command, request], meant);
+      else if (text) set(({ done }) => ({ done: saidNext(done, text) }));
       return answer.ok;
     },
     attemptEdit: async (change) => {
@@ -215,7 +222,7 @@ export function createAppStore(api: Api, watchConsole: () => () => boolean = () 
     takeBack: async (how) => {
       const answer = await call(`profile.${how}`, {});
       if (answer.ok) set({ lastEdit: takenBack(how, answer.value) });
-      else tellRefusal(answer.error, `profile.${how}`, {});
+      else tellRefusal(answer.error, [`profile.${how}`, {}]);
     },
     open: (rows, how) => open(rows, { get, set, watchConsole, fronts }, how),
     dismissNotice: (notice) =>
@@ -242,8 +249,9 @@ export function createAppStore(api: Api, watchConsole: () => () => boolean = () 
     }
   }
 
-  function tellRefusal<C extends Command>(error: ErrorInfo, command: C, request: Request<C>): void {
-    store.getState().tell({ level: 'error', message: error.message, error, refused: [command, request] });
+  function tellRefusal(error: ErrorInfo, refused: readonly [Command, unknown], meant?: string): void {
+    const message = meant === undefined ? error.message : `${meant}: ${error.message}`;
+    store.getState().tell({ level: 'error', message, error, refused });
   }
 
   for (const event of Object.keys(EVENTS) as EventName[]) listen(api, event, store);

@@ -67,7 +67,7 @@ export const TABLE_COMMANDS = {
     label: 'Copy the filter as Get-PSSession',
     menu: 'View',
     obstacle: ({ profile }) => (profile?.computers.length ? undefined : 'There are no computers yet'),
-    run: (state) => copyFilter(state),
+    run: (state) => void copyFilter(state),
   },
   'filter.save': {
     label: 'Save view…',

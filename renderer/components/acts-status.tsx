@@ -2,6 +2,7 @@ import { Square } from 'lucide-react';
 import { Fragment } from 'react';
 import { ACT_WORDS, canBeStopped, isActRunning } from '../../shared/act-words.ts';
 import type { BulkAct } from '../../shared/bulk-act.ts';
+import { plainText } from '../../shared/plain-text.ts';
 import { useApp, useNow } from '../app-context.ts';
 import { figures } from '../format.ts';
 import { actInWords, endInWords, endedActs, spokenAct } from '../acts.ts';
@@ -74,6 +75,16 @@ export function ActsSaid() {
       {acts.map((act) => (
         <Fragment key={act.id}>{spokenAct(act)}. </Fragment>
       ))}
+    </span>
+  );
+}
+
+/** What was done to one session, or copied: whoever sees the row, or pastes, needs no words for it. */
+export function DoneSaid() {
+  const { number, text } = useApp((state) => state.done);
+  return (
+    <span role="status" aria-label="Last act" className="sr">
+      <span key={number}>{plainText(text)}</span>
     </span>
   );
 }

@@ -15,7 +15,7 @@ import {
   spoken,
   sweepOf,
 } from '../sweep-words.ts';
-import { ActsEnded, ActsRunning, ActsSaid } from './acts-status.tsx';
+import { ActsEnded, ActsRunning, ActsSaid, DoneSaid } from './acts-status.tsx';
 
 /**
  * How the last round of questions went, what comes next, and as whom it is asked: what is asked for most comes first, for
@@ -29,6 +29,7 @@ export function StatusBar() {
     <footer className="statusbar" aria-label="Status bar" id="pane-status" tabIndex={-1} data-pane>
       <ActsRunning />
       <ActsSaid />
+      <DoneSaid />
       {empty ? <span role="status">No computers yet</span> : <SweepStatus isActing={isActing} />}
       {!empty && <SweepSaid />}
       <ActsEnded />
