@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Computer, Group } from '../shared/computer.ts';
 import { AutoRefresh } from './auto-refresh.ts';
 import type { Schedule } from './auto-refresh.ts';
-import { HandTimer } from './hand-timer.ts';
+import { HandTimer } from './hand-timer-fixture.ts';
 
 const group = (id: string, more: Partial<Group> = {}): Group => ({ id, name: id, options: {}, ...more });
 const computer = (id: string, ...groupIds: string[]): Computer => ({

@@ -3,7 +3,7 @@ import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PSSession } from '../shared/session.ts';
 import type { AuditEntry } from './audit.ts';
 import { Fleet } from './fleet.ts';
-import { HandTimer } from './hand-timer.ts';
+import { HandTimer } from './hand-timer-fixture.ts';
 import type { Held, Remote } from './held-sessions.ts';
 import { WinRMError } from './winrm/index.ts';
 import type { BeforeLogin, Credential, PoolEnd } from './winrm/index.ts';

@@ -1,4 +1,4 @@
-import { HandTimer } from './hand-timer.ts';
+import { HandTimer } from './hand-timer-fixture.ts';
 import { LoginGuard } from './login-guard.ts';
 import type { LoginAttempt } from './winrm/index.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BulkAct } from '../shared/bulk-act.ts';
 import { settled } from './fleet-fixture.ts';
-import { HandTimer } from './hand-timer.ts';
+import { HandTimer } from './hand-timer-fixture.ts';
 import { SLOW_MS, SlowActs } from './slow-acts.ts';
 import type { EndAlone } from './slow-acts.ts';
 import { WinRMError } from './winrm/index.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { settled } from './fleet-fixture.ts';
-import { HandTimer } from './hand-timer.ts';
+import { HandTimer } from './hand-timer-fixture.ts';
 import { atMost } from './timer.ts';
 
 test('work that fails in time ends the wait, and its failure is no news of this one’s', async () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ComputerStatus, Notice, SessionKey } from '../shared/contract.ts';
 import type { PSSession } from '../shared/session.ts';
 import { session } from './fleet-fixture.ts';
-import { HandTimer } from './hand-timer.ts';
+import { HandTimer } from './hand-timer-fixture.ts';
 import { WHEN_FREE_EVERY_MS, WhenFree } from './when-free.ts';
 import { WinRMError } from './winrm/index.ts';
 

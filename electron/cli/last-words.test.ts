@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { expect, test } from 'vitest';
-import { HandTimer } from '../hand-timer.ts';
+import { HandTimer } from '../hand-timer-fixture.ts';
 import { whatNobodyTook } from './last-words.ts';
 import { processOutput } from './process-output.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { HandTimer } from '../hand-timer.ts';
+import { HandTimer } from '../hand-timer-fixture.ts';
 import { Reading } from './reading.ts';
 
 function reading() {

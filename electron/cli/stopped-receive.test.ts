@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { beforeEach, expect, test } from 'vitest';
-import { HandTimer } from '../hand-timer.ts';
+import { HandTimer } from '../hand-timer-fixture.ts';
 import { openSimulatedChannel } from '../simulator/channel.ts';
 import { JOB } from '../simulator/job-fixture.ts';
 import { populate } from '../simulator/populate.ts';

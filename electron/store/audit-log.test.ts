@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { AuditEntry } from '../audit.ts';
-import { HandTimer } from '../hand-timer.ts';
+import { HandTimer } from '../hand-timer-fixture.ts';
 import { AuditLog } from './audit-log.ts';
 
 const entry: AuditEntry = {

@@ -10,7 +10,7 @@ import { SimulatedTime } from '../simulator/simulated-time.ts';
 import { channelOptions } from './engine-options.ts';
 import { openComputer } from './index.ts';
 import { openChannel } from './transport/connection.ts';
-import { closeRawServers, requestServer } from './transport/raw-server.ts';
+import { closeRawServers, requestServer } from './transport/raw-server-fixture.ts';
 
 const never = new AbortController().signal;
 const LOGIN = { username: 'LAB\\alice', password: 'Passw0rd!' };

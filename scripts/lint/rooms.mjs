@@ -65,7 +65,7 @@ const FLEET = [
       'sweep-progress',
       'audit',
     ],
-    ...['auto-refresh', 'when-free', 'turns', 'timer', 'hand-timer', 'coalesce'],
+    ...['auto-refresh', 'when-free', 'turns', 'timer', 'hand-timer-fixture', 'coalesce'],
   ].map((name) => `electron/${name}.ts`),
   'electron/store/',
 ];

@@ -10,7 +10,7 @@ import { listeningComputers } from '../../simulator/listening-computers.ts';
 import { diagnoseComputer } from '../index.ts';
 import type { DiagnoseOptions } from '../index.ts';
 import { liar, reply } from '../transport/liar-fixture.ts';
-import { closeRawServers, rawServer, requestServer } from '../transport/raw-server.ts';
+import { closeRawServers, rawServer, requestServer } from '../transport/raw-server-fixture.ts';
 
 const ACCOUNT = { username: 'alice', password: 'Passw0rd!', owner: 'LAB\\alice', isAdministrator: true };
 const LOGIN = { username: ACCOUNT.username, password: ACCOUNT.password };

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { diagnoseComputer } from '../index.ts';
 import { reply } from '../transport/liar-fixture.ts';
-import { closeRawServers, requestServer } from '../transport/raw-server.ts';
+import { closeRawServers, requestServer } from '../transport/raw-server-fixture.ts';
 
 afterEach(closeRawServers);
 

@@ -7,7 +7,7 @@ import { verdictWord } from '../../../shared/diagnosis.ts';
 import { makeIdentity, REAL_SURROUNDINGS, SimulatorListener } from '../../simulator/listen.ts';
 import { listeningComputers } from '../../simulator/listening-computers.ts';
 import { diagnoseComputer } from '../index.ts';
-import { closeRawServers, rawServer } from '../transport/raw-server.ts';
+import { closeRawServers, rawServer } from '../transport/raw-server-fixture.ts';
 
 const ACCOUNT = { username: 'alice', password: 'Passw0rd!', owner: 'LAB\\alice', isAdministrator: true };
 const never = new AbortController().signal;

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { makeIdentity } from '../../simulator/listen.ts';
 import { diagnoseComputer, WinRMError } from '../index.ts';
 import { openChannel } from './connection.ts';
-import { closeRawServers, rawServer, requestServer } from './raw-server.ts';
+import { closeRawServers, rawServer, requestServer } from './raw-server-fixture.ts';
 
 const LOGIN = { username: 'alice', password: 'Passw0rd!' };
 const never = new AbortController().signal;

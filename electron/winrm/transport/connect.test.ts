@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import type { Endpoint } from '../../../shared/computer.ts';
 import { openSocket } from './connect.ts';
-import { closeRawServers, rawServer } from './raw-server.ts';
+import { closeRawServers, rawServer } from './raw-server-fixture.ts';
 
 afterEach(closeRawServers);
 const never = new AbortController().signal;

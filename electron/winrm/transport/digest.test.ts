@@ -8,8 +8,8 @@ import { digest } from './digest.ts';
 import { Line } from './line.ts';
 import { UNHEARD } from './login.ts';
 import { listening } from './login-fixture.ts';
-import { closeRawServers, rawServer, requestServer } from './raw-server.ts';
-import type { Received } from './raw-server.ts';
+import { closeRawServers, rawServer, requestServer } from './raw-server-fixture.ts';
+import type { Received } from './raw-server-fixture.ts';
 
 afterEach(closeRawServers);
 

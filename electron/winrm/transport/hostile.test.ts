@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Endpoint } from '../../../shared/computer.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
-import { closeRawServers, rawServer, requestServer } from './raw-server.ts';
+import { closeRawServers, rawServer, requestServer } from './raw-server-fixture.ts';
 
 afterEach(closeRawServers);
 

@@ -1,6 +1,6 @@
 import type { Endpoint } from '../../../shared/computer.ts';
 import { NegotiateAcceptor } from '../auth/spnego-acceptor.ts';
-import { requestServer } from './raw-server.ts';
+import { requestServer } from './raw-server-fixture.ts';
 
 export const reply = (status: string, headers = '', body: Uint8Array | string = ''): Buffer =>
   Buffer.concat([

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { WinRMError } from '../error.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
-import { closeRawServers, requestServer } from './raw-server.ts';
+import { closeRawServers, requestServer } from './raw-server-fixture.ts';
 import { through } from './through-fixture.ts';
 
 afterEach(closeRawServers);

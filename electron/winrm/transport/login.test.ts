@@ -11,7 +11,7 @@ import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
 import { listening } from './login-fixture.ts';
 import type { BeforeLogin } from './login.ts';
-import { closeRawServers, requestServer } from './raw-server.ts';
+import { closeRawServers, requestServer } from './raw-server-fixture.ts';
 
 afterEach(closeRawServers);
 

@@ -9,7 +9,7 @@ import { listening } from './login-fixture.ts';
 import { LOST_FOR_MS, LostProof } from './lost-proof.ts';
 import { UNHEARD } from './login.ts';
 import { reply } from './liar-fixture.ts';
-import { closeRawServers, requestServer } from './raw-server.ts';
+import { closeRawServers, requestServer } from './raw-server-fixture.ts';
 
 afterEach(closeRawServers);
 

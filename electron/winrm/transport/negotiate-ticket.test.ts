@@ -10,7 +10,7 @@ import { Line } from './line.ts';
 import { listening } from './login-fixture.ts';
 import { openChannel } from './connection.ts';
 import { negotiate } from './negotiate.ts';
-import { closeRawServers, requestServer } from './raw-server.ts';
+import { closeRawServers, requestServer } from './raw-server-fixture.ts';
 
 afterEach(closeRawServers);
 

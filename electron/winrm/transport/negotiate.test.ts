@@ -5,7 +5,7 @@ import { readSealed, SEALED_TYPE, writeSealed } from '../auth/sealed-mime.ts';
 import { NegotiateAcceptor } from '../auth/spnego-acceptor.ts';
 import { openChannel } from './connection.ts';
 import { fake } from './kerberos-fixture.ts';
-import { closeRawServers, requestServer } from './raw-server.ts';
+import { closeRawServers, requestServer } from './raw-server-fixture.ts';
 
 afterEach(closeRawServers);
 

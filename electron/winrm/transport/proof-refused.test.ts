@@ -7,7 +7,7 @@ import { NegotiateAcceptor } from '../auth/spnego-acceptor.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
 import { listening } from './login-fixture.ts';
-import { closeRawServers, requestServer } from './raw-server.ts';
+import { closeRawServers, requestServer } from './raw-server-fixture.ts';
 import { through } from './through-fixture.ts';
 
 const LOGIN = { username: 'alice', password: 'Passw0rd!' };

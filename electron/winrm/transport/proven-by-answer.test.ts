@@ -4,7 +4,7 @@ import type { WinRMError } from '../error.ts';
 import { openChannel } from './connection.ts';
 import { liar, reply } from './liar-fixture.ts';
 import { listening } from './login-fixture.ts';
-import { closeRawServers } from './raw-server.ts';
+import { closeRawServers } from './raw-server-fixture.ts';
 
 afterEach(closeRawServers);
 

@@ -6,7 +6,7 @@ import { openChannel } from './connection.ts';
 import { PATIENCE_MS, TAKEN_FOR_MS } from './proxy-logins.ts';
 import type { ProxyLogins } from './proxy-logins.ts';
 import { logins, PAUL, REQUEST } from './proxy-logins-fixture.ts';
-import { closeRawServers, rawServer } from './raw-server.ts';
+import { closeRawServers, rawServer } from './raw-server-fixture.ts';
 import { through } from './through-fixture.ts';
 
 afterEach(closeRawServers);

@@ -5,7 +5,7 @@ import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
 import { ProxyLogins } from './proxy-logins.ts';
 import type { ProxyOptions } from './way.ts';
-import { closeRawServers, rawServer } from './raw-server.ts';
+import { closeRawServers, rawServer } from './raw-server-fixture.ts';
 import { through } from './through-fixture.ts';
 
 afterEach(closeRawServers);

@@ -5,7 +5,7 @@ import { setImmediate as networksTurn } from 'node:timers/promises';
 import { afterEach, expect, test } from 'vitest';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
-import { closeRawServers, requestServer } from './raw-server.ts';
+import { closeRawServers, requestServer } from './raw-server-fixture.ts';
 import { ReadingTurns } from './reading-turns.ts';
 
 afterEach(closeRawServers);

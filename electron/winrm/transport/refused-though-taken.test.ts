@@ -8,7 +8,7 @@ import { openChannel } from './connection.ts';
 import { fake } from './kerberos-fixture.ts';
 import { listening } from './login-fixture.ts';
 import { refusedThoughLetIn, refusedThoughTaken } from './refused-though-taken.ts';
-import { closeRawServers, requestServer } from './raw-server.ts';
+import { closeRawServers, requestServer } from './raw-server-fixture.ts';
 import { unauthenticated } from './reply.ts';
 
 const opened: { close(): unknown }[] = [];

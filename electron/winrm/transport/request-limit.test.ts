@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { kerberosFailure } from '../auth/kerberos-failure.ts';
 import type { KerberosProvider } from '../auth/kerberos-provider.ts';
 import { openChannel } from './connection.ts';
-import { closeRawServers, requestServer } from './raw-server.ts';
+import { closeRawServers, requestServer } from './raw-server-fixture.ts';
 
 afterEach(closeRawServers);
 

@@ -5,7 +5,7 @@ import { OPEN_PEM, SHA1_PEM } from '../auth/client-certificate-fixture.ts';
 import type { ClientCertificate } from '../auth/client-certificate.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
-import { closeRawServers, rawServer } from './raw-server.ts';
+import { closeRawServers, rawServer } from './raw-server-fixture.ts';
 
 afterEach(closeRawServers);
 

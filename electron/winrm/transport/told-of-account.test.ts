@@ -10,7 +10,7 @@ import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
 import { reply } from './liar-fixture.ts';
 import { listening } from './login-fixture.ts';
-import { closeRawServers, requestServer } from './raw-server.ts';
+import { closeRawServers, requestServer } from './raw-server-fixture.ts';
 
 const opened: { close(): unknown }[] = [];
 afterEach(() => {

@@ -6,7 +6,7 @@ import { openChannel } from './connection.ts';
 import { reply } from './liar-fixture.ts';
 import { listening } from './login-fixture.ts';
 import { LostProof } from './lost-proof.ts';
-import { closeRawServers, requestServer } from './raw-server.ts';
+import { closeRawServers, requestServer } from './raw-server-fixture.ts';
 
 afterEach(closeRawServers);
 

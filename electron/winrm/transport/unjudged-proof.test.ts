@@ -7,7 +7,7 @@ import { diagnoseComputer } from '../index.ts';
 import { ACTIONS } from '../wsman/request.ts';
 import { openChannel } from './connection.ts';
 import { reply } from './liar-fixture.ts';
-import { closeRawServers, requestServer } from './raw-server.ts';
+import { closeRawServers, requestServer } from './raw-server-fixture.ts';
 import { unjudgedProof } from './unjudged-proof.ts';
 
 afterEach(closeRawServers);

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
-import { closeRawServers, rawServer } from './raw-server.ts';
+import { closeRawServers, rawServer } from './raw-server-fixture.ts';
 import { whenClosed } from './when-closed.ts';
 
 afterEach(closeRawServers);

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'vitest';
 import { refusedWith } from '../auth/credssp/refused-with.ts';
 import { openChannel } from './connection.ts';
 import type { ChannelOptions } from './connection.ts';
-import { closeRawServers, rawServer, requestServer } from './raw-server.ts';
+import { closeRawServers, rawServer, requestServer } from './raw-server-fixture.ts';
 
 afterEach(closeRawServers);
 const LOGIN = { username: 'LAB\\alice', password: 'Passw0rd!' };

@@ -5,8 +5,8 @@ import type { AcceptorFixtureOptions } from '../../auth/credssp/acceptor-fixture
 import { subjectPublicKey } from '../../auth/credssp/key-binding.ts';
 import { cutRecord, piecesOf, recordsLength } from '../../auth/credssp/tls-pieces.ts';
 import { readSealed, sealedType, writeSealed } from '../../auth/sealed-mime.ts';
-import { requestServer } from '../raw-server.ts';
-import type { Received } from '../raw-server.ts';
+import { requestServer } from '../raw-server-fixture.ts';
+import type { Received } from '../raw-server-fixture.ts';
 import { TlsServerFixture } from './tls-server-fixture.ts';
 
 const SOAP = 'application/soap+xml;charset=UTF-8';

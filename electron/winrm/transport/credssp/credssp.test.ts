@@ -5,7 +5,7 @@ import { openChannel } from '../connection.ts';
 import type { ChannelOptions } from '../connection.ts';
 import type { BeforeLogin } from '../login.ts';
 import { fake } from '../kerberos-fixture.ts';
-import { closeRawServers, requestServer } from '../raw-server.ts';
+import { closeRawServers, requestServer } from '../raw-server-fixture.ts';
 import { computerFixture, http } from './computer-fixture.ts';
 import type { ComputerFixtureOptions } from './computer-fixture.ts';
 import { serviceOf } from './credssp.ts';

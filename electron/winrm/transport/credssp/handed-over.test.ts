@@ -9,7 +9,7 @@ import { lostNoProof } from '../../no-proof-lost.ts';
 import { openChannel } from '../connection.ts';
 import { handedOver } from '../handed-over.ts';
 import { HANDED_OVER_FOR_MS, LostProof } from '../lost-proof.ts';
-import { closeRawServers } from '../raw-server.ts';
+import { closeRawServers } from '../raw-server-fixture.ts';
 import { computerFixture } from './computer-fixture.ts';
 
 afterEach(closeRawServers);
