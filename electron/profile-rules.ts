@@ -2,7 +2,7 @@ import type { Computer, Group, ProfileContent, SignIn, View } from '../shared/co
 import { effectiveOptions, pathOf } from '../shared/inheritance.ts';
 import { mapped } from '../shared/mapped.ts';
 import { plainText } from '../shared/plain-text.ts';
-import { placeOf } from './store/mended-tree.ts';
+import { siblingKey } from './store/mended-tree.ts';
 import { WinRMError } from './winrm/index.ts';
 
 const MOST = { groups: 5_000, computers: 20_000, views: 1_000 } as const;
@@ -73,7 +73,7 @@ function checkTree({ groups }: ProfileContent): void {
     const path = pathOf({ groups }, id);
     const last = path.at(-1)!;
     if (last.parentId !== undefined) throw refusal(`${name} cannot stand in a group below itself.`);
-    const place = placeOf(group, name);
+    const place = siblingKey(group, name);
     if (names.has(place)) throw refusal(`There is a group ${name} in this place already.`);
     names.add(place);
   }

@@ -14,7 +14,7 @@ import type { KnownSessions } from './known-sessions.ts';
 import { asFree, notLetGo, spare, whoHasIt } from './spared.ts';
 import { atMost, systemTimer } from './timer.ts';
 import { SILENT_MS, Turns } from './turns.ts';
-import { placeOf } from './used.ts';
+import { auditedPlace } from './used.ts';
 import type { Used } from './used.ts';
 import { closing } from './while-closing.ts';
 import { toErrorInfo, WinRMError } from './winrm/index.ts';
@@ -231,7 +231,7 @@ export class SessionActs {
       at: this.#deps.now(),
       action,
       by,
-      ...placeOf(used, named.computerName),
+      ...auditedPlace(used, named.computerName),
       session: { name: named.name, instanceId },
       result,
       ...(errorId !== undefined && { errorId }),

@@ -13,7 +13,7 @@ export interface Used {
 }
 
 /** Where it was done, and as whom. @param named what the computer is called where nothing was used */
-export function placeOf(
+export function auditedPlace(
   used: Used | undefined,
   named: string,
 ): Pick<AuditEntry, 'computer' | 'endpoint' | 'account'> {

@@ -3,7 +3,7 @@ import { LONGEST_NAME } from '../../shared/computer-limits.ts';
 import { mapped } from '../../shared/mapped.ts';
 
 /** No two groups are alike in this. */
-export const placeOf = ({ parentId = '' }: Group, name: string): string =>
+export const siblingKey = ({ parentId = '' }: Group, name: string): string =>
   `${parentId}/${name.trim().toLowerCase()}`;
 
 /**
@@ -67,8 +67,8 @@ function renamed(groups: Group[]): Group[] {
   const taken = new Set<string>();
   return mapped(groups, (group) => {
     let { name } = group;
-    for (let n = 2; taken.has(placeOf(group, name)); n++) name = numbered(group.name, n);
-    taken.add(placeOf(group, name));
+    for (let n = 2; taken.has(siblingKey(group, name)); n++) name = numbered(group.name, n);
+    taken.add(siblingKey(group, name));
     return name === group.name ? group : { ...group, name };
   });
 }
