@@ -3,17 +3,16 @@ import type { ComputerId } from '../shared/computer.ts';
 import type { ComputerStatus, SessionKey } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PSSession } from '../shared/session.ts';
+import { AskedCommands } from './asked-commands.ts';
 import type { FleetDeps } from './fleet-deps.ts';
 import type { Client, KeptClients } from './kept-clients.ts';
-import { hasCommands, readCommands, withoutCommands } from './known-commands.ts';
-import type { Commands } from './known-commands.ts';
 import type { KnownSessions } from './known-sessions.ts';
 import { capOf, isNotAsked } from './login-guard.ts';
 import type { LoginGuard, Round } from './login-guard.ts';
 import { SaidGone } from './said-gone.ts';
 import type { SweepProgress } from './sweep-progress.ts';
 import { PASSED_ON_MS, SILENT_MS, Turns } from './turns.ts';
-import { isFault, isGone, toErrorInfo, WinRMError } from './winrm/index.ts';
+import { isGone, toErrorInfo, WinRMError } from './winrm/index.ts';
 
 export interface QuestionsDeps extends Pick<FleetDeps, 'refused' | 'stopped' | 'now' | 'timer'> {
   readonly find: (id: ComputerId) => ResolvedComputer | undefined;
@@ -55,8 +54,7 @@ export class Questions {
   readonly #underWay = new Map<ComputerId, UnderWay>();
   /** Asked before something was done there, so that they are asked once more. */
   readonly #again = new Map<ComputerId, Promise<void>>();
-  /** Of which sessions of the last answer the commands were asked. */
-  readonly #asked = new Map<ComputerId, Set<string>>();
+  readonly #commands: AskedCommands;
   readonly #saidGone = new SaidGone();
   /** The certificate that was not trusted, by SHA-256. */
   readonly #untrusted = new Map<ComputerId, string>();
@@ -72,6 +70,11 @@ export class Questions {
     this.#deps = deps;
     this.#limit = deps.limit;
     this.#turns = new Turns({ limit: deps.limit, silentAfter: { ms: PASSED_ON_MS, timer: deps.timer } });
+    this.#commands = new AskedCommands({
+      ...deps,
+      stoppable: (work) => this.#stoppable(work)(),
+      failed: (...came) => this.#noCommands(...came),
+    });
   }
 
   set limit(limit: number) {
@@ -96,7 +99,7 @@ export class Questions {
   forget(id: ComputerId): void {
     this.#untrusted.delete(id);
     this.#redirected.delete(id);
-    this.#asked.delete(id);
+    this.#commands.forget(id);
     this.#saidGone.forget(id);
   }
 
@@ -161,21 +164,7 @@ export class Questions {
 
   /** See Fleet.commands. */
   async commands(key: SessionKey): Promise<void> {
-    const { find, known, clients, guard, isHeld } = this.#deps;
-    const { computerId: id, instanceId } = key;
-    const computer = find(id);
-    const kind = known.status(id)?.kind;
-    const session = known.session(key);
-    if (this.#isClosed || !computer || !session || kind === 'failed' || kind === 'waiting') return;
-    const asked = this.#asked.get(id) ?? new Set();
-    if (!hasCommands(session) || isHeld(key) || asked.has(instanceId)) return;
-    const client = clients.of(computer);
-    if (!client) return;
-    this.#asked.set(id, asked.add(instanceId));
-    const found = await guard.round('within', () => this.#commandsOf(client, session));
-    if (!found) asked.delete(instanceId); // it did not come to an answer, so it may be asked anew
-    if (!found || !clients.isCurrent(client) || isHeld(key)) return;
-    known.amend(key, (one) => ({ ...withoutCommands(one), ...found }));
+    if (!this.#isClosed) await this.#commands.ask(key);
   }
 
   /** What a failure says of the password. @returns whether it does */
@@ -304,7 +293,7 @@ export class Questions {
       const answer = await clients.use(client, (remote) => remote.list({}, { strict: false, signal }));
       const { signIn } = client.remote;
       return () => {
-        this.#asked.delete(id);
+        this.#commands.forget(id);
         this.#saidGone.listed(id, answer.sessions, turn);
         this.#untrusted.delete(id);
         this.#redirected.delete(id);
@@ -340,24 +329,15 @@ export class Questions {
     );
   }
 
-  /** Undefined when it did not come to an answer. */
-  async #commandsOf(client: Client, { shell, instanceId }: PSSession): Promise<Commands | undefined> {
-    try {
-      return readCommands(
-        await this.#stoppable((signal) =>
-          this.#deps.clients.use(client, (remote) => remote.commands(shell.shellId, signal)),
-        )(),
-      );
-    } catch (error) {
-      if (!this.#deps.clients.isCurrent(client)) return undefined; // a password that is not used any more
-      const { id } = client.computer;
-      if (this.judge(client.computer, error)) this.fail(id, error);
-      else if (isGone(error) && !this.#saidGone.isContradicting(id)) {
-        this.#saidGone.add(id, { instanceId, since: this.#deps.known.asking() });
-        void this.askAgain(id);
-      } else if (isFault(error)) return { unlisted: 'commandsUnreadable' };
-      return undefined;
-    }
+  /** What came instead of the commands of a session. */
+  #noCommands({ computer }: Client, { instanceId }: PSSession, error: unknown): boolean {
+    const { id } = computer;
+    if (this.judge(computer, error)) this.fail(id, error);
+    else if (isGone(error) && !this.#saidGone.isContradicting(id)) {
+      this.#saidGone.add(id, { instanceId, since: this.#deps.known.asking() });
+      void this.askAgain(id);
+    } else return false;
+    return true;
   }
 }
 

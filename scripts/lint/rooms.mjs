@@ -40,6 +40,7 @@ const FLEET = [
       'session-acts',
       'asked-after',
       'asked-act',
+      'asked-commands',
       'bulk-acts',
       'bulk-run',
       'bulk-acts-fixture',
