@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
@@ -38,6 +38,16 @@ test('a file of the first version, as runs before this one wrote it, is read', a
   const clients = [{ ...CLIENT, usedOn: now, sessions: [opened('1')] }];
   writeFileSync(file, `${JSON.stringify({ version: 1, clients }, null, 2)}\n`);
   expect(await open().clients()).toEqual(clients);
+});
+
+test('where the file was taken away its backup is used, and that is said', async () => {
+  await open().record(CLIENT, opened('1'));
+  await open().record(OTHER, opened('2'));
+  rmSync(file);
+  expect(await open().clients()).toEqual([{ ...CLIENT, usedOn: now, sessions: [opened('1')] }]);
+  expect(warnings).toEqual([
+    expect.stringContaining('clients.json is not there, so the last backup is used'),
+  ]);
 });
 
 test('runs that write at the same time lose nothing', async () => {

@@ -100,11 +100,7 @@ export function createClientStore(
   return {
     clients: async () => {
       // Most runs never kept anything: then there is nothing to read, and no folder to make for the lock.
-      const missing = await stat(path).then(
-        () => false,
-        ({ code }: NodeJS.ErrnoException) => code === 'ENOENT',
-      );
-      if (missing) return [];
+      if ((await isMissing(path)) && (await isMissing(file.backup))) return [];
       return file
         .load()
         .then(told)
@@ -119,6 +115,12 @@ export function createClientStore(
     },
   };
 }
+
+const isMissing = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => false,
+    ({ code }: NodeJS.ErrnoException) => code === 'ENOENT',
+  );
 
 type Clients = readonly StoredClient[];
 

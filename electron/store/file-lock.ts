@@ -29,11 +29,7 @@ export async function withLock<T>(file: string, work: (check: () => void) => Pro
     }),
   );
   const check = () => {
-    if (!lost) return;
-    throw new WinRMError('internal', 'Another process took the file over in the middle. Nothing was saved.', {
-      cause: lost,
-      detail: file,
-    });
+    if (lost) throw takenOver(file, lost);
   };
   try {
     return await work(check);
@@ -41,6 +37,13 @@ export async function withLock<T>(file: string, work: (check: () => void) => Pro
     await release().catch(() => undefined); // a lost lock is another's
   }
 }
+
+/** Somebody else writes the file, though its lock was ours. */
+export const takenOver = (file: string, cause?: Error): WinRMError =>
+  new WinRMError('internal', 'Another process took the file over in the middle. Nothing was saved.', {
+    ...(cause && { cause }),
+    detail: file,
+  });
 
 /** On Windows a file that somebody looks into just then cannot be made or removed either. */
 const PASSING = ['ELOCKED', ...(process.platform === 'win32' ? ['EPERM', 'EBUSY'] : [])];

@@ -13,9 +13,9 @@ const failing = (code: string) => Object.assign(new Error(`${code}: rename`), { 
 function setup(code: string, times: number, platform: NodeJS.Platform = 'win32') {
   const seen = { tries: 0, waited: 0 };
   const how = { platform, wait: async (ms: number) => void (seen.waited += ms) };
-  const write = async (file: string, text: string) => {
+  const write: typeof writeWhole = async (...how) => {
     if (seen.tries++ < times) throw failing(code);
-    await writeWhole(file, text);
+    await writeWhole(...how);
   };
   return { seen, how, write };
 }

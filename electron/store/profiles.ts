@@ -11,9 +11,10 @@ import {
 } from '../../shared/computer.ts';
 import type { Computer, ProfileContent } from '../../shared/computer.ts';
 import { mended } from './mended-tree.ts';
+import type { Format } from './read-versioned.ts';
 import { createPauses } from './serialise.ts';
 import { VersionedFile } from './versioned-file.ts';
-import type { Format, VersionedFileDeps } from './versioned-file.ts';
+import type { VersionedFileDeps } from './versioned-file.ts';
 
 export const NOTHING: ProfileContent = { groups: [], computers: [], views: [] };
 

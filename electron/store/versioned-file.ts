@@ -1,11 +1,14 @@
 import { existsSync } from 'node:fs';
-import { copyFile, link, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { WinRMError } from '../winrm/index.ts';
 import { endOfLinks } from './end-of-links.ts';
-import { withLock } from './file-lock.ts';
+import { takenOver, withLock } from './file-lock.ts';
+import { markOf } from './file-mark.ts';
 import { patiently } from './patiently.ts';
 import type { Patience } from './patiently.ts';
+import { MAX_BYTES, readVersioned, unreadInWords } from './read-versioned.ts';
+import type { Format, Read } from './read-versioned.ts';
 import { serialise } from './serialise.ts';
 import { watchFile } from './watch-file.ts';
 import { whyNotWritten } from './why-not-written.ts';
@@ -21,44 +24,26 @@ export interface Loaded<T> {
   readonly isNewer?: boolean;
 }
 
-/** Bytes of a file that is read at all: many times what ten thousand computers take. */
-const MAX_BYTES = 64 * 1024 * 1024;
-
-/** How the content of one kind of file is read and written. */
-export interface Format<T extends object> {
-  /** As sentences begin: `The saved computers`. */
-  readonly what: string;
-  readonly version: number;
-  readonly empty: T;
-  /** Undefined for what it cannot be. Versions before this one are its to understand. What it refuses is not written, either. */
-  readonly parse: (value: object) => T | undefined | Promise<T | undefined>;
-  /** What of a content that `parse` refuses is wrong, for the person at the screen: `web01: its path is too long`. */
-  readonly flaw?: (content: T) => string | undefined;
-  /** What no writer of ours would have written, made right; undefined where nothing is wrong. */
-  readonly mend?: (content: T) => { readonly content: T; readonly notice: string } | undefined;
-}
-
 export interface VersionedFileDeps extends Patience {
   /** Epoch milliseconds; names what is set aside. */
   readonly now: () => number;
-  readonly write: (file: string, text: string) => Promise<void>;
+  readonly write: typeof writeWhole;
 }
 
 const DEFAULTS: VersionedFileDeps = { now: Date.now, write: writeWhole };
 
-type Read<T> =
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'newer' }
-  /** `why`: the end of a sentence, where more is known than that nobody can read it. */
-  | { readonly kind: 'broken'; readonly why?: string }
-  | { readonly kind: 'good'; readonly content: T; readonly notice?: string };
+/** A check to make right before each write: it throws once another wrote the file. */
+type Check = () => Promise<void>;
 
 /**
  * One versioned JSON file and one backup. Written whole or not at all, under a lock, on top of what stands there by
- * then. A broken file is set aside, one of a newer version left where it is; neither is overwritten.
+ * then. A broken file is set aside, one of a newer version left where it is; neither is overwritten, nor is a backup that is
+ * needed and cannot be read.
  */
 export class VersionedFile<T extends object> {
   readonly file: string;
+  /** What stood in the file before it was last written. */
+  readonly backup: string;
   readonly #format: Format<T>;
   readonly #deps: VersionedFileDeps;
   /** What stood in the file when it was last read or written here. */
@@ -68,28 +53,29 @@ export class VersionedFile<T extends object> {
 
   constructor(file: string, format: Format<T>, deps: Partial<VersionedFileDeps> = {}) {
     this.file = endOfLinks(file);
+    this.backup = `${this.file}.bak`;
     this.#format = format;
     this.#deps = { ...DEFAULTS, ...deps };
   }
 
   /** @throws WinRMError 'internal' when the folder cannot be used */
   load(): Promise<Loaded<T>> {
-    return this.#locked((check) => this.#load(check));
+    return this.#locked(async (isOurs) => (await this.#load(isOurs)).loaded);
   }
 
   /** Reads and writes nothing: whoever only looks leaves it to the app to set a broken file aside, and to say so. */
   async peek(): Promise<Loaded<T>> {
     const { what, empty } = this.#format;
     try {
-      const found = await this.#read(this.file);
+      const found = await this.#read();
       if (found.kind === 'good') return found;
       if (found.kind === 'newer') return { content: empty, notice: this.#newer(), isNewer: true };
-      if (found.kind === 'absent') return { content: empty };
-      const backup = await this.#read(this.#backup);
-      const used = backup.kind === 'good' ? ', so the last backup is used' : '';
+      const backup = await this.#readBackup();
+      if (found.kind === 'absent' && backup.kind === 'absent') return { content: empty };
+      const at = { read: found, at: this.file };
       return {
         content: backup.kind === 'good' ? backup.content : empty,
-        notice: `${what} could not be read${whyOf(found)}${used}. The file stands in ${this.file}.`,
+        notice: unreadInWords(what, at, { read: backup, at: this.backup }),
       };
     } catch (error) {
       throw toFileError(error, what, this.file);
@@ -103,17 +89,17 @@ export class VersionedFile<T extends object> {
    * could not be saved; then file and backup are as they were
    */
   update(change: (content: T) => T): Promise<Loaded<T>> {
-    return this.#locked(async (check) => {
-      const { content: before, notice, isNewer } = await this.#load(check);
+    return this.#locked(async (isOurs) => {
+      const { loaded, mark } = await this.#load(isOurs);
+      const { content: before, notice, isNewer } = loaded;
       if (isNewer) throw new WinRMError('invalid', `Nothing was saved. ${notice}`);
       const content = change(before);
       const said = notice ? { notice } : {};
       if (content === before) return { content, ...said };
-      await this.#refuseUnreadable(content);
-      const text = await serialise({ version: this.#format.version, ...content });
-      await this.#place(check, () => this.#keepBackup());
-      await this.#place(check, () => this.#deps.write(this.file, text));
-      this.#known = { mark: await markOf(this.file), content };
+      const text = await this.#textOf(content);
+      const check = this.#unchanged(isOurs, mark);
+      if (mark !== '') await this.#place(check, () => this.#keepBackup(check));
+      this.#know(await this.#put(check, text), content);
       return { content, ...said };
     });
   }
@@ -127,48 +113,104 @@ export class VersionedFile<T extends object> {
   }
 
   /** What cannot be read again must take neither the file's place nor, with the next write, the backup's. */
-  async #refuseUnreadable(content: T): Promise<void> {
+  async #textOf(content: T): Promise<string> {
     const { what, version, parse, flaw } = this.#format;
-    if ((await parse({ version, ...content })) !== undefined) return;
-    const why = flaw?.(content) ?? 'something in them is longer, or more, than their file may hold';
-    throw new WinRMError('invalid', `${what} stay as they were, nothing was saved: ${why}.`);
+    const refused = (why: string) =>
+      new WinRMError('invalid', `${what} stay as they were, nothing was saved: ${why}.`);
+    if ((await parse({ version, ...content })) === undefined)
+      throw refused(flaw?.(content) ?? 'something in them is longer, or more, than their file may hold');
+    const text = await serialise({ version, ...content });
+    if (Buffer.byteLength(text) > MAX_BYTES)
+      throw refused('they would be larger than the 64 MB that their file may hold');
+    return text;
   }
 
-  get #backup(): string {
-    return `${this.file}.bak`;
-  }
-
-  async #load(check: () => void): Promise<Loaded<T>> {
+  /** @returns what is to be worked with, and the mark of what stands in the file by then */
+  async #load(isOurs: () => void): Promise<{ readonly loaded: Loaded<T>; readonly mark: string }> {
     const { what, empty } = this.#format;
     await this.#sweepUp();
-    const found = await this.#read(this.file);
-    if (found.kind === 'good') return found;
-    if (found.kind === 'absent') return { content: empty, isAbsent: true };
-    if (found.kind === 'newer') return { content: empty, notice: this.#newer(), isNewer: true };
-    const aside = this.file.replace(/(\.json)?$/, `.broken-${this.#deps.now()}.json`);
-    const backup = await this.#read(this.#backup);
-    if (backup.kind !== 'good') {
-      await this.#place(check, () => rename(this.file, aside));
-      return {
-        content: empty,
-        notice: `${what} could not be read${whyOf(found)}. The file stands in ${aside}.`,
-      };
+    const found = await this.#read();
+    const { mark } = found;
+    if (found.kind === 'good') return { loaded: found, mark };
+    if (found.kind === 'newer')
+      return { loaded: { content: empty, notice: this.#newer(), isNewer: true }, mark };
+    const backup = await this.#readBackup();
+    if (found.kind === 'absent' && backup.kind === 'absent')
+      return { loaded: { content: empty, isAbsent: true }, mark };
+    const check = this.#unchanged(isOurs, mark);
+    const told = (at: string, backupAt: string) =>
+      unreadInWords(what, { read: found, at }, { read: backup, at: backupAt });
+    if (backup.kind === 'good') {
+      const { content } = backup;
+      const notice = (at: string) => told(at, this.backup);
+      if (found.kind === 'absent') return { loaded: { content, notice: notice(this.file) }, mark };
+      const { aside, put } = await this.#restore(check, mark);
+      return { loaded: { content, notice: notice(aside) }, mark: put };
     }
-    check();
-    // The broken file keeps its place until the backup takes it: an absent one would count as the first day.
-    const text = await readFile(this.#backup, 'utf8');
-    await link(this.file, aside).catch(() => copyFile(this.file, aside));
-    await this.#place(check, () => this.#deps.write(this.file, text));
-    const notice = `${what} could not be read${whyOf(found)}, so the last backup is used. The file stands in ${aside}.`;
-    return { content: backup.content, notice };
+    // Nothing of either may be overwritten by what is saved from now on.
+    const backupAt = backup.kind === 'absent' ? '' : await this.#setAside(check, this.backup, 'backup');
+    const at = found.kind === 'absent' ? '' : await this.#setAside(check, this.file, 'broken');
+    return { loaded: { content: empty, notice: told(at, backupAt) }, mark: '' };
   }
 
-  /** With a check right before each try that the lock is ours still. */
-  #place(check: () => void, work: () => Promise<void>): Promise<void> {
+  /** The broken file keeps its place until the backup takes it: while it was absent each start would tell of it. */
+  async #restore(check: Check, mark: string): Promise<{ readonly aside: string; readonly put: string }> {
+    await check();
+    const text = await readFile(this.backup, 'utf8');
+    const aside = this.#free('broken');
+    try {
+      await link(this.file, aside).catch(() => copyFile(this.file, aside));
+      return { aside, put: await this.#put(check, text) };
+    } catch (error) {
+      // As long as it has its place it is not needed aside, where each load would put another.
+      if ((await markOf(this.file)) === mark) await rm(aside, { force: true });
+      throw error;
+    }
+  }
+
+  async #setAside(check: Check, file: string, how: 'broken' | 'backup'): Promise<string> {
+    const aside = this.#free(how);
+    await this.#place(check, () => rename(file, aside));
+    return aside;
+  }
+
+  /** A name beside the file that nothing has yet. */
+  #free(how: 'broken' | 'backup'): string {
+    for (let at = this.#deps.now(); ; at++) {
+      const name = this.file.replace(/(\.json)?$/, `.${how}-${at}.json`);
+      if (!existsSync(name)) return name;
+    }
+  }
+
+  /**
+   * That the lock is ours is not enough: who was stopped in the middle of its work, as by a sleep, does not know yet that
+   * another has it.
+   */
+  #unchanged(isOurs: () => void, mark: string): Check {
+    return async () => {
+      isOurs();
+      if ((await markOf(this.file)) !== mark) throw takenOver(this.file);
+    };
+  }
+
+  /** With a check right before each try. */
+  #place(check: Check, work: () => Promise<void>): Promise<void> {
     return patiently(async () => {
-      check();
+      await check();
       await work();
     }, this.#deps);
+  }
+
+  /** Puts a text in the file's place. @returns its mark, not that of what another may have put there since */
+  async #put(check: Check, text: string): Promise<string> {
+    let mark = '';
+    await this.#place(check, () =>
+      this.#deps.write(this.file, text, async (begun) => {
+        await check();
+        mark = await markOf(begun);
+      }),
+    );
+    return mark;
   }
 
   /** Under the lock nobody writes, so what a killed writer had begun beside the file is nobody's. */
@@ -185,47 +227,38 @@ export class VersionedFile<T extends object> {
   }
 
   /** Not read again while nobody wrote it. */
-  async #read(file: string): Promise<Read<T>> {
-    const mark = await markOf(file);
-    if (file === this.file && mark === this.#known?.mark)
-      return { kind: 'good', content: this.#known.content };
-    let text: string;
-    try {
-      // Before it is read: what is longer than a string can be could not be told from our own mistake.
-      if ((await stat(file)).size > MAX_BYTES)
-        return { kind: 'broken', why: 'the file is larger than 64 MB' };
-      text = (await readFile(file, 'utf8')).replace(/^\uFEFF/, ''); // Notepad's mark
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-      if (file === this.file) this.#known = undefined;
-      return { kind: 'absent' };
-    }
-    const value = parseJson(text);
-    if (typeof value !== 'object' || value === null) return { kind: 'broken' };
-    if (versionOf(value) > this.#format.version) return { kind: 'newer' };
-    const parsed = await this.#format.parse(value);
-    if (parsed === undefined) return { kind: 'broken' };
-    const { content, ...said } = this.#format.mend?.(parsed) ?? { content: parsed };
-    if (file === this.file) this.#known = { mark, content };
-    return { kind: 'good', content, ...said };
+  async #read(): Promise<Read<T>> {
+    const known = this.#known;
+    if (known && (await markOf(this.file)) === known.mark) return { kind: 'good', ...known };
+    const read = await readVersioned(this.file, this.#format);
+    if (read.kind === 'good') this.#know(read.mark, read.content);
+    if (read.kind === 'absent') this.#known = undefined;
+    return read;
   }
 
-  /** What stands there is good: it was read, and nobody put another there since. Its name moves, its bytes stay where they are. */
-  async #keepBackup(): Promise<void> {
-    if ((await markOf(this.file)) !== this.#known?.mark) return;
-    const next = `${this.#backup}.next`;
+  #readBackup(): Promise<Read<T>> {
+    return readVersioned(this.backup, this.#format);
+  }
+
+  #know(mark: string, content: T): void {
+    this.#known = mark === '' ? undefined : { mark, content };
+  }
+
+  /** What stands there is good: it was read. Its name moves, its bytes stay where they are. */
+  async #keepBackup(check: Check): Promise<void> {
+    const next = `${this.backup}.next`;
     await rm(next, { force: true });
     try {
       await link(this.file, next).catch(() => copyFile(this.file, next)); // not every disk has links
-      await rename(next, this.#backup);
+      await check();
+      await rename(next, this.backup);
+    } finally {
       await rm(next, { force: true }); // two names of one file are not renamed
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error; // the first day there is nothing to keep
     }
   }
 
   /** One after another within this process; against others, the lock. */
-  #locked<R>(work: (check: () => void) => Promise<R>): Promise<R> {
+  #locked<R>(work: (isOurs: () => void) => Promise<R>): Promise<R> {
     const next = this.#turn.then(() => withLock(this.file, work));
     this.#turn = next.catch(() => undefined);
     return next.catch((error: unknown) => {
@@ -233,25 +266,6 @@ export class VersionedFile<T extends object> {
     });
   }
 }
-
-const whyOf = ({ why }: { readonly why?: string }): string => (why === undefined ? '' : `: ${why}`);
-
-/** Differs as soon as somebody wrote the file; empty where there is none. */
-async function markOf(file: string): Promise<string> {
-  const found = await stat(file, { bigint: true }).catch(() => undefined);
-  return found ? `${found.ino} ${found.size} ${found.mtimeNs}` : '';
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const versionOf = (value: object): number =>
-  'version' in value && typeof value.version === 'number' ? value.version : 0;
 
 function toFileError(error: unknown, what: string, file: string): WinRMError {
   if (error instanceof WinRMError) return error;

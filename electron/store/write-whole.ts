@@ -13,9 +13,14 @@ export const isBegun = (name: string, one: string): boolean =>
  * Writes a file whole or not at all, for its owner alone: beside its place, to the last byte and onto the disk, then in
  * its place. A nearly full disk takes the beginning of a text without an error, and says so only of what follows.
  *
- * @throws what the file system says; then what stood there stands there still, and nothing else
+ * @param ready is told where the whole text lies right before it takes its place, and keeps it from that by throwing
+ * @throws what the file system says, or `ready`; then what stood there stands there still, and nothing else
  */
-export async function writeWhole(file: string, text: string): Promise<void> {
+export async function writeWhole(
+  file: string,
+  text: string,
+  ready?: (begun: string) => Promise<void>,
+): Promise<void> {
   const place = endOfLinks(file);
   const begun = `${place}.${randomInt(NUMBERS)}`;
   const handle = await open(begun, 'wx', 0o600);
@@ -27,6 +32,7 @@ export async function writeWhole(file: string, text: string): Promise<void> {
       await handle.close();
     }
     await giveToOwnerOf(place, begun);
+    await ready?.(begun);
     await rename(begun, place);
   } catch (error) {
     await rm(begun, { force: true }).catch(() => undefined); // what was said first is why
