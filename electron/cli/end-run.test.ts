@@ -27,9 +27,7 @@ test('what cannot be added to the audit log is printed, and the run has failed',
   mkdirSync(logOf(runs), { recursive: true }); // a folder in its place
   const { code, err } = await runs.ask('Remove-PSSession', 'web01', '-Name', 'web');
   expect(code).toBe(1);
-  expect(err).toMatch(
-    /^WARNING: What was done is recorded nowhere: the file cannot be written \(EISDIR\), so/,
-  );
+  expect(err).toMatch(/^WARNING: What was done is recorded nowhere: a folder stands in its place, so/);
   expect(err).not.toContain('as soon as it can be');
   const [, line = ''] = err.trim().split('\n');
   expect(JSON.parse(line)).toMatchObject({

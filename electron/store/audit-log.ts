@@ -1,10 +1,11 @@
-import { mkdir, open, rename, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { toAuditLine } from '../audit.ts';
 import type { AuditEntry } from '../audit.ts';
 import type { Timer } from '../timer.ts';
 import { withLock } from './file-lock.ts';
+import { whyNotWritten } from './why-not-written.ts';
 
 export interface AuditLogDeps {
   /** Told once when lines cannot be written, and again only after one could. */
@@ -13,6 +14,8 @@ export interface AuditLogDeps {
   readonly timer?: Timer;
   /** Bytes; beyond it a new file is begun. */
   readonly maxBytes?: number;
+  /** Epoch milliseconds; names the file that is full. */
+  readonly now?: () => number;
 }
 
 /** What could not be written. */
@@ -26,8 +29,6 @@ export interface Unwritten {
 }
 
 const MAX_BYTES = 5_000_000;
-/** Older files that are kept: `audit.1.jsonl` is the youngest. */
-const KEPT = 9;
 /** Of one text, so that a line stays one write. */
 const MAX_TEXT = 1_000;
 /** Lines that wait for a disk that is full. */
@@ -35,11 +36,15 @@ const MAX_WAITING = 1_000;
 /** Until what could not be written is tried again. Milliseconds. */
 const RETRY_MS = 5_000;
 
-/** What was done to sessions, a JSON line each, only ever appended. App and `pssm` write the same file. */
+/**
+ * What was done to sessions, a JSON line each, only ever appended. App and `pssm` write the same file. One that is full
+ * stays beside it under its date: nothing is deleted or overwritten here.
+ */
 export class AuditLog {
   readonly file: string;
   readonly #trouble: (sentence: string) => void;
   readonly #maxBytes: number;
+  readonly #now: () => number;
   readonly #timer: Timer | undefined;
   /** Takes back the next try. */
   #cancelRetry: (() => void) | undefined;
@@ -50,10 +55,11 @@ export class AuditLog {
   #lost = 0;
   #turn: Promise<void> = Promise.resolve();
 
-  constructor(file: string, { trouble, timer, maxBytes = MAX_BYTES }: AuditLogDeps) {
+  constructor(file: string, { trouble, timer, maxBytes = MAX_BYTES, now = Date.now }: AuditLogDeps) {
     this.file = file;
     this.#trouble = trouble;
     this.#maxBytes = maxBytes;
+    this.#now = now;
     this.#timer = timer;
   }
 
@@ -153,14 +159,28 @@ export class AuditLog {
     if ((await sizeOf(this.file)) < this.#maxBytes) return;
     await withLock(this.file, async (check) => {
       if ((await sizeOf(this.file)) < this.#maxBytes) return;
-      for (let n = KEPT; n >= 1; n--) {
-        check();
-        await rename(this.#older(n - 1), this.#older(n)).catch(ignoreAbsent);
-      }
+      check();
+      const place = await this.#reserve();
+      await rename(this.file, place).catch(async (error: NodeJS.ErrnoException) => {
+        await rm(place, { force: true });
+        if (error.code !== 'ENOENT') throw error;
+      });
     });
   }
 
-  #older = (n: number): string => (n === 0 ? this.file : this.file.replace(/(\.\w+)$/, `.${n}$1`));
+  /** Made here and by nobody else, so that no older file is overwritten even if another has the lock by now. @returns its path */
+  async #reserve(): Promise<string> {
+    for (let at = this.#now(); ; at++) {
+      const date = new Date(at).toISOString().replaceAll(/[:.]/g, '-');
+      const place = this.file.replace(/(\.\w+)$/, `.${date}$1`);
+      try {
+        await (await open(place, 'wx', 0o600)).close();
+        return place;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
+  }
 
   #say(error: unknown): void {
     if (this.#isTroubled) return;
@@ -171,10 +191,7 @@ export class AuditLog {
   }
 }
 
-function whyOf(error: unknown): string {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' ? 'the disk is full' : `the file cannot be written (${code})`;
-}
+const whyOf = (error: unknown): string => whyNotWritten((error as NodeJS.ErrnoException).code ?? '');
 
 /** @param lost how many lines are missing before the next one */
 const gapLine = (lost: number): string =>
@@ -195,7 +212,3 @@ const sizeOf = (file: string): Promise<number> =>
 
 const short = (value: unknown): unknown =>
   typeof value === 'string' && value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value;
-
-function ignoreAbsent(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
-}

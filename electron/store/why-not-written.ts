@@ -8,6 +8,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ELOCKED: 'another process holds the file',
   EBUSY: 'another process holds the file',
   EISDIR: 'a folder stands in its place',
+  EEXIST: 'a file stands where its folder belongs',
   ENOENT: 'its folder is not there',
   ENOTDIR: 'its folder is not there',
   ENAMETOOLONG: 'its name is too long',
