@@ -1,7 +1,8 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
+import { PROFILE_VERSION } from '../shared/computer.ts';
 import type { Computer, Group, ProfileContent } from '../shared/computer.ts';
 import { LiveProfile } from './live-profile.ts';
 import { openProfiles } from './store/profiles.ts';
@@ -24,14 +25,15 @@ const names = ({ content }: LiveProfile) => content.computers.map((one) => one.c
 
 function setup() {
   const file = join(mkdtempSync(join(tmpdir(), 'pssm-live-')), 'profile.json');
+  const notices: string[] = [];
   const open = (isCredentialDeleted = (_: string) => false) =>
     new LiveProfile({
       store: openProfiles(file),
       changed: () => undefined,
-      notice: () => undefined,
+      notice: (sentence) => notices.push(sentence),
       isCredentialDeleted,
     });
-  return { file, open, profile: open() };
+  return { file, open, profile: open(), notices };
 }
 
 test('every edit can be undone and redone, to the letter', async () => {
@@ -252,4 +254,37 @@ test('what another process wrote is followed, though an edit was refused for it 
   });
   await expect(refused).rejects.toThrow('already');
   await vi.waitFor(() => expect(names(profile)).toEqual(['srv1', 'srv2']));
+});
+
+test('while a newer version’s file stands there what was known last stays shown, and can be edited once that is gone', async () => {
+  const { file, profile, notices } = setup();
+  for (const n of [1, 2]) await profile.edit(`Add srv${n}`, put(computer(n)));
+  const own = readFileSync(file, 'utf8');
+  writeFileSync(file, JSON.stringify({ version: PROFILE_VERSION + 1, more: [] }));
+  await profile.load();
+  await profile.load();
+  expect(names(profile)).toEqual(['srv1', 'srv2']);
+  expect(profile.steps).toEqual({ undo: 'Add srv2' });
+  expect(notices).toEqual([expect.stringContaining('come from a newer version of the app')]);
+  await expect(profile.edit('Add srv3', put(computer(3)))).rejects.toThrow('Nothing was saved');
+  await expect(profile.undo()).rejects.toThrow('Nothing was saved');
+  writeFileSync(file, own);
+  await profile.edit('Add srv3', put(computer(3)));
+  for (let n = 0; n < 3; n++) await profile.undo();
+  expect(names(profile)).toEqual([]);
+});
+
+test('a file that is taken away is followed by its backup, said once, and the next edit is put on that', async () => {
+  const { file, profile, notices } = setup();
+  for (const n of [1, 2, 3]) await profile.edit(`Add srv${n}`, put(computer(n)));
+  rmSync(file);
+  await profile.load();
+  await profile.load();
+  expect(names(profile)).toEqual(['srv1', 'srv2']);
+  expect(notices).toEqual([expect.stringContaining('is not there, so the last backup is used')]);
+  await profile.edit('Add srv4', put(computer(4)));
+  expect([names(profile), notices.length]).toEqual([['srv1', 'srv2', 'srv4'], 1]);
+  rmSync(file);
+  await profile.load();
+  expect(notices).toHaveLength(2);
 });

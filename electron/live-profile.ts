@@ -7,6 +7,7 @@ import type { ProfileEdit } from '../shared/profile-edit.ts';
 import { tidied, withoutDangling } from './profile-rules.ts';
 import { NOTHING } from './store/profiles.ts';
 import type { ProfileStore } from './store/profiles.ts';
+import type { Loaded } from './store/versioned-file.ts';
 import { WinRMError } from './winrm/index.ts';
 
 const KINDS = ['groups', 'computers', 'views'] as const;
@@ -44,6 +45,8 @@ export class LiveProfile {
   /** The last that was dropped from either since an edit was put there. */
   #lost: { readonly undo?: string; readonly redo?: string } = {};
   #turn: Promise<unknown> = Promise.resolve();
+  /** What the file's last reading was told with: while it stays the same it is not told again. */
+  #told: string | undefined;
 
   constructor(deps: LiveProfileDeps) {
     this.#deps = deps;
@@ -69,9 +72,11 @@ export class LiveProfile {
   }
 
   async #load(): Promise<void> {
-    const loaded = await this.#deps.store.load();
-    this.#forgetForeign(loaded.content);
-    this.#follow(loaded);
+    const { isNewer, ...loaded } = await this.#deps.store.load();
+    // What a newer version wrote there is not known: what was known last stays.
+    const content = isNewer ? this.#content : loaded.content;
+    this.#forgetForeign(content);
+    this.#follow({ ...loaded, content });
   }
 
   /** What another process changed since cannot be taken back: it is not offered, nor stands before what can. */
@@ -118,6 +123,7 @@ export class LiveProfile {
       this.#lost = {};
     }
     this.#follow(loaded);
+    this.#told = undefined; // it stands in the file now, whole
   }
 
   /** @throws WinRMError 'invalid' when there is nothing to take back, or others changed it meanwhile */
@@ -178,7 +184,8 @@ export class LiveProfile {
       });
       steps.pop();
       this.#content = loaded.content;
-      if (loaded.notice) this.#deps.notice(loaded.notice);
+      this.#tell(loaded.notice);
+      this.#told = undefined;
     } catch (error) {
       if (isForeign) {
         steps.pop(); // what can never be taken back does not stand before what can
@@ -195,10 +202,15 @@ export class LiveProfile {
     this.#lost = label === undefined ? {} : { [which]: label };
   }
 
-  #follow({ content, notice }: { content: ProfileContent; notice?: string }): void {
+  #follow({ content, notice }: Loaded<ProfileContent>): void {
     this.#content = content;
     this.#deps.changed(content);
-    if (notice) this.#deps.notice(notice);
+    this.#tell(notice);
+  }
+
+  #tell(notice: string | undefined): void {
+    if (notice !== undefined && notice !== this.#told) this.#deps.notice(notice);
+    this.#told = notice;
   }
 }
 
