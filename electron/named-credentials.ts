@@ -43,6 +43,7 @@ export class NamedCredentials {
   constructor(deps: NamedCredentialsDeps) {
     this.#deps = deps;
     this.store = deps.store;
+    this.store.notice = deps.notice;
   }
 
   /** @throws WinRMError as the store */
@@ -51,9 +52,10 @@ export class NamedCredentials {
   }
 
   /** What the store answered, with what had to be done to read it. */
-  took({ content, notice, isAbsent = false }: Loaded<CredentialContent>): void {
+  took({ content, notice, isAbsent = false, isNewer = false }: Loaded<CredentialContent>): void {
     this.#isUnreadable = notice !== undefined || isAbsent;
-    this.#follow(content);
+    // What a newer version wrote there is not known: what was known last stays.
+    this.#follow(isNewer ? { credentials: [...this.#all.values()] } : content);
     if (notice) this.#deps.notice(notice);
   }
 
@@ -275,7 +277,9 @@ export class NamedCredentials {
 function whyNotOpened({ name, certificate }: StoredCredential, error: unknown): string {
   if (certificate && error instanceof WinRMError)
     return `The certificate of ${name} cannot be used. ${error.message}`;
-  return `The vault did not give out the ${certificate ? 'passphrase' : 'password'} of ${name}.`;
+  const sentence = `The vault did not give out the ${certificate ? 'passphrase' : 'password'} of ${name}.`;
+  // What the system's own vault says may repeat what it was given.
+  return error instanceof WinRMError ? `${sentence} ${error.message}` : sentence;
 }
 
 const idOf = ({ signIn }: ResolvedComputer): CredentialId | undefined =>

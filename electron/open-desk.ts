@@ -53,7 +53,7 @@ export function openDesk({ folder, showFile, askWhere, ...surroundings }: Surrou
     settings: openSettings(at('settings.json')),
     credentials: new CredentialStore({
       file: at('credentials.json'),
-      vaults: () => openVaults(at('passwords.json'), memory, surroundings),
+      vaults: (tell) => openVaults(at('passwords.json'), memory, { ...surroundings, tell }),
     }),
     audit: (entry) => void log.append(entry),
     keepAudit: async () => unwrittenInWords(await log.last()),
@@ -105,13 +105,18 @@ function unwrittenInWords(unwritten: Unwritten | undefined): string[] {
 async function openVaults(
   file: string,
   memory: PasswordVault,
-  { loadKeyring, platform, encryption }: Pick<Surroundings, 'loadKeyring' | 'platform' | 'encryption'>,
+  {
+    loadKeyring,
+    platform,
+    encryption,
+    tell,
+  }: Pick<Surroundings, 'loadKeyring' | 'platform' | 'encryption'> & { tell: (sentence: string) => void },
 ): Promise<Vaults> {
   const keyring = await openKeyringVault({ load: loadKeyring, platform });
   const encrypted = encryption();
   return vaultsOf([
     ...(keyring ? [keyring] : []),
-    ...(encrypted ? [encryptedVault(file, encrypted)] : []),
+    ...(encrypted ? [encryptedVault(file, encrypted, tell)] : []),
     memory,
   ]);
 }

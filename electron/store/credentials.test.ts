@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -196,16 +196,67 @@ test('a file that cannot be understood is set aside, one of a newer version left
   expect(readFileSync(file, 'utf8')).toBe(newer);
 });
 
-test('an encrypted file gives out what was put in, and shows nothing of it', async () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'pssm-encrypted-')), 'passwords.json');
+/** An encrypted file with a password in it, and what is told of it. */
+async function encrypted() {
+  const folder = mkdtempSync(join(tmpdir(), 'pssm-encrypted-'));
+  const file = join(folder, 'passwords.json');
+  const told: string[] = [];
   const turned = (bytes: Buffer) => Buffer.from(bytes.map((byte) => byte ^ 0xff));
-  const vault = encryptedVault(file, {
-    encrypt: (text) => turned(Buffer.from(text)),
-    decrypt: (bytes) => turned(bytes).toString(),
-  });
-  await vault.set('a', 'hunter2');
+  const encryption = {
+    encrypt: (text: string) => turned(Buffer.from(text)),
+    decrypt: (bytes: Buffer) => turned(bytes).toString(),
+  };
+  // Opened anew each time, as the store does after a while where this is the best.
+  const open = () => encryptedVault(file, encryption, (sentence) => told.push(sentence));
+  await open().set('a', 'hunter2');
+  return { folder, file, open, told };
+}
+
+test('an encrypted file gives out what was put in, and shows nothing of it', async () => {
+  const { file, open, told } = await encrypted();
+  const vault = open();
   await vault.set('b', 'other');
   await vault.delete('b');
-  expect([await vault.get('a'), await vault.get('b')]).toEqual(['hunter2', undefined]);
+  expect([await vault.get('a'), await vault.get('b'), told]).toEqual(['hunter2', undefined, []]);
   expect(readFileSync(file, 'utf8')).not.toMatch(/hunter2|aHVudGVyMg/);
+});
+
+test('of an encrypted file that is broken it is told where it stands, whatever came upon it', async () => {
+  const acts: ((vault: PasswordVault) => Promise<unknown>)[] = [
+    (vault) => vault.get('a'),
+    (vault) => vault.set('c', 'new'),
+    (vault) => vault.delete('a'),
+  ];
+  for (const act of acts) {
+    const { folder, file, open, told } = await encrypted();
+    writeFileSync(file, 'broken');
+    await act(open());
+    const [aside] = readdirSync(folder).filter((name) => name.includes('broken'));
+    expect(told).toEqual([
+      `The encrypted passwords could not be read. The file stands in ${join(folder, aside!)}.`,
+    ]);
+    expect(readFileSync(join(folder, aside!), 'utf8')).toBe('broken');
+  }
+});
+
+test('one of a newer version is not taken for one without the password', async () => {
+  const { file, open } = await encrypted();
+  writeFileSync(file, JSON.stringify({ version: 2, more: 1 }));
+  for (const asked of [open().get('a'), open().set('a', 'x')])
+    await expect(asked).rejects.toMatchObject({ kind: 'invalid', message: expect.stringContaining(file) });
+});
+
+test('what had to be done to read a vault is told once', async () => {
+  const { file } = setup();
+  const notices: string[] = [];
+  const store = new CredentialStore({
+    file,
+    vaults: async (tell) => {
+      const get = async () => void tell('It was broken.') as undefined;
+      return vaultsOf([{ ...memoryVault(''), get }]);
+    },
+  });
+  store.notice = (sentence) => notices.push(sentence);
+  for (let n = 0; n < 2; n++) await store.password({ ...lab, kept: 'memory' });
+  expect(notices).toEqual(['It was broken.']);
 });

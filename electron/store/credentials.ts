@@ -27,8 +27,8 @@ export interface CredentialContent {
 
 export interface CredentialStoreDeps extends Partial<VersionedFileDeps> {
   readonly file: string;
-  /** Opened when first needed: to ask the system's vault may take a while. */
-  readonly vaults: () => Promise<Vaults>;
+  /** Opened when first needed: to ask the system's vault may take a while. `tell` is for what had to be done to read one. */
+  readonly vaults: (tell: (sentence: string) => void) => Promise<Vaults>;
 }
 
 /**
@@ -38,9 +38,15 @@ export interface CredentialStoreDeps extends Partial<VersionedFileDeps> {
 export class CredentialStore {
   readonly vaults: () => Promise<Vaults>;
   readonly #file: VersionedFile<CredentialContent>;
+  readonly #told = new Set<string>();
+  #notice: (sentence: string) => void = () => undefined;
 
   constructor({ file, vaults, ...deps }: CredentialStoreDeps) {
-    this.vaults = lasting(vaults, deps.now ?? Date.now);
+    const tell = (sentence: string) => {
+      if (!this.#told.has(sentence)) this.#notice(sentence);
+      this.#told.add(sentence);
+    };
+    this.vaults = lasting(() => vaults(tell), deps.now ?? Date.now);
     this.#file = new VersionedFile<CredentialContent>(
       file,
       {
@@ -54,6 +60,11 @@ export class CredentialStore {
       },
       deps,
     );
+  }
+
+  /** What had to be done to read a vault is told there, once. */
+  set notice(notice: (sentence: string) => void) {
+    this.#notice = notice;
   }
 
   load() {
