@@ -108,7 +108,8 @@ export class VersionedFile<T extends object> {
   watch(changed: () => void): () => void {
     return watchFile(this.file, async () => {
       await this.#turn; // our own write is no news
-      if ((await markOf(this.file)) !== (this.#known?.mark ?? '')) changed();
+      const mark = await markOf(this.file).catch(() => undefined); // why not, whoever reads it then is told
+      if (mark !== (this.#known?.mark ?? '')) changed();
     });
   }
 
