@@ -4,9 +4,17 @@ import { stat } from 'node:fs/promises';
 export async function markOf(file: string): Promise<string> {
   try {
     const found = await stat(file, { bigint: true });
-    return `${found.ino} ${found.size} ${found.mtimeNs}`;
+    return `${found.size} ${found.mtimeNs} ${found.ino}`;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   }
 }
+
+/**
+ * Whether nobody wrote the file between the two. Some shared folders give a file another inode each time it is looked at,
+ * which is nobody's writing.
+ */
+export const isUnwritten = (before: string, now: string): boolean => textIn(before) === textIn(now);
+
+const textIn = (mark: string): string => mark.slice(0, mark.lastIndexOf(' '));

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { WinRMError } from '../winrm/index.ts';
 import { endOfLinks } from './end-of-links.ts';
 import { takenOver, withLock } from './file-lock.ts';
-import { markOf } from './file-mark.ts';
+import { isUnwritten, markOf } from './file-mark.ts';
 import { patiently } from './patiently.ts';
 import type { Patience } from './patiently.ts';
 import { MAX_BYTES, readVersioned, unreadInWords } from './read-versioned.ts';
@@ -164,7 +164,7 @@ export class VersionedFile<T extends object> {
       return { aside, put: await this.#put(check, text) };
     } catch (error) {
       // As long as it has its place it is not needed aside, where each load would put another.
-      if ((await markOf(this.file)) === mark) await rm(aside, { force: true });
+      if (isUnwritten(mark, await markOf(this.file))) await rm(aside, { force: true });
       throw error;
     }
   }
@@ -190,7 +190,7 @@ export class VersionedFile<T extends object> {
   #unchanged(isOurs: () => void, mark: string): Check {
     return async () => {
       isOurs();
-      if ((await markOf(this.file)) !== mark) throw takenOver(this.file);
+      if (!isUnwritten(mark, await markOf(this.file))) throw takenOver(this.file);
     };
   }
 
