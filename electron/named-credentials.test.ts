@@ -46,6 +46,7 @@ test('passwords in a file of a newer version are withheld, which is said once, w
   expect(notices).toEqual([
     `The vault did not give out the password of Lab. The encrypted passwords come from a newer version of the app, which this one cannot read. They stand unchanged in ${passwords}.`,
   ]);
+  expect(named.whyNone(LAB)).toMatch(/^Its vault does not give out its password, or its certificate, now\./);
 });
 
 test('of passwords in a file that is broken it is said where that was put', async () => {
@@ -57,6 +58,7 @@ test('of passwords in a file that is broken it is said where that was put', asyn
       /^The encrypted passwords could not be read\. The file stands in .*broken-\d+\.json\.$/,
     ),
   ]);
+  expect(named.whyNone(LAB)).toMatch(/not there any more\. Replace it\.$/);
 });
 
 test('while a newer version’s file stands there the credentials that were known last stay, with their passwords', async () => {

@@ -258,6 +258,13 @@ export class NamedCredentials {
   }
 
   /** The system's vault is not asked before a computer needs it. */
+  /** Why there is nothing to sign in with. */
+  whyNone(id: CredentialId): string {
+    return this.#withheld.has(id)
+      ? 'Its vault does not give out its password, or its certificate, now. See to that, then try once more.'
+      : 'Its password, or its certificate, is not there any more. Replace it.';
+  }
+
   async #mayHavePassword(one: StoredCredential): Promise<boolean> {
     if (this.#opened.has(one.id)) return this.#opened.get(one.id) !== undefined;
     if (one.kept !== 'memory') return !this.#withheld.has(one.id);

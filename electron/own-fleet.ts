@@ -233,8 +233,7 @@ export class OwnFleet {
     const computer = { ...this.looked.computer(computerId), signIn, username };
     await this.#named.ready([computer]);
     const credential = this.#named.opened(credentialId);
-    if (credential === undefined)
-      throw new WinRMError('invalid', 'Its password, or its certificate, is not there any more. Replace it.');
+    if (credential === undefined) throw new WinRMError('invalid', this.#named.whyNone(credentialId));
     if (this.#named.isDoubtful(credentialId, [computer]))
       throw new WinRMError('unauthenticated', 'Its password was refused. Type it anew first.');
     if (!(await this.#signIns.agreed(credentialId, [computer])))
