@@ -52,6 +52,28 @@ for (const key of ['Enter', 'Space']) {
   });
 }
 
+test('the menu opens at the pointer, and by a key below the name that has the focus, which comes into sight first', async () => {
+  const menu = page.getByRole('menu', { name: 'Session' });
+  const row = rowOf(page, 'Ready, PatchTuesday on web03');
+  await row.click({ button: 'right' });
+  const whole = (await row.boundingBox())!;
+  const atPointer = (await menu.boundingBox())!;
+  expect(Math.abs(atPointer.x - (whole.x + whole.width / 2))).toBeLessThan(4);
+  await press('Escape');
+
+  const cell = () => row.locator('[data-fixed=name]').boundingBox();
+  for (const key of ['Shift+F10', 'ContextMenu']) {
+    await page.mouse.wheel(0, 5_000);
+    await expect(row).not.toBeInViewport();
+    await press(key);
+    await expect(row).toBeInViewport({ ratio: 1 });
+    const [name, box] = [(await cell())!, (await menu.boundingBox())!];
+    expect(Math.abs(box.x - name.x)).toBeLessThan(4);
+    expect(Math.abs(box.y - (name.y + name.height))).toBeLessThan(12);
+    await press('Escape');
+  }
+});
+
 test('with a dialog open the system’s menu bar neither replaces it nor acts behind it', async () => {
   await press('Control+N');
   const dialog = page.getByRole('dialog');

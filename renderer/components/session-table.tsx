@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useSyncExternalStore } from 'react';
 import type { CSSProperties, MouseEvent, RefObject } from 'react';
+import { flushSync } from 'react-dom';
 import {
   facts,
   heldCommands,
@@ -71,6 +72,7 @@ export function SessionTable() {
   const onKeyDown = useTableKeys({
     pick,
     page: () => viewport.page(),
+    reveal: (index) => flushSync(() => viewport.reveal(index)),
     scroller,
     openMenu: (at) => setMenu({ kind: 'row', at }),
   });

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import { Keyboard, Menu, MenuItem, Popover, Separator, Text } from 'react-aria-components';
 import { shownTable, useApp, useAppStore } from '../app-context.ts';
 import { COLUMN_IDS, columnOf, FIRST_COLUMNS, FIXED_COLUMNS } from '../columns.ts';
@@ -169,13 +170,16 @@ interface MenuAtProps {
   readonly children: ReactNode;
 }
 
-/** A popover hangs on an element: one without extent stands for the point. */
+/** A popover hangs on an element: one without extent stands for the point, outside of the table, whose `contain` would move it. */
 function MenuAt({ label, at, close, children }: MenuAtProps) {
   const [anchor, setAnchor] = useState<HTMLSpanElement | null>(null);
   const trigger = useMemo(() => ({ current: anchor }), [anchor]);
   return (
     <>
-      <span ref={setAnchor} className="menu-anchor" style={{ left: at.x, top: at.y }} />
+      {createPortal(
+        <span ref={setAnchor} className="menu-anchor" style={{ left: at.x, top: at.y }} />,
+        document.body,
+      )}
       {anchor && (
         <Popover
           isOpen

@@ -10,29 +10,34 @@ import { setFold } from '../table-actions.ts';
 interface Deps {
   readonly pick: (key: string, mode: Mode) => void;
   readonly page: () => number;
+  /** Brings a line into sight, drawn by the time it returns. */
+  readonly reveal: (index: number) => void;
   readonly scroller: RefObject<HTMLElement | null>;
   readonly openMenu: (at: { x: number; y: number }) => void;
 }
 
 /** What the keys mean while the table itself has the focus: moving, choosing, opening and closing groups, the menu. */
-export function useTableKeys({ pick, page, scroller, openMenu }: Deps): (event: KeyboardEvent) => void {
+export function useTableKeys(deps: Deps): (event: KeyboardEvent) => void {
   const store = useAppStore();
   return (event) => {
     if (event.target !== event.currentTarget) return;
-    if (!handle(event, store.getState(), { pick, page, scroller, openMenu })) return;
+    if (!handle(event, store.getState(), deps)) return;
     event.preventDefault();
   };
 }
 
 /** @returns whether the key meant something here */
-function handle(event: KeyboardEvent, state: AppState, { pick, page, scroller, openMenu }: Deps): boolean {
+function handle(event: KeyboardEvent, state: AppState, deps: Deps): boolean {
+  const { pick, page, reveal, scroller, openMenu } = deps;
   const keys = shownKeys(state);
   const { focus } = state.selection;
   const { key, shiftKey, altKey } = event;
   const ctrl = event.ctrlKey || event.metaKey;
-  const item = focus === undefined ? undefined : shownItems(state)[keys.indexOf(focus)];
+  const at = focus === undefined ? -1 : keys.indexOf(focus);
+  const item = shownItems(state)[at];
   if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) {
-    openMenu(below(document.getElementById(`row-${focus}`) ?? scroller.current!));
+    reveal(at);
+    openMenu(below(scroller.current!, focus));
     return true;
   }
   if (altKey) return false;
@@ -68,7 +73,10 @@ function fold(key: string, item: Item, state: AppState, pick: Deps['pick']): boo
   return true;
 }
 
-function below(element: Element): { x: number; y: number } {
-  const { left, bottom } = element.getBoundingClientRect();
-  return { x: left + 24, y: bottom };
+/** Below the name in the line of the focus; below the heads where no line has it. */
+function below(table: Element, focus: string | undefined): { x: number; y: number } {
+  const line = document.getElementById(`row-${focus}`);
+  const name = (line ?? table).querySelector('[data-fixed=name], strong') ?? line ?? table;
+  const { bottom } = (line ?? name).getBoundingClientRect();
+  return { x: name.getBoundingClientRect().left, y: bottom };
 }
