@@ -74,6 +74,33 @@ test('the menu opens at the pointer, and by a key below the name that has the fo
   }
 });
 
+test('Enter in the filter box stays at what is wrong there, and has it said each time', async () => {
+  await filterBox(page).focus();
+  await page.evaluate(() => {
+    const said: string[] = [];
+    Object.assign(window, { said });
+    const hear = (node: Node) =>
+      node instanceof HTMLElement && node.role === 'alert' && said.push(node.textContent);
+    new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(hear))).observe(
+      document.body,
+      { childList: true, subtree: true },
+    );
+  });
+  const said = () => page.evaluate(() => (window as unknown as { said: string[] }).said.length);
+  await page.keyboard.type('idle:>abc');
+  await press('Enter');
+  await expect(page.getByRole('alert')).toContainText('idle:');
+  await expect(filterBox(page)).toBeFocused();
+  await expect(filterBox(page)).toHaveValue('idle:>abc');
+  const before = await said();
+  await press('Enter');
+  await expect.poll(said).toBeGreaterThan(before);
+  for (let i = 0; i < 3; i += 1) await press('Backspace');
+  await page.keyboard.type('1m');
+  await press('Enter');
+  await expect(sessionsOf(page)).toBeFocused();
+});
+
 test('with a dialog open the system’s menu bar neither replaces it nor acts behind it', async () => {
   await press('Control+N');
   const dialog = page.getByRole('dialog');

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fromEditing, partsOf, problemsOf, reopened, tidied, toEditing } from './filter-editing.ts';
+import { fromEditing, partsOf, problemsOf, reopened, tidied, toEditing, toMend } from './filter-editing.ts';
 
 test.each([
   ['', [], ''],
@@ -45,4 +45,12 @@ test('a word with a colon that is like no field is complained about only where n
 
 test('what is written tidily loses no term, a faulty one least of all', () => {
   expect(tidied('idle:2h  State:ready idle: staet:x "a b"')).toBe('idle:2h state:ready idle: staet:x "a b"');
+});
+
+test('the term that is wrong is text with the caret behind it, a chip again where it was one', () => {
+  expect(toMend('tag:prod idle:>2h web')).toBeUndefined();
+  expect(toMend('staet:ready')).toBeUndefined(); // may be meant so
+  expect(toMend('tag:prod idle:>abc web')).toEqual({ filter: 'tag:prod idle:>abc web', caret: 9 });
+  expect(toEditing('state:raedy tag:prod we').chips).toContain('state:raedy');
+  expect(toMend('state:raedy tag:prod we')).toEqual({ filter: 'tag:prod we state:raedy', caret: 14 });
 });

@@ -54,6 +54,21 @@ export const tidied = (filter: string): string =>
     .map(({ text }) => (fieldLike(text) ? text : tidy(text)))
     .join(' ');
 
+/** It cannot be taken, and not even as a word. */
+export const isFault = ({ as }: FilterProblem): boolean => as === undefined;
+
+/** The first term that is wrong as text, a chip again moved behind the rest, with the caret behind it; undefined where none is. */
+export function toMend(filter: string): { readonly filter: string; readonly caret: number } | undefined {
+  const fault = parseFilter(filter).problems.find(isFault)?.text;
+  if (fault === undefined) return undefined;
+  const { chips, text } = toEditing(filter);
+  const piece = piecesOf(text).find((one) => one.text === fault);
+  if (piece) return { filter, caret: piece.end };
+  const rest = chips.toSpliced(chips.indexOf(fault), 1);
+  const now = fromEditing({ chips: rest, text: [text.trim(), fault].filter(Boolean).join(' ') });
+  return { filter: now, caret: toEditing(now).text.length };
+}
+
 /**
  * What cannot be taken, and what was perhaps meant otherwise.
  *

@@ -6,7 +6,16 @@ import { fromPowerShell } from '../../shared/from-powershell.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import { facts, filteredRows, placeRows, useApp, useAppStore, viewOf } from '../app-context.ts';
 import { isComposing } from '../composing.ts';
-import { fromEditing, partsOf, problemsOf, reopened, tidy, toEditing } from '../filter-editing.ts';
+import {
+  fromEditing,
+  isFault,
+  partsOf,
+  problemsOf,
+  reopened,
+  tidy,
+  toEditing,
+  toMend,
+} from '../filter-editing.ts';
 import type { Editing } from '../filter-editing.ts';
 import { focusPane } from '../panes.ts';
 import { placeOf } from '../place.ts';
@@ -63,18 +72,19 @@ export function FilterBox() {
     event.preventDefault();
     act();
   };
-  /** Enter takes what was typed and goes to the rows. */
+  const { problem, isFaulty, times, refuse } = useProblem(filter, typing);
+  /** Enter takes what was typed and goes to the rows; where something is wrong it leads to that. */
   const finish = () => {
     setOpen(false);
+    const faulty = toMend(filter);
+    if (faulty) {
+      store.getState().show({ filter: faulty.filter });
+      input.current?.setSelectionRange(faulty.caret, faulty.caret);
+      return refuse(faulty.filter);
+    }
     if (editing.text.trim()) store.getState().show({ filter: `${filter.trimEnd()} ` });
     focusPane('pane-table');
   };
-  const hasPaused = useSettled(filter, PAUSE_MS);
-  const fits = useApp((state) => filteredRows(state).length > 0);
-  const problems = problemsOf(filter, typing && !hasPaused, fits);
-  const isFaulty = problems.some((one) => one.as === undefined);
-  // What is wrong comes before what is only asked.
-  const problem = problems.find((one) => one.as === undefined) ?? problems[0];
   return (
     <div className={isFaulty ? 'filter bad' : 'filter'} onClick={() => input.current?.focus()}>
       <Search className="i s" aria-hidden="true" />
@@ -106,10 +116,26 @@ export function FilterBox() {
           setTyping(false);
         }}
       />
-      <Aside problem={problem?.message} empty={!filter} />
+      <Aside key={times} problem={problem?.message} empty={!filter} />
       {list.length > 0 && <Suggestions list={list} chosen={chosen} byTab={byTab} take={take} />}
     </div>
   );
+}
+
+/** What is said of the text, and whether it is wrong; `refuse` has it said at once, and once more. */
+function useProblem(filter: string, typing: boolean) {
+  const [refused, setRefused] = useState({ filter: '', times: 0 });
+  const hasPaused = useSettled(filter, PAUSE_MS);
+  const fits = useApp((state) => filteredRows(state).length > 0);
+  const problems = problemsOf(filter, typing && !hasPaused && refused.filter !== filter, fits);
+  // What is wrong comes before what is only asked.
+  const problem = problems.find(isFault) ?? problems[0];
+  return {
+    problem,
+    isFaulty: problem !== undefined && isFault(problem),
+    times: refused.times,
+    refuse: (text: string) => setRefused({ filter: text, times: refused.times + 1 }),
+  };
 }
 
 const REST_MS = 1_000;

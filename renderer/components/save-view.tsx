@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import type { FormEvent } from 'react';
 import { parseFilter } from '../../shared/filter.ts';
 import { useApp, useAppStore, viewOf } from '../app-context.ts';
-import { tidied } from '../filter-editing.ts';
+import { isFault, tidied } from '../filter-editing.ts';
 import { idIn, placeOf } from '../place.ts';
 import { NOTHING } from '../selection.ts';
 import { DialogHead } from './dialog-head.tsx';
@@ -20,7 +20,7 @@ export function SaveView({ close }: { close: () => void }) {
   const [name, setName] = useState(view?.name ?? '');
   const [filter, setFilter] = useState(() => tidied([view?.filter, typed].filter(Boolean).join(' ')));
   const { problems } = parseFilter(filter);
-  const isFaulty = problems.some((one) => one.as === undefined);
+  const isFaulty = problems.some(isFault);
   const hintId = useId();
   const groupId = view ? view.groupId : group?.id;
   const ready = name.trim() !== '' && filter.trim() !== '' && !isFaulty;
