@@ -21,6 +21,7 @@ import { OptionsEditor } from './options-editor.tsx';
 import { Refusal } from './refusal.tsx';
 import { SignInField } from './sign-in-field.tsx';
 import { SubmitButton } from './submit-button.tsx';
+import { submitByKey } from './submit-by-key.ts';
 import { useSaving } from './use-saving.ts';
 
 const EMPTY: ProfileContent = { groups: [], computers: [], views: [] };
@@ -38,9 +39,7 @@ export function AddComputers({ close }: { close: () => void }) {
   const profile = useApp((state) => (state.profile && !state.profile.sample ? state.profile : EMPTY));
   const groupId = draft.groupId ?? groupAt(place, profile);
   const group = profile.groups.find((one) => one.id === groupId);
-  // The chosen group may be gone by now.
-  const groupIds = group ? [group.id] : [];
-  const blank = blankIn(group?.id);
+  const blank = blankIn(group?.id); // the chosen group may be gone by now
   const own = changeComputer(blank, draft.changes);
   const read = useDeferredValue(draft); // a long list may come in letter by letter
   const entries = useEntries(read, group?.id, profile);
@@ -54,7 +53,7 @@ export function AddComputers({ close }: { close: () => void }) {
   const change = (part: Partial<Draft>) => show({ draft: { ...draft, ...part } });
   const add = () => {
     const text = [...draft.words, draft.typing].join(' ');
-    const { options, tags, signIn } = own;
+    const { groupIds, options, tags, signIn } = own;
     saving.save(
       () => attempt('computer.add', { text, options, groupIds, tags, ...(signIn && { signIn }) }),
       () => {
@@ -65,6 +64,7 @@ export function AddComputers({ close }: { close: () => void }) {
   };
   return (
     <form
+      onKeyDown={submitByKey}
       onSubmit={(event) => {
         event.preventDefault();
         if (fresh > 0) add();

@@ -6,6 +6,7 @@ import type { ComputerEntry } from '../../shared/computer-text.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import { isComposing } from '../composing.ts';
 import { masked } from '../masked.ts';
+import { isSubmitKey } from './submit-by-key.ts';
 
 export type ChipLook = 'new' | 'known' | 'bad';
 
@@ -37,7 +38,7 @@ export function ChipField({ id, entries, words, typing, onChange }: Props) {
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     if (isComposing(event)) return;
-    if (event.key === 'Enter' && (event.ctrlKey || event.metaKey || !typing)) {
+    if (event.key === 'Enter' && !typing && !isSubmitKey(event)) {
       event.preventDefault();
       event.currentTarget.form?.requestSubmit();
     } else if (event.key === 'Backspace' && !typing && words.length > 0) {

@@ -6,6 +6,7 @@ import type { Changes } from '../bulk-edit.ts';
 import { DialogHead } from './dialog-head.tsx';
 import { Refusal } from './refusal.tsx';
 import { SubmitButton } from './submit-button.tsx';
+import { submitByKey } from './submit-by-key.ts';
 import { useSaving } from './use-saving.ts';
 
 interface Props {
@@ -31,6 +32,7 @@ export function EditForm({ of, title, explanation, close, save, children }: Prop
   const saving = useSaving(end);
   return (
     <form
+      onKeyDown={submitByKey}
       onSubmit={(event) => {
         event.preventDefault();
         if (isChanged(changes)) saving.save(() => save(changes));

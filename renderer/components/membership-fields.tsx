@@ -5,6 +5,7 @@ import { plainText } from '../../shared/plain-text.ts';
 import type { Changes } from '../bulk-edit.ts';
 import { isComposing } from '../composing.ts';
 import { byName } from '../name-order.ts';
+import { isSubmitKey } from './submit-by-key.ts';
 import { TokenList } from './token-list.tsx';
 import type { Token } from './token-list.tsx';
 
@@ -125,7 +126,7 @@ export function TagsField({ computers, changes, onChange }: Omit<Props, 'profile
           onKeyDown={(event) => {
             if (isComposing(event)) return;
             if (event.key === 'Enter' && typing) {
-              event.preventDefault();
+              if (!isSubmitKey(event)) event.preventDefault();
               add(typing);
             }
             if (event.key === 'Backspace' && !typing && tokens.length > 0) remove(tokens.at(-1)!.id);

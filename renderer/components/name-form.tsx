@@ -4,6 +4,7 @@ import type { ErrorInfo } from '../../shared/error.ts';
 import { DialogHead } from './dialog-head.tsx';
 import { Refusal } from './refusal.tsx';
 import { SubmitButton } from './submit-button.tsx';
+import { submitByKey } from './submit-by-key.ts';
 import { useSaving } from './use-saving.ts';
 
 interface Props {
@@ -45,6 +46,7 @@ export function NameForm({
   const isFit = name.trim() !== '' && why === undefined;
   return (
     <form
+      onKeyDown={submitByKey}
       onSubmit={(event) => {
         event.preventDefault();
         if (!isFit) return;

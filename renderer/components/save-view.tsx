@@ -7,6 +7,7 @@ import { idIn, placeOf } from '../place.ts';
 import { NOTHING } from '../selection.ts';
 import { DialogHead } from './dialog-head.tsx';
 import { Refusal } from './refusal.tsx';
+import { submitByKey } from './submit-by-key.ts';
 import { useSaving } from './use-saving.ts';
 
 /** Names what the filter box says, so that the tree has it; a view that is open can be changed instead. */
@@ -42,7 +43,7 @@ export function SaveView({ close }: { close: () => void }) {
     if (ready) save(view?.id ?? crypto.randomUUID());
   };
   return (
-    <form onSubmit={onSubmit}>
+    <form onSubmit={onSubmit} onKeyDown={submitByKey}>
       <DialogHead title="Save view">
         A view finds its sessions anew each time{group ? `, on the computers of ${group.name}` : ''}.
       </DialogHead>

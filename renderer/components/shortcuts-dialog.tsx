@@ -20,6 +20,7 @@ const OWN_KEYS: readonly (readonly [keys: readonly string[], what: string])[] = 
   [['Shift', '↑ ↓'], 'Select a range'],
   [['Ctrl', 'Space'], 'Select one more in the tree'],
   [['Shift', 'F10'], 'Menu of what has the focus'],
+  [['Ctrl', 'Enter'], 'Accept a dialog from any of its fields'],
   [['Esc'], 'Back one level'],
 ];
 
