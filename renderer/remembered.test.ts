@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { ProfileShown } from '../shared/contract.ts';
+import { settingsChangeSchema } from '../shared/settings.ts';
 import { changed, remember, restored, toSettings } from './remembered.ts';
 import { apiOf } from './store-fixture.ts';
 import { createAppStore } from './store.ts';
@@ -72,6 +73,27 @@ test('place, open groups and sizes come back, once', () => {
   state().show({ place: 'all' });
   hear('settings.changed', { version: 1, place: `group:${below.id}` });
   expect(state().place).toBe('all');
+});
+
+test('that all computers stand open, or not, comes back as it was left; at first they do where there are no groups', () => {
+  const left = setup();
+  left.hear('profile.changed', profile);
+  left.hear('settings.changed', { version: 1 });
+  expect(left.state().expanded.has('all')).toBe(false);
+  left.state().show({ expanded: new Set([group.id, 'all']) });
+  left.wait();
+  expect(left.invoke.mock.calls).toEqual([['settings.change', { expanded: [group.id, 'all'] }]]);
+  expect(settingsChangeSchema.safeParse({ expanded: [group.id, 'all'] }).success).toBe(true);
+
+  const opened = (groups: ProfileShown['groups'], expanded?: string[]) => {
+    const { state, hear } = setup();
+    hear('profile.changed', { ...profile, groups });
+    hear('settings.changed', { version: 1, expanded });
+    return [...state().expanded];
+  };
+  expect(opened([group, below], [group.id, 'all'])).toEqual([group.id, 'all']);
+  expect(opened([])).toEqual(['all']);
+  expect(opened([], [])).toEqual([]);
 });
 
 test('what changes is kept a moment later, once and alone; what was brought back is not', () => {

@@ -29,7 +29,7 @@ export function restored(state: Known): Partial<Restored> {
   if (!settings) return state.expanded.size === 0 ? { expanded: openAtFirst(profile) } : {};
   const place = toPlace(settings.place, profile) ?? 'all';
   const expanded: ReadonlySet<Openable> = settings.expanded
-    ? new Set([...settings.expanded, ...(profile.groups.length === 0 ? (['all'] as const) : [])])
+    ? new Set(settings.expanded)
     : openAtFirst(profile);
   return {
     isRestored: true,
@@ -57,7 +57,7 @@ export function toSettings({
 }: Remembered): SettingsChange {
   return {
     place,
-    expanded: [...expanded].filter((id) => id !== 'all'),
+    expanded: [...expanded],
     sizes,
     // What is done where there is no room says nothing of where there is.
     ...(!isNarrow && { detailsOpen: details }),

@@ -35,8 +35,8 @@ export const settingsSchema = z.strictObject({
   sizes: z.optional(z.partial(z.strictObject({ tree: width, details: width, console: width }))),
   treeOpen: z.optional(z.boolean()),
   detailsOpen: z.optional(z.boolean()),
-  /** The groups that stand open in the tree. */
-  expanded: z.optional(z.array(idSchema).check(z.maxLength(5_000))),
+  /** What stands open in the tree: groups, and `all` for all computers. */
+  expanded: z.optional(z.array(z.union([idSchema, z.literal('all')])).check(z.maxLength(5_000))),
   /** What of the tree is looked at: `all`, `failed`, `credentials`, `group:<id>`, `view:<id>` or `computer:<id>`. */
   place: z.optional(z.string().check(z.maxLength(60))),
   /** How each place shows its table; `*` for those without an own entry. */
