@@ -121,6 +121,9 @@ test('computers are kept, passwords are not: after a restart it waits for one', 
   await launched.app.close();
   const again = await launch({ userData: launched.userData });
   await expect(again.page.getByText('1 computer waits for a password')).toBeVisible();
+  const line = inTree(again.page, '127.0.0.1');
+  await expect(line).toHaveAccessibleDescription('waits for a password');
+  await expect(line).toHaveAttribute('title', '127.0.0.1 waits for a password');
   // Where no vault can be had it is said, not hidden.
   await expect(again.page.getByRole('contentinfo', { name: 'Status bar' })).toContainText(
     /Passwords: in memory only|Vault: /,

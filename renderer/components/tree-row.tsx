@@ -37,6 +37,8 @@ const ICONS: Readonly<Record<TreeKind, LucideIcon>> = {
 const FIRST_INDENT = 2;
 const INDENT = 15;
 
+const WAITS = 'waits for a password';
+
 interface Props {
   readonly item: TreeItem;
   readonly counts: Counts | undefined;
@@ -66,6 +68,7 @@ export function TreeRow({ item, counts, total, selected, focused, renaming, pick
       id={`tree-${key}`}
       role="treeitem"
       aria-label={label}
+      aria-description={isWaiting ? WAITS : undefined}
       aria-level={level}
       aria-selected={selected}
       aria-expanded={open}
@@ -73,7 +76,7 @@ export function TreeRow({ item, counts, total, selected, focused, renaming, pick
       aria-setsize={brothers}
       className={classes.filter(Boolean).join(' ')}
       style={{ paddingLeft: FIRST_INDENT + (level - 1) * INDENT }}
-      title={label}
+      title={isWaiting ? `${label} ${WAITS}` : label}
       onClick={onClick}
       onDoubleClick={() => toggle(item)}
       onContextMenu={() => selected || pick(key, 'replace')}
