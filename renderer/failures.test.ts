@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ComputerStatus } from '../shared/contract.ts';
 import type { ErrorKind } from '../shared/error.ts';
-import { failuresInWords, groupFailures } from './failures.ts';
+import { extentInWords, failuresInWords, groupFailures } from './failures.ts';
 
 const computer = (computerName: string) => ({
   id: computerName,
@@ -64,6 +64,25 @@ test('waiting for one account is one card, and so are its refusals; another acco
     ['refused', '2 computers did not accept it'],
     ['refused', 'c1 refused'],
   ]);
+});
+
+test('who waits for a password is told apart from who failed, as the tree and the status bar count', () => {
+  const extent = (...statuses: readonly (readonly [string, ComputerStatus])[]) =>
+    extentInWords(
+      groupFailures(
+        statuses.map(([name]) => computer(name)),
+        new Map(statuses),
+      ),
+      15,
+    );
+  const [dead, lost] = [failed('It is off.'), failed('Its name is not known.')];
+  expect(extent(['a', dead], ['b', dead], ['c', lost], ['d', { kind: 'waiting' }])).toBe(
+    '3 of 15 computers, 2 causes, 1 waits for a password',
+  );
+  expect(extent(['a', dead])).toBe('1 of 15 computers');
+  expect(extent(['a', { kind: 'waiting' }], ['b', { kind: 'waiting' }])).toBe(
+    '2 of 15 computers wait for a password',
+  );
 });
 
 test('where the logged-on account was refused no other is asked for: it is tried again', () => {

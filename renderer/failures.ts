@@ -130,6 +130,24 @@ function wordsOf({
   return { title, ...(rest && { more: rest }) };
 }
 
+/** `10 of 15 computers, 4 causes, 1 waits for a password`: how many gave no answer; who waits has not failed. */
+export function extentInWords(failures: readonly Failure[], all: number): string {
+  const causes = failures.filter(({ kind }) => kind !== 'waiting');
+  const number = (some: readonly Failure[]) => some.reduce((sum, { computers }) => sum + computers.length, 0);
+  const failed = number(causes);
+  const waiting = number(failures) - failed;
+  const of = `of ${count(all, 'computer')}`;
+  const wait = `${waiting === 1 ? 'waits' : 'wait'} for a password`;
+  if (failed === 0 && waiting > 0) return `${waiting} ${of} ${wait}`;
+  return [
+    `${failed} ${of}`,
+    causes.length > 1 && `${causes.length} causes`,
+    waiting > 0 && `${waiting} ${wait}`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
 /** `each is up, but nothing listens` is about the second half. */
 const briefly = (reason: string) => /^each .+?, but (.+)$/s.exec(reason)?.[1] ?? reason;
 const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;

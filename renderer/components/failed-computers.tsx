@@ -1,8 +1,8 @@
 import { PanelRight, RefreshCw } from 'lucide-react';
 import { useMemo } from 'react';
 import { resolvedComputers, useApp, useNow } from '../app-context.ts';
-import { groupFailures } from '../failures.ts';
-import { clock, count } from '../format.ts';
+import { extentInWords, groupFailures } from '../failures.ts';
+import { clock } from '../format.ts';
 import { FailureCard } from './failure-card.tsx';
 import { ToolButton } from './tool-button.tsx';
 
@@ -20,13 +20,8 @@ export function FailedComputers() {
   const now = useNow();
   const stopped = sweep?.stopped ?? NO_ACCOUNTS;
   const failures = useMemo(() => groupFailures(all, statuses, stopped), [all, statuses, stopped]);
-  const n = failures.reduce((sum, { computers }) => sum + computers.length, 0);
   const at = sweep?.endedAt;
-  const said = [
-    `${n} of ${count(all.length, 'computer')}`,
-    failures.length > 1 && `${failures.length} causes`,
-    at !== undefined && `asked at ${clock(at, now)}`,
-  ];
+  const said = [extentInWords(failures, all.length), at !== undefined && `asked at ${clock(at, now)}`];
   return (
     <section className="panel" aria-label="Failed computers" id="pane-table" tabIndex={-1} data-pane>
       <header className="toolbar">
@@ -43,7 +38,7 @@ export function FailedComputers() {
         {failures.map((failure, i) => (
           <FailureCard key={failure.key} failure={failure} opened={i < OPEN_AT_FIRST} />
         ))}
-        {n === 0 && <p className="empty">Every computer that was asked has answered.</p>}
+        {failures.length === 0 && <p className="empty">Every computer that was asked has answered.</p>}
       </div>
     </section>
   );
