@@ -2,6 +2,7 @@ import { isActRunning } from '../shared/act-words.ts';
 import type { ComputerId } from '../shared/computer.ts';
 import { computersOf, hasTable, idIn } from './place.ts';
 import type { AppCommand } from './commands.ts';
+import { nameAmong } from './computer-names.ts';
 import { forget, forgetTarget, leftBy, ownComputers } from './forgetting.ts';
 import { count } from './format.ts';
 import { goTo } from './navigate.ts';
@@ -24,15 +25,16 @@ const placeIds = ({ place, profile }: AppState) =>
 
 const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id);
 
-const noTarget = (state: AppState) =>
-  targetInWords(treeTarget(state)) ? undefined : 'Select something at the left first';
+const inWords = (state: AppState) => targetInWords(treeTarget(state), state.profile?.computers ?? []);
+
+const noTarget = (state: AppState) => (inWords(state) ? undefined : 'Select something at the left first');
 
 const noComputerTarget = (state: AppState) =>
   treeTarget(state).computers.length > 0 ? undefined : 'Select computers at the left first';
 
 /** `Edit web01…`, and plainly `Edit…` while nothing is selected. */
 const named = (before: string, after: string) => (state: AppState) =>
-  [before, targetInWords(treeTarget(state)) ?? '', after].filter(Boolean).join(' ').replace(' …', '…');
+  [before, inWords(state) ?? '', after].filter(Boolean).join(' ').replace(' …', '…');
 
 const asksFirst = ({ consoles }: AppState, change: ProfileChange | undefined) =>
   change && leftBy(change, consoles).length > 0 ? '…' : '';
@@ -190,7 +192,10 @@ export const COMPUTER_COMMANDS = {
     label: 'Run diagnostics',
     title: (state) => {
       const [only, ...others] = treeTarget(state).computers;
-      return only && others.length === 0 ? `Run diagnostics of ${only.computerName}` : 'Run diagnostics';
+      const isOne = only !== undefined && others.length === 0;
+      return isOne
+        ? `Run diagnostics of ${nameAmong(state.profile?.computers ?? [], only)}`
+        : 'Run diagnostics';
     },
     menu: 'Computer',
     obstacle: (state) =>

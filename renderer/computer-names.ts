@@ -11,6 +11,10 @@ export function namesOf(computers: readonly Computer[]): ReadonlyMap<ComputerId,
   return names;
 }
 
+/** What one of them is called here; one that is none of them by its name alone. */
+export const nameAmong = (computers: readonly Computer[], { id, computerName }: Computer): string =>
+  namesOf(computers).get(id) ?? plainText(computerName);
+
 function name(computers: readonly Computer[]): ReadonlyMap<ComputerId, string> {
   const names = new Map<ComputerId, string>();
   let open = computers;

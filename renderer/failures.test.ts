@@ -85,6 +85,18 @@ test('who waits for a password is told apart from who failed, as the tree and th
   );
 });
 
+test('a title calls its computer as the tree does where it has namesakes', () => {
+  const titled = (message: string, called: string) => {
+    const one = { ...computer('10.0.0.5'), id: 'one' };
+    const cards = groupFailures([one], new Map([['one', failed(message)]]), [], new Map([['one', called]]));
+    return cards[0]?.title;
+  };
+  expect(titled('10.0.0.5 did not answer.', '10.0.0.5')).toBe('10.0.0.5 did not answer');
+  expect(titled('10.0.0.5 did not answer.', '10.0.0.5:5986')).toBe('10.0.0.5:5986 did not answer');
+  expect(titled('10.0.0.5:5986 did not answer.', '10.0.0.5:5986')).toBe('10.0.0.5:5986 did not answer');
+  expect(titled('No route to 10.0.0.5.', '10.0.0.5:5986')).toBe('10.0.0.5:5986: No route to 10.0.0.5');
+});
+
 test('where the logged-on account was refused no other is asked for: it is tried again', () => {
   const options = { authentication: 'NegotiateWithImplicitCredential' } as const;
   const signIn = { kind: 'loggedOn' } as const;

@@ -31,11 +31,12 @@ interface Group {
   readonly failed: Failed[];
 }
 
-/** Most computers first. @param stopped accounts that were refused twice, so that none is asked with them any more */
+/** Most computers first. @param stopped accounts that were refused twice, so that none is asked with them any more @param names what each is called here */
 export function groupFailures(
   computers: readonly ResolvedComputer[],
   statuses: ReadonlyMap<ComputerId, ComputerStatus>,
   stopped: readonly string[] = [],
+  names: ReadonlyMap<ComputerId, string> = new Map(),
 ): Failure[] {
   const halted = new Set(stopped.map((account) => account.toLowerCase()));
   const groups = new Map<string, Group>();
@@ -58,16 +59,20 @@ export function groupFailures(
     groups.set(key, group);
   }
   return [...groups]
-    .map(([key, group]) => cardOf(key, group))
+    .map(([key, group]) => cardOf(key, group, names))
     .toSorted((a, b) => b.computers.length - a.computers.length);
 }
 
-function cardOf(key: string, { kind, computers, failed }: Group): Failure {
+function cardOf(
+  key: string,
+  { kind, computers, failed }: Group,
+  names: ReadonlyMap<ComputerId, string>,
+): Failure {
   const [first, ...others] = failed;
   if (kind === 'waiting') return { key, kind, computers, ...wordsOf({ computers }), ...whyWaiting(failed) };
   if (kind === 'stopped') return { key, kind, computers, ...stoppedWords({ computers }) };
   if (!first) return { key, kind, computers, ...wordsOf({ computers }) };
-  const words = wordsOf({ computers, error: first.error });
+  const words = wordsOf({ computers, error: first.error }, names.get(computers[0]!.id));
   return { key, kind, computers, ...words, error: commonError([first, ...others]) };
 }
 
@@ -103,17 +108,16 @@ function stoppedWords({ computers }: Pick<Failure, 'computers'>): Pick<Failure, 
   };
 }
 
-function wordsOf({
-  computers,
-  error,
-}: Pick<Failure, 'computers' | 'error'>): Pick<Failure, 'title' | 'more'> {
+function wordsOf(
+  { computers, error }: Pick<Failure, 'computers' | 'error'>,
+  called?: string,
+): Pick<Failure, 'title' | 'more'> {
   const [first] = computers;
   if (!error) {
     const account = first?.username ? ` of ${first.username}` : '';
     const wait = computers.length > 1 ? 'wait' : 'waits';
     return { title: `${count(computers.length, 'computer')} ${wait} for the password${account}` };
   }
-  const name = first!.computerName;
   const isOne = computers.length === 1;
   const message = isOne ? error.message : withoutName(error.message, first!);
   const [, sentence = message, more] = /^(.+?\.) +(\p{Lu}.*)$/su.exec(message) ?? [];
@@ -121,13 +125,17 @@ function wordsOf({
   const did = /^each (did .+)$/s.exec(reason)?.[1];
   const title = !isOne
     ? `${count(computers.length, 'computer')}${did ? ` ${did}` : `: ${reason}`}`
-    : reason.includes(name)
-      ? reason
-      : `${name}: ${reason}`;
+    : withName(reason, first!.computerName, called);
   // Said whole below what the title says briefly.
   const rest =
     reason.length < sentence.length - 1 && !isOne ? `${capital(sentence)} ${more ?? ''}`.trim() : more;
   return { title, ...(rest && { more: rest }) };
+}
+
+/** Messages say the name alone; where it has namesakes the title says the one that tells them apart. */
+function withName(reason: string, name: string, called = name): string {
+  if (reason.includes(called)) return reason;
+  return reason.startsWith(`${name} `) ? `${called}${reason.slice(name.length)}` : `${called}: ${reason}`;
 }
 
 /** `10 of 15 computers, 4 causes, 1 waits for a password`: how many gave no answer; who waits has not failed. */

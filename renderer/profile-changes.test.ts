@@ -7,6 +7,7 @@ import {
   assignSignIn,
   belongingsOf,
   canStandIn,
+  editComputers,
   moveComputers,
   moveGroups,
   moveInto,
@@ -40,6 +41,37 @@ const profile: ProfileContent = {
 const after = ({ edit }: ProfileChange) => applyEdit(profile, edit);
 const groupsOf = (change: ProfileChange, id: string) =>
   after(change).computers.find((one) => one.id === id)?.groupIds;
+
+test('what is told of one computer calls it as the tree does, by its port where it has namesakes', () => {
+  const at = (id: string, port: number) => ({
+    ...computer(id, 'web'),
+    computerName: '10.0.0.5',
+    options: { port },
+  });
+  const twins = { ...profile, computers: [at('one', 5985), at('two', 15985)] };
+  const moved = [{ ...twins.computers[1]!, options: { port: 25985 } }];
+  const signsIn = { groups: [], computers: [twins.computers[0]!] };
+  const told = [
+    removeComputers(twins, ['one']),
+    editComputers(twins, moved),
+    moveComputers(twins, ['two'], { to: 'lab' }),
+    addToGroup(twins, ['two'], 'lab'),
+    takeFromGroup(twins, ['two'], 'web'),
+    setFavourite(twins, { groups: [], computers: ['two'] }, true),
+    assignSignIn(twins, 'New', signsIn),
+    removeComputers({ ...twins, computers: twins.computers.slice(1) }, ['two']),
+  ].map(({ done }) => done);
+  expect(told).toEqual([
+    'Removed 10.0.0.5:5985.',
+    'Edited 10.0.0.5:25985.',
+    'Moved 10.0.0.5:15985 to lab.',
+    'Added 10.0.0.5:15985 to lab.',
+    'Removed 10.0.0.5:15985 from web.',
+    'Added 10.0.0.5:15985 to favourites.',
+    '10.0.0.5:5985 signs in with New.',
+    'Removed 10.0.0.5.',
+  ]);
+});
 
 test('a group that goes takes those below it and their views along; its computers stay', () => {
   const change = removeGroups(profile, ['prod'], false);

@@ -9,6 +9,7 @@ import type {
 } from '../shared/computer.ts';
 import { groupsById, groupsWithin, pathOf } from '../shared/inheritance.ts';
 import type { ProfileEdit, ProfilePatch } from '../shared/profile-edit.ts';
+import { nameAmong } from './computer-names.ts';
 import { count } from './format.ts';
 
 /** An edit, and the sentence that says it was done, beside which Undo stands. */
@@ -66,8 +67,8 @@ function known({ groups, computers, views }: Content, put: ProfileEdit['put']): 
   };
 }
 
-const computersInWords = (computers: readonly Computer[]) =>
-  computers.length === 1 ? computers[0]!.computerName : count(computers.length, 'computer');
+const computersInWords = ({ computers: all }: Pick<Content, 'computers'>, some: readonly Computer[]) =>
+  some.length === 1 ? nameAmong(all, some[0]!) : count(some.length, 'computer');
 
 const pick = ({ computers }: Content, ids: readonly ComputerId[]) => {
   const wanted = new Set(ids);
@@ -91,14 +92,21 @@ export const removeViews = (profile: Content, ids: readonly ViewId[]): ProfileCh
   return change(profile, 'Remove', what, { remove: { views: [...ids] } });
 };
 
-export const editComputers = (profile: Content, edited: readonly Computer[]): ProfileChange =>
-  change(profile, 'Edit', computersInWords(edited), { put: { computers: [...edited] } });
+export function editComputers(profile: Content, edited: readonly Computer[]): ProfileChange {
+  const next = new Map(edited.map((one) => [one.id, one]));
+  const computers = profile.computers.map((one) => next.get(one.id) ?? one); // called as it will be
+  return change(profile, 'Edit', computersInWords({ computers }, edited), {
+    put: { computers: [...edited] },
+  });
+}
 
 export const editGroup = (profile: Content, edited: Group): ProfileChange =>
   change(profile, 'Edit', `group ${edited.name}`, { put: { groups: [edited] } });
 
 export function removeComputers(profile: Content, ids: readonly ComputerId[]): ProfileChange {
-  return change(profile, 'Remove', computersInWords(pick(profile, ids)), { remove: { computers: [...ids] } });
+  return change(profile, 'Remove', computersInWords(profile, pick(profile, ids)), {
+    remove: { computers: [...ids] },
+  });
 }
 
 /** What goes with a group: those below it, the views of them, and, if wanted, the computers that stand nowhere else. */
@@ -157,7 +165,9 @@ export function moveComputers(
     return { ...one, groupIds: to === undefined ? rest : [to, ...rest] };
   });
   const target = to === undefined ? 'no group' : nameOf(profile, to);
-  return change(profile, 'Move', `${computersInWords(moved)} to ${target}`, { put: { computers: moved } });
+  return change(profile, 'Move', `${computersInWords(profile, moved)} to ${target}`, {
+    put: { computers: moved },
+  });
 }
 
 /** Into one more group. */
@@ -165,7 +175,7 @@ export function addToGroup(profile: Content, ids: readonly ComputerId[], to: Gro
   const added = pick(profile, ids)
     .filter(({ groupIds }) => !groupIds.includes(to))
     .map((one) => ({ ...one, groupIds: [...one.groupIds, to] }));
-  return change(profile, 'Add', `${computersInWords(added)} to ${nameOf(profile, to)}`, {
+  return change(profile, 'Add', `${computersInWords(profile, added)} to ${nameOf(profile, to)}`, {
     put: { computers: added },
   });
 }
@@ -175,7 +185,7 @@ export function takeFromGroup(profile: Content, ids: readonly ComputerId[], from
     ...one,
     groupIds: one.groupIds.filter((id) => id !== from),
   }));
-  return change(profile, 'Remove', `${computersInWords(left)} from ${nameOf(profile, from)}`, {
+  return change(profile, 'Remove', `${computersInWords(profile, left)} from ${nameOf(profile, from)}`, {
     put: { computers: left },
   });
 }
@@ -237,7 +247,7 @@ export function setFavourite(
   const groups = profile.groups.filter(({ id }) => groupIds.includes(id)).map((one) => mark(one) as Group);
   const computers = pick(profile, computerIds).map((one) => mark(one) as Computer);
   const n = groups.length + computers.length;
-  const what = n === 1 ? (groups[0]?.name ?? computers[0]!.computerName) : `${n} places`;
+  const what = n === 1 ? (groups[0]?.name ?? nameAmong(profile.computers, computers[0]!)) : `${n} places`;
   const where = favourite ? 'to favourites' : 'from favourites';
   return change(profile, favourite ? 'Add' : 'Remove', `${what} ${where}`, { put: { groups, computers } });
 }
@@ -248,7 +258,7 @@ export function assignSignIn(
   credential: string,
   { groups, computers }: { groups: readonly Group[]; computers: readonly Computer[] },
 ): ProfileChange {
-  const target = groups[0]?.name ?? computersInWords(computers);
+  const target = groups[0]?.name ?? computersInWords(profile, computers);
   const along =
     groups.length > 0 && computers.length > 0
       ? `, with ${count(computers.length, 'computer')} below it that had an account of ${computers.length === 1 ? 'its' : 'their'} own`

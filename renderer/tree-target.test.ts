@@ -25,7 +25,7 @@ test('what is selected in the tree is meant, with the group it was taken in', ()
   const tree = { selected: new Set([a, b]), focus: b };
   const target = treeTarget({ profile, place: 'computer:b', tree });
   expect(target).toMatchObject({ computers: [{ id: 'a' }, { id: 'b' }], groups: [], from: 'web' });
-  expect(targetInWords(target)).toBe('2 computers');
+  expect(targetInWords(target, profile.computers)).toBe('2 computers');
 });
 
 test('in several groups they have none in common', () => {
@@ -35,9 +35,13 @@ test('in several groups they have none in common', () => {
 
 test('where another place is looked at than the tree says, the place is meant', () => {
   const tree = { selected: new Set([a]), focus: a };
-  expect(targetInWords(treeTarget({ profile, place: 'group:lab', tree }))).toBe('Lab');
-  expect(targetInWords(treeTarget({ profile, place: 'view:v', tree: NOTHING }))).toBe('Mine');
-  expect(targetInWords(treeTarget({ profile, place: 'all', tree: NOTHING }))).toBeUndefined();
+  expect(targetInWords(treeTarget({ profile, place: 'group:lab', tree }), profile.computers)).toBe('Lab');
+  expect(targetInWords(treeTarget({ profile, place: 'view:v', tree: NOTHING }), profile.computers)).toBe(
+    'Mine',
+  );
+  expect(
+    targetInWords(treeTarget({ profile, place: 'all', tree: NOTHING }), profile.computers),
+  ).toBeUndefined();
 });
 
 test('who signs in with a credential: those it is assigned to, and all that inherit it', () => {

@@ -1,4 +1,5 @@
 import type { Computer, Group, GroupId, View } from '../shared/computer.ts';
+import { nameAmong } from './computer-names.ts';
 import { idIn } from './place.ts';
 import type { AppState } from './store.ts';
 import { groupAbove, isAmongFavourites, placeOfKey } from './tree-items.ts';
@@ -38,11 +39,18 @@ export function treeTarget({
   };
 }
 
-/** `web01`, `Production`, `3 computers`, `5 places`: a target in words; undefined when it is nobody. */
-export function targetInWords({ groups, computers, views }: TreeTarget): string | undefined {
+/**
+ * `web01`, `Production`, `3 computers`, `5 places`: a target in words; undefined when it is nobody.
+ *
+ * @param all the profile's computers, for the name that tells one from its namesakes
+ */
+export function targetInWords(
+  { groups, computers, views }: TreeTarget,
+  all: readonly Computer[],
+): string | undefined {
   const n = groups.length + computers.length + views.length;
   if (n === 0) return undefined;
-  if (n === 1) return groups[0]?.name ?? views[0]?.name ?? computers[0]?.computerName;
+  if (n === 1) return groups[0]?.name ?? views[0]?.name ?? nameAmong(all, computers[0]!);
   if (computers.length === n) return `${n} computers`;
   return groups.length === n ? `${n} groups` : `${n} places`;
 }

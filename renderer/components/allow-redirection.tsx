@@ -1,6 +1,7 @@
 import { endpointUrl, toEndpoint } from '../../shared/endpoint.ts';
 import type { ComputerId } from '../../shared/computer.ts';
 import { resolvedComputers, useApp } from '../app-context.ts';
+import { namesOf } from '../computer-names.ts';
 import { AgreeDialog } from './agree-dialog.tsx';
 import { Gone } from './gone.tsx';
 
@@ -17,6 +18,7 @@ const REVEALING: readonly (string | undefined)[] = ['Basic', 'Credssp'];
 /** Lets one computer send on to one place: the account is shown to whoever answers there. */
 export function AllowRedirection({ computerId, place, close }: Props) {
   const computer = useApp((state) => resolvedComputers(state).find(({ id }) => id === computerId));
+  const called = useApp(({ profile }) => profile && namesOf(profile.computers).get(computerId));
   const ask = useApp((state) => state.ask);
   if (!computer) return <Gone what="This computer" close={close} />;
   const { computerName, username, options } = computer;
@@ -27,7 +29,7 @@ export function AllowRedirection({ computerId, place, close }: Props) {
   ] as const;
   return (
     <AgreeDialog
-      title={`Let ${computerName} send on to ${place}?`}
+      title={`Let ${called ?? computerName} send on to ${place}?`}
       meaning="The account is then proven to whoever answers there, and its sessions are those that are shown. Only this place is allowed, and only for this computer."
       label="Redirection"
       facts={facts}

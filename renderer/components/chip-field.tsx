@@ -1,10 +1,13 @@
 import { Check, Lock, Server, TriangleAlert, X } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
+import { useMemo } from 'react';
 import type { ClipboardEvent, KeyboardEvent } from 'react';
 import { entryKey, parseComputers } from '../../shared/computer-text.ts';
 import type { ComputerEntry } from '../../shared/computer-text.ts';
+import type { Computer } from '../../shared/computer.ts';
 import { plainText } from '../../shared/plain-text.ts';
 import { isComposing } from '../composing.ts';
+import { namesOf } from '../computer-names.ts';
 import { masked } from '../masked.ts';
 import { isSubmitKey } from './submit-by-key.ts';
 
@@ -52,6 +55,7 @@ export function ChipField({ id, entries, words, typing, onChange }: Props) {
     event.preventDefault();
     type(`${typing}${text} `);
   };
+  const names = useMemo(() => namesOf(entries.flatMap(asComputer)), [entries]);
   return (
     <div className="field chips names" onClick={() => document.getElementById(id)?.focus()}>
       <ul role="list" aria-label="Read as" className="inline">
@@ -59,6 +63,7 @@ export function ChipField({ id, entries, words, typing, onChange }: Props) {
           <Chip
             key={chip.word}
             chip={chip}
+            called={names.get(chip.word)}
             remove={() => onChange({ words: words.filter((word) => !isSpelling(word, chip)), typing })}
           />
         ))}
@@ -81,14 +86,24 @@ export function ChipField({ id, entries, words, typing, onChange }: Props) {
   );
 }
 
+const asComputer = ({ word, entry }: ChipEntry): Computer[] =>
+  'problem' in entry ? [] : [{ ...entry, id: word, groupIds: [], tags: [] }];
+
 /** One chip stands for all spellings of a name, and takes them along. */
 const isSpelling = (word: string, { entry }: ChipEntry) =>
   parseComputers(word).some((one) => entryKey(one) === entryKey(entry));
 
 const ICONS: Readonly<Record<ChipLook, LucideIcon>> = { new: Server, known: Check, bad: TriangleAlert };
 
-function Chip({ chip: { entry, look, aside }, remove }: { chip: ChipEntry; remove: () => void }) {
-  const text = plainText(masked('computerName' in entry ? entry.computerName : entry.text));
+interface ChipProps {
+  readonly chip: ChipEntry;
+  /** What tells it from its namesakes in the field. */
+  readonly called: string | undefined;
+  readonly remove: () => void;
+}
+
+function Chip({ chip: { entry, look, aside }, called, remove }: ChipProps) {
+  const text = plainText(masked(called ?? entry.text));
   const isSecure = 'options' in entry && entry.options.useSSL;
   const Icon = isSecure && look === 'new' ? Lock : ICONS[look];
   return (

@@ -15,7 +15,7 @@ export function ChooseGroup({ question, close }: { question: Question; close: ()
   if (!profile) return null;
   const groups = profile.groups.filter(({ id }) => groupIds.includes(id));
   const computers = profile.computers.filter(({ id }) => computerIds.includes(id));
-  const what = targetInWords({ groups, computers, views: [] }) ?? 'nothing';
+  const what = targetInWords({ groups, computers, views: [] }, profile.computers) ?? 'nothing';
   const fits = groupsByPath(profile).filter(
     ({ group }) =>
       groupIds.every((id) => canStandIn(profile, id, group.id)) && (how === 'add' || group.id !== from),

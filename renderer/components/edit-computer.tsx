@@ -5,6 +5,7 @@ import { ancestryOf } from '../../shared/inheritance.ts';
 import { useApp } from '../app-context.ts';
 import { changeComputer } from '../bulk-edit.ts';
 import type { Changes } from '../bulk-edit.ts';
+import { nameAmong } from '../computer-names.ts';
 import { count } from '../format.ts';
 import { editComputers } from '../profile-changes.ts';
 import { CommonFields } from './common-fields.tsx';
@@ -37,7 +38,9 @@ export function EditComputer({ computerIds, close }: Props) {
   return (
     <EditForm
       of={`computers ${computerIds.join(' ')}`}
-      title={isOne ? `Edit ${first.computerName}` : `Edit ${count(computers.length, 'computer')}`}
+      title={
+        isOne ? `Edit ${nameAmong(profile.computers, first)}` : `Edit ${count(computers.length, 'computer')}`
+      }
       {...(!isOne && { explanation: 'What differs stays as it is with each, unless you change it.' })}
       close={close}
       save={save}

@@ -1,12 +1,15 @@
 import { PanelRight, RefreshCw } from 'lucide-react';
 import { useMemo } from 'react';
+import type { Computer } from '../../shared/computer.ts';
 import { resolvedComputers, useApp, useNow } from '../app-context.ts';
+import { namesOf } from '../computer-names.ts';
 import { extentInWords, groupFailures } from '../failures.ts';
 import { clock } from '../format.ts';
 import { FailureCard } from './failure-card.tsx';
 import { ToolButton } from './tool-button.tsx';
 
 const NO_ACCOUNTS: readonly string[] = [];
+const NO_COMPUTERS: readonly Computer[] = [];
 /** So many of the largest cards stand open at first. */
 const OPEN_AT_FIRST = 1;
 
@@ -19,7 +22,11 @@ export function FailedComputers() {
   const hasDiagnosed = useApp((state) => state.diagnosedId !== undefined);
   const now = useNow();
   const stopped = sweep?.stopped ?? NO_ACCOUNTS;
-  const failures = useMemo(() => groupFailures(all, statuses, stopped), [all, statuses, stopped]);
+  const names = useApp(({ profile }) => namesOf(profile?.computers ?? NO_COMPUTERS));
+  const failures = useMemo(
+    () => groupFailures(all, statuses, stopped, names),
+    [all, statuses, stopped, names],
+  );
   const at = sweep?.endedAt;
   const said = [extentInWords(failures, all.length), at !== undefined && `asked at ${clock(at, now)}`];
   return (

@@ -1,6 +1,7 @@
 import type { ComputerId } from '../../shared/computer.ts';
 import type { CertificateInfo } from '../../shared/error.ts';
 import { useApp } from '../app-context.ts';
+import { namesOf } from '../computer-names.ts';
 import { day } from '../format.ts';
 import { AgreeDialog } from './agree-dialog.tsx';
 import { Fingerprint } from './fingerprint.tsx';
@@ -13,7 +14,7 @@ interface Props {
 
 /** Trusts this one certificate on this one computer, instead of skipping the checks. */
 export function PinCertificate({ computerId, certificate, close }: Props) {
-  const computer = useApp(({ profile }) => profile?.computers.find(({ id }) => id === computerId));
+  const called = useApp(({ profile }) => profile && namesOf(profile.computers).get(computerId));
   const ask = useApp((state) => state.ask);
   const { subject, issuer, sha256, validFrom, validTo, names } = certificate;
   const facts = [
@@ -24,7 +25,7 @@ export function PinCertificate({ computerId, certificate, close }: Props) {
   ] as const;
   return (
     <AgreeDialog
-      title={`Pin the certificate of ${computer?.computerName ?? 'this computer'}?`}
+      title={`Pin the certificate of ${called ?? 'this computer'}?`}
       meaning="Only this certificate is accepted, and only here. Compare its thumbprint on the computer first."
       label="Certificate"
       facts={facts}
