@@ -157,10 +157,11 @@ describe('Connect-, Receive- and Disconnect-PSSession', () => {
   test('what another client took since is neither connected nor removed, whatever an earlier run noted', async () => {
     await ask('Connect-PSSession', 'web01', '-Name', 'web');
     await ask('Disconnect-PSSession', 'web01', '-Name', 'web');
-    const aside = `${runs.stateFile}.aside`;
-    renameSync(runs.stateFile, aside); // somebody without that file is another client, and takes the session
+    const kept = [runs.stateFile, `${runs.stateFile}.bak`];
+    const move = (from: string, to: string) => kept.forEach((one) => renameSync(one + from, one + to));
+    move('', '.aside'); // somebody without these files is another client, and takes the session
     await ask('Connect-PSSession', 'web01', '-Name', 'web');
-    renameSync(aside, runs.stateFile);
+    move('.aside', '');
     for (const cmdlet of ['Connect-PSSession', 'Remove-PSSession', 'Disconnect-PSSession']) {
       expect((await ask(cmdlet, 'web01', '-Name', 'web')).code, cmdlet).toBe(1);
     }
