@@ -103,7 +103,9 @@ interface ChipProps {
 }
 
 function Chip({ chip: { entry, look, aside }, called, remove }: ChipProps) {
-  const text = plainText(masked(called ?? entry.text));
+  // The port stands beside it in any case.
+  const text = plainText(masked('computerName' in entry ? entry.computerName : entry.text));
+  const name = called === undefined ? text : plainText(masked(called));
   const isSecure = 'options' in entry && entry.options.useSSL;
   const Icon = isSecure && look === 'new' ? Lock : ICONS[look];
   return (
@@ -113,7 +115,7 @@ function Chip({ chip: { entry, look, aside }, called, remove }: ChipProps) {
       {aside && <span className="aside">{aside}</span>}
       <button
         type="button"
-        aria-label={`Remove ${text}`}
+        aria-label={`Remove ${name}`}
         onClick={(event) => {
           event.stopPropagation();
           remove();
