@@ -98,3 +98,12 @@ test('a newer version’s settings are left alone, said once, and what is change
     '{"version":9}',
   ]);
 });
+
+test('settings that a newer version writes meanwhile take nothing of how this window looks', async () => {
+  const { file, settings, other } = setup();
+  await other.update(() => ({ theme: 'dark' }));
+  await settings.load();
+  writeFileSync(file, '{"version":99}');
+  expect(await settings.load()).toContain('newer version');
+  expect(settings.current.theme).toBe('dark');
+});

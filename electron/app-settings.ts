@@ -37,7 +37,7 @@ export class AppSettings {
   async load(): Promise<string | undefined> {
     const { content, notice, isNewer = false } = await this.#deps.store.load();
     this.#isNewer = isNewer;
-    this.#kept = content;
+    if (!isNewer) this.#kept = content; // else what was known last still holds
     this.#deps.changed(this.current);
     return notice;
   }
