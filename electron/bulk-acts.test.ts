@@ -87,7 +87,7 @@ test('force takes the place of a removal that spares, alone or among others, and
     );
   };
   const one = await removing(1, { remove });
-  const outcome = (act: Promise<void>) =>
+  const outcome = (act: Promise<unknown>) =>
     act.then(
       () => 'removed',
       ({ message }: Error) => message,
@@ -102,7 +102,7 @@ test('force takes the place of a removal that spares, alone or among others, and
   const plain = many.acts.remove(keys);
   await settled();
   const again = [keys, keys, many.keys].map((some) => outcome(many.acts.remove(byForce(some))));
-  expect(await Promise.all([plain, ...again])).toEqual([undefined, 'removed', 'removed', 'removed']);
+  expect(await Promise.all([plain, ...again])).toEqual([false, 'removed', 'removed', 'removed']);
   expect(forced.slice(2)).toEqual([false, true]);
   expect(many.told.filter(({ endedAt }) => endedAt !== undefined)).toMatchObject([
     { asked: 2, failed: 2 }, // of the unknown one neither could be begun; what force took over is counted there
@@ -119,7 +119,19 @@ test('force on what a removal before it takes away meanwhile finds it done', asy
   const both = [acts.remove(keys), acts.remove(byForce(keys))];
   await settled();
   end();
-  expect(await Promise.all(both)).toEqual([undefined, undefined]);
+  expect(await Promise.all(both)).toEqual([true, true]);
+});
+
+test('of one that joins others its asker is not told that it is done: they may be stopped before its turn', async () => {
+  const { acts, keys, endAll, last } = await removing(40);
+  const many = acts.remove(keys.slice(0, 39));
+  await settled();
+  const joined = acts.remove(keys.slice(39));
+  await settled();
+  acts.stop(last()!.id);
+  await endAll();
+  expect(await Promise.all([many, joined])).toEqual([false, false]);
+  expect(last()).toMatchObject({ asked: 40, begun: 32 });
 });
 
 test('one that is removed twice at once is removed once, and two removals are told as one', async () => {
@@ -193,7 +205,7 @@ async function held(count: number) {
   await acts.connect(keys);
   const before = audited.length;
   /** Closes the app in the middle of that. @returns what was audited since */
-  const closing = async (act: Promise<void>) => {
+  const closing = async (act: Promise<unknown>) => {
     await settled();
     acts.close();
     const closed = fleet.close(1_000);

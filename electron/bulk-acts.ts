@@ -83,21 +83,22 @@ export class BulkActs {
   /**
    * Each settles when the last has ended.
    *
+   * @returns whether it was one alone, and is done; of many, and of one that joins them, what came of it is told
    * @throws WinRMError for one alone, as Fleet's; of many, and of one that joins them, the failures are told
    */
-  connect(keys: readonly SessionKey[]): Promise<void> {
+  connect(keys: readonly SessionKey[]): Promise<boolean> {
     const { fleet } = this.#deps;
     const act = (key: SessionKey): Act => ({ key, action: 'connect', run: () => fleet.connect(key) });
     return this.#each('connect', keys.map(act));
   }
 
-  disconnect(keys: readonly SessionKey[]): Promise<void> {
+  disconnect(keys: readonly SessionKey[]): Promise<boolean> {
     const { fleet } = this.#deps;
     const act = (key: SessionKey): Act => ({ key, action: 'disconnect', run: () => fleet.disconnect(key) });
     return this.#each('disconnect', keys.map(act));
   }
 
-  remove(sessions: readonly RemovedSession[]): Promise<void> {
+  remove(sessions: readonly RemovedSession[]): Promise<boolean> {
     const { fleet } = this.#deps;
     const act = ({ force, inUse, ...key }: RemovedSession): Act => ({
       key,
@@ -160,10 +161,10 @@ export class BulkActs {
     this.#deps.fleet.notBegun(act.action, act.key, named);
   }
 
-  async #each(kind: ActKind, all: readonly Act[]): Promise<void> {
+  async #each(kind: ActKind, all: readonly Act[]): Promise<boolean> {
     const running = this.#runs.filter((run) => run.shown.kind === kind && run.isRunning);
     const open = running.find(({ shown }) => !shown.isStopped);
-    const others: Promise<unknown>[] = [];
+    const others: Promise<EndAlone | void>[] = [];
     const due: Act[] = [];
     const apart: Act[] = [];
     for (const act of all) {
@@ -177,7 +178,8 @@ export class BulkActs {
         const { asked, over } = single;
         if (!asked.hasBegun && !isMore(asked.act, act)) asked.act = act;
         // Who asked for it alone is told what came of it.
-        others.push(all.length === 1 ? over : over.catch(() => undefined));
+        if (all.length === 1) return isDone(over);
+        others.push(over.catch(() => undefined));
       } else if (pending) {
         if (!pending.hasBegun) pending.act = act;
         others.push(pending.over);
@@ -185,10 +187,11 @@ export class BulkActs {
       else due.push(act);
     }
     const alone = apart[0] ?? (open ? undefined : due[0]);
-    if (alone && all.length === 1) return this.#oneAlone(kind, alone);
+    if (alone && all.length === 1) return isDone(this.#oneAlone(kind, alone));
     if (due.length > 0) others.push(this.#enter(open ?? this.#begin(kind), due));
     if (apart.length > 0) others.push(this.#enter(this.#begin(kind), apart));
     await Promise.all(others);
+    return false;
   }
 
   /** What forces takes the place of what spares and is under way. */
@@ -201,7 +204,7 @@ export class BulkActs {
     return [...this.#alone].filter((one) => one.kind === kind && keyOf(one.asked.act.key) === keyOf(key));
   }
 
-  async #oneAlone(kind: ActKind, act: Act): Promise<void> {
+  async #oneAlone(kind: ActKind, act: Act): Promise<EndAlone> {
     const { key } = act;
     const asked = this.#asked(act);
     const isThere = !this.#isUnlisted(key);
@@ -218,7 +221,7 @@ export class BulkActs {
     });
     const alone: Alone = { kind, asked, over, told: this.#slow.watch(kind, key, asked.named, over) };
     this.#alone.add(alone);
-    await over.finally(() => this.#alone.delete(alone));
+    return over.finally(() => this.#alone.delete(alone));
   }
 
   async #enter(run: BulkRun, due: readonly Act[]): Promise<void> {
@@ -297,4 +300,5 @@ export class BulkActs {
   }
 }
 
+const isDone = async (over: Promise<EndAlone>): Promise<boolean> => (await over) === 'done';
 const NAMELESS: Named = { name: '', computerName: '' };

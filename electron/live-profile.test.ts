@@ -274,16 +274,16 @@ test('while a newer version’s file stands there what was known last stays show
   expect(names(profile)).toEqual([]);
 });
 
-test('a file that is taken away is followed by its backup, said once, and the next edit is put on that', async () => {
+test('a file that is taken away leaves what was shown, said once, and the next edit is put on that', async () => {
   const { file, profile, notices } = setup();
   for (const n of [1, 2, 3]) await profile.edit(`Add srv${n}`, put(computer(n)));
   rmSync(file);
   await profile.load();
   await profile.load();
-  expect(names(profile)).toEqual(['srv1', 'srv2']);
-  expect(notices).toEqual([expect.stringContaining('is not there, so the last backup is used')]);
+  expect(names(profile)).toEqual(['srv1', 'srv2', 'srv3']);
+  expect(notices).toEqual([expect.stringContaining('the file was taken away')]);
   await profile.edit('Add srv4', put(computer(4)));
-  expect([names(profile), notices.length]).toEqual([['srv1', 'srv2', 'srv4'], 1]);
+  expect([names(profile), notices.length]).toEqual([['srv1', 'srv2', 'srv3', 'srv4'], 1]);
   rmSync(file);
   await profile.load();
   expect(notices).toHaveLength(2);

@@ -61,6 +61,8 @@ test('what the app asks by itself while a round goes on sends none beyond its ei
     await good.say(6, 'taken');
     await good.guard.round('unasked', () => good.come(20));
     expect(good.out).toHaveLength(9); // as many as in any round, since it is taken no more
+    for (const i of [7, 8]) await good.say(i, 'ended');
+    expect(good.out).toHaveLength(11); // those before it was taken do not count any more
   });
 });
 

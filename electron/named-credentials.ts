@@ -226,8 +226,8 @@ export class NamedCredentials {
       const opened = await this.#open(credential);
       // While the vault was being unlocked, another may have been typed.
       if (this.#all.get(id)?.changedOn !== credential.changedOn) return false;
-      this.#withheld.delete(id);
       this.#opened.set(id, opened);
+      if (this.#withheld.delete(id)) this.#deps.changed();
       return opened !== undefined;
     } catch (error) {
       if (!this.#withheld.has(id)) this.#deps.notice(whyNotOpened(credential, error));
@@ -257,7 +257,6 @@ export class NamedCredentials {
     return isClientCertificate(opened) && opened.info.validTo < this.#deps.now();
   }
 
-  /** The system's vault is not asked before a computer needs it. */
   /** Why there is nothing to sign in with. */
   whyNone(id: CredentialId): string {
     return this.#withheld.has(id)
@@ -265,6 +264,7 @@ export class NamedCredentials {
       : 'Its password, or its certificate, is not there any more. Replace it.';
   }
 
+  /** The system's vault is not asked before a computer needs it. */
   async #mayHavePassword(one: StoredCredential): Promise<boolean> {
     if (this.#opened.has(one.id)) return this.#opened.get(one.id) !== undefined;
     if (one.kept !== 'memory') return !this.#withheld.has(one.id);

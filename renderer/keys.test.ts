@@ -186,4 +186,9 @@ test('what is typed before the palette stands there is typed into it, and no cho
   expect(['@', 'i', 'Enter'].map((key) => keep(key))).toEqual([true, true, false]);
   expect([keep('n', body, true), keep('x', inDialog)]).toEqual([false, false]);
   expect(store.getState().dialog).toEqual({ kind: 'palette', typed: '@i' });
+  const altGr = { ctrlKey: true, altKey: true, metaKey: false, shiftKey: false };
+  isTypedAhead({ ...altGr, key: '@', getModifierState: () => true }, body, store.getState());
+  keep('x');
+  keep('Backspace');
+  expect(store.getState().dialog).toEqual({ kind: 'palette', typed: '@i@' });
 });

@@ -80,8 +80,10 @@ const isTaken = ({ dialog }: AppState, target: Element) =>
 export function isTypedAhead(press: KeyPress, target: Element, { dialog, show }: AppState): boolean {
   const { key, ctrlKey, metaKey, altKey } = press;
   if (dialog?.kind !== 'palette' || target.closest('[role=dialog]')) return false;
-  if (key.length !== 1 || ctrlKey || metaKey || altKey) return false;
-  show({ dialog: { ...dialog, typed: (dialog.typed ?? '') + key } });
+  const isChord = (ctrlKey || metaKey || altKey) && !press.getModifierState?.('AltGraph');
+  if (isChord || (key.length !== 1 && key !== 'Backspace')) return false;
+  const { typed = '' } = dialog;
+  show({ dialog: { ...dialog, typed: key === 'Backspace' ? typed.slice(0, -1) : typed + key } });
   return true;
 }
 

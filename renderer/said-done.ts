@@ -35,9 +35,13 @@ export function sessionMeant<C extends Command>(
   return row && plainText(nameOn(row.session, facts(state).get(row.computerId)?.computerName));
 }
 
-/** @param meant see sessionMeant; of several sessions the status bar says what came */
-export function doneInWords(command: Command, meant: string | undefined): string | undefined {
+/** @param meant see sessionMeant; of several sessions the status bar says what came @param answer the command's */
+export function doneInWords(
+  command: Command,
+  meant: string | undefined,
+  answer: unknown,
+): string | undefined {
   if (command === 'clipboard.copy' || command === 'output.copy') return 'Copied.';
-  if (meant === undefined || !(command in ACTS)) return undefined;
+  if (meant === undefined || answer !== true || !(command in ACTS)) return undefined;
   return `${meant}: ${ACT_WORDS[ACTS[command as keyof typeof ACTS]].done}.`;
 }

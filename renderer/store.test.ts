@@ -100,7 +100,8 @@ test('a refusal becomes the notice', async () => {
 });
 
 test('what was done to one session, or copied, is said, and the same anew; of several the acts say it', async () => {
-  const { state } = setup();
+  let isAlone = true;
+  const { state } = setup(vi.fn(async (): Promise<unknown> => isAlone));
   const said: [number, string][] = [];
   const ask = async (...asked: Parameters<ReturnType<typeof state>['ask']>) => {
     await state().ask(...asked);
@@ -111,6 +112,8 @@ test('what was done to one session, or copied, is said, and the same anew; of se
   await ask('session.disconnect', { sessions: [one!] });
   await ask('session.disconnect', { sessions: [one!] });
   await ask('session.connect', { sessions: [one!, two!] });
+  isAlone = false; // it joined others, whose act may have failed
+  await ask('session.disconnect', { sessions: [one!] });
   await ask('fleet.refresh', {});
   await ask('clipboard.copy', { text: 'x' });
   expect(said).toEqual([

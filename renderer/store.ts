@@ -204,9 +204,9 @@ export function createAppStore(api: Api, watchConsole: () => () => boolean = () 
     ask: async (command, request) => {
       const meant = sessionMeant(get(), command, request);
       const answer = await call(command, request);
-      const text = doneInWords(command, meant);
       if (!answer.ok) tellRefusal(answer.error, [command, request], meant);
-      else if (text) set(({ done }) => ({ done: saidNext(done, text) }));
+      const text = answer.ok && doneInWords(command, meant, answer.value);
+      if (text) set(({ done }) => ({ done: saidNext(done, text) }));
       return answer.ok;
     },
     attemptEdit: async (change) => {

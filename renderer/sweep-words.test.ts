@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ComputerStatus, Sweep } from '../shared/contract.ts';
 import {
-  failedIn,
+  heardIn,
   isStopped,
   lastChangeInWords,
   nextRefresh,
@@ -9,6 +9,7 @@ import {
   spoken,
   sweepOf,
 } from './sweep-words.ts';
+import type { Heard } from './sweep-words.ts';
 
 const statuses = new Map<string, ComputerStatus>([
   ['a', { kind: 'waiting' }],
@@ -49,11 +50,12 @@ test('who was not heard in a round that was stopped is not done, until the next 
 });
 
 /** What is said of these one after another, as it is spoken: a text only where it is another. */
-const heard = (sweeps: readonly Sweep[], failed = 0): string[] => {
+const heard = (sweeps: readonly Sweep[], of?: Heard): string[] => {
   let said = NOTHING_SAID;
   return sweeps.flatMap((sweep) => {
     const before = said;
-    said = spoken(before, sweep, failed);
+    const { done, cancelled = 0 } = sweep;
+    said = spoken(before, sweep, of ?? { heard: done - cancelled, failed: 0 });
     return said === before ? [] : said.words;
   });
 };
@@ -67,7 +69,9 @@ test('only the start, each quarter and the end are other words', () => {
     '100 % of 200 computers',
   ]);
   const ended = { asked: 3, done: 3, since: 0, endedAt: 12_400 };
-  expect(heard([ended, { ...ended, asked: 4, done: 4 }], 1)).toEqual(['3 computers asked in 12 s, 1 failed']);
+  expect(heard([ended, { ...ended, asked: 4, done: 4 }], { heard: 3, failed: 1 })).toEqual([
+    '3 computers asked in 12 s, 1 failed',
+  ]);
 });
 
 test('who joins a round that runs makes nothing to be said twice', () => {
@@ -101,9 +105,12 @@ test('of a round of one computer it is said what came of that one, and not of th
     ['e', { kind: 'failed', at: 5_000, error: { ...error, kind: 'cancelled' } }],
   ]);
   const one = { asked: 1, done: 1, since: 4_000, endedAt: 6_000 };
-  expect(heard([one], failedIn(one, all))).toEqual(['1 computer asked in 2 s, none failed']);
+  const answered = new Map(all).set('f', { kind: 'answered', last: { at: 4_200, sessions: [] } });
+  expect(heard([one], heardIn(one, answered))).toEqual(['1 computer asked in 2 s, none failed']);
   const again = new Map(all).set('d', { kind: 'failed', at: 4_500, error });
-  expect(heard([one], failedIn(one, again))).toEqual(['1 computer asked in 2 s, 1 failed']);
+  expect(heard([one], heardIn(one, again))).toEqual(['1 computer asked in 2 s, 1 failed']);
+  const twice = { ...one, asked: 2, done: 2 }; // once more in the middle of it
+  expect(heard([twice], heardIn(twice, again))).toEqual(['1 computer asked in 2 s, 1 failed']);
 });
 
 test('what came and went, without what did not happen', () => {

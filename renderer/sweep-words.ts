@@ -39,13 +39,21 @@ export const isStopped = ({ cancelled = 0, endedAt }: Sweep): boolean =>
 
 export const isRunning = ({ endedAt }: Sweep): boolean => endedAt === undefined;
 
-/** What of a round failed: those that failed in an earlier one, and were not asked again, are not of it. */
-export function failedIn({ since }: Sweep, statuses: ReadonlyMap<ComputerId, ComputerStatus>): number {
-  let failed = 0;
+/** Computers that were heard in a round, each once however often it was asked. */
+export interface Heard {
+  readonly heard: number;
+  /** Of these. */
+  readonly failed: number;
+}
+
+/** Those that were heard in an earlier one, and not asked again, are not of it. */
+export function heardIn({ since }: Sweep, statuses: ReadonlyMap<ComputerId, ComputerStatus>): Heard {
+  let [answered, failed] = [0, 0];
   for (const status of statuses.values()) {
+    if (status.kind === 'answered' && status.last.at >= since) answered += 1;
     if (status.kind === 'failed' && status.error.kind !== 'cancelled' && status.at >= since) failed += 1;
   }
-  return failed;
+  return { heard: answered + failed, failed };
 }
 
 /** What was said aloud last, and how far the round had come of which it was said. */
@@ -63,13 +71,13 @@ const ENDED = 5;
  * What is said aloud of a round: at the start, at each quarter and at the end, each once, whoever comes to it meanwhile.
  * @param before as it comes back while there is nothing new to say
  */
-export function spoken(before: Said, sweep: Sweep, failed: number): Said {
+export function spoken(before: Said, sweep: Sweep, heard: Heard): Said {
   const { asked, done, endedAt, since } = sweep;
   const part = asked === 0 ? 0 : Math.floor((done / asked) * 4);
   const quarter = endedAt === undefined ? part : ENDED;
   if (before.since === since && quarter <= (before.quarter ?? -1)) return before;
   return {
-    words: endedAt === undefined ? partInWords(quarter, asked) : endInWords(sweep, endedAt, failed),
+    words: endedAt === undefined ? partInWords(quarter, asked) : endInWords(sweep, endedAt, heard),
     since,
     quarter,
   };
@@ -78,9 +86,9 @@ export function spoken(before: Said, sweep: Sweep, failed: number): Said {
 const partInWords = (quarter: number, asked: number) =>
   quarter === 0 ? `Asking ${count(asked, 'computer')}` : `${quarter * 25} % of ${count(asked, 'computer')}`;
 
-function endInWords({ asked, cancelled = 0, since }: Sweep, endedAt: number, failed: number): string {
-  const heard = cancelled > 0 ? `Stopped: ${asked - cancelled} of ` : '';
-  return `${heard}${count(asked, 'computer')} asked in ${duration(endedAt - since)}, ${failed === 0 ? 'none' : failed} failed`;
+function endInWords({ cancelled = 0, since }: Sweep, endedAt: number, { heard, failed }: Heard): string {
+  const part = cancelled > 0 ? `Stopped: ${heard} of ` : '';
+  return `${part}${count(heard + cancelled, 'computer')} asked in ${duration(endedAt - since)}, ${failed === 0 ? 'none' : failed} failed`;
 }
 
 /** `2 new, 1 gone` */

@@ -143,6 +143,9 @@ export interface MenuShown {
 
 type Nothing = Record<string, never>;
 
+/** True for one session that was acted on alone, and done with; what comes of others their act tells. */
+type Done = boolean;
+
 /**
  * Renderer → main. A command says whether it was accepted, and rejects with an ErrorInfo.
  * What came of it arrives as an event, so the store has a single way in.
@@ -201,17 +204,17 @@ export interface Commands {
   /** Ask what runs in a session, unless that is known; it arrives with the computer's status. */
   'session.commands': (request: SessionKey) => void;
   /** Take over disconnected sessions. One that joins no others rejects with `denied` if another client was faster. */
-  'session.connect': (request: { sessions: SessionKey[] }) => void;
+  'session.connect': (request: { sessions: SessionKey[] }) => Done;
   /** Ask every 15 s until nobody is in the session, then connect. */
   'session.whenFree': (request: SessionKey) => void;
   'session.notWhenFree': (request: SessionKey) => void;
   /** Leave sessions that are held here; what runs in them goes on. */
-  'session.disconnect': (request: { sessions: SessionKey[] }) => void;
+  'session.disconnect': (request: { sessions: SessionKey[] }) => Done;
   /**
    * End sessions and what runs in them. `force` does not ask whether another client holds them; but one that was shown
    * as free, and is in use by now, is spared: `denied`.
    */
-  'session.remove': (request: { sessions: RemovedSession[] }) => void;
+  'session.remove': (request: { sessions: RemovedSession[] }) => Done;
   /** Begin no more of an act on many sessions; those under way end. */
   'acts.stop': (request: { actId: number }) => void;
   /** Close what is shown of a session that is not held any more. */

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { toAuditLine } from '../audit.ts';
 import type { AuditEntry } from '../audit.ts';
 import type { Timer } from '../timer.ts';
+import { endOfLinks } from './end-of-links.ts';
 import { withLock } from './file-lock.ts';
 import { whyNotWritten } from './why-not-written.ts';
 
@@ -56,7 +57,7 @@ export class AuditLog {
   #turn: Promise<void> = Promise.resolve();
 
   constructor(file: string, { trouble, timer, maxBytes = MAX_BYTES, now = Date.now }: AuditLogDeps) {
-    this.file = file;
+    this.file = endOfLinks(file); // by its own name it would be renamed without what it points to
     this.#trouble = trouble;
     this.#maxBytes = maxBytes;
     this.#now = now;
@@ -135,7 +136,7 @@ export class AuditLog {
 
   async #write(line: string): Promise<void> {
     await mkdir(dirname(this.file), { recursive: true, mode: 0o700 });
-    await this.#rotate();
+    await this.#rotate().catch(() => undefined); // a full file takes more rather than none
     const file = await this.#open();
     try {
       // A writer that died, or a disk that was full, may have left half a line: it stays one of its own.

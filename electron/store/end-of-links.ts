@@ -13,10 +13,14 @@ export function endOfLinks(file: string): string {
   }
 }
 
+/** More links in a row than a system follows. */
+const TOO_MANY = 40;
+
 /** What it points to may be yet to come. */
-function beyondMissing(file: string): string {
+function beyondMissing(file: string, links = 0): string {
   try {
-    return resolve(dirname(file), readlinkSync(file));
+    const next = resolve(dirname(file), readlinkSync(file));
+    return links < TOO_MANY ? beyondMissing(next, links + 1) : file;
   } catch {
     return file;
   }

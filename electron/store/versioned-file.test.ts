@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -73,7 +73,7 @@ test('also what was put there while the text was on its way onto the disk', asyn
       }),
   });
   await expect(late.update(add('late'))).rejects.toThrow(TAKEN_OVER);
-  expect(standing()).toEqual({ 'words.json': 'theirs', 'words.json.bak': 'a' });
+  expect(standing()).toEqual({ 'words.json': 'theirs' });
 });
 
 test('and where there was no file before', async () => {
@@ -132,12 +132,32 @@ test('where the file was taken away the last backup is used, which is said, and 
   for (const word of ['a', 'b']) await store.update(add(word));
   rmSync(file);
   const notice = `The words could not be read: words.json is not there, so the last backup is used. It stands in ${bak}.`;
-  for (const read of [() => store.load(), () => open().load(), () => open().peek()])
+  for (const read of [() => open().load(), () => open().peek()])
     expect(await read()).toEqual({ content: { words: ['a'] }, notice });
   expect(standing()).toEqual({ 'words.json.bak': 'a' });
-  expect(await store.update(add('c'))).toEqual({ content: { words: ['a', 'c'] }, notice });
+  expect(await open().update(add('c'))).toEqual({ content: { words: ['a', 'c'] }, notice });
   expect(standing()).toEqual({ 'words.json': 'a c', 'words.json.bak': 'a' });
   expect((await open().load()).notice).toBeUndefined();
+});
+
+test('who knows what stood in a file that is taken away goes on from that, and not from the older backup', async () => {
+  const { file, store, standing } = setup();
+  for (const word of ['a', 'b']) await store.update(add(word));
+  rmSync(file);
+  const notice = `The words are not in ${file} any more: the file was taken away. What stood there last is used, and written there with the next change.`;
+  for (let n = 0; n < 2; n++) expect(await store.load()).toEqual({ content: { words: ['a', 'b'] }, notice });
+  expect(standing()).toEqual({ 'words.json.bak': 'a' });
+  expect(await store.update(add('c'))).toEqual({ content: { words: ['a', 'b', 'c'] }, notice });
+  expect(standing()).toEqual({ 'words.json': 'a b c', 'words.json.bak': 'a' });
+});
+
+test('a text that cannot be written leaves the backup as it was', async () => {
+  const { file, bak, open, standing } = setup();
+  for (const word of ['a', 'b']) await open().update(add(word));
+  const full = open({ write: () => Promise.reject(Object.assign(new Error('full'), { code: 'ENOSPC' })) });
+  await expect(full.update(add('c'))).rejects.toThrow('The words could not be kept: the disk is full.');
+  expect(standing()).toEqual({ 'words.json': 'a b', 'words.json.bak': 'a' });
+  expect(statSync(file).ino).not.toBe(statSync(bak).ino);
 });
 
 test('of file and backup that cannot be read neither is overwritten, and it is said where they are', async () => {

@@ -48,6 +48,8 @@ export class VersionedFile<T extends object> {
   readonly #deps: VersionedFileDeps;
   /** What stood in the file when it was last read or written here. */
   #known: { readonly mark: string; readonly content: T } | undefined;
+  /** The same, also when somebody took the file away. */
+  #last: T | undefined;
   #turn: Promise<unknown> = Promise.resolve();
   #isSwept = false;
 
@@ -98,8 +100,8 @@ export class VersionedFile<T extends object> {
       if (content === before) return { content, ...said };
       const text = await this.#textOf(content);
       const check = this.#unchanged(isOurs, mark);
-      if (mark !== '') await this.#place(check, () => this.#keepBackup(check));
-      this.#know(await this.#put(check, text), content);
+      const keep = () => this.#keepBackup(check);
+      this.#know(await this.#put(check, text, mark === '' ? undefined : keep), content);
       return { content, ...said };
     });
   }
@@ -135,6 +137,8 @@ export class VersionedFile<T extends object> {
     if (found.kind === 'good') return { loaded: found, mark };
     if (found.kind === 'newer')
       return { loaded: { content: empty, notice: this.#newer(), isNewer: true }, mark };
+    if (found.kind === 'absent' && this.#last !== undefined)
+      return { loaded: { content: this.#last, notice: this.#takenAway() }, mark };
     const backup = await this.#readBackup();
     if (found.kind === 'absent' && backup.kind === 'absent')
       return { loaded: { content: empty, isAbsent: true }, mark };
@@ -202,12 +206,18 @@ export class VersionedFile<T extends object> {
     }, this.#deps);
   }
 
-  /** Puts a text in the file's place. @returns its mark, not that of what another may have put there since */
-  async #put(check: Check, text: string): Promise<string> {
+  /**
+   * Puts a text in the file's place.
+   *
+   * @param last is done once the whole text lies beside it: what cannot be written takes no backup along
+   * @returns its mark, not that of what another may have put there since
+   */
+  async #put(check: Check, text: string, last?: () => Promise<void>): Promise<string> {
     let mark = '';
     await this.#place(check, () =>
       this.#deps.write(this.file, text, async (begun) => {
         await check();
+        await last?.();
         mark = await markOf(begun);
       }),
     );
@@ -227,6 +237,10 @@ export class VersionedFile<T extends object> {
     return `${this.#format.what} come from a newer version of the app, which this one cannot read. They stand unchanged in ${this.file}.`;
   }
 
+  #takenAway(): string {
+    return `${this.#format.what} are not in ${this.file} any more: the file was taken away. What stood there last is used, and written there with the next change.`;
+  }
+
   /** Not read again while nobody wrote it. */
   async #read(): Promise<Read<T>> {
     const known = this.#known;
@@ -243,6 +257,7 @@ export class VersionedFile<T extends object> {
 
   #know(mark: string, content: T): void {
     this.#known = mark === '' ? undefined : { mark, content };
+    this.#last = content;
   }
 
   /** What stands there is good: it was read. Its name moves, its bytes stay where they are. */

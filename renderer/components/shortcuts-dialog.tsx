@@ -20,7 +20,7 @@ const OWN_KEYS: readonly (readonly [keys: readonly string[], what: string])[] = 
   [['Shift', '↑ ↓'], 'Select a range'],
   [['Ctrl', 'Space'], 'Select one more in the tree'],
   [['Shift', 'F10'], 'Menu of what has the focus'],
-  [['Ctrl', 'Enter'], 'Accept a dialog from any of its fields'],
+  [['Ctrl', 'Enter'], 'Save, from any field of a dialog'],
   [['Esc'], 'Back one level'],
 ];
 

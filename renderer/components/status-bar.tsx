@@ -6,7 +6,7 @@ import { resolvedComputers, useApp, useAppStore, useNow } from '../app-context.t
 import { goTo } from '../navigate.ts';
 import { exactly, count, duration } from '../format.ts';
 import {
-  failedIn,
+  heardIn,
   isRunning,
   isStopped,
   lastChangeInWords,
@@ -100,7 +100,7 @@ function SweepSaid() {
   const since = useApp(({ rounds }) => rounds.since);
   const [said, setSaid] = useState(NOTHING_SAID);
   // A round that the app began leaves it as it is.
-  const next = sweep && sweep.since === since ? spoken(said, sweep, failedIn(sweep, statuses)) : said;
+  const next = sweep && sweep.since === since ? spoken(said, sweep, heardIn(sweep, statuses)) : said;
   if (next !== said) setSaid(next);
   return (
     <span role="status" aria-label="Sweep" aria-live="polite" className="sr">
