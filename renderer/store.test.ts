@@ -97,6 +97,9 @@ test('a refusal becomes the notice', async () => {
   expect(state().console).toBeUndefined();
   await state().ask('fleet.refresh', {});
   expect(state().notices[0]).toMatchObject({ message: 'Another client was faster.' });
+  refuse.mockRejectedValue({ kind: 'denied', message: 'ann is in one on web01.' });
+  await state().ask('session.disconnect', { sessions: [{ computerId: 'a', instanceId: 'one' }] });
+  expect(state().notices[0]).toMatchObject({ message: 'ann is in one on web01.' });
 });
 
 test('what was done to one session, or copied, is said, and the same anew; of several the acts say it', async () => {

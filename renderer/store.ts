@@ -250,7 +250,8 @@ export function createAppStore(api: Api, watchConsole: () => () => boolean = () 
   }
 
   function tellRefusal(error: ErrorInfo, refused: readonly [Command, unknown], meant?: string): void {
-    const message = meant === undefined ? error.message : `${meant}: ${error.message}`;
+    const isNamed = meant === undefined || error.message.includes(meant);
+    const message = isNamed ? error.message : `${meant}: ${error.message}`;
     store.getState().tell({ level: 'error', message, error, refused });
   }
 

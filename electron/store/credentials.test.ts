@@ -242,8 +242,8 @@ test('of an encrypted file that is broken it is told where it stands, whatever c
 test('one of a newer version is not taken for one without the password', async () => {
   const { file, open } = await encrypted();
   writeFileSync(file, JSON.stringify({ version: 2, more: 1 }));
-  for (const asked of [open().get('a'), open().set('a', 'x')])
-    await expect(asked).rejects.toMatchObject({ kind: 'invalid', message: expect.stringContaining(file) });
+  for (const ask of [() => open().get('a'), () => open().set('a', 'x')])
+    await expect(ask()).rejects.toMatchObject({ kind: 'invalid', message: expect.stringContaining(file) });
 });
 
 test('what had to be done to read a vault is told once', async () => {
