@@ -164,6 +164,17 @@ test.each([
   ]),
 );
 
+test.each([
+  ['Geheim-9"x', 'Geheim-9"x'],
+  ['Geheim-9\\x', 'Geheim-9\\x'],
+  ['Geheim 9-x', 'Geheim \n 9-x'],
+  ['Geheim-9\u0001x', 'Geheim-9\u0001x'],
+])('in a list it is found though JSON writes it otherwise: %j', (password, said) => {
+  expect(concealingListed({ username: 'alice', password })([{ owner: `a ${said}` }])).toEqual([
+    { owner: 'a (hidden)' },
+  ]);
+});
+
 test('a list with nothing to hide is the very same, also with a password that has half a pair in it', () => {
   const listed = [{ name: 'web01', owner: 'LAB\\alice', locale: null }];
   const half = { username: 'bob', password: 'Half\ud83d-9x!' };
