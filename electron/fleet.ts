@@ -1,5 +1,5 @@
 import type { ComputerId } from '../shared/computer.ts';
-import type { ComputerStatus, Console, SessionKey } from '../shared/contract.ts';
+import type { ComputerStatus, Console, SessionKey, Sweep } from '../shared/contract.ts';
 import type { ResolvedComputer } from '../shared/inheritance.ts';
 import type { PSSession } from '../shared/session.ts';
 import { endpointOf, isAskedAlike } from './asked-alike.ts';
@@ -46,7 +46,11 @@ export class Fleet {
     const gather = paced(deps.gather, () => this.#progress.left);
     const find = (id: ComputerId) => this.#computers.get(id);
     this.#guard = new LoginGuard({ timer, changed: () => this.#questions.next() });
-    this.#progress = new SweepProgress({ emit: emit.sweep, stopped: () => this.#guard.stopped, now, gather });
+    const sweep = (one: Sweep) => {
+      if (one.endedAt !== undefined) this.#known.flush(); // what came of it is told before its end
+      emit.sweep(one);
+    };
+    this.#progress = new SweepProgress({ emit: sweep, stopped: () => this.#guard.stopped, now, gather });
     this.#known = new KnownSessions({
       emit: (changes) => emit.changed(changes.map(this.#heard.of)),
       overlay: (id, answer) => this.held.overlay(id, answer),

@@ -3,7 +3,7 @@ import type { Answer, Change, ComputerStatus, SessionKey } from '../shared/contr
 import { isNameless } from '../shared/session.ts';
 import type { Guid, PSSession } from '../shared/session.ts';
 import { coalesce } from './coalesce.ts';
-import type { Later } from './coalesce.ts';
+import type { Gathering, Later } from './coalesce.ts';
 import { withCommands } from './known-commands.ts';
 
 /** What is done to a row; undefined takes it out. */
@@ -25,7 +25,7 @@ interface Mark {
 /** What is known of every computer's sessions, and that it is told. */
 export class KnownSessions {
   readonly #overlay: KnownSessionsDeps['overlay'];
-  readonly #due: (entry: readonly [ComputerId, undefined]) => void;
+  readonly #due: Gathering<ComputerId, undefined>;
   readonly #status = new Map<ComputerId, ComputerStatus>();
   /** The answer that was told last: what is known to the other side is not said again. */
   readonly #told = new Map<ComputerId, Told>();
@@ -39,6 +39,11 @@ export class KnownSessions {
       const changes = ids.flatMap(([id]) => this.#news(id));
       if (changes.length > 0) emit(changes);
     }, gather);
+  }
+
+  /** Tells what there is by now without waiting. */
+  flush(): void {
+    this.#due.flush();
   }
 
   status(id: ComputerId): ComputerStatus | undefined {
