@@ -117,7 +117,7 @@ export class BulkActs {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const runs = this.#runs.filter((run) => run.isMissedAtClose);
+    const runs = this.#runs.filter(({ shown }) => isMissedAtClose(shown));
     const alone = [...this.#alone].filter(({ told }) => isMissedAtClose(told.shown));
     this.#cut = [...runs, ...alone.map(({ told }) => told)].map((told) => ({
       told,
@@ -164,7 +164,7 @@ export class BulkActs {
   async #each(kind: ActKind, all: readonly Act[]): Promise<boolean> {
     const running = this.#runs.filter((run) => run.shown.kind === kind && run.isRunning);
     const open = running.find(({ shown }) => !shown.isStopped);
-    const others: Promise<EndAlone | void>[] = [];
+    const others: Promise<unknown>[] = [];
     const due: Act[] = [];
     const apart: Act[] = [];
     for (const act of all) {
@@ -243,7 +243,7 @@ export class BulkActs {
   async #inTurn(run: BulkRun, id: string): Promise<void> {
     const one = run.begin(id);
     if (!one) return; // stopped meanwhile
-    const doing = this.#end(one).then((end) => run.end(id, end));
+    const doing = this.#end(one).then((end) => run.end(one, end));
     this.#underWay.add(doing);
     await doing;
     this.#underWay.delete(doing);

@@ -1,5 +1,6 @@
-import { isActRunning, isMissedAtClose } from '../shared/act-words.ts';
+import { isActRunning } from '../shared/act-words.ts';
 import type { ActKind, BulkAct, FailedAct } from '../shared/bulk-act.ts';
+import { idsOf, keyOf } from '../shared/contract.ts';
 import type { Asked } from './asked-act.ts';
 import { toErrorInfo } from './winrm/index.ts';
 
@@ -51,10 +52,6 @@ export class BulkRun {
     return isActRunning(this.#shown);
   }
 
-  get isMissedAtClose(): boolean {
-    return isMissedAtClose(this.#shown);
-  }
-
   /** Which has not ended, by keyOf its session. */
   of(id: string): Pending | undefined {
     return this.#pending.get(id);
@@ -79,15 +76,13 @@ export class BulkRun {
     return one;
   }
 
-  end(id: string, how: End): void {
+  end({ act, named }: Pending, how: End): void {
     const { asked, begun, done, gone } = this.#shown;
-    const one = this.#pending.get(id);
-    this.letGo(id);
+    this.letGo(keyOf(act.key));
     if (how === 'handedOn') return this.#set({ asked: asked - 1, begun: begun - 1 });
     if (how === 'gone') return this.#set({ done: done + 1, gone: gone + 1 });
-    if (how === 'done' || !one) return this.#set({ done: done + 1 });
-    const { computerId, instanceId } = one.act.key;
-    this.#failures.push({ computerId, instanceId, ...one.named, error: toErrorInfo(how.error) });
+    if (how === 'done') return this.#set({ done: done + 1 });
+    this.#failures.push({ ...idsOf(act.key), ...named, error: toErrorInfo(how.error) });
     this.#set({ done: done + 1, failed: this.#failures.length });
   }
 

@@ -7,6 +7,7 @@ import type {
   View,
   ViewId,
 } from '../shared/computer.ts';
+import { applyEdit } from '../shared/apply-edit.ts';
 import { groupsById, groupsWithin, pathOf } from '../shared/inheritance.ts';
 import type { ProfileEdit, ProfilePatch } from '../shared/profile-edit.ts';
 import { nameAmong } from './computer-names.ts';
@@ -93,11 +94,9 @@ export const removeViews = (profile: Content, ids: readonly ViewId[]): ProfileCh
 };
 
 export function editComputers(profile: Content, edited: readonly Computer[]): ProfileChange {
-  const next = new Map(edited.map((one) => [one.id, one]));
-  const computers = profile.computers.map((one) => next.get(one.id) ?? one); // called as it will be
-  return change(profile, 'Edit', computersInWords({ computers }, edited), {
-    put: { computers: [...edited] },
-  });
+  const put = { computers: [...edited] };
+  const after = applyEdit(profile, { put, remove: {} }); // called as it will be
+  return change(profile, 'Edit', computersInWords(after, edited), { put });
 }
 
 export const editGroup = (profile: Content, edited: Group): ProfileChange =>

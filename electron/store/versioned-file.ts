@@ -74,10 +74,9 @@ export class VersionedFile<T extends object> {
       if (found.kind === 'newer') return { content: empty, notice: this.#newer(), isNewer: true };
       const backup = await this.#readBackup();
       if (found.kind === 'absent' && backup.kind === 'absent') return { content: empty };
-      const at = { read: found, at: this.file };
       return {
         content: backup.kind === 'good' ? backup.content : empty,
-        notice: unreadInWords(what, at, { read: backup, at: this.backup }),
+        notice: unreadInWords(what, { read: found, at: this.file }, { read: backup, at: this.backup }),
       };
     } catch (error) {
       throw toFileError(error, what, this.file);

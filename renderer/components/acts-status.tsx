@@ -2,7 +2,6 @@ import { Square } from 'lucide-react';
 import { Fragment } from 'react';
 import { ACT_WORDS, canBeStopped, isActRunning } from '../../shared/act-words.ts';
 import type { BulkAct } from '../../shared/bulk-act.ts';
-import { plainText } from '../../shared/plain-text.ts';
 import { useApp, useNow } from '../app-context.ts';
 import { figures } from '../format.ts';
 import { actInWords, endInWords, endedActs, spokenAct } from '../acts.ts';
@@ -84,7 +83,7 @@ export function DoneSaid() {
   const { number, text } = useApp((state) => state.done);
   return (
     <span role="status" aria-label="Last act" className="sr">
-      <span key={number}>{plainText(text)}</span>
+      <span key={number}>{text}</span>
     </span>
   );
 }

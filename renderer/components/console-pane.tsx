@@ -84,7 +84,6 @@ function ConsoleHead({ console }: { console: Console }) {
         <strong>{where}</strong>
         <span className="dotsep cut">{stateText(console)}</span>
       </span>
-      <span className="grow" />
       <div role="toolbar" aria-label="Console actions" className="tools">
         <button type="button" className="btn" onClick={() => void ask('output.copy', idsOf(console))}>
           <Copy className="i" aria-hidden="true" />
